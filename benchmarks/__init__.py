@@ -1,0 +1,1 @@
+"""Headline figures beside their peers: `python -m benchmarks`."""

@@ -1,0 +1,1 @@
+"""Boot table, boot queue and agents."""

@@ -1,0 +1,1 @@
+"""Options: one table, three layers (file, environment, command line)."""

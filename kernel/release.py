@@ -1,0 +1,90 @@
+"""Releases: one app at one commit, its files named by hash.
+
+Signing and trust come through the seam :class:`Trust`; :class:`Unsigned` accepts what it is given.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Protocol
+
+import msgspec
+
+from kernel.error import EspalierError
+
+
+class ReleaseError(EspalierError):
+    """A release or one of its files is not what it says."""
+
+
+class File(msgspec.Struct, frozen=True):
+    """One file of a release: its content's SHA-256 in hex and its size in bytes."""
+
+    sha256: str
+    size: int
+
+
+class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an app's release holds.
+
+    Attributes:
+        app: The app's name.
+        title, icon, doc: For the table of apps.
+        version: The author's version text of ``app.toml``.
+        serial: Rises with every release of the app (position of its commit in the history).
+        commit: The git commit, 40 hex digits; empty for a local folder.
+        entry: The boot queue: agents and their arguments.
+        sources: Source name → its description of ``app.toml`` (kind, tables and so on).
+        requires: ``{"shell": "0.1", "plugins": {"chart": "1"}}``.
+        files: Path with forward slashes → file, sorted by path; ``app.toml`` is among them.
+    """
+
+    app: str
+    title: str
+    version: str
+    serial: int
+    commit: str
+    entry: tuple[str, ...]
+    files: dict[str, File]
+    icon: str = ""
+    doc: str = ""
+    sources: dict[str, Any] = {}
+    requires: dict[str, Any] = {}
+
+    def encode(self) -> bytes:
+        """Canonical bytes: JSON with sorted keys; equal manifests have equal bytes."""
+        return msgspec.json.encode(self, order="sorted")
+
+
+class Release(msgspec.Struct, frozen=True):
+    """A manifest as it travels: its bytes and the signatures over them."""
+
+    manifest: bytes
+    signatures: tuple[tuple[str, bytes], ...] = ()
+
+    @property
+    def id(self) -> str:
+        """SHA-256 of the manifest's bytes, in hex."""
+        return hashlib.sha256(self.manifest).hexdigest()
+
+
+class Trust(Protocol):
+    """Who says that a release may run."""
+
+    def verify(self, release: Release) -> Manifest:
+        """The release's manifest.
+
+        Raises:
+            ReleaseError: the bytes are no manifest, or nobody trusted has signed them.
+        """
+
+
+class Unsigned:
+    """Trust that asks for no signature; it still refuses bytes that are no manifest."""
+
+    def verify(self, release: Release) -> Manifest:
+        """See :meth:`Trust.verify`."""
+        try:
+            return msgspec.json.decode(release.manifest, type=Manifest)
+        except msgspec.DecodeError as error:
+            raise ReleaseError(f"the release's manifest cannot be read: {error}") from error

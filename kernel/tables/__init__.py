@@ -1,0 +1,1 @@
+"""The table contract and its sources. See :mod:`kernel.tables.contract`."""

@@ -1,0 +1,53 @@
+"""Edits and what they did. Plain data, travels on the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+Key = tuple[Any, ...]
+
+
+class Insert(msgspec.Struct, frozen=True, tag="insert"):
+    """A new row; columns left out take the table's defaults."""
+
+    values: dict[str, Any]
+
+
+class Update(msgspec.Struct, frozen=True, tag="update"):
+    """New values for some columns of one row; ``version`` is what the editor last saw (empty = do not check)."""
+
+    key: Key
+    version: str
+    values: dict[str, Any]
+
+
+class Delete(msgspec.Struct, frozen=True, tag="delete"):
+    """Remove one row; ``version`` as in :class:`Update`."""
+
+    key: Key
+    version: str
+
+
+Change = Insert | Update | Delete
+
+
+class TableChange(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What changed in a table: keys of rows, or ``is_everything`` when they cannot be told.
+
+    A row whose key itself changed is in ``deleted`` with the old and in ``inserted`` with the new key.
+    """
+
+    table: str
+    inserted: tuple[Key, ...] = ()
+    updated: tuple[Key, ...] = ()
+    deleted: tuple[Key, ...] = ()
+    is_everything: bool = False
+
+
+class Committed(msgspec.Struct, frozen=True):
+    """The answer of a commit: each change's row key afterwards (a deleted row's old key), and the sum."""
+
+    keys: tuple[Key, ...]
+    change: TableChange

@@ -1,0 +1,62 @@
+"""What can go wrong with a table, in words for the person who edits it."""
+
+from __future__ import annotations
+
+from kernel.error import EspalierError
+from kernel.tables.block import Block
+
+
+class TableError(EspalierError):
+    """Anything wrong with a table or a query."""
+
+
+class SourceError(TableError):
+    """A source cannot be opened or read: missing, no database, damaged, no permission."""
+
+
+class LockedError(TableError):
+    """Another program holds the source; trying again later may work."""
+
+
+class UnavailableError(TableError):
+    """The source is away (the server is not reachable)."""
+
+
+class UnknownTableError(TableError):
+    """No table of that name in the source."""
+
+
+class UnknownColumnError(TableError):
+    """A path, filter or change names a column that the table does not have."""
+
+
+class ReadOnlyError(TableError):
+    """The table, or the column, cannot be edited; the message says why."""
+
+
+class ConstraintError(TableError):
+    """The source refused a change; nothing of the commit was written.
+
+    Attributes:
+        column: The column to show the message beside, empty when the whole row is meant.
+        index: Which change of the commit, from 0.
+    """
+
+    def __init__(self, message: str, *, column: str = "", index: int = 0, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.column = column
+        self.index = index
+
+
+class ConflictError(TableError):
+    """A row was changed or deleted since it was read; nothing of the commit was written.
+
+    Attributes:
+        current: The rows as they are now (all the table's own columns); a deleted row is missing from it.
+        index: The first change that conflicts, from 0.
+    """
+
+    def __init__(self, message: str, *, current: Block, index: int = 0) -> None:
+        super().__init__(message)
+        self.current = current
+        self.index = index

@@ -1,0 +1,16 @@
+"""Properties that every widget has."""
+
+from __future__ import annotations
+
+from layouts.kinds.kind import Property
+
+COMMON: tuple[Property, ...] = (
+    Property("id", "name", "What expressions and other nodes call this widget."),
+    Property("visible", "boolean", "Whether it is shown.", default=True),
+    Property("enabled", "boolean", "Whether it can be used.", default=True),
+    Property("tip", "text", "A sentence shown when the pointer rests on it."),
+    Property("name", "text", "What a screen reader calls it; made from its text or label when left out."),
+    Property("stretch", "integer", "Its share of the room that is left over in a row or column.", default=0),
+    Property("width", "integer", "Preferred width in pixels at 100 %; 0 = its own.", default=0),
+    Property("height", "integer", "Preferred height in pixels at 100 %; 0 = its own.", default=0),
+)

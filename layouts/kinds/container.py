@@ -1,0 +1,120 @@
+"""Kinds that hold other widgets."""
+
+from __future__ import annotations
+
+from layouts.kinds.kind import Kind, Property
+
+_GAP = Property("gap", "choice", "Space between the children.", "normal", choices=("none", "tight", "normal", "wide"))
+_PADDING = Property("padding", "choice", "Space around them.", "none", choices=("none", "tight", "normal", "wide"))
+_ALIGN = Property("align", "choice", "Where narrower children stand.", "fill", choices=("fill", "start", "center", "end"))
+
+CONTAINERS: tuple[Kind, ...] = (
+    Kind(
+        "window",
+        "A window of the app: widgets one below the other, and at most one status line.",
+        (
+            Property("title", "text", "Its title; the layout's title when left out."),
+            Property("width", "integer", "Width at first opening, in pixels at 100 %.", 1180),
+            Property("height", "integer", "Height at first opening, in pixels at 100 %.", 760),
+        ),
+        children=("*", "status"),
+        parents=("layout",),
+        loader="widgets.window:WindowBody",
+        role="Client",
+        example='window title="Orders" { grid orders }',
+    ),
+    Kind(
+        "row",
+        "Widgets side by side, in reading direction.",
+        (_GAP, _PADDING, _ALIGN),
+        children=("*",),
+        loader="widgets.row:Row",
+        role="Grouping",
+        example='row { label "Name"; search id=find }',
+    ),
+    Kind(
+        "column",
+        "Widgets one below the other.",
+        (_GAP, _PADDING, _ALIGN),
+        children=("*",),
+        loader="widgets.column:Column",
+        role="Grouping",
+        example='column { label "One"; label "Two" }',
+    ),
+    Kind(
+        "cells",
+        "Widgets in a grid of equal columns, filled row by row.",
+        (Property("columns", "integer", "How many columns.", 2), _GAP, _PADDING),
+        children=("*",),
+        loader="widgets.cells:Cells",
+        role="Grouping",
+        example='cells columns=3 { label "a"; label "b"; label "c" }',
+    ),
+    Kind(
+        "split",
+        "Widgets beside each other with borders that can be dragged; the sizes are remembered per user.",
+        (
+            Property("direction", "choice", "How they stand.", "row", choices=("row", "column")),
+            Property("sizes", "sizes", "Relative sizes at first opening (2,3)."),
+        ),
+        children=("*",),
+        loader="widgets.split:Split",
+        keys=(("F8", "to the next border; arrow keys move it, Escape leaves"),),
+        role="Splitter",
+        example='split sizes="2,3" { grid orders id=list; form of=list.current }',
+    ),
+    Kind(
+        "tabs",
+        "Pages of which one is shown; a page is built when it is first shown.",
+        (
+            Property("side", "choice", "Tabs above, or a list at the start side.", "top", choices=("top", "start")),
+            Property("filter", "boolean", "With side=start: a search box over the list.", False),
+        ),
+        children=("tab",),
+        loader="widgets.tabs:Tabs",
+        keys=(("Ctrl+PageDown", "next tab"), ("Ctrl+PageUp", "previous tab"), ("Arrow keys", "move in the list")),
+        role="PageTabList",
+        example='tabs { tab "Order" { label "x" }; tab "Lines" { label "y" } }',
+    ),
+    Kind(
+        "tab",
+        "One page of tabs.",
+        (
+            Property("title", "text", "Its title.", argument=1, is_required=True),
+            Property("icon", "icon", "Its icon."),
+            Property("badge", "text", "A short text behind the title, a count for instance."),
+        ),
+        children=("*",),
+        parents=("tabs",),
+    ),
+    Kind(
+        "group",
+        "Widgets under a heading.",
+        (Property("title", "text", "The heading.", argument=1), _GAP),
+        children=("*",),
+        loader="widgets.group:Group",
+        role="Grouping",
+        example='group "Address" { label "…" }',
+    ),
+    Kind(
+        "scroll",
+        "Widgets one below the other that scroll when there is no room.",
+        (_GAP, _PADDING),
+        children=("*",),
+        loader="widgets.scroll:Scroll",
+        keys=(("PageUp, PageDown", "scroll"),),
+        role="Client",
+        example='scroll { label "…" }',
+    ),
+    Kind(
+        "status",
+        "The window's status line: labels side by side.",
+        (),
+        children=("label", "progress", "spacer"),
+        parents=("window",),
+        loader="widgets.row:StatusRow",
+        role="StatusBar",
+        example='status { label "{orders.count} orders" }',
+    ),
+    Kind("spacer", "Room that takes what is left over.", (), loader="widgets.spacer:Spacer", role="Whitespace"),
+)

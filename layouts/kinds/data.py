@@ -1,0 +1,114 @@
+"""Kinds that show and edit tables."""
+
+from __future__ import annotations
+
+from layouts.kinds.kind import Kind, Property
+
+#: Editors by name; ``auto`` takes the one of the column's type (see ``widgets/editor/``).
+EDITORS = (
+    "auto", "text", "longtext", "integer", "decimal", "date", "time", "datetime", "boolean", "choice", "lookup", "file",
+)  # fmt: skip
+
+DATA: tuple[Kind, ...] = (
+    Kind(
+        "grid",
+        "Rows of a table in columns, edited in place. Without children it shows every column.",
+        (
+            Property("table", "table", "The table.", argument=1, is_required=True),
+            Property("filter", "filter", "Only rows for which this is true."),
+            Property("sort", "sort", "Order at first opening."),
+            Property("editable", "boolean", "Whether cells can be edited.", True),
+            Property("empty", "text", "What to say when there are no rows.", ""),
+        ),
+        children=("show", "style"),
+        loader="widgets.grid:Grid",
+        keys=(
+            ("Arrow keys, PageUp, PageDown, Home, End, Ctrl+Home, Ctrl+End", "move"),
+            ("F2, Return or typing", "edit the cell"),
+            ("Return, Tab", "accept and go on"),
+            ("Escape", "take the edit back"),
+            ("Space", "switch a boolean cell"),
+            ("Ctrl+Insert", "new row"),
+            ("Ctrl+Delete", "delete the row"),
+            ("Ctrl+C", "copy"),
+            ("Delete", "empty the cell"),
+            ("Alt+Up, Alt+Down", "sort by this column"),
+        ),
+        role="Table",
+        example='grid orders id=orders_view filter="customer.name contains find.text" { show id; show total }',
+    ),
+    Kind(
+        "show",
+        "One column of a grid: a column of the table, one behind a reference, or a computed one.",
+        (
+            Property("column", "column", "The column's path.", argument=1),
+            Property("computed", "expression", "An expression over the row instead (quantity * price)."),
+            Property("label", "text", "The heading."),
+            Property("width", "integer", "Width in pixels at 100 %; 0 = fitted to the content.", 0),
+            Property("align", "choice", "Where the text stands.", "auto", choices=("auto", "start", "center", "end")),
+            Property("format", "format", "How values are written."),
+            Property("as", "choice", "How a cell is drawn.", "auto", choices=("auto", "text", "tag", "progress", "link", "check")),
+            Property("editor", "choice", "The cell's editor.", "auto", choices=EDITORS),
+            Property("editable", "boolean", "Whether its cells can be edited.", True),
+        ),
+        parents=("grid",),
+    ),
+    Kind(
+        "style",
+        "Looks of a grid's rows for which an expression over the row is true.",
+        (
+            Property("when", "expression", "Over the row's columns.", is_required=True),
+            Property("emphasis", "choice", "How it looks.", "strong", choices=("strong", "muted", "success", "warning", "error")),
+            Property("column", "column", "Only this column's cell."),
+        ),
+        parents=("grid",),
+    ),
+    Kind(
+        "form",
+        "One row of a table with a field for each column; without children it shows every column.",
+        (
+            Property("of", "binding", "The row: a view's current row (orders_view.current).", is_required=True),
+            Property("columns", "integer", "Fields side by side; 0 = as many as there is room for.", 1),
+            Property("editable", "boolean", "Whether the fields can be edited.", True),
+            Property("empty", "text", "What to say when no row is current.", ""),
+        ),
+        children=("field", "*"),
+        loader="widgets.form:Form",
+        keys=(
+            ("Tab, Shift+Tab", "next, previous field"),
+            ("Ctrl+S, or leaving the row", "write the row"),
+            ("Escape", "take the field's edit back; twice: the row's"),
+        ),
+        role="Form",
+        example="form of=orders_view.current { field customer; field notes lines=4 }",
+    ),
+    Kind(
+        "field",
+        "The editor of one column inside a form, with its label and its message.",
+        (
+            Property("column", "column", "The column's path.", argument=1, is_required=True),
+            Property("label", "text", "The label."),
+            Property("editor", "choice", "The editor.", "auto", choices=EDITORS),
+            Property("lines", "integer", "Lines of a long text.", 3),
+            Property("editable", "boolean", "Whether it can be edited.", True),
+            Property("format", "format", "How the value is written."),
+            Property("help", "text", "A sentence below the field."),
+        ),
+        parents=("form", "row", "column", "cells", "group", "scroll", "tab"),
+        loader="widgets.field:Field",
+        keys=(("Alt+Down, F4", "open the list or calendar"), ("Escape", "take the edit back")),
+        role="EditableText",
+    ),
+    Kind(
+        "search",
+        "A box to type a search into; others read its text as ID.text.",
+        (
+            Property("placeholder", "text", "What it says while empty.", "Search"),
+            Property("key", "key", "A key that goes to it."),
+        ),
+        loader="widgets.search:Search",
+        keys=(("Escape", "clear"), ("Down", "to the view that it filters")),
+        role="EditableText",
+        example='search id=find placeholder="Search orders" key="/"',
+    ),
+)

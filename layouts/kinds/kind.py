@@ -1,0 +1,64 @@
+"""The records of the kind table."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+#: Property types: how a layout writes a value, and what the widget's setter gets.
+PROPERTY_TYPES: dict[str, str] = {
+    "text": "text; {expressions} in braces are filled in → str",
+    "name": "a plain word, never an expression → str",
+    "integer": "whole number, or an expression → int",
+    "number": "number, or an expression → float",
+    "boolean": "#true or #false, or an expression → bool",
+    "choice": "one of the property's choices → str",
+    "expression": "an expression whose value the widget gets, tracked → Any",
+    "binding": "an expression that names one editable value (orders_view.current.notes) → Any, two-way",
+    "filter": "an expression over a table's columns and outer names → kernel.tables.query parts",
+    "column": "a column path of the node's table → str",
+    "table": "the name of a declared table → str",
+    "command": "a command id → str",
+    "icon": "an icon name (resources/icons.toml) → str",
+    "key": "a key or a sequence of keys (Ctrl+Return, g o) → str",
+    "sort": "sort keys (-placed, name) → str",
+    "format": "a number or date format (#,##0.00, yyyy-MM-dd) → str",
+    "sizes": "comma-separated relative sizes (2,3) → str",
+}
+
+
+class Property(NamedTuple):
+    """One property of a kind. ``argument`` is its position among the node's plain arguments, from 1; 0 = none."""
+
+    name: str
+    type: str
+    doc: str
+    default: Any = None
+    argument: int = 0
+    choices: tuple[str, ...] = ()
+    is_required: bool = False
+
+
+class Kind(NamedTuple):
+    """One widget kind, or one description that stands inside a widget.
+
+    Attributes:
+        name: What a layout writes.
+        doc: One or two sentences.
+        properties: Its own; every widget has the common ones too (see ``COMMON`` in ``table.py``).
+        children: Kinds that may stand inside; ``"*"`` = any widget; ``"column"`` in slots and so on by name.
+        parents: Where it may stand; empty = wherever a widget may.
+        loader: ``package.module:Class`` of the widget, empty for a description.
+        keys: Keyboard contract, for the reference: ``(("Tab", "next field"), …)``.
+        role: Accessible role (a name of QAccessible.Role), empty for a description.
+        example: A line or two of layout that works.
+    """
+
+    name: str
+    doc: str
+    properties: tuple[Property, ...] = ()
+    children: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+    loader: str = ""
+    keys: tuple[tuple[str, str], ...] = ()
+    role: str = ""
+    example: str = ""

@@ -1,0 +1,1 @@
+"""Plugins, and `plugins.api`, the one door through which they come in."""

@@ -1,0 +1,1 @@
+"""Data only: option table, keymaps, themes, icons, default layouts, starter apps."""

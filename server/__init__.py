@@ -1,0 +1,1 @@
+"""The source server: repository, releases, hosted tables, change feed. Never imports Qt."""

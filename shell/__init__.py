@@ -1,0 +1,1 @@
+"""The Qt application: window, commands, keys, palette, and the `espalier` command."""

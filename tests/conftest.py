@@ -1,0 +1,51 @@
+"""Fixtures for every room: the offscreen application, waiting without luck, a throw-away home."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# A test's processes must not find the person's own files.
+os.environ.pop("ESPALIER_BASEDIR", None)
+
+
+@pytest.fixture(scope="session")
+def qapp() -> Iterator[object]:
+    """The one QApplication of the test run."""
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication.instance() or QApplication([sys.argv[0]])
+    yield application
+
+
+def spin_until(predicate: Callable[[], object], timeout_s: float = 5.0) -> None:
+    """Run the event loop until ``predicate()`` is true; fail with its name after ``timeout_s`` seconds."""
+    from PySide6.QtCore import QEventLoop
+    from PySide6.QtWidgets import QApplication
+
+    end = time.monotonic() + timeout_s
+    while not predicate():
+        if time.monotonic() > end:
+            pytest.fail(f"not within {timeout_s} s: {getattr(predicate, '__qualname__', predicate)}")
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+
+
+@pytest.fixture
+def wait_until(qapp: object) -> Callable[..., None]:
+    """``wait_until(predicate, timeout_s=5)``: spin the event loop until the predicate holds."""
+    return spin_until
+
+
+@pytest.fixture
+def basedir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A throw-away home, set as ESPALIER_BASEDIR too."""
+    directory = tmp_path / "home"
+    directory.mkdir()
+    monkeypatch.setenv("ESPALIER_BASEDIR", str(directory))
+    return directory

@@ -1,0 +1,1 @@
+"""Widget kinds: each a view or an editor of a table, or a container. Imports kernel and layouts."""

@@ -1,0 +1,89 @@
+"""What a widget gets from the window around it. The shell fills it; a test may fill it by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from kernel.disposer import Disposers
+from widgets.scope import Scope
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from layouts.node import Node
+    from widgets.theme import Theme
+    from widgets.handle import TableHandle
+
+
+class CommandRunner(Protocol):
+    """What a button or a menu needs of the command registry."""
+
+    def run(self, command: str, **arguments: Any) -> None:
+        """Run a command by id; failures are reported to the person, not raised."""
+
+    def title(self, command: str) -> str:
+        """The command's title, for a button without a text."""
+
+    def key(self, command: str) -> str:
+        """The key bound to it, for tool tips; empty when none."""
+
+    def watch(self, command: str, listener: Callable[[bool], None]) -> Callable[[], None]:
+        """Tell ``listener`` now and on every change whether the command may run; answers a disposer."""
+
+
+class Reporter(Protocol):
+    """Where messages for the person go (the window's message area and status bar)."""
+
+    def report(self, level: str, text: str, detail: str = "") -> None:
+        """Show a message; ``level`` is info, success, warning or error."""
+
+
+class RowView(Protocol):
+    """A widget that shows rows and has a current one (the grid); forms follow it."""
+
+    handle: TableHandle
+    #: The current row's key, or None when there is no row. ``current_changed`` is its Qt signal, without arguments.
+    current_key: tuple[Any, ...] | None
+    current_changed: Any
+
+
+class Context:
+    """One window's surroundings, handed to every widget of it.
+
+    Attributes:
+        scope: Names for expressions.
+        commands: The command registry, as widgets see it.
+        reporter: Messages.
+        theme: Tokens, palette and icons in force; ``theme.changed`` is its Qt signal.
+        tables: Declared table name → :class:`widgets.handle.TableHandle`, shared by all widgets that name it.
+        open_table: Opens another table of the same source for lookups: ``open_table(handle, "customers")``.
+        views: Widget id → the widget, for those that show rows and have a current one (:class:`RowView`).
+        widgets: Widget id → the widget, for all that have an id.
+        build: Builds a child node into a widget: ``build(node, parent)``.
+        read_file: Bytes of a file of the app's release by path (images), or None.
+        disposers: Undone when the window closes.
+    """
+
+    def __init__(
+        self,
+        *,
+        scope: Scope,
+        commands: CommandRunner,
+        reporter: Reporter,
+        theme: Theme,
+        tables: dict[str, TableHandle],
+        open_table: Callable[[TableHandle, str], TableHandle],
+        read_file: Callable[[str], bytes | None],
+    ) -> None:
+        self.scope = scope
+        self.commands = commands
+        self.reporter = reporter
+        self.theme = theme
+        self.tables = tables
+        self.open_table = open_table
+        self.read_file = read_file
+        self.views: dict[str, RowView] = {}
+        self.widgets: dict[str, QWidget] = {}
+        self.disposers = Disposers()
+        self.build: Callable[[Node, QWidget | None], QWidget]
