@@ -26,14 +26,15 @@ def qapp() -> Iterator[object]:
 
 def spin_until(predicate: Callable[[], object], timeout_s: float = 5.0) -> None:
     """Run the event loop until ``predicate()`` is true; fail with its name after ``timeout_s`` seconds."""
-    from PySide6.QtCore import QEventLoop
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtCore import QEventLoop, QTimer
 
     end = time.monotonic() + timeout_s
     while not predicate():
         if time.monotonic() > end:
             pytest.fail(f"not within {timeout_s} s: {getattr(predicate, '__qualname__', predicate)}")
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+        loop = QEventLoop()
+        QTimer.singleShot(5, loop.quit)
+        loop.exec()
 
 
 @pytest.fixture
