@@ -71,7 +71,7 @@ $(STAMP): requirements.lock pyproject.toml Makefile
 	echo "Installing the locked dependencies into $(VENV) …"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib kernel layouts server widgets plugins shell resources || true
+	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib kernel layouts server widgets plugins shell resources >/dev/null || true
 	$(BIN)/python -c 'import json, pathlib, sys; sys.exit(not (pathlib.Path(json.__file__).parent / "__pycache__").is_dir())' \
 		|| $(PYTHON) -m compileall -q -j 0 -x '/(test|tests|idlelib|lib2to3|site-packages)/' \
 			"$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')" >/dev/null || true
