@@ -71,6 +71,7 @@ $(STAMP): requirements.lock pyproject.toml Makefile
 	echo "Installing the locked dependencies into $(VENV) …"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	SBK_EMBED=0 $(BIN)/python -c 'import shiboken6' # unpacks Qt's Python support once; else it is compiled at every start
 	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib kernel layouts server widgets plugins shell resources >/dev/null || true
 	$(BIN)/python -c 'import json, pathlib, sys; sys.exit(not (pathlib.Path(json.__file__).parent / "__pycache__").is_dir())' \
 		|| $(PYTHON) -m compileall -q -j 0 -x '/(test|tests|idlelib|lib2to3|site-packages)/' \
