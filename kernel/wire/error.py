@@ -1,0 +1,36 @@
+"""What can go wrong between two ends of a connection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kernel.error import EspalierError
+from kernel.tables.error import UnavailableError as UnavailableError  # the one name for "the server is away"
+
+
+class WireError(EspalierError):
+    """Anything wrong with the connection or what came over it."""
+
+
+class FrameError(WireError):
+    """Bytes that are no frame: wrong magic, version, kind, length or body. The connection ends."""
+
+
+class AddressError(WireError):
+    """A text that is no address."""
+
+
+class RemoteError(WireError):
+    """The other end answered with a code other than ok.
+
+    Attributes:
+        code: The code's name, as in :data:`kernel.wire.code.CODES`.
+        error: The message, one sentence.
+        detail: What the code carries: column and index of a constraint, the current rows of a conflict.
+    """
+
+    def __init__(self, code: str, error: str, detail: dict[str, Any] | None = None) -> None:
+        self.code = code
+        self.error = error
+        self.detail = detail or {}
+        super().__init__(error, hint=str(self.detail.get("hint", "")))

@@ -1,0 +1,178 @@
+"""A client's link to one server: blocking calls over one background thread that keeps the connection alive.
+
+The thread (and asyncio with it) starts on first use. Connection loss fails what is under way with
+UnavailableError; the link then comes back by itself and subscribes again, telling listeners to fetch again.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from kernel.disposer import Disposer
+from kernel.wire.address import parse_address
+from kernel.wire.error import RemoteError, UnavailableError
+from kernel.wire.frame import CHUNK_WINDOW, Limits
+
+if TYPE_CHECKING:
+    from kernel.wire.link_thread import LinkThread
+
+EventListener = Callable[[Any], None]
+StateListener = Callable[[str], None]
+
+#: Chunks that are taken before the server is told that there may be more.
+_MORE_AFTER = CHUNK_WINDOW // 2
+#: Seconds beyond a call's deadline before its caller stops waiting for the thread's own answer.
+_MARGIN_S = 0.5
+
+
+class Link:
+    """A connection to ``address`` that outlives the server's absences.
+
+    Args:
+        address: ``host:port``, ``[v6]:port`` or ``unix:/path``.
+        limits: What is accepted from the server.
+
+    Raises:
+        AddressError: the text is no address.
+    """
+
+    def __init__(self, address: str, *, limits: Limits | None = None) -> None:
+        self.address = parse_address(address)
+        self.limits = limits or Limits()
+        self._lock = threading.Lock()
+        self._thread: LinkThread | None = None
+        self._is_closed = False
+        self._state = "connecting"
+        self._state_listeners: list[StateListener] = []
+
+    @property
+    def state(self) -> str:
+        """``connecting`` (also before the first use), ``online`` or ``offline``."""
+        return self._state
+
+    def call(self, command: str, args: Any, *, timeout_s: float = 10.0, type: Any = Any) -> Any:
+        """The command's result, waited for. From any thread but the link's own.
+
+        Args:
+            command: Its name, ``table.fetch``.
+            args: A dict or struct.
+            timeout_s: Seconds; the server stops working on it then.
+            type: What the result is decoded into and checked against.
+
+        Raises:
+            RemoteError: the server answered with an error; ``code`` is ``deadline`` when time ran out.
+            UnavailableError: the server cannot be reached, or was lost before it answered.
+        """
+        answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        thread = self._started()
+        cancel = thread.ask(command, args, answers.put, timeout_s=timeout_s, type=type)
+        try:
+            answer = answers.get(timeout=timeout_s + _MARGIN_S)
+        except queue.Empty:
+            cancel()
+            raise _no_answer(self) from None
+        except BaseException:
+            cancel()
+            raise
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def stream(self, command: str, args: Any, *, silence_s: float = 30.0) -> Iterator[bytes]:
+        """The pieces of a long result as they come; leaving the loop early cancels the command.
+
+        Args:
+            command: The name of a streaming command.
+            args: A dict or struct.
+            silence_s: Longest wait for the next piece, seconds.
+
+        Raises:
+            RemoteError, UnavailableError: as :meth:`call`; also in mid-stream.
+        """
+        pieces: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        thread = self._started()
+        cancel = thread.ask(command, args, lambda answer: pieces.put((answer,)), chunk=pieces.put)
+        taken = 0
+        try:
+            while True:
+                try:
+                    piece = pieces.get(timeout=silence_s)
+                except queue.Empty:
+                    raise _no_answer(self) from None
+                if type(piece) is tuple:
+                    cancel = None
+                    if isinstance(piece[0], Exception):
+                        raise piece[0]
+                    return
+                yield piece
+                taken += 1
+                if taken % _MORE_AFTER == 0:
+                    cancel.take_more(_MORE_AFTER)
+        finally:
+            if cancel is not None:
+                cancel()
+
+    def on_event(self, topic: str, listener: EventListener) -> Disposer:
+        """Call ``listener(body)`` on the link's thread for each event of ``topic``.
+
+        ``listener(None)`` means that events may have been missed (the connection was away, or this end was too
+        slow): fetch again. Requests that are sent after this call are answered after the subscription holds.
+        """
+        return self._started().listen(topic, listener)
+
+    def on_state(self, listener: StateListener) -> Disposer:
+        """Call ``listener(state)`` at once, and on the link's thread whenever the state changes."""
+        with self._lock:
+            self._state_listeners.append(listener)
+            state = self._state
+        listener(state)
+
+        def dispose() -> None:
+            with self._lock:
+                if listener in self._state_listeners:
+                    self._state_listeners.remove(listener)
+
+        return dispose
+
+    def close(self) -> None:
+        """Close the connection and end the thread; what is under way fails with UnavailableError."""
+        with self._lock:
+            self._is_closed = True
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.close()
+
+    def __enter__(self) -> Link:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _started(self) -> LinkThread:
+        with self._lock:
+            if self._is_closed:
+                raise UnavailableError(f"the link to {self.address} is closed")
+            if self._thread is None:
+                from kernel.wire.link_thread import LinkThread  # asyncio: 20 ms, not on the way to the first paint
+
+                self._thread = LinkThread(self.address, self.limits, self._set_state)
+            return self._thread
+
+    def _set_state(self, state: str) -> None:
+        """Called by the thread."""
+        with self._lock:
+            if state == self._state:
+                return
+            self._state = state
+            listeners = list(self._state_listeners)
+        for listener in listeners:
+            listener(state)
+
+
+def _no_answer(link: Link) -> Exception:
+    if link.state != "online":
+        return UnavailableError(f"{link.address} does not answer")
+    return RemoteError("deadline", "no answer came in time")

@@ -1,0 +1,110 @@
+"""A server: listening sockets, the connections behind them, the threads and topics that they share."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import stat
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from kernel.wire.address import Address, parse_address
+from kernel.wire.command import Commands
+from kernel.wire.error import WireError
+from kernel.wire.frame import Limits
+from kernel.wire.session import Protocol
+from kernel.wire.topic import Topics
+
+#: Gets a transport and the first bytes of a connection that speaks something else (HTTP, say); answers the
+#: protocol to hand it to, or None to refuse it.
+Foreign = Callable[[asyncio.Transport, bytes], "asyncio.Protocol | None"]
+
+
+class Server:
+    """Connections, threads and topics behind one or more addresses.
+
+    Args:
+        commands: What may be called.
+        limits: What is accepted from clients.
+        foreign: Takes connections whose first byte is no frame's.
+        thread_count: Threads for blocking handlers.
+    """
+
+    def __init__(
+        self,
+        commands: Commands,
+        *,
+        limits: Limits | None = None,
+        foreign: Foreign | None = None,
+        thread_count: int = 8,
+    ) -> None:
+        self.commands = commands
+        self.limits = limits or Limits()
+        self.foreign = foreign
+        self.topics = Topics()
+        self.sessions: set[Protocol] = set()
+        self.is_stopping = False
+        self.threads = ThreadPoolExecutor(thread_count, thread_name_prefix="espalier-command")
+        self._listeners: list[asyncio.AbstractServer] = []
+        self._socket_paths: list[str] = []
+
+    async def start(self, address: str | Address) -> Address:
+        """Listen; answers the address with the real port.
+
+        Raises:
+            WireError: the address is taken or may not be used.
+        """
+        loop = asyncio.get_running_loop()
+        self.topics.loop = loop
+        address = parse_address(address) if isinstance(address, str) else address
+        try:
+            if address.path:
+                await asyncio.to_thread(_remove_dead_socket, address.path)
+                listener = await loop.create_unix_server(lambda: Protocol(self), address.path, backlog=1024)
+                self._socket_paths.append(address.path)
+            else:
+                listener = await loop.create_server(lambda: Protocol(self), address.host, address.port, backlog=1024)
+                address = address._replace(port=listener.sockets[0].getsockname()[1])
+        except OSError as error:
+            raise WireError(f"cannot listen on {address}: {error.strerror or error}") from error
+        self._listeners.append(listener)
+        return address
+
+    async def stop(self, grace_s: float = 3.0) -> None:
+        """Listen no more, give calls under way ``grace_s`` seconds, then cancel them and close."""
+        self.is_stopping = True
+        for listener in self._listeners:
+            listener.close()
+        self._listeners.clear()
+        tasks = [task for session in self.sessions for task in session.tasks()]
+        if tasks and grace_s:
+            await asyncio.wait(tasks, timeout=grace_s)
+        for session in list(self.sessions):
+            session.end()
+        for path in self._socket_paths:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)
+        self._socket_paths.clear()
+        self.threads.shutdown(wait=False, cancel_futures=True)
+
+    def publish(self, topic: str, body: Any) -> None:
+        """Tell every subscriber of ``topic``; from any thread."""
+        self.topics.publish(topic, body)
+
+
+def _remove_dead_socket(path: str) -> None:
+    """Remove a socket file that nobody listens on any more; a living one stays and the bind fails."""
+    try:
+        if not stat.S_ISSOCK(os.stat(path).st_mode):
+            return
+    except FileNotFoundError:
+        return
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(1)
+        try:
+            probe.connect(path)
+        except ConnectionRefusedError:
+            os.unlink(path)

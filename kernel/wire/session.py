@@ -1,0 +1,313 @@
+"""One client's connection on the server: reads requests, runs their commands, answers in any order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from kernel.wire import frame
+from kernel.wire.code import NAMES, NUMBERS, failure_of
+from kernel.wire.error import FrameError, RemoteError
+from kernel.wire.protocol import FrameProtocol
+from kernel.wire.stream import send_stream
+from kernel.wire.topic import Backlog
+
+if TYPE_CHECKING:
+    from kernel.wire.command import Command
+    from kernel.wire.listener import Server
+
+log = logging.getLogger("espalier.wire")
+
+#: Seconds that a refused connection stays half open so that the client can read why.
+LINGER_S = 1.0
+
+
+class Call:
+    """One request under way.
+
+    Attributes:
+        session: The connection it came from.
+        id: The client's number for it.
+        is_cancelled: Nobody waits any more: a blocking handler that looks here can stop early.
+    """
+
+    __slots__ = ("session", "id", "is_cancelled", "task", "timer", "credit", "more", "_on_cancel")
+
+    def __init__(self, session: Protocol, id: int) -> None:
+        self.session = session
+        self.id = id
+        self.is_cancelled = False
+        self.task: asyncio.Task[None] | None = None
+        self.timer: asyncio.TimerHandle | None = None
+        self.credit = frame.CHUNK_WINDOW
+        self.more: asyncio.Future[None] | None = None
+        self._on_cancel: list[Callable[[], None]] | None = None
+
+    def on_cancel(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` on the loop's thread when nobody waits any more (to interrupt a query, say)."""
+        self._on_cancel = [*(self._on_cancel or ()), callback]
+
+    def cancel(self) -> None:
+        """Nobody waits any more. From the loop's thread."""
+        if self.is_cancelled:
+            return
+        self.is_cancelled = True
+        for callback in self._on_cancel or ():
+            try:
+                callback()
+            except Exception:
+                log.exception("a cancel callback failed")
+        if self.task is not None:
+            self.task.cancel()
+
+
+class Protocol(FrameProtocol):
+    """One connection.
+
+    Attributes:
+        server: The server that it belongs to.
+        peer: The client's address as text.
+        data: Room for the commands' own facts about this client.
+    """
+
+    def __init__(self, server: Server) -> None:
+        super().__init__(server.limits)
+        self.server = server
+        self.peer = ""
+        self.data: dict[str, Any] = {}
+        self.dormant = 0
+        self._find = server.commands.find
+        self._calls: dict[int, Call] = {}
+        self._backlog = Backlog()
+        self._writable: asyncio.Future[None] | None = None
+        self._is_fresh = True
+        self._on_close: list[Callable[[], None]] = []
+        self._handlers = {frame.CANCEL: self._cancel, frame.MORE: self._more, frame.PING: self._ping}
+
+    # Life
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self.peer = _peer_text(transport.get_extra_info("peername"))
+        if self.server.is_stopping:
+            transport.close()
+            return
+        self.server.sessions.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.server.sessions.discard(self)
+        self.server.topics.forget(self)
+        for call in list(self._calls.values()):
+            call.cancel()
+        self._wake_writers()
+        for callback in self._on_close:
+            try:
+                callback()
+            except Exception:
+                log.exception("a close callback failed")
+
+    def on_close(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` on the loop's thread when the connection is gone."""
+        self._on_close.append(callback)
+
+    def tasks(self) -> list[asyncio.Task[None]]:
+        """The tasks of calls under way."""
+        return [call.task for call in self._calls.values() if call.task is not None]
+
+    def end(self) -> None:
+        """Cancel what is under way and close; does not wait for a client that reads nothing."""
+        for call in list(self._calls.values()):
+            self._give_up(call, "cancelled", "the server is stopping")
+        self.close()
+        self.loop.call_later(LINGER_S, self.transport.abort)
+
+    def refuse(self, error: FrameError) -> None:
+        """One error frame, then the end; lingers so that a reset does not overtake the answer."""
+        if self.is_closed:
+            return
+        log.warning("%s: %s", self.peer, error)
+        self.send(frame.REPLY, [0, NUMBERS["bad_frame"], str(error), {}])
+        self._flush()
+        self.is_closed = True
+        self._stop_slow_timer()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.transport.resume_reading()
+        self.loop.call_later(LINGER_S, self.transport.abort)
+
+    # Reading
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_fresh:
+            self._is_fresh = False
+            if data[0] != frame.MAGIC and self._hand_over(data):
+                return
+        super().data_received(data)
+
+    def _hand_over(self, data: bytes) -> bool:
+        """Give a connection that speaks something else to whoever understands it."""
+        other = self.server.foreign(self.transport, data) if self.server.foreign else None
+        if other is None:
+            return False
+        self.server.sessions.discard(self)
+        self.transport.set_protocol(other)
+        other.connection_made(self.transport)
+        other.data_received(data)
+        return True
+
+    def has_room(self) -> bool:
+        return (
+            self.can_write
+            and len(self._calls) - self.dormant < self.limits.requests
+            and len(self._out) < self.limits.write_high
+        )
+
+    def resume_writing(self) -> None:
+        self.can_write = True
+        for data in self._backlog.take():
+            self.transport.write(data)
+        self._wake_writers()
+        self.release_hold()
+
+    def frame_received(self, kind: int, body: bytes) -> None:
+        if kind == frame.REQUEST:
+            self._request(frame.unpack_body(kind, body))
+            return
+        handler = self._handlers.get(kind)
+        if handler is not None:
+            handler(frame.unpack_body(kind, body))
+        elif kind != frame.PONG:
+            raise FrameError(f"a client sends no frame of kind {kind}")
+
+    def _request(self, request: frame.Request) -> None:
+        call = Call(self, request.id)
+        command = self._find(request.command)
+        try:
+            if command is None:
+                raise RemoteError("unknown_command", f"there is no command '{request.command}'")
+            args = _arguments(command, request)
+            if command.is_inline:
+                self._reply(call, command.handler(call, args))
+                return
+            self._start(call, command, args, request.timeout_ms)
+        except FrameError:
+            raise
+        except Exception as error:
+            self._fail(call, error)
+
+    def _start(self, call: Call, command: Command, args: Any, timeout_ms: int) -> None:
+        if call.id in self._calls:
+            raise FrameError(f"request {call.id} is already under way")
+        if command.row.is_stream and self.dormant >= self.limits.streams:
+            raise RemoteError("too_large", "too many unread answers on this connection")
+        self._calls[call.id] = call
+        if timeout_ms:
+            call.timer = self.loop.call_later(timeout_ms / 1000, self._expire, call)
+        call.task = self.loop.create_task(self._run(call, command, args))
+
+    def _cancel(self, body: frame.Cancel) -> None:
+        call = self._calls.get(body.id)
+        if call is not None:
+            self._give_up(call, "cancelled", "cancelled by the client")
+
+    def _expire(self, call: Call) -> None:
+        self._give_up(call, "deadline", "the answer was not ready in time")
+
+    def _give_up(self, call: Call, code: str, message: str) -> None:
+        """Answer with ``code`` now and stop the work, unless that happened already."""
+        if not call.is_cancelled:
+            self._fail(call, RemoteError(code, message))
+            call.cancel()
+
+    def _more(self, body: frame.More) -> None:
+        call = self._calls.get(body.id)
+        if call is not None and body.count > 0:
+            call.credit = min(call.credit + body.count, frame.CHUNK_WINDOW)
+            if call.more is not None and not call.more.done():
+                call.more.set_result(None)
+
+    def _ping(self, body: frame.Ping) -> None:
+        self.send(frame.PONG, [body.number])
+
+    # Running
+
+    async def _run(self, call: Call, command: Command, args: Any) -> None:
+        try:
+            if command.row.is_stream:
+                await send_stream(self, call, command, args)
+            else:
+                if command.is_async:
+                    result = await command.handler(call, args)
+                else:
+                    result = await self.loop.run_in_executor(self.server.threads, command.handler, call, args)
+                if not call.is_cancelled:
+                    self._reply(call, result)
+        except asyncio.CancelledError:
+            if not call.is_cancelled:
+                self._fail(call, RemoteError("cancelled", "the command was cancelled"))
+        except Exception as error:
+            if not call.is_cancelled:
+                self._fail(call, error)
+        finally:
+            if call.timer is not None:
+                call.timer.cancel()
+            self._calls.pop(call.id, None)
+            self.release_hold()
+
+    def _reply(self, call: Call, result: Any) -> None:
+        if self.is_closed:
+            return
+        start = len(self._out)
+        frame.append_reply(self._out, call.id, result)
+        length = len(self._out) - start - frame.HEADER_SIZE
+        if length > self.limits.frame:
+            del self._out[start:]
+            raise RemoteError("too_large", f"the answer has {length} bytes, the limit is {self.limits.frame}")
+        if not self._is_reading:
+            self._flush()
+
+    def _fail(self, call: Call, error: BaseException) -> None:
+        failure = failure_of(error)
+        if NAMES[failure.code] == "internal":
+            log.error("%s: a command failed", self.peer, exc_info=error)
+        self.send(frame.REPLY, [call.id, failure.code, failure.error, failure.detail])
+
+    # Writing
+
+    def send_event(self, topic: str, data: bytes) -> None:
+        """Send one packed event, or keep it while the client does not read."""
+        if self.is_closed:
+            return
+        if self.can_write:
+            self._flush()
+            self.transport.write(data)
+        else:
+            self._backlog.add(topic, data)
+
+    async def writable(self) -> None:
+        """Wait until the client reads again."""
+        while not self.can_write and not self.is_closed:
+            if self._writable is None:
+                self._writable = self.loop.create_future()
+            await asyncio.shield(self._writable)
+
+    def _wake_writers(self) -> None:
+        if self._writable is not None:
+            self._writable.set_result(None)
+            self._writable = None
+
+
+def _arguments(command: Command, request: frame.Request) -> Any:
+    try:
+        return command.decode(request.args)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise RemoteError("bad_arguments", f"{request.command}: {error}") from error
+
+
+def _peer_text(peer: Any) -> str:
+    return f"{peer[0]}:{peer[1]}" if isinstance(peer, tuple) else str(peer or "unix")

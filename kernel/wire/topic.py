@@ -1,0 +1,85 @@
+"""Topics: who wants to hear of what. Encodes an event once and hands it to every subscriber."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from kernel.wire import frame
+
+
+class Topics:
+    """Subscribers by topic. ``publish`` may be called from any thread, the rest from the loop's only."""
+
+    def __init__(self) -> None:
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self._sessions: dict[str, dict[Any, None]] = {}
+
+    def subscribe(self, session: Any, topic: str) -> None:
+        """``session`` gets the topic's events from now on; twice is once."""
+        self._sessions.setdefault(topic, {})[session] = None
+
+    def unsubscribe(self, session: Any, topic: str) -> None:
+        """No more events of that topic for ``session``."""
+        sessions = self._sessions.get(topic)
+        if sessions is not None:
+            sessions.pop(session, None)
+            if not sessions:
+                del self._sessions[topic]
+
+    def forget(self, session: Any) -> None:
+        """The session is gone."""
+        for topic in [topic for topic, sessions in self._sessions.items() if session in sessions]:
+            self.unsubscribe(session, topic)
+
+    def topics_of(self, session: Any) -> list[str]:
+        """The topics that ``session`` hears."""
+        return [topic for topic, sessions in self._sessions.items() if session in sessions]
+
+    def has_subscribers(self, topic: str) -> bool:
+        """Whether anybody listens; a hint only, when asked from another thread."""
+        return topic in self._sessions
+
+    def publish(self, topic: str, body: Any) -> None:
+        """Send ``body`` to all subscribers, in the order of the calls; from any thread.
+
+        A body None tells them to fetch again.
+        """
+        loop = self.loop
+        if loop is None or loop.is_closed():
+            return
+        data = frame.pack(frame.EVENT, [topic, body])
+        try:
+            loop.call_soon_threadsafe(self._deliver, topic, data)
+        except RuntimeError:
+            if not loop.is_closed():  # closed meanwhile: there is nobody left to tell
+                raise
+
+    def _deliver(self, topic: str, data: bytes) -> None:
+        for session in list(self._sessions.get(topic, ())):
+            session.send_event(topic, data)
+
+
+class Backlog:
+    """Events that wait while a client does not read: at most ``limit`` per topic, then one "fetch again"."""
+
+    def __init__(self, limit: int = 64) -> None:
+        self._limit = limit
+        self._waiting: dict[str, list[bytes]] = {}
+
+    def add(self, topic: str, data: bytes) -> None:
+        """Keep one packed event."""
+        waiting = self._waiting.setdefault(topic, [])
+        waiting.append(data)
+        if len(waiting) > self._limit:
+            waiting[:] = [frame.pack(frame.EVENT, [topic, None])]
+
+    def take(self) -> list[bytes]:
+        """What waits, and an empty backlog."""
+        taken = [data for waiting in self._waiting.values() for data in waiting]
+        self._waiting.clear()
+        return taken
+
+    def __bool__(self) -> bool:
+        return bool(self._waiting)
+
