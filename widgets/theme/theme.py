@@ -1,0 +1,154 @@
+"""``Theme``: colours, lengths, fonts and icons in force, and their application to the QApplication."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from widgets.theme.icon import GlyphEngine
+from widgets.theme.palette import make_palette
+from widgets.theme.sheet import make_sheet
+from widgets.theme.token import SCHEMES, TokenError, load_tokens
+from widgets.theme.typeface import step_font, system_font
+
+MODES = ("system", *SCHEMES)
+
+
+class Theme(QObject):
+    """The looks of the application; ``changed`` is emitted after the scheme or a font changed.
+
+    Args:
+        mode: ``system`` follows the desktop's light or dark scheme as it changes.
+    """
+
+    changed = Signal()
+
+    def __init__(self, mode: str = "system", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.tokens = load_tokens()
+        self._mode = mode
+        self._application: QApplication | None = None
+        self._body: QFont | None = None
+        self._fonts: dict[str, QFont] = {}
+        self._colors: dict[str, QColor] = {}
+        self._icons: dict[tuple[str, str], QIcon] = {}
+        self._scheme = self._wanted_scheme()
+        hints = QGuiApplication.styleHints()
+        if hints is not None:
+            hints.colorSchemeChanged.connect(self._follow)
+
+    @property
+    def mode(self) -> str:
+        """``system``, ``light`` or ``dark``."""
+        return self._mode
+
+    @property
+    def scheme(self) -> str:
+        """``light`` or ``dark``: what is shown now."""
+        return self._scheme
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether the dark scheme is shown now."""
+        return self._scheme == "dark"
+
+    def set_mode(self, mode: str) -> None:
+        """Show ``light`` or ``dark``, or follow the ``system``.
+
+        Raises:
+            TokenError: another word.
+        """
+        if mode not in MODES:
+            raise TokenError(f"{mode!r} is no theme mode", hint=f"known: {', '.join(MODES)}")
+        self._mode = mode
+        self._follow()
+
+    def apply(self, application: QApplication) -> None:
+        """Dress the application: Fusion, the palette, the body font and the style sheet."""
+        self._application = application
+        application.setStyle("Fusion")
+        application.setEffectEnabled(Qt.UIEffect.UI_AnimateMenu, False)
+        self._dress()
+
+    def color(self, name: str) -> QColor:
+        """A colour of the scheme in force (a key of ``[colors.light]`` in tokens.toml).
+
+        Raises:
+            TokenError: no such colour.
+        """
+        color = self._colors.get(name)
+        if color is None:
+            color = self._colors[name] = QColor(self.tokens.color(self._scheme, name))
+        return QColor(color)
+
+    def tag(self, value: str) -> tuple[QColor, QColor]:
+        """The (ground, text) colours of a tag that says ``value``: by meaning, else stable for the value."""
+        pair = self.tokens.tags[self.tokens.tag_color(value)][self._scheme]
+        return QColor(pair["ground"]), QColor(pair["text"])
+
+    def space(self, name: str = "normal") -> int:
+        """Pixels: ``none``, ``hair``, ``tight``, ``normal``, ``wide`` or ``page``."""
+        return self.tokens.length("space", name)
+
+    def radius(self, name: str = "control") -> int:
+        """Pixels: ``small``, ``control`` or ``card``."""
+        return self.tokens.length("radius", name)
+
+    def height(self, name: str = "control") -> int:
+        """Pixels: ``control``, ``row``, ``header`` or ``tab``; grows with the body font."""
+        extra = max(0, self.font().pixelSize() - self.tokens.smallest_body)
+        return self.tokens.length("height", name) + 2 * extra
+
+    def border(self, name: str = "hair") -> int:
+        """Pixels: ``hair`` or ``focus``."""
+        return self.tokens.length("border", name)
+
+    def icon_size(self, name: str = "normal") -> int:
+        """Pixels: ``small``, ``normal`` or ``large``."""
+        return self.tokens.length("icon", name)
+
+    def font(self, name: str = "body") -> QFont:
+        """A step of the type scale: ``body``, ``strong``, ``caption``, ``heading``, ``title`` or ``mono``."""
+        font = self._fonts.get(name)
+        if font is None:
+            if self._body is None:
+                self._body = system_font(self.tokens)
+            font = self._fonts[name] = step_font(self.tokens, self._body, name)
+        return QFont(font)
+
+    def icon(self, name: str, tone: str = "text") -> QIcon:
+        """An icon that follows the theme by itself; an unknown name gives a null icon.
+
+        Args:
+            name: A key of resources/icons.toml.
+            tone: The colour token to draw it in; disabled ones take ``disabled``.
+        """
+        icon = self._icons.get((name, tone))
+        if icon is None:
+            engine = GlyphEngine(name, lambda mode: self.color("disabled" if mode == QIcon.Mode.Disabled else tone))
+            icon = QIcon() if engine.isNull() else QIcon(engine)
+            self._icons[name, tone] = icon
+        return icon
+
+    def _wanted_scheme(self) -> str:
+        if self._mode != "system":
+            return self._mode
+        hints = QGuiApplication.styleHints()
+        return "dark" if hints is not None and hints.colorScheme() == Qt.ColorScheme.Dark else "light"
+
+    def _follow(self) -> None:
+        scheme = self._wanted_scheme()
+        if scheme == self._scheme:
+            return
+        self._scheme = scheme
+        self._colors.clear()
+        if self._application is not None:
+            self._dress()
+        self.changed.emit()
+
+    def _dress(self) -> None:
+        assert self._application is not None
+        self._application.setPalette(make_palette(self.tokens, self._scheme))
+        self._application.setFont(self.font("body"))
+        self._application.setStyleSheet(make_sheet(self))

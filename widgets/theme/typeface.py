@@ -1,0 +1,36 @@
+"""Fonts: the system's own face, in the steps of the type scale."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
+
+from widgets.theme.token import Tokens
+
+#: What fontconfig answers on a machine without a desktop's fonts; its normal width is too wide for tables and forms.
+_WIDE_FAMILY = "DejaVu Sans"
+_NARROW_STRETCH = 90
+
+
+def system_font(tokens: Tokens) -> QFont:
+    """The body font: the system's face at its size, never below the smallest body size (pixels)."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    info = QFontInfo(font)
+    if info.family() == _WIDE_FAMILY:
+        font.setFamily(_WIDE_FAMILY)
+        font.setStretch(_NARROW_STRETCH)
+    font.setPixelSize(max(info.pixelSize(), tokens.smallest_body))
+    return font
+
+
+def step_font(tokens: Tokens, body: QFont, name: str) -> QFont:
+    """The font of a step of the type scale.
+
+    Raises:
+        TokenError: no such step.
+    """
+    step = tokens.step(name)
+    is_mono = name == "mono"
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont) if is_mono else QFont(body)
+    font.setPixelSize(max(1, round(body.pixelSize() * step.size)))
+    font.setWeight(QFont.Weight(step.weight))
+    return font
