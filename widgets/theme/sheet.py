@@ -14,8 +14,9 @@ from widgets.theme.token import RESOURCES
 if TYPE_CHECKING:
     from widgets.theme.theme import Theme
 
-_FIELDS = "QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QDateEdit, QTimeEdit, QDateTimeEdit,
-  QComboBox"
+_FIELDS = (
+    "QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QDateEdit, QTimeEdit, QDateTimeEdit, QComboBox"
+)
 _FIELD_FOCUS = ", ".join(f"{name}:focus" for name in _FIELDS.split(", "))
 _FIELD_OFF = ", ".join(f"{name}:disabled" for name in _FIELDS.split(", "))
 _FIELD_BAD = ", ".join(f'{name}[invalid="true"]' for name in _FIELDS.split(", "))
