@@ -1,0 +1,188 @@
+"""The cache: blobs named by their SHA-256 in append-only segments, and named records.
+
+Several processes may use one directory at once: files appear whole by renaming and are never changed. Every read
+is checked; what is damaged is treated as missing. Nothing is created before the first write.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from kernel.cache.durable import write_file
+from kernel.cache.record import Records
+from kernel.cache.segment import SUFFIX, Segment, layout, open_segment
+
+
+class Cache:
+    """The cache in ``directory``.
+
+    One object may be used from several threads.
+    """
+
+    def __init__(self, directory: str | Path) -> None:
+        self.directory = os.fspath(directory)
+        self.segment_directory = os.path.join(self.directory, "segments")
+        self._records = Records(os.path.join(self.directory, "records"))
+        self._segments: dict[str, Segment] = {}
+        self._is_scanned = False
+        self._lock = threading.RLock()
+
+    # Blobs
+
+    def get(self, sha256: str) -> bytes | None:
+        """The blob, checked against its hash; None when it is not here or what is here is damaged."""
+        digest = _digest(sha256)
+        with self._lock:
+            found = self._read(digest)
+            if found is None and self._scan():
+                found = self._read(digest)
+            return found
+
+    def has(self, sha256: str) -> bool:
+        """Whether the index knows the blob; only :meth:`get` and :meth:`missing` check its bytes."""
+        digest = _digest(sha256)
+        with self._lock:
+            return self._holder(digest) is not None or (self._scan() and self._holder(digest) is not None)
+
+    def missing(self, hashes: Iterable[str]) -> list[str]:
+        """Those of ``hashes`` that must be fetched: not here, or damaged. The rest is kept from clean-up a while."""
+        missing, touched = [], set()
+        with self._lock:
+            for sha256 in dict.fromkeys(hashes):
+                if self.get(sha256) is None:
+                    missing.append(sha256)
+                else:
+                    touched.add(self._holder(_digest(sha256)))
+        for segment in touched:
+            if segment is not None:
+                segment.touch()
+        return missing
+
+    def put_many(self, blobs: list[bytes]) -> list[str]:
+        """Keep ``blobs``, all or none, on the disk when this returns; answers their SHA-256 in hex.
+
+        Raises:
+            CacheError: they cannot be written; what was there is untouched.
+        """
+        digests = [hashlib.sha256(data).digest() for data in blobs]
+        names = [digest.hex() for digest in digests]
+        new = set(self.missing(names))
+        fresh = {d: data for d, data, name in zip(digests, blobs, names, strict=True) if name in new}
+        if fresh:
+            pairs = sorted(fresh.items())
+            name, head = layout(pairs)
+            write_file(self.segment_directory, name, [head, *(data for _, data in pairs)])
+            with self._lock:
+                self._open(name)
+        return names
+
+    # Records
+
+    def read_record(self, name: str) -> bytes | None:
+        """The named record's bytes; None when there is none or it is damaged."""
+        return self._records.read(name)
+
+    def write_record(self, name: str, data: bytes) -> None:
+        """Replace the named record, atomically and durably.
+
+        Raises:
+            CacheError: it cannot be written; the old record is still there.
+        """
+        self._records.write(name, data)
+
+    def remove_record(self, name: str) -> None:
+        """Forget the named record."""
+        self._records.remove(name)
+
+    def record_names(self, prefix: str = "") -> list[str]:
+        """The names of all records that start with ``prefix``, sorted."""
+        return self._records.names(prefix)
+
+    # Clean-up
+
+    def size(self) -> int:
+        """Bytes in segments."""
+        return sum(segment.size for segment in self.segments())
+
+    def collect(self, roots: Iterable[str], limit: int, *, grace_s: float = 600.0) -> int:
+        """Remove what is not among ``roots``, oldest first, until the segments take at most ``limit`` bytes.
+
+        Args:
+            roots: SHA-256 of every blob that a record still needs.
+            limit: Bytes that are fine; below it nothing is removed.
+            grace_s: Segments used within these seconds stay: another process may be about to name them.
+
+        Returns:
+            Bytes freed. 0 when another process is cleaning up.
+
+        Raises:
+            CacheError: what must stay could not be written anew.
+        """
+        from kernel.cache.clean_up import collect
+
+        return collect(self, {_digest(root) for root in roots}, limit, grace_s)
+
+    def close(self) -> None:
+        """Let go of open files; the next use opens them again."""
+        with self._lock:
+            segments, self._segments, self._is_scanned = self._segments, {}, False
+            for segment in segments.values():
+                segment.close()
+
+    # Inside
+
+    def segments(self) -> list[Segment]:
+        """The segments as they are on the disk now."""
+        with self._lock:
+            self._scan()
+            return list(self._segments.values())
+
+    def _read(self, digest: bytes) -> bytes | None:
+        while (segment := self._holder(digest)) is not None:
+            data = segment.read(digest)
+            if data is not None:
+                return data
+        return None
+
+    def _holder(self, digest: bytes) -> Segment | None:
+        if not self._is_scanned:
+            self._scan()
+        for segment in self._segments.values():
+            if digest in segment.entries:
+                return segment
+        return None
+
+    def _scan(self) -> bool:
+        """Look for segments that came or went; True when there are new ones."""
+        self._is_scanned = True
+        try:
+            names = {name for name in os.listdir(self.segment_directory) if name.endswith(SUFFIX)}
+        except (FileNotFoundError, NotADirectoryError):
+            names = set()
+        for name in self._segments.keys() - names:
+            self._segments.pop(name).close()
+        new = names - self._segments.keys()
+        new |= {name for name, segment in self._segments.items() if segment.is_damaged and segment.is_replaced()}
+        for name in new:
+            self._open(name)
+        return bool(new)
+
+    def _open(self, name: str) -> None:
+        """Open a segment, also one that was damaged and has just been written anew."""
+        segment = open_segment(os.path.join(self.segment_directory, name))
+        old = self._segments.pop(name, None)
+        if old is not None:
+            old.close()
+        if segment is not None:
+            self._segments[name] = segment
+
+
+def _digest(sha256: str) -> bytes:
+    digest = bytes.fromhex(sha256)
+    if len(digest) != 32:
+        raise ValueError(f"'{sha256}' is no SHA-256")
+    return digest

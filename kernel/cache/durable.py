@@ -1,0 +1,76 @@
+"""Writing a file so that it is there whole, or not at all: temporary name, fsync, rename, fsync of the directory."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable
+
+from kernel.cache.error import CacheError
+
+#: Start of the names of files that are being written.
+TEMPORARY = "tmp-"
+
+
+def write_file(directory: str, name: str, pieces: Iterable[bytes]) -> None:
+    """Write ``pieces`` as ``directory/name``, replacing what was there.
+
+    Raises:
+        CacheError: it cannot be written; the old file is untouched and nothing is left behind.
+    """
+    temporary = os.path.join(directory, f"{TEMPORARY}{os.getpid()}-{os.urandom(6).hex()}")
+    try:
+        os.makedirs(directory, mode=0o700, exist_ok=True)
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        try:
+            for piece in pieces:
+                _write_all(handle, piece)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        os.replace(temporary, os.path.join(directory, name))
+        _sync_directory(directory)
+    except OSError as error:
+        _remove(temporary)
+        raise _explain(error, directory) from error
+    except BaseException:
+        _remove(temporary)
+        raise
+
+
+def _write_all(handle: int, piece: bytes) -> None:
+    view = memoryview(piece)
+    while view:
+        view = view[os.write(handle, view) :]
+
+
+def _sync_directory(directory: str) -> None:
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return
+    except OSError:
+        return  # it is swept with other leftovers by the next clean-up
+
+
+_HINTS = {
+    errno.ENOSPC: "the disk is full: free some space and try again",
+    errno.EDQUOT: "your disk quota is used up: free some space and try again",
+    errno.EFBIG: "the file size limit is reached",
+    errno.EROFS: "the file system is read-only",
+    errno.EACCES: "check who owns the directory",
+    errno.ENOTDIR: "a file stands where the directory should be",
+}
+
+
+def _explain(error: OSError, directory: str) -> CacheError:
+    hint = _HINTS.get(error.errno or 0, "")
+    return CacheError(f"cannot write the cache in {directory}: {error.strerror or error}", hint=hint)

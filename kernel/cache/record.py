@@ -1,0 +1,69 @@
+"""Records: small named things that change (which release is current), each a checksummed file of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from struct import Struct
+
+from kernel.cache.durable import TEMPORARY, write_file
+
+_HEAD = Struct(">8s32sI")
+MAGIC = b"ESPREC01"
+
+
+class Records:
+    """The records in ``directory``. Names are any text; a damaged record is as if it were not there."""
+
+    def __init__(self, directory: str) -> None:
+        self._directory = directory
+
+    def read(self, name: str) -> bytes | None:
+        """The record's bytes, or None when there is none or it is damaged."""
+        found = _read(self._path(name))
+        return found[1] if found is not None and found[0] == name else None
+
+    def write(self, name: str, data: bytes) -> None:
+        """Replace the record; raises CacheError and keeps the old one when that cannot be done."""
+        body = name.encode() + data
+        head = _HEAD.pack(MAGIC, hashlib.sha256(body).digest(), len(name.encode()))
+        write_file(self._directory, _file_name(name), [head, body])
+
+    def remove(self, name: str) -> None:
+        """Forget the record; no error when there is none."""
+        try:
+            os.unlink(self._path(name))
+        except FileNotFoundError:
+            return
+
+    def names(self, prefix: str = "") -> list[str]:
+        """The names of the whole records that start with ``prefix``, sorted."""
+        try:
+            files = os.listdir(self._directory)
+        except FileNotFoundError:
+            return []
+        found = (_read(os.path.join(self._directory, file)) for file in files if not file.startswith(TEMPORARY))
+        return sorted(record[0] for record in found if record is not None and record[0].startswith(prefix))
+
+    def _path(self, name: str) -> str:
+        return os.path.join(self._directory, _file_name(name))
+
+
+def _file_name(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:40]
+
+
+def _read(path: str) -> tuple[str, bytes] | None:
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return None
+    with open(handle, "rb") as file:
+        data = file.read()
+    if len(data) < _HEAD.size:
+        return None
+    magic, total, length = _HEAD.unpack_from(data)
+    body = data[_HEAD.size :]
+    if magic != MAGIC or length > len(body) or hashlib.sha256(body).digest() != total:
+        return None
+    return body[:length].decode(), body[length:]

@@ -1,0 +1,109 @@
+"""Segments: files that hold many blobs, written once.
+
+``magic(8) · count(u32) · sha256 of the index(32) · index: count × (sha256(32), offset u64, length u64) · blobs``,
+integers big-endian, offsets from the start of the file. Names come from the index, so equal segments are one file.
+A segment whose index does not fit its sum is not used at all; a blob is checked against its hash at every read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from struct import Struct
+
+MAGIC = b"ESPSEG01"
+SUFFIX = ".seg"
+_HEAD = Struct(">8sI32s")
+_ENTRY = Struct(">32sQQ")
+#: More entries than any honest segment has.
+_MAX_ENTRIES = 1_000_000
+
+
+class Segment:
+    """One open segment; entries that point outside the file (a truncated one) are left out."""
+
+    def __init__(self, path: str, handle: int, entries: dict[bytes, tuple[int, int]], size: int) -> None:
+        self.path = path
+        self.entries = entries
+        self.size = size
+        self.is_damaged = False
+        self._handle = handle
+
+    def read(self, digest: bytes) -> bytes | None:
+        """The blob, or None when what is there is not it; such an entry is dropped."""
+        offset, length = self.entries[digest]
+        try:
+            data = os.pread(self._handle, length, offset)
+        except OSError:
+            data = b""
+        if len(data) == length and hashlib.sha256(data).digest() == digest:
+            return data
+        del self.entries[digest]
+        self.is_damaged = True
+        return None
+
+    def is_replaced(self) -> bool:
+        """Whether another file stands under the segment's name by now (a damaged one that was written anew)."""
+        try:
+            return os.stat(self.path, follow_symlinks=False).st_ino != os.fstat(self._handle).st_ino
+        except OSError:
+            return True
+
+    def touch(self) -> None:
+        """Mark the segment as just used, which keeps clean-up from it for a while."""
+        try:
+            os.utime(self.path)
+        except OSError:
+            return  # gone meanwhile: the next read finds out
+
+    def close(self) -> None:
+        """Let go of the file."""
+        os.close(self._handle)
+
+
+def open_segment(path: str) -> Segment | None:
+    """The segment at ``path``; None when it is gone, a link, or its index is damaged."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return None
+    entries = None
+    try:
+        size = os.fstat(handle).st_size
+        entries = _read_index(handle, size)
+    except OSError:
+        entries = None
+    if entries is None:
+        os.close(handle)
+        return None
+    return Segment(path, handle, entries, size)
+
+
+def _read_index(handle: int, size: int) -> dict[bytes, tuple[int, int]] | None:
+    head = os.pread(handle, 16384, 0)
+    if len(head) < _HEAD.size:
+        return None
+    magic, count, total = _HEAD.unpack_from(head)
+    length = count * _ENTRY.size
+    if magic != MAGIC or count > _MAX_ENTRIES or _HEAD.size + length > size:
+        return None
+    index = head[_HEAD.size : _HEAD.size + length]
+    if len(index) < length:
+        index = os.pread(handle, length, _HEAD.size)
+    if hashlib.sha256(index).digest() != total:
+        return None
+    return {
+        digest: (offset, length) for digest, offset, length in _ENTRY.iter_unpack(index) if offset + length <= size
+    }
+
+
+def layout(blobs: Sequence[tuple[bytes, bytes]]) -> tuple[str, bytes]:
+    """The file name and the bytes before the blobs for ``(digest, data)`` pairs."""
+    offset = _HEAD.size + len(blobs) * _ENTRY.size
+    index = bytearray()
+    for digest, data in blobs:
+        index += _ENTRY.pack(digest, offset, len(data))
+        offset += len(data)
+    total = hashlib.sha256(index).digest()
+    return total.hex()[:40] + SUFFIX, _HEAD.pack(MAGIC, len(blobs), total) + bytes(index)

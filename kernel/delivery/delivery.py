@@ -1,0 +1,260 @@
+"""Delivery: an app's verified release, from the cache at once or from its server when there is a newer one.
+
+The switch to a new release is one record, written after every blob is on the disk; until then, and whenever
+something is wrong with the new one, the old one stays. Only what :class:`kernel.release.Trust` accepts is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from kernel.cache import Cache
+from kernel.delivery.error import DeliveryError
+from kernel.delivery.held import PREFIX, Held, read_held, record_name
+from kernel.delivery.path import check_manifest
+from kernel.release import File, Manifest, Release, ReleaseError, Trust, Unsigned
+from kernel.tables.error import UnavailableError
+
+if TYPE_CHECKING:
+    from kernel.wire.link import Link
+
+#: Bytes of blobs that are gathered before they are written as one segment.
+BATCH = 16 * 1024 * 1024
+
+
+class AppEntry(msgspec.Struct, frozen=True):
+    """One row of a server's catalogue; ``release`` is the id of the app's newest release."""
+
+    name: str
+    title: str = ""
+    version: str = ""
+    icon: str = ""
+    doc: str = ""
+    release: str = ""
+
+
+class Opened(NamedTuple):
+    """An app's release and whether its server was asked: ``problem`` says why it could not be."""
+
+    manifest: Manifest
+    is_fresh: bool
+    problem: str = ""
+
+
+class Catalogue(msgspec.Struct):
+    """The answer of the command ``apps``."""
+
+    apps: tuple[AppEntry, ...]
+
+
+class _News(msgspec.Struct):
+    """The answer of the command ``release``; no release = the one held is current."""
+
+    release: Release | None = None
+
+
+class Delivery:
+    """Releases of one server's apps.
+
+    Args:
+        cache: Where blobs and records are kept.
+        server_name: As the user knows the server; names the records.
+        link_factory: Answers the link to the server; called on the first need of the network only.
+        trust: Who says that a release may run; without one, everything that is well formed.
+    """
+
+    def __init__(
+        self, cache: Cache, server_name: str, link_factory: Callable[[], Link], trust: Trust | None = None
+    ) -> None:
+        self.cache = cache
+        self.server_name = server_name
+        self.trust: Trust = trust or Unsigned()
+        self._link_factory = link_factory
+        self._link: Link | None = None
+
+    @property
+    def link(self) -> Link:
+        """The link to the server, made now if it was not needed before."""
+        if self._link is None:
+            self._link = self._link_factory()
+        return self._link
+
+    # An app
+
+    def cached(self, app: str) -> Manifest | None:
+        """The last good release, verified, without the network; None when there is none."""
+        held = self._held(app)
+        return held[1] if held is not None else None
+
+    def cached_id(self, app: str) -> str:
+        """The id of the last good release; empty when there is none."""
+        held = self._held(app)
+        return held[0].current.id if held is not None else ""
+
+    def refresh(self, app: str) -> Manifest:
+        """The newest release, with every blob in the cache. One round trip when nothing changed.
+
+        Raises:
+            UnavailableError: the server cannot be reached; the cached release is as it was.
+            RemoteError: the server has no such app (code ``not_found``), or failed.
+            ReleaseError, DeliveryError: what came is refused; the cached release is as it was.
+            CacheError: the disk is full or may not be written.
+        """
+        held = self._held(app)
+        have = held[0].current.id if held is not None else ""
+        news: _News = self.link.call("release", {"app": app, "have": have}, type=_News)
+        if news.release is None:
+            if held is None:
+                raise DeliveryError(f"{self.server_name} answered without a release of '{app}'")
+            self._fetch_missing(held[1])
+            return held[1]
+        manifest = self.trust.verify(news.release)
+        check_manifest(manifest, app)
+        self._fetch_missing(manifest)
+        previous = held[0].current if held is not None and have != news.release.id else None
+        self._write(app, Held(news.release, previous))
+        return manifest
+
+    def latest(self, app: str) -> Opened:
+        """The newest release when the server answers with a good one, else the cached one and why.
+
+        Raises:
+            UnavailableError, RemoteError, ReleaseError, DeliveryError: as :meth:`refresh`, when nothing is cached.
+        """
+        try:
+            return Opened(self.refresh(app), True)
+        except (UnavailableError, ReleaseError, DeliveryError) as error:
+            manifest = self.cached(app)
+            if manifest is None:
+                raise
+            return Opened(manifest, False, str(error))
+
+    def read(self, manifest: Manifest, path: str) -> bytes:
+        """The bytes of a file of the release, checked; fetched again when the cache's copy is damaged.
+
+        Raises:
+            DeliveryError: the release has no such file, or it is damaged and the server cannot be asked.
+        """
+        file = manifest.files.get(path)
+        if file is None:
+            from kernel.nearest import did_you_mean
+
+            raise DeliveryError(f"the app '{manifest.app}' has no file '{path}'", hint=did_you_mean(path, manifest.files))
+        data = self.cache.get(file.sha256)
+        if data is None:
+            try:
+                self._fetch([(file.sha256, path, file)])
+            except UnavailableError as error:
+                raise DeliveryError(
+                    f"the cached copy of '{path}' is missing or damaged and {self.server_name} is away",
+                    hint="start again when the server can be reached",
+                ) from error
+            data = self.cache.get(file.sha256)
+        if data is None or len(data) != file.size:
+            raise DeliveryError(f"the file '{path}' of '{manifest.app}' is not what its release says")
+        return data
+
+    def reader(self, manifest: Manifest) -> Callable[[str], bytes]:
+        """``read`` for one release, as the layout loader wants it."""
+        return lambda path: self.read(manifest, path)
+
+    def forget(self, app: str) -> None:
+        """Drop the app's release; its blobs go with the next clean-up."""
+        self.cache.remove_record(record_name(self.server_name, app))
+
+    def held_apps(self) -> list[str]:
+        """The names of the apps of this server that can be opened without it, sorted."""
+        start = record_name(self.server_name, "")
+        return [name.removeprefix(start) for name in self.cache.record_names(start)]
+
+    # The catalogue
+
+    def apps(self) -> list[AppEntry]:
+        """The server's apps, asked now and kept for :meth:`cached_apps`.
+
+        Raises:
+            UnavailableError, RemoteError, CacheError: as :meth:`refresh`.
+        """
+        catalogue: Catalogue = self.link.call("apps", {}, type=Catalogue)
+        data = msgspec.msgpack.encode(catalogue)
+        name = f"apps\n{self.server_name}"
+        if self.cache.read_record(name) != data:
+            self.cache.write_record(name, data)
+        return list(catalogue.apps)
+
+    def cached_apps(self) -> list[AppEntry]:
+        """The apps as the server named them last; empty when it was never asked."""
+        data = self.cache.read_record(f"apps\n{self.server_name}")
+        if data is None:
+            return []
+        try:
+            return list(msgspec.msgpack.decode(data, type=Catalogue).apps)
+        except msgspec.DecodeError:
+            return []
+
+    # Inside
+
+    def _held(self, app: str) -> tuple[Held, Manifest] | None:
+        """The record and its verified manifest; None when there is none or it is refused now."""
+        held = read_held(self.cache, record_name(self.server_name, app))
+        for release in (held.current, held.previous) if held else ():
+            if release is None:
+                continue
+            try:
+                manifest = self.trust.verify(release)
+                check_manifest(manifest, app)
+            except ReleaseError:
+                continue  # no longer trusted: the one before may still be
+            return Held(release), manifest
+        return None
+
+    def _write(self, app: str, held: Held) -> None:
+        self.cache.write_record(record_name(self.server_name, app), msgspec.msgpack.encode(held))
+
+    def _fetch_missing(self, manifest: Manifest) -> None:
+        by_hash = {file.sha256: (file.sha256, path, file) for path, file in manifest.files.items()}
+        missing = self.cache.missing(by_hash)
+        if missing:
+            self._fetch([by_hash[sha256] for sha256 in missing])
+
+    def _fetch(self, wanted: list[tuple[str, str, File]]) -> None:
+        """Fetch blobs in one stream; each is checked before it is kept, whole batches are kept as they come."""
+        from kernel.wire.blob_stream import unpack_blobs
+        from kernel.wire.error import FrameError
+
+        pieces = self.link.stream("blobs", {"hashes": [sha256 for sha256, _, _ in wanted]})
+        try:
+            self._keep(wanted, unpack_blobs(pieces, [file.size for _, _, file in wanted]))
+        except FrameError as error:
+            raise DeliveryError(f"{self.server_name} sent something else than was asked for: {error}") from error
+        finally:
+            close: Any = getattr(pieces, "close", None)
+            if close is not None:
+                close()
+
+    def _keep(self, wanted: list[tuple[str, str, File]], blobs: Iterable[bytes | None]) -> None:
+        import hashlib
+
+        batch: list[bytes] = []
+        size = 0
+        for (sha256, path, _), blob in zip(wanted, blobs, strict=True):
+            if blob is None:
+                raise DeliveryError(f"{self.server_name} does not have the file '{path}' of its own release")
+            if hashlib.sha256(blob).hexdigest() != sha256:
+                raise DeliveryError(f"{self.server_name} sent a file '{path}' that is not what the release says")
+            batch.append(blob)
+            size += len(blob)
+            if size >= BATCH:
+                self.cache.put_many(batch)
+                batch, size = [], 0
+        if batch:
+            self.cache.put_many(batch)
+
+
+def servers_with(cache: Cache, app: str) -> list[str]:
+    """The names of the servers from which ``app`` is held, sorted."""
+    names = (name.split("\n") for name in cache.record_names(f"{PREFIX}\n"))
+    return sorted(parts[1] for parts in names if len(parts) == 3 and parts[2] == app)

@@ -1,0 +1,62 @@
+"""What the cache holds of apps: records of the current and the previous release per (server, app)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from kernel.cache import Cache
+from kernel.release import Manifest, Release
+
+#: First word of the names of these records.
+PREFIX = "release"
+
+
+class Held(msgspec.Struct, frozen=True):
+    """The releases that are kept of one app: what runs now, and the one before it for windows still open."""
+
+    current: Release
+    previous: Release | None = None
+
+
+def record_name(server: str, app: str) -> str:
+    """The record's name for an app of a server."""
+    return f"{PREFIX}\n{server}\n{app}"
+
+
+def read_held(cache: Cache, name: str) -> Held | None:
+    """The record, or None when there is none or nothing can be read from it."""
+    data = cache.read_record(name)
+    if data is None:
+        return None
+    try:
+        return msgspec.msgpack.decode(data, type=Held)
+    except msgspec.DecodeError:
+        return None
+
+
+def all_roots(cache: Cache) -> Iterator[str]:
+    """The SHA-256 of every blob that some record needs, of all servers and apps."""
+    for name in cache.record_names(f"{PREFIX}\n"):
+        held = read_held(cache, name)
+        for release in (held.current, held.previous) if held else ():
+            if release is not None:
+                yield from _hashes(release)
+
+
+def _hashes(release: Release) -> Iterable[str]:
+    try:
+        manifest = msgspec.json.decode(release.manifest, type=Manifest)
+    except msgspec.DecodeError:
+        return ()
+    return [file.sha256 for file in manifest.files.values()]
+
+
+def clean_up(cache: Cache, limit: int, *, grace_s: float = 600.0) -> int:
+    """Remove what no held release needs once the cache is over ``limit`` bytes; answers the bytes freed.
+
+    Raises:
+        CacheError: see :meth:`kernel.cache.Cache.collect`.
+    """
+    return cache.collect(all_roots(cache), limit, grace_s=grace_s)
