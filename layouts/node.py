@@ -30,6 +30,10 @@ class Template(msgspec.Struct, frozen=True, tag="template"):
     parts: tuple[str | Formula, ...]
 
 
+#: What a property may hold; plain enough to travel as msgpack and come back the same.
+PropertyValue = str | int | float | bool | None | Formula | Template
+
+
 class Node(msgspec.Struct, omit_defaults=True):
     """One widget, or one description inside a widget (a grid's ``show``).
 
@@ -44,7 +48,7 @@ class Node(msgspec.Struct, omit_defaults=True):
 
     kind: str
     id: str = ""
-    properties: dict[str, Any] = {}
+    properties: dict[str, PropertyValue] = {}
     children: list[Node] = []
     where: Where = Where()
 

@@ -1,0 +1,90 @@
+"""The words of the layout language that are no widgets, as records of the same shape as the kinds."""
+
+from __future__ import annotations
+
+from layouts.kinds.kind import Kind, Property
+
+#: The newest version of the language; the first line of a layout names the one it is written in.
+LANGUAGE_VERSION = 1
+
+CONSTRUCTS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "layout",
+            "The first line of a layout: the version of the language, and the app's title.",
+            (
+                Property("version", "whole", "The version of the language.", argument=1, is_required=True),
+                Property("title", "plain", "The title of windows that have none."),
+            ),
+            example='layout 1 title="Orders"',
+        ),
+        Kind(
+            "use",
+            "Takes the tables, commands and components of another file.",
+            (Property("file", "plain", "Path from the folder of this file.", argument=1, is_required=True),),
+            example='use "parts/fields.kdl"',
+        ),
+        Kind(
+            "include",
+            "Puts the widgets of another file here, with its tables, commands and components.",
+            (Property("file", "plain", "Path from the folder of this file.", argument=1, is_required=True),),
+            example='include "parts/footer.kdl"',
+        ),
+        Kind(
+            "table",
+            "Declares a table that the layout shows.",
+            (
+                Property("name", "name", "What the layout calls it.", argument=1, is_required=True),
+                Property("source", "plain", "The table, or source/table; the name itself when left out."),
+                Property("filter", "filter", "Only rows for which this is true."),
+                Property("sort", "sort", "Order of its rows."),
+            ),
+            example='table orders source="orders" sort="-placed"',
+        ),
+        Kind(
+            "command",
+            "Declares a command of the app; buttons, keys and the palette run it.",
+            (
+                Property("id", "name", "Its id: room.verb-noun.", argument=1, is_required=True),
+                Property("title", "text", "What people read.", is_required=True),
+                Property("doc", "plain", "What it does, in a sentence."),
+                Property("icon", "icon", "Its icon."),
+                Property("key", "key", "A key or a sequence of keys."),
+                Property("when", "expression", "When it may run."),
+                Property("run", "plain", "module:function of the app's scripts, or a built-in action.", is_required=True),
+            ),
+            children=("confirm",),
+            example='command order.ship title="Ship order" key="Ctrl+Return" run="desk.shipping:ship"',
+        ),
+        Kind(
+            "confirm",
+            "A question that is asked before the command runs.",
+            (Property("text", "text", "The question.", argument=1, is_required=True),),
+            parents=("command",),
+            example='confirm "Ship order {orders_view.current.id}?"',
+        ),
+        Kind(
+            "component",
+            "A named piece of layout, used by writing its name as a node.",
+            (Property("name", "name", "Its name.", argument=1, is_required=True),),
+            example='component titled { param text; label text style=title; slot }',
+        ),
+        Kind(
+            "param",
+            "A parameter of a component; its name stands for the value, in properties and in expressions.",
+            (
+                Property("name", "name", "Its name.", argument=1, is_required=True),
+                Property("default", "any", "Its value when none is given; without it a value must be given."),
+            ),
+            parents=("component",),
+            example="param lines default=1",
+        ),
+        Kind(
+            "slot",
+            "Where children given to the component stand; a slot with a name takes those in a node of that name.",
+            (Property("name", "name", "Its name; the one without a name takes the rest.", argument=1),),
+            example="slot extra",
+        ),
+    )
+}

@@ -1,0 +1,107 @@
+"""Node tree → text, for people, tests and ``espalier tree``: canonical KDL that loads as the same layout.
+
+Positions are left out; equal trees have equal text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from layouts.kinds.kind import Kind
+from layouts.kinds.table import BUILT_IN
+from layouts.node import CommandDeclaration, Formula, Layout, Node, TableDeclaration, Template
+
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_RESERVED = ("true", "false", "null", "inf", "nan")
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_CONTROL = re.compile("[\\\\\"\x00-\x1f\x7f\x85\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_INDENT = "    "
+
+
+def dump(tree: Layout | Node, kinds: dict[str, Kind] = BUILT_IN) -> str:
+    """The text of a whole layout or of one node; ends with a line end."""
+    if isinstance(tree, Node):
+        return "\n".join(_node(tree, 0, kinds)) + "\n"
+    lines = [f"layout {tree.version}" + (f" title={quoted(tree.title)}" if tree.title else "")]
+    lines += [_table(table) for table in tree.tables]
+    for command in tree.commands:
+        lines += _command(command)
+    for window in tree.windows:
+        lines += _node(window, 0, kinds)
+    return "\n".join(lines) + "\n"
+
+
+def quoted(text: str) -> str:
+    """A text in quotes, on one line."""
+    return '"' + _CONTROL.sub(lambda match: _ESCAPES.get(match[0]) or f"\\u{{{ord(match[0]):x}}}", text) + '"'
+
+
+def word(text: str) -> str:
+    """A text as a bare word when it can be one, else in quotes."""
+    return text if _WORD.fullmatch(text) and text not in _RESERVED else quoted(text)
+
+
+def _table(table: TableDeclaration) -> str:
+    parts = ["table", word(table.name)]
+    if table.source != table.name:
+        parts.append(f"source={quoted(table.source)}")
+    if table.filter:
+        parts.append(f"filter={quoted(table.filter.text)}")
+    if table.sort:
+        parts.append(f"sort={quoted(table.sort)}")
+    return " ".join(parts)
+
+
+def _command(command: CommandDeclaration) -> list[str]:
+    parts = ["command", word(command.id), f"title={_text(command.title)}"]
+    parts += [f"{name}={quoted(getattr(command, name))}" for name in ("doc", "icon", "key") if getattr(command, name)]
+    if command.when:
+        parts.append(f"when={quoted(command.when.text)}")
+    parts.append(f"run={quoted(command.run)}")
+    if not command.confirm:
+        return [" ".join(parts)]
+    return [" ".join(parts) + " {", f"{_INDENT}confirm {_text(command.confirm)}", "}"]
+
+
+def _node(node: Node, depth: int, kinds: dict[str, Kind]) -> list[str]:
+    kind = kinds.get(node.kind)
+    rows = {row.name: row for row in kind.properties} if kind else {}
+    arguments = sorted((row for row in rows.values() if row.argument), key=lambda row: row.argument)
+    parts = [node.kind]
+    as_argument = []
+    for row in arguments:
+        if row.name not in node.properties:
+            break
+        as_argument.append(row.name)
+        parts.append(_value(node.properties[row.name], row.type))
+    if node.id:
+        parts.append(f"id={word(node.id)}")
+    for name in sorted(node.properties):
+        if name not in as_argument:
+            type = rows[name].type if name in rows else "text" if name in ("tip", "name") else "expression"
+            parts.append(f"{word(name)}={_value(node.properties[name], type)}")
+    line = _INDENT * depth + " ".join(parts)
+    if not node.children:
+        return [line]
+    inner = [inner for child in node.children for inner in _node(child, depth + 1, kinds)]
+    return [line + " {", *inner, _INDENT * depth + "}"]
+
+
+def _value(value: Any, type: str) -> str:
+    if isinstance(value, Formula):
+        return quoted(value.text)
+    if isinstance(value, bool) or value is None:
+        return {True: "#true", False: "#false", None: "#null"}[value]
+    if isinstance(value, int | float):
+        return repr(value)
+    if type == "text":
+        return _text(value)
+    return word(value)
+
+
+def _text(value: str | Template) -> str:
+    if isinstance(value, str):
+        return quoted(value.replace("{", "{{").replace("}", "}}"))
+    parts = [part.replace("{", "{{").replace("}", "}}") if isinstance(part, str) else f"{{{part.text}}}" for part in value.parts]
+    return quoted("".join(parts))

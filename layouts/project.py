@@ -1,0 +1,154 @@
+"""Reads a layout with every file that it uses: declarations by name, windows in order, what is wrong so far."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+
+from kernel.error import Where
+from kernel.nearest import did_you_mean
+from layouts.construct import LANGUAGE_VERSION
+from layouts.kdl import SyntaxNode, read
+from layouts.problem import Problem
+
+ReadFile = Callable[[str], bytes | None]
+#: Characters of one layout file.
+MAX_CHARACTERS = 4_000_000
+
+
+class Project:
+    """The files of one layout.
+
+    Attributes:
+        texts: File → text, in the order of reading.
+        title, version: What the header says.
+        tables, commands, components: Name → node.
+        windows: The windows, and widgets outside of windows.
+        problems: What is wrong; snippets are added at the end.
+    """
+
+    def __init__(self, path: str, read_file: ReadFile) -> None:
+        self.texts: dict[str, str] = {}
+        self.title = ""
+        self.version = LANGUAGE_VERSION
+        self.tables: dict[str, SyntaxNode] = {}
+        self.commands: dict[str, SyntaxNode] = {}
+        self.components: dict[str, SyntaxNode] = {}
+        self.headers: list[SyntaxNode] = []
+        self.windows: list[SyntaxNode] = []
+        self.problems: list[Problem] = []
+        self._read_file = read_file
+        self._declared = {"table": self.tables, "command": self.commands, "component": self.components}
+        self._open: list[str] = []
+        nodes = self._read(path, Where())
+        if nodes is not None and path in self.texts and not any(node.name == "layout" for node in nodes):
+            self.report(Where(path, 1, 1), "the first line must name the version of the language", "write: layout 1")
+        self.windows = self._place(nodes or [], is_main=True, is_top=True)
+
+    def report(self, where: Where, message: str, hint: str = "", severity: str = "error") -> None:
+        """Keep one problem."""
+        self.problems.append(Problem(where, message, hint, "", severity))
+
+    def _read(self, path: str, where: Where) -> list[SyntaxNode] | None:
+        """The nodes of a file, or None when there is no such file or text."""
+        try:
+            content = self._read_file(path)
+        except (OSError, KeyError):
+            content = None
+        if content is None:
+            self.report(where if where.line else Where(path, 1, 1), f"there is no file {path}")
+            return None
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            column = error.start - (content.rfind(b"\n", 0, error.start) + 1) + 1
+            self.report(Where(path, line, column), "this file is no UTF-8 text")
+            return None
+        if len(text) > MAX_CHARACTERS:
+            self.report(Where(path, 1, 1), f"this file has more than {MAX_CHARACTERS:,} characters")
+            return None
+        self.texts[path] = text
+        document = read(text, path)
+        for problem in document.problems:
+            self.report(*problem)
+        self._open.append(path)
+        return document.nodes
+
+    def _place(self, nodes: list[SyntaxNode], *, is_main: bool, is_top: bool, is_used: bool = False) -> list[SyntaxNode]:
+        """Take declarations out of ``nodes`` and put included files in; answers the widgets that stay."""
+        kept: list[SyntaxNode] = []
+        for index, node in enumerate(nodes):
+            if node.name in ("use", "include") and (is_top or node.name == "include"):
+                kept += self._take_file(node, is_top=is_top, is_main=is_main)
+            elif is_top and node.name in self._declared:
+                self._declare(node)
+            elif is_top and node.name == "layout":
+                self._take_header(node, index, is_main=is_main)
+            elif is_used:
+                self.report(node.where, f"a file that is used cannot hold {node.name}", "take it with include")
+            else:
+                if node.children:
+                    node.children = self._place(node.children, is_main=False, is_top=False)
+                kept.append(node)
+        return kept
+
+    def _take_header(self, node: SyntaxNode, index: int, *, is_main: bool) -> None:
+        self.headers.append(node)
+        if index:
+            self.report(node.where, "layout must be the first line of its file")
+        version = node.arguments[0] if node.arguments else None
+        if version and isinstance(version.value, int) and version.value != LANGUAGE_VERSION:
+            newer = "a newer Espalier is needed" if version.value > LANGUAGE_VERSION else ""
+            self.report(version.where, f"this Espalier reads layouts of version {LANGUAGE_VERSION}, this is {version.value}", newer)
+        title = node.properties.get("title")
+        if is_main and title and isinstance(title.value, str):
+            self.title = title.value
+
+    def _declare(self, node: SyntaxNode) -> None:
+        name = node.arguments[0].value if node.arguments else None
+        if not isinstance(name, str):
+            self.report(node.where, f"a {node.name} needs a name", f"write: {node.name} NAME")
+            return
+        declared = self._declared[node.name]
+        if name in declared:
+            self.report(node.arguments[0].where, f"there is a {node.name} {name} already", f"at {declared[name].where}")
+            return
+        declared[name] = node
+        if node.name == "component":
+            node.children = self._place(node.children, is_main=False, is_top=False)
+
+    def _take_file(self, node: SyntaxNode, *, is_top: bool, is_main: bool) -> list[SyntaxNode]:
+        """The widgets of an included file; its declarations are kept in any case."""
+        value = node.arguments[0] if node.arguments else None
+        if value is None or not isinstance(value.value, str) or not value.value:
+            self.report(node.where, f"{node.name} needs a file", f'write: {node.name} "parts/fields.kdl"')
+            return []
+        for extra in (*node.arguments[1:], *node.properties.values()):
+            self.report(extra.where, f"{node.name} takes one file and nothing else")
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(node.where.file), value.value))
+        if value.value.startswith("/") or path.startswith(".."):
+            self.report(value.where, "a file outside the app cannot be taken", "write a path from this file's folder")
+            return []
+        if path in self._open:
+            chain = " → ".join([*self._open[self._open.index(path) :], path])
+            self.report(value.where, f"the files take each other in a circle: {chain}")
+            return []
+        if path in self.texts and node.name == "use":
+            return []
+        if path in self.texts:
+            self.report(value.where, f"{path} is taken already", "a component can be used often")
+            return []
+        before = len(self._open)
+        nodes = self._read(path, value.where)
+        if nodes is None:
+            if self.problems[-1].where == value.where:
+                hint = did_you_mean(path, self.texts)
+                self.problems[-1] = self.problems[-1]._replace(hint=hint)
+            return []
+        placed = self._place_file(nodes, is_used=node.name == "use")
+        del self._open[before:]
+        return placed
+
+    def _place_file(self, nodes: list[SyntaxNode], *, is_used: bool) -> list[SyntaxNode]:
+        return self._place(nodes, is_main=False, is_top=True, is_used=is_used)

@@ -1,0 +1,176 @@
+"""Names that a layout speaks of: kept while it is built, held against what there is when all is known."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kernel.error import Where
+from kernel.nearest import did_you_mean
+from kernel.tables.query import parse_sort
+from layouts.kdl import Value
+from layouts.kdl.syntax import place_in
+from layouts.kinds.kind import Property
+from layouts.known import Known, find_path, paths_of
+from layouts.node import Formula, Node, Template
+from layouts.project import Project
+
+_ICONS = Path(__file__).parent.parent / "resources" / "icons.toml"
+#: What a view (``grid``) and a search box answer to in expressions.
+_MEMBERS = ("current", "text", "value", "selected")
+
+
+class _Use(NamedTuple):
+    """One name that is spoken of: what it is, where, and of which table the columns are."""
+
+    role: str
+    name: str
+    where: Where
+    table: str = ""
+    property_type: str = ""
+
+
+class References:
+    """All names of one layout.
+
+    Attributes:
+        tables: Declared table → its source's table.
+        ids: Widget id → its table's name, ``@id`` for the current row of a view, or empty.
+    """
+
+    def __init__(self, project: Project, known: Known) -> None:
+        self.tables: dict[str, str] = {}
+        self.ids: dict[str, str] = {}
+        self._project = project
+        self._known = known
+        self._uses: list[_Use] = []
+
+    def table_of(self, node: Node) -> str:
+        """The table that the node shows, or empty."""
+        return str(node.get("table", ""))
+
+    def id(self, name: str, where: Where) -> None:
+        """A widget is spoken of by its id."""
+        self._uses.append(_Use("id", name, where))
+
+    def source(self, name: str, where: Where) -> None:
+        """A table of a source is declared."""
+        self._uses.append(_Use("source", name, where))
+
+    def value(self, row: Property, value: Value, found: Any, table: str | None) -> None:
+        """A property has a value; keep the names in it."""
+        if isinstance(found, Formula):
+            self._formula(found, value, table or "", row.type)
+        elif isinstance(found, Template):
+            for part in found.parts:
+                if isinstance(part, Formula):
+                    self._formula(part, value, "", "text")
+        elif row.type == "sort":
+            for sort in parse_sort(found):
+                self._uses.append(_Use("column", sort.column, _inside(value, sort.column), table or ""))
+        elif row.type in ("column", "table", "command", "icon"):
+            self._uses.append(_Use(row.type, found, value.where, table or ""))
+
+    def _formula(self, formula: Formula, value: Value, table: str, type: str) -> None:
+        for name in formula.names:
+            self._uses.append(_Use("name", name, _inside(value, name), table, type))
+
+    def check(self) -> None:
+        """Tell every name that means nothing."""
+        checks = {
+            "id": self._check_id,
+            "source": self._check_source,
+            "table": self._check_table,
+            "column": self._check_column,
+            "command": self._check_command,
+            "icon": self._check_icon,
+            "name": self._check_name,
+        }
+        for use in self._uses:
+            checks[use.role](use)
+
+    def _report(self, use: _Use, message: str, known: Iterable[str]) -> None:
+        self._project.report(use.where, message, did_you_mean(use.name.partition(".")[0] if use.role == "name" else use.name, known))
+
+    def _check_id(self, use: _Use) -> None:
+        if use.name not in self.ids:
+            self._report(use, f"there is no widget with the id {use.name}", self.ids)
+
+    def _check_source(self, use: _Use) -> None:
+        schemas = self._known.schemas
+        if schemas is not None and use.name not in schemas:
+            self._report(use, f"the app has no table {use.name}", schemas)
+
+    def _check_table(self, use: _Use) -> None:
+        if use.name not in self.tables:
+            hint = did_you_mean(use.name, self.tables) or f"declare it: table {use.name}"
+            self._project.report(use.where, f"there is no table {use.name}", hint)
+
+    def _source_of(self, table: str) -> str:
+        """The source's table behind a declared table, or behind a view's current row; empty when unknown."""
+        seen: set[str] = set()
+        while table.startswith("@") and table not in seen:
+            seen.add(table)
+            table = self.ids.get(table[1:], "")
+        return self.tables.get(table, "")
+
+    def _check_column(self, use: _Use) -> None:
+        schemas, source = self._known.schemas, self._source_of(use.table)
+        if schemas is None or not source or find_path(schemas, source, use.name) is not False:
+            return
+        self._report(use, f"the table {source} has no column {use.name}", paths_of(schemas[source]))
+
+    def _check_command(self, use: _Use) -> None:
+        declared = self._project.commands
+        room, _, verb = use.name.partition(".")
+        if use.name in declared or (self._known.commands and use.name in self._known.commands):
+            return
+        if verb and (room in self.tables or room in self.ids):
+            return
+        others = self._known.commands or frozenset()
+        hint = did_you_mean(use.name, [*declared, *others])
+        is_sure = self._known.commands is not None or hint or not verb or room in {one.partition(".")[0] for one in declared}
+        if is_sure:
+            self._project.report(use.where, f"there is no command {use.name}", hint or "declare it: command …")
+
+    def _check_icon(self, use: _Use) -> None:
+        icons = self._known.icons if self._known.icons is not None else _icons()
+        if icons and use.name not in icons:
+            self._report(use, f"there is no icon {use.name}", icons)
+
+    def _check_name(self, use: _Use) -> None:
+        """A name in an expression: a widget's id, a table, or a column where an expression has a row."""
+        head, _, rest = use.name.partition(".")
+        if head in self.ids or head in self.tables:
+            return
+        member = rest.partition(".")[0]
+        if use.property_type in ("filter", "expression") and use.table:
+            schemas, source = self._known.schemas, self._source_of(use.table)
+            found = find_path(schemas, source, use.name) if schemas is not None and source else None
+            hint = did_you_mean(head, self.ids)
+            if found or (found is None and not (member == "current" or (member in _MEMBERS and hint))):
+                return
+            if found is False:
+                outer = [*paths_of(schemas[source]), *self.ids, *self.tables]  # type: ignore[index]
+                self._report(use, f"{use.name} is neither a column of {source} nor a widget or table", outer)
+                return
+        self._report(use, f"nothing is called {head}", [*self.ids, *self.tables])
+
+
+def _inside(value: Value, name: str) -> Where:
+    """Where a name stands inside a written text."""
+    if not isinstance(value.value, str):
+        return value.where
+    match = re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", value.value)
+    return place_in(value, match.start()) if match else value.where
+
+
+def _icons() -> frozenset[str]:
+    """The names of resources/icons.toml; none when it is not there, and then none is checked."""
+    try:
+        return frozenset(tomllib.loads(_ICONS.read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError):
+        return frozenset()
