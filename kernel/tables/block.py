@@ -6,6 +6,19 @@ from typing import Any
 
 import msgspec
 
+#: Bytes; a blob above it stands in a block as :class:`LargeBlob` unless the query asks for its column by
+#: name and for its row by key.
+LARGE_BLOB = 1 << 20
+
+
+class LargeBlob(msgspec.Struct, frozen=True, tag="large_blob"):
+    """Stands for a blob too large to send with every row; written back it leaves the stored blob alone.
+
+    ``size`` is in bytes.
+    """
+
+    size: int
+
 
 class Block(msgspec.Struct, omit_defaults=True):
     """Rows ``start`` … ``start + len(block) - 1`` of a query, column by column.

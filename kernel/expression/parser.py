@@ -1,0 +1,64 @@
+"""Text → checked expression: Python's own parser, then a table of the nodes that are allowed."""
+
+from __future__ import annotations
+
+import ast
+import functools
+
+from kernel.error import Where
+from kernel.expression.compiled import Compiler
+from kernel.expression.error import ExpressionError
+from kernel.expression.expression import Expression
+from kernel.expression.infix import rewrite
+
+#: Characters in an expression.
+MAX_LENGTH = 10_000
+EQUALS = "a comparison is written with =="
+
+
+def parse(text: str, where: Where | None = None) -> Expression:
+    """The checked expression of a text.
+
+    Args:
+        text: The expression.
+        where: Its place in a file, for messages.
+
+    Raises:
+        ExpressionError: with the offset of what is wrong.
+    """
+    try:
+        return _parse(text)
+    except ExpressionError as error:
+        raise ExpressionError(error.message, where, error.offset, hint=error.hint) from None
+
+
+@functools.lru_cache(maxsize=1024)
+def _parse(text: str) -> Expression:
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(f"the expression is longer than {MAX_LENGTH:,} characters", offset=MAX_LENGTH)
+    shift = len(text) - len(text.lstrip())
+    if shift == len(text):
+        raise ExpressionError("the expression is empty")
+    rewritten, words = rewrite(text)
+    source = rewritten[shift:]
+    try:
+        tree = ast.parse(source, mode="eval").body
+    except SyntaxError as error:
+        offset = min(max((error.offset or 1) - 1, 0) + shift, len(text))
+        message = EQUALS if text[offset : offset + 2] in ("=", "= ") else _readable(error.msg)
+        raise ExpressionError(message, offset=offset) from None
+    except (ValueError, MemoryError, RecursionError):
+        raise ExpressionError("the expression is nested too deeply or holds a character that no text may hold",
+                              hint="split it into computed columns") from None
+    compiler = Compiler(text, source, shift, words)
+    run = compiler.compile(tree)
+    return Expression(text, tuple(sorted(compiler.names)), run, tree)
+
+
+def _readable(message: str) -> str:
+    """Python's message in this language's words."""
+    if "Perhaps you forgot a comma" in message or message == "invalid syntax":
+        return "this is no expression"
+    if "cannot assign" in message or "Maybe you meant '=='" in message:
+        return EQUALS
+    return message

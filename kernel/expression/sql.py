@@ -1,0 +1,198 @@
+"""Expression → SQL condition with the same result on every value, index-friendly where it can be.
+
+Comparisons of a column with a constant become SQL; parts that have no SQL of the same meaning go through
+the ``call`` hook, which lets the database call the part's own closure.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from kernel.expression.compiled import Compiler
+from kernel.expression.error import ExpressionError
+from kernel.expression.expression import Expression
+from kernel.expression.operation import text_of, truth
+
+
+class Constant(NamedTuple):
+    """A name whose value is known before the query runs."""
+
+    value: Any
+
+
+class Field(NamedTuple):
+    """A column as SQL sees it.
+
+    Attributes:
+        sql: The column's SQL.
+        group: Fields of one group compare with each other in SQL as in Python; empty: never.
+        check: SQL that tells whether the stored value compares as it is; empty: always.
+        encode: A constant → the value to bind, or None when SQL would compare it otherwise.
+        collate: What follows the column in a comparison (`` COLLATE BINARY``).
+        text_check: SQL that tells whether LIKE may decide about the value; empty: never.
+    """
+
+    sql: str
+    group: str = ""
+    check: str = ""
+    encode: Callable[[Any], Any] = lambda value: None
+    collate: str = ""
+    text_check: str = ""
+
+
+Resolve = Callable[[str], Field | Constant]
+Call = Callable[[Expression], tuple[str, list[Any]]]
+Sql = tuple[str, list[Any]]
+
+_COMPARISONS = {"Eq": "IS", "NotEq": "IS NOT", "Lt": "<", "LtE": "<=", "Gt": ">", "GtE": ">="}
+_MIRRORED = {"Lt": "Gt", "LtE": "GtE", "Gt": "Lt", "GtE": "LtE"}
+_PATTERNS = {"contains": "%{}%", "startswith": "{}%", "endswith": "%{}"}
+
+
+def translate(expression: Expression, resolve: Resolve, call: Call | None) -> Sql:
+    """See :meth:`Expression.to_sql`."""
+    return _Translator(resolve, call).condition(expression.tree)
+
+
+class _Translator:
+    def __init__(self, resolve: Resolve, call: Call | None) -> None:
+        self._resolve = resolve
+        self._call = call
+
+    def condition(self, node: ast.expr) -> Sql:
+        """SQL that is 1 or 0 as the node's value counts as true."""
+        part = _part(node)
+        if self._is_static(part):
+            return ("1" if truth(part.evaluate(self._read)) else "0"), []
+        if isinstance(node, ast.BoolOp):
+            joint = " OR " if isinstance(node.op, ast.Or) else " AND "
+            parts = [self.condition(value) for value in node.values]
+            return f"({joint.join(sql for sql, _ in parts)})", [one for _, many in parts for one in many]
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            sql, parameters = self.condition(node.operand)
+            return f"(NOT {sql})", parameters
+        if isinstance(node, ast.Compare):
+            return self._compare(node)
+        return self._fallback(node)
+
+    def _compare(self, node: ast.Compare) -> Sql:
+        operands = [node.left, *node.comparators]
+        parts = [
+            self._test(operands[index], operator, operands[index + 1]) for index, operator in enumerate(node.ops)
+        ]
+        return f"({' AND '.join(sql for sql, _ in parts)})", [one for _, many in parts for one in many]
+
+    def _test(self, left: ast.expr, operator: ast.cmpop, right: ast.expr) -> Sql:
+        name = getattr(operator, "word", type(operator).__name__)
+        single = ast.Compare(left, [operator], [right])
+        ast.copy_location(single, left)
+        field, other = self._field(left), right
+        if field is None and name in (*_MIRRORED, "Eq", "NotEq"):
+            field, other, name = self._field(right), left, _MIRRORED.get(name, name)
+        if field is None or not field.group:
+            return self._fallback(single)
+        value = _part(other)
+        if not self._is_static(value):
+            partner = self._field(other)
+            if partner is None or partner.group != field.group or field.check or partner.check \
+                    or name not in _COMPARISONS:
+                return self._fallback(single)
+            return _never_null(f"{field.sql}{field.collate} {_COMPARISONS[name]} {partner.sql}", name), []
+        return self._with_constant(field, name, value.evaluate(self._read)) or self._fallback(single)
+
+    def _with_constant(self, field: Field, name: str, value: Any) -> Sql | None:
+        if name in _PATTERNS:
+            return None
+        if name in ("In", "NotIn") and isinstance(value, list | tuple):
+            tests = [self._with_constant(field, "Eq", item) for item in value]
+            if not tests or any(test is None for test in tests):
+                return None
+            sql = " OR ".join(test[0] for test in tests if test)
+            return f"({'NOT ' if name == 'NotIn' else ''}({sql}))", [one for test in tests if test for one in test[1]]
+        if name not in _COMPARISONS:
+            return None
+        if value is None:
+            sql = {"Eq": f"{field.sql} IS NULL", "NotEq": f"{field.sql} IS NOT NULL"}.get(name, "0")
+            return f"({sql})", []
+        stored = field.encode(value)
+        if stored is None or field.check:
+            return None
+        return _never_null(f"{field.sql}{field.collate} {_COMPARISONS[name]} ?", name), [stored]
+
+    def _fallback(self, node: ast.expr) -> Sql:
+        """SQL through the hook; where a native test decides most rows, the hook only sees the others."""
+        part = _part(node)
+        if self._call is None:
+            raise ExpressionError("this part has no SQL with the same result", offset=node.col_offset)
+        sql, parameters = self._call(part)
+        quick = self._quick(node)
+        if quick is None:
+            return sql, parameters
+        check, test, bound = quick
+        return f"(CASE WHEN {check} THEN {test} ELSE {sql} END)", [*bound, *parameters]
+
+    def _quick(self, node: ast.expr) -> tuple[str, str, list[Any]] | None:
+        """(check, native test, its parameters) for a comparison of a checked column with a constant."""
+        if not isinstance(node, ast.Compare) or len(node.ops) != 1:
+            return None
+        field, value = self._field(node.left), _part(node.comparators[0])
+        if field is None or not self._is_static(value):
+            return None
+        name = getattr(node.ops[0], "word", type(node.ops[0]).__name__)
+        constant = value.evaluate(self._read)
+        if name in _PATTERNS:
+            return _pattern(field, name, constant)
+        if name not in _COMPARISONS or not field.check or constant is None:
+            return None
+        stored = field.encode(constant)
+        if stored is None:
+            return None
+        return field.check, f"{field.sql}{field.collate} {_COMPARISONS[name]} ?", [stored]
+
+    def _field(self, node: ast.expr) -> Field | None:
+        path = getattr(node, "path", "")
+        found = self._resolve(path) if path else None
+        return found if isinstance(found, Field) else None
+
+    def _is_static(self, part: Expression) -> bool:
+        return all(isinstance(self._resolve(name), Constant) for name in part.names)
+
+    def _read(self, name: str) -> Any:
+        found = self._resolve(name)
+        return found.value if isinstance(found, Constant) else None
+
+
+def _never_null(sql: str, name: str) -> str:
+    """The comparison; ordering against NULL counts as false."""
+    return f"({sql})" if name in ("Eq", "NotEq") else f"coalesce({sql}, 0)"
+
+
+def _pattern(field: Field, name: str, value: Any) -> tuple[str, str, list[Any]] | None:
+    folded = text_of(value).casefold()
+    if not folded or "\0" in folded or not field.text_check:
+        return None
+    if not folded.isascii():
+        return field.text_check, "0", []
+    escaped = folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return field.text_check, f"{field.sql} LIKE ? ESCAPE '\\'", [_PATTERNS[name].format(escaped)]
+
+
+class _Rebuilt(Compiler):
+    """Compiles a part of a checked tree again; infix words and names stand in its nodes."""
+
+    def __init__(self) -> None:
+        super().__init__("", "", 0, {})
+
+    def _word(self, left: ast.expr, right: ast.expr, operator: ast.cmpop) -> str:
+        return getattr(operator, "word", "Is")
+
+    def _aggregate(self, node: ast.Call, called: ast.Attribute) -> Any:
+        return self._read(node.path, node)  # type: ignore[attr-defined]
+
+
+def _part(node: ast.expr) -> Expression:
+    compiler = _Rebuilt()
+    run = compiler.compile(node)
+    return Expression("", tuple(sorted(compiler.names)), run, node)

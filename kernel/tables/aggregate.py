@@ -1,0 +1,135 @@
+"""Aggregates over values, exact: decimals stay decimals, whole numbers never overflow, floats sum correctly."""
+
+from __future__ import annotations
+
+import math
+from decimal import Context, Decimal
+from typing import Any, Protocol
+
+from kernel.expression.operation import ARITHMETIC, number
+from kernel.tables.error import TableError
+from kernel.tables.order import order_key
+
+_EXACT = Context(prec=200)
+
+
+class Accumulator(Protocol):
+    """Takes a group's values one by one."""
+
+    def step(self, value: Any) -> None:
+        """Take one value."""
+
+    def result(self) -> Any:
+        """The aggregate of all values taken."""
+
+
+class Count:
+    """How many values are not null."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def step(self, value: Any) -> None:
+        """See :class:`Accumulator`."""
+        self._count += value is not None
+
+    def result(self) -> int:
+        """See :class:`Accumulator`."""
+        return self._count
+
+
+class Sum:
+    """The sum of the numbers; null when there is none."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._whole = 0
+        self._decimal: Decimal | None = None
+        self._floats: list[float] = []
+
+    def step(self, value: Any) -> None:
+        """See :class:`Accumulator`."""
+        if not isinstance(value, int | float | Decimal):
+            return
+        value = number(value)
+        if value is None:
+            return
+        self.count += 1
+        if isinstance(value, int):
+            self._whole += value
+        elif isinstance(value, float):
+            self._floats.append(value)
+        else:
+            self._decimal = _EXACT.add(self._decimal or Decimal(0), value)
+
+    def result(self) -> Any:
+        """See :class:`Accumulator`."""
+        if not self.count:
+            return None
+        floats = self._sum_of_floats() if self._floats else None
+        if self._decimal is not None:
+            total = _EXACT.add(self._decimal, Decimal(self._whole))
+            return total if floats is None else _EXACT.add(total, Decimal(repr(floats)))
+        return self._whole if floats is None else self._whole + floats
+
+    def _sum_of_floats(self) -> float:
+        try:
+            return math.fsum(self._floats)
+        except (OverflowError, ValueError):
+            return sum(self._floats)
+
+
+class Average(Sum):
+    """The mean of the numbers; null when there is none."""
+
+    def result(self) -> Any:
+        """See :class:`Accumulator`."""
+        return ARITHMETIC["Div"](super().result(), self.count)
+
+
+class Extreme:
+    """The least or greatest value that is not null, in the order of sorting."""
+
+    def __init__(self, is_greatest: bool) -> None:
+        self._is_greatest = is_greatest
+        self._value: Any = None
+
+    def step(self, value: Any) -> None:
+        """See :class:`Accumulator`."""
+        if value is None:
+            return
+        if self._value is None:
+            self._value = value
+            return
+        mine, other = _total(self._value), _total(value)
+        if (other > mine) if self._is_greatest else (other < mine):
+            self._value = value
+
+    def result(self) -> Any:
+        """See :class:`Accumulator`."""
+        return self._value
+
+
+def _total(value: Any) -> tuple[Any, ...]:
+    return (*order_key(value), str(value))
+
+
+#: Function name → a fresh accumulator.
+ACCUMULATORS = {
+    "count": Count,
+    "sum": Sum,
+    "average": Average,
+    "minimum": lambda: Extreme(False),
+    "maximum": lambda: Extreme(True),
+}
+
+
+def accumulator(function: str) -> Accumulator:
+    """A fresh accumulator.
+
+    Raises:
+        TableError: there is no such aggregate.
+    """
+    if function not in ACCUMULATORS:
+        raise TableError(f"there is no aggregate {function}", hint=f"known: {', '.join(ACCUMULATORS)}")
+    return ACCUMULATORS[function]()

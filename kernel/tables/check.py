@@ -1,0 +1,61 @@
+"""Whether a value may stand in a column, in words for the person who typed it."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from kernel.tables.schema import Column, title_of
+
+#: Column type → (Python types, what it must be).
+_ACCEPTED: dict[str, tuple[tuple[type, ...], str]] = {
+    "text": ((str,), "a text"),
+    "longtext": ((str,), "a text"),
+    "integer": ((int,), "a whole number"),
+    "decimal": ((int, Decimal, float), "a number"),
+    "real": ((int, float, Decimal), "a number"),
+    "boolean": ((bool,), "yes or no"),
+    "date": ((datetime.date,), "a date"),
+    "time": ((datetime.time,), "a time"),
+    "datetime": ((datetime.date,), "a date and time"),
+    "blob": ((bytes,), "a file"),
+}
+
+
+def heading(column: Column) -> str:
+    """What to call a column in a message: its label or title, but its own name when that is an id."""
+    if column.label:
+        return column.label
+    return column.name if column.name.lower().endswith("id") else title_of(column.name)
+
+
+def problem_of(column: Column, value: Any) -> str:
+    """Why the value cannot stand in the column, or an empty text. Null is never a problem here."""
+    if value is None:
+        return ""
+    types, wanted = _ACCEPTED.get(column.type, ((object,), ""))
+    is_confused = isinstance(value, bool) and column.type != "boolean"
+    is_confused |= isinstance(value, datetime.datetime) and column.type == "date"
+    if is_confused or not isinstance(value, types):
+        return f"{heading(column)} must be {wanted}"
+    if isinstance(value, float | Decimal) and value != value:
+        return f"{heading(column)} must be {wanted}"
+    if column.max_length and isinstance(value, str) and len(value) > column.max_length:
+        return f"{heading(column)} must have at most {column.max_length} characters"
+    if column.choices and value not in column.choices:
+        return f"{heading(column)} must be one of {', '.join(map(str, column.choices))}"
+    return ""
+
+
+def fit(column: Column, value: Any) -> Any:
+    """The value in its column's own type, where it means the same: a float as Decimal, a date as date-time."""
+    if value is None or isinstance(value, bool):
+        return value
+    if column.type == "decimal" and isinstance(value, int | float):
+        return Decimal(repr(value))
+    if column.type == "real" and isinstance(value, int | Decimal):
+        return float(value)
+    if column.type == "datetime" and type(value) is datetime.date:
+        return datetime.datetime(value.year, value.month, value.day)
+    return value

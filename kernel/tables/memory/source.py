@@ -1,0 +1,84 @@
+"""A source of tables in memory, made from schemas and rows."""
+
+from __future__ import annotations
+
+import difflib
+import threading
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from kernel.tables.error import SourceError, UnknownTableError
+from kernel.tables.listener import Listeners
+from kernel.tables.memory.table import MemoryTable
+from kernel.tables.schema import Schema
+
+
+class MemorySource:
+    """Tables in memory.
+
+    Args:
+        tables: Pairs of a schema and its rows (mappings column → value; columns left out are null). A schema
+            without a key gets the hidden key ``rowid``.
+    """
+
+    def __init__(self, tables: Iterable[tuple[Schema, Iterable[Mapping[str, Any]]]] = ()) -> None:
+        self.lock = threading.RLock()
+        self.listeners = Listeners()
+        self._is_closed = False
+        self._tables: dict[str, MemoryTable] = {}
+        for schema, rows in tables:
+            self.add(schema, rows)
+
+    def add(self, schema: Schema, rows: Iterable[Mapping[str, Any]] = ()) -> MemoryTable:
+        """Add a table.
+
+        Raises:
+            ConstraintError: two rows have one key, or a row lacks a required value.
+        """
+        if not schema.key and schema.is_editable:
+            schema = msgspec.structs.replace(schema, key=("rowid",))
+        table = MemoryTable(self, schema, rows)
+        self._tables[schema.name] = table
+        return table
+
+    def table_names(self) -> list[str]:
+        """See :class:`kernel.tables.contract.Source`."""
+        self.check_open()
+        return list(self._tables)
+
+    def table(self, name: str) -> MemoryTable:
+        """See :class:`kernel.tables.contract.Source`."""
+        self.check_open()
+        if name not in self._tables:
+            near = difflib.get_close_matches(name, self._tables, 1)
+            raise UnknownTableError(f"there is no table {name}", hint=f"did you mean {near[0]}?" if near else "")
+        return self._tables[name]
+
+    def find(self, name: str) -> MemoryTable | None:
+        """The table of that name or None."""
+        return self._tables.get(name)
+
+    def schema_of(self, name: str) -> Schema | None:
+        """The schema of the table of that name, or None."""
+        table = self._tables.get(name)
+        return table and table.schema
+
+    def all_tables(self) -> list[MemoryTable]:
+        """All tables in order."""
+        return list(self._tables.values())
+
+    def check_open(self) -> None:
+        """Raise SourceError when the source is closed."""
+        if self._is_closed:
+            raise SourceError("the source is closed")
+
+    def close(self) -> None:
+        """See :class:`kernel.tables.contract.Source`."""
+        self._is_closed = True
+        self.listeners.clear()
+
+    def describe(self, problem: Exception) -> str:
+        """A problem with this source in one sentence."""
+        return str(problem)

@@ -1,0 +1,53 @@
+"""What every source's commit does alike: checks of values beforehand, the sum of changes afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kernel.tables.change import Change, Delete, Insert, Key, TableChange
+from kernel.tables.check import heading, problem_of
+from kernel.tables.error import ConstraintError, ReadOnlyError
+from kernel.tables.path import unknown_column
+from kernel.tables.schema import Schema, title_of
+
+
+def change_between(table: str, changes: Sequence[Change], keys: Sequence[Key]) -> TableChange:
+    """What a commit did, from its changes and each row's key afterwards."""
+    inserted: list[Key] = []
+    updated: list[Key] = []
+    deleted: list[Key] = []
+    for change, key in zip(changes, keys, strict=True):
+        if isinstance(change, Insert):
+            inserted.append(key)
+        elif isinstance(change, Delete):
+            deleted.append(key)
+        elif tuple(change.key) == key:
+            updated.append(key)
+        else:
+            deleted.append(tuple(change.key))
+            inserted.append(key)
+    return TableChange(table, *(tuple(dict.fromkeys(some)) for some in (inserted, updated, deleted)))
+
+
+def check_values(schema: Schema, change: Change, index: int) -> None:
+    """Refuse values that cannot stand in their columns, whatever the source.
+
+    Raises:
+        UnknownColumnError, ReadOnlyError, ConstraintError: see the contract.
+    """
+    if isinstance(change, Delete):
+        return
+    for name, value in change.values.items():
+        column = schema.column(name)
+        if column is None:
+            raise unknown_column(schema, name)
+        if column.is_generated:
+            raise ReadOnlyError(f"{heading(column)} is calculated and cannot be edited")
+        problem = problem_of(column, value)
+        if problem:
+            raise ConstraintError(problem, column=name, index=index)
+
+
+def used_message(row: str, count: int, table: str) -> str:
+    """Why a row cannot go while others refer to it."""
+    return f"{row} is still used by {count} {'row' if count == 1 else 'rows'} of {title_of(table)}"

@@ -1,0 +1,227 @@
+"""Tables of an app that live on a source server, over a :class:`kernel.wire.link.Link`.
+
+With a cache, what was seen last is remembered: a window paints before the network answers, and offline it shows
+the last rows. Light to import; asyncio starts with the link's first call.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from kernel.disposer import Disposer
+from kernel.nearest import did_you_mean
+from kernel.tables.block import Block
+from kernel.tables.change import Change, Committed, Key, TableChange
+from kernel.tables.contract import Listener
+from kernel.tables.error import SourceError, UnavailableError, UnknownTableError
+from kernel.tables.query import Query
+from kernel.tables.remote_feed import Feed
+from kernel.tables.remote_memory import Memory, RecordStore
+from kernel.tables.schema import Schema
+
+if TYPE_CHECKING:
+    from kernel.wire.link import Link
+
+#: Seconds that a read and a commit may take.
+READ_S, COMMIT_S = 30.0, 30.0
+
+
+class RemoteSource:
+    """The tables of one source of an app.
+
+    Args:
+        link: The server.
+        app: The app's name.
+        source: The source's name in ``app.toml``; empty = its only one.
+        cache: Keeps what was seen last, :class:`kernel.cache.Cache`; None remembers nothing.
+        server: The server's name, to tell the memories of two servers apart.
+    """
+
+    def __init__(
+        self, link: Link, app: str, source: str = "", cache: RecordStore | None = None, server: str = ""
+    ) -> None:
+        self._link = link
+        self._place = {"app": app, "source": source}
+        self._memory = Memory(cache, f"{server or getattr(link, 'address', '')}/{app}/{source}")
+        self._tables: dict[str, RemoteTable] = {}
+        self._lock = threading.Lock()
+        self._is_closed = False
+
+    def table_names(self) -> list[str]:
+        """See :meth:`kernel.tables.contract.Source.table_names`; offline, the names of last time."""
+        try:
+            names = self.ask("table.names", {}, list[str])
+        except UnavailableError:
+            names = self._memory.read("", "names", list[str])
+            if names is None:
+                raise
+            return names
+        self._memory.write("", "names", names)
+        return names
+
+    def table(self, name: str) -> RemoteTable:
+        """See :meth:`kernel.tables.contract.Source.table`. A table that was seen before is there without network.
+
+        Raises:
+            UnknownTableError: the server has no such table.
+            UnavailableError: the server is away and the table was never seen.
+        """
+        with self._lock:
+            self._check_open()
+            table = self._tables.get(name)
+        if table is None:
+            made = RemoteTable(self, self._link, name, self._memory)
+            if made.remembered_schema() is None:
+                self._check_known(name, made)
+            with self._lock:
+                table = self._tables.setdefault(name, made)
+        return table
+
+    def _check_known(self, name: str, table: RemoteTable) -> None:
+        try:
+            _ = table.schema
+        except UnknownTableError as error:
+            hint = error.hint or did_you_mean(name, self.table_names())
+            raise UnknownTableError(error.message, hint=hint) from error
+
+    def close(self) -> None:
+        """See :meth:`kernel.tables.contract.Source.close`; the link stays open, it is the caller's."""
+        with self._lock:
+            self._is_closed = True
+            tables = list(self._tables.values())
+            self._tables.clear()
+        for table in tables:
+            table.close()
+        self._memory.flush()
+
+    def ask(self, command: str, args: dict[str, Any], type: Any, timeout_s: float = READ_S) -> Any:
+        """The server's answer, with the errors that a table near by would raise.
+
+        Raises:
+            TableError: what the table says.
+            UnavailableError: the server is away, or too slow.
+        """
+        from kernel.wire.code import table_error_of
+        from kernel.wire.error import RemoteError
+
+        self._check_open()
+        try:
+            return self._link.call(command, self._place | args, timeout_s=timeout_s, type=type)
+        except RemoteError as error:
+            raise table_error_of(error) from error
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the server cannot be reached just now."""
+        return self._link.state == "offline"
+
+    def topic(self, table: str) -> str:
+        """The topic of a table's events."""
+        return f"table:{self._place['app']}/{self._place['source']}/{table}"
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise SourceError(f"the source '{self._place['source']}' is closed")
+
+
+class RemoteTable:
+    """One table of a :class:`RemoteSource`; besides the contract it can tell what it remembers.
+
+    The ``remembered`` calls never use the network and answer within a millisecond or so.
+    """
+
+    def __init__(self, source: RemoteSource, link: Link, name: str, memory: Memory) -> None:
+        self._source = source
+        self._name = name
+        self._memory = memory
+        self._schema: Schema | None = None
+        self._feed = Feed(link, source.topic(name), name, self._heard)
+
+    @property
+    def schema(self) -> Schema:
+        """See :class:`kernel.tables.contract.Table`; asked once, and again after the connection was away."""
+        if self._schema is None:
+            try:
+                self._schema = self._source.ask("table.schema", {"table": self._name}, Schema)
+            except UnavailableError:
+                remembered = self.remembered_schema()
+                if remembered is None:
+                    raise
+                return remembered
+            self._memory.write(self._name, "schema", self._schema)
+        return self._schema
+
+    def count(self, query: Query) -> int:
+        """See :meth:`kernel.tables.contract.Table.count`; offline, the count of last time."""
+        try:
+            count = self._ask("table.count", {"query": query}, int)
+        except UnavailableError:
+            remembered = self.remembered_count(query)
+            if remembered is None:
+                raise
+            return remembered
+        self._memory.remember_count(self._name, query, count)
+        return count
+
+    def fetch(self, query: Query, start: int, stop: int) -> Block:
+        """See :meth:`kernel.tables.contract.Table.fetch`; offline, the rows of last time."""
+        if stop <= start:
+            stop = start
+        try:
+            block = self._ask("table.fetch", {"query": query, "start": start, "stop": stop}, Block)
+        except UnavailableError:
+            remembered = self.remembered(query, start, stop)
+            if remembered is None:
+                raise
+            return remembered
+        self._memory.remember_block(self._name, query, start, stop, block)
+        return block
+
+    def locate(self, query: Query, key: Key) -> int | None:
+        """See :meth:`kernel.tables.contract.Table.locate`."""
+        return self._ask("table.locate", {"query": query, "key": key}, int | None)
+
+    def commit(self, changes: Sequence[Change]) -> Committed:
+        """See :meth:`kernel.tables.contract.Table.commit`.
+
+        Raises:
+            UnavailableError: the server is away. When it was lost before it answered, whether the change was
+                written cannot be told; the rows' versions say so when it is tried again.
+        """
+        is_away = self._source.is_away
+        try:
+            return self._ask("table.commit", {"changes": list(changes)}, Committed, COMMIT_S)
+        except UnavailableError as error:
+            said = "nothing was saved, because" if is_away else "whether the change was saved is not known:"
+            raise UnavailableError(
+                f"{said} {error.message}", hint="the edit stays; save it again when the server is back"
+            ) from error
+
+    def subscribe(self, listener: Listener) -> Disposer:
+        """See :meth:`kernel.tables.contract.Table.subscribe`; after a reconnect "everything" is reported."""
+        return self._feed.subscribe(listener)
+
+    def remembered_schema(self) -> Schema | None:
+        """The schema as it was seen last, or None."""
+        return self._schema or self._memory.read(self._name, "schema", Schema)
+
+    def remembered_count(self, query: Query) -> int | None:
+        """The query's count as it was seen last, or None."""
+        return self._memory.count(self._name, query)
+
+    def remembered(self, query: Query, start: int, stop: int) -> Block | None:
+        """Rows of the query as they were seen last; None when these rows were not seen."""
+        return self._memory.block(self._name, query, start, stop)
+
+    def close(self) -> None:
+        """Hear no more events."""
+        self._feed.close()
+
+    def _ask(self, command: str, args: dict[str, Any], type: Any, timeout_s: float = READ_S) -> Any:
+        return self._source.ask(command, {"table": self._name, **args}, type, timeout_s)
+
+    def _heard(self, change: TableChange) -> None:
+        if change.is_everything:
+            self._schema = None

@@ -1,0 +1,164 @@
+"""What a remote source remembers: schemas, counts and the first rows of recent queries, as cache records.
+
+Bounded: the last queries of a table, the first rows of each. A record that cannot be read is as good as none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from typing import Any, Protocol
+
+import msgspec
+
+from kernel.tables.block import Block
+from kernel.tables.query import Query
+from kernel.wire.value import decode, encode
+
+#: Queries remembered of a table, and rows of each.
+MAX_QUERIES, MAX_ROWS = 24, 300
+#: Largest record that is kept, bytes.
+MAX_BYTES = 2 << 20
+
+
+class RecordStore(Protocol):
+    """What is needed of :class:`kernel.cache.Cache`."""
+
+    def read_record(self, name: str) -> bytes | None:
+        """The record, or None when there is none that is whole."""
+
+    def write_record(self, name: str, content: bytes) -> None:
+        """Write it, whole or not at all."""
+
+
+class Seen(msgspec.Struct):
+    """What was seen of one query: its count (-1 = not asked) and its rows from the first on."""
+
+    count: int = -1
+    is_complete: bool = False
+    block: Block | None = None
+
+
+class Memory:
+    """Remembers for one source.
+
+    Args:
+        store: Where records are kept; None remembers only while the process runs.
+        place: Names the source among all servers and apps.
+    """
+
+    def __init__(self, store: RecordStore | None, place: str) -> None:
+        self._store = store
+        self._place = place
+        self._lock = threading.Lock()
+        self._queries: dict[str, dict[str, Seen]] = {}
+        self._dirty: set[str] = set()
+
+    def read(self, table: str, what: str, type: Any) -> Any:
+        """A remembered value of that type, or None."""
+        if self._store is None:
+            return None
+        content = self._store.read_record(self._name(table, what))
+        if content is None:
+            return None
+        try:
+            return decode(content, type)
+        except (msgspec.DecodeError, ValueError):
+            return None  # written by another version: seen anew at the next contact
+
+    def write(self, table: str, what: str, value: Any) -> None:
+        """Remember a value."""
+        content = encode(value)
+        if self._store is not None and len(content) <= MAX_BYTES:
+            self._store.write_record(self._name(table, what), content)
+
+    def count(self, table: str, query: Query) -> int | None:
+        """The remembered count."""
+        with self._lock:
+            seen = self._of(table).get(_key(query))
+            return None if seen is None or seen.count < 0 else seen.count
+
+    def block(self, table: str, query: Query, start: int, stop: int) -> Block | None:
+        """The remembered rows; None unless all of them were seen."""
+        with self._lock:
+            seen = self._of(table).get(_key(query))
+            if seen is None or seen.block is None:
+                return None
+            known = len(seen.block)
+            if stop > known and not seen.is_complete:
+                return None
+            return _cut(seen.block, min(start, known), min(stop, known))
+
+    def remember_count(self, table: str, query: Query, count: int) -> None:
+        """Keep a count."""
+        with self._lock:
+            self._latest(table, query).count = count
+        self.flush_later(table)
+
+    def remember_block(self, table: str, query: Query, start: int, stop: int, block: Block) -> None:
+        """Keep rows, when they are the query's first ones."""
+        if start > 0 or query.keys is not None:
+            return
+        with self._lock:
+            seen = self._latest(table, query)
+            is_complete = len(block) < stop - start
+            if seen.block is not None and len(seen.block) > len(block) and not is_complete:
+                return
+            seen.block = _cut(block, 0, min(len(block), MAX_ROWS))
+            seen.is_complete = is_complete and len(block) <= MAX_ROWS
+        self.flush_later(table)
+
+    def flush_later(self, table: str) -> None:
+        """Write the table's queries soon: many answers come together when a window opens."""
+        if self._store is None:
+            return
+        with self._lock:
+            is_first = not self._dirty
+            self._dirty.add(table)
+        if is_first:
+            timer = threading.Timer(0.5, self.flush)
+            timer.daemon = True
+            timer.start()
+
+    def flush(self) -> None:
+        """Write what was not written yet."""
+        with self._lock:
+            dirty, self._dirty = self._dirty, set()
+            contents = {table: encode(self._of(table)) for table in dirty}
+        for table, content in contents.items():
+            if self._store is not None and len(content) <= MAX_BYTES:
+                self._store.write_record(self._name(table, "queries"), content)
+
+    def _of(self, table: str) -> dict[str, Seen]:
+        """The table's remembered queries, oldest first; from the record at first use."""
+        if table not in self._queries:
+            self._queries[table] = self.read(table, "queries", dict[str, Seen]) or {}
+        return self._queries[table]
+
+    def _latest(self, table: str, query: Query) -> Seen:
+        """The query's entry, made the newest; the oldest goes when there are too many."""
+        queries = self._of(table)
+        key = _key(query)
+        seen = queries.pop(key, None) or Seen()
+        queries[key] = seen
+        while len(queries) > MAX_QUERIES:
+            del queries[next(iter(queries))]
+        return seen
+
+    def _name(self, table: str, what: str) -> str:
+        digest = hashlib.sha256(f"{self._place}\0{table}\0{what}".encode()).hexdigest()[:32]
+        return f"table-{digest}"
+
+
+def _key(query: Query) -> str:
+    return hashlib.sha256(encode(query)).hexdigest()[:32]
+
+
+def _cut(block: Block, start: int, stop: int) -> Block:
+    """A block of some of the block's rows; positions count from the block's first."""
+    return Block(
+        block.start + start,
+        {path: values[start:stop] for path, values in block.columns.items()},
+        block.keys[start:stop],
+        block.versions[start:stop],
+    )

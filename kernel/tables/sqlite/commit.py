@@ -1,0 +1,169 @@
+"""Commits to a SQLite table: one transaction, versions checked inside it, nothing half written."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from kernel.tables.block import Block, LargeBlob
+from kernel.tables.change import Change, Committed, Delete, Insert, Key, TableChange, Update
+from kernel.tables.check import fit, heading
+from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError, TableError
+from kernel.tables.outcome import change_between, check_values
+from kernel.tables.query import Query
+from kernel.tables.sqlite.constraint import explain, explain_references
+from kernel.tables.sqlite.name import quote
+from kernel.tables.sqlite.plan import Plan
+from kernel.tables.sqlite.table import read_block
+from kernel.tables.sqlite.trouble import translated
+
+if TYPE_CHECKING:
+    from kernel.tables.sqlite.source import SqliteSource
+
+
+def commit(source: SqliteSource, name: str, changes: Sequence[Change]) -> Committed:
+    """Write all changes or none; see :meth:`kernel.tables.contract.Table.commit`."""
+    with source.connections.write_lock:
+        connection = source.connections.writer()
+        if source.connections.is_read_only:
+            raise ReadOnlyError(f"{source.path.name} was opened for reading only")
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            before = connection.total_changes
+            work = _Work(source, connection, name)
+            keys = work.run(changes)
+            work.finish(changes)
+            has_side_effects = connection.total_changes - before > work.direct
+        except sqlite3.Error as error:
+            raise translated(error, source.path) from error
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+    change = change_between(name, changes, keys)
+    if has_side_effects:
+        change = TableChange(name, change.inserted, change.updated, change.deleted, is_everything=True)
+    _notify(source, change, has_side_effects)
+    return Committed(tuple(keys), change)
+
+
+def _notify(source: SqliteSource, change: TableChange, has_side_effects: bool) -> None:
+    """Tell the table's listeners; views, and with triggers or cascades every table, may have changed too."""
+    source.listeners.notify(change)
+    for other in source.listeners.tables():
+        if other != change.table and (has_side_effects or not source.table(other).schema.is_editable):
+            source.listeners.notify(TableChange(other, is_everything=True))
+
+
+class _Work:
+    """One commit inside its transaction; ``direct`` counts the rows that it wrote itself."""
+
+    def __init__(self, source: SqliteSource, connection: sqlite3.Connection, name: str) -> None:
+        shapes = source.shapes(connection)
+        self.shape = shapes.need(name)
+        self.schema = self.shape.schema
+        self.direct = 0
+        self._connection = connection
+        self._shapes = shapes
+        self._plan = Plan(connection, self.shape, shapes.find, source.encoding, {})
+        if not self.schema.is_editable:
+            raise ReadOnlyError(self.schema.read_only_reason)
+        connection.execute("PRAGMA defer_foreign_keys = ON")
+
+    def run(self, changes: Sequence[Change]) -> list[Key]:
+        """Apply the changes in order; each one's key afterwards."""
+        self._check_versions(changes)
+        keys = []
+        for index, change in enumerate(changes):
+            check_values(self.schema, _without_large(change), index)
+            try:
+                keys.append(self._apply(change, index))
+            except sqlite3.IntegrityError as error:
+                raise explain(error, self._connection, self.schema, self._shapes, change, index) from error
+            except (sqlite3.DataError, OverflowError, sqlite3.InterfaceError, sqlite3.ProgrammingError) as error:
+                raise ConstraintError(f"a value cannot be stored: {error}", index=index) from error
+        return keys
+
+    def finish(self, changes: Sequence[Change]) -> None:
+        """Commit; references are checked here."""
+        try:
+            self._connection.execute("COMMIT")
+        except sqlite3.IntegrityError as error:
+            raise explain_references(self._connection, self.schema, self._shapes, changes) from error
+
+    def _check_versions(self, changes: Sequence[Change]) -> None:
+        seen: set[Key] = set()
+        wrong: list[tuple[int, bool]] = []
+        current = []
+        for index, change in enumerate(changes):
+            if isinstance(change, Insert) or tuple(change.key) in seen:
+                continue
+            seen.add(tuple(change.key))
+            block = self._row(change.key)
+            if len(block) > 1:
+                raise TableError("several rows have that key, so none of them can be edited alone")
+            if not len(block) or (change.version and block.versions[0] != change.version):
+                wrong.append((index, not len(block)))
+                current.append(block)
+        if wrong:
+            index, is_gone = wrong[0]
+            verb = "deleted" if is_gone else "changed"
+            raise ConflictError(f"the row was {verb} by somebody else", current=_joined(current), index=index)
+
+    def _row(self, key: Sequence[Any]) -> Block:
+        query = Query(keys=(tuple(key),))
+        where, parameters = self._plan.condition(query)
+        return read_block(self._connection, self._plan, query, where + " LIMIT 2", parameters, 0)
+
+    def _apply(self, change: Change, index: int) -> Key:
+        table = quote(self.schema.name)
+        names = [sql.removeprefix("t0.") for _, sql in self._plan.key_columns()]
+        returning = f" RETURNING {', '.join(names)}"
+        values = {} if isinstance(change, Delete) else self._stored(change.values, index)
+        if isinstance(change, Insert):
+            columns = f"({', '.join(map(quote, values))}) VALUES ({', '.join('?' * len(values))})"
+            sql = f"INSERT INTO {table} {columns if values else 'DEFAULT VALUES'}{returning}"
+            return self._write(sql, list(values.values()), index)
+        where = f" WHERE {' AND '.join(f'{name} IS ?' for name in names)}"
+        key = self._plan.stored_key(change.key)
+        if isinstance(change, Delete):
+            self._write(f"DELETE FROM {table}{where}{returning}", key, index)
+            return tuple(change.key)
+        if not values:
+            return tuple(change.key)
+        assigned = ", ".join(f"{quote(name)} = ?" for name in values)
+        return self._write(f"UPDATE {table} SET {assigned}{where}{returning}", [*values.values(), *key], index)
+
+    def _write(self, sql: str, parameters: list[Any], index: int) -> Key:
+        rows = self._connection.execute(sql, parameters).fetchall()
+        if len(rows) != 1:
+            raise ConstraintError("the database did not take the change", index=index, hint="a trigger may refuse it")
+        self.direct += 1
+        codecs = [self.shape.codecs[name] for name in self.schema.key]
+        return tuple(codec.key(value) for codec, value in zip(codecs, rows[0], strict=True))
+
+    def _stored(self, values: dict[str, Any], index: int) -> dict[str, Any]:
+        stored = {}
+        for name, value in values.items():
+            column = self.schema.column(name)
+            if column is None or isinstance(value, LargeBlob):
+                continue
+            try:
+                stored[name] = self.shape.codecs[name].encode(fit(column, value))
+            except ValueError as error:
+                raise ConstraintError(f"{heading(column)} {error}", column=name, index=index) from error
+        return stored
+
+
+def _without_large(change: Change) -> Change:
+    """The change without stand-ins for large blobs, which leave the stored ones alone."""
+    if isinstance(change, Update):
+        values = {name: value for name, value in change.values.items() if not isinstance(value, LargeBlob)}
+        return Update(change.key, change.version, values)
+    return change
+
+
+def _joined(blocks: list[Block]) -> Block:
+    columns = {name: [value for block in blocks for value in block.columns[name]] for name in blocks[0].columns}
+    return Block(0, columns, [key for block in blocks for key in block.keys],
+                 [version for block in blocks for version in block.versions])

@@ -1,0 +1,121 @@
+"""SQLite's refusals as sentences that name the column."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from kernel.tables.change import Change, Delete, Insert
+from kernel.tables.check import heading
+from kernel.tables.error import ConstraintError
+from kernel.tables.outcome import used_message
+from kernel.tables.schema import Reference, Schema, title_of
+from kernel.tables.sqlite.name import quote
+from kernel.tables.sqlite.shapes import Shapes
+
+_STRICT = re.compile(r"cannot store (\w+) value in (\w+) column (.+)$")
+
+
+def explain(error: sqlite3.IntegrityError, connection: sqlite3.Connection, schema: Schema, shapes: Shapes,
+            change: Change, index: int) -> ConstraintError:
+    """The error to show for one that SQLite raised while a change was written."""
+    text = str(error)
+    kind, _, detail = text.partition(" constraint failed")
+    detail = detail.removeprefix(": ")
+    if kind == "FOREIGN KEY":
+        return explain_references(connection, schema, shapes, [change], index)
+    columns = [column for column in schema.columns
+               if column.name in [part.removeprefix(f"{schema.name}.") for part in detail.split(", ")]]
+    first = columns[0].name if columns else ""
+    named = " and ".join(map(heading, columns)) or "key"
+    if kind == "NOT NULL":
+        return ConstraintError(f"{named} must not be empty", column=first, index=index)
+    if kind == "UNIQUE":
+        return ConstraintError(f"There is already a row with that {named}", column=first, index=index)
+    if kind == "CHECK":
+        inside = next((column.name for column in schema.columns
+                       if re.search(rf"(?<!\w){re.escape(column.name)}(?!\w)", detail)), "")
+        return ConstraintError(f"the row must satisfy the check {detail}", column=inside, index=index)
+    strict = _STRICT.search(text)
+    if strict:
+        column = schema.column(strict.group(3).removeprefix(f"{schema.name}."))
+        return ConstraintError(f"{heading(column) if column else 'the value'} must be {strict.group(2).lower()}, "
+                               f"not {strict.group(1).lower()}", column=column.name if column else "", index=index)
+    if text == "datatype mismatch":
+        return ConstraintError(f"{schema.key[0]} must be a whole number", column=schema.key[0], index=index)
+    return ConstraintError(text, index=index)
+
+
+def explain_references(connection: sqlite3.Connection, schema: Schema, shapes: Shapes, changes: Sequence[Change],
+                       index: int | None = None) -> ConstraintError:
+    """Which reference a change breaks: its own to a row that is not there, or others' to a row that goes."""
+    for place, change in enumerate(changes):
+        here = place if index is None else index
+        if not isinstance(change, Delete):
+            found = _missing(connection, schema, shapes, change, here)
+            if found:
+                return found
+        if not isinstance(change, Insert):
+            found = _used(connection, schema, shapes, change, here)
+            if found:
+                return found
+    return ConstraintError("the row refers to one that does not exist, or is still referred to", index=index or 0)
+
+
+def _missing(connection: sqlite3.Connection, schema: Schema, shapes: Shapes, change: Any,
+             index: int) -> ConstraintError | None:
+    shape = shapes.find(schema.name)
+    for reference in schema.references:
+        if shape is None or not any(name in change.values for name in reference.via):
+            continue
+        row = dict(_stored_row(connection, schema, shapes, change)) if not isinstance(change, Insert) else {}
+        row.update({name: shape.codecs[name].to_stored(change.values[name]) for name in reference.via
+                    if name in change.values})
+        wanted = [row.get(name) for name in reference.via]
+        if None not in wanted and not _count(connection, reference.table, reference.columns, wanted):
+            return ConstraintError(f"{_title(reference)} {', '.join(map(str, wanted))} does not exist",
+                                   column=reference.via[0], index=index)
+    return None
+
+
+def _used(connection: sqlite3.Connection, schema: Schema, shapes: Shapes, change: Any,
+          index: int) -> ConstraintError | None:
+    key = list(shapes_key(shapes, schema, change))
+    for other in shapes.names():
+        shape = shapes.find(other)
+        for reference in shape.schema.references if shape else ():
+            if reference.table != schema.name or set(reference.columns) != set(schema.key):
+                continue
+            held = [key[schema.key.index(name)] for name in reference.columns]
+            count = _count(connection, other, reference.via, held)
+            if count and (isinstance(change, Delete) or any(name in change.values for name in reference.columns)):
+                named = ", ".join(map(str, held))
+                return ConstraintError(used_message(f"{title_of(schema.name)} {named}", count, other), index=index)
+    return None
+
+
+def shapes_key(shapes: Shapes, schema: Schema, change: Any) -> list[Any]:
+    """A change's key as it is stored."""
+    shape = shapes.need(schema.name)
+    return [shape.codecs[name].to_stored(value) for name, value in zip(schema.key, change.key, strict=True)]
+
+
+def _stored_row(connection: sqlite3.Connection, schema: Schema, shapes: Shapes, change: Any) -> dict[str, Any]:
+    shape = shapes.need(schema.name)
+    names = [quote(name) if schema.column(name) else shape.rowid for name in schema.key]
+    where = " AND ".join(f"{name} IS ?" for name in names)
+    wanted = [name for reference in schema.references for name in reference.via]
+    row = connection.execute(f"SELECT {', '.join(map(quote, wanted))} FROM {quote(schema.name)} WHERE {where}",
+                             shapes_key(shapes, schema, change)).fetchone()
+    return dict(zip(wanted, row, strict=True)) if row else {}
+
+
+def _count(connection: sqlite3.Connection, table: str, columns: Sequence[str], values: Sequence[Any]) -> int:
+    where = " AND ".join(f"{quote(name)} = ?" for name in columns)
+    return connection.execute(f"SELECT count(*) FROM {quote(table)} WHERE {where}", list(values)).fetchone()[0]
+
+
+def _title(reference: Reference) -> str:
+    return title_of(reference.name)

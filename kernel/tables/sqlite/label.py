@@ -1,0 +1,57 @@
+"""Guesses about a table from its names: what calls a row by name, what a reference is called, long texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kernel.tables.schema import Column
+
+_LABELS = ("name", "title", "label", "full_name", "fullname", "display_name", "displayname", "caption", "subject",
+           "description", "username", "code", "email")
+_PERSONS = (("firstname", "lastname"), ("givenname", "familyname"), ("givenname", "surname"), ("forename", "surname"))
+_LONG = ("note", "notes", "description", "body", "comment", "comments", "text", "content", "remark", "remarks",
+         "summary", "bio", "memo", "message", "details", "html", "markdown", "abstract", "biography", "lyrics")
+
+
+def plain(name: str) -> str:
+    """A name without case and separators."""
+    return name.lower().replace("_", "").replace(" ", "").replace("-", "")
+
+
+def find_label(table: str, columns: Sequence[Column], key: Sequence[str], foreign: Sequence[str]) -> tuple[str, ...]:
+    """The columns that call a row by name: a name or title, first and last name, the first text, the key."""
+    texts = [column for column in columns if column.type in ("text", "longtext") and column.name not in foreign]
+    by_name = {plain(column.name): column.name for column in reversed(texts)}
+    for pair in _PERSONS:
+        if all(part in by_name for part in pair):
+            return tuple(by_name[part] for part in pair)
+    stems = {plain(table), plain(table).removesuffix("s")}
+    wanted = [plain(label) for label in _LABELS[:2]] + [stem + label for stem in stems for label in ("name", "title")]
+    for name in [*wanted, *map(plain, _LABELS)]:
+        if name in by_name:
+            return (by_name[name],)
+    for column in texts:
+        if column.name not in key and column.type == "text" and not column.choices:
+            return (column.name,)
+    return tuple(name for name in key if any(column.name == name for column in columns))
+
+
+def is_long_text(name: str, samples: Sequence[object]) -> bool:
+    """Whether a text column is edited on several lines: by its name or by the texts in it."""
+    if plain(name) in _LONG:
+        return True
+    return any(isinstance(value, str) and ("\n" in value or len(value) > 200) for value in samples)
+
+
+def reference_name(via: Sequence[str], table: str) -> str:
+    """``customer`` for ``customer_id``, ``CustomerId`` or ``customerID``; else the column's own name."""
+    if len(via) > 1:
+        return table
+    name = via[0]
+    for ending in ("_id", " id", "-id", "Id", "ID"):
+        if name.endswith(ending) and len(name) > len(ending):
+            stem = name[: -len(ending)]
+            is_word = ending[0] in "_ -" or stem[-1].islower() or stem[-1].isdigit()
+            if is_word:
+                return stem if "_" in stem or stem.isupper() else stem[0].lower() + stem[1:]
+    return name

@@ -1,0 +1,219 @@
+"""A query as SQL: joins for its paths, the condition, the order."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from kernel.expression import Expression, parse
+from kernel.expression.operation import truth
+from kernel.expression.sql import Constant, Field
+from kernel.tables.error import TableError
+from kernel.tables.path import find_path, label_text, need_path, unknown_column
+from kernel.tables.query import Query
+from kernel.tables.sqlite.codec import Codec
+from kernel.tables.sqlite.introspect import Shape
+from kernel.tables.sqlite.name import quote
+
+ShapeOf = Callable[[str], Shape | None]
+#: Values that one statement may bind (SQLite's own limit is 32,766).
+MOST_PARAMETERS = 32_000
+#: Columns that one callback may read (SQLite passes up to 127 arguments, two a column).
+MOST_ARGUMENTS = 60
+
+
+class Term(NamedTuple):
+    """What a path stands for in SQL: one column, or a label's columns."""
+
+    columns: tuple[tuple[str, Codec], ...]
+    is_label: bool
+
+    def value(self, stored: Sequence[Any]) -> Any:
+        """The path's value from its stored columns."""
+        values = [codec.decode(one) for (_, codec), one in zip(self.columns, stored, strict=True)]
+        return label_text(values) if self.is_label else values[0]
+
+
+class Plan:
+    """Builds the statements of one query on one connection.
+
+    Args:
+        connection: Where callbacks are registered; the caller alone uses it.
+        shape: The table's.
+        shape_of: Any table's shape by name.
+        encoding: The file's text encoding.
+        parameters: The query's, for expressions.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, shape: Shape, shape_of: ShapeOf, encoding: str,
+                 parameters: Mapping[str, Any]) -> None:
+        self.shape = shape
+        self._connection = connection
+        self._shape_of = shape_of
+        self._encoding = encoding
+        self._parameters = parameters
+        self._joins: dict[tuple[Any, ...], str] = {}
+        self._joined_sql: list[str] = []
+        self._callbacks = 0
+
+    def _schema_of(self, name: str) -> Any:
+        shape = self._shape_of(name)
+        return shape and shape.schema
+
+    @property
+    def source_sql(self) -> str:
+        """FROM with the joins needed so far."""
+        return f"FROM {quote(self.shape.schema.name)} AS t0{''.join(self._joined_sql)}"
+
+    def term(self, path: str) -> Term:
+        """What a path stands for, joined as needed.
+
+        Raises:
+            UnknownColumnError: it leads nowhere.
+        """
+        found = need_path(self.shape.schema, path, self._schema_of)
+        alias, shape = "t0", self.shape
+        way: tuple[Any, ...] = ()
+        for step in found.steps:
+            way = (*way, step.name)
+            target = self._shape_of(step.table)
+            if target is None:
+                raise unknown_column(self.shape.schema, path)
+            if way not in self._joins:
+                self._joins[way] = f"t{len(self._joins) + 1}"
+                pairs = zip(step.columns, step.via, strict=True)
+                on = " AND ".join(f"{self._joins[way]}.{quote(theirs)} = {alias}.{quote(ours)}" for theirs, ours in pairs)
+                self._joined_sql.append(f" LEFT JOIN {quote(step.table)} AS {self._joins[way]} ON {on}")
+            alias, shape = self._joins[way], target
+        return Term(tuple((f"{alias}.{quote(column.name)}", shape.codecs[column.name]) for column in found.columns),
+                    found.is_label)
+
+    def condition(self, query: Query) -> tuple[str, list[Any]]:
+        """The WHERE of a query with a leading blank, empty when there is none, and its parameters."""
+        parts: list[str] = []
+        parameters: list[Any] = []
+        if query.filter.strip():
+            sql, parameters = parse(query.filter).to_sql(self._resolve, self._call)
+            parts.append(sql)
+        if query.keys is not None:
+            sql, bound = self._key_condition(query.keys)
+            parts.append(sql)
+            parameters = [*parameters, *bound]
+        if len(parameters) > MOST_PARAMETERS:
+            raise TableError("the query names too many values or keys", hint="ask in several parts")
+        return (f" WHERE {' AND '.join(parts)}" if parts else ""), parameters
+
+    def order(self, query: Query) -> str:
+        """The ORDER BY of a query with a leading blank: its sort keys, then the row's key."""
+        terms = []
+        for sort in query.sort:
+            direction = " DESC" if sort.is_descending else ""
+            terms += [f"{sql}{codec.order}{direction}" for sql, codec in self.term(sort.column).columns]
+        terms += [f"{sql} COLLATE BINARY" if self._is_text(name) else sql for name, sql in self.key_columns()]
+        if self.shape.rowid and self.shape.schema.key != ("rowid",):
+            terms.append(f"t0.{self.shape.rowid}")
+        return f" ORDER BY {', '.join(terms)}" if terms else ""
+
+    def key_columns(self) -> list[tuple[str, str]]:
+        """(name, SQL) of the row's key."""
+        return [(name, f"t0.{quote(name)}" if self.shape.schema.column(name) else f"t0.{self.shape.rowid}")
+                for name in self.shape.schema.key]
+
+    def key_before(self, key: Sequence[Any]) -> tuple[str, list[Any]]:
+        """The condition that a row's key comes before ``key``."""
+        names = [f"{sql} COLLATE BINARY" if self._is_text(name) else sql for name, sql in self.key_columns()]
+        return f"({', '.join(names)}) < ({', '.join('?' * len(key))})", self.stored_key(key)
+
+    def stored_key(self, key: Sequence[Any]) -> list[Any]:
+        """A key as it is stored.
+
+        Raises:
+            TableError: it has the wrong number of parts.
+        """
+        names = self.shape.schema.key
+        if len(key) != len(names):
+            raise TableError(f"a key of {self.shape.schema.name} has {len(names)} parts, not {len(key)}")
+        stored = [self.shape.codecs[name].to_stored(value) for name, value in zip(names, key, strict=True)]
+        return [None if isinstance(value, int) and not -(2**63) <= value < 2**63 else value for value in stored]
+
+    def reader(self, text: str) -> tuple[list[tuple[str, Codec]], Callable[[Sequence[Any]], Any]]:
+        """The columns that an expression or path reads, and what makes its value of their stored values."""
+        if find_path(self.shape.schema, text, self._schema_of):
+            term = self.term(text)
+            return list(term.columns), term.value
+        return self._evaluator(parse(text))
+
+    def _is_text(self, name: str) -> bool:
+        return bool(self.shape.codecs[name].order)
+
+    def _key_condition(self, keys: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:
+        columns = [sql for _, sql in self.key_columns()]
+        stored = list({tuple(map(repr, one)): one for one in map(self.stored_key, keys)}.values())
+        if not stored or not columns:
+            return "0", []
+        whole = [one for one in stored if None not in one]
+        parts = [f"({' AND '.join(f'{column} IS ?' for column in columns)})" for one in stored if None in one]
+        bound = [value for one in stored if None in one for value in one]
+        if whole:
+            row = f"({', '.join('?' * len(columns))})"
+            names = ", ".join(columns)
+            parts.append(f"({names}) IN (VALUES {', '.join([row] * len(whole))})")
+            bound += [value for one in whole for value in one]
+        return f"({' OR '.join(parts)})", bound
+
+    def _resolve(self, name: str) -> Field | Constant:
+        if find_path(self.shape.schema, name, self._schema_of) is not None:
+            term = self.term(name)
+            (sql, codec), *more = term.columns
+            is_plain = not more and (not term.is_label or codec.field(sql).group == "text")
+            return codec.field(sql) if is_plain else Field(sql)
+        if name in self._parameters:
+            return Constant(self._parameters[name])
+        raise unknown_column(self.shape.schema, name)
+
+    def _evaluator(self, expression: Expression) -> tuple[list[tuple[str, Codec]], Callable[[Sequence[Any]], Any]]:
+        columns: list[tuple[str, Codec]] = []
+        places: dict[str, tuple[Term, slice]] = {}
+        for name in expression.names:
+            if isinstance(self._resolve(name), Field):
+                term = self.term(name)
+                places[name] = term, slice(len(columns), len(columns) + len(term.columns))
+                columns += term.columns
+
+        def value(stored: Sequence[Any]) -> Any:
+            def read(name: str) -> Any:
+                if name not in places:
+                    return self._parameters[name]
+                term, place = places[name]
+                return term.value(stored[place])
+
+            return expression.evaluate(read)
+
+        return columns, value
+
+    def _call(self, part: Expression) -> tuple[str, list[Any]]:
+        """SQL that calls the part's closure with the columns it reads; texts travel as bytes, for some are broken."""
+        columns, evaluate = self._evaluator(part)
+        if len(columns) > MOST_ARGUMENTS:
+            raise TableError(f"a part of the filter reads more than {MOST_ARGUMENTS} columns")
+        encoding = self._encoding
+
+        def callback(*arguments: Any) -> int:
+            stored = [_text(value, encoding) if is_text else value
+                      for value, is_text in zip(arguments[::2], arguments[1::2], strict=True)]
+            return int(truth(evaluate(stored)))
+
+        name = f"espalier_part_{self._callbacks}"
+        self._callbacks += 1
+        self._connection.create_function(name, len(columns) * 2, callback)
+        arguments = [f"CASE typeof({sql}) WHEN 'text' THEN CAST({sql} AS BLOB) ELSE {sql} END, typeof({sql}) = 'text'"
+                     for sql, _ in columns]
+        return f"{name}({', '.join(arguments)})", []
+
+
+def _text(stored: bytes, encoding: str) -> str | bytes:
+    try:
+        return (stored or b"").decode(encoding)
+    except UnicodeDecodeError:
+        return stored

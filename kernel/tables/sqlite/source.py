@@ -1,0 +1,99 @@
+"""A source over one SQLite file."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from pathlib import Path
+
+from kernel.tables.change import TableChange
+from kernel.tables.error import TableError
+from kernel.tables.listener import Listeners
+from kernel.tables.sqlite.connection import Connections
+from kernel.tables.sqlite.shapes import Shapes
+from kernel.tables.sqlite.table import SqliteTable
+from kernel.tables.sqlite.trouble import translated
+
+
+class SqliteSource:
+    """The tables of a SQLite file; usable from any thread.
+
+    Args:
+        path: The file; it must exist.
+        is_read_only: Refuse every commit.
+        busy_s: How long to wait for another program's lock before LockedError, in seconds.
+
+    Raises:
+        SourceError: there is no such file, it is a folder, empty, damaged or no database.
+        LockedError: another program holds it.
+    """
+
+    def __init__(self, path: Path | str, *, is_read_only: bool = False, busy_s: float = 2.0) -> None:
+        self.path = Path(path)
+        self.listeners = Listeners()
+        self._tables: dict[str, SqliteTable] = {}
+        self._lock = threading.Lock()
+        self._local = threading.local()
+        self._seen_version: int | None = None
+        self.connections = Connections(self.path, is_read_only=is_read_only, busy_s=busy_s)
+        self.encoding = {"UTF-8": "utf-8", "UTF-16le": "utf-16-le", "UTF-16be": "utf-16-be"}[self.connections.encoding]
+        try:
+            self.poll()
+        except TableError:
+            self.connections.close()
+            raise
+
+    def table_names(self) -> list[str]:
+        """See :class:`kernel.tables.contract.Source`; SQLite's own and virtual tables are left out."""
+        with self.connections.reader() as reader:
+            return self.shapes(reader.connection).names()
+
+    def table(self, name: str) -> SqliteTable:
+        """See :class:`kernel.tables.contract.Source`."""
+        with self.connections.reader() as reader:
+            self.shapes(reader.connection).need(name)
+        with self._lock:
+            return self._tables.setdefault(name, SqliteTable(self, name))
+
+    def shapes(self, connection: sqlite3.Connection) -> Shapes:
+        """The shapes as that connection sees the schema; for this thread, until it asks again."""
+        version = connection.execute("PRAGMA schema_version").fetchone()[0]
+        shapes = getattr(self._local, "shapes", None)
+        if shapes is None or shapes.version != version:
+            shapes = self._local.shapes = Shapes(version)
+        shapes.connection = connection
+        return shapes
+
+    def poll(self) -> bool:
+        """Whether another program has written since the last call; if so all listeners are told.
+
+        Cheap (one read of the file's header): call it on a timer while somebody looks.
+        """
+        with self.connections.write_lock:
+            connection = self.connections.writer()
+            try:
+                version = connection.execute("PRAGMA data_version").fetchone()[0]
+            except sqlite3.Error as error:
+                raise translated(error, self.path) from error
+            has_changed = self._seen_version not in (None, version)
+            self._seen_version = version
+        if has_changed:
+            for table in self.listeners.tables():
+                self.listeners.notify(TableChange(table, is_everything=True))
+        return has_changed
+
+    def check_open(self) -> None:
+        """Raise SourceError when the source is closed."""
+        with self.connections.reader():
+            pass
+
+    def close(self) -> None:
+        """See :class:`kernel.tables.contract.Source`."""
+        self.connections.close()
+        self.listeners.clear()
+
+    def describe(self, problem: Exception) -> str:
+        """A problem with this source in one sentence."""
+        if isinstance(problem, sqlite3.Error):
+            problem = translated(problem, self.path)
+        return str(problem)

@@ -1,0 +1,251 @@
+"""One table or view of a SQLite file.
+
+The order of a sorted or filtered query is read once far from its start and remembered until the file changes; a page is
+then a handful of rows by their number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from array import array
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from kernel.disposer import Disposer
+from kernel.tables.aggregate import Accumulator, accumulator
+from kernel.tables.block import LARGE_BLOB, Block, LargeBlob
+from kernel.tables.change import Change, Committed, Key
+from kernel.tables.contract import Listener
+from kernel.tables.error import UnknownColumnError
+from kernel.tables.grouping import Groups, is_grouped, ordered_groups
+from kernel.tables.order import order_key
+from kernel.tables.query import Query
+from kernel.tables.schema import Schema
+from kernel.tables.sqlite.connection import Reader
+from kernel.tables.sqlite.introspect import Shape
+from kernel.tables.sqlite.name import quote
+from kernel.tables.sqlite.plan import Plan
+
+if TYPE_CHECKING:
+    from kernel.tables.sqlite.source import SqliteSource
+
+#: Rows from the start that are read without knowing the whole order.
+_NEAR = 2_000
+#: Row numbers asked for in one statement.
+_CHUNK = 500
+
+
+class SqliteTable:
+    """Made by :meth:`SqliteSource.table`."""
+
+    def __init__(self, source: SqliteSource, name: str) -> None:
+        self._source = source
+        self.name = name
+
+    @property
+    def schema(self) -> Schema:
+        """See :class:`kernel.tables.contract.Table`; read again when the file's schema has changed."""
+        with self._source.connections.reader() as reader:
+            return self._shape(reader).schema
+
+    def count(self, query: Query) -> int:
+        """See :class:`kernel.tables.contract.Table`."""
+        with self._source.connections.reader() as reader:
+            if is_grouped(query):
+                return len(self._groups(reader, query).rows)
+            plan = self._plan(reader, query)
+            where, parameters = plan.condition(query)
+            return reader.connection.execute(f"SELECT count(*) {plan.source_sql}{where}", parameters).fetchone()[0]
+
+    def fetch(self, query: Query, start: int, stop: int) -> Block:
+        """See :class:`kernel.tables.contract.Table`.
+
+        A blob above 1 MiB comes as :class:`kernel.tables.block.LargeBlob` unless the query names both
+        ``keys`` and, in ``columns``, the blob's column.
+        """
+        start = max(start, 0)
+        stop = max(stop, start)
+        with self._source.connections.reader() as reader:
+            if is_grouped(query):
+                return self._groups(reader, query).block(start, stop)
+            plan = self._plan(reader, query)
+            if start >= _NEAR and plan.shape.rowid and (query.sort or query.filter):
+                rowids = self._rowids(reader, query, plan)[start:stop]
+                return self._by_rowid(reader, plan, query, rowids, start)
+            where, parameters = plan.condition(query)
+            order = plan.order(query)
+            return read_block(reader.connection, plan, query, f"{where}{order} LIMIT {stop - start} OFFSET {start}",
+                              parameters, start)
+
+    def locate(self, query: Query, key: Key) -> int | None:
+        """See :class:`kernel.tables.contract.Table`."""
+        key = tuple(key)
+        with self._source.connections.reader() as reader:
+            if is_grouped(query):
+                return self._groups(reader, query).locate(key)
+            plan = self._plan(reader, query)
+            if not plan.shape.schema.key:
+                return None
+            where, parameters = plan.condition(query)
+            stored = plan.stored_key(key)
+            own = " AND ".join(f"{sql} IS ?" for _, sql in plan.key_columns())
+            number = f"t0.{plan.shape.rowid}" if plan.shape.rowid else "1"
+            glue = f"{where} AND " if where else " WHERE "
+            found = reader.connection.execute(f"SELECT {number} {plan.source_sql}{glue}{own} LIMIT 1",
+                                              [*parameters, *stored]).fetchone()
+            if found is None:
+                return None
+            if not query.sort and None not in stored:
+                before, bound = plan.key_before(key)
+                return reader.connection.execute(f"SELECT count(*) {plan.source_sql}{glue}{before}",
+                                                 [*parameters, *bound]).fetchone()[0]
+            if plan.shape.rowid:
+                return self._rowids(reader, query, plan).index(found[0])
+            order = plan.order(query)
+            keys = ", ".join(sql for _, sql in plan.key_columns())
+            rows = reader.connection.execute(f"SELECT {keys} {plan.source_sql}{where}{order}", parameters)
+            return next((index for index, row in enumerate(rows) if list(row) == stored), None)
+
+    def commit(self, changes: Sequence[Change]) -> Committed:
+        """See :class:`kernel.tables.contract.Table`."""
+        from kernel.tables.sqlite.commit import commit
+
+        return commit(self._source, self.name, changes)
+
+    def subscribe(self, listener: Listener) -> Disposer:
+        """See :class:`kernel.tables.contract.Table`; other programs' writes are heard through ``poll``."""
+        self._source.check_open()
+        return self._source.listeners.add(self.name, listener)
+
+    def _shape(self, reader: Reader) -> Shape:
+        return self._source.shapes(reader.connection).need(self.name)
+
+    def _plan(self, reader: Reader, query: Query) -> Plan:
+        shapes = self._source.shapes(reader.connection)
+        return Plan(reader.connection, shapes.need(self.name), shapes.find, self._source.encoding, query.parameters)
+
+    def _rowids(self, reader: Reader, query: Query, plan: Plan) -> array[int]:
+        """The numbers of all rows in the query's order."""
+        name = repr((self.name, query.filter, query.parameters, query.sort, query.keys))
+        if name not in reader.memory or "today(" in query.filter or "now(" in query.filter:
+            where, parameters = plan.condition(query)
+            order = plan.order(query)
+            rows = reader.connection.execute(
+                f"SELECT t0.{plan.shape.rowid} {plan.source_sql}{where}{order}", parameters)
+            reader.remember(name, array("q", (row[0] for row in rows)))
+        return reader.memory[name]
+
+    def _by_rowid(self, reader: Reader, plan: Plan, query: Query, rowids: Sequence[int], start: int) -> Block:
+        numbers: list[int] = []
+        blocks = []
+        for first in range(0, max(len(rowids), 1), _CHUNK):
+            chunk = list(rowids[first : first + _CHUNK])
+            where = f" WHERE t0.{plan.shape.rowid} IN ({', '.join('?' * len(chunk))})"
+            found = reader.connection.execute(
+                f"SELECT {plan.shape.rowid} FROM {quote(self.name)} AS t0{where} ORDER BY 1", chunk)
+            numbers += [row[0] for row in found]
+            blocks.append(read_block(reader.connection, plan, query, f"{where} ORDER BY t0.{plan.shape.rowid}",
+                                     chunk, start))
+        place = {number: index for index, number in enumerate(numbers)}
+        chosen = [place[number] for number in rowids]
+        columns = {path: _picked([block.columns[path] for block in blocks], chosen) for path in blocks[0].columns}
+        return Block(start, columns, _picked([block.keys for block in blocks], chosen),
+                     _picked([block.versions for block in blocks], chosen))
+
+    def _groups(self, reader: Reader, query: Query) -> Groups:
+        name = f"group {self.name} {query!r}"
+        if name not in reader.memory:
+            reader.remember(name, self._read_groups(reader, query))
+        return reader.memory[name]
+
+    def _read_groups(self, reader: Reader, query: Query) -> Groups:
+        """One pass over the rows; sums are exact, so SQL's own do not serve."""
+        plan = self._plan(reader, query)
+        columns: list[str] = []
+        parts = []
+        for text in (*query.group, *(aggregate.of for aggregate in query.aggregates)):
+            read_columns, value = plan.reader(text) if text else ([], lambda stored: 1)
+            place = slice(len(columns), len(columns) + len(read_columns))
+            columns += [sql for sql, _ in read_columns]
+            parts.append((place, value))
+        for aggregate in query.aggregates:
+            if not aggregate.of and aggregate.function != "count":
+                raise UnknownColumnError(f"{aggregate.function} needs an expression to work on")
+        where, parameters = plan.condition(query)
+        if not columns:
+            count = reader.connection.execute(f"SELECT count(*) {plan.source_sql}{where}", parameters).fetchone()[0]
+            return ordered_groups(query, [(count,) * len(query.aggregates)])
+        functions = [aggregate.function for aggregate in query.aggregates]
+        width = len(query.group)
+        groups: dict[Any, tuple[tuple[Any, ...], list[Accumulator]]] = {}
+        if not width:
+            groups[()] = (), [accumulator(function) for function in functions]
+        for row in reader.connection.execute(f"SELECT {', '.join(columns)} {plan.source_sql}{where}", parameters):
+            values = [value(row[place]) for place, value in parts]
+            key = tuple(values[:width])
+            identity = tuple((order_key(value)[0], value) for value in key)
+            if identity not in groups:
+                groups[identity] = key, [accumulator(function) for function in functions]
+            for running, value in zip(groups[identity][1], values[width:], strict=True):
+                running.step(value)
+        return ordered_groups(query, [(*key, *(one.result() for one in running)) for key, running in groups.values()])
+
+
+def _picked(parts: list[list[Any]], places: list[int]) -> list[Any]:
+    whole = [value for part in parts for value in part]
+    return [whole[place] for place in places]
+
+
+def read_block(connection: sqlite3.Connection, plan: Plan, query: Query, tail: str, parameters: Sequence[Any],
+               start: int) -> Block:
+    """The rows of ``SELECT … FROM …`` with that tail, as a block with keys and versions."""
+    shape = plan.shape
+    names = [column.name for column in shape.schema.columns]
+    wanted = query.columns if query.columns is not None else tuple(names)
+    whole = set(query.columns or ()) if query.keys is not None else set()
+    selected = []
+    for name in names:
+        sql = f"t0.{quote(name)}"
+        if name in shape.blobs and name not in whole:
+            sql = f"CASE WHEN typeof({sql}) = 'blob' AND length({sql}) > {LARGE_BLOB} THEN NULL ELSE {sql} END"
+        selected.append(sql)
+    large = [name for name in names if name in shape.blobs]
+    sizes = {name: len(selected) + index for index, name in enumerate(large)}
+    selected += [f"CASE WHEN typeof(t0.{quote(name)}) = 'blob' THEN length(t0.{quote(name)}) END" for name in large]
+    terms = []
+    for path in wanted:
+        if path in names:
+            place = names.index(path)
+            terms.append((path, None, slice(place, place + 1)))
+            continue
+        term = plan.term(path)
+        terms.append((path, term, slice(len(selected), len(selected) + len(term.columns))))
+        selected += [sql for sql, _ in term.columns]
+    key_start = len(selected)
+    selected += [sql for _, sql in plan.key_columns()]
+    rows = connection.execute(f"SELECT {', '.join(selected)} {plan.source_sql}{tail}", parameters).fetchall()
+    columns: dict[str, list[Any]] = {}
+    for path, term, place in terms:
+        if term is not None:
+            columns[path] = [term.value(row[place]) for row in rows]
+            continue
+        decode = shape.codecs[path].decode
+        columns[path] = [decode(row[place.start]) for row in rows]
+        if path in sizes and path not in whole:
+            for index, row in enumerate(rows):
+                if (row[sizes[path]] or 0) > LARGE_BLOB:
+                    columns[path][index] = LargeBlob(row[sizes[path]])
+    codecs = [shape.codecs[name] for name in shape.schema.key]
+    keys = [tuple(codec.key(value) for codec, value in zip(codecs, row[key_start:], strict=True)) for row in rows]
+    if not shape.schema.is_editable:
+        return Block(start, columns, keys, [""] * len(rows))
+    return Block(start, columns, keys, [version_of(row, len(names), sizes.values()) for row in rows])
+
+
+def version_of(row: Sequence[Any], width: int, sizes: Any) -> str:
+    """A short hash of a row's stored values; a blob above 1 MiB counts by its size alone."""
+    large = [row[place] for place in sizes]
+    values = [b"" if isinstance(value, bytes) and len(value) > LARGE_BLOB else value for value in row[:width]]
+    values = [None if value == b"" and len(large) else value for value in values]
+    return hashlib.blake2b(repr((values, large)).encode(errors="surrogatepass"), digest_size=8).hexdigest()
