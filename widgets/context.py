@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from layouts.node import Node
-    from widgets.theme import Theme
     from widgets.handle import TableHandle
+    from widgets.theme import Theme
 
 
 class CommandRunner(Protocol):
@@ -63,6 +63,9 @@ class Context:
         build: Builds a child node into a widget: ``build(node, parent)``.
         read_file: Bytes of a file of the app's release by path (images), or None.
         disposers: Undone when the window closes.
+        remember: Keeps a small value of the window's state per user: ``remember("split:main", [2, 3])``;
+            plain data only. Forgotten with the process unless the shell gives its own.
+        recall: The value kept under a name, or None.
     """
 
     def __init__(
@@ -75,6 +78,8 @@ class Context:
         tables: dict[str, TableHandle],
         open_table: Callable[[TableHandle, str], TableHandle],
         read_file: Callable[[str], bytes | None],
+        remember: Callable[[str, Any], None] | None = None,
+        recall: Callable[[str], Any] | None = None,
     ) -> None:
         self.scope = scope
         self.commands = commands
@@ -83,7 +88,12 @@ class Context:
         self.tables = tables
         self.open_table = open_table
         self.read_file = read_file
+        memory: dict[str, Any] = {}
+        self.remember: Callable[[str, Any], None] = remember or memory.__setitem__
+        self.recall: Callable[[str], Any] = recall or memory.get
         self.views: dict[str, RowView] = {}
         self.widgets: dict[str, QWidget] = {}
         self.disposers = Disposers()
+        #: Answers of aggregate names; made by :mod:`widgets.binding` on first use.
+        self.aggregates: Any = None
         self.build: Callable[[Node, QWidget | None], QWidget]

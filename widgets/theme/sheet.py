@@ -33,6 +33,8 @@ QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: ${fi
 QPushButton:disabled, QToolButton:disabled { color: ${disabled}; }
 QPushButton:focus, QToolButton:focus { border: 2px solid ${focus}; padding: 0 11px; min-height: ${inner2}px; }
 QToolButton:focus { padding: 0 5px; }
+QLineEdit > QToolButton, QLineEdit > QToolButton:focus { background: transparent; border: none; padding: 0;
+  min-height: 0; }
 QPushButton[emphasis="primary"], QPushButton:default { background: ${accent}; border-color: ${accent}; color:
   ${on_accent}; font-weight: 600; }
 QPushButton[emphasis="primary"]:hover, QPushButton:default:hover { background: ${accent_hover}; border-color:
@@ -109,6 +111,9 @@ QProgressBar { background: ${fill}; border: none; border-radius: 3px; max-height
   center; }
 QProgressBar::chunk { background: ${accent}; border-radius: 3px; }
 QScrollArea, QScrollArea > QWidget > QWidget[panel="clear"] { background: transparent; border: none; }
+QListView[panel="list"] { background: transparent; border: 2px solid transparent; }
+QListView[panel="list"]:focus { border-color: ${focus}; }
+QWidget[panel="status"] { background: ${sunken}; border-top: 1px solid ${line}; }
 QWidget[panel="surface"] { background: ${surface}; }
 QWidget[panel="sunken"] { background: ${sunken}; }
 QFrame[panel="card"] { background: ${surface}; border: 1px solid ${line}; border-radius: ${rc}px; }

@@ -1,0 +1,100 @@
+"""Tracked values: a Formula or Template of a layout kept up to date through the window's scope."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from kernel.disposer import Disposer, Disposers
+from kernel.expression import Expression, parse
+from layouts.node import Formula, Template
+from widgets.aggregate import Aggregates, is_aggregate
+from widgets.context import Context
+from widgets.text import text_of
+
+_parse = functools.lru_cache(maxsize=2048)(parse)
+_UNSET = object()
+
+
+def bind(
+    value: Any, context: Context, setter: Callable[[Any], None], local: Mapping[str, Any] | None = None
+) -> Disposer:
+    """Give ``setter`` the value now and after every change of a name that it reads.
+
+    Args:
+        value: A Formula or Template, or a literal, which is given once.
+        local: Names of a row, looked up before the window's (its changes are not watched).
+
+    Returns:
+        A disposer that ends the watching.
+    """
+    if isinstance(value, Formula):
+        expression = _parse(value.text)
+        names, compute = expression.names, lambda read: expression.evaluate(read)
+    elif isinstance(value, Template):
+        parts = [part if isinstance(part, str) else _parse(part.text) for part in value.parts]
+        names = tuple({name for part in parts if isinstance(part, Expression) for name in part.names})
+        compute = functools.partial(_filled, parts, context)
+    else:
+        setter(value)
+        return _nothing
+    return _track(names, compute, context, setter, local or {})
+
+
+def evaluate(value: Any, context: Context, local: Mapping[str, Any] | None = None) -> Any:
+    """The value once, untracked; arguments as for :func:`bind`."""
+    answer: list[Any] = []
+    bind(value, context, answer.append, local)()
+    return answer[-1]
+
+
+def _track(
+    names: tuple[str, ...],
+    compute: Callable[[Callable[[str], Any]], Any],
+    context: Context,
+    setter: Callable[[Any], None],
+    local: Mapping[str, Any],
+) -> Disposer:
+    bag = Disposers()
+    last: list[Any] = [_UNSET]
+
+    def read(name: str) -> Any:
+        return local[name] if name in local else context.scope.read(name)
+
+    def refresh() -> None:
+        value = compute(read)
+        if last[0] is _UNSET or type(last[0]) is not type(value) or last[0] != value:
+            last[0] = value
+            setter(value)
+
+    outer = [name for name in names if name not in local]
+    for name in outer:
+        if is_aggregate(name, context):
+            bag.add(_aggregates(context).want(name))
+    refresh()
+    if outer:
+        bag.add(context.scope.watch(outer, refresh))
+    return bag
+
+
+def _filled(parts: list[str | Expression], context: Context, read: Callable[[str], Any]) -> str:
+    texts = []
+    for part in parts:
+        if isinstance(part, str):
+            texts.append(part)
+        else:
+            is_grouped = any(is_aggregate(name, context) for name in part.names)
+            texts.append(text_of(part.evaluate(read), is_grouped=is_grouped))
+    return "".join(texts)
+
+
+def _aggregates(context: Context) -> Aggregates:
+    if context.aggregates is None:
+        context.aggregates = Aggregates(context)
+        context.disposers.add(context.aggregates.close)
+    return context.aggregates
+
+
+def _nothing() -> None:
+    """The disposer of a literal."""

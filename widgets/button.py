@@ -1,0 +1,107 @@
+"""The kind ``button``: runs a command and follows its title, key and enablement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+if TYPE_CHECKING:
+    from layouts.node import Node
+    from widgets.context import Context
+
+#: Emphasis → the colour token of its icon.
+_ICON_TONES = {"primary": "on-accent", "danger": "on-danger"}
+
+
+class Button(QPushButton):
+    """A push button; usable only while its command may run and the layout allows it."""
+
+    def __init__(self, node: Node, context: Context, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._command = str(node.get("command") or "")
+        self._icon_name = str(node.get("icon") or "")
+        self._tip = ""
+        self._can_run = True
+        self._is_allowed = True
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setIconSize(QSize(context.theme.icon_size(), context.theme.icon_size()))
+        self.clicked.connect(self._run)
+        self._stop: object = None
+        self.set_text("")
+        self.set_emphasis("normal")
+        if self._command:
+            self.set_command(self._command)
+
+    def set_text(self, text: str) -> None:
+        """What it says; the command's title when empty."""
+        # An ampersand is a letter here, not a mnemonic.
+        shown = text or (self._context.commands.title(self._command) if self._command else "")
+        # A thin space keeps the text off the icon; the style sheet has no length for it.
+        self.setText(("\u2009" if self._icon_name else "") + shown.replace("&", "&&"))
+        self.setAccessibleName(shown)
+
+    def set_command(self, command: str) -> None:
+        """The id of what it runs."""
+        self._forget()
+        self._command = command
+        if not self.text():
+            self.set_text("")
+        stop = self._context.commands.watch(command, self._set_can_run)
+        self._stop = stop
+        self.destroyed.connect(lambda *_: stop())
+        self._context.disposers.add(stop)
+        self._show_tip()
+
+    def set_icon(self, name: str) -> None:
+        """The icon before the text; empty for none."""
+        self._icon_name = name
+        self.set_emphasis(str(self.property("emphasis") or "normal"))
+
+    def set_emphasis(self, emphasis: str) -> None:
+        """How much it stands out: normal, primary, quiet or danger."""
+        self.setProperty("emphasis", emphasis)
+        if self._icon_name:
+            self.setIcon(self._context.theme.icon(self._icon_name, _ICON_TONES.get(emphasis, "text")))
+        if self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def set_tip(self, text: str) -> None:
+        """A sentence for the pointer; the command's key is added."""
+        self._tip = text
+        self._show_tip()
+
+    def set_enabled(self, is_enabled: bool) -> None:
+        """Whether the layout allows it; the command has its say too."""
+        self._is_allowed = is_enabled
+        self.setEnabled(self._is_allowed and self._can_run)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def _set_can_run(self, can_run: bool) -> None:
+        self._can_run = can_run
+        self.setEnabled(self._is_allowed and self._can_run)
+
+    def _show_tip(self) -> None:
+        key = self._context.commands.key(self._command) if self._command else ""
+        text = self._tip or (self._context.commands.title(self._command) if self._command else "")
+        self.setToolTip(f"{text}  ({key})" if key and text else text or key)
+        self.setAccessibleDescription(self._tip or key)
+
+    def _forget(self) -> None:
+        if callable(self._stop):
+            self._stop()
+        self._stop = None
+
+    def _run(self) -> None:
+        if self._command:
+            self._context.commands.run(self._command)

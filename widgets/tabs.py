@@ -1,0 +1,136 @@
+"""The kind ``tabs``: pages of which one is shown; a page is built when it is first shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QStackedWidget, QTabBar, QWidget
+
+from kernel.disposer import Disposers
+from layouts.node import Node
+from widgets.binding import bind
+from widgets.column import Column
+from widgets.text import text_of
+
+if TYPE_CHECKING:
+    from widgets.context import Context
+    from widgets.tab_list import TabList
+
+
+class Tabs(QWidget):
+    """Tabs above, or a list at the start side.
+
+    Attributes:
+        current_changed: The new page's index, from 0.
+    """
+
+    current_changed = Signal(int)
+
+    def __init__(self, node: Node, context: Context, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._nodes = node.of_kind("tab")
+        self._titles = ["" for _ in self._nodes]
+        self._badges = ["" for _ in self._nodes]
+        self._name = f"tabs:{node.id or f'{node.where.file}:{node.where.line}'}"
+        self._pages = QStackedWidget(self)
+        for _ in self._nodes:
+            self._pages.addWidget(QWidget(self._pages))
+        self._built: set[int] = set()
+        side = node.get("side") if isinstance(node.get("side"), str) else "top"
+        down = QBoxLayout.Direction.TopToBottom
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight if side == "start" else down, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(context.theme.space("wide" if side == "start" else "normal"))
+        self._bar: QTabBar | TabList = self._make_list() if side == "start" else self._make_bar()
+        self._box.addWidget(self._bar)
+        self._box.addWidget(self._pages, 1)
+        self._bag = Disposers()
+        context.disposers.add(self._bag)
+        self.destroyed.connect(lambda *_, bag=self._bag: bag())
+        for index, tab in enumerate(self._nodes):
+            self._bag.add(bind(tab.get("title", ""), context, lambda text, at=index: self._set(self._titles, at, text)))
+            self._bag.add(bind(tab.get("badge", ""), context, lambda text, at=index: self._set(self._badges, at, text)))
+        kept = context.recall(self._name)
+        self.set_current(kept if isinstance(kept, int) and 0 <= kept < len(self._nodes) else 0)
+
+    def count(self) -> int:
+        """How many pages."""
+        return len(self._nodes)
+
+    def current(self) -> int:
+        """The shown page's index, from 0."""
+        return self._pages.currentIndex()
+
+    def set_current(self, index: int) -> None:
+        """Show a page; builds it first when it has not been shown before."""
+        if not 0 <= index < len(self._nodes):
+            return
+        if index not in self._built:
+            self._built.add(index)
+            empty = self._pages.widget(index)
+            tab = self._nodes[index]
+            page = Column(Node("column", children=tab.children), self._context, self._pages)
+            page.setAccessibleName(self._titles[index])
+            self._pages.insertWidget(index, page)
+            self._pages.removeWidget(empty)
+            empty.deleteLater()
+        self._pages.setCurrentIndex(index)
+        if self._bar.currentIndex() != index:
+            self._bar.setCurrentIndex(index)
+        self._context.remember(self._name, index)
+        self.current_changed.emit(index)
+
+    def set_side(self, side: str) -> None:
+        """``top`` or ``start``; the layout's literal decides at building, later changes need a new layout."""
+
+    def set_filter(self, has_filter: bool) -> None:
+        """With side=start: whether a search box stands over the list."""
+        if not isinstance(self._bar, QTabBar):
+            self._bar.set_filter(has_filter)
+
+    def event(self, event: QEvent) -> bool:
+        # Ctrl+PageUp and Ctrl+PageDown arrive here from whichever child did not want them.
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self.count():
+            step = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}.get(Qt.Key(event.key()))
+            if step and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                had_focus_inside = self._pages.isAncestorOf(self.focusWidget() or self)
+                self.set_current((self.current() + step) % self.count())
+                if had_focus_inside:
+                    self._bar.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return True
+        return super().event(event)
+
+    def _make_bar(self) -> QTabBar:
+        bar = QTabBar(self)
+        bar.setExpanding(False)
+        bar.setUsesScrollButtons(True)
+        bar.setElideMode(Qt.TextElideMode.ElideRight)
+        bar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        side = self._context.theme.icon_size()
+        bar.setIconSize(QSize(side, side))
+        bar.setAccessibleName("Tabs")
+        for tab in self._nodes:
+            bar.addTab(self._context.theme.icon(str(tab.get("icon") or ""), "muted"), "")
+        bar.currentChanged.connect(self.set_current)
+        return bar
+
+    def _make_list(self) -> TabList:
+        from widgets.tab_list import TabList
+
+        theme = self._context.theme
+        names = [str(tab.get("icon") or "") for tab in self._nodes]
+        tab_list = TabList([theme.icon(name, "muted") if name else None for name in names], theme, self)
+        tab_list.current_changed.connect(self.set_current)
+        return tab_list
+
+    def _set(self, texts: list[str], index: int, value: object) -> None:
+        texts[index] = text_of(value, is_grouped=True)
+        title, badge = self._titles[index], self._badges[index]
+        if isinstance(self._bar, QTabBar):
+            self._bar.setTabText(index, f"{title}  {badge}".rstrip().replace("&", "&&"))
+        else:
+            self._bar.set_item(index, title, badge)

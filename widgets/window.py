@@ -1,0 +1,57 @@
+"""The kind ``window``: the body of an app's window, with its status line at the bottom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from layouts.node import Node
+from widgets.column import Column
+
+if TYPE_CHECKING:
+    from widgets.context import Context
+
+
+class WindowBody(QWidget):
+    """What the shell puts into its window.
+
+    Attributes:
+        title: The window's title as the layout says, tracked; ``title_changed`` follows it.
+        status: The status line's widget, or None; the shell may take it into its own status bar.
+    """
+
+    title_changed = Signal(str)
+
+    def __init__(self, node: Node, context: Context, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.title = ""
+        self._size = QSize(int(node.get("width") or 1180), int(node.get("height") or 760))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        inside = [child for child in node.children if child.kind != "status"]
+        self.content = Column(Node("column", children=inside), context, self)
+        self.content.set_padding("wide")
+        outer.addWidget(self.content, 1)
+        lines = node.of_kind("status")
+        self.status: QWidget | None = context.build(lines[0], self) if lines else None
+        if self.status is not None:
+            outer.addWidget(self.status)
+
+    def set_title(self, title: str) -> None:
+        """The window's title."""
+        self.title = title
+        self.title_changed.emit(title)
+
+    def set_width(self, width: int) -> None:
+        """Width at first opening (pixels at 100 %)."""
+        self._size.setWidth(width)
+
+    def set_height(self, height: int) -> None:
+        """Height at first opening (pixels at 100 %)."""
+        self._size.setHeight(height)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return self._size
