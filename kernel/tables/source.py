@@ -1,0 +1,94 @@
+"""Opening the sources that an app describes in ``[sources.NAME]`` of its app.toml.
+
+``KINDS`` is the table of kinds; a plugin adds a row to it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kernel.tables.contract import Source
+from kernel.tables.error import SourceError
+
+#: Path within the app → the file's bytes; raises OSError or KeyError when there is none.
+ReadFile = Callable[[str], bytes]
+Loader = Callable[[Mapping[str, Any], Path, ReadFile], Source]
+
+
+class Kind(NamedTuple):
+    """One kind of source: its name, doc, the entries it may have, and what opens it."""
+
+    name: str
+    doc: str
+    entries: tuple[str, ...]
+    load: Loader
+
+
+def open_source(description: Mapping[str, Any], base: Path, read_file: ReadFile | None = None) -> Source:
+    """The source that a description asks for.
+
+    Args:
+        description: An entry of app.toml: ``{"kind": "sqlite", "path": "desk.sqlite", …}``.
+        base: The folder that holds its data; relative paths stand in it.
+        read_file: Reads the app's files; left out, they are read from ``base``.
+
+    Raises:
+        SourceError: the kind or an entry is unknown, or the source cannot be opened.
+    """
+    name = description.get("kind", "sqlite")
+    kind = KINDS.get(name)
+    if kind is None:
+        near = difflib.get_close_matches(str(name), KINDS, 1)
+        raise SourceError(f"there is no kind of source {name}", hint=f"did you mean {near[0]}?" if near else "")
+    for entry in description:
+        if entry not in ("kind", *kind.entries):
+            raise SourceError(f"a source of kind {name} has no entry {entry}", hint=f"known: {', '.join(kind.entries)}")
+    return kind.load(description, base, read_file or (lambda path: (base / path).read_bytes()))
+
+
+def _load_sqlite(description: Mapping[str, Any], base: Path, read_file: ReadFile) -> Source:
+    from kernel.tables.sqlite.creation import create
+    from kernel.tables.sqlite.source import SqliteSource
+
+    if not isinstance(description.get("path"), str) or not description["path"]:
+        raise SourceError("a source of kind sqlite needs a path")
+    path = base / description["path"]
+    scripts = [_text(read_file, description[entry]) for entry in ("schema", "seed") if description.get(entry)]
+    if scripts and not path.exists():
+        create(path, scripts)
+    return SqliteSource(path, is_read_only=bool(description.get("read_only", False)))
+
+
+def _load_memory(description: Mapping[str, Any], base: Path, read_file: ReadFile) -> Source:
+    import msgspec
+
+    from kernel.tables.memory import MemorySource
+    from kernel.tables.schema import Schema
+
+    try:
+        tables = [(msgspec.convert({"name": name, **table.get("schema", {})}, Schema), table.get("rows", ()))
+                  for name, table in description.get("tables", {}).items()]
+    except (msgspec.ValidationError, AttributeError) as error:
+        raise SourceError(f"a table of the source is not described rightly: {error}") from error
+    return MemorySource(tables)
+
+
+def _text(read_file: ReadFile, path: str) -> str:
+    try:
+        return read_file(path).decode()
+    except (OSError, KeyError, UnicodeDecodeError) as error:
+        raise SourceError(f"the source's file {path} cannot be read: {error}") from error
+
+
+#: Kind's name → kind.
+KINDS: dict[str, Kind] = {
+    row.name: row
+    for row in (
+        Kind("sqlite", "A SQLite file, made from SQL texts of the app when it is missing",
+             ("path", "schema", "seed", "read_only"), _load_sqlite),
+        Kind("memory", "Tables in memory: [sources.NAME.tables.TABLE] with schema and rows", ("tables",), _load_memory),
+    )
+}

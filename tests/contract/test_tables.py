@@ -1,0 +1,48 @@
+"""The table contract on the memory and SQLite sources."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from kernel.tables.memory import MemorySource
+from kernel.tables.sqlite import SqliteSource
+from tests.contract.sqlite_writer import write_tables
+from tests.contract.table_contract import TableContract
+
+
+class TestMemory(TableContract):
+    """In memory."""
+
+    @pytest.fixture
+    def tables(self):
+        return MemorySource
+
+
+class TestSqlite(TableContract):
+    """In a SQLite file."""
+
+    @pytest.fixture
+    def tables(self, tmp_path):
+        def make(tables):
+            write_tables(tmp_path / "t.sqlite", tables)
+            return SqliteSource(tmp_path / "t.sqlite")
+
+        return make
+
+
+class TestSqliteWal(TestSqlite):
+    """In a SQLite file with a write-ahead log and UTF-16 texts."""
+
+    @pytest.fixture
+    def tables(self, tmp_path):
+        def make(tables):
+            connection = sqlite3.connect(tmp_path / "w.sqlite")
+            connection.execute("PRAGMA encoding = 'UTF-16'")
+            connection.execute("PRAGMA journal_mode = wal")
+            connection.close()
+            write_tables(tmp_path / "w.sqlite", tables)
+            return SqliteSource(tmp_path / "w.sqlite")
+
+        return make
