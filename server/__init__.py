@@ -1,1 +1,1 @@
-"""The source server: repository, releases, hosted tables, change feed. Never imports Qt."""
+"""The source server: a git repository of apps, their releases and hosted tables, on one port. Never imports Qt."""

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from kernel.error import EspalierError
 from kernel.tables.block import Block
 from kernel.tables.query import Query
 from kernel.wire.value import decode, encode
@@ -45,6 +46,9 @@ class Memory:
     Args:
         store: Where records are kept; None remembers only while the process runs.
         place: Names the source among all servers and apps.
+
+    Attributes:
+        problem: Why nothing is written any more; empty while all is well.
     """
 
     def __init__(self, store: RecordStore | None, place: str) -> None:
@@ -53,6 +57,7 @@ class Memory:
         self._lock = threading.Lock()
         self._queries: dict[str, dict[str, Seen]] = {}
         self._dirty: set[str] = set()
+        self.problem = ""
 
     def read(self, table: str, what: str, type: Any) -> Any:
         """A remembered value of that type, or None."""
@@ -68,9 +73,8 @@ class Memory:
 
     def write(self, table: str, what: str, value: Any) -> None:
         """Remember a value."""
-        content = encode(value)
-        if self._store is not None and len(content) <= MAX_BYTES:
-            self._store.write_record(self._name(table, what), content)
+        if self._store is not None:
+            self._write(self._name(table, what), encode(value))
 
     def count(self, table: str, query: Query) -> int | None:
         """The remembered count."""
@@ -126,8 +130,17 @@ class Memory:
             dirty, self._dirty = self._dirty, set()
             contents = {table: encode(self._of(table)) for table in dirty}
         for table, content in contents.items():
-            if self._store is not None and len(content) <= MAX_BYTES:
-                self._store.write_record(self._name(table, "queries"), content)
+            self._write(self._name(table, "queries"), content)
+
+    def _write(self, name: str, content: bytes) -> None:
+        """Write a record. A store that cannot (disk full) is not asked again: rows matter more than their memory."""
+        if self._store is None or len(content) > MAX_BYTES:
+            return
+        try:
+            self._store.write_record(name, content)
+        except EspalierError as error:
+            self.problem = str(error)
+            self._store = None
 
     def _of(self, table: str) -> dict[str, Seen]:
         """The table's remembered queries, oldest first; from the record at first use."""

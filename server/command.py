@@ -1,0 +1,188 @@
+"""The commands of the source server, a row each; see :mod:`kernel.wire.command` for what a row means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+
+from kernel.tables.block import Block
+from kernel.tables.change import Change, Committed
+from kernel.tables.query import Query
+from kernel.tables.schema import Schema
+from kernel.wire.blob_stream import pack_blobs
+from kernel.wire.command import Commands, NoArgs, Row
+from kernel.wire.error import RemoteError
+from kernel.wire.session import Call
+from server.catalogue import Catalogue
+from server.error import UnknownAppError
+from server.hosting import Hosting
+from server.repository import Repository
+
+SERVER_NAME = "espalier"
+SERVER_VERSION = "0.1"
+#: Most rows of one fetch, hashes of one request, and topics of one client.
+MAX_ROWS, MAX_HASHES, MAX_TOPICS = 20_000, 10_000, 1_000
+
+
+class Args(msgspec.Struct, forbid_unknown_fields=True):
+    """Base of all arguments: a misspelt name is an error."""
+
+
+class HelloArgs(Args):
+    """Who asks."""
+
+    client: str = ""
+    version: str = ""
+
+
+class ReleaseArgs(Args):
+    """``have`` is the id of the release that the client holds, or empty."""
+
+    app: str
+    have: str = ""
+
+
+class BlobsArgs(Args):
+    """SHA-256 of the wanted files, in hex."""
+
+    hashes: list[str]
+
+
+class SourceArgs(Args):
+    """A source of an app; empty = its only one."""
+
+    app: str
+    source: str = ""
+
+
+class TableArgs(SourceArgs, kw_only=True):
+    """A table of it."""
+
+    table: str
+
+
+class CountArgs(TableArgs, kw_only=True):
+    """See :meth:`kernel.tables.contract.Table.count`."""
+
+    query: Query = Query()
+
+
+class FetchArgs(CountArgs, kw_only=True):
+    """See :meth:`kernel.tables.contract.Table.fetch`."""
+
+    start: int
+    stop: int
+
+
+class LocateArgs(CountArgs, kw_only=True):
+    """See :meth:`kernel.tables.contract.Table.locate`."""
+
+    key: tuple[Any, ...]
+
+
+class CommitArgs(TableArgs, kw_only=True):
+    """See :meth:`kernel.tables.contract.Table.commit`."""
+
+    changes: list[Change]
+
+
+class TopicArgs(Args):
+    """``apps``, ``release:<app>`` or ``table:<app>/<source>/<table>``."""
+
+    topic: str
+
+
+class Handlers:
+    """What the commands do, over one repository's catalogue and tables."""
+
+    def __init__(self, repository: Repository, catalogue: Catalogue, hosting: Hosting) -> None:
+        self._repository = repository
+        self._catalogue = catalogue
+        self._hosting = hosting
+
+    def hello(self, call: Call, args: HelloArgs) -> dict[str, str]:
+        return {"server": SERVER_NAME, "version": SERVER_VERSION}
+
+    def apps(self, call: Call, args: NoArgs) -> dict[str, Any]:
+        return {"apps": self._catalogue.rows()}
+
+    def release(self, call: Call, args: ReleaseArgs) -> dict[str, Any]:
+        release = self._catalogue.find(args.app).release
+        return {} if release.id == args.have else {"release": release}
+
+    def blobs(self, call: Call, args: BlobsArgs) -> Iterator[bytes]:
+        """See :func:`kernel.wire.blob_stream.pack_blobs`; a file of no served release is absent."""
+        if len(args.hashes) > MAX_HASHES:
+            raise RemoteError("too_large", f"at most {MAX_HASHES} blobs in one request")
+        oids = [self._catalogue.blob(sha256) for sha256 in args.hashes]
+        return pack_blobs(None if oid is None else self._repository.read(oid) for oid in oids)
+
+    def table_names(self, call: Call, args: SourceArgs) -> list[str]:
+        return self._hosting.source(args.app, args.source).table_names()
+
+    def table_schema(self, call: Call, args: TableArgs) -> Schema:
+        return self._hosting.table(args.app, args.source, args.table).schema
+
+    def table_count(self, call: Call, args: CountArgs) -> int:
+        return self._hosting.table(args.app, args.source, args.table).count(args.query)
+
+    def table_fetch(self, call: Call, args: FetchArgs) -> Block:
+        if args.start < 0 or args.stop - args.start > MAX_ROWS:
+            raise RemoteError("too_large", f"at most {MAX_ROWS} rows in one request, from row 0")
+        return self._hosting.table(args.app, args.source, args.table).fetch(args.query, args.start, args.stop)
+
+    def table_locate(self, call: Call, args: LocateArgs) -> int | None:
+        return self._hosting.table(args.app, args.source, args.table).locate(args.query, args.key)
+
+    def table_commit(self, call: Call, args: CommitArgs) -> Committed:
+        return self._hosting.table(args.app, args.source, args.table).commit(args.changes)
+
+    async def subscribe(self, call: Call, args: TopicArgs) -> None:
+        topics = call.session.server.topics
+        if len(topics.topics_of(call.session)) >= MAX_TOPICS:
+            raise RemoteError("too_large", f"at most {MAX_TOPICS} subscriptions on one connection")
+        kind = args.topic.partition(":")[0]
+        if kind not in ("apps", "release", "table"):
+            raise RemoteError("not_found", f"there is no topic '{args.topic}'")
+        topics.subscribe(call.session, args.topic)
+        if kind == "table":
+            feed = _named(self._hosting.feed)
+            await call.session.loop.run_in_executor(call.session.server.threads, feed, args.topic)
+
+    def unsubscribe(self, call: Call, args: TopicArgs) -> None:
+        call.session.server.topics.unsubscribe(call.session, args.topic)
+
+
+def _named(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """``handler`` whose unknown app is answered as not found."""
+
+    def run(*arguments: Any) -> Any:
+        try:
+            return handler(*arguments)
+        except UnknownAppError as error:
+            raise RemoteError("not_found", error.message, {"hint": error.hint} if error.hint else {}) from error
+
+    return run
+
+
+def commands(handlers: Handlers) -> Commands:
+    """The table of commands."""
+    h = handlers
+    return Commands(
+        (
+            Row("hello", "Who the server is.", HelloArgs, h.hello),
+            Row("apps", "The apps that are served, by title.", NoArgs, h.apps),
+            Row("release", "An app's release; nothing when the client has it.", ReleaseArgs, _named(h.release)),
+            Row("blobs", "Files of served releases by hash.", BlobsArgs, h.blobs, is_stream=True),
+            Row("table.names", "The tables of a source.", SourceArgs, _named(h.table_names), is_blocking=True),
+            Row("table.schema", "A table's schema.", TableArgs, _named(h.table_schema), is_blocking=True),
+            Row("table.count", "How many rows a query has.", CountArgs, _named(h.table_count), is_blocking=True),
+            Row("table.fetch", "Rows of a query.", FetchArgs, _named(h.table_fetch), is_blocking=True),
+            Row("table.locate", "A row's position in a query.", LocateArgs, _named(h.table_locate), is_blocking=True),
+            Row("table.commit", "Write changes, all or none.", CommitArgs, _named(h.table_commit), is_blocking=True),
+            Row("subscribe", "Hear a topic's events.", TopicArgs, h.subscribe),
+            Row("unsubscribe", "Hear them no more.", TopicArgs, h.unsubscribe),
+        )
+    )

@@ -1,0 +1,132 @@
+"""Running the source server as a process: its options, its one line when ready, its end.
+
+``espalier serve`` and the embedded server come here; nothing but ``server`` imports this module's insides.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from kernel.error import EspalierError
+from kernel.wire.address import DEFAULT_PORT, Address
+from kernel.wire.error import WireError
+from kernel.wire.server import new_event_loop
+from server.idle import wait_until_idle
+from server.log import Log
+from server.source_server import SourceServer
+from server.starter import open_or_create, update_starters
+
+
+def serve(
+    directory: str | Path,
+    host: str = "127.0.0.1",
+    port: int = DEFAULT_PORT,
+    *,
+    init: bool = False,
+    data: str | Path | None = None,
+    log: str | Path | None = None,
+    embedded: str | Path | None = None,
+    idle_s: float = 0.0,
+    say: Callable[[str], None] | None = None,
+) -> None:
+    """Serve the repository of apps at ``directory`` until SIGTERM or SIGINT.
+
+    Args:
+        directory: A git repository; one that is missing or empty is created with the starter apps.
+        host: Where to listen.
+        port: Where to listen; 0 takes a free port.
+        init: Make a plain folder a repository that holds its apps.
+        data: Where hosted databases live; in the git directory when None.
+        log: A file for the log; stderr when None.
+        embedded: A unix socket to listen on instead of host and port; starter apps are kept up to date.
+        idle_s: With ``embedded``: end after so many seconds without a client; 0 = never.
+        say: Gets the lines for people; they go to stdout when None.
+
+    Raises:
+        EspalierError: the repository or the address cannot be used.
+    """
+    say = say or (lambda line: print(line, flush=True))
+    records = Log(Path(log) if log else None)
+    path = Path(directory).absolute()
+    repository, made = open_or_create(path, init=init)
+    if made:
+        say(made)
+    if embedded:
+        update_starters(repository)
+    server = SourceServer(repository, records, data=Path(data).absolute() if data else None)
+    address = Address(path=str(embedded)) if embedded else Address(host, port)
+    loop = new_event_loop()
+    try:
+        asyncio.set_event_loop(loop)
+        loop.run_until_complete(_run(server, address, path, records, say, idle_s))
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+        records.close()
+
+
+async def _run(
+    server: SourceServer, address: Address, path: Path, log: Log, say: Callable[[str], None], idle_s: float
+) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        real = await server.start(address)
+    except WireError as error:
+        server.close()
+        raise WireError(error.message, hint="is another server running? --port 0 takes a free port") from error
+    count = len(server.catalogue.published)
+    say(f"Serving {count} {'app' if count == 1 else 'apps'} of {path} on {real}")
+    log.info("serving", apps=count, path=path, address=real)
+    release = None
+    waiting = [asyncio.create_task(stop.wait())]
+    if idle_s and address.path:
+        waiting.append(asyncio.create_task(wait_until_idle(server.wire.sessions, Path(address.path), idle_s)))
+    done, left = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in left:
+        task.cancel()
+    for task in done - {waiting[0]}:
+        release = task.result()
+    log.info("stopping", reason="idle" if release else "signal")
+    await server.stop()
+    if release:
+        release()
+    log.info("stopped")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line of ``python -m server``; answers the exit code."""
+    parser = argparse.ArgumentParser(prog="espalier serve", description="Serve a git repository of apps.")
+    parser.add_argument("directory", help="the repository; created with the starter apps when missing or empty")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port, 0 = a free one (%(default)s)")
+    parser.add_argument("--init", action="store_true", help="make a plain folder a repository that holds its apps")
+    parser.add_argument("--data", help="where hosted databases live (default: in the git directory)")
+    parser.add_argument("--log", help="write the log to this file instead of stderr")
+    parser.add_argument("--embedded", metavar="SOCKET", help="listen on this unix socket instead")
+    parser.add_argument("--idle", type=float, default=0.0, help="with --embedded: end after so many idle seconds")
+    options = parser.parse_args(arguments)
+    try:
+        serve(
+            options.directory,
+            options.host,
+            options.port,
+            init=options.init,
+            data=options.data,
+            log=options.log,
+            embedded=options.embedded,
+            idle_s=options.idle,
+        )
+    except EspalierError as error:
+        print(f"espalier: {error}", file=sys.stderr)
+        return error.exit_code
+    except OSError as error:
+        print(f"espalier: {error}", file=sys.stderr)
+        return 1
+    return 0

@@ -1,0 +1,148 @@
+"""The git repository of apps, read through pygit2: apps are the folders ``apps/<name>`` of the main branch.
+
+Only commits are served, never a work tree. ``git clone`` and ``git push`` reach the same path on their own.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+import pygit2
+
+from kernel.error import Where
+from server.error import RepositoryError
+from server.tree import LIMITS, Limits, TreeFile, list_files
+
+#: Branches that are served, first one that exists; after them whatever HEAD names.
+MAIN_BRANCHES = ("refs/heads/main", "refs/heads/master")
+AUTHOR = ("Espalier", "espalier@localhost")
+
+
+class Repository:
+    """A repository of apps; all methods may be called from any thread.
+
+    Args:
+        path: A bare repository, or a folder with a ``.git``.
+
+    Raises:
+        RepositoryError: there is none.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        try:
+            self._git = pygit2.Repository(str(path), pygit2.enums.RepositoryOpenFlag.NO_SEARCH)
+        except (pygit2.GitError, KeyError) as error:
+            raise RepositoryError(f"{path} is no git repository: {error}") from error
+        self.git_dir = Path(self._git.path)
+
+    def head(self) -> str:
+        """The main branch's commit, 40 hex digits; empty when nothing was committed yet."""
+        with self._lock:
+            for name in MAIN_BRANCHES:
+                if name in self._git.references:
+                    return str(self._git.references[name].peel(pygit2.Commit).id)
+            try:
+                return str(self._git.head.peel(pygit2.Commit).id)
+            except pygit2.GitError:
+                return ""
+
+    def apps(self, commit: str) -> dict[str, str]:
+        """App name → id of its tree at that commit."""
+        with self._lock:
+            return app_trees(self._git, self._git[commit].tree)
+
+    def files(self, app: str, tree: str, limits: Limits = LIMITS) -> list[TreeFile]:
+        """An app's files; see :func:`server.tree.list_files`."""
+        with self._lock:
+            try:
+                return list_files(self._git, self._git[tree], f"apps/{app}", limits)
+            except (pygit2.GitError, KeyError) as error:
+                raise RepositoryError(f"git's data are damaged: {error}", where=Where(f"apps/{app}")) from error
+
+    def read(self, oid: str) -> bytes:
+        """A file's content. libgit2 checks it against its id.
+
+        Raises:
+            RepositoryError: the object is missing or altered.
+        """
+        with self._lock:
+            try:
+                return self._git[oid].data
+            except (pygit2.GitError, KeyError) as error:
+                raise RepositoryError(f"git's object {oid} cannot be read: {error}") from error
+
+    def touches(self, commit: str, known: Mapping[str, str]) -> dict[str, tuple[str, int]]:
+        """App → (the newest commit that changed its folder, how many commits did).
+
+        Args:
+            commit: Where to start.
+            known: App → tree id that needs no answer (it is the one of last time).
+        """
+        with self._lock:
+            wanted = {app for app, tree in self.apps(commit).items() if known.get(app) != tree}
+            found: dict[str, tuple[str, int]] = {}
+            if not wanted:
+                return found
+            for step in self._git.walk(commit, pygit2.enums.SortMode.TOPOLOGICAL):
+                mine = app_trees(self._git, step.tree)
+                parents = [app_trees(self._git, parent.tree) for parent in step.parents]
+                for app in wanted & mine.keys():
+                    if all(parent.get(app) != mine[app] for parent in parents):
+                        newest, count = found.get(app, (str(step.id), 0))
+                        found[app] = (newest, count + 1)
+            return found
+
+    def commit_files(self, files: Mapping[str, bytes], message: str) -> str:
+        """Put files (path in the repository → content) on top of the main branch; answers the new commit.
+
+        The apps that ``files`` names are replaced as a whole; everything else of the tree stays.
+        """
+        with self._lock:
+            head = self.head()
+            index = pygit2.Index()
+            if head:
+                index.read_tree(self._git[head].tree)
+            for app in {"/".join(path.split("/")[:2]) for path in files}:
+                for entry in [entry.path for entry in index if entry.path.startswith(f"{app}/")]:
+                    index.remove(entry)
+            for path, content in files.items():
+                index.add(pygit2.IndexEntry(path, self._git.create_blob(content), pygit2.enums.FileMode.BLOB))
+            author = pygit2.Signature(*AUTHOR)
+            branch = next((name for name in MAIN_BRANCHES if name in self._git.references), MAIN_BRANCHES[0])
+            tree = index.write_tree(self._git)
+            return str(self._git.create_commit(branch, author, author, message, tree, [head] if head else []))
+
+    def close(self) -> None:
+        """Let go of git's files."""
+        with self._lock:
+            self._git.free()
+
+
+def app_trees(git: pygit2.Repository, tree: pygit2.Tree) -> dict[str, str]:
+    """App name → tree id: the folders of ``apps``."""
+    if "apps" not in tree or tree["apps"].type_str != "tree":
+        return {}
+    return {entry.name: str(entry.id) for entry in git[tree["apps"].id] if entry.type_str == "tree"}
+
+
+def is_repository(path: Path) -> bool:
+    """Whether ``path`` itself (not a folder above it) is a repository, bare or with a work tree."""
+    return (path / ".git").exists() or ((path / "objects").is_dir() and (path / "HEAD").is_file())
+
+
+def create_repository(path: Path, *, is_bare: bool = True) -> Repository:
+    """A new empty repository at ``path`` with the branch ``main``.
+
+    Raises:
+        RepositoryError: the directory cannot be written.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        pygit2.init_repository(str(path), bare=is_bare, initial_head="main")
+    except (OSError, pygit2.GitError) as error:
+        raise RepositoryError(f"cannot create a repository at {path}: {error}") from error
+    return Repository(path)

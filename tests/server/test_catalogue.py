@@ -1,0 +1,153 @@
+"""Releases from commits: serials, last good releases, what is told of bad apps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kernel.release import Unsigned
+from server.catalogue import Catalogue
+from server.error import UnknownAppError
+from server.log import Log
+from server.repository import Repository
+from tests.served import NOTES, SHOP, commit, git, make_repository
+
+
+class Place:
+    """A bare repository, a clone to push from, and catalogues over it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.bare, self.work = make_repository(folder)
+        self.log_path = folder / "log"
+        self.note_path = folder / "releases.json"
+
+    def catalogue(self) -> Catalogue:
+        """A catalogue as after a start of the server."""
+        catalogue = Catalogue(Repository(self.bare), self.note_path, Log(self.log_path))
+        catalogue.update()
+        return catalogue
+
+    def push(self, files: dict[str, str]) -> None:
+        """Commit and push."""
+        commit(self.work, files)
+        git(self.work, "push", "-q", "origin", "main")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def test_release_names_every_file_by_its_hash(place: Place) -> None:
+    import hashlib
+
+    catalogue = place.catalogue()
+    published = catalogue.find("shop")
+    manifest = Unsigned().verify(published.release)
+    assert manifest == published.manifest
+    assert set(manifest.files) == set(SHOP)
+    assert manifest.files["main.kdl"].sha256 == hashlib.sha256(SHOP["main.kdl"].encode()).hexdigest()
+    assert manifest.sources["stock"]["path"] == "stock.sqlite"
+    assert manifest.commit == git(place.bare, "rev-parse", "main").strip()
+    assert catalogue.read(published, "main.kdl").decode() == SHOP["main.kdl"]
+
+
+def test_only_the_changed_app_gets_a_new_release(place: Place) -> None:
+    catalogue = place.catalogue()
+    before = {app: published.release.id for app, published in catalogue.published.items()}
+    place.push({"apps/shop/main.kdl": SHOP["main.kdl"] + "// more\n"})
+    assert catalogue.update() == {"shop"}
+    assert catalogue.find("notes").release.id == before["notes"]
+    assert catalogue.find("shop").release.id != before["shop"]
+    assert catalogue.find("shop").manifest.serial == 2
+    assert catalogue.update() == set()
+
+
+def test_serial_counts_commits_and_the_manifest_is_the_same_after_a_restart(place: Place) -> None:
+    for number in range(3):
+        place.push({"apps/shop/main.kdl": SHOP["main.kdl"] + f"// {number}\n"})
+        place.push({"README": str(number)})
+    first = place.catalogue()
+    assert first.find("shop").manifest.serial == 4
+    assert place.catalogue().find("shop").release == first.find("shop").release
+    place.note_path.unlink()
+    assert place.catalogue().find("shop").release == first.find("shop").release
+
+
+def test_serial_never_falls_when_history_is_rewritten(place: Place) -> None:
+    place.push({"apps/shop/main.kdl": SHOP["main.kdl"] + "// two\n"})
+    catalogue = place.catalogue()
+    git(place.work, "reset", "-q", "--hard", "HEAD~1")
+    commit(place.work, {"apps/shop/main.kdl": SHOP["main.kdl"] + "// other\n"})
+    git(place.work, "push", "-q", "--force", "origin", "main")
+    assert catalogue.update() == {"shop"}
+    assert catalogue.find("shop").manifest.serial == 3
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ({"apps/shop/app.toml": 'name = "shop"\ntitle = 5\n'}, "apps/shop/app.toml:2:"),
+        ({"apps/shop/app.toml": "name = \n"}, "apps/shop/app.toml:1:"),
+        ({"apps/shop/app.toml": 'name = "other"\n'}, "folder 'shop'"),
+        ({"apps/shop/app.toml": 'name = "shop"\nlayout = "gone.kdl"\n'}, "gone.kdl"),
+        ({"apps/shop/aux.txt": "x"}, "Windows"),
+    ],
+)
+def test_bad_app_keeps_its_last_good_release_and_others_go_on(
+    place: Place, files: dict[str, str], reason: str
+) -> None:
+    catalogue = place.catalogue()
+    good = catalogue.find("shop").release
+    place.push(files | {"apps/notes/main.kdl": NOTES["main.kdl"] + "// new\n"})
+    assert catalogue.update() == {"notes"}
+    assert catalogue.find("shop").release == good
+    assert reason in catalogue.problems["shop"] and reason in place.log_path.read_text()
+    again = place.catalogue()
+    assert again.find("shop").release == good, "a new start of the server still has it"
+    place.push({"apps/shop/app.toml": SHOP["app.toml"], "apps/shop/main.kdl": SHOP["main.kdl"] + "// mended\n"})
+    git(place.work, "rm", "-q", "--ignore-unmatch", "apps/shop/aux.txt")
+    place.push({"README": "mended"})
+    again.update()
+    assert again.find("shop").manifest.serial > catalogue.find("shop").manifest.serial
+    assert again.problems == {}
+
+
+def test_a_symlink_refuses_the_app(place: Place) -> None:
+    (place.work / "apps/shop/passwd").symlink_to("/etc/passwd")
+    place.push({})
+    catalogue = place.catalogue()
+    assert set(catalogue.published) == {"notes"}
+    with pytest.raises(UnknownAppError, match="symbolic link"):
+        catalogue.find("shop")
+
+
+def test_deleted_app_goes_and_unknown_names_get_a_hint(place: Place) -> None:
+    catalogue = place.catalogue()
+    with pytest.raises(UnknownAppError, match="shop"):
+        catalogue.find("shopp")
+    git(place.work, "rm", "-q", "-r", "apps/shop")
+    place.push({})
+    assert catalogue.update() == {"shop"}
+    assert [row["name"] for row in catalogue.rows()] == ["notes"]
+
+
+def test_blobs_of_served_releases_only(place: Place) -> None:
+    import hashlib
+
+    place.push({"secret.txt": "not an app's"})
+    catalogue = place.catalogue()
+    assert catalogue.blob(hashlib.sha256(SHOP["main.kdl"].encode()).hexdigest())
+    assert catalogue.blob(hashlib.sha256(b"not an app's").hexdigest()) is None
+
+
+def test_empty_repository_serves_nothing_until_the_first_push(tmp_path: Path, place: Place) -> None:
+    bare = tmp_path / "empty.git"
+    git(tmp_path, "init", "-q", "--bare", "-b", "main", str(bare))
+    catalogue = Catalogue(Repository(bare), tmp_path / "n.json", Log(tmp_path / "l"))
+    assert catalogue.update() == set() and catalogue.rows() == []
+    git(place.work, "push", "-q", str(bare), "main")
+    assert catalogue.update() == {"shop", "notes"}
+
+
