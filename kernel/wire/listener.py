@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import socket
 import stat
@@ -96,7 +97,7 @@ class Server:
 
 
 def _remove_dead_socket(path: str) -> None:
-    """Remove a socket file that nobody listens on any more; a living one stays and the bind fails."""
+    """Remove a socket file that nobody listens on any more; a living one is an OSError."""
     try:
         if not stat.S_ISSOCK(os.stat(path).st_mode):
             return
@@ -108,3 +109,5 @@ def _remove_dead_socket(path: str) -> None:
             probe.connect(path)
         except ConnectionRefusedError:
             os.unlink(path)
+        else:  # the loop's own bind would take the name away from the living server
+            raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))

@@ -14,6 +14,8 @@ from kernel.wire.error import FrameError
 from kernel.wire.frame import HEADER, HEADER_SIZE, MAGIC, VERSION, Limits
 
 _KINDS = frozenset(frame.DECODERS)
+#: Bytes of answers that leave before all that was read is worked off, so that both ends work at once.
+FLUSH_SIZE = 4096
 
 
 class FrameProtocol(asyncio.Protocol):
@@ -102,7 +104,7 @@ class FrameProtocol(asyncio.Protocol):
     def _cut(self, data: bytes | bytearray) -> int:
         """Cut frames until there is no whole one, or no room; answers where it stopped."""
         position, end, limit = 0, len(data), self.limits.frame
-        received, has_room, unpack = self.frame_received, self.has_room, HEADER.unpack_from
+        received, has_room, unpack, out = self.frame_received, self.has_room, HEADER.unpack_from, self._out
         while end - position >= HEADER_SIZE:
             magic, version, kind, length = unpack(data, position)
             if magic != MAGIC or version != VERSION or kind not in _KINDS or length > limit:
@@ -117,6 +119,8 @@ class FrameProtocol(asyncio.Protocol):
             if self.is_closed:
                 return stop
             position = stop
+            if len(out) >= FLUSH_SIZE:
+                self._flush()
         frame.check_start(data, position, limit)
         return position
 

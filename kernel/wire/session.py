@@ -80,6 +80,7 @@ class Protocol(FrameProtocol):
         self.peer = ""
         self.data: dict[str, Any] = {}
         self.dormant = 0
+        self._stream_count = 0
         self._find = server.commands.find
         self._calls: dict[int, Call] = {}
         self._backlog = Backlog()
@@ -203,8 +204,10 @@ class Protocol(FrameProtocol):
     def _start(self, call: Call, command: Command, args: Any, timeout_ms: int) -> None:
         if call.id in self._calls:
             raise FrameError(f"request {call.id} is already under way")
-        if command.row.is_stream and self.dormant >= self.limits.streams:
-            raise RemoteError("too_large", "too many unread answers on this connection")
+        if command.row.is_stream:
+            if self._stream_count >= self.limits.streams:
+                raise RemoteError("too_large", "too many long answers at once on this connection")
+            self._stream_count += 1
         self._calls[call.id] = call
         if timeout_ms:
             call.timer = self.loop.call_later(timeout_ms / 1000, self._expire, call)
@@ -257,6 +260,7 @@ class Protocol(FrameProtocol):
             if call.timer is not None:
                 call.timer.cancel()
             self._calls.pop(call.id, None)
+            self._stream_count -= command.row.is_stream
             self.release_hold()
 
     def _reply(self, call: Call, result: Any) -> None:
