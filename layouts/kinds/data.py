@@ -19,6 +19,7 @@ DATA: tuple[Kind, ...] = (
             Property("sort", "sort", "Order at first opening."),
             Property("editable", "boolean", "Whether cells can be edited.", True),
             Property("empty", "text", "What to say when there are no rows.", ""),
+            Property("activate", "command", "What Return or a double click runs where cells are not edited."),
         ),
         children=("show", "style"),
         loader="widgets.grid:Grid",

@@ -1,0 +1,1 @@
+"""What the built-in commands do, one module per room of commands; imported at first use."""

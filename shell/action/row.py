@@ -1,0 +1,88 @@
+"""Commands for rows: they act on the view that had the focus last, or on the one that shows a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from kernel.error import EspalierError
+from shell.focus import ROW_KINDS, kind_of, views
+
+#: What a view calls its part of each action, by layout kind of the view.
+METHODS: dict[str, dict[str, str]] = {
+    "grid": {"add": "add_row", "delete": "delete_row", "save": "save", "revert": "revert", "copy": "copy"},
+    "form": {"add": "add_row", "delete": "delete_row", "save": "save", "revert": "revert"},
+}
+
+
+def add(window: Any, table: str = "") -> None:
+    """Start a new row."""
+    view = _view(window, table)
+    view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    _act(view, "add")
+
+
+def delete(window: Any, table: str = "") -> None:
+    """Delete the current row."""
+    _act(_view(window, table), "delete")
+
+
+def save(window: Any, table: str = "") -> None:
+    """Write the edits of the current row."""
+    _act(_view(window, table), "save")
+
+
+def commit(window: Any, table: str = "") -> None:
+    """The same as :func:`save`, for ``orders.commit``."""
+    save(window, table)
+
+
+def revert(window: Any, table: str = "") -> None:
+    """Take the edits of the current row back."""
+    _act(_view(window, table), "revert")
+
+
+def copy(window: Any) -> None:
+    """Copy from whatever has the focus."""
+    focus = window.focusWidget()
+    if focus is not None and hasattr(focus, "copy"):
+        focus.copy()
+    else:
+        _act(_view(window, ""), "copy")
+
+
+def sort_column(window: Any) -> None:
+    """Sort by the current column."""
+    _view(window, "").sort_by_current()
+
+
+def _view(window: Any, table: str) -> QWidget:
+    """The view of the table (the one with the focus first), or the active view.
+
+    Raises:
+        EspalierError: there is none.
+    """
+    if not table:
+        active = window.active_view()
+        if active is None:
+            raise EspalierError("there is no list or form here")
+        return active
+    found = [view for view in views(window, ROW_KINDS) if _table_of(view) == table]
+    if not found:
+        raise EspalierError(f"no list or form of {table} is shown")
+    here = QApplication.focusWidget()
+    return next((view for view in found if here is not None and (view is here or view.isAncestorOf(here))), found[0])
+
+
+def _table_of(view: QWidget) -> str:
+    handle = getattr(view, "handle", None)
+    return getattr(handle, "name", "")
+
+
+def _act(view: QWidget, action: str) -> None:
+    method = METHODS[kind_of(view)].get(action, "")
+    if not hasattr(view, method):
+        raise EspalierError(f"a {kind_of(view)} cannot {action}")
+    getattr(view, method)()

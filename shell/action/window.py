@@ -1,0 +1,70 @@
+"""Commands for windows and apps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kernel.error import EspalierError
+from shell.opening import open_file as open_database
+from shell.opening import open_target
+
+
+def open_palette(window: Any) -> None:
+    """Open the palette."""
+    window.palette_card().open_with()
+
+
+def open_home(window: Any) -> None:
+    """Show the window with all apps."""
+    open_target(window, "home")
+
+
+def open_app(window: Any, name: str) -> None:
+    """Open an app by its name."""
+    open_target(window, name)
+
+
+def open_file(window: Any) -> None:
+    """Ask for a SQLite file and open it as an app."""
+    from PySide6.QtWidgets import QFileDialog
+
+    kinds = "Databases (*.sqlite *.sqlite3 *.db *.db3);;All files (*)"
+    directory = window.state.recall("file.directory", "")
+    name, _ = QFileDialog.getOpenFileName(window, "Open a database", directory, kinds)
+    if name:
+        import os.path
+
+        window.remember("file.directory", os.path.dirname(name))
+        open_database(window, name)
+
+
+def reload(window: Any) -> None:
+    """Read the app again, and ask its server for a newer version."""
+    window.app.refresh()
+    window.reload()
+
+
+def new_window(window: Any) -> None:
+    """Open the app once more."""
+    from shell.window import open_window
+
+    open_window(window.session)
+
+
+def close(window: Any) -> None:
+    """Close the window."""
+    window.close()
+
+
+def leave(window: Any) -> None:
+    """Close all windows; one that refuses stays."""
+    for other in list(window.desk.windows):
+        other.close()
+
+
+def open_current(window: Any) -> None:
+    """Open the app of the home window's current row."""
+    address = window.scope.read("apps_view.current.address")
+    if not address:
+        raise EspalierError("no app is chosen")
+    open_target(window, str(address))

@@ -1,0 +1,75 @@
+"""Commands that come with an app: those its layout declares, and add, delete and commit of each of its tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kernel.tables.schema import title_of
+from layouts.node import CommandDeclaration, Layout
+from shell.command import Command
+
+if TYPE_CHECKING:
+    from shell.window import Window
+
+def app_commands(layout: Layout, window: Window) -> list[Command]:
+    """The layout's declared commands.
+
+    Args:
+        layout: Declares them.
+        window: Where they run.
+    """
+    return [_declared(declaration, window) for declaration in layout.commands]
+
+
+def _declared(declaration: CommandDeclaration, window: Window) -> Command:
+    def run() -> None:
+        if _is_script(declaration.run):
+            window.session.run_script(declaration.run, window)
+        else:
+            window.registry.run(declaration.run)
+
+    return Command(
+        id=declaration.id,
+        title=declaration.title or title_of(declaration.id.replace(".", " ")),
+        run=run,
+        doc=declaration.doc,
+        icon=declaration.icon,
+        when=declaration.when.text if declaration.when else "",
+        section=window.app.info.title,
+        confirm=declaration.confirm,
+    )
+
+
+def _is_script(run: str) -> bool:
+    """``desk.shipping:ship`` is a script's function; ``theme.set mode=dark`` an action."""
+    return ":" in run.split(" ", 1)[0]
+
+
+def table_commands(layout: Layout, window: Window) -> list[Command]:
+    """``orders.add``, ``orders.delete`` and ``orders.commit`` of every declared table."""
+    commands: list[Command] = []
+    for table in layout.tables:
+        title = title_of(table.name)
+
+        def blocked(name: str = table.name) -> str:
+            return _read_only(window, name)
+
+        for verb, words, icon in _VERBS:
+            action = f"shell.action.row:{verb}"
+            commands.append(
+                Command(f"{table.name}.{verb}", f"{title}: {words}", action, "", icon, section=window.app.info.title,
+                        arguments={"table": table.name}, blocked=blocked, is_listed=False)
+            )  # fmt: skip
+    return commands
+
+
+#: Verb → what people read, and its icon. ``commit`` writes the edits.
+_VERBS = (("add", "new row", "add"), ("delete", "delete the row", "delete"), ("commit", "save the row", "save"))
+
+
+def _read_only(window: Window, name: str) -> str:
+    handle = window.context.tables.get(name) if window.context else None
+    schema = handle.schema if handle is not None else None
+    if schema is None or schema.is_editable:
+        return ""
+    return schema.read_only_reason or "The table cannot be edited"

@@ -1,0 +1,295 @@
+"""The command registry of one window: what can be done there, whether it may be done now, and doing it.
+
+Running a command never raises: what goes wrong becomes a message for the person. No Qt here, so that
+tests and scripts can use it without a window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from kernel.disposer import Disposer
+from kernel.error import EspalierError
+from layouts.node import Formula, Template
+from shell.command import Argument, Command, parameters, resolve, split_line
+from shell.keymap import Keymap
+from widgets.context import Reporter
+from widgets.scope import Scope
+
+Asker = Callable[[str, Command, Callable[[], None]], None]
+ArgumentAsker = Callable[[Command, list[Argument], dict[str, Any], Callable[[dict[str, Any]], None]], None]
+
+
+class Registry:
+    """Commands by id; implements :class:`widgets.context.CommandRunner`.
+
+    Args:
+        scope: Names that ``when`` and title templates read.
+        reporter: Gets the messages about failures.
+        window: Given to callables that ask for a ``window``.
+
+    Attributes:
+        ask: Asks a question, then calls back; without one, a command with a question does not run.
+        ask_arguments: Asks for the arguments that are missing, then calls back with all of them.
+        load_keymap: Reads the keymap when a key is first needed.
+        on_run: Called with the id of each command that is run (the palette's ranking).
+    """
+
+    def __init__(self, scope: Scope, reporter: Reporter, window: Any = None) -> None:
+        self._scope = scope
+        self._reporter = reporter
+        self._window = window
+        self._commands: dict[str, Command] = {}
+        self._watchers: dict[int, tuple[str, Callable[[bool], None]]] = {}
+        self._next = 0
+        self._conditions: dict[str, Callable[[], bool]] = {}
+        self.ask: Asker | None = None
+        self.ask_arguments: ArgumentAsker | None = None
+        self.load_keymap: Callable[[], Keymap] = Keymap
+        self._keymap: Keymap | None = None
+        self.on_run: Callable[[str], None] | None = None
+
+    @property
+    def keymap(self) -> Keymap:
+        """The keys in force; read at first use."""
+        if self._keymap is None:
+            self._keymap = self.load_keymap()
+        return self._keymap
+
+    @property
+    def has_keymap(self) -> bool:
+        """Whether the keymap was read already."""
+        return self._keymap is not None
+
+    @keymap.setter
+    def keymap(self, keymap: Keymap) -> None:
+        self._keymap = keymap
+
+    # What there is
+
+    def register(self, commands: Iterable[Command]) -> Disposer:
+        """Add commands; a known id is covered until the disposer is called, then it is back."""
+        added = list(commands)
+        covered = {command.id: self._commands.get(command.id) for command in added}
+        disposers = [self._add(command) for command in added]
+
+        def dispose() -> None:
+            for disposer in disposers:
+                disposer()
+            for command in added:
+                if self._commands.get(command.id) is command:
+                    before = covered[command.id]
+                    self._commands.pop(command.id)
+                    if before is not None:
+                        self._commands[command.id] = before
+                self._conditions.pop(command.id, None)
+
+        return dispose
+
+    def _add(self, command: Command) -> Disposer:
+        self._commands[command.id] = command
+        self._conditions.pop(command.id, None)
+        names = condition_names(command.when)
+        if not names:
+            self._tell(command.id)
+            return lambda: None
+        dispose = self._scope.watch(names, lambda: self._tell(command.id))
+        self._tell(command.id)
+        return dispose
+
+    def __iter__(self):
+        return iter(list(self._commands.values()))
+
+    def get(self, command: str) -> Command | None:
+        """The record of that id, or None."""
+        return self._commands.get(command)
+
+    def title(self, command: str) -> str:
+        """The title, its expressions filled in; the id when there is no such command."""
+        found = self._commands.get(split_line(command)[0])
+        return self.fill(found.title) if found else command
+
+    def icon(self, command: str) -> str:
+        """The icon's name, empty when there is none."""
+        found = self._commands.get(split_line(command)[0])
+        return found.icon if found else ""
+
+    def doc(self, command: str) -> str:
+        """The sentence about it, empty when there is none."""
+        found = self._commands.get(split_line(command)[0])
+        return found.doc if found else ""
+
+    def key(self, command: str) -> str:
+        """Its keys in the platform's form, empty when none is bound."""
+        from shell.key import format_keys
+
+        keys = self.keymap.keys_of(command)
+        return format_keys(keys) if keys else ""
+
+    def fill(self, text: str | Template) -> str:
+        """A text with its expressions filled in."""
+        if isinstance(text, str):
+            return text
+        return "".join(part if isinstance(part, str) else _shown(self._evaluate(part.text)) for part in text.parts)
+
+    # Whether it may run
+
+    def is_enabled(self, command: str) -> bool:
+        """Whether the command is there and may run now."""
+        return not self.reason(command)
+
+    def reason(self, command: str) -> str:
+        """Why it cannot run now; empty when it can."""
+        found = self._commands.get(split_line(command)[0])
+        if found is None:
+            return "There is no such command"
+        if found.blocked and (reason := found.blocked()):
+            return reason
+        return "" if self._condition(found)() else "Not available now"
+
+    def watch(self, command: str, listener: Callable[[bool], None]) -> Disposer:
+        """Tell the listener now, and on every change, whether the command may run."""
+        token = self._next
+        self._next += 1
+        self._watchers[token] = (split_line(command)[0], listener)
+        listener(self.is_enabled(command))
+
+        def dispose() -> None:
+            self._watchers.pop(token, None)
+
+        return dispose
+
+    def refresh(self) -> None:
+        """Ask every ``blocked`` again: a table's schema came, a file was opened."""
+        for command in {command for command, _ in self._watchers.values()}:
+            self._tell(command)
+
+    def _tell(self, command: str) -> None:
+        for watched, listener in list(self._watchers.values()):
+            if watched == command:
+                listener(self.is_enabled(command))
+
+    def _condition(self, command: Command) -> Callable[[], bool]:
+        if not command.when:
+            return _always
+        if command.id not in self._conditions:
+            self._conditions[command.id] = lambda: bool(self._evaluate(command.when))
+        return self._conditions[command.id]
+
+    def _evaluate(self, text: str) -> Any:
+        try:
+            return expression(text).evaluate(self._scope.read)
+        except EspalierError as error:
+            self._reporter.report("error", f"“{text}” cannot be evaluated: {error.message}", str(error))
+            return None
+
+    # Doing it
+
+    def run(self, command: str, **arguments: Any) -> None:
+        """Run a command by id, or by a line with arguments (``theme.set dark``); failures become messages."""
+        try:
+            name, positional, named = split_line(command)
+            found = self._commands.get(name)
+            if found is None:
+                self._unknown(name)
+                return
+            if reason := self.reason(name):
+                self._reporter.report("info", f"“{self.fill(found.title)}” cannot be used here", reason)
+                return
+            self._start(found, positional, {**found.arguments, **named, **arguments})
+        except Exception as error:  # the person is told; Qt never sees an exception
+            self._failed(command, error)
+
+    def _start(self, command: Command, positional: list[str], arguments: dict[str, Any]) -> None:
+        function = resolve(command.run)
+        takes_window, wanted = parameters(function)
+        by_name = {argument.name: argument for argument in wanted}
+        free = [argument.name for argument in wanted if argument.name not in arguments]
+        arguments = {**arguments, **dict(zip(free, positional, strict=False))}
+        if unknown := sorted(set(arguments) - set(by_name)):
+            hint = f"it takes {', '.join(by_name) or 'none'}"
+            raise EspalierError(f"{command.id} takes no argument “{unknown[0]}”", hint=hint)
+        arguments = {name: _typed(by_name[name], value) for name, value in arguments.items()}
+        missing = [argument for argument in wanted if argument.is_required and argument.name not in arguments]
+
+        def go(complete: dict[str, Any]) -> None:
+            self._confirm(command, lambda: self._call(command, function, takes_window, complete))
+
+        if not missing:
+            go(arguments)
+        elif self.ask_arguments:
+            self.ask_arguments(command, missing, arguments, go)
+        else:
+            raise EspalierError(f"{command.id} needs {', '.join(argument.name for argument in missing)}")
+
+    def _confirm(self, command: Command, go: Callable[[], None]) -> None:
+        if not command.confirm:
+            go()
+        elif self.ask:
+            self.ask(self.fill(command.confirm), command, go)
+        else:
+            raise EspalierError(f"{command.id} asks a question, and nobody can answer here")
+
+    def _call(
+        self, command: Command, function: Callable[..., Any], takes_window: bool, arguments: dict[str, Any]
+    ) -> None:
+        given = {"window": self._window} if takes_window else {}
+        try:
+            function(**given, **arguments)
+        except Exception as error:  # as in run(): a question may have been answered in between
+            self._failed(command.id, error)
+            return
+        if self.on_run:
+            self.on_run(command.id)
+
+    def _unknown(self, name: str) -> None:
+        from kernel.nearest import did_you_mean
+
+        self._reporter.report("error", f"There is no command “{name}”", did_you_mean(name, self._commands))
+
+    def _failed(self, command: str, error: Exception) -> None:
+        from shell.failure import describe
+
+        text, detail = describe(error)
+        self._reporter.report("error", f"{self.title(command)}: {text}", detail)
+
+
+def _always() -> bool:
+    return True
+
+
+def _typed(argument: Any, value: Any) -> Any:
+    if not isinstance(value, str) or argument.type == "text":
+        return value
+    try:
+        return argument.parse(value)
+    except ValueError as error:
+        raise EspalierError(f"{argument.name}: {error}") from error
+
+
+_EXPRESSIONS: dict[str, Any] = {}
+
+
+def expression(text: str) -> Any:
+    """The parsed expression of a ``when`` or a template; each text is parsed once.
+
+    Raises:
+        ExpressionError: it is none.
+    """
+    if text not in _EXPRESSIONS:
+        from kernel.expression import parse
+
+        _EXPRESSIONS[text] = parse(text)
+    return _EXPRESSIONS[text]
+
+
+def condition_names(when: str | Formula) -> tuple[str, ...]:
+    """The names that a condition reads."""
+    if not when:
+        return ()
+    return tuple(expression(when).names) if isinstance(when, str) else when.names
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)

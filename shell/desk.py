@@ -1,0 +1,89 @@
+"""What all windows of one process share: the theme, the log, the list of windows, the hooks for failures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QApplication
+
+from kernel.disposer import Disposers
+from shell.failure import install, write_log
+from shell.state import State
+from shell.status import log_path
+from widgets.theme import Theme
+
+if TYPE_CHECKING:
+    from shell.window import Window
+
+
+class Desk:
+    """One per process.
+
+    Args:
+        application: The QApplication; gets the theme.
+        config: The person's configuration.
+
+    Attributes:
+        theme: The looks of all windows.
+        state: What the process remembers beyond one app: recent files.
+        windows: The open windows, the newest last. This list keeps them alive.
+    """
+
+    def __init__(self, application: QApplication, config: Any) -> None:
+        self.application = application
+        self.config = config
+        self.theme = Theme(config["ui.theme"])
+        self.theme.apply(application)
+        self.windows: list[Window] = []
+        self.disposers = Disposers()
+        self._log_file = log_path(config.paths.state)
+        self.disposers.add(install(self._report_failure, self._log_file))
+        self.state = State(config.paths.state / "desk.json")
+        self._is_announced = False
+
+    def log(self, level: str, text: str, detail: str) -> None:
+        """Write an entry to the log file."""
+        write_log(self._log_file, level, text, detail)
+
+    def remember(self, window: Window) -> None:
+        """Keep an opened window."""
+        self.windows.append(window)
+
+    def forget(self, window: Window) -> None:
+        """Let a closed window go."""
+        if window in self.windows:
+            self.windows.remove(window)
+            window.deleteLater()
+
+    def is_in_use(self, app: Any) -> bool:
+        """Whether any open window shows the app."""
+        return any(window.app is app for window in self.windows)
+
+    def after_paint(self, window: Window) -> None:
+        """What can wait until the window is seen: asking for a newer version, problems of the configuration."""
+        if not window.isVisible():
+            return
+        refresh = getattr(window.app, "refresh", None)
+        if refresh is not None:
+            refresh()
+        if self._is_announced:
+            return
+        self._is_announced = True
+        problems = self.config.problems
+        if problems:
+            detail = "\n".join(map(str, problems))
+            window.messages.report("warning", "Some settings are wrong and were left out", detail)
+
+    def _report_failure(self, text: str, detail: str) -> None:
+        if self.windows:
+            self.windows[-1].messages.report("error", text, detail)
+
+
+_DESKS: dict[int, Desk] = {}
+
+
+def desk_of(application: QApplication, config: Any) -> Desk:
+    """The desk of the process, made at the first call."""
+    if id(application) not in _DESKS:
+        _DESKS[id(application)] = Desk(application, config)
+    return _DESKS[id(application)]

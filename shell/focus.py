@@ -1,0 +1,77 @@
+"""Which view of a window commands act on: the grid or form that had the focus last.
+
+It publishes ``active.view`` (``grid``, ``form``, or nothing) and ``active.id``. While a card such as the palette
+is open the view stays what it was.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from widgets.context import Context
+
+if TYPE_CHECKING:
+    from shell.window import Window
+
+#: Kinds that commands for rows act on.
+ROW_KINDS: tuple[str, ...] = ("grid", "form")
+#: Kinds that are panes for going from one to the next.
+PANE_KINDS: tuple[str, ...] = ("grid", "form", "search", "tabs", "chart")
+
+
+def kind_of(widget: QWidget) -> str:
+    """The layout kind of a widget, empty for one that no node of a layout made."""
+    node = getattr(widget, "node", None)
+    return getattr(node, "kind", "")
+
+
+class FocusKeeper:
+    """Follows the focus of one window."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self.active: QWidget | None = None
+        window.scope.publish("active.view", None)
+        QApplication.instance().focusChanged.connect(self._follow)
+
+    def dispose(self) -> None:
+        """Stop following."""
+        QApplication.instance().focusChanged.disconnect(self._follow)
+
+    def adopt(self, context: Context, focus_id: str) -> None:
+        """Take new widgets: the focus goes to the one of that id, the active view is the first."""
+        self.active = None
+        widget = context.widgets.get(focus_id)
+        if widget is None and not focus_id:
+            widget = next(iter(views(self._window, PANE_KINDS)), None)
+        (widget or self._window).setFocus()
+        self._activate(first_view(self._window) if self.active is None else self.active)
+
+    def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
+        widget = new
+        while widget is not None and widget is not self._window:
+            if kind_of(widget) in ROW_KINDS:
+                if self._window.isAncestorOf(widget):
+                    self._activate(widget)
+                return
+            widget = widget.parentWidget()
+
+    def _activate(self, widget: QWidget | None) -> None:
+        self.active = widget
+        self._window.scope.publish("active.view", kind_of(widget) if widget is not None else None)
+        node = getattr(widget, "node", None)
+        self._window.scope.publish("active.id", getattr(node, "id", "") or None)
+
+
+def views(window: QWidget, kinds: tuple[str, ...]) -> list[QWidget]:
+    """The visible widgets of those kinds, in the order in which they stand in the layout."""
+    found = (widget for widget in window.findChildren(QWidget) if kind_of(widget) in kinds)
+    return [widget for widget in found if widget.isVisibleTo(window)]
+
+
+def first_view(window: Window) -> QWidget | None:
+    """The first grid or form of the layout."""
+    found = views(window, ROW_KINDS)
+    return found[0] if found else None

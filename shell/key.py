@@ -1,0 +1,172 @@
+"""Keys as text: chords (``Ctrl+Shift+P``) and sequences of them (``g g``, ``Ctrl+K Ctrl+T``).
+
+The one parser of keys: keymaps, layouts, tips and the window's dispatcher all use it. No Qt here; the
+codes of the table are Qt's (``Qt::Key``), so that an event's numbers can be named without importing it.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import NamedTuple
+
+from kernel.error import EspalierError
+
+CTRL, ALT, SHIFT, META = 1, 2, 4, 8
+
+#: Modifiers in the order in which they are written: (bit, name, Qt's bit, sign on macOS).
+MODIFIERS: tuple[tuple[int, str, int, str], ...] = (
+    (CTRL, "Ctrl", 0x04000000, "⌘"),
+    (ALT, "Alt", 0x08000000, "⌥"),
+    (SHIFT, "Shift", 0x02000000, "⇧"),
+    (META, "Meta", 0x10000000, "⌃"),
+)
+_MODIFIER_ALIASES = {"control": "ctrl", "option": "alt", "super": "meta", "win": "meta", "cmd": "ctrl"}
+
+#: Keys without a letter: (name, Qt's code, other spellings, sign shown to people; empty = the name).
+SPECIAL: tuple[tuple[str, int, tuple[str, ...], str], ...] = (
+    ("Escape", 0x01000000, ("esc",), "Esc"),
+    ("Tab", 0x01000001, (), ""),
+    ("Backspace", 0x01000003, (), ""),
+    ("Return", 0x01000004, (), "Enter"),
+    ("Enter", 0x01000005, ("kpenter",), ""),
+    ("Insert", 0x01000006, ("ins",), "Ins"),
+    ("Delete", 0x01000007, ("del",), "Del"),
+    ("Pause", 0x01000008, (), ""),
+    ("Print", 0x01000009, (), ""),
+    ("Home", 0x01000010, (), ""),
+    ("End", 0x01000011, (), ""),
+    ("Left", 0x01000012, (), "←"),
+    ("Up", 0x01000013, (), "↑"),
+    ("Right", 0x01000014, (), "→"),
+    ("Down", 0x01000015, (), "↓"),
+    ("PageUp", 0x01000016, ("pgup",), "PgUp"),
+    ("PageDown", 0x01000017, ("pgdown", "pgdn"), "PgDn"),
+    ("Menu", 0x01000055, (), ""),
+    ("Space", 0x20, (), ""),
+    ("Plus", 0x2B, (), "+"),
+)
+_BACKTAB = 0x01000002
+_F1, _F_COUNT = 0x01000030, 35
+
+_BY_NAME = {spelling.lower(): row[0] for row in SPECIAL for spelling in (row[0], *row[2])}
+_BY_CODE = {row[1]: row[0] for row in SPECIAL}
+_SIGNS = {row[0]: row[3] or row[0] for row in SPECIAL}
+
+
+class KeyTextError(EspalierError):
+    """A text that names no key."""
+
+
+class Chord(NamedTuple):
+    """One key with its modifiers; ``key`` is a lower-case letter, another character, or a name of the table."""
+
+    key: str
+    modifiers: int = 0
+
+    def __str__(self) -> str:
+        names = [name for bit, name, _, _ in MODIFIERS if self.modifiers & bit]
+        key = self.key.upper() if len(self.key) == 1 and names else self.key
+        return "+".join([*names, key])
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether pressing it in a text editor types something."""
+        return not self.modifiers & ~SHIFT and (len(self.key) == 1 or self.key in ("Space", "Plus"))
+
+
+Keys = tuple[Chord, ...]
+
+
+def parse_keys(text: str) -> Keys:
+    """The chords of a key text, separated by spaces.
+
+    Raises:
+        KeyTextError: empty, or a part of it names no key; the message quotes that part.
+    """
+    chords = tuple(parse_chord(part) for part in text.split())
+    if not chords:
+        raise KeyTextError("a key is missing here", hint="write it like Ctrl+Shift+P, F5 or g g")
+    return chords
+
+
+def parse_chord(text: str) -> Chord:
+    """One chord; letters' case does not matter (``ctrl+p``), except alone: ``G`` is ``Shift+g``."""
+    if text.endswith("++"):
+        text = text[:-1] + "Plus"
+    *heads, tail = text.split("+") if text != "+" else ("Plus",)
+    bits = 0
+    for head in heads:
+        bits |= _modifier(head, text)
+    if len(tail) == 1:
+        if not heads and tail.isupper():
+            bits |= SHIFT
+        return _normal(tail, bits)
+    name = _BY_NAME.get(tail.lower(), "") or _function_key(tail)
+    if not name:
+        raise KeyTextError(f"“{text}” names no key", hint=_near(tail))
+    return _normal(name, bits)
+
+
+def chord_of(code: int, modifiers: int, text: str = "") -> Chord | None:
+    """The chord of a key event: Qt's key code, Qt's modifier bits, the text that it types.
+
+    None for a modifier alone and for keys that have no name.
+    """
+    bits = sum(bit for bit, _, qt_bit, _ in MODIFIERS if modifiers & qt_bit)
+    if code == _BACKTAB:
+        return Chord("Tab", bits | SHIFT)
+    if code in _BY_CODE:
+        return _normal(_BY_CODE[code], bits)
+    if _F1 <= code < _F1 + _F_COUNT:
+        return Chord(f"F{code - _F1 + 1}", bits)
+    if 0x20 < code < 0x01000000:
+        return _normal(chr(code), bits)
+    if len(text) == 1 and text.isprintable():
+        return _normal(text, bits)
+    return None
+
+
+def format_keys(keys: Keys | str, platform: str = sys.platform) -> str:
+    """Keys as people of the platform know them: ``Ctrl+Shift+P``, on macOS ``⌘⇧P``."""
+    chords = parse_keys(keys) if isinstance(keys, str) else keys
+    return " ".join(_format_chord(chord, platform) for chord in chords)
+
+
+def _format_chord(chord: Chord, platform: str) -> str:
+    key = chord.key.upper() if len(chord.key) == 1 and chord.key.isalpha() else _SIGNS.get(chord.key, chord.key)
+    if not chord.modifiers and len(chord.key) == 1:
+        key = chord.key
+    is_mac = platform == "darwin"
+    names = [sign if is_mac else name for bit, name, _, sign in MODIFIERS if chord.modifiers & bit]
+    return ("" if is_mac else "+").join([*names, key])
+
+
+def _normal(key: str, bits: int) -> Chord:
+    """Letters are lower-case; another character stands for itself however it is reached (``?`` is ``Shift+/``)."""
+    if key == "+":
+        key = "Plus"
+    if len(key) == 1 and key.isalpha():
+        return Chord(key.lower(), bits)
+    is_sign = key == "Plus" or (len(key) == 1 and not key.isdigit())
+    return Chord(key, bits & ~SHIFT if is_sign else bits)
+
+
+def _modifier(name: str, whole: str) -> int:
+    wanted = _MODIFIER_ALIASES.get(name.lower(), name.lower())
+    for bit, known, _, _ in MODIFIERS:
+        if known.lower() == wanted:
+            return bit
+    raise KeyTextError(f"“{name}” in “{whole}” is no modifier", hint="modifiers are Ctrl, Alt, Shift and Meta")
+
+
+def _function_key(name: str) -> str:
+    digits = name[1:]
+    is_one = name[:1] in "fF" and digits.isdigit() and 1 <= int(digits) <= _F_COUNT
+    return f"F{int(digits)}" if is_one else ""
+
+
+def _near(name: str) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(name.lower(), _BY_NAME, 1, 0.5)
+    return f"did you mean {_BY_NAME[near[0]]}?" if near else "keys are letters, signs, F1 to F35 or names like PageUp"

@@ -1,0 +1,143 @@
+"""Keymaps: titled tables of key → command, laid over each other: user over app over plugin over built-in.
+
+A layer is read whole or not at all; what is wrong with it is an error with its place, and clashes between
+bindings are values that name both. Looking a sequence up answers none, partial or exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from kernel.error import EspalierError, Where
+from shell.key import Keys, KeyTextError, parse_keys
+
+#: Layers from the weakest to the strongest.
+LAYERS: tuple[str, ...] = ("built-in", "plugin", "app", "user")
+
+
+class KeymapError(EspalierError):
+    """A keymap file that cannot be used; names file, line and column."""
+
+
+class Binding(NamedTuple):
+    """One key sequence of one layer; ``command`` is an id with its arguments, empty = the key is freed."""
+
+    keys: Keys
+    command: str
+    group: str = ""
+    layer: str = "built-in"
+    where: Where = Where()
+
+    def __str__(self) -> str:
+        place = str(self.where) or self.layer
+        return f"{' '.join(map(str, self.keys))} = {self.command} ({place})"
+
+
+class Clash(NamedTuple):
+    """Two bindings of which one can never be used; ``kind`` is ``same`` or ``prefix``."""
+
+    kind: str
+    winner: Binding
+    loser: Binding
+
+    def __str__(self) -> str:
+        reason = "is bound twice" if self.kind == "same" else "can never be typed: a shorter one comes first"
+        return f"{self.loser} {reason}; {self.winner} wins"
+
+
+class Match(NamedTuple):
+    """The answer of a look-up: the binding when exact, and whether longer sequences begin so."""
+
+    binding: Binding | None
+    is_partial: bool
+
+
+class Keymap:
+    """Bindings of all layers, resolved.
+
+    Args:
+        bindings: Of any layers, in any order; of equal layers the later one wins and the clash is reported.
+    """
+
+    def __init__(self, bindings: Iterable[Binding] = ()) -> None:
+        self.clashes: list[Clash] = []
+        self._bindings: dict[Keys, Binding] = {}
+        for binding in sorted(bindings, key=lambda one: LAYERS.index(one.layer)):
+            before = self._bindings.get(binding.keys)
+            if before and before.layer == binding.layer and before.command != binding.command:
+                self.clashes.append(Clash("same", binding, before))
+            self._bindings[binding.keys] = binding
+        self._bindings = {keys: one for keys, one in self._bindings.items() if one.command}
+        self._prefixes: set[Keys] = set()
+        self._shadow()
+
+    def _shadow(self) -> None:
+        """Collect the prefixes; of a sequence and its prefix the stronger layer stays, the shorter one if equal."""
+        for keys, binding in list(self._bindings.items()):
+            for length in range(1, len(keys)):
+                shorter = self._bindings.get(keys[:length])
+                if shorter is None:
+                    continue
+                is_stronger = LAYERS.index(binding.layer) > LAYERS.index(shorter.layer)
+                winner, loser = (binding, shorter) if is_stronger else (shorter, binding)
+                self.clashes.append(Clash("prefix", winner, loser))
+                self._bindings.pop(loser.keys, None)
+        for keys in self._bindings:
+            self._prefixes.update(keys[:length] for length in range(1, len(keys)))
+
+    def __iter__(self):
+        return iter(self._bindings.values())
+
+    def look_up(self, keys: Keys) -> Match:
+        """What the sequence typed so far means."""
+        return Match(self._bindings.get(keys), keys in self._prefixes)
+
+    def continuations(self, prefix: Keys) -> list[Binding]:
+        """The bindings that begin with the prefix, in the order of their keys."""
+        length = len(prefix)
+        found = [one for keys, one in self._bindings.items() if keys[:length] == prefix and len(keys) > length]
+        return sorted(found, key=lambda one: tuple(map(str, one.keys)))
+
+    def keys_of(self, command: str) -> Keys | None:
+        """The keys of a command: the strongest layer's, then the shortest."""
+        found = [one for one in self._bindings.values() if one.command == command]
+        found.sort(key=lambda one: (-LAYERS.index(one.layer), len(one.keys)))
+        return found[0].keys if found else None
+
+
+def read_keymap(text: str, layer: str, file: str = "") -> list[Binding]:
+    """The bindings of one keymap file: ``[group]`` tables with a ``title`` and ``"key" = "command"`` lines.
+
+    Raises:
+        KeymapError: no TOML, a key that names nothing, a value that is no text; the first one found.
+    """
+    import tomllib
+
+    from kernel.config.locator import locate, syntax_message, syntax_where
+
+    try:
+        groups = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise KeymapError(syntax_message(error), where=syntax_where(file, text, error)) from error
+    places = locate(text)
+    bindings: list[Binding] = []
+    for name, group in groups.items():
+        if not isinstance(group, dict):
+            hint = 'keys stand in a table: [my-keys] and below it "Ctrl+J" = "row.add"'
+            raise KeymapError(f"“{name}” stands in no table", where=places.where(file, (name,)), hint=hint)
+        title = str(group.get("title", name))
+        for key in group:
+            if key != "title":
+                bindings.append(_binding(key, group[key], title, layer, places.where(file, (name, key))))
+    return bindings
+
+
+def _binding(key: str, command: object, group: str, layer: str, where: Where) -> Binding:
+    if not isinstance(command, str):
+        hint = 'write it like "row.add"; "" frees the key'
+        raise KeymapError(f"the command of {key} is no text", where=where, hint=hint)
+    try:
+        return Binding(parse_keys(key), command.strip(), group, layer, where)
+    except KeyTextError as error:
+        raise KeymapError(error.message, where=where, hint=error.hint) from error

@@ -1,0 +1,133 @@
+"""A card over the window: palette, question, list of keys. Inside the window, so no window manager is asked.
+
+Opening keeps who had the focus; closing gives it back exactly there.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from widgets.theme import Theme
+
+_SHADOW_STEPS, _SHADOW_ALPHA = 26, 2
+
+
+class Overlay(QWidget):
+    """Covers its window and shows a card near the top.
+
+    Args:
+        window: The window to cover.
+        theme: Colours and spaces.
+        width: The card's width in pixels at 100 %.
+        name: What a screen reader calls it.
+    """
+
+    closed = Signal()
+
+    def __init__(self, window: QWidget, theme: Theme, width: int, name: str) -> None:
+        super().__init__(window)
+        self.theme = theme
+        self._width = width
+        self._before: QWidget | None = None
+        self.setAccessibleName(name)
+        self.card = QWidget(self)
+        self.card.setObjectName("overlay-card")
+        self.card.setAccessibleName(name)
+        self.column = QVBoxLayout(self.card)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.hide()
+        window.installEventFilter(self)
+
+    @property
+    def before(self) -> QWidget | None:
+        """The widget that had the focus when the card opened."""
+        return self._before
+
+    def open(self, focus: QWidget | None = None) -> None:
+        """Show the card and put the focus into it."""
+        if self.isHidden():
+            self._before = self.window().focusWidget() or QApplication.focusWidget()
+        self._place()
+        self.show()
+        self.raise_()
+        (focus or self).setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def close_card(self) -> None:
+        """Hide it and give the focus back."""
+        if self.isHidden():
+            return
+        before, self._before = self._before, None
+        self.hide()
+        if before is not None and _is_alive(before):
+            before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes; no key reaches the window below."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_card()
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click beside the card closes it."""
+        if not self.card.geometry().contains(event.position().toPoint()):
+            self.close_card()
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Tab stays within the card."""
+        focusable = [
+            widget
+            for widget in self.card.findChildren(QWidget)
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
+        ]
+        if focusable:
+            here = QApplication.focusWidget()
+            index = focusable.index(here) if here in focusable else -1
+            focusable[(index + (1 if is_next else -1)) % len(focusable)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the window's size."""
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        whole = self.parentWidget().rect()
+        self.setGeometry(whole)
+        margin = self.theme.space("wide")
+        width = min(self._width, whole.width() - 2 * margin)
+        top = min(max(margin, whole.height() // 9), 96)
+        self.card.setFixedWidth(width)
+        height = min(self.card.sizeHint().height(), whole.height() - top - margin)
+        self.card.setGeometry(QRect((whole.width() - width) // 2, top, width, height))
+        self.update()
+
+    def fit(self) -> None:
+        """Take the card's new height after its content changed."""
+        self.column.invalidate()
+        self._place()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The veil, the shadow and the card."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(0, 0, 0, 110 if self.theme.is_dark else 45))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        card = QRectF(self.card.geometry())
+        radius = self.theme.radius("card")
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(0, 0, 0, _SHADOW_ALPHA))
+        for step in range(_SHADOW_STEPS):
+            painter.drawRoundedRect(card.adjusted(-step, -step + 4, step, step + 4), radius + step, radius + step)
+        painter.setBrush(self.theme.color("raised"))
+        painter.setPen(self.theme.color("line"))
+        painter.drawRoundedRect(card.adjusted(-0.5, -0.5, 0.5, 0.5), radius, radius)
+
+
+def _is_alive(widget: QWidget) -> bool:
+    import shiboken6
+
+    return shiboken6.isValid(widget)

@@ -1,0 +1,117 @@
+"""Pages in the place of an app's widgets: loading, and a layout that cannot be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from widgets.theme import Theme
+
+Action = tuple[str, Callable[[], None]]
+
+
+def loading_page(theme: Theme, text: str, parent: QWidget) -> QWidget:
+    """A quiet sentence in the middle."""
+    page = QWidget(parent)
+    column = QVBoxLayout(page)
+    column.addStretch(2)
+    label = _label(text, theme.font("body"), theme.color("muted").name(), page)
+    column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+    column.addStretch(3)
+    return page
+
+
+def error_page(
+    theme: Theme, title: str, problems: Sequence[Any], actions: Sequence[Action], parent: QWidget
+) -> QWidget:
+    """What is wrong, each with its place, its line and a hint, and what to do about it.
+
+    Args:
+        theme: Looks.
+        title: One sentence.
+        problems: Records with ``message``, ``where``, ``hint`` and ``snippet`` (a layout's problems, an error).
+        actions: Buttons: (text, callback); the first has the emphasis.
+        parent: The window's body.
+    """
+    scroll = QScrollArea(parent)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setWidgetResizable(True)
+    page = QWidget()
+    scroll.setWidget(page)
+    row = QHBoxLayout(page)
+    row.addStretch(1)
+    column = QVBoxLayout()
+    column.setSpacing(theme.space("wide"))
+    column.setContentsMargins(theme.space("page"), 2 * theme.space("page"), theme.space("page"), theme.space("page"))
+    row.addLayout(column, 6)
+    row.addStretch(1)
+    sign = QLabel(page)
+    sign.setPixmap(theme.icon("error", "error").pixmap(theme.icon_size("large"), theme.icon_size("large")))
+    column.addWidget(sign)
+    column.addWidget(_label(title, theme.font("title"), theme.color("text").name(), page))
+    for problem in problems:
+        column.addWidget(_problem(theme, problem, page))
+    column.addLayout(_buttons(theme, actions, page))
+    column.addStretch(1)
+    return scroll
+
+
+def _problem(theme: Theme, problem: Any, parent: QWidget) -> QWidget:
+    card = QFrame(parent)
+    card.setObjectName("problem")
+    card.setStyleSheet(
+        f"#problem {{ background: {theme.color('surface').name()}; border: 1px solid {theme.color('line').name()};"
+        f" border-radius: {theme.radius('card')}px; }}"
+    )
+    column = QVBoxLayout(card)
+    space = theme.space("wide")
+    column.setContentsMargins(space, space, space, space)
+    column.setSpacing(theme.space("normal"))
+    if where := str(getattr(problem, "where", "") or ""):
+        column.addWidget(_label(where, theme.font("caption"), theme.color("muted").name(), card))
+    message = str(getattr(problem, "message", problem))
+    column.addWidget(_label(message, theme.font("strong"), theme.color("text").name(), card))
+    if snippet := getattr(problem, "snippet", ""):
+        column.addWidget(_snippet(theme, snippet, card))
+    if hint := getattr(problem, "hint", ""):
+        column.addWidget(_label(hint, theme.font("body"), theme.color("accent").name(), card))
+    return card
+
+
+def _snippet(theme: Theme, text: str, parent: QWidget) -> QLabel:
+    label = QLabel(text, parent)
+    label.setObjectName("snippet")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setFont(theme.font("mono"))
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setStyleSheet(
+        f"#snippet {{ background: {theme.color('sunken').name()}; color: {theme.color('text').name()};"
+        f" border-radius: {theme.radius('control')}px; padding: 10px 12px; }}"
+    )
+    return label
+
+
+def _buttons(theme: Theme, actions: Sequence[Action], parent: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(theme.space("normal"))
+    for index, (text, callback) in enumerate(actions):
+        button = QPushButton(text, parent)
+        if index == 0:
+            button.setProperty("emphasis", "primary")
+        button.clicked.connect(lambda _checked=False, go=callback: go())
+        row.addWidget(button)
+    row.addStretch(1)
+    return row
+
+
+def _label(text: str, font, colour: str, parent: QWidget) -> QLabel:
+    label = QLabel(text, parent)
+    label.setFont(font)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setStyleSheet(f"color: {colour};")
+    return label

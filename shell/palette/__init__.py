@@ -1,0 +1,1 @@
+"""The command palette: matching, ranking, what it offers, and the panel that shows it."""

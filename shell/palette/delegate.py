@@ -1,0 +1,118 @@
+"""How a line of the palette looks: icon, title with the matched letters strong, section, key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from shell.palette.item import Found
+from widgets.theme import Theme
+
+#: The role under which the model keeps the :class:`Found` of a line.
+FOUND = Qt.ItemDataRole.UserRole + 1
+
+
+class LineDelegate(QStyledItemDelegate):
+    """Paints one line; heights follow the font."""
+
+    def __init__(self, theme: Theme, parent) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.is_searching = False
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        """A line, taller when a section starts above it."""
+        found: Found = index.data(FOUND)
+        return QSize(200, self._line_height(option.font) + (self._heading_height(option.font) if found.heading else 0))
+
+    def _line_height(self, font: QFont) -> int:
+        return QFontMetrics(font).height() + 2 * self._theme.space("tight") + 4
+
+    def _heading_height(self, font: QFont) -> int:
+        return QFontMetrics(font).height() + self._theme.space("tight") + 2
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """One line, with its heading above when it starts a section."""
+        found: Found = index.data(FOUND)
+        theme, area = self._theme, QRect(option.rect)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        inset = theme.space("normal")
+        if found.heading:
+            height = self._heading_height(option.font)
+            painter.setFont(theme.font("caption"))
+            painter.setPen(theme.color("muted"))
+            heading = QRect(area.left() + inset + 4, area.top(), area.width() - 2 * inset, height)
+            painter.drawText(heading, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, found.heading)
+            area.setTop(area.top() + height)
+        is_current = bool(option.state & QStyle.StateFlag.State_Selected)
+        if is_current:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("selection"))
+            radius = theme.radius("control")
+            painter.drawRoundedRect(QRectF(area.adjusted(inset // 2, 0, -inset // 2, 0)), radius, radius)
+        self._paint_line(painter, found, area.adjusted(inset + 4, 0, -inset - 4, 0), option.font)
+        painter.restore()
+
+    def _paint_line(self, painter: QPainter, found: Found, area: QRect, font: QFont) -> None:
+        theme, item = self._theme, found.item
+        is_off = bool(item.reason)
+        size = 16
+        if item.icon:
+            icon = theme.icon(item.icon, "muted")
+            icon.paint(painter, QRect(area.left(), area.center().y() - size // 2 + 1, size, size))
+        area.setLeft(area.left() + size + theme.space("normal"))
+        if item.key:
+            area.setRight(self._paint_key(painter, item.key, area) - theme.space("normal"))
+        side = item.reason or (item.section if self.is_searching else "")
+        if side:
+            painter.setFont(theme.font("caption"))
+            painter.setPen(theme.color("muted"))
+            width = QFontMetrics(painter.font()).horizontalAdvance(side)
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, side)
+            area.setRight(area.right() - width - theme.space("normal"))
+        self._paint_title(painter, found, area, font, theme.color("muted" if is_off else "text"))
+
+    def _paint_title(self, painter: QPainter, found: Found, area: QRect, font: QFont, colour) -> None:
+        """Runs of matched and other letters, matched ones strong and in the accent's colour."""
+        strong = QFont(font)
+        strong.setWeight(QFont.Weight.Bold)
+        matched = set(found.positions)
+        title = QFontMetrics(font).elidedText(found.item.title, Qt.TextElideMode.ElideRight, area.width())
+        left = area.left()
+        for text, is_strong in _runs(title, matched):
+            painter.setFont(strong if is_strong else font)
+            painter.setPen(self._theme.color("accent") if is_strong else colour)
+            width = QFontMetrics(painter.font()).horizontalAdvance(text)
+            painter.drawText(QRect(left, area.top(), width + 4, area.height()), Qt.AlignmentFlag.AlignVCenter, text)
+            left += width
+
+    def _paint_key(self, painter: QPainter, key: str, area: QRect) -> int:
+        """Little caps for the chords, at the end; answers where they begin."""
+        theme = self._theme
+        font = theme.font("caption")
+        metrics = QFontMetrics(font)
+        right = area.right()
+        for chord in reversed(key.split(" ")):
+            width = max(metrics.horizontalAdvance(chord) + 12, 22)
+            cap = QRectF(right - width, area.center().y() - metrics.height() / 2 - 2, width, metrics.height() + 5)
+            painter.setPen(theme.color("line"))
+            painter.setBrush(theme.color("window"))
+            painter.drawRoundedRect(cap.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            painter.setPen(theme.color("muted"))
+            painter.setFont(font)
+            painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, chord)
+            right -= width + 4
+        return right
+
+
+def _runs(text: str, matched: set[int]) -> list[tuple[str, bool]]:
+    runs: list[tuple[str, bool]] = []
+    for index, letter in enumerate(text):
+        is_strong = index in matched
+        if runs and runs[-1][1] == is_strong:
+            runs[-1] = (runs[-1][0] + letter, is_strong)
+        else:
+            runs.append((letter, is_strong))
+    return runs

@@ -1,0 +1,39 @@
+"""The lines of the palette as a Qt list model, for the view and for screen readers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
+
+from shell.palette.delegate import FOUND
+from shell.palette.item import Found
+
+
+class Lines(QAbstractListModel):
+    """What was found, best first."""
+
+    def __init__(self, parent) -> None:
+        super().__init__(parent)
+        self.found: list[Found] = []
+
+    def show(self, found: list[Found]) -> None:
+        """Replace all lines."""
+        self.beginResetModel()
+        self.found = found
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
+        """How many lines."""
+        return len(self.found)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The title, the sentence for screen readers, and the whole :class:`Found`."""
+        found = self.found[index.row()]
+        if role == FOUND:
+            return found
+        if role == Qt.ItemDataRole.DisplayRole:
+            return found.item.title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join(part for part in (found.item.title, found.item.key, found.item.reason) if part)
+        return None

@@ -1,0 +1,106 @@
+"""Where the palette's items come from: commands, this window's pages and views, other windows, apps."""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from kernel.tables.schema import title_of
+from shell.focus import views
+from shell.opening import recent_files
+from shell.palette.item import Item, Provider
+
+if TYPE_CHECKING:
+    from shell.window import Window
+
+
+def providers(window: Window) -> list[Provider]:
+    """The providers of a window, in the order of their sections."""
+    return [
+        lambda: _commands(window),
+        lambda: _pages(window),
+        lambda: _views(window),
+        lambda: _windows(window),
+        lambda: _apps(window),
+        lambda: _recent(window),
+    ]
+
+
+def _commands(window: Window) -> Iterator[Item]:
+    registry = window.registry
+    app_section = window.app.info.title
+    for command in sorted(registry, key=lambda one: one.section != app_section):
+        if command.is_listed:
+            yield Item(
+                command.id,
+                registry.fill(command.title),
+                lambda command=command: registry.run(command.id),
+                command.section or "Commands",
+                command.icon,
+                registry.key(command.id),
+                command.doc,
+                registry.reason(command.id),
+            )
+
+
+def _pages(window: Window) -> Iterator[Item]:
+    for tabs in views(window, ("tabs",)):
+        for index, tab in enumerate(tabs.node.of_kind("tab")):
+            title = tab.get("title")
+            if isinstance(title, str) and hasattr(tabs, "show_page"):
+                yield Item(f"page {title}", title, lambda tabs=tabs, index=index: _go(tabs, index), "Pages",
+                           tab.get("icon") or "view")  # fmt: skip
+
+
+def _go(tabs: QWidget, index: int) -> None:
+    tabs.show_page(index)
+    tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def _views(window: Window) -> Iterator[Item]:
+    for view in views(window, ("grid",)):
+        table = view.node.get("table", "")
+        title = view.accessibleName() or title_of(table)
+        yield Item(f"view {table}", f"Go to {title}", lambda view=view: _focus(view), "Views", "table")
+
+
+def _focus(view: QWidget) -> None:
+    view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def _windows(window: Window) -> Iterator[Item]:
+    for index, other in enumerate(window.desk.windows):
+        if other is not window:
+            yield Item(f"window {index}", f"Window: {other.windowTitle()}", lambda other=other: raise_window(other),
+                       "Windows", "window")  # fmt: skip
+
+
+def raise_window(window: QWidget) -> None:
+    """Bring a window to the front."""
+    window.show()
+    window.raise_()
+    window.activateWindow()
+
+
+def _apps(window: Window) -> Iterator[Item]:
+    """What the caches of the known servers list; nothing is asked over the network."""
+    servers = getattr(window.session, "servers", None)
+    for server in servers.names() if servers else ():
+        for app in servers.delivery(server).cached_apps() or ():
+            target = f"{app.name}@{server}"
+            yield Item(f"app {target}", app.title or app.name, lambda target=target: _open(window, target), "Apps",
+                       app.icon or "app", doc=app.doc)  # fmt: skip
+
+
+def _recent(window: Window) -> Iterator[Item]:
+    for path in recent_files(window.desk):
+        yield Item(f"file {path}", os.path.basename(path), lambda path=path: _open(window, path), "Databases",
+                   "database", doc=path)  # fmt: skip
+
+
+def _open(window: Window, target: str) -> None:
+    window.registry.run("app.open", name=target)

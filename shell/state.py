@@ -1,0 +1,77 @@
+"""What a window remembers between runs: geometry, splitter sizes, column widths, use of commands.
+
+One JSON file per app in the state directory, written atomically. A damaged file is set aside and told,
+never an obstacle.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+
+class State:
+    """Names → JSON values of one app.
+
+    Args:
+        path: The file; None remembers nothing beyond this run.
+
+    Attributes:
+        problem: What was wrong with the file when it was read; empty when all was well.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.problem = ""
+        self._is_dirty = False
+        self._values: dict[str, Any] = self._read()
+
+    def recall(self, name: str, default: Any = None) -> Any:
+        """The value that was remembered under the name."""
+        return self._values.get(name, default)
+
+    def remember(self, name: str, value: Any) -> None:
+        """Keep a JSON value under the name; None forgets it. Written by :meth:`save`."""
+        if self._values.get(name) == value:
+            return
+        self._is_dirty = True
+        if value is None:
+            self._values.pop(name, None)
+        else:
+            self._values[name] = value
+
+    def save(self) -> None:
+        """Write what changed since the last time.
+
+        Raises:
+            OSError: the directory cannot be written to; what is remembered stays for the next try.
+        """
+        if self.path is None or not self._is_dirty:
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        new = self.path.with_name(f"{self.path.name}.new")
+        new.write_text(json.dumps(self._values, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+        new.replace(self.path)
+        self._is_dirty = False
+
+    def _read(self) -> dict[str, Any]:
+        if self.path is None:
+            return {}
+        try:
+            values = json.loads(self.path.read_bytes())
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            self.problem = f"{self.path} could not be read and is ignored: {error}"
+            return {}
+        if isinstance(values, dict):
+            return values
+        self.problem = f"{self.path} holds no table of values and is ignored"
+        return {}
+
+
+def state_path(directory: Path, app: str) -> Path:
+    """The file of an app's state; a name with odd characters is made safe."""
+    safe = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in app) or "app"
+    return Path(directory) / "windows" / f"{safe}.json"

@@ -1,0 +1,40 @@
+"""What the bar says about an app's connection."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from shell.app import OpenedApp
+
+#: State of an app → (text of the pill, level); ``{version}`` is what is shown. States that need no word are left out.
+TEXTS: dict[str, tuple[str, str]] = {
+    "offline": ("Offline{version}", "warning"),
+}
+
+
+def describe_state(state: str, app: OpenedApp) -> tuple[str, str]:
+    """The pill's text and level; an empty text for a state that needs no word."""
+    text, level = TEXTS.get(state, ("", "info"))
+    return text.format(version=_version(app)), level
+
+
+def _version(app: OpenedApp) -> str:
+    version = app.info.version
+    if not version:
+        return ""
+    when = getattr(app, "fetched_at", None)
+    return f" — showing version {version}" + (f" from {_moment(when)}" if when else "")
+
+
+def _moment(seconds: float) -> str:
+    """The hour of today, the date before: seconds since the epoch → ``12:30`` or ``3 May``."""
+    then, now = time.localtime(seconds), time.localtime()
+    if then[:3] == now[:3]:
+        return time.strftime("%H:%M", then)
+    return f"{then.tm_mday} {time.strftime('%B', then)}"
+
+
+def log_path(state_directory: Path) -> Path:
+    """Where the desktop writes its log."""
+    return Path(state_directory) / "espalier.log"

@@ -1,0 +1,68 @@
+"""What a layout needs around it in one window: table handles with their declared filters, kept while it is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kernel.disposer import Disposers
+from layouts.node import Layout, TableDeclaration
+from shell.app import OpenedApp
+from widgets.filter import LiveFilter
+from widgets.handle import TableHandle
+from widgets.scope import Scope
+
+
+class Tables:
+    """The handles of one layout, and of the tables that lookups open beside them.
+
+    Args:
+        app: Whose sources they are opened from; opening happens on the handles' workers.
+        layout: Declares them.
+        scope: Names that the declared filters read.
+    """
+
+    def __init__(self, app: OpenedApp, layout: Layout, scope: Scope) -> None:
+        self._app = app
+        self._scope = scope
+        self._disposers = Disposers()
+        self._sources: dict[int, str] = {}
+        self._lookups: dict[tuple[str, str], TableHandle] = {}
+        self.handles: dict[str, TableHandle] = {table.name: self._declared(table) for table in layout.tables}
+
+    def open(self, beside: TableHandle, name: str) -> TableHandle:
+        """Another table of the same source as ``beside``; the same handle each time."""
+        source = self._sources.get(id(beside), "")
+        if (source, name) not in self._lookups:
+            self._lookups[source, name] = self._handle(source, name, name)
+        return self._lookups[source, name]
+
+    def dispose(self) -> None:
+        """Stop the handles and their filters."""
+        self._disposers()
+
+    def _declared(self, declaration: TableDeclaration) -> TableHandle:
+        source, _, table = declaration.source.rpartition("/")
+        has_filter = declaration.filter is not None
+        # Until the schema tells columns from outer names nothing passes, so no wrong rows are ever shown.
+        text = "false" if has_filter else ""
+        handle = self._handle(source, table, declaration.name, sort=declaration.sort, text=text)
+        if has_filter:
+            live = LiveFilter(
+                declaration.filter,
+                self._scope,
+                lambda text, parameters: handle.set_base(text, parameters, declaration.sort),
+            )
+            self._disposers.add(live.dispose)
+            if handle.schema is not None:
+                live.set_schema(handle.schema)
+            handle.schema_changed.connect(lambda: live.set_schema(handle.schema))
+        return handle
+
+    def _handle(self, source: str, table: str, name: str, sort: str = "", text: str = "") -> TableHandle:
+        def opener() -> Any:
+            return self._app.source(source).table(table)
+
+        handle = TableHandle(opener, name, filter_text=text, sort=sort)
+        self._sources[id(handle)] = source
+        self._disposers.add(handle.dispose)
+        return handle

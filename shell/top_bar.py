@@ -1,0 +1,161 @@
+"""The thin bar at the top of a window: what this is, finding, the state of the connection, the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from widgets.theme import Theme
+
+_FIND_WIDTH = 300
+
+
+class FindButton(QPushButton):
+    """Looks like a search box and opens the palette; shows the palette's key."""
+
+    def __init__(self, theme: Theme, key: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._key = key
+        self.setAccessibleName("Find a command, an app or a page")
+        self.setToolTip(f"Find a command, an app or a page ({key})" if key else "Find a command, an app or a page")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """As wide as a search box."""
+        return QSize(_FIND_WIDTH, self._theme.height("control") - 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """It gives way in narrow windows."""
+        return QSize(60, self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """A quiet field with a magnifier, a hint and the key."""
+        theme = self._theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(theme.color("focus" if self.hasFocus() else "line"))
+        painter.setBrush(theme.color("hover" if self.underMouse() else "surface"))
+        painter.drawRoundedRect(area, theme.radius("control"), theme.radius("control"))
+        inner = self.rect().adjusted(9, 0, -9, 0)
+        theme.icon("search", "muted").paint(painter, inner.left(), inner.center().y() - 6, 14, 14)
+        painter.setPen(theme.color("muted"))
+        painter.setFont(theme.font("body"))
+        painter.drawText(inner.adjusted(22, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, "Find")
+        painter.setFont(theme.font("caption"))
+        if self.width() > 150:
+            painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._key)
+
+
+class Pill(QLabel):
+    """A short state with a coloured ground: “Offline — showing version 1.2 from 12:30”."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.level = "warning"
+        self.setFont(theme.font("caption"))
+        self.setContentsMargins(10, 3, 10, 3)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def say(self, text: str, level: str) -> None:
+        """Show the text, or nothing when it is empty."""
+        self.level = level
+        self.setText(text)
+        self.setAccessibleName(text)
+        palette = self.palette()
+        palette.setColor(self.foregroundRole(), self._theme.color(level))
+        self.setPalette(palette)
+        self.setVisible(bool(text))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A rounded ground below the text."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color(f"{self.level}-soft"))
+        painter.drawRoundedRect(QRectF(self.rect()), self.height() / 2, self.height() / 2)
+        painter.end()
+        super().paintEvent(event)
+
+
+class TopBar(QWidget):
+    """Title at the start, finding in the middle, state and menu at the end.
+
+    Args:
+        theme: Looks.
+        title: The app's title.
+        icon: The app's icon name.
+        find_key: The palette's key as people read it.
+        find, menu: Called by the two buttons; ``menu`` gets its button.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        title: str,
+        icon: str,
+        find_key: str,
+        find: Callable[[], None],
+        menu: Callable[[QWidget], None],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.space("wide"), 6, theme.space("normal"), 7)
+        row.setSpacing(theme.space("normal"))
+        sign = QLabel(self)
+        sign.setPixmap(theme.icon(icon or "app", "accent").pixmap(18, 18))
+        self._sign, self._icon = sign, icon or "app"
+        self._title = QLabel(title, self)
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._title.setFont(theme.font("strong"))
+        self.pill: Pill | None = None
+        self.find = FindButton(theme, find_key, self)
+        self.find.clicked.connect(find)
+        self.menu = QToolButton(self)
+        self.menu.setIcon(theme.icon("menu"))
+        self.menu.setAutoRaise(True)
+        self.menu.setAccessibleName("Menu")
+        self.menu.setToolTip("All commands")
+        self.menu.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.menu.clicked.connect(lambda: menu(self.menu))
+        for widget in (sign, self._title):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.find)
+        row.addStretch(1)
+        row.addWidget(self.menu)
+        theme.changed.connect(self._restyle)
+
+    def set_title(self, title: str) -> None:
+        """Another title, of a newer version."""
+        self._title.setText(title)
+
+    def show_state(self, text: str, level: str) -> None:
+        """What the pill says; empty hides it. The pill is made at first need."""
+        if self.pill is None:
+            if not text:
+                return
+            self.pill = Pill(self._theme, self)
+            row = self.layout()
+            row.insertWidget(row.count() - 1, self.pill)
+        self.pill.say(text, level)
+
+    def _restyle(self) -> None:
+        self._sign.setPixmap(self._theme.icon(self._icon, "accent").pixmap(18, 18))
+        if self.pill:
+            self.pill.say(self.pill.text(), self.pill.level)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """A hairline below."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.color("window"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("line"))

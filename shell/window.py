@@ -1,0 +1,326 @@
+"""The window of an app: bar, widgets of the layout, messages, keys, commands, and what it remembers.
+
+Palette, question, notes and menu are made when they are first needed; opening costs little beyond the widgets.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from kernel.disposer import Disposers
+from kernel.error import EspalierError
+from layouts.kinds.table import BUILT_IN as BUILT_IN_KINDS
+from layouts.node import Layout
+from shell.app_command import app_commands, table_commands
+from shell.builtin import BUILT_IN
+from shell.commands import Registry
+from shell.desk import Desk, desk_of
+from shell.dispatch import Dispatcher
+from shell.first_paint import after_first_paint
+from shell.focus import FocusKeeper
+from shell.key import Keys
+from shell.keys import KeyFiles
+from shell.messages import Messages
+from shell.state import State, state_path
+from shell.status import describe_state
+from shell.surroundings import Tables
+from shell.top_bar import TopBar
+from widgets.context import Context
+from widgets.scope import Scope
+
+_SAVE_AFTER_MS = 800
+
+
+class Window(QWidget):
+    """One window of one app.
+
+    Args:
+        session: Carries ``config``, ``app`` (:class:`shell.app.OpenedApp`), ``layout`` and ``kinds``.
+        desk: What all windows of this process share.
+
+    Attributes:
+        registry: Its commands.
+        messages: What it told its person.
+        context: What its widgets were built with; a new one after each reload.
+        target: What it was opened as from another window ("shop@home", a path), empty for the first one.
+        owns_session: Whether the session ends with the last window of its app.
+    """
+
+    _app_state = Signal(str)
+    _app_release = Signal()
+
+    def __init__(self, session: Any, desk: Desk) -> None:
+        super().__init__()
+        self.session, self.desk, self.app, self.layout_tree = session, desk, session.app, session.layout
+        self.kinds = session.kinds or BUILT_IN_KINDS
+        self.theme = desk.theme
+        self.scope = Scope()
+        self.disposers = Disposers()
+        self.state = State(state_path(session.config.paths.state, self.app.info.key))
+        self.messages = Messages(self, self.theme, desk.log)
+        self.registry = Registry(self.scope, self.messages, self)
+        self.key_files = KeyFiles(session.config.paths.config / "keys.toml", self.messages.report)
+        self.context: Context | None = None
+        self.tables: Tables | None = None
+        self.body: QWidget | None = None
+        self.target = ""
+        self.owns_session = False
+        self._parts: dict[str, Any] = {}
+        self._layout_disposers = Disposers()
+        self.setObjectName("window")
+        self.setWindowTitle(self._title())
+        self._prepare_commands()
+        self._build_frame()
+        self._focus = FocusKeeper(self)
+        self._dispatcher = Dispatcher(self, self.registry, self._show_pending)
+        self.show_layout(self.layout_tree)
+        self._restore_geometry()
+
+    # Putting it together
+
+    def _prepare_commands(self) -> None:
+        self.registry.register(BUILT_IN)
+        self.registry.load_keymap = lambda: self.key_files.load(self.layout_tree.commands)
+        self.registry.ask = self._ask
+        self.registry.ask_arguments = self._ask_arguments
+        self.messages.changed.connect(lambda: self.scope.publish("messages.count", len(self.messages.shown)))
+        self.scope.publish("messages.count", 0)
+        for name, value in (("app.name", self.app.info.name), ("app.title", self.app.info.title)):
+            self.scope.publish(name, value)
+
+    def _build_frame(self) -> None:
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        find, menu = lambda: self.palette_card().open_with(), self._open_menu
+        self.bar = TopBar(self.theme, self._title(), self.app.info.icon, "Ctrl+P", find, menu, self)
+        self._column.addWidget(self.bar)
+        self._app_state.connect(self._show_app_state, Qt.ConnectionType.AutoConnection)
+        self._app_release.connect(self.reload, Qt.ConnectionType.QueuedConnection)
+        self.disposers.add(self.app.on_state(self._app_state.emit))
+        self.disposers.add(self.app.on_release(self._app_release.emit))
+
+    def _title(self) -> str:
+        title = self.layout_tree.title if self.layout_tree else ""
+        return title or self.app.info.title or self.app.info.name
+
+    def show_layout(self, layout: Layout) -> None:
+        """Build the layout's widgets and show them; they take the old ones' place only when they are whole.
+
+        Raises:
+            EspalierError: they could not be built; what was shown stays.
+        """
+        from widgets.build import build_window
+
+        tables = Tables(self.app, layout, self.scope)
+        context = self._make_context(tables)
+        try:
+            body = build_window(layout, context, self.kinds) if layout.windows else QWidget()
+        except Exception:
+            context.disposers()
+            tables.dispose()
+            raise
+        focus_id = self._focus_id()
+        old, old_context, old_tables = self.body, self.context, self.tables
+        self.context, self.tables, self.layout_tree, self.body = context, tables, layout, body
+        self._replace_commands(layout)
+        self._replace_body(body, old)
+        if old_context:
+            old_context.disposers()
+        if old_tables:
+            old_tables.dispose()
+        self._focus.adopt(context, focus_id)
+
+    def show_problem(self, title: str, problems: list[Any]) -> None:
+        """A page that says what is wrong, in the place of the widgets; used when nothing good was shown before."""
+        from shell.page import error_page
+
+        actions = [("Try again", self.reload), ("Show all apps", lambda: self.registry.run("app.home"))]
+        page = error_page(self.theme, title, problems, actions, self)
+        self._replace_body(page, self.body)
+        self.body = page
+
+    def _make_context(self, tables: Tables) -> Context:
+        return Context(
+            scope=self.scope,
+            commands=self.registry,
+            reporter=self.messages,
+            theme=self.theme,
+            tables=tables.handles,
+            open_table=tables.open,
+            read_file=self.app.read_file,
+            remember=self.remember,
+            recall=self.state.recall,
+        )
+
+    def _replace_body(self, body: QWidget, old: QWidget | None) -> None:
+        self._column.addWidget(body, 1)
+        if old is not None:
+            self._column.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.setWindowTitle(self._title())
+        self.bar.set_title(self._title())
+
+    def _replace_commands(self, layout: Layout) -> None:
+        self._layout_disposers()
+        self._layout_disposers.add(self.registry.register(table_commands(layout, self)))
+        self._layout_disposers.add(self.registry.register(app_commands(layout, self)))
+        if self.registry.has_keymap:
+            self.registry.keymap = self.key_files.load(layout.commands)
+
+    # What commands use
+
+    def reload(self) -> None:
+        """Read the app again and show it; the old widgets stay when the new ones cannot be built."""
+        from shell.reload import reload_window
+
+        reload_window(self)
+
+    def active_view(self) -> QWidget | None:
+        """The grid or form that had the focus last, or the first one."""
+        return self._focus.active
+
+    def palette_card(self):
+        """The palette, made at first use."""
+        return self._part("palette", lambda: _make_palette(self))
+
+    def question_card(self):
+        """The card that asks questions, made at first use."""
+        from shell.question import Question
+
+        return self._part("question", lambda: Question(self, self.theme))
+
+    def _part(self, name: str, make: Any) -> Any:
+        if name not in self._parts:
+            self._parts[name] = make()
+        return self._parts[name]
+
+    def _ask(self, text: str, command: Any, go: Any) -> None:
+        is_danger = command.id.endswith(".delete") or ".delete-" in command.id
+        self.question_card().ask(text, self.registry.fill(command.title), go, is_danger=is_danger)
+
+    def _ask_arguments(self, command: Any, missing: list, known: dict[str, Any], go: Any) -> None:
+        from shell.palette.arguments import ask_arguments
+
+        ask_arguments(self.palette_card(), self.registry.fill(command.title), missing, known, go)
+
+    def _open_menu(self, button: QWidget) -> None:
+        from shell.menu import open_menu
+
+        open_menu(self, button)
+
+    # What it remembers
+
+    def remember(self, name: str, value: Any) -> None:
+        """Keep a JSON value for the next run; written a moment later."""
+        self.state.remember(name, value)
+        timer = self._part("save timer", self._make_save_timer)
+        timer.start()
+
+    def _make_save_timer(self) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(_SAVE_AFTER_MS)
+        timer.timeout.connect(self._save_state)
+        return timer
+
+    def _save_state(self) -> None:
+        try:
+            self.state.save()
+        except OSError as error:
+            self.desk.log("warning", f"the window's state could not be written: {error}", "")
+
+    def _restore_geometry(self) -> None:
+        node = self.layout_tree.windows[0] if self.layout_tree and self.layout_tree.windows else None
+        width, height = (node.get("width", 1180), node.get("height", 760)) if node else (1180, 760)
+        self.resize(int(width), int(height))
+        geometry = self.state.recall("window.geometry") if self.session.config["ui.restore"] else None
+        if isinstance(geometry, str):
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "replace")))
+        if self.state.problem:
+            text = "What this window remembered is damaged and was left out"
+            self.messages.report("warning", text, self.state.problem)
+
+    # Events
+
+    def event(self, event: QEvent) -> bool:
+        """Keys that no focused widget wants for itself are offered to the commands."""
+        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_key and self._dispatcher.offer(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember where it was, and let go of everything."""
+        self.state.remember("window.geometry", bytes(self.saveGeometry().toBase64()).decode("ascii"))
+        self._save_state()
+        self.desk.forget(self)
+        self._focus.dispose()
+        self._layout_disposers()
+        if self.context:
+            self.context.disposers()
+        if self.tables:
+            self.tables.dispose()
+        self.disposers()
+        super().closeEvent(event)
+        if self.owns_session and not self.desk.is_in_use(self.app):
+            self.session.close()
+
+    def _show_pending(self, keys: Keys) -> None:
+        from shell.pending import show_pending
+
+        show_pending(self, keys)
+
+    def _show_app_state(self, state: str) -> None:
+        self.scope.publish("app.state", state)
+        self.bar.show_state(*describe_state(state, self.app))
+
+    def _focus_id(self) -> str:
+        focus = self.focusWidget()
+        widgets = self.context.widgets.items() if self.context else ()
+        return next((name for name, widget in widgets if focus is widget or (focus and widget.isAncestorOf(focus))), "")
+
+
+def open_window(session: Any) -> Window:
+    """Show the session's layout in a window of its own.
+
+    A layout that cannot be built is shown as a page that says why; nothing is raised for it.
+    """
+    application = QApplication.instance() or QApplication(["espalier"])
+    desk = desk_of(application, session.config)
+    try:
+        window = Window(session, desk)
+    except EspalierError as error:
+        window = _problem_window(session, desk, error)
+    desk.remember(window)
+    if "ESPALIER_TRACE_START" in os.environ:
+        from shell.trace import watch_first_paint
+
+        watch_first_paint(window)
+    after_first_paint(window, lambda: desk.after_paint(window))
+    window.show()
+    return window
+
+
+def _problem_window(session: Any, desk: Desk, error: EspalierError) -> Window:
+    problems = list(getattr(error, "problems", None) or [error])
+    layout, session.layout = session.layout, Layout(title=getattr(session.layout, "title", ""))
+    window = Window(session, desk)
+    session.layout = layout
+    window.show_problem("This app cannot be shown", problems)
+    return window
+
+
+def _make_palette(window: Window):
+    from shell.palette.panel import Palette
+    from shell.palette.provider import providers
+    from shell.palette.ranking import Ranking
+
+    return Palette(window, window.theme, providers(window), Ranking(window.state))
