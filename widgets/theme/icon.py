@@ -107,7 +107,7 @@ class GlyphEngine(QIconEngine):
         super().__init__()
         self.name = name
         self.color_of = color_of
-        self._pixmaps: dict[tuple[int, int, float, int], QPixmap] = {}
+        self._pixmaps: dict[tuple[int, int, int], QPixmap] = {}
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         paint_icon(painter, QRectF(rect), self.name, self.color_of(mode))
@@ -116,8 +116,10 @@ class GlyphEngine(QIconEngine):
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:  # noqa: N802
+        # ``size`` is in device-independent pixels; QIcon sets the answer's ratio itself.
+        size = QSize(round(size.width() * scale), round(size.height() * scale))
         color = self.color_of(mode)
-        key = (size.width(), size.height(), scale, color.rgba())
+        key = (size.width(), size.height(), color.rgba())
         if key not in self._pixmaps:
             pixmap = QPixmap(size)
             pixmap.fill(Qt.GlobalColor.transparent)

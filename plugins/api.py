@@ -1,0 +1,65 @@
+"""The one door for plugins: everything a widget plugin needs, and all that it may import of this program.
+
+A widget kind is a class ``Class(node, context, parent)`` derived from :class:`QWidget` with a ``set_<property>``
+for each property that its plugin.toml declares as text, integer, number, boolean, choice or expression; the builder
+calls it now and whenever the value changes. See docs/plugin-guide.md.
+"""
+
+from __future__ import annotations
+
+from kernel.disposer import Disposer, Disposers
+from kernel.error import EspalierError, Where
+from kernel.tables.block import Block
+from kernel.tables.change import Committed, Delete, Insert, TableChange, Update
+from kernel.tables.error import TableError, UnavailableError
+from kernel.tables.query import Aggregate, Query, Sort, parse_sort
+from kernel.tables.schema import Column, Schema, title_of
+from layouts.kinds.kind import PROPERTY_TYPES, Kind, Property
+from layouts.node import Formula, Node, Template
+from widgets.binding import bind, evaluate
+from widgets.context import Context
+from widgets.filter import LiveFilter
+from widgets.format import writer
+from widgets.handle import TableHandle
+from widgets.text import text_of
+from widgets.theme import Theme
+
+#: The version that a plugin.toml names as ``api``.
+VERSION = 1
+
+__all__ = [
+    "PROPERTY_TYPES",
+    "VERSION",
+    "Aggregate",
+    "Block",
+    "Column",
+    "Committed",
+    "Context",
+    "Delete",
+    "Disposer",
+    "Disposers",
+    "EspalierError",
+    "Formula",
+    "Insert",
+    "Kind",
+    "LiveFilter",
+    "Node",
+    "Property",
+    "Query",
+    "Schema",
+    "Sort",
+    "TableChange",
+    "TableError",
+    "TableHandle",
+    "Template",
+    "Theme",
+    "UnavailableError",
+    "Update",
+    "Where",
+    "bind",
+    "evaluate",
+    "parse_sort",
+    "text_of",
+    "title_of",
+    "writer",
+]

@@ -1,0 +1,1 @@
+"""Charts with pyqtgraph, through the public door only."""

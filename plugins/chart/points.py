@@ -1,0 +1,60 @@
+"""What a chart shows: labels and values, asked from a table as one grouped query. No drawing here."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from plugins.api import Aggregate, Block, EspalierError, Query, text_of
+
+#: More groups than these are not drawn.
+LIMIT = 20_000
+_VALUE = re.compile(r"\s*(?P<function>count|sum|average|minimum|maximum)\s*(\((?P<of>.*)\))?\s*")
+
+
+class ChartError(EspalierError):
+    """A chart's properties make no query."""
+
+
+class Points(NamedTuple):
+    """One label, position and value per group, in the groups' order."""
+
+    labels: list[str]
+    positions: list[float]
+    values: list[float]
+
+    def describe(self, write: Any) -> str:
+        """A sentence or two for people who do not see the chart."""
+        if not self.values:
+            return "No points"
+        high = max(range(len(self.values)), key=self.values.__getitem__)
+        low = min(range(len(self.values)), key=self.values.__getitem__)
+        return (
+            f"{len(self.values)} points from {self.labels[0]} to {self.labels[-1]}. "
+            f"Highest: {self.labels[high]}, {write(self.values[high])}. "
+            f"Lowest: {self.labels[low]}, {write(self.values[low])}."
+        )
+
+
+def make_query(group: str, value: str, filter_text: str, parameters: dict[str, Any]) -> Query:
+    """The grouped query.
+
+    Raises:
+        ChartError: ``value`` is no aggregate, or there is no ``group``.
+    """
+    match = _VALUE.fullmatch(value or "count")
+    if match is None or (match["function"] != "count" and not match["of"]):
+        raise ChartError(f"{value!r} is no value for a chart", hint="write count, or sum(total)")
+    if not group:
+        raise ChartError("the chart has no group", hint='write group="month(placed)"')
+    aggregate = Aggregate(match["function"], (match["of"] or "").strip(), "value")
+    return Query(filter=filter_text, parameters=parameters, group=(group,), aggregates=(aggregate,))
+
+
+def read_points(block: Block, group: str) -> Points:
+    """The points of an answer; numbers stand at their own position, everything else side by side."""
+    keys = block.columns[group] if group in block.columns else next(iter(block.columns.values()))
+    values = [float(value or 0) for value in block.columns["value"]]
+    is_number = all(isinstance(key, (int, float)) and not isinstance(key, bool) for key in keys)
+    positions = [float(key) for key in keys] if is_number else [float(index) for index in range(len(keys))]
+    return Points([text_of(key) or "(none)" for key in keys], positions, values)
