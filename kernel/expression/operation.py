@@ -122,9 +122,10 @@ def _folded(matches: Callable[[str, str], bool]) -> Operator:
         pattern = text_of(right).casefold()
         if not pattern:
             return True
-        if left is None or isinstance(left, bytes):
+        if left is None:
             return False
-        return matches(text_of(left).casefold(), pattern)
+        text = left.decode("ascii", "replace") if isinstance(left, bytes) else text_of(left)
+        return matches(text.casefold(), pattern)
 
     return test
 

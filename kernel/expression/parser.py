@@ -40,11 +40,13 @@ def _parse(text: str) -> Expression:
     if shift == len(text):
         raise ExpressionError("the expression is empty")
     rewritten, words = rewrite(text)
-    source = rewritten[shift:]
+    source = rewritten[shift:].rstrip()
     try:
         tree = ast.parse(source, mode="eval").body
     except SyntaxError as error:
-        offset = min(max((error.offset or 1) - 1, 0) + shift, len(text))
+        last = max(words, default=-1)
+        is_unfinished = last >= 0 and last + len(words[last]) == len(text.rstrip())
+        offset = len(text.rstrip()) if is_unfinished else min(max((error.offset or 1) - 1, 0) + shift, len(text))
         message = EQUALS if text[offset : offset + 2] in ("=", "= ") else _readable(error.msg)
         raise ExpressionError(message, offset=offset) from None
     except (ValueError, MemoryError, RecursionError):

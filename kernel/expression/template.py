@@ -31,7 +31,8 @@ def parse_template(text: str, where: Where | None = None) -> list[str | Expressi
             parts.append(_parse_at(text, position + 1, end, where))
             position = end + 1
         elif letter == "}":
-            raise ExpressionError("a closing brace without an opening one", where, position, hint="write }} for a brace")
+            raise ExpressionError("a closing brace without an opening one", where, position,
+                                  hint="write }} for a brace")
         else:
             literal += letter
             position += 1

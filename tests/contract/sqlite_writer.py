@@ -6,8 +6,18 @@ import datetime
 import sqlite3
 from decimal import Decimal
 
-_DECLARED = {"text": "TEXT", "longtext": "TEXT", "integer": "INTEGER", "decimal": "DECIMAL", "real": "REAL",
-             "boolean": "BOOLEAN", "date": "DATE", "time": "TIME", "datetime": "DATETIME", "blob": "BLOB"}
+_DECLARED = {
+    "text": "TEXT",
+    "longtext": "TEXT",
+    "integer": "INTEGER",
+    "decimal": "DECIMAL",
+    "real": "REAL",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "time": "TIME",
+    "datetime": "DATETIME",
+    "blob": "BLOB",
+}
 
 
 def write_tables(path, tables) -> None:
@@ -20,13 +30,17 @@ def write_tables(path, tables) -> None:
             lines.append(f'"{column.name}" {declared}{" NOT NULL" if column.is_required else ""}')
         if schema.key:
             lines.append(f"PRIMARY KEY ({', '.join(schema.key)})")
-        lines += [f'FOREIGN KEY ({", ".join(one.via)}) REFERENCES "{one.table}" ({", ".join(one.columns)})'
-                  for one in schema.references]
+        lines += [
+            f'FOREIGN KEY ({", ".join(one.via)}) REFERENCES "{one.table}" ({", ".join(one.columns)})'
+            for one in schema.references
+        ]
         connection.execute(f'CREATE TABLE "{schema.name}" ({", ".join(lines)})')
         for row in rows:
             marks = ", ".join("?" * len(row))
             names = ", ".join(f'"{name}"' for name in row)
-            connection.execute(f'INSERT INTO "{schema.name}" ({names}) VALUES ({marks})', list(map(_stored, row.values())))
+            connection.execute(
+                f'INSERT INTO "{schema.name}" ({names}) VALUES ({marks})', list(map(_stored, row.values()))
+            )
     connection.commit()
     connection.close()
 

@@ -24,15 +24,28 @@ from kernel.tables.schema import Column, Reference, Schema
 
 CUSTOMERS = Schema(
     "customers",
-    (Column("id", "integer", is_key=True, has_default=True), Column("name", is_required=True, max_length=40),
-     Column("since", "date"), Column("boss_id", "integer")),
-    ("id",), (Reference("boss", "customers", ("boss_id",), ("id",)),), ("name",),
+    (
+        Column("id", "integer", is_key=True, has_default=True),
+        Column("name", is_required=True, max_length=40),
+        Column("since", "date"),
+        Column("boss_id", "integer"),
+    ),
+    ("id",),
+    (Reference("boss", "customers", ("boss_id",), ("id",)),),
+    ("name",),
 )
 ORDERS = Schema(
     "orders",
-    (Column("id", "integer", is_key=True, has_default=True), Column("customer_id", "integer"),
-     Column("total", "decimal"), Column("is_open", "boolean"), Column("placed", "datetime"), Column("note", "longtext")),
-    ("id",), (Reference("customer", "customers", ("customer_id",), ("id",)),),
+    (
+        Column("id", "integer", is_key=True, has_default=True),
+        Column("customer_id", "integer"),
+        Column("total", "decimal"),
+        Column("is_open", "boolean"),
+        Column("placed", "datetime"),
+        Column("note", "longtext"),
+    ),
+    ("id",),
+    (Reference("customer", "customers", ("customer_id",), ("id",)),),
 )
 CUSTOMER_ROWS = [
     {"id": 1, "name": "Émile", "since": datetime.date(2020, 2, 29), "boss_id": None},
@@ -40,9 +53,14 @@ CUSTOMER_ROWS = [
     {"id": 3, "name": "Bert", "since": datetime.date(2024, 1, 1), "boss_id": 2},
 ]
 ORDER_ROWS = [
-    {"id": number, "customer_id": [1, 2, 3, None][number % 4], "total": Decimal(number) / 10,
-     "is_open": [True, False, None][number % 3],
-     "placed": datetime.datetime(2024, 1 + number % 3, 5, 12, 30, 15), "note": ["", None, "two\nlines"][number % 3]}
+    {
+        "id": number,
+        "customer_id": [1, 2, 3, None][number % 4],
+        "total": Decimal(number) / 10,
+        "is_open": [True, False, None][number % 3],
+        "placed": datetime.datetime(2024, 1 + number % 3, 5, 12, 30, 15),
+        "note": ["", None, "two\nlines"][number % 3],
+    }
     for number in range(1, 21)
 ]
 
@@ -101,18 +119,21 @@ class TableContract:
     def test_sort_of_texts_ignores_case(self, customers):
         assert customers.fetch(Query(sort=parse_sort("name")), 0, 9).columns["name"] == ["anna", "Bert", "Émile"]
 
-    @pytest.mark.parametrize(("text", "wanted"), [
-        ("id in (1, 3)", [1, 3]),
-        ("name contains 'ÉM'", [1]),
-        ("boss.boss.name == 'Émile'", [3]),
-        ("since >= date('2020-03-01')", [3]),
-        ("not (since < '2021-01-01')", [2, 3]),
-        ("boss_id == null or name startswith find.text", [1, 3]),
-        ("col('boss:label') == 'anna'", [3]),
-        ("length(name) > 4", [1]),
-        ("boss_id + 1 == id", [2, 3]),
-        ("1 / 0 == null", [1, 2, 3]),
-    ])
+    @pytest.mark.parametrize(
+        ("text", "wanted"),
+        [
+            ("id in (1, 3)", [1, 3]),
+            ("name contains 'ÉM'", [1]),
+            ("boss.boss.name == 'Émile'", [3]),
+            ("since >= date('2020-03-01')", [3]),
+            ("not (since < '2021-01-01')", [2, 3]),
+            ("boss_id == null or name startswith find.text", [1, 3]),
+            ("col('boss:label') == 'anna'", [3]),
+            ("length(name) > 4", [1]),
+            ("boss_id + 1 == id", [2, 3]),
+            ("1 / 0 == null", [1, 2, 3]),
+        ],
+    )
     def test_filter(self, customers, text, wanted):
         query = Query(filter=text, parameters={"find.text": "b"})
         assert [key[0] for key in customers.fetch(query, 0, 9).keys] == wanted
@@ -123,7 +144,9 @@ class TableContract:
             orders.count(Query(filter="custmer == 1"))
 
     def test_paths_and_labels(self, orders):
-        query = Query(columns=("customer.name", "customer:label", "customer.boss:label"), sort=parse_sort("-customer:label"))
+        query = Query(
+            columns=("customer.name", "customer:label", "customer.boss:label"), sort=parse_sort("-customer:label")
+        )
         block = orders.fetch(query, 0, 100)
         assert block.row(0) == {"customer.name": "Émile", "customer:label": "Émile", "customer.boss:label": None}
         assert block.row(19) == {"customer.name": None, "customer:label": None, "customer.boss:label": None}
@@ -136,7 +159,11 @@ class TableContract:
         assert orders.locate(query, (1,)) is None and orders.locate(Query(), (20,)) == 19
 
     def test_groups_and_totals(self, orders):
-        sums = (Aggregate("sum", "total", "sum"), Aggregate("count", name="count"), Aggregate("maximum", "placed", "last"))
+        sums = (
+            Aggregate("sum", "total", "sum"),
+            Aggregate("count", name="count"),
+            Aggregate("maximum", "placed", "last"),
+        )
         block = orders.fetch(Query(group=("customer.name",), aggregates=sums), 0, 10)
         assert block.columns["customer.name"] == [None, "anna", "Bert", "Émile"]
         assert sum(block.columns["count"]) == 20 and sum(block.columns["sum"]) == Decimal("21.0")
@@ -175,15 +202,18 @@ class TableContract:
             orders.commit([Delete((99,), "")])
         assert len(caught.value.current) == 0
 
-    @pytest.mark.parametrize(("table", "change", "message", "column"), [
-        ("customers", Insert({"since": None}), "must not be empty", "name"),
-        ("customers", Update((1,), "", {"name": None}), "must not be empty", "name"),
-        ("customers", Insert({"id": 1, "name": "x"}), "already a row", "id"),
-        ("customers", Insert({"name": "x" * 41}), "at most 40", "name"),
-        ("orders", Insert({"total": "much"}), "must be a number", "total"),
-        ("orders", Insert({"customer_id": 77}), "77 does not exist", "customer_id"),
-        ("customers", Delete((3,), ""), "still used by 5 rows of Orders", ""),
-    ])
+    @pytest.mark.parametrize(
+        ("table", "change", "message", "column"),
+        [
+            ("customers", Insert({"since": None}), "must not be empty", "name"),
+            ("customers", Update((1,), "", {"name": None}), "must not be empty", "name"),
+            ("customers", Insert({"id": 1, "name": "x"}), "already a row", "id"),
+            ("customers", Insert({"name": "x" * 41}), "at most 40", "name"),
+            ("orders", Insert({"total": "much"}), "must be a number", "total"),
+            ("orders", Insert({"customer_id": 77}), "77 does not exist", "customer_id"),
+            ("customers", Delete((3,), ""), "still used by 5 rows of Orders", ""),
+        ],
+    )
     def test_constraint(self, source, table, change, message, column):
         before = [source.table(name).fetch(Query(), 0, 100) for name in source.table_names()]
         with pytest.raises(ConstraintError, match=message) as caught:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from kernel.tables.check import fit, heading
 from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError, TableError
 from kernel.tables.outcome import change_between, check_values
 from kernel.tables.query import Query
-from kernel.tables.sqlite.constraint import explain, explain_references
+from kernel.tables.sqlite.constraint import explain, explain_references, find_broken
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.plan import Plan
 from kernel.tables.sqlite.table import read_block
@@ -20,6 +21,9 @@ from kernel.tables.sqlite.trouble import translated
 
 if TYPE_CHECKING:
     from kernel.tables.sqlite.source import SqliteSource
+
+#: What SQLite says of a foreign key to a table that is missing or to columns that are not unique.
+_BROKEN_REFERENCE = re.compile(r"foreign key mismatch|no such table: main\.")
 
 
 def commit(source: SqliteSource, name: str, changes: Sequence[Change]) -> Committed:
@@ -29,22 +33,47 @@ def commit(source: SqliteSource, name: str, changes: Sequence[Change]) -> Commit
         if source.connections.is_read_only:
             raise ReadOnlyError(f"{source.path.name} was opened for reading only")
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            before = connection.total_changes
-            work = _Work(source, connection, name)
-            keys = work.run(changes)
-            work.finish(changes)
-            has_side_effects = connection.total_changes - before > work.direct
+            keys, has_side_effects = _write(source, connection, name, changes)
+        except sqlite3.OperationalError as error:
+            if not _BROKEN_REFERENCE.match(str(error)):
+                raise translated(error, source.path) from error
+            keys, has_side_effects = _write_unenforced(source, connection, name, changes)
         except sqlite3.Error as error:
             raise translated(error, source.path) from error
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
     change = change_between(name, changes, keys)
     if has_side_effects:
         change = TableChange(name, change.inserted, change.updated, change.deleted, is_everything=True)
     _notify(source, change, has_side_effects)
     return Committed(tuple(keys), change)
+
+
+def _write(source: SqliteSource, connection: sqlite3.Connection, name: str, changes: Sequence[Change],
+           is_enforced: bool = True) -> tuple[list[Key], bool]:
+    """Each change's key afterwards, and whether other rows were written too."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        before = connection.total_changes
+        work = _Work(source, connection, name)
+        keys = work.run(changes)
+        if not is_enforced:
+            work.check_references(changes)
+        work.finish(changes)
+        return keys, connection.total_changes - before > work.direct
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _write_unenforced(source: SqliteSource, connection: sqlite3.Connection, name: str,
+                      changes: Sequence[Change]) -> tuple[list[Key], bool]:
+    """Write to a file whose foreign keys SQLite itself cannot follow; the whole ones are checked here."""
+    connection.execute("PRAGMA foreign_keys = OFF")
+    try:
+        return _write(source, connection, name, changes, is_enforced=False)
+    except sqlite3.Error as error:
+        raise translated(error, source.path) from error
+    finally:
+        connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _notify(source: SqliteSource, change: TableChange, has_side_effects: bool) -> None:
@@ -90,6 +119,13 @@ class _Work:
             self._connection.execute("COMMIT")
         except sqlite3.IntegrityError as error:
             raise explain_references(self._connection, self.schema, self._shapes, changes) from error
+
+    def check_references(self, changes: Sequence[Change]) -> None:
+        """Check what SQLite cannot: references out of the written rows and into the deleted ones."""
+        for index, change in enumerate(changes):
+            found = find_broken(self._connection, self.schema, self._shapes, change, index)
+            if found:
+                raise found
 
     def _check_versions(self, changes: Sequence[Change]) -> None:
         seen: set[Key] = set()

@@ -142,7 +142,8 @@ class Connections:
 
     def _connect(self, is_read_only: bool) -> sqlite3.Connection:
         mode = "ro" if is_read_only else "rw"
-        address = f"file:{quote_url(str(self.path.absolute()))}?mode={mode}{'&immutable=1' if self._is_immutable else ''}"
+        immutable = "&immutable=1" if self._is_immutable else ""
+        address = f"file:{quote_url(str(self.path.absolute()))}?mode={mode}{immutable}"
         connection = sqlite3.connect(address, uri=True, timeout=self._busy_s, isolation_level=None,
                                      check_same_thread=False)
         connection.text_factory = decode_text

@@ -52,16 +52,19 @@ def explain_references(connection: sqlite3.Connection, schema: Schema, shapes: S
                        index: int | None = None) -> ConstraintError:
     """Which reference a change breaks: its own to a row that is not there, or others' to a row that goes."""
     for place, change in enumerate(changes):
-        here = place if index is None else index
-        if not isinstance(change, Delete):
-            found = _missing(connection, schema, shapes, change, here)
-            if found:
-                return found
-        if not isinstance(change, Insert):
-            found = _used(connection, schema, shapes, change, here)
-            if found:
-                return found
+        found = find_broken(connection, schema, shapes, change, place if index is None else index)
+        if found:
+            return found
     return ConstraintError("the row refers to one that does not exist, or is still referred to", index=index or 0)
+
+
+def find_broken(connection: sqlite3.Connection, schema: Schema, shapes: Shapes, change: Change,
+                index: int) -> ConstraintError | None:
+    """The error of the reference that one change breaks, or None."""
+    found = None if isinstance(change, Delete) else _missing(connection, schema, shapes, change, index)
+    if found is None and not isinstance(change, Insert):
+        found = _used(connection, schema, shapes, change, index)
+    return found
 
 
 def _missing(connection: sqlite3.Connection, schema: Schema, shapes: Shapes, change: Any,

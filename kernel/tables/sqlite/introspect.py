@@ -70,7 +70,8 @@ def read_shape(connection: sqlite3.Connection, listed: Listed, tables: dict[str,
     lowered = {row[1].lower() for row in rows}
     hidden = next((name for name in _ROWIDS if name not in lowered), "")
     rowid = "" if is_view or listed.is_without_rowid else hidden
-    is_rowid_key = bool(rowid) and len(key) == 1 and next(row[2] for row in rows if row[1] == key[0]).upper() == "INTEGER"
+    declared = {row[1]: row[2].upper() for row in rows}
+    is_rowid_key = bool(rowid) and len(key) == 1 and declared[key[0]] == "INTEGER"
     columns, codecs = [], {}
     for row in rows:
         column, codecs[row[1]] = _column(row, samples.get(row[1], []), sql, key, is_rowid_key)

@@ -51,7 +51,7 @@ def reference_name(via: Sequence[str], table: str) -> str:
     for ending in ("_id", " id", "-id", "Id", "ID"):
         if name.endswith(ending) and len(name) > len(ending):
             stem = name[: -len(ending)]
-            is_word = ending[0] in "_ -" or stem[-1].islower() or stem[-1].isdigit()
+            is_word = ending[0] in "_ -" or stem[-1].islower() or stem[-1].isdigit() or len(stem) == 1
             if is_word:
-                return stem if "_" in stem or stem.isupper() else stem[0].lower() + stem[1:]
+                return stem if "_" in stem or (stem.isupper() and len(stem) > 1) else stem[0].lower() + stem[1:]
     return name

@@ -83,8 +83,9 @@ class Plan:
             if way not in self._joins:
                 self._joins[way] = f"t{len(self._joins) + 1}"
                 pairs = zip(step.columns, step.via, strict=True)
-                on = " AND ".join(f"{self._joins[way]}.{quote(theirs)} = {alias}.{quote(ours)}" for theirs, ours in pairs)
-                self._joined_sql.append(f" LEFT JOIN {quote(step.table)} AS {self._joins[way]} ON {on}")
+                name = self._joins[way]
+                on = " AND ".join(f"{name}.{quote(theirs)} = {alias}.{quote(ours)}" for theirs, ours in pairs)
+                self._joined_sql.append(f" LEFT JOIN {quote(step.table)} AS {name} ON {on}")
             alias, shape = self._joins[way], target
         return Term(tuple((f"{alias}.{quote(column.name)}", shape.codecs[column.name]) for column in found.columns),
                     found.is_label)

@@ -28,5 +28,7 @@ def translated(error: sqlite3.Error, path: Path) -> TableError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if "closed database" in str(error):
         return SourceError("the source is closed")
-    kind, message, hint = _MEANINGS.get(code, (TableError, "{}: " + str(error).replace("{", "{{").replace("}", "}}"), ""))
+    if code not in _MEANINGS:
+        return TableError(f"{path.name}: {error}")
+    kind, message, hint = _MEANINGS[code]
     return kind(message.format(path.name), hint=hint)

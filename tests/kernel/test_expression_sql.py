@@ -1,0 +1,58 @@
+"""Expressions as SQL: short and usable by an index where it matters, refused where it would differ."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from kernel.expression import ExpressionError, parse
+from kernel.expression.sql import Constant
+from kernel.tables.query import Query
+from kernel.tables.sqlite import SqliteSource
+from kernel.tables.sqlite.codec import make_codec
+from kernel.tables.sqlite.plan import Plan
+
+FIELDS = {"n": make_codec("integer", "INTEGER").field('"n"'), "s": make_codec("text", "TEXT").field('"s"')}
+
+
+def _resolve(name):
+    return FIELDS.get(name) or Constant({"p": 7, "list": [1, None]}.get(name))
+
+
+@pytest.mark.parametrize(
+    ("text", "sql", "parameters"),
+    [
+        ("n == p", '(("n" IS ?))', [7]),
+        ("p < n", '(coalesce("n" > ?, 0))', [7]),
+        ("s != 'x' and not n == null", '((("s" COLLATE BINARY IS NOT ?)) AND (NOT (("n" IS NULL))))', ["x"]),
+        ("n in list", '(((("n" IS ?) OR ("n" IS NULL))))', [1]),
+        ("1 + 1 == 2 or n > 1", '(1 OR (coalesce("n" > ?, 0)))', [1]),
+    ],
+)
+def test_sql(text, sql, parameters):
+    assert parse(text).to_sql(_resolve) == (sql, parameters)
+
+
+@pytest.mark.parametrize(
+    "text", ["n + 1 == 2", "s contains 'x'", "n == '1'", "n > 99999999999999999999", "lower(s) == 's'"]
+)
+def test_what_sql_would_answer_otherwise_needs_the_hook(text):
+    with pytest.raises(ExpressionError, match="no SQL"):
+        parse(text).to_sql(_resolve)
+
+
+def test_equality_uses_an_index(tmp_path):
+    connection = sqlite3.connect(tmp_path / "i.sqlite")
+    connection.executescript("CREATE TABLE t (id INTEGER PRIMARY KEY, order_id INT); CREATE INDEX i ON t (order_id)")
+    source = SqliteSource(tmp_path / "i.sqlite")
+    with source.connections.reader() as reader:
+        shapes = source.shapes(reader.connection)
+        plan = Plan(reader.connection, shapes.need("t"), shapes.find, source.encoding, {"orders.current.id": 3})
+        where, parameters = plan.condition(Query(filter="order_id == orders.current.id"))
+        steps = reader.connection.execute(
+            f"EXPLAIN QUERY PLAN SELECT * {plan.source_sql}{where}", parameters
+        ).fetchall()
+    assert "USING INDEX i" in steps[0][3] or "USING COVERING INDEX i" in steps[0][3]
+    source.close()
+    connection.close()

@@ -1,0 +1,196 @@
+"""Schemas read from SQLite files of all sorts."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from kernel.tables.change import Delete, Insert, Update
+from kernel.tables.error import ReadOnlyError, UnknownTableError
+from kernel.tables.query import Query
+from kernel.tables.schema import Reference
+from kernel.tables.sqlite import SqliteSource
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """Makes a file from SQL and opens it."""
+    sources = []
+
+    def make(sql, **options):
+        connection = sqlite3.connect(tmp_path / "n.sqlite")
+        connection.executescript(sql)
+        connection.close()
+        sources.append(SqliteSource(tmp_path / "n.sqlite", **options))
+        return sources[-1]
+
+    yield make
+    for source in sources:
+        source.close()
+
+
+def test_table_without_primary_key_has_a_hidden_key(opened):
+    table = opened("CREATE TABLE t (a, b); INSERT INTO t VALUES (1, 'x'), (1, 'x')").table("t")
+    assert table.schema.key == ("rowid",) and table.schema.is_editable
+    table.commit([Update((2,), "", {"b": "y"}), Insert({"a": 3})])
+    assert table.fetch(Query(), 0, 9).columns["b"] == ["x", "y", None]
+    assert table.locate(Query(), (3,)) == 2
+
+
+def test_column_called_rowid_does_not_confuse(opened):
+    table = opened("CREATE TABLE t (rowid TEXT, oid TEXT); INSERT INTO t VALUES ('r', 'o')").table("t")
+    table.commit([Update(table.fetch(Query(), 0, 1).keys[0], "", {"rowid": "s"})])
+    assert table.fetch(Query(), 0, 1).row(0) == {"rowid": "s", "oid": "o"}
+
+
+@pytest.mark.parametrize("tail", ["", " WITHOUT ROWID"])
+def test_composite_key(opened, tail):
+    table = opened(
+        f"CREATE TABLE t (a INTEGER NOT NULL, b TEXT NOT NULL, c, PRIMARY KEY (b, a)){tail};"
+        "INSERT INTO t VALUES (1, 'x', 1), (2, 'x', 2), (1, 'A', 3)"
+    ).table("t")
+    assert table.schema.key == ("b", "a")
+    assert table.fetch(Query(), 0, 9).keys == [("A", 1), ("x", 1), ("x", 2)]
+    assert table.locate(Query(), ("x", 2)) == 2 and table.locate(Query(filter="c > 1"), ("x", 2)) == 1
+    assert table.commit([Update(("x", 2), "", {"a": 5}), Delete(("A", 1), "")]).keys == (("x", 5), ("A", 1))
+    assert table.fetch(Query(keys=(("x", 5),)), 0, 9).columns["c"] == [2]
+
+
+def test_view_is_read_only_and_says_why(opened):
+    source = opened(
+        "CREATE TABLE t (a INTEGER PRIMARY KEY, p DECIMAL(8,2)); INSERT INTO t VALUES (1, 2.5);"
+        "CREATE VIEW v AS SELECT a, p, a + 1 AS next FROM t; CREATE VIEW broken AS SELECT * FROM gone"
+    )
+    table = source.table("v")
+    assert not table.schema.is_editable and "view" in table.schema.read_only_reason
+    assert [column.type for column in table.schema.columns] == ["integer", "decimal", "integer"]
+    assert table.fetch(Query(filter="next == 2"), 0, 5).columns["p"] and table.locate(Query(), ()) is None
+    with pytest.raises(ReadOnlyError, match="view"):
+        table.commit([Insert({"a": 2})])
+
+
+def test_generated_columns_cannot_be_written(opened):
+    table = opened(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, n INT, twice INT AS (n * 2), s INT AS (n + 1) STORED);"
+        "INSERT INTO t (n) VALUES (4)"
+    ).table("t")
+    assert [column.is_generated for column in table.schema.columns] == [False, False, True, True]
+    with pytest.raises(ReadOnlyError, match="Twice is calculated"):
+        table.commit([Update((1,), "", {"twice": 1})])
+    table.commit([Update((1,), "", {"n": 5})])
+    assert table.fetch(Query(), 0, 1).row(0)["twice"] == 10
+
+
+def test_strange_names(opened):
+    names = ["order", "a b", 'quo"te', "sel[ect]", "naïve ∑", "it's", "a.b", "x:label", "`tick`", "%s"]
+    columns = ", ".join('"' + name.replace('"', '""') + '" TEXT' for name in names)
+    source = opened(f'CREATE TABLE "group by ""x""" ("from" INTEGER PRIMARY KEY, {columns})')
+    table = source.table(source.table_names()[0])
+    values = {name: name.upper() for name in names}
+    key = table.commit([Insert(values)]).keys[0]
+    query = Query(columns=tuple(names), filter="col('a b') contains 'A' and col('it\\'s') != null", keys=(key,))
+    assert table.fetch(query, 0, 1).row(0) == values
+    assert len(table.commit([Update(key, "", {name: "n" for name in names})]).keys) == 1
+
+
+def test_five_hundred_columns(opened):
+    columns = ", ".join(f"c{number} INT" for number in range(500))
+    table = opened(f"CREATE TABLE t ({columns})").table("t")
+    key = table.commit([Insert({f"c{number}": number for number in range(500)})]).keys[0]
+    assert table.fetch(Query(keys=(key,)), 0, 1).row(0)["c499"] == 499 and len(table.schema.columns) == 500
+
+
+def test_cyclic_self_and_missing_references(opened):
+    source = opened(
+        "CREATE TABLE a (id INTEGER PRIMARY KEY, b_id INT REFERENCES b, gone_id INT REFERENCES gone);"
+        "CREATE TABLE b (id INTEGER PRIMARY KEY, name TEXT, AId INT REFERENCES a(id), up INT REFERENCES b);"
+        "CREATE TABLE c (id INTEGER PRIMARY KEY, x INT REFERENCES b(name))"
+    )
+    assert source.table("a").schema.references == (Reference("b", "b", ("b_id",), ("id",)),)
+    assert [reference.name for reference in source.table("b").schema.references] == ["a", "up"]
+    assert source.table("c").schema.references == ()
+    source.table("b").commit([Insert({"id": 1, "name": "one", "up": 2}), Insert({"id": 2, "name": "two", "up": 1})])
+    assert source.table("b").fetch(Query(columns=("up.up.up:label",)), 0, 1).columns["up.up.up:label"] == ["two"]
+
+
+def test_two_references_to_one_table_and_composite(opened):
+    schema = (
+        opened(
+            "CREATE TABLE p (x INT, y INT, PRIMARY KEY (x, y)); CREATE TABLE t (home_id INT, home TEXT, px INT,"
+            "py INT, FOREIGN KEY (px, py) REFERENCES p, FOREIGN KEY (py, px) REFERENCES P (y, x),"
+            "FOREIGN KEY (home_id, py) REFERENCES p (x, y))"
+        )
+        .table("t")
+        .schema
+    )
+    assert len({reference.name for reference in schema.references}) == len(schema.references) == 3
+    assert Reference("p", "p", ("px", "py"), ("x", "y")) in schema.references
+
+
+def test_hidden_tables(opened):
+    source = opened(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT); CREATE VIRTUAL TABLE f USING fts5(x);"
+        "INSERT INTO t DEFAULT VALUES; ANALYZE"
+    )
+    assert source.table_names() == ["t"]
+    with pytest.raises(UnknownTableError):
+        source.table("f_data")
+
+
+def test_types_from_declarations_and_values(opened):
+    schema = (
+        opened(
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, a BOOLEAN, b NUMERIC(10,2), c MONEY, d DATE, e TIMESTAMP, f VARCHAR(7),"
+            "g TEXT, notes TEXT, h BLOB, i, s TEXT CHECK (s IN ('new', 'it''s')), n TINYINT(1), u DATETIME, j DATETIME,"
+            "r DATETIME, z TIME DEFAULT '10:00');"
+            "INSERT INTO t (d, g, i, n, u, j, r) VALUES ('2024-01-01 10:00:00', 'x' || char(10), 2.5, 1, 1700000000,"
+            " 2460000.5, 7)"
+        )
+        .table("t")
+        .schema
+    )
+    wanted = {
+        "id": "integer",
+        "a": "boolean",
+        "b": "decimal",
+        "c": "decimal",
+        "d": "datetime",
+        "e": "datetime",
+        "f": "text",
+        "g": "longtext",
+        "notes": "longtext",
+        "h": "blob",
+        "i": "real",
+        "s": "text",
+        "n": "boolean",
+        "u": "datetime",
+        "j": "datetime",
+        "r": "integer",
+        "z": "time",
+    }
+    assert {column.name: column.type for column in schema.columns} == wanted
+    assert schema.column("f").max_length == 7 and schema.column("s").choices == ("new", "it's")
+    assert schema.column("z").has_default and schema.column("id").has_default
+
+
+def test_schema_follows_the_file(opened, tmp_path):
+    table = opened("CREATE TABLE t (a)").table("t")
+    assert len(table.schema.columns) == 1
+    connection = sqlite3.connect(tmp_path / "n.sqlite")
+    connection.execute("ALTER TABLE t ADD COLUMN b")
+    connection.close()
+    assert len(table.schema.columns) == 2 and table.commit([Insert({"b": "1"})]).keys == ((1,),)
+
+
+@pytest.mark.parametrize(
+    ("sql", "label"),
+    [
+        ("id INTEGER PRIMARY KEY, code TEXT, Title TEXT", ("Title",)),
+        ("id INTEGER PRIMARY KEY, LastName TEXT, first_name TEXT", ("first_name", "LastName")),
+        ("id INTEGER PRIMARY KEY, n INT, colour TEXT", ("colour",)),
+        ("id INTEGER PRIMARY KEY, n INT", ("id",)),
+    ],
+)
+def test_label(opened, sql, label):
+    assert opened(f"CREATE TABLE t ({sql})").table("t").schema.label == label
