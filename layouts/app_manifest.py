@@ -29,7 +29,9 @@ class AppError(EspalierError):
         self.problems = problems
 
     def __str__(self) -> str:
-        return "\n".join(f"{where}: {message}" + (f" ({hint})" if hint else "") for where, message, hint in self.problems)
+        return "\n".join(
+            f"{where}: {message}" + (f" ({hint})" if hint else "") for where, message, hint in self.problems
+        )
 
 
 class AppDescription(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -105,7 +107,10 @@ def parse_app(content: bytes, path: str = APP_FILE) -> AppDescription:
         from kernel.config.locator import locate
 
         places = locate(text)
-        known = [(_at_least(places.where(path, keys, is_value=is_value)), message, hint) for keys, is_value, message, hint in found]
+        known = [
+            (_at_least(places.where(path, keys, is_value=is_value)), message, hint)
+            for keys, is_value, message, hint in found
+        ]
         raise AppError(sorted(known))
     description = msgspec.convert(values, AppDescription)
     description.title = description.title or description.name
@@ -153,7 +158,9 @@ def _content_problems(values: dict[str, Any]) -> list[Found]:
     sources = values.get("sources")
     for source, description in sources.items() if isinstance(sources, dict) else ():
         if not _SOURCE_NAME.fullmatch(source):
-            problems.append((("sources", source), False, f"a source cannot be called {source}", "letters, digits, - and _"))
+            problems.append(
+                (("sources", source), False, f"a source cannot be called {source}", "letters, digits, - and _")
+            )
         if not isinstance(description, dict):
             continue
         if not isinstance(description.get("kind"), str):

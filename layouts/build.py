@@ -15,7 +15,7 @@ from layouts.environment import UNKNOWN, Environment
 from layouts.kdl import SyntaxNode, Value
 from layouts.kinds.common import COMMON
 from layouts.kinds.kind import Kind, Property
-from layouts.node import CommandDeclaration, Formula, Layout, Node, TableDeclaration, Template
+from layouts.node import CommandDeclaration, Layout, Node, TableDeclaration, Template
 from layouts.project import Project
 from layouts.reference import References
 from layouts.value import Rewriting, ValueProblem, read_value
@@ -110,7 +110,11 @@ class Builder:
             return []
         if node.name in CONSTRUCTS:
             places = CONSTRUCTS[node.name].parents or (("component",) if node.name == "slot" else ("layout",))
-            self._report(node.where, f"{node.name} cannot stand here", f"it stands in {', '.join(places)}" if places != ("layout",) else "it stands outside of windows")
+            self._report(
+                node.where,
+                f"{node.name} cannot stand here",
+                f"it stands in {', '.join(places)}" if places != ("layout",) else "it stands outside of windows",
+            )
             return []
         hint = did_you_mean(node.name, [*self.kinds, *self.project.components])
         self._report(node.where, f"there is no widget kind or component {node.name}", hint)
@@ -122,7 +126,11 @@ class Builder:
         if parent is not None:
             self._check_place(node, kind, parent)
         of = node.properties.get("of")
-        own = node.arguments[0] if node.arguments and any(row.type == "table" for row in kind.properties) else node.properties.get("table")
+        own = (
+            node.arguments[0]
+            if node.arguments and any(row.type == "table" for row in kind.properties)
+            else node.properties.get("table")
+        )
         if own is not None:
             table = str(env.value(own).value)
         elif of is not None and isinstance(env.value(of).value, str):
@@ -156,11 +164,15 @@ class Builder:
         if parent is _ROOT:
             self._report(node.where, f"{kind.name} cannot stand outside of a window", "put it in window { … }")
         elif kind.parents:
-            self._report(node.where, f"{kind.name} cannot stand in {parent.name}", f"it stands in {', '.join(kind.parents)}")
+            self._report(
+                node.where, f"{kind.name} cannot stand in {parent.name}", f"it stands in {', '.join(kind.parents)}"
+            )
         elif not parent.children:
             self._report(node.where, f"{kind.name} cannot stand in {parent.name}", f"{parent.name} holds nothing")
         else:
-            self._report(node.where, f"{kind.name} cannot stand in {parent.name}", f"it holds {', '.join(parent.children)}")
+            self._report(
+                node.where, f"{kind.name} cannot stand in {parent.name}", f"it holds {', '.join(parent.children)}"
+            )
 
     def _known(self, kind: Kind) -> tuple[dict[str, Property], list[Property]]:
         """Property rows by name, and those that may be plain arguments, in order."""
@@ -207,9 +219,9 @@ class Builder:
             return
         if value is not written:
             env = _OUTSIDE
-        if row.type == "binding" and env.params and isinstance(value.value, str) and value.value.partition(".")[0] in env.params:
-            if env.params[value.value.partition(".")[0]] is UNKNOWN:
-                return
+        head = value.value.partition(".")[0] if isinstance(value.value, str) else ""
+        if row.type == "binding" and env.params.get(head) is UNKNOWN:
+            return
         try:
             found = read_value(value, row, Rewriting(env.expression))
         except ValueProblem as problem:
@@ -244,7 +256,9 @@ class Builder:
             elif name in _COMMON:
                 self._read(_COMMON[name], value, env, table, common)
             else:
-                self._report(node.places[name], f"the component {node.name} has no param {name}", did_you_mean(name, params))
+                self._report(
+                    node.places[name], f"the component {node.name} has no param {name}", did_you_mean(name, params)
+                )
         for name, default in params.items():
             if name not in given and default is None:
                 self._report(node.where, f"{node.name} needs {name}", f"write {name}=…")
@@ -260,7 +274,13 @@ class Builder:
         return found
 
     def _body(
-        self, component: SyntaxNode, node: SyntaxNode, parent: Kind | None, given: dict[str, Value], env: Environment, table: str
+        self,
+        component: SyntaxNode,
+        node: SyntaxNode,
+        parent: Kind | None,
+        given: dict[str, Value],
+        env: Environment,
+        table: str,
     ) -> list[Node]:
         name = node.name
         slots: dict[str, tuple[list[SyntaxNode], Any]] = {}
@@ -268,7 +288,9 @@ class Builder:
         for child in node.children:
             slot = child.name if child.name in names and child.name not in self.kinds else ""
             if slot not in names:
-                self._report(child.where, f"the component {name} has no slot for {child.name}", "a slot in it takes children")
+                self._report(
+                    child.where, f"the component {name} has no slot for {child.name}", "a slot in it takes children"
+                )
                 continue
             nodes, _ = slots.setdefault(slot, ([], env))
             nodes += child.children if slot else [child]
@@ -284,7 +306,11 @@ class Builder:
             return roots
         if len(roots) != 1:
             where = node.places[next(iter(common))]
-            self._report(where, f"{next(iter(common))} needs a component with one outermost widget", f"{node.name} has {len(roots)}")
+            self._report(
+                where,
+                f"{next(iter(common))} needs a component with one outermost widget",
+                f"{node.name} has {len(roots)}",
+            )
             return roots
         root = roots[0]
         identifier = common.pop("id", "")
@@ -343,6 +369,3 @@ def _quote_hint(value: Value, name: str) -> str:
     if isinstance(value.value, str) and value.style == "word" and ("'" in value.value or "=" in value.value):
         return 'texts stand in double quotes: "…"'
     return f'a text of several words stands in quotes: {name} "…"' if value.style == "word" else ""
-
-
-__all__ = ["Builder", "Formula"]

@@ -52,7 +52,9 @@ CONSTRUCTS: dict[str, Kind] = {
                 Property("icon", "icon", "Its icon."),
                 Property("key", "key", "A key or a sequence of keys."),
                 Property("when", "expression", "When it may run."),
-                Property("run", "plain", "module:function of the app's scripts, or a built-in action.", is_required=True),
+                Property(
+                    "run", "plain", "module:function of the app's scripts, or a built-in action.", is_required=True
+                ),
             ),
             children=("confirm",),
             example='command order.ship title="Ship order" key="Ctrl+Return" run="desk.shipping:ship"',
@@ -68,7 +70,7 @@ CONSTRUCTS: dict[str, Kind] = {
             "component",
             "A named piece of layout, used by writing its name as a node.",
             (Property("name", "name", "Its name.", argument=1, is_required=True),),
-            example='component titled { param text; label text style=title; slot }',
+            example="component titled { param text; label text style=title; slot }",
         ),
         Kind(
             "param",

@@ -15,7 +15,7 @@ from layouts.node import CommandDeclaration, Formula, Layout, Node, TableDeclara
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _RESERVED = ("true", "false", "null", "inf", "nan")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
-_CONTROL = re.compile("[\\\\\"\x00-\x1f\x7f\x85\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile('[\\\\"\x00-\x1f\x7f\x85\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
 _INDENT = "    "
 
 
@@ -103,5 +103,8 @@ def _value(value: Any, type: str) -> str:
 def _text(value: str | Template) -> str:
     if isinstance(value, str):
         return quoted(value.replace("{", "{{").replace("}", "}}"))
-    parts = [part.replace("{", "{{").replace("}", "}}") if isinstance(part, str) else f"{{{part.text}}}" for part in value.parts]
+    parts = [
+        part.replace("{", "{{").replace("}", "}}") if isinstance(part, str) else f"{{{part.text}}}"
+        for part in value.parts
+    ]
     return quoted("".join(parts))

@@ -56,7 +56,10 @@ def _section(kind: Kind) -> str:
 
 def _table(properties: tuple[Property, ...]) -> str:
     rows = ["| property | type | default | |", "|---|---|---|---|"]
-    rows += [f"| {_name(row)} | {_type(row)} | {_default(row)} | {row.doc.replace('|', chr(92) + '|')} |" for row in properties]
+    rows += [
+        f"| {_name(row)} | {_type(row)} | {_default(row)} | {row.doc.replace('|', chr(92) + '|')} |"
+        for row in properties
+    ]
     return "\n".join(rows) + "\n"
 
 
@@ -73,7 +76,9 @@ def _default(row: Property) -> str:
         return "required"
     if row.default in (None, ""):
         return ""
-    return f"`{ {True: '#true', False: '#false'}[row.default] if isinstance(row.default, bool) else row.default}`".replace("` ", "`")
+    return f"`{ {True: '#true', False: '#false'}[row.default] if isinstance(row.default, bool) else row.default }`".replace(
+        "` ", "`"
+    )
 
 
 def main() -> None:

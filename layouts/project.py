@@ -6,7 +6,6 @@ import posixpath
 from collections.abc import Callable
 
 from kernel.error import Where
-from kernel.nearest import did_you_mean
 from layouts.construct import LANGUAGE_VERSION
 from layouts.kdl import SyntaxNode, read
 from layouts.problem import Problem
@@ -75,12 +74,14 @@ class Project:
         self._open.append(path)
         return document.nodes
 
-    def _place(self, nodes: list[SyntaxNode], *, is_main: bool, is_top: bool, is_used: bool = False) -> list[SyntaxNode]:
+    def _place(
+        self, nodes: list[SyntaxNode], *, is_main: bool, is_top: bool, is_used: bool = False
+    ) -> list[SyntaxNode]:
         """Take declarations out of ``nodes`` and put included files in; answers the widgets that stay."""
         kept: list[SyntaxNode] = []
         for index, node in enumerate(nodes):
             if node.name in ("use", "include") and (is_top or node.name == "include"):
-                kept += self._take_file(node, is_top=is_top, is_main=is_main)
+                kept += self._take_file(node)
             elif is_top and node.name in self._declared:
                 self._declare(node)
             elif is_top and node.name == "layout":
@@ -100,7 +101,11 @@ class Project:
         version = node.arguments[0] if node.arguments else None
         if version and isinstance(version.value, int) and version.value != LANGUAGE_VERSION:
             newer = "a newer Espalier is needed" if version.value > LANGUAGE_VERSION else ""
-            self.report(version.where, f"this Espalier reads layouts of version {LANGUAGE_VERSION}, this is {version.value}", newer)
+            self.report(
+                version.where,
+                f"this Espalier reads layouts of version {LANGUAGE_VERSION}, this is {version.value}",
+                newer,
+            )
         title = node.properties.get("title")
         if is_main and title and isinstance(title.value, str):
             self.title = title.value
@@ -118,7 +123,7 @@ class Project:
         if node.name == "component":
             node.children = self._place(node.children, is_main=False, is_top=False)
 
-    def _take_file(self, node: SyntaxNode, *, is_top: bool, is_main: bool) -> list[SyntaxNode]:
+    def _take_file(self, node: SyntaxNode) -> list[SyntaxNode]:
         """The widgets of an included file; its declarations are kept in any case."""
         value = node.arguments[0] if node.arguments else None
         if value is None or not isinstance(value.value, str) or not value.value:
@@ -142,13 +147,7 @@ class Project:
         before = len(self._open)
         nodes = self._read(path, value.where)
         if nodes is None:
-            if self.problems[-1].where == value.where:
-                hint = did_you_mean(path, self.texts)
-                self.problems[-1] = self.problems[-1]._replace(hint=hint)
             return []
-        placed = self._place_file(nodes, is_used=node.name == "use")
+        placed = self._place(nodes, is_main=False, is_top=True, is_used=node.name == "use")
         del self._open[before:]
         return placed
-
-    def _place_file(self, nodes: list[SyntaxNode], *, is_used: bool) -> list[SyntaxNode]:
-        return self._place(nodes, is_main=False, is_top=True, is_used=is_used)

@@ -93,7 +93,9 @@ class References:
             checks[use.role](use)
 
     def _report(self, use: _Use, message: str, known: Iterable[str]) -> None:
-        self._project.report(use.where, message, did_you_mean(use.name.partition(".")[0] if use.role == "name" else use.name, known))
+        self._project.report(
+            use.where, message, did_you_mean(use.name.partition(".")[0] if use.role == "name" else use.name, known)
+        )
 
     def _check_id(self, use: _Use) -> None:
         if use.name not in self.ids:
@@ -132,7 +134,9 @@ class References:
             return
         others = self._known.commands or frozenset()
         hint = did_you_mean(use.name, [*declared, *others])
-        is_sure = self._known.commands is not None or hint or not verb or room in {one.partition(".")[0] for one in declared}
+        is_sure = (
+            self._known.commands is not None or hint or not verb or room in {one.partition(".")[0] for one in declared}
+        )
         if is_sure:
             self._project.report(use.where, f"there is no command {use.name}", hint or "declare it: command …")
 

@@ -75,7 +75,9 @@ def _main(title: str, uses: list[str], tabs: list[str]) -> str:
         "// change a page in tables/, take a tab away, or put in what is missing; open windows follow when you save.",
     ]
     if not tabs:
-        return "\n".join([*head, "", "window {", '    message "The database has no tables yet." level=info', "}"]) + "\n"
+        return (
+            "\n".join([*head, "", "window {", '    message "The database has no tables yet." level=info', "}"]) + "\n"
+        )
     body = ["window {", "    tabs side=start filter=#true {", *tabs, "    }", "}"]
     return "\n".join([*head, *uses, "", *body]) + "\n"
 

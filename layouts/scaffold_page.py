@@ -108,13 +108,19 @@ def _main(schema: Schema, plan: Plan, view: str, search: str) -> list[str]:
 
 def _condition(schema: Schema, plan: Plan, search: str) -> str:
     """An expression that is true for rows in which the searched text stands; empty without a text to look into."""
-    paths = [column.name for column in schema.columns if column.type in ("text", "longtext") and not _lookup(schema, column, plan)]
+    paths = [
+        column.name
+        for column in schema.columns
+        if column.type in ("text", "longtext") and not _lookup(schema, column, plan)
+    ]
     paths += [f"{reference.name}:label" for reference in schema.references if _has_label(reference, schema, plan)]
     return " or ".join(f"{in_expression(path)} contains {search}.text" for path in paths[:SEARCHED])
 
 
 def _has_label(reference: Reference, schema: Schema, plan: Plan) -> bool:
-    """Whether the referenced rows are called by something, and the path is not a column's own name."""
+    """Whether the referenced rows are called by something, and the path means just that."""
+    if not reference.name or {".", ":"} & set(reference.name):
+        return False
     target = plan.schemas.get(reference.table)
     return bool(target and target.label and schema.column(f"{reference.name}:label") is None)
 
@@ -127,7 +133,9 @@ def _lookup(schema: Schema, column: Column, plan: Plan) -> Reference | None:
     return None
 
 
-def _grid(schema: Schema, plan: Plan, view: str, properties: list[str], without: tuple[str, ...], most: int) -> list[str]:
+def _grid(
+    schema: Schema, plan: Plan, view: str, properties: list[str], without: tuple[str, ...], most: int
+) -> list[str]:
     """A grid with its columns: the key, what rows are called by, the rest; long texts last, files not at all."""
     ranked = sorted(
         (column for column in schema.columns if column.type != "blob" and column.name not in without),

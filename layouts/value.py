@@ -142,6 +142,13 @@ def _filled(value: Value, row: Property, rewriting: Rewriting) -> str:
     return value.value
 
 
+def _column(value: Value, row: Property, rewriting: Rewriting) -> str:
+    """A column's path; a database may call a column by a blank."""
+    if not _plain(value, row, rewriting):
+        raise ValueProblem(f"{row.name} is empty", value.where)
+    return value.value
+
+
 def _sizes(value: Value, row: Property, rewriting: Rewriting) -> str:
     if isinstance(value.value, bool) or not _SIZES.fullmatch(str(value.value)):
         raise ValueProblem(f"{row.name} must be numbers with commas between", value.where, 'write "2,3"')
@@ -161,7 +168,9 @@ def _any(value: Value, row: Property, rewriting: Rewriting) -> Any:
 def _binding(value: Value, row: Property, rewriting: Rewriting) -> Formula:
     formula = _formula(value, row, rewriting)
     if len(formula.names) != 1:
-        raise ValueProblem(f"{row.name} must name one value, not an expression", value.where, "as in orders_view.current")
+        raise ValueProblem(
+            f"{row.name} must name one value, not an expression", value.where, "as in orders_view.current"
+        )
     return formula
 
 
@@ -175,7 +184,7 @@ _READERS: dict[str, Callable[[Value, Property, Rewriting], Any]] = {
     "expression": _formula,
     "binding": _binding,
     "filter": _formula,
-    "column": _filled,
+    "column": _column,
     "table": _filled,
     "command": _filled,
     "icon": _filled,

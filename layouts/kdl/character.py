@@ -23,5 +23,6 @@ LINE_SPACE = re.compile(f"(?:[{SPACES}]|{NEWLINE})+")
 #: Groups: name, text in quotes, text, whole number, keyword, word.
 ENTRY = re.compile(
     r"""[ ]+(?:([A-Za-z_][A-Za-z0-9_-]*)=)?"""
-    r"""(?:("([^"\\\n\r\x85\x0b\x0c\u2028\u2029]*)")|(-?[0-9]{1,15})|(\#true|\#false)|([A-Za-z_][A-Za-z0-9_.-]*))(?=[ \n;}])"""
+    r"""(?:("([^"\\\n\r\x85\x0b\x0c\u2028\u2029]*)")"""
+    r"""|(-?[0-9]{1,15})|(\#true|\#false)|([A-Za-z_][A-Za-z0-9_.-]*))(?=[ \n;}])"""
 )

@@ -14,7 +14,7 @@ from layouts.kdl.syntax import SyntaxNode, Value
 
 #: How deep nodes may stand in nodes.
 MAX_DEPTH = 200
-_VERSION = re.compile(f"/-[{character.SPACES}]*kdl-version[{character.SPACES}]+([^\\s]+)[{character.SPACES}]*(?=[\r\n]|$)")
+_VERSION = re.compile("/-[ \\t]*kdl-version[ \\t]+([^\\s]+)[ \\t]*(?=[\r\n]|$)")
 _RAW = re.compile('#+"')
 _HASHED = re.compile(r"""#[^\s\\/(){};\[\]"=]*""")
 _LINE_TAIL = re.compile("[\\s{};]*$")
@@ -139,7 +139,9 @@ class _Reader:
                 is_after_block = True
                 continue
             if is_after_block:
-                raise self._stop(self.position, "nothing may stand behind a node's } on its line", "write ; between nodes")
+                raise self._stop(
+                    self.position, "nothing may stand behind a node's } on its line", "write ; between nodes"
+                )
             if not has_space and not is_dropped:
                 hint = 'KDL 2 writes a raw text #"…"#' if letter == '"' else ""
                 raise self._stop(self.position, "a space is missing here", hint)
@@ -279,6 +281,7 @@ class _Reader:
         if depth >= MAX_DEPTH:
             self._problem(opening, f"nodes stand more than {MAX_DEPTH} deep in each other")
             self.position = len(self.text)
+            self.crooked = -2
             return
         if node.has_block and not is_dropped:
             self._problem(opening, f"{node.name} has braces already")
@@ -334,9 +337,8 @@ class _Reader:
     def _line_space(self) -> None:
         """Go over spaces, line ends and comments."""
         while True:
-            if match := character.LINE_SPACE.match(self.text, self.position):
-                self.position = match.end()
-            elif match := character.LINE_COMMENT.match(self.text, self.position):
+            match = character.LINE_SPACE.match(self.text, self.position)
+            if match := match or character.LINE_COMMENT.match(self.text, self.position):
                 self.position = match.end()
             elif not self._comment() and not self._line_joint():
                 return

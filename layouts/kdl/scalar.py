@@ -36,7 +36,9 @@ def read_scalar(word: str) -> Scalar:
     """The number or plain word that ``word`` is; a wrong one is answered with its problem and a likely value."""
     if word in RESERVED:
         right = RESERVED[word]
-        return Scalar(KEYWORDS[right], "keyword", f"{word} is no plain word", f"write {right}, or \"{word}\" for the text")
+        return Scalar(
+            KEYWORDS[right], "keyword", f"{word} is no plain word", f'write {right}, or "{word}" for the text'
+        )
     if not _LIKE_NUMBER.match(word):
         return Scalar(word, "word")
     if len(word) > _MAX_DIGITS:

@@ -1,0 +1,176 @@
+"""Checks of layouts: each row is a body, and the problems that it must have, in order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kernel.tables.schema import Column, Reference, Schema
+from layouts.check import check_text
+from layouts.known import Known
+from layouts.load import check_layout, load_layout
+from layouts.problem import LayoutError
+
+ORDERS = Schema(
+    "orders",
+    (
+        Column("id", "integer"),
+        Column("customer_id", "integer"),
+        Column("total", "decimal"),
+        Column("Unit Price", "real"),
+    ),
+    ("id",),
+    (Reference("customer", "customers", ("customer_id",), ("id",)),),
+)
+CUSTOMERS = Schema("customers", (Column("id", "integer"), Column("name")), ("id",), label=("name",))
+KNOWN = Known({"orders": ORDERS, "customers": CUSTOMERS}, frozenset({"app.quit"}), frozenset({"add", "order"}))
+
+ROWS: dict[str, list[str]] = {
+    "window { grdi orders }": ["1:10 there is no widget kind or component grdi (did you mean grid?)"],
+    "window { label txt=a }": ["1:16 label has no property txt (did you mean text?)"],
+    "window { label x tone=mutd }": ["1:23 tone cannot be mutd (did you mean muted?)"],
+    "window { label x wrap=3 }": ["1:23 wrap must be #true or #false, not 3"],
+    "window { label x wrap=true }": ['1:23 true is no plain word (write #true, or "true" for the text)'],
+    "window { label x width=2.5 }": ["1:24 width must be a whole number, not 2.5"],
+    "window { form }": ["1:10 form needs of (write of=…)"],
+    "window { tab a }": ["1:10 tab cannot stand in window (it stands in tabs)"],
+    "window { label a { label b } }": ["1:20 label cannot stand in label (label holds nothing)"],
+    "label a": ["1:1 label cannot stand outside of a window (put it in window { … })"],
+    "window { label a b }": ['1:18 label takes one argument (a text of several words stands in quotes: label "…")'],
+    "window { label 'a b' }": ['1:19 label takes one argument (texts stand in double quotes: "…")'],
+    "window { label a id=x; label b id=x }": ["1:35 there is an id x already (at main.kdl:2:21)"],
+    "window { label a for=x }": ["1:22 there is no widget with the id x"],
+    "window { grid odrers }": ["1:15 there is no table odrers (did you mean orders?)"],
+    "window { button Go command=app.quti }": ["1:28 there is no command app.quti (did you mean app.quit?)"],
+    "window { label a icon=ordr }": ["1:23 there is no icon ordr (did you mean order?)"],
+    "window { grid orders { show totl } }": ["1:29 the table orders has no column totl (did you mean total?)"],
+    "window { grid orders { show customer.nme } }": [
+        "1:29 the table orders has no column customer.nme (did you mean customer?)"
+    ],
+    'window { grid orders sort="-totl" }': ["1:29 the table orders has no column totl (did you mean total?)"],
+    'window { grid orders filter="total > 1 and" }': ["1:30 this is no expression"],
+    'window { grid orders filter="totl > 1" }': [
+        "1:30 totl is neither a column of orders nor a widget or table (did you mean total?)"
+    ],
+    'window { label "{a.text" }': ["1:17 an opening brace without a closing one (write {{ for a brace)"],
+    'window { label "x {fnd.text}" ; search id=find }': ["1:20 nothing is called fnd (did you mean find?)"],
+    'window { label x visible="find.txet ==" }': ["1:27 this is no expression"],
+    "window { form of=list.current { field nme }; grid orders id=list }": ["1:39 the table orders has no column nme"],
+    'window { form of="1 + 1" }': ["1:18 of must name one value, not an expression (as in orders_view.current)"],
+    "window { row gap=tight gap=wide }": ["1:24 gap is given twice"],
+    'window { split sizes="a" }': ['1:22 sizes must be numbers with commas between (write "2,3")'],
+    'table x source="odrers"\nwindow { grid x }': ["1:16 the app has no table odrers (did you mean orders?)"],
+    "table orders\nwindow": ["1:7 there is a table orders already (at main.kdl:1:11)"],
+    "table": ["1:1 a table needs a name (write: table NAME)"],
+    "command a.b title=T": ["1:1 command needs run (write run=…)"],
+    'command a.b title=T run="m:f" { label x }': ["1:33 label cannot stand in command (only confirm can)"],
+    "window { slot }": ["1:10 slot cannot stand here (it stands in component)"],
+    "window { table x }": ["1:10 table cannot stand here (it stands outside of windows)"],
+    "component c { label x; c }": [
+        "1:1 warning the component c is used nowhere",
+        "1:24 the components hold each other in a circle: c → c",
+    ],
+    "component a { b }\ncomponent b { a }\nwindow { a }": [
+        "2:15 the components hold each other in a circle: a → b → a"
+    ],
+    "component c { param t; label t }\nwindow { c }": ["2:10 c needs t (write t=…)"],
+    "component c { param t; label t }\nwindow { c x y }": [
+        '2:14 c takes one argument (a text of several words stands in quotes: c "…")'
+    ],
+    "component c { param t; label t }\nwindow { c tt=1 t=2 }": [
+        "2:12 the component c has no param tt (did you mean t?)"
+    ],
+    "component c { param n; progress n }\nwindow { c #true }": ["2:12 value must be a number, not #true"],
+    "component c { label x }\nwindow { c { label y } }": [
+        "2:14 the component c has no slot for label (a slot in it takes children)"
+    ],
+    "component c { label x; label y }\nwindow { c visible=#false }": [
+        "2:12 visible needs a component with one outermost widget (c has 2)"
+    ],
+    "component label { }\nwindow": [
+        "1:1 warning the component label is used nowhere",
+        "1:11 label is a word of the language (call the component otherwise)",
+    ],
+    'window { label x\n label "y\n grdi }': [
+        '2:8 this text has no closing quote (a text of several lines stands in """ … """)',
+        "3:2 there is no widget kind or component grdi (did you mean grid?)",
+    ],
+}
+
+
+def told(problems: list[Any], shift: int = 0) -> list[str]:
+    lines = []
+    for one in problems:
+        level = "" if one.severity == "error" else f"{one.severity} "
+        hint = f" ({one.hint})" if one.hint else ""
+        lines.append(f"{one.where.line - shift}:{one.where.column} {level}{one.message}{hint}")
+    return lines
+
+
+@pytest.mark.parametrize("body", ROWS)
+def test_problem(body: str) -> None:
+    # The header and a declaration stand on one line before the body; places are told as from the body.
+    problems = check_text(f"layout 1; table orders\n{body}", known=KNOWN)
+    assert told(problems, 1) == ROWS[body]
+
+
+def test_a_right_layout_has_no_problems() -> None:
+    text = """layout 1 title="Orders"
+    table orders sort="-total"
+    command order.ship title="Ship {list.current.id}" key="Ctrl+Return" when="list.current.total > 0" run="desk:ship" {
+        confirm "Ship {list.current.customer.name}?"
+    }
+    component labelled { param column; param lines default=1; row { label "{column.label}" for=input; field column id=input lines=lines; slot } }
+    window {
+        search id=find
+        grid orders id=list filter="customer.name contains find.text and col('Unit Price') > 1" { show customer:label; show "Unit Price" }
+        form of=list.current { labelled total { label "{orders.count}" }; labelled customer_id lines=2 }
+        button "Ship" command=order.ship icon=add
+        button "New" command=orders.add
+        status { label "{orders.sum(total)} in {{all}}" }
+    }"""
+    assert [str(problem) for problem in check_text(text, known=KNOWN)] == []
+
+
+def test_every_problem_shows_its_line_and_a_mark() -> None:
+    problem = check_text("layout 1\nwindow {\n\tlabel x tone=mutd\n}")[0]
+    assert problem.text() == (
+        "main.kdl:3:15: tone cannot be mutd (did you mean muted?)\n    3 | \tlabel x tone=mutd\n      | \t             ^"
+    )
+
+
+FILES: list[tuple[dict[str, bytes], list[str]]] = [
+    ({"main.kdl": b"window"}, ["main.kdl:1:1: the first line must name the version of the language (write: layout 1)"]),
+    ({"main.kdl": b"layout 7"}, ["main.kdl:1:8: this Espalier reads layouts of version 1, this is 7 (a newer Espalier is needed)"]),
+    ({"main.kdl": b"layout"}, ["main.kdl:1:1: layout needs version (write layout VERSION)"]),
+    ({}, ["main.kdl:1:1: there is no file main.kdl"]),
+    ({"main.kdl": b"layout 1\nuse \"a.kdl\""}, ["main.kdl:2:5: there is no file a.kdl"]),
+    ({"main.kdl": b"layout 1\nuse \"../a.kdl\""}, ["main.kdl:2:5: a file outside the app cannot be taken (write a path from this file's folder)"]),
+    ({"main.kdl": b"layout 1\n// \xff"}, ["main.kdl:2:4: this file is no UTF-8 text"]),
+    (
+        {"main.kdl": b"layout 1\nuse \"p/a.kdl\"", "p/a.kdl": b"use \"b.kdl\"", "p/b.kdl": b"use \"a.kdl\""},
+        ["p/b.kdl:1:5: the files take each other in a circle: p/a.kdl → p/b.kdl → p/a.kdl"],
+    ),
+    (
+        {"main.kdl": b"layout 1\nwindow { include \"a.kdl\"; include \"a.kdl\" }", "a.kdl": b"label x tone=bad"},
+        ["main.kdl:2:35: a.kdl is taken already (a component can be used often)",
+         "a.kdl:1:14: tone cannot be bad (choices: normal, muted, success, warning, error)"],
+    ),
+    (
+        {"main.kdl": b"layout 1\nuse \"a.kdl\"", "a.kdl": b"window"},
+        ["a.kdl:1:1: a file that is used cannot hold window (take it with include)"],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "expected"), FILES)
+def test_files(files: dict[str, bytes], expected: list[str]) -> None:
+    assert [str(problem) for problem in check_layout("main.kdl", files.get)[1]] == expected
+
+
+def test_loading_raises_everything_at_once() -> None:
+    with pytest.raises(LayoutError) as caught:
+        load_layout("main.kdl", {"main.kdl": b"layout 1\nwindow { labl; grdi }"}.get)
+    assert [problem.where.column for problem in caught.value.problems] == [10, 16]
+    assert "did you mean label?" in str(caught.value)
