@@ -71,3 +71,6 @@ BUILT_IN: tuple[Command, ...] = (
     Command("debug.copy-layout", "Copy the checked layout", "shell.action.debug:copy_layout",
             "Copies the layout as it was understood.", "tool", section=_HELP),
 )  # fmt: skip
+
+#: What layouts may name without declaring it.
+COMMAND_IDS: frozenset[str] = frozenset(command.id for command in BUILT_IN)

@@ -107,17 +107,17 @@ class Registry:
 
     def title(self, command: str) -> str:
         """The title, its expressions filled in; the id when there is no such command."""
-        found = self._commands.get(split_line(command)[0])
+        found = self._commands.get(_id_of(command))
         return self.fill(found.title) if found else command
 
     def icon(self, command: str) -> str:
         """The icon's name, empty when there is none."""
-        found = self._commands.get(split_line(command)[0])
+        found = self._commands.get(_id_of(command))
         return found.icon if found else ""
 
     def doc(self, command: str) -> str:
         """The sentence about it, empty when there is none."""
-        found = self._commands.get(split_line(command)[0])
+        found = self._commands.get(_id_of(command))
         return found.doc if found else ""
 
     def key(self, command: str) -> str:
@@ -141,7 +141,7 @@ class Registry:
 
     def reason(self, command: str) -> str:
         """Why it cannot run now; empty when it can."""
-        found = self._commands.get(split_line(command)[0])
+        found = self._commands.get(_id_of(command))
         if found is None:
             return "There is no such command"
         if found.blocked and (reason := found.blocked()):
@@ -152,7 +152,7 @@ class Registry:
         """Tell the listener now, and on every change, whether the command may run."""
         token = self._next
         self._next += 1
-        self._watchers[token] = (split_line(command)[0], listener)
+        self._watchers[token] = (_id_of(command), listener)
         listener(self.is_enabled(command))
 
         def dispose() -> None:
@@ -252,7 +252,12 @@ class Registry:
         from shell.failure import describe
 
         text, detail = describe(error)
-        self._reporter.report("error", f"{self.title(command)}: {text}", detail)
+        self._reporter.report("error", f"{self.title(_id_of(command))}: {text}", detail)
+
+
+def _id_of(line: str) -> str:
+    """The command's id at the beginning of a line; never raises, whatever follows."""
+    return line.strip().partition(" ")[0]
 
 
 def _always() -> bool:

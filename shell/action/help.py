@@ -12,11 +12,16 @@ def show_messages(window: Any) -> None:
     from shell.palette.item import Item
 
     items = [
-        Item(f"message {index}", message.text,
-             lambda message=message: window.messages.report(*message[:3]),
-             time.strftime("%H:%M:%S", time.localtime(message.when)), message.level, doc=message.detail.partition("\n")[0])
+        Item(
+            f"message {index}",
+            message.text,
+            lambda message=message: window.messages.report(*message[:3]),
+            time.strftime("%H:%M:%S", time.localtime(message.when)),
+            message.level,
+            doc=message.detail.partition("\n")[0],
+        )
         for index, message in enumerate(reversed(window.messages.history))
-    ]  # fmt: skip
+    ]
     if not items:
         window.messages.report("info", "Nothing was reported in this window")
         return

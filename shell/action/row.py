@@ -12,8 +12,8 @@ from shell.focus import ROW_KINDS, kind_of, views
 
 #: What a view calls its part of each action, by layout kind of the view.
 METHODS: dict[str, dict[str, str]] = {
-    "grid": {"add": "add_row", "delete": "delete_row", "save": "save", "revert": "revert", "copy": "copy"},
-    "form": {"add": "add_row", "delete": "delete_row", "save": "save", "revert": "revert"},
+    "grid": {"add": "add_row", "delete": "delete_rows", "save": "write_row", "revert": "revert_row", "copy": "copy"},
+    "form": {"add": "add_row", "delete": "delete_rows", "save": "write_row", "revert": "revert_row"},
 }
 
 
@@ -55,7 +55,7 @@ def copy(window: Any) -> None:
 
 def sort_column(window: Any) -> None:
     """Sort by the current column."""
-    _view(window, "").sort_by_current()
+    _view(window, "").sort_current()
 
 
 def _view(window: Any, table: str) -> QWidget:

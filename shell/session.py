@@ -1,0 +1,119 @@
+"""What the agents of one boot share, and what the command line said."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from kernel.config import Config
+    from layouts.kinds.kind import Kind
+    from layouts.node import Layout
+    from shell.app import OpenedApp
+    from shell.scripts import Scripts
+    from shell.server_link import Servers
+
+
+class Given(NamedTuple):
+    """What every command line may say.
+
+    Attributes:
+        basedir: Directory for all files of the person; empty = the platform's.
+        settings: ``NAME=VALUE`` texts that win over the file and the environment.
+        is_debug: Whether errors come with their traceback.
+        picture: A PNG file to draw the window into instead of staying open; empty = none.
+    """
+
+    basedir: str = ""
+    settings: tuple[str, ...] = ()
+    is_debug: bool = False
+    picture: str = ""
+
+
+class Session:
+    """State of one boot; ``queue.session``.
+
+    Attributes:
+        given: What the command line said.
+        app: The app that was opened (agents ``home``, ``open``).
+        kinds: The widget kinds in force (agent ``plugins``).
+        layout: The checked layout (agent ``layout``).
+        windows: Windows that are open (agent ``window``).
+        loop: Runs the user interface until the last window closes; set by the agent ``window``.
+    """
+
+    def __init__(self, given: Given) -> None:
+        self.given = given
+        self.app: OpenedApp | None = None
+        self.kinds: dict[str, Kind] | None = None
+        self.layout: Layout | None = None
+        self.layout_path = ""
+        self.windows: list[Any] = []
+        self.loop: Callable[[], int] | None = None
+        self._config: Config | None = None
+        self._servers: Servers | None = None
+        self._scripts: Scripts | None = None
+
+    @property
+    def config(self) -> Config:
+        """The person's configuration, read on first use."""
+        if self._config is None:
+            from kernel.config import load
+
+            self._config = load(self.given.basedir or None, os.environ, self.given.settings)
+        return self._config
+
+    @property
+    def servers(self) -> Servers:
+        """The servers of this process."""
+        if self._servers is None:
+            from shell.server_link import Servers
+
+            self._servers = Servers(self.config)
+        return self._servers
+
+    def load_layout(self) -> Layout:
+        """The checked layout at ``layout_path`` of the app, as its files are now; from the cache when they are known.
+
+        Raises:
+            LayoutError: it is wrong; holds every problem with its place.
+        """
+        from layouts.compiled import load_compiled
+        from layouts.kinds.table import BUILT_IN
+        from shell.kinds import known_names
+
+        if self.app is None:
+            raise RuntimeError("no app is open")
+        kinds = BUILT_IN if self.kinds is None else self.kinds
+        read_file, known = self.app.read_file, known_names()
+        return load_compiled(self.servers.cache, self.layout_path, read_file, kinds=kinds, known=known)
+
+    def run_script(self, run: str, window: Any = None, **arguments: Any) -> Any:
+        """Run ``module:function`` of the app's scripts with a :class:`shell.script_app.ScriptApp` of the window.
+
+        Raises:
+            ScriptError: there is no such function, or it failed; names its place in the app.
+            EspalierError: as the function raised it.
+        """
+        from shell.script_app import ScriptApp
+        from shell.scripts import Scripts
+
+        if self.app is None:
+            raise RuntimeError("no app is open")
+        if self._scripts is None:
+            self._scripts = Scripts(self.app.info.name, self.app.read_file)
+            self.app.on_release(self._forget_scripts)
+        return self._scripts.call(run, ScriptApp(self.app, window), **arguments)
+
+    def _forget_scripts(self) -> None:
+        scripts, self._scripts = self._scripts, None
+        if scripts is not None:
+            scripts.close()
+
+    def close(self) -> None:
+        """Close the app and all links."""
+        if self.app is not None:
+            self.app.close()
+        if self._servers is not None:
+            self._servers.close()
