@@ -93,9 +93,7 @@ def _read_index(handle: int, size: int) -> dict[bytes, tuple[int, int]] | None:
         index = os.pread(handle, length, _HEAD.size)
     if hashlib.sha256(index).digest() != total:
         return None
-    return {
-        digest: (offset, length) for digest, offset, length in _ENTRY.iter_unpack(index) if offset + length <= size
-    }
+    return {digest: (offset, length) for digest, offset, length in _ENTRY.iter_unpack(index) if offset + length <= size}
 
 
 def layout(blobs: Sequence[tuple[bytes, bytes]]) -> tuple[str, bytes]:

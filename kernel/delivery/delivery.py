@@ -142,7 +142,9 @@ class Delivery:
         if file is None:
             from kernel.nearest import did_you_mean
 
-            raise DeliveryError(f"the app '{manifest.app}' has no file '{path}'", hint=did_you_mean(path, manifest.files))
+            raise DeliveryError(
+                f"the app '{manifest.app}' has no file '{path}'", hint=did_you_mean(path, manifest.files)
+            )
         data = self.cache.get(file.sha256)
         if data is None:
             try:

@@ -17,7 +17,7 @@ MAX_PATH = 1024
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _APP = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?\Z", re.IGNORECASE)
+_RESERVED = re.compile(r"\A(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?\Z", re.IGNORECASE)
 #: What no segment of a path may hold, and why.
 _FORBIDDEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\\"), "has a backslash"),

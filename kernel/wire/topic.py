@@ -82,4 +82,3 @@ class Backlog:
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
-

@@ -325,8 +325,9 @@ def test_fifty_segments_open_fast(cache):
 
 def test_the_cache_imports_nothing_heavy():
     code = (
-        "import sys; before = set(sys.modules); import kernel.cache, kernel.delivery; "
-        "heavy = {'asyncio', 'socket', 'ssl', 'logging', 'kernel.wire.protocol'} & set(sys.modules); sys.exit(repr(heavy) if heavy else 0)"
+        "import sys, kernel.cache, kernel.delivery; "
+        "heavy = {'asyncio', 'socket', 'ssl', 'logging', 'kernel.wire.protocol'} & set(sys.modules); "
+        "sys.exit(repr(heavy) if heavy else 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
     assert done.returncode == 0, done.stderr

@@ -17,8 +17,9 @@ from kernel.wire.blob_stream import pack_blobs, unpack_blobs
 from kernel.wire.error import AddressError, FrameError, RemoteError
 
 VALUES = [
-    None, True, 0, -1, 2**63, 2**64 - 1, 2**64, -(2**63), -(2**63) - 1, 10**400, 1.5, float("inf"), "", "ä\0", "\ud800x",
-    b"", b"\xff", Decimal("1.10"), Decimal("-0"), Decimal("1E+40"), date(1, 1, 1), date(9999, 12, 31), time(23, 59, 59, 999999),
+    None, True, 0, -1, 2**63, 2**64 - 1, 2**64, -(2**63), -(2**63) - 1, 10**400, 1.5, float("inf"), "", "ä\0",
+    "\ud800x", b"", b"\xff", Decimal("1.10"), Decimal("-0"), Decimal("1E+40"), date(1, 1, 1), date(9999, 12, 31),
+    time(23, 59, 59, 999999),
     time(1, tzinfo=UTC), datetime(2020, 2, 29, 12), datetime(2020, 1, 1, tzinfo=UTC),
     datetime(2020, 1, 1, tzinfo=timezone(timedelta(hours=5, minutes=30))),
 ]  # fmt: skip
@@ -113,7 +114,9 @@ def test_addresses(text, wanted):
     assert parse_address(str(wanted)) == wanted
 
 
-@pytest.mark.parametrize("text", ["", ":80", "a:b", "a:99999", "::1", "[::1", "[::1]x", "[a]:1", "unix:", "a b:1", "x/y", "a:²"])
+@pytest.mark.parametrize(
+    "text", ["", ":80", "a:b", "a:99999", "::1", "[::1", "[::1]x", "[a]:1", "unix:", "a b:1", "x/y", "a:²"]
+)
 def test_texts_that_are_no_address(text):
     with pytest.raises(AddressError):
         parse_address(text)

@@ -1,0 +1,30 @@
+"""The table of benchmarks: one row each; ``python -m benchmarks --list`` prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import NamedTuple
+
+from benchmarks.result import Result
+
+
+class Benchmark(NamedTuple):
+    """One benchmark; ``loader`` is "module:function" and is imported when it runs."""
+
+    name: str
+    doc: str
+    loader: str
+
+    def run(self) -> list[Result]:
+        """Its figures."""
+        module, _, function = self.loader.partition(":")
+        measure: Callable[[], list[Result]] = getattr(import_module(module), function)
+        return measure()
+
+
+BENCHMARKS: tuple[Benchmark, ...] = (
+    Benchmark("start", "exec to painted window of the order desk, warm cache", "benchmarks.start.measure:measure"),
+    Benchmark("tree", "`espalier tree` on a layout of 200 nodes, whole process", "benchmarks.tree:measure"),
+    Benchmark("wire", "request/reply of 200 bytes, one connection, 50 in flight", "benchmarks.wire.measure:measure"),
+)

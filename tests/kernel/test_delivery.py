@@ -1,0 +1,315 @@
+"""Delivery against a server that behaves, lies, breaks off or is away."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from kernel.cache import Cache, CacheError
+from kernel.delivery import Delivery, DeliveryError, check_manifest
+from kernel.delivery.held import clean_up
+from kernel.release import File, Manifest, Release, ReleaseError, Unsigned
+from kernel.tables.error import UnavailableError
+from kernel.wire.blob_stream import pack_blobs
+from kernel.wire.error import RemoteError
+from kernel.wire.link import Link
+from kernel.wire.server import Commands, NoArgs, Row, ServerThread
+
+
+def sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def manifest_of(files: dict[str, bytes], serial: int = 1, app: str = "shop", **other: Any) -> Manifest:
+    named = {path: File(sha(data), len(data)) for path, data in sorted(files.items())}
+    return Manifest(app, "Shop", "1.0", serial, "", ("layout", "main.kdl", "window"), named, **other)
+
+
+class AppArgs(msgspec.Struct):
+    app: str
+    have: str = ""
+
+
+class BlobArgs(msgspec.Struct):
+    hashes: list[str]
+
+
+class Shop:
+    """A server of one app whose every answer can be spoilt."""
+
+    def __init__(self) -> None:
+        self.blobs: dict[str, bytes] = {}
+        self.release: Release | None = None
+        self.asked: list[str] = []
+        self.sent: list[str] = []
+        self.break_after: int | None = None
+        self.commands = Commands(
+            [
+                Row(
+                    "apps", "Apps.", NoArgs, lambda call, args: {"apps": [{"name": "shop", "title": "Shop", "new": 1}]}
+                ),
+                Row("release", "A release.", AppArgs, self.answer_release),
+                Row("blobs", "Blobs.", BlobArgs, self.answer_blobs, is_stream=True),
+            ]
+        )
+
+    def publish(self, files: dict[str, bytes], **other: Any) -> Manifest:
+        manifest = manifest_of(files, **other)
+        self.blobs |= {sha(data): data for data in files.values()}
+        self.release = Release(manifest.encode())
+        return manifest
+
+    def answer_release(self, call, args):
+        self.asked.append(args.have)
+        if args.app != "shop":
+            raise RemoteError("not_found", f"there is no app '{args.app}'")
+        return {"release": None if self.release.id == args.have else self.release}
+
+    def answer_blobs(self, call, args):
+        self.sent += args.hashes
+        for number, piece in enumerate(pack_blobs(self.blobs.get(name) for name in args.hashes)):
+            if number == self.break_after:
+                raise RemoteError("failed", "the disk of the server is broken")
+            yield piece
+
+
+@pytest.fixture
+def shop():
+    return Shop()
+
+
+@pytest.fixture
+def server(shop):
+    with ServerThread(shop.commands, "127.0.0.1:0") as running:
+        yield running
+
+
+@pytest.fixture
+def delivery(tmp_path, server):
+    link = Link(str(server.address))
+    yield Delivery(Cache(tmp_path / "cache"), "home", lambda: link)
+    link.close()
+
+
+def no_link():
+    raise AssertionError("the network must not be needed")
+
+
+def offline(delivery, trust=None):
+    """What another start of the shell sees, without a server."""
+    return Delivery(Cache(delivery.cache.directory), delivery.server_name, no_link, trust)
+
+
+FILES = {
+    "app.toml": b"name = 'shop'",
+    "main.kdl": b"window" * 1000,
+    "parts/a.kdl": b"",
+    "icon.png": os.urandom(400_000),
+}
+
+
+def test_an_app_comes_once_and_opens_without_the_server(shop, delivery):
+    wanted = shop.publish(FILES)
+    manifest = delivery.refresh("shop")
+    assert manifest == wanted and sorted(shop.sent) == sorted(map(sha, FILES.values()))
+    again = offline(delivery)
+    assert again.cached("shop") == wanted and again.held_apps() == ["shop"]
+    assert {path: again.read(manifest, path) for path in manifest.files} == FILES
+    assert again.reader(manifest)("main.kdl") == FILES["main.kdl"]
+
+
+def test_nothing_changed_is_one_question(shop, delivery):
+    shop.publish(FILES)
+    delivery.refresh("shop")
+    shop.sent.clear()
+    delivery.refresh("shop")
+    assert shop.asked == ["", shop.release.id] and shop.sent == []
+
+
+def test_only_what_is_new_is_fetched(shop, delivery):
+    shop.publish(FILES)
+    delivery.refresh("shop")
+    shop.sent.clear()
+    shop.publish(FILES | {"main.kdl": b"new"}, serial=2)
+    assert delivery.refresh("shop").serial == 2 and shop.sent == [sha(b"new")]
+
+
+def test_an_altered_blob_in_the_cache_is_fetched_again(shop, delivery):
+    shop.publish(FILES)
+    manifest = delivery.refresh("shop")
+    directory = delivery.cache.segment_directory
+    (name,) = os.listdir(directory)
+    path = os.path.join(directory, name)
+    data = bytearray(Path(path).read_bytes())
+    at = data.index(FILES["main.kdl"])
+    data[at] ^= 1
+    with open(path, "r+b") as file:
+        file.write(data)
+    shop.sent.clear()
+    away = offline(delivery)
+    away._link_factory = lambda: (_ for _ in ()).throw(UnavailableError("away"))
+    with pytest.raises(DeliveryError, match=r"main\.kdl.*away"):
+        away.read(manifest, "main.kdl")
+    assert away.read(manifest, "app.toml") == FILES["app.toml"]
+    assert delivery.read(manifest, "main.kdl") == FILES["main.kdl"]
+    assert shop.sent == [sha(FILES["main.kdl"])]
+    assert offline(delivery).read(manifest, "main.kdl") == FILES["main.kdl"]
+
+
+def refuse(shop, delivery, error, match):
+    """A second release that must not come in; the first one stays."""
+    first = delivery.cached("shop")
+    with pytest.raises(error, match=match):
+        delivery.refresh("shop")
+    opened = offline(delivery)
+    assert opened.cached("shop") == first
+    assert all(opened.read(first, path) == FILES[path] for path in first.files)
+
+
+@pytest.fixture
+def held(shop, delivery):
+    shop.publish(FILES)
+    delivery.refresh("shop")
+    return delivery
+
+
+def test_a_wrong_blob_is_refused(shop, held):
+    shop.publish(FILES | {"main.kdl": b"right"}, serial=2)
+    shop.blobs[sha(b"right")] = b"wrong"
+    refuse(shop, held, DeliveryError, r"'main\.kdl' that is not what the release says")
+    assert not held.cache.has(sha(b"wrong"))
+
+
+@pytest.mark.parametrize("instead", [b"longer than that", b""])
+def test_a_blob_of_another_size_is_refused(shop, held, instead):
+    shop.publish(FILES | {"main.kdl": b"right"}, serial=2)
+    shop.blobs[sha(b"right")] = instead
+    refuse(shop, held, DeliveryError, "expected")
+
+
+def test_a_missing_blob_is_refused(shop, held):
+    shop.publish(FILES | {"main.kdl": b"right"}, serial=2)
+    del shop.blobs[sha(b"right")]
+    refuse(shop, held, DeliveryError, "does not have")
+
+
+def test_a_broken_off_stream_leaves_the_old_release(shop, held):
+    shop.publish(FILES | {"big": os.urandom(900_000)}, serial=2)
+    shop.break_after = 2
+    refuse(shop, held, RemoteError, "broken")
+    shop.break_after = None
+    assert held.refresh("shop").serial == 2
+
+
+def test_a_manifest_that_is_none_is_refused(shop, held):
+    shop.release = Release(b"{not json")
+    refuse(shop, held, ReleaseError, "manifest")
+
+
+def test_another_apps_release_is_refused(shop, held):
+    shop.publish(FILES, app="other")
+    refuse(shop, held, ReleaseError, "of 'other', not of 'shop'")
+
+
+def test_untrusted_releases_are_refused_also_from_the_cache(shop, held):
+    class Nobody:
+        def verify(self, release):
+            raise ReleaseError("nobody trusted has signed it")
+
+    assert offline(held, Nobody()).cached("shop") is None
+    shop.publish(FILES | {"main.kdl": b"new"}, serial=2)
+    held.trust = Nobody()
+    with pytest.raises(ReleaseError, match="signed"):
+        held.refresh("shop")
+    held.trust = Unsigned()
+    assert held.cached("shop").serial == 1
+
+
+def test_disk_full_keeps_the_old_release(shop, held, monkeypatch):
+    shop.publish(FILES | {"main.kdl": b"new"}, serial=2)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kernel.cache.durable.os.fsync", full)
+        refuse(shop, held, CacheError, "No space left")
+    assert held.refresh("shop").serial == 2
+
+
+def test_latest_says_why_it_is_not_fresh(shop, held, server):
+    assert held.latest("shop").is_fresh
+    server.close()
+    opened = held.latest("shop")
+    assert not opened.is_fresh and opened.problem and opened.manifest.serial == 1
+    with pytest.raises(UnavailableError):
+        held.latest("never seen")
+
+
+def test_unknown_app_and_file(shop, held):
+    with pytest.raises(RemoteError) as caught:
+        held.refresh("nothing")
+    assert caught.value.code == "not_found"
+    with pytest.raises(DeliveryError, match=r"did you mean main\.kdl"):
+        held.read(held.cached("shop"), "mian.kdl")
+
+
+def test_the_catalogue_is_kept(shop, delivery):
+    assert delivery.cached_apps() == []
+    assert [app.title for app in delivery.apps()] == ["Shop"]
+    assert [app.name for app in offline(delivery).cached_apps()] == ["shop"]
+
+
+def test_servers_do_not_share_names(shop, held):
+    other = Delivery(held.cache, "work", no_link)
+    assert other.cached("shop") is None and other.held_apps() == []
+    held.forget("shop")
+    assert held.cached("shop") is None and held.held_apps() == []
+
+
+def test_clean_up_keeps_the_current_and_the_previous_release(shop, held):
+    releases = [held.cached("shop")]
+    for serial in (2, 3):
+        shop.publish({"main.kdl": b"%d" % serial * 5000}, serial=serial)
+        releases.append(held.refresh("shop"))
+    assert clean_up(held.cache, 0, grace_s=0) > 400_000
+    assert [held.cache.has(release.files["main.kdl"].sha256) for release in releases] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "/etc/passwd", "../x", "a/../x", "a//b", "./a", "a/.", "a\\b", "C:/x", "a:b", "a\0b", "a\nb", ".git/config",
+     "a/.GIT/x", "con", "a/NUL.txt", "com1", "a.", "a ", "a /b", "x" * 1025, "a?b", "a|b", "\ud800"],
+)  # fmt: skip
+def test_hostile_paths_are_refused(path):
+    with pytest.raises(ReleaseError):
+        check_manifest(manifest_of({path: b"", "ok": b""}))
+
+
+@pytest.mark.parametrize("path", ["main.kdl", "parts/a b.kdl", ".hidden", "ä/ö.txt", "a..b", "console.py", "x-1_2"])
+def test_ordinary_paths_are_fine(path):
+    check_manifest(manifest_of({path: b""}), "shop")
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [("A.py", "a.py"), ("a/x", "A/y"), ("\u00e9", "e\u0301"), ("a", "a/b"), ("A", "a/b"), ("straße", "STRASSE")],
+)
+def test_twins_are_refused(paths):
+    with pytest.raises(ReleaseError, match="one file"):
+        check_manifest(manifest_of({path: b"" for path in paths}))
+
+
+def test_impossible_files_are_refused():
+    for file in (File("ab", 1), File(sha(b"").upper(), 1), File(sha(b""), -1), File(sha(b""), 1 << 40)):
+        with pytest.raises(ReleaseError):
+            check_manifest(msgspec.structs.replace(manifest_of({}), files={"a": file}))
+    with pytest.raises(ReleaseError, match="limit"):
+        check_manifest(
+            msgspec.structs.replace(manifest_of({}), files={str(n): File(sha(b""), 0) for n in range(100_001)})
+        )
