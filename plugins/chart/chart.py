@@ -36,6 +36,7 @@ class Chart(QWidget):
         self._plot: Any = None
         self._loader: PlotLoader | None = None
         self._cancel: Any = None
+        self._has_answer = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(160)
@@ -209,12 +210,13 @@ class Chart(QWidget):
         elif isinstance(answer, Exception):
             self._show_state("error", str(answer))
         elif answer is not None:
-            self.points = read_points(answer, self._group)
+            self.points, self._has_answer = read_points(answer, self._group), True
+            self.state = "loading"
             self._redraw()
 
     def _redraw(self) -> None:
         if not self.points.values:
-            if self._cancel is not None and self.state != "error":
+            if self._has_answer and self.state != "error":
                 self._show_state("empty", self._empty or "No data")
             return
         if self._plot is None:

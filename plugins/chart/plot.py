@@ -17,6 +17,8 @@ from plugins.chart.points import Points
 _BAR = 0.72
 #: Above this many points a bar chart draws a filled step line instead: bars thinner than a pixel show nothing.
 _BARS = 2_000
+#: Up to this many points a line is two pixels wide.
+_THICK = 400
 
 
 class LabelAxis(pyqtgraph.AxisItem):
@@ -31,7 +33,7 @@ class LabelAxis(pyqtgraph.AxisItem):
         if not shown:
             return []
         widest = max((len(label) for label in self.points.labels), default=1)
-        room = max(1, int(size / (widest * 8 + 24)))
+        room = max(1, int(size / (widest * 7 + 16)))
         step = max(1, -(-len(shown) // room))
         return [(float(step), shown[::step])]
 
@@ -46,6 +48,9 @@ class ValueAxis(pyqtgraph.AxisItem):
     def __init__(self, write: Callable[[float], str]) -> None:
         super().__init__("left")
         self.write = write
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
+        return super().tickValues(low, high, size)[:1]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802
         return [self.write(value) for value in values]
@@ -79,6 +84,7 @@ class Plot(pyqtgraph.PlotWidget):
         self._labels.points = points
         theme = self._theme
         self.clear()
+        self.setBackground(theme.color("surface"))
         self._dress_axes()
         across, up = numpy.array(points.positions), numpy.array(points.values)
         accent = theme.color("accent")
@@ -88,7 +94,13 @@ class Plot(pyqtgraph.PlotWidget):
         else:
             ground = QColor(accent)
             ground.setAlphaF(0.0 if chart_type == "line" else 0.16)
-            self.plot(across, up, pen=_pen(accent, 2), fillLevel=0, brush=ground, autoDownsample=True, clipToView=True)
+            is_dense = len(up) > _BARS
+            # WORKAROUND pyqtgraph 0.14: PlotDataItem asks the PlotWidget for autoRangeEnabled under PySide6 and
+            # raises; the plain curve does not. Until PlotDataItem finds its ViewBox there.
+            curve = pyqtgraph.PlotCurveItem(
+                across, up, pen=_pen(accent, 1 if len(up) > _THICK else 2), fillLevel=0, brush=ground, antialias=not is_dense
+            )
+            self.addItem(curve)
         self._line = pyqtgraph.InfiniteLine(angle=90, pen=_pen(theme.color("border"), 1))
         self._dot = pyqtgraph.ScatterPlotItem(size=9, brush=theme.color("surface"), pen=_pen(accent, 2))
         for item in (self._line, self._dot):
@@ -97,7 +109,8 @@ class Plot(pyqtgraph.PlotWidget):
         low, high = min(0.0, float(up.min())), max(0.0, float(up.max()))
         edge = 0.5 if chart_type == "bar" else 0.02 * max(1.0, float(across[-1] - across[0]))
         self.setXRange(float(across.min()) - edge, float(across.max()) + edge, padding=0)
-        self.setYRange(low, high if high > low else low + 1, padding=0.06)
+        room = 0.08 * ((high - low) or 1.0)
+        self.setYRange(low - (room if low < 0 else 0), high + room, padding=0)
 
     def show_index(self, index: int) -> None:
         """Mark a point; -1 for none."""
@@ -116,8 +129,9 @@ class Plot(pyqtgraph.PlotWidget):
             axis.setPen(_pen(theme.color("line"), 1))
             axis.setTextPen(theme.color("muted"))
             axis.setTickFont(theme.font("caption"))
-            axis.setStyle(tickLength=0, tickTextOffset=8)
+            axis.setStyle(tickLength=0, tickTextOffset=8, hideOverlappingLabels=False)
             axis.setGrid(False)
+            axis.setZValue(-1000)
         grid = theme.color("line")
         value_axis = self.getAxis("left")
         value_axis.setTickPen(_pen(grid, 1))
