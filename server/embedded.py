@@ -154,7 +154,7 @@ def _start(repository: Path, socket_path: Path, state: Path, idle_s: float) -> N
     assert process.stdout is not None
     with selectors.DefaultSelector() as selector, process.stdout as stdout:
         selector.register(stdout, selectors.EVENT_READ)
-        while b"Serving " not in said:
+        while b"Serving " not in said or not said.endswith(b"\n"):
             left = deadline - time.monotonic()
             if left <= 0:
                 process.kill()

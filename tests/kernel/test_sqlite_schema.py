@@ -141,7 +141,8 @@ def test_hidden_tables(opened):
 def test_types_from_declarations_and_values(opened):
     schema = (
         opened(
-            "CREATE TABLE t (id INTEGER PRIMARY KEY, a BOOLEAN, b NUMERIC(10,2), c MONEY, d DATE, e TIMESTAMP, f VARCHAR(7),"
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, a BOOLEAN, b NUMERIC(10,2), c MONEY, d DATE, e TIMESTAMP,"
+            " f VARCHAR(7),"
             "g TEXT, notes TEXT, h BLOB, i, s TEXT CHECK (s IN ('new', 'it''s')), n TINYINT(1), u DATETIME, j DATETIME,"
             "r DATETIME, z TIME DEFAULT '10:00');"
             "INSERT INTO t (d, g, i, n, u, j, r) VALUES ('2024-01-01 10:00:00', 'x' || char(10), 2.5, 1, 1700000000,"

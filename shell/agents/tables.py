@@ -1,0 +1,33 @@
+"""Agent ``tables``: checks that the app's sources can be opened here. Takes no arguments.
+
+Opening them is the views' business, on their workers: nothing is connected to or read on the way to the first paint.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kernel.boot.queue import Queue
+from shell.app import OpenError
+from shell.session import Session
+
+
+def run_agent(queue: Queue) -> None:
+    """Refuse an app whose sources are of a kind that this version does not know."""
+    session: Session = queue.session
+    app = session.app
+    if app is None:
+        raise OpenError("no app is open yet", hint="the agent open or home comes before tables")
+    if app.state == "local" and app.info.sources:
+        _check(app.info.sources)
+
+
+def _check(sources: dict[str, Any]) -> None:
+    """Sources of a server are the server's business, those of a folder are opened by this process."""
+    from kernel.nearest import did_you_mean
+    from kernel.tables.source import KINDS
+
+    for name, description in sources.items():
+        kind = str(description.get("kind", "sqlite"))
+        if kind not in KINDS:
+            raise OpenError(f"the source {name} is of the unknown kind {kind}", hint=did_you_mean(kind, KINDS))

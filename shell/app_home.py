@@ -1,0 +1,134 @@
+"""The home app: what the servers offer, as a table. Its layout ships in ``resources/home``."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kernel.disposer import Disposer
+from kernel.error import EspalierError
+from kernel.tables.contract import Source
+from kernel.tables.schema import Column, Schema
+from shell.app import AppInfo, Listeners, StateListener
+from shell.app_local import LocalApp
+from shell.server_link import Servers
+
+HOME_FOLDER = Path(__file__).parent.parent / "resources" / "home"
+
+#: The table that the home layout shows.
+APPS = Schema(
+    name="apps",
+    columns=(
+        Column("address", label="Address", doc="What `espalier` opens: name@server.", is_key=True),
+        Column("name", label="Name"),
+        Column("title", label="App"),
+        Column("version", label="Version"),
+        Column("icon"),
+        Column("doc", label="About", type="longtext"),
+        Column("server", label="Server"),
+        Column("state", label="State", doc="online, offline (the server is away; the cached list is shown)."),
+    ),
+    key=("address",),
+    label=("title",),
+    title="Apps",
+    is_editable=False,
+    read_only_reason="The list comes from the servers",
+)
+
+
+class HomeApp:
+    """The apps of all servers; implements :class:`shell.app.OpenedApp`.
+
+    It shows the cached lists at once; :meth:`refresh` asks the servers, each in a thread of its own.
+    """
+
+    def __init__(self, servers: Servers) -> None:
+        from kernel.tables.memory import MemorySource
+
+        self._files = LocalApp(HOME_FOLDER)
+        self.info = AppInfo(name="home", key="home", title=self._files.info.title, icon=self._files.info.icon,
+                            doc=self._files.info.doc, entry=self._files.info.entry, sources={"home": {}})  # fmt: skip
+        self._servers = servers
+        self._states: dict[str, str] = dict.fromkeys(servers.names(), "connecting")
+        self._state_listeners = Listeners()
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self._rows: dict[str, list[dict[str, Any]]] = {}
+        self._source = MemorySource([(APPS, ())])
+        for server in servers.names():
+            self._put(server, servers.delivery(server).cached_apps())
+
+    @property
+    def state(self) -> str:
+        """Online when any server answers, connecting while one may, else offline."""
+        states = set(self._states.values())
+        return next((state for state in ("online", "connecting") if state in states), "offline")
+
+    def read_file(self, path: str) -> bytes | None:
+        """See :meth:`shell.app.OpenedApp.read_file`."""
+        return self._files.read_file(path)
+
+    def source(self, name: str = "") -> Source:
+        """The one source, with the table ``apps``."""
+        return self._source
+
+    def on_state(self, listener: StateListener) -> Disposer:
+        """See :meth:`shell.app.OpenedApp.on_state`."""
+        listener(self.state)
+        return self._state_listeners.add(listener)
+
+    def on_release(self, listener: Callable[[], None]) -> Disposer:
+        """The home app changes only with Espalier itself."""
+        return lambda: None
+
+    def refresh(self) -> None:
+        """Ask every server for its apps."""
+        for server in self._servers.names():
+            threading.Thread(target=self._ask, args=(server,), name=f"apps of {server}", daemon=True).start()
+
+    def close(self) -> None:
+        """Let go of the listeners; threads that still ask are ignored."""
+        self._is_closed = True
+        self._state_listeners.clear()
+        self._source.close()
+
+    def _ask(self, server: str) -> None:
+        delivery = self._servers.delivery(server)
+        try:
+            apps = delivery.apps()
+            state = "online"
+        except EspalierError:  # shown as the state "offline" of the server's rows
+            apps, state = delivery.cached_apps(), "offline"
+        with self._lock:
+            if self._is_closed:
+                return
+            self._states[server] = state
+            self._put(server, apps)
+        self._state_listeners.tell(self.state)
+
+    def _put(self, server: str, apps: Any) -> None:
+        """Replace the rows of one server."""
+        rows = [
+            {
+                "address": f"{app.name}@{server}",
+                "name": app.name,
+                "title": app.title or app.name,
+                "version": app.version,
+                "icon": app.icon,
+                "doc": app.doc,
+                "server": server,
+                "state": self._states[server],
+            }
+            for app in apps or ()
+        ]
+        from kernel.tables.change import TableChange
+        from kernel.tables.memory import MemoryTable
+
+        self._rows[server] = rows
+        every = [row for rows_of_server in self._rows.values() for row in rows_of_server]
+        with self._source.lock:
+            # Nobody edits this table, so it has no commits: its rows are swapped whole.
+            self._source.table("apps").rows = MemoryTable(self._source, APPS, every).rows
+        self._source.listeners.notify(TableChange("apps", is_everything=True))

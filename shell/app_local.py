@@ -1,0 +1,112 @@
+"""An app that is a folder of this machine: ``app.toml``, layouts, scripts, and its databases."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kernel.disposer import Disposer
+from kernel.tables.contract import Source
+from shell.app import DEFAULT_ENTRY, AppInfo, OpenError, Sources, StateListener
+
+
+class LocalApp:
+    """The app in ``folder``; implements :class:`shell.app.OpenedApp`.
+
+    Args:
+        folder: Holds ``app.toml``.
+        data: Where databases with a relative path are made; the folder itself when None.
+
+    Raises:
+        OpenError: there is no app in the folder.
+        EspalierError: its app.toml is wrong; names the place.
+    """
+
+    state = "local"
+
+    def __init__(self, folder: Path, data: Path | None = None) -> None:
+        self.folder = Path(folder).absolute()
+        if not (self.folder / "app.toml").is_file():
+            raise OpenError(f"{folder} holds no app", hint="an app is a folder with an app.toml")
+        self.info = _read_info(self.folder, self.read_file)
+        place = None if data is None else data / self.info.key
+        self._sources = Sources(self.info.sources, lambda name: _open_source(self, name, place))
+
+    def read_file(self, path: str) -> bytes | None:
+        """See :meth:`shell.app.OpenedApp.read_file`; nothing outside of the folder is read."""
+        try:
+            place = (self.folder / path).resolve()
+            if not place.is_relative_to(self.folder.resolve()) or not place.is_file():
+                return None
+            return place.read_bytes()
+        except ValueError:  # a path with a NUL in it names nothing
+            return None
+        except OSError as error:
+            raise OpenError(f"{path} of {self.folder} cannot be read: {error.strerror or error}") from error
+
+    def need_file(self, path: str) -> bytes:
+        """The bytes of a file that must be there.
+
+        Raises:
+            KeyError: there is none.
+        """
+        content = self.read_file(path)
+        if content is None:
+            raise KeyError(path)
+        return content
+
+    def source(self, name: str = "") -> Source:
+        """See :meth:`shell.app.OpenedApp.source`."""
+        return self._sources.get(name)
+
+    def on_state(self, listener: StateListener) -> Disposer:
+        """See :meth:`shell.app.OpenedApp.on_state`; the state never changes."""
+        listener(self.state)
+        return lambda: None
+
+    def on_release(self, listener: Callable[[], None]) -> Disposer:
+        """See :meth:`shell.app.OpenedApp.on_release`; a folder is read anew at each opening."""
+        return lambda: None
+
+    def refresh(self) -> None:
+        """Nothing: the folder is what it is."""
+
+    def close(self) -> None:
+        """Close the databases."""
+        self._sources.close()
+
+
+def folder_key(folder: Path) -> str:
+    """The key of an app in a folder: its name and a short hash of where it is."""
+    place = str(Path(folder).absolute())
+    return f"{Path(place).name}-{hashlib.sha256(place.encode()).hexdigest()[:8]}"
+
+
+def _read_info(folder: Path, read_file: Callable[[str], bytes | None]) -> AppInfo:
+    from layouts.app_manifest import read_app
+
+    app = read_app(read_file)
+    return AppInfo(
+        name=app.name,
+        key=folder_key(folder),
+        title=app.title or app.name,
+        version=app.version,
+        icon=app.icon,
+        doc=app.doc,
+        entry=tuple(app.entry) or DEFAULT_ENTRY,
+        sources=app.sources,
+    )
+
+
+def _open_source(app: LocalApp, name: str, data: Path | None) -> Source:
+    """Open a source. A database that stands in the app's folder is used there, else it lives below ``data``."""
+    from kernel.tables.source import open_source
+
+    description: dict[str, Any] = dict(app.info.sources[name])
+    base = app.folder
+    if data is not None and not (app.folder / str(description.get("path") or "")).is_file():
+        base = data
+        base.mkdir(parents=True, exist_ok=True)
+    return open_source(description, base, app.need_file)

@@ -1,0 +1,151 @@
+"""An app from a source server: its last good release from the cache at once, a newer one behind it.
+
+A warm start needs no network: nothing here connects before :meth:`RemoteApp.refresh` or the first question
+to a table.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from kernel.disposer import Disposer
+from kernel.error import EspalierError
+from kernel.release import Manifest
+from kernel.tables.contract import Source
+from kernel.tables.error import UnavailableError
+from shell.app import DEFAULT_ENTRY, AppInfo, Listeners, OpenError, Sources, StateListener
+from shell.server_link import Servers
+
+
+class RemoteApp:
+    """The app ``name`` of a known server or an address; implements :class:`shell.app.OpenedApp`.
+
+    Args:
+        servers: Links and deliveries of this process.
+        server: A known server's name, ``local`` or an address.
+        name: The app's name there.
+
+    Raises:
+        OpenError: the server does not have it, or it is away and nothing of the app is in the cache.
+    """
+
+    def __init__(self, servers: Servers, server: str, name: str) -> None:
+        self._servers = servers
+        self._delivery = servers.delivery(server)
+        self._server = server
+        self._name = name
+        self._states = Listeners()
+        self._releases = Listeners()
+        self._state = "connecting"
+        self._disposers: list[Disposer] = []
+        self.problem = ""
+        manifest = self._delivery.cached(name)
+        self._manifest = manifest if manifest is not None else self._first()
+        self.info = _info(self._manifest, server)
+        self._sources = Sources(self.info.sources, self._open_source)
+
+    @property
+    def state(self) -> str:
+        """See :attr:`shell.app.OpenedApp.state`."""
+        return self._state
+
+    @property
+    def manifest(self) -> Manifest:
+        """The release that files are read from."""
+        return self._manifest
+
+    def read_file(self, path: str) -> bytes | None:
+        """See :meth:`shell.app.OpenedApp.read_file`; a file that left the cache is fetched again."""
+        if path not in self._manifest.files:
+            return None
+        return self._delivery.read(self._manifest, path)
+
+    def source(self, name: str = "") -> Source:
+        """See :meth:`shell.app.OpenedApp.source`."""
+        return self._sources.get(name)
+
+    def on_state(self, listener: StateListener) -> Disposer:
+        """See :meth:`shell.app.OpenedApp.on_state`."""
+        listener(self._state)
+        return self._states.add(listener)
+
+    def on_release(self, listener: Callable[[], None]) -> Disposer:
+        """See :meth:`shell.app.OpenedApp.on_release`."""
+        return self._releases.add(listener)
+
+    def refresh(self) -> None:
+        """Connect and ask for a newer release, in a thread; follow the link's state and the releases from then on."""
+        threading.Thread(target=self._refresh, name=f"refresh of {self._name}", daemon=True).start()
+
+    def close(self) -> None:
+        """See :meth:`shell.app.OpenedApp.close`; the link belongs to the process and stays."""
+        self._states.clear()
+        self._releases.clear()
+        while self._disposers:
+            self._disposers.pop()()
+        self._sources.close()
+
+    def _first(self) -> Manifest:
+        """The release of an app that was never opened here; this one waits for the server."""
+        try:
+            manifest = self._delivery.refresh(self._name)
+        except UnavailableError as error:
+            message = f"{self._name}@{self._server} was never opened here, and the server does not answer"
+            raise OpenError(message, hint=error.message) from error
+        self._state = "online"
+        return manifest
+
+    def _refresh(self) -> None:
+        try:
+            link = self._servers.link(self._server)
+        except EspalierError as error:
+            self._go_offline(error)
+            return
+        if not self._disposers:
+            self._disposers.append(link.on_event(f"release:{self._name}", lambda _body: self.refresh()))
+            self._disposers.append(link.on_state(self._follow))
+        try:
+            manifest = self._delivery.refresh(self._name)
+        except EspalierError as error:
+            self._go_offline(error)
+            return
+        self._set_state("online")
+        if manifest != self._manifest:
+            self._manifest = manifest
+            self.info = _info(manifest, self._server)
+            self._releases.tell()
+
+    def _go_offline(self, error: EspalierError) -> None:
+        self.problem = error.message
+        self._set_state("offline")
+
+    def _follow(self, state: str) -> None:
+        """The link's state is the app's, but that nothing is online before the release was asked for."""
+        self._set_state(state)
+
+    def _set_state(self, state: str) -> None:
+        if state != self._state:
+            self._state = state
+            self._states.tell(state)
+
+    def _open_source(self, name: str) -> Source:
+        from kernel.tables.remote import RemoteSource
+
+        link: Any = self._servers.lazy_link(self._server)
+        return RemoteSource(link, self._name, name, self._servers.cache, self._server)
+
+
+def _info(manifest: Manifest, server: str) -> AppInfo:
+    return AppInfo(
+        name=manifest.app,
+        key=f"{manifest.app}@{server}",
+        title=manifest.title or manifest.app,
+        version=manifest.version,
+        icon=manifest.icon,
+        doc=manifest.doc,
+        entry=tuple(manifest.entry) or DEFAULT_ENTRY,
+        sources=manifest.sources,
+        server=server,
+    )

@@ -1,0 +1,44 @@
+"""From a name to a running app: the boot table, the queue, the agents, the loop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from kernel.boot.boot import Boot
+from kernel.boot.importer import PackageImporter
+from kernel.boot.queue import Queue
+from kernel.boot.table import read_boot_table
+from shell.session import Given, Session
+
+TABLE_PATH = Path(__file__).parent.parent / "resources" / "boot.toml"
+
+
+def boot_queue(name: str, session: Session) -> tuple[Any, ...]:
+    """The queue of a name: the person's own table, the built-in one, else the app of that name is opened."""
+    own = session.config.boot.get(name)
+    if own:
+        return own
+    table = read_boot_table(TABLE_PATH.read_text(encoding="utf-8"), TABLE_PATH.name)
+    return table.get(name) or (*table["app"], name)
+
+
+def boot(name: str, given: Given) -> Session:
+    """Boot a name; windows are shown, the loop has not begun.
+
+    Raises:
+        EspalierError: it cannot be opened.
+    """
+    session = Session(given)
+    items = boot_queue(name, session)
+    Boot({name: items}, PackageImporter("shell.agents")).run(name, Queue(session=session))
+    return session
+
+
+def run(name: str, given: Given) -> int:
+    """Boot a name and run until its windows are closed; answers the exit code."""
+    session = boot(name, given)
+    try:
+        return session.loop() if session.loop is not None else 0
+    finally:
+        session.close()

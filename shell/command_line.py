@@ -1,0 +1,165 @@
+"""The table of subcommands, and the options that every command line takes.
+
+Opening an app parses nothing but those options; argparse is imported for subcommands and help alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from kernel.error import EspalierError
+from shell.session import Given
+
+
+class UsageError(EspalierError):
+    """A command line that cannot be understood."""
+
+    exit_code = 2
+
+
+class Argument(NamedTuple):
+    """One argument of a subcommand: its names (``("--port",)``), a doc, and what argparse is told besides."""
+
+    names: tuple[str, ...]
+    doc: str
+    options: dict[str, Any] = {}
+
+
+class CliCommand(NamedTuple):
+    """One subcommand; ``loader`` is the ``module:function`` that runs it."""
+
+    name: str
+    doc: str
+    arguments: tuple[Argument, ...]
+    loader: str
+    example: str = ""
+
+
+class Option(NamedTuple):
+    """An option of every command line; ``value`` is what its value is called, empty when it takes none."""
+
+    name: str
+    value: str
+    doc: str
+
+
+#: Options that may stand anywhere.
+OPTIONS: tuple[Option, ...] = (
+    Option("--basedir", "DIR", "keep all files of this person below DIR (also ESPALIER_BASEDIR)"),
+    Option("--set", "NAME=VALUE", "an option for this run; may stand several times"),
+    Option("--picture", "FILE", "draw the window into a PNG once its data has arrived, and end"),
+    Option("--debug", "", "show where an error comes from"),
+)
+
+_PATH = Argument(("path",), "a layout file, or a folder with app.toml")
+
+_ROWS: tuple[CliCommand, ...] = (
+    CliCommand(
+        "open",
+        "open an app by name, a database, an app folder or a layout",
+        (
+            Argument(
+                ("target",), "NAME, NAME@SERVER or NAME@HOST:PORT, or the path of a SQLite file, app folder or layout"
+            ),
+            Argument(("--app",), "put the app made for a database into DIR", {"metavar": "DIR", "default": ""}),
+            Argument(("--scaffold-only",), "make the app for a database and open no window", {"action": "store_true"}),
+        ),
+        "shell.commands_cli.open:run",
+        "espalier open music.sqlite",
+    ),
+    CliCommand(
+        "serve",
+        "run the source server over a git repository of apps",
+        (
+            Argument(("directory",), "the repository; made with the starter apps when it is missing or empty"),
+            Argument(("--host",), "the address to listen at (option server.host)"),
+            Argument(("--port",), "the port, 0 = a free one (option server.port)", {"type": int}),
+            Argument(("--init",), "make a plain folder of apps a repository", {"action": "store_true"}),
+            Argument(("--data",), "where the databases of hosted apps live", {"metavar": "DIR"}),
+        ),
+        "shell.commands_cli.serve:run",
+        "espalier serve apps --port 5060",
+    ),
+    CliCommand(
+        "check", "check layouts and app.toml", (_PATH,), "shell.commands_cli.check:run", "espalier check orders"
+    ),
+    CliCommand(
+        "tree",
+        "show the tree of widgets that a layout makes",
+        (_PATH,),
+        "shell.commands_cli.tree:run",
+        "espalier tree main.kdl",
+    ),
+    CliCommand(
+        "config",
+        "list, read, change or check options",
+        (
+            Argument(
+                ("action",),
+                "list (what is in force and why), get, set, path (of the file), check",
+                {
+                    "nargs": "?",
+                    "default": "list",
+                    "metavar": "action",
+                    "choices": ("list", "get", "set", "path", "check"),
+                },
+            ),
+            Argument(("name",), "the option, ui.theme", {"nargs": "?", "default": ""}),
+            Argument(("value",), "its new value, with set", {"nargs": "?"}),
+        ),
+        "shell.commands_cli.config:run",
+        "espalier config set ui.theme dark",
+    ),
+    CliCommand(
+        "kinds",
+        "the widget kinds and their properties",
+        (Argument(("kind",), "one kind in full", {"nargs": "?", "default": ""}),),
+        "shell.commands_cli.kinds:run",
+        "espalier kinds grid",
+    ),
+    CliCommand(
+        "apps",
+        "list the apps of a server",
+        (Argument(("server",), "a known server or HOST:PORT, else all known ones", {"nargs": "?", "default": ""}),),
+        "shell.commands_cli.apps:run",
+        "espalier apps localhost:5060",
+    ),
+    CliCommand("version", "tell the versions of Espalier and what it runs on", (), "shell.commands_cli.version:run"),
+)
+
+#: Name → row.
+COMMANDS: dict[str, CliCommand] = {row.name: row for row in _ROWS}
+
+
+def split_options(words: list[str]) -> tuple[Given, list[str]]:
+    """The options of every command line, and the words that are left.
+
+    Raises:
+        UsageError: an option lacks its value.
+    """
+    given: dict[str, list[str]] = {}
+    rest: list[str] = []
+    known = {option.name: option for option in OPTIONS}
+    waiting = list(reversed(words))
+    while waiting:
+        word = waiting.pop()
+        name, equals, value = word.partition("=")
+        option = known.get(name)
+        if word == "--":
+            rest += [word, *reversed(waiting)]
+            break
+        if option is None or (equals and not option.value):
+            rest.append(word)
+            continue
+        if option.value and not equals:
+            if not waiting:
+                raise UsageError(f"{name} lacks its value", hint=f"write {name} {option.value}")
+            value = waiting.pop()
+        given.setdefault(name, []).append(value)
+    last = {name: values[-1] for name, values in given.items()}
+    return Given(
+        basedir=last.get("--basedir", ""),
+        settings=tuple(given.get("--set", ())),
+        is_debug="--debug" in given,
+        picture=last.get("--picture", ""),
+    ), rest

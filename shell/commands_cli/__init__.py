@@ -1,0 +1,1 @@
+"""Subcommands of ``espalier``: one module each, with ``run(arguments, session) -> exit code``."""

@@ -1,0 +1,73 @@
+"""Shows windows and runs the user interface; without a screen it draws the window into a picture instead."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from kernel.disposer import Disposer, Disposers
+from shell.display import has_display, start_virtual_display
+from shell.session import Session
+
+_displays = Disposers()
+
+
+def show(session: Session) -> None:
+    """Open a window of the session; on a machine without a screen under a virtual one."""
+    if not has_display(os.environ):
+        _displays.add(start_virtual_display(os.environ))
+        if not session.given.picture:
+            session.given = session.given._replace(picture=str(_picture_path(session)))
+            print(f"No display here: the window is drawn into {session.given.picture}", flush=True)
+    from shell.window import open_window
+
+    session.windows.append(open_window(session))
+
+
+def run_loop(session: Session) -> int:
+    """Run until the last window is closed, or the picture is made; answers the exit code."""
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication.instance()
+    try:
+        if session.given.picture:
+            from shell.picture import take_picture
+
+            take_picture(session.windows[0], Path(session.given.picture))
+            for window in session.windows:
+                window.close()
+            return 0
+        _end_on_signals(application)
+        return application.exec()
+    finally:
+        session.windows.clear()
+        _displays()
+
+
+def _picture_path(session: Session) -> Path:
+    name = session.app.info.key if session.app is not None else "window"
+    return session.config.paths.state / "pictures" / f"{name.replace('/', '_')}.png"
+
+
+def _end_on_signals(application: Any) -> Disposer:
+    """SIGINT and SIGTERM close the windows as a person would; Python needs a turn of its own to hear them."""
+    import signal
+
+    from PySide6.QtCore import QSocketNotifier
+
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    before = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: application.closeAllWindows())
+    notifier = QSocketNotifier(reading, QSocketNotifier.Type.Read, application)
+    notifier.activated.connect(lambda *_: os.read(reading, 64))
+
+    def dispose() -> None:
+        notifier.setEnabled(False)
+        signal.set_wakeup_fd(before)
+        os.close(reading)
+        os.close(writing)
+
+    return dispose

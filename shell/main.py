@@ -1,0 +1,114 @@
+"""The console script ``espalier``. It is on the way to every first paint: it imports next to nothing.
+
+The executable's own name is an app's name: a link ``shop -> espalier`` opens shop.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+#: Names of the executable that mean no app.
+OWN_NAMES = ("espalier", "espalier.exe", "espalier-script.py", "__main__.py", "main.py", "-c", "-m", "")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command line and answer its exit code: 0, 1 when something failed, 2 when it was not understood."""
+    argv = sys.argv if argv is None else argv
+    is_debug = "--debug" in argv
+    from kernel.error import EspalierError
+
+    try:
+        code = _run(os.path.basename(argv[0]) if argv else "", argv[1:])
+        sys.stdout.flush()
+        return code
+    except EspalierError as error:
+        _tell(error, is_debug)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python would complain again when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        _tell(error, is_debug)
+        return 1
+
+
+def _run(program: str, words: list[str]) -> int:
+    from shell.command_line import COMMANDS, split_options
+
+    given, rest = split_options(words)
+    if program not in OWN_NAMES:
+        return _open(program, rest, given)
+    if not rest:
+        from shell.session import Session
+
+        return _open(Session(given).config["boot.default"], rest, given)
+    first, others = rest[0], rest[1:]
+    if first in ("-h", "--help", "help"):
+        from shell.argument_parser import help_text
+
+        print(help_text())
+        return 0
+    if first == "--version":
+        first = "version"
+    command = COMMANDS.get(first)
+    if command is None:
+        return _open(first, others, given)
+    return _run_command(command, others, given)
+
+
+def _open(name: str, rest: list[str], given) -> int:
+    """Open an app; anything behind its name is a mistake."""
+    if name.startswith("-") or rest:
+        from kernel.nearest import did_you_mean
+        from shell.command_line import COMMANDS, OPTIONS, UsageError
+
+        if rest and not name.startswith("-"):
+            hint = did_you_mean(name, COMMANDS) or "espalier --help lists the commands"
+            raise UsageError(f"{name} is no command and takes no {rest[0]}", hint=hint)
+        hint = did_you_mean(name, [option.name for option in OPTIONS]) or "espalier --help lists the options"
+        raise UsageError(f"there is no option {name}", hint=hint)
+    from shell.boot import run
+
+    return run(name, given)
+
+
+def _run_command(command, words: list[str], given) -> int:
+    from importlib import import_module
+
+    from shell.argument_parser import parse
+    from shell.session import Session
+
+    try:
+        arguments = parse(command, words)
+    except SystemExit as end:  # argparse has printed the help
+        return int(end.code or 0)
+    module, _, function = command.loader.partition(":")
+    return getattr(import_module(module), function)(arguments, Session(given))
+
+
+def _tell(error: Exception, is_debug: bool) -> None:
+    """One clear line on standard error; with --debug the traceback before it."""
+    if is_debug:
+        import traceback
+
+        traceback.print_exception(error)
+    print(f"espalier: {' '.join(_sentence(error).split())}", file=sys.stderr)
+
+
+def _sentence(error: Exception) -> str:
+    """What is wrong, with its place and hint; of several problems the first."""
+    from kernel.error import EspalierError
+
+    if not isinstance(error, EspalierError):
+        return f"something went wrong: {type(error).__name__}: {error} (--debug shows where)"
+    text = EspalierError.__str__(error)
+    others = len(getattr(error, "problems", ())) - 1
+    return text if others < 1 else f"{text}; and {others} more problem{'' if others == 1 else 's'}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

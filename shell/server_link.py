@@ -1,0 +1,156 @@
+"""The servers this process talks to: names → addresses, one link and one delivery each, made on first use."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from kernel.config import Config
+from kernel.disposer import Disposer
+from kernel.nearest import did_you_mean
+from shell.app import OpenError
+
+if TYPE_CHECKING:
+    from kernel.cache import Cache
+    from kernel.delivery import Delivery
+    from kernel.wire.link import Link
+
+#: What the embedded server is called.
+LOCAL = "local"
+
+
+class LazyLink:
+    """A link whose address is found, and whose embedded server is started, on first use."""
+
+    def __init__(self, make: Callable[[], Link]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._made: Link | None = None
+
+    @property
+    def link(self) -> Link:
+        """The link itself; may take as long as the start of a server."""
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
+
+    @property
+    def state(self) -> str:
+        """See :attr:`kernel.wire.link.Link.state`; ``connecting`` before the first use."""
+        return self._made.state if self._made is not None else "connecting"
+
+    def call(self, command: str, args: Any, **options: Any) -> Any:
+        """See :meth:`kernel.wire.link.Link.call`."""
+        return self.link.call(command, args, **options)
+
+    def stream(self, command: str, args: Any, **options: Any) -> Iterator[bytes]:
+        """See :meth:`kernel.wire.link.Link.stream`."""
+        return self.link.stream(command, args, **options)
+
+    def on_event(self, topic: str, listener: Callable[[Any], None]) -> Disposer:
+        """See :meth:`kernel.wire.link.Link.on_event`."""
+        return self.link.on_event(topic, listener)
+
+    def on_state(self, listener: Callable[[str], None]) -> Disposer:
+        """See :meth:`kernel.wire.link.Link.on_state`."""
+        return self.link.on_state(listener)
+
+    def close(self) -> None:
+        """Close the link if there is one."""
+        if self._made is not None:
+            self._made.close()
+
+
+class Servers:
+    """Links and deliveries of one process; everything is made on first use.
+
+    Args:
+        config: Known servers, the cache's place and whether there is an embedded server.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._links: dict[str, LazyLink] = {}
+        self._deliveries: dict[str, Delivery] = {}
+        self._cache: Cache | None = None
+
+    def names(self) -> list[str]:
+        """The servers that are known by name, the embedded one first."""
+        embedded = [LOCAL] if self._config["server.embedded"] else []
+        return embedded + [name for name in self._config.servers if name != LOCAL or not embedded]
+
+    def address(self, server: str) -> str:
+        """The address of a known server, or of a text that is an address. Starts the embedded server for ``local``.
+
+        Raises:
+            OpenError: neither known nor an address.
+        """
+        known = self._config.servers.get(server)
+        if known:
+            return known
+        if server == LOCAL and self._config["server.embedded"]:
+            from server.embedded import ensure_running
+
+            return ensure_running(self._config.paths)
+        return self.checked_address(server)
+
+    def checked_address(self, server: str) -> str:
+        """The address that the text is; a bare word must be a known server's name or have a port.
+
+        Raises:
+            OpenError: it is none.
+        """
+        from kernel.wire.address import parse_address
+        from kernel.wire.error import AddressError
+
+        if server in self._config.servers or server == LOCAL:
+            return server
+        try:
+            address = str(parse_address(server))
+        except AddressError as error:
+            raise OpenError(f"{error.message}, and no known server has this name", hint=error.hint) from error
+        if ":" not in server and "." not in server and server != "localhost":
+            advice = f"name it in config.toml under [servers], or write {server}:5060"
+            hint = did_you_mean(server, self.names()) or advice
+            raise OpenError(f"there is no known server {server}", hint=hint)
+        return address
+
+    def lazy_link(self, server: str) -> LazyLink:
+        """The link to a server, not yet connected."""
+        if server not in self._links:
+            self._links[server] = LazyLink(lambda: self._new_link(server))
+        return self._links[server]
+
+    def link(self, server: str) -> Link:
+        """The link to a server; see :meth:`address` for what can go wrong."""
+        return self.lazy_link(server).link
+
+    def delivery(self, server: str) -> Delivery:
+        """The releases of a server's apps, from the shared cache."""
+        if server not in self._deliveries:
+            from kernel.delivery import Delivery
+
+            lazy = self.lazy_link(server)
+            self._deliveries[server] = Delivery(self.cache, server, lambda: lazy)
+        return self._deliveries[server]
+
+    @property
+    def cache(self) -> Cache:
+        """The person's cache."""
+        if self._cache is None:
+            from kernel.cache import Cache
+
+            self._cache = Cache(self._config.paths.cache)
+        return self._cache
+
+    def close(self) -> None:
+        """Close all links."""
+        for link in self._links.values():
+            link.close()
+
+    def _new_link(self, server: str) -> Link:
+        from kernel.wire.link import Link
+
+        return Link(self.address(server))

@@ -1,0 +1,109 @@
+"""The app folder of a database: made, brought up to date, and never taken from its person."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from shell.app import OpenError
+from shell.scaffolding import RECORD, Scaffolded, scaffold_app
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    path = tmp_path / "my shop.sqlite"
+    run(path, "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT); CREATE TABLE price (id INTEGER PRIMARY KEY)")
+    return path
+
+
+def run(path: Path, script: str) -> None:
+    connection = sqlite3.connect(path)
+    connection.executescript(script)
+    connection.close()
+
+
+def make(database: Path, folder: Path | None = None) -> Scaffolded:
+    return scaffold_app(database, database.parent / "apps", folder)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_folder_is_made_that_an_app_opens_from(database: Path) -> None:
+    from shell.app_local import LocalApp
+
+    made = make(database)
+    assert made.folder.parent == database.parent / "apps"
+    assert made.folder.name.startswith("my shop-")
+    assert made.sentence == f"Scaffolded 2 tables into {made.folder}"
+    app = LocalApp(made.folder)
+    assert app.info.entry[0] == "layout"
+    assert app.source().table_names() == ["item", "price"]
+    app.close()
+
+
+def test_the_same_database_gives_the_same_folder_and_writes_nothing(database: Path) -> None:
+    first = make(database)
+    before = files(first.folder)
+    again = make(database)
+    assert again.folder == first.folder
+    assert not again.has_written
+    assert files(first.folder) == before
+
+
+def test_two_databases_of_one_name_have_two_folders(database: Path, tmp_path: Path) -> None:
+    other = tmp_path / "else" / database.name
+    other.parent.mkdir()
+    run(other, "CREATE TABLE a (id INTEGER PRIMARY KEY)")
+    assert scaffold_app(other, tmp_path / "apps").folder != make(database).folder
+
+
+def test_a_changed_schema_renews_untouched_files_and_keeps_edited_ones(database: Path) -> None:
+    folder = make(database).folder
+    (folder / "main.kdl").write_text("layout 1 // mine\n")
+    run(database, "ALTER TABLE item ADD COLUMN size REAL; DROP TABLE price")
+    run(database, "CREATE TABLE stock (id INTEGER PRIMARY KEY)")
+    again = make(database)
+    assert again.kept == ("main.kdl",)
+    assert (folder / "main.kdl").read_text() == "layout 1 // mine\n"
+    assert b"size" in (folder / "tables" / "item.kdl").read_bytes()
+    assert (folder / "tables" / "stock.kdl").is_file()
+    assert not (folder / "tables" / "price.kdl").exists()
+    assert make(database).kept == ("main.kdl",)
+
+
+def test_a_file_that_was_deleted_stays_deleted_and_a_new_one_of_the_person_stays(database: Path) -> None:
+    folder = make(database).folder
+    (folder / "tables" / "price.kdl").unlink()
+    (folder / "mine.kdl").write_text("layout 1\n")
+    make(database)
+    assert not (folder / "tables" / "price.kdl").exists()
+    assert (folder / "mine.kdl").is_file()
+
+
+def test_a_damaged_record_makes_every_file_the_persons_own(database: Path) -> None:
+    folder = make(database).folder
+    before = files(folder)
+    (folder / RECORD).write_text("{")
+    run(database, "ALTER TABLE item ADD COLUMN size REAL")
+    make(database)
+    after = files(folder)
+    assert {name: after[name] for name in before if name != RECORD} == {
+        name: content for name, content in before.items() if name != RECORD
+    }
+
+
+def test_a_folder_of_ones_own_can_be_named(database: Path, tmp_path: Path) -> None:
+    assert make(database, tmp_path / "here").folder == tmp_path / "here"
+    assert (tmp_path / "here" / "app.toml").is_file()
+
+
+def test_a_folder_with_other_things_is_refused(database: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "letter.txt").write_text("x")
+    with pytest.raises(OpenError, match="holds other files and no app"):
+        make(database, tmp_path / "other")
+    assert files(tmp_path / "other") == {"letter.txt": b"x"}
