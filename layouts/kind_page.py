@@ -76,9 +76,9 @@ def _default(row: Property) -> str:
         return "required"
     if row.default in (None, ""):
         return ""
-    return f"`{ {True: '#true', False: '#false'}[row.default] if isinstance(row.default, bool) else row.default }`".replace(
-        "` ", "`"
-    )
+    if isinstance(row.default, bool):
+        return "`#true`" if row.default else "`#false`"
+    return f"`{row.default}`"
 
 
 def main() -> None:

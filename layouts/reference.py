@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -174,6 +173,8 @@ def _inside(value: Value, name: str) -> Where:
 
 def _icons() -> frozenset[str]:
     """The names of resources/icons.toml; none when it is not there, and then none is checked."""
+    import tomllib  # Only when a layout names an icon.
+
     try:
         return frozenset(tomllib.loads(_ICONS.read_text(encoding="utf-8")))
     except (OSError, tomllib.TOMLDecodeError):

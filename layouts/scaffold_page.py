@@ -21,8 +21,15 @@ LEVELS = 2
 #: Pages of belonging rows at each level.
 MOST_DETAILS = 12
 _WIDTHS = {
-    "integer": 90, "decimal": 110, "real": 110, "boolean": 80, "date": 110, "time": 90, "datetime": 150, "longtext": 260,
-}  # fmt: skip
+    "integer": 90,
+    "decimal": 110,
+    "real": 110,
+    "boolean": 80,
+    "date": 110,
+    "time": 90,
+    "datetime": 150,
+    "longtext": 260,
+}
 _LOOKUP_WIDTH = 180
 _INDENT = "    "
 
