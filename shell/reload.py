@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def reload_window(window: Window) -> None:
     """Read the app's layout again and show it; on an error the last good widgets stay and the error is told."""
-    before = window.app.info.version
+    before = window.shown_version
     try:
         layout = window.session.load_layout()
         window.show_layout(layout)
@@ -20,7 +20,7 @@ def reload_window(window: Window) -> None:
         _tell(window, error)
         return
     window.session.layout = layout
-    version = window.app.info.version
+    version = window.shown_version
     text = f"Updated to version {version}" if version and version != before else "The app was read again"
     window.messages.report("success", text)
 

@@ -48,6 +48,7 @@ class Window(QWidget):
         messages: What it told its person.
         context: What its widgets were built with; a new one after each reload.
         target: What it was opened as from another window ("shop@home", a path), empty for the first one.
+        shown_version: The app's version of the widgets that are shown.
         owns_session: Whether the session ends with the last window of its app.
     """
 
@@ -68,7 +69,7 @@ class Window(QWidget):
         self.context: Context | None = None
         self.tables: Tables | None = None
         self.body: QWidget | None = None
-        self.target = ""
+        self.target = self.shown_version = ""
         self.owns_session = False
         self._parts: dict[str, Any] = {}
         self._layout_disposers = Disposers()
@@ -128,6 +129,7 @@ class Window(QWidget):
         focus_id = self._focus_id()
         old, old_context, old_tables = self.body, self.context, self.tables
         self.context, self.tables, self.layout_tree, self.body = context, tables, layout, body
+        self.shown_version = self.app.info.version
         self._replace_commands(layout)
         self._replace_body(body, old)
         if old_context:
@@ -240,12 +242,17 @@ class Window(QWidget):
         node = self.layout_tree.windows[0] if self.layout_tree and self.layout_tree.windows else None
         width, height = (node.get("width", 1180), node.get("height", 760)) if node else (1180, 760)
         self.resize(int(width), int(height))
-        geometry = self.state.recall("window.geometry") if self.session.config["ui.restore"] else None
+        wants_old = self.session.config["ui.restore"] and not self._is_for_picture()
+        geometry = self.state.recall("window.geometry") if wants_old else None
         if isinstance(geometry, str):
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "replace")))
         if self.state.problem:
             text = "What this window remembered is damaged and was left out"
             self.messages.report("warning", text, self.state.problem)
+
+    def _is_for_picture(self) -> bool:
+        """Whether nobody will use the window: it is drawn into a file, at its own size."""
+        return bool(getattr(getattr(self.session, "given", None), "picture", ""))
 
     # Events
 
@@ -259,8 +266,9 @@ class Window(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where it was, and let go of everything."""
-        self.state.remember("window.geometry", bytes(self.saveGeometry().toBase64()).decode("ascii"))
-        self._save_state()
+        if not self._is_for_picture():
+            self.state.remember("window.geometry", bytes(self.saveGeometry().toBase64()).decode("ascii"))
+            self._save_state()
         self.desk.forget(self)
         self._focus.dispose()
         self._layout_disposers()

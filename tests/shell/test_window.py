@@ -1,0 +1,313 @@
+"""The window with real key events: commands, palette, keys, messages, reload, what it remembers."""
+
+from __future__ import annotations
+
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from kernel.config import load
+from kernel.error import EspalierError, Where
+from kernel.tables.memory import MemorySource
+from kernel.tables.schema import Column, Schema
+from layouts.node import CommandDeclaration, Formula, Layout, Node, TableDeclaration
+from shell.app import AppInfo
+
+ORDERS = Schema("orders", (Column("id", "integer", is_key=True), Column("status")), key=("id",), label=("id",))
+
+
+class App:
+    """An app over one table in memory."""
+
+    def __init__(self, state: str = "local") -> None:
+        self.info = AppInfo("desk", "desk", "Order desk", "1.2")
+        self.state = state
+        self.tables = MemorySource([(ORDERS, [{"id": 1, "status": "open"}, {"id": 2, "status": "sent"}])])
+        self.release = lambda: None
+
+    def read_file(self, path):
+        return None
+
+    def source(self, name=""):
+        return self.tables
+
+    def on_state(self, listener):
+        self.tell = listener
+        listener(self.state)
+        return lambda: None
+
+    def on_release(self, listener):
+        self.release = listener
+        return lambda: None
+
+    def refresh(self):
+        pass
+
+    def close(self):
+        pass
+
+
+class Session(SimpleNamespace):
+    """What the boot queue hands to a window."""
+
+    def load_layout(self):
+        if isinstance(self.next, Exception):
+            raise self.next
+        return self.next
+
+    def run_script(self, run, window):
+        self.ran.append(run)
+
+    def close(self):
+        pass
+
+
+def layout(text: str = "Hello") -> Layout:
+    nodes = [
+        Node("search", id="find", properties={"placeholder": "Search", "key": "/"}),
+        Node("label", id="greeting", properties={"text": text}),
+    ]
+    ship = CommandDeclaration(
+        "order.ship", title="Ship the order", key="Ctrl+Return", run="desk.shipping:ship", confirm="Really ship it?"
+    )
+    gated = CommandDeclaration("order.gated", title="Gated", run="desk:gated", when=Formula("ready == true", ("ready",)))
+    tables = [TableDeclaration("orders", "orders")]
+    return Layout("Orders", tables=tables, commands=[ship, gated], windows=[Node("window", children=nodes)])
+
+
+@pytest.fixture
+def make(qapp, tmp_path, monkeypatch):
+    from shell import desk
+    from shell.window import open_window
+
+    monkeypatch.setattr(desk, "_DESKS", {})
+    opened = []
+
+    def make(app=None, first=None, basedir=tmp_path):
+        session = Session(
+            config=load(basedir, {}, ["ui.theme=light"]), app=app or App(), layout=first or layout(), kinds=None, ran=[],
+            next=layout("Hello again"), servers=None, given=None,
+        )  # fmt: skip
+        window = open_window(session)
+        opened.append(window)
+        window.activateWindow()
+        return window
+
+    yield make
+    for window in opened:
+        window.desk.disposers()
+        window.close()
+
+
+@pytest.fixture
+def press(qapp):
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    def press(key, *modifiers, window=None):
+        code = key if len(key) == 1 else getattr(Qt.Key, f"Key_{key}")
+        bits = Qt.KeyboardModifier.NoModifier
+        for name in modifiers:
+            bits |= getattr(Qt.KeyboardModifier, f"{name}Modifier")
+        QTest.keyClick(QApplication.focusWidget() or window, code, bits)
+
+    return press
+
+
+def focus():
+    from PySide6.QtWidgets import QApplication
+
+    return QApplication.focusWidget()
+
+
+def test_the_palette_gives_the_focus_back(make, press, wait_until):
+    window = make()
+    wait_until(lambda: focus() is not None)
+    before = focus()
+    press("p", "Control", "Shift")
+    palette = window.palette_card()
+    assert palette.isVisible() and focus() is palette.line
+    for letter in "dark":
+        press(letter)
+    assert palette.current().id == "theme.dark"
+    press("Escape")
+    assert not palette.isVisible() and focus() is before
+
+
+def test_the_palette_runs_what_is_chosen(make, press, wait_until):
+    window = make()
+    wait_until(lambda: focus() is not None)
+    press("p", "Control")
+    for letter in "dark them":
+        press("Space" if letter == " " else letter)
+    press("Return")
+    assert window.theme.scheme == "dark" and window.session.config["ui.theme"] == "light"  # the command line wins
+    assert window.state.recall("palette.use")["theme.dark"][0] == 1.0
+
+
+def test_typed_letters_stay_with_the_editor(make, press, wait_until):
+    window = make()
+    box = window.context.widgets["find"]
+    wait_until(lambda: focus() is not None)
+    window.registry.keymap = window.key_files.load(
+        [CommandDeclaration("order.ship", key="g"), CommandDeclaration("order.gated", key="/")]
+    )
+    box.setFocus()
+    for letter in "g/":
+        press(letter)
+    assert box.text() == "g/"
+    assert window.session.ran == []
+
+
+def test_a_declared_key_asks_and_runs(make, press, wait_until):
+    window = make()
+    wait_until(lambda: focus() is not None)
+    before = focus()
+    press("Return", "Control")
+    question = window.question_card()
+    assert question.isVisible() and question.text.text() == "Really ship it?"
+    press("Escape")
+    assert not question.isVisible() and window.session.ran == [] and focus() is before
+    press("Return", "Control")
+    press("Return")
+    assert window.session.ran == ["desk.shipping:ship"] and focus() is before
+
+
+def test_a_sequence_shows_what_may_follow(make, press, wait_until):
+    window = make()
+    wait_until(lambda: focus() is not None)
+    press("k", "Control")
+    card = window._parts["pending keys"]
+    assert card.isVisible() and "Switch between light and dark" in card.accessibleName()
+    press("t", "Control")
+    assert not card.isVisible() and window.theme.scheme == "dark"
+    press("k", "Control")
+    press("x")
+    assert not card.isVisible() and window.context.widgets["find"].text() == ""
+
+
+def test_when_gates_a_command(make):
+    window = make()
+    window.registry.run("order.gated")
+    assert window.session.ran == []
+    window.scope.publish("ready", True)
+    window.registry.run("order.gated")
+    assert window.session.ran == ["desk:gated"]
+
+
+def test_every_declared_table_has_its_commands(make):
+    window = make()
+    for verb in ("add", "delete", "commit"):
+        assert window.registry.get(f"orders.{verb}") is not None
+    window.registry.run("orders.add")
+    assert "no list or form of orders" in window.messages.history[-1].text
+
+
+def test_a_new_release_is_swapped_in_whole(make, wait_until):
+    window = make()
+    window.app.info = window.app.info._replace(version="1.3")
+    window.app.release()
+    wait_until(lambda: window.context.widgets["greeting"].text() == "Hello again")
+    assert window.messages.history[-1].text == "Updated to version 1.3"
+
+
+def test_a_wrong_release_leaves_the_last_good_one(make, wait_until):
+    window = make()
+    body = window.body
+    window.session.next = EspalierError("there is no kind gird", where=Where("main.kdl", 3, 5))
+    window.app.release()
+    wait_until(lambda: window.messages.history)
+    assert window.body is body and window.context.widgets["greeting"].text() == "Hello"
+    assert "main.kdl:3:5" in window.messages.history[-1].detail
+
+
+def test_offline_is_said(make):
+    app = App("offline")
+    window = make(app)
+    assert window.bar.pill.text() == "Offline — showing version 1.2"
+    app.tell("online")
+    assert window.bar.pill.isHidden()
+
+
+def test_an_uncaught_failure_becomes_a_message_and_a_log_entry(make, tmp_path, wait_until):
+    import threading
+
+    window = make()
+
+    def fail():
+        raise RuntimeError("the worker broke")
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join(5)
+    try:
+        raise ValueError("the slot broke")
+    except ValueError:
+        sys.excepthook(*sys.exc_info())
+    wait_until(lambda: len(window.messages.history) == 2)
+    assert {message.level for message in window.messages.history} == {"error"}
+    log = (tmp_path / "state" / "espalier.log").read_text()
+    assert "the worker broke" in log and "the slot broke" in log and "Traceback" in log
+
+
+def test_size_and_values_are_remembered_per_app(make):
+    window = make()
+    window.resize(713, 555)
+    window.remember("split:main", [2, 3])
+    window.close()
+    again = make()
+    assert (again.width(), again.height()) == (713, 555)
+    assert again.context.recall("split:main") == [2, 3]
+
+
+def test_damaged_state_is_told(make, tmp_path):
+    file = tmp_path / "state" / "windows" / "desk.json"
+    file.parent.mkdir(parents=True)
+    file.write_text("{broken")
+    window = make()
+    assert "damaged" in window.messages.history[0].text
+    window.close()
+    assert file.read_text().startswith('{"')
+
+
+def test_notes_do_not_cover_fields(qapp):
+    from PySide6.QtCore import QRect
+    from PySide6.QtWidgets import QLineEdit, QWidget
+
+    from shell.toast import free_corner
+
+    window = QWidget()
+    window.resize(1000, 700)
+    field = QLineEdit(window)
+    field.setGeometry(600, 560, 380, 120)
+    window.show()
+    place = free_corner(window, 380, 100)
+    assert QRect(window.rect()).contains(place)
+    assert not place.intersects(field.geometry())
+    window.close()
+
+
+def test_arguments_are_asked_one_by_one(make, press, wait_until):
+    from shell.command import Command
+
+    window = make()
+    wait_until(lambda: focus() is not None)
+    got = []
+
+    def run(count: int, is_urgent: bool) -> None:
+        got.append((count, is_urgent))
+
+    window.registry.register([Command("order.count", "Count", run)])
+    window.registry.run("order.count")
+    palette = window.palette_card()
+    press("x")
+    press("Return")
+    assert "no whole number" in palette.about.text() and got == []
+    press("Backspace")
+    press("7")
+    press("Return")
+    press("n")
+    press("Return")
+    assert got == [(7, False)] and not palette.isVisible()
