@@ -37,7 +37,7 @@ class MemorySource:
         Raises:
             ConstraintError: two rows have one key, or a row lacks a required value.
         """
-        if not schema.key and schema.is_editable:
+        if not schema.key:
             schema = msgspec.structs.replace(schema, key=("rowid",))
         table = MemoryTable(self, schema, rows)
         self._tables[schema.name] = table

@@ -15,7 +15,7 @@ from kernel.tables.check import fit
 from kernel.tables.contract import Listener
 from kernel.tables.error import ConstraintError, UnknownColumnError
 from kernel.tables.grouping import Groups, is_grouped, ordered_groups
-from kernel.tables.order import exact_key, order_key, sort_rows
+from kernel.tables.order import exact_key, sort_rows
 from kernel.tables.path import find_path, label_text, need_path, unknown_column
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
@@ -200,9 +200,8 @@ class MemoryTable:
             groups[()] = (), [accumulator(aggregate.function) for aggregate in query.aggregates]
         for row in self._filtered(query):
             key = tuple(read(row) for read in group_by)
-            identity = tuple((order_key(value)[0], value) for value in key)
-            if identity not in groups:
-                groups[identity] = key, [accumulator(aggregate.function) for aggregate in query.aggregates]
-            for value, running in zip(values, groups[identity][1], strict=True):
+            if key not in groups:
+                groups[key] = key, [accumulator(aggregate.function) for aggregate in query.aggregates]
+            for value, running in zip(values, groups[key][1], strict=True):
                 running.step(value(row))
         return ordered_groups(query, [(*key, *(one.result() for one in running)) for key, running in groups.values()])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kernel.disposer import Disposer
@@ -19,7 +19,6 @@ from kernel.tables.change import Change, Committed, Key
 from kernel.tables.contract import Listener
 from kernel.tables.error import UnknownColumnError
 from kernel.tables.grouping import Groups, is_grouped, ordered_groups
-from kernel.tables.order import order_key
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
 from kernel.tables.sqlite.connection import Reader
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
 _NEAR = 2_000
 #: Row numbers asked for in one statement.
 _CHUNK = 500
+#: Values of one expression remembered while rows are grouped.
+_MOST_REMEMBERED = 50_000
 
 
 class SqliteTable:
@@ -70,8 +71,12 @@ class SqliteTable:
             if is_grouped(query):
                 return self._groups(reader, query).block(start, stop)
             plan = self._plan(reader, query)
-            if start >= _NEAR and plan.shape.rowid and (query.sort or query.filter):
-                rowids = self._rowids(reader, query, plan)[start:stop]
+            if start >= _NEAR and plan.shape.rowid:
+                if query.sort or query.filter or query.keys is not None:
+                    rowids: Sequence[int] = self._rowids(reader, query, plan)[start:stop]
+                else:
+                    sql = f"SELECT t0.{plan.shape.rowid} {plan.source_sql}{plan.order(query)} LIMIT ? OFFSET ?"
+                    rowids = [row[0] for row in reader.connection.execute(sql, (stop - start, start))]
                 return self._by_rowid(reader, plan, query, rowids, start)
             where, parameters = plan.condition(query)
             order = plan.order(query)
@@ -168,7 +173,7 @@ class SqliteTable:
             read_columns, value = plan.reader(text) if text else ([], lambda stored: 1)
             place = slice(len(columns), len(columns) + len(read_columns))
             columns += [sql for sql, _ in read_columns]
-            parts.append((place, value))
+            parts.append((place, _remembering(value)))
         for aggregate in query.aggregates:
             if not aggregate.of and aggregate.function != "count":
                 raise UnknownColumnError(f"{aggregate.function} needs an expression to work on")
@@ -184,12 +189,27 @@ class SqliteTable:
         for row in reader.connection.execute(f"SELECT {', '.join(columns)} {plan.source_sql}{where}", parameters):
             values = [value(row[place]) for place, value in parts]
             key = tuple(values[:width])
-            identity = tuple((order_key(value)[0], value) for value in key)
-            if identity not in groups:
-                groups[identity] = key, [accumulator(function) for function in functions]
-            for running, value in zip(groups[identity][1], values[width:], strict=True):
+            if key not in groups:
+                groups[key] = key, [accumulator(function) for function in functions]
+            for running, value in zip(groups[key][1], values[width:], strict=True):
                 running.step(value)
         return ordered_groups(query, [(*key, *(one.result() for one in running)) for key, running in groups.values()])
+
+
+def _remembering(value: Callable[[Sequence[Any]], Any]) -> Callable[[tuple[Any, ...]], Any]:
+    """The same function, which works out equal stored values once; columns repeat their values a lot."""
+    known: dict[Any, Any] = {}
+
+    def remembered(stored: tuple[Any, ...]) -> Any:
+        identity = (stored, *map(type, stored))
+        if identity in known:
+            return known[identity]
+        answer = value(stored)
+        if len(known) < _MOST_REMEMBERED:
+            known[identity] = answer
+        return answer
+
+    return remembered
 
 
 def _picked(parts: list[list[Any]], places: list[int]) -> list[Any]:
