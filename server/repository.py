@@ -114,7 +114,11 @@ class Repository:
             author = pygit2.Signature(*AUTHOR)
             branch = next((name for name in MAIN_BRANCHES if name in self._git.references), MAIN_BRANCHES[0])
             tree = index.write_tree(self._git)
-            return str(self._git.create_commit(branch, author, author, message, tree, [head] if head else []))
+            made = self._git.create_commit(branch, author, author, message, tree, [head] if head else [])
+            if not self._git.is_bare:  # the work tree's index follows, or git would call every file deleted
+                self._git.index.read_tree(tree)
+                self._git.index.write()
+            return str(made)
 
     def close(self) -> None:
         """Let go of git's files."""

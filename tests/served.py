@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 START_S, END_S = 30, 15
 
 SHOP = {
-    "app.toml": 'name = "shop"\ntitle = "Shop"\nversion = "1"\n\n[sources.stock]\nkind = "sqlite"\npath = "stock.sqlite"\n'
-    'schema = "schema.sql"\nseed = "seed.sql"\n',
+    "app.toml": 'name = "shop"\ntitle = "Shop"\nversion = "1"\n\n[sources.stock]\nkind = "sqlite"\n'
+    'path = "stock.sqlite"\nschema = "schema.sql"\nseed = "seed.sql"\n',
     "main.kdl": 'layout 1 title="Shop"\ntable items source="items"\nwindow { grid items }\n',
     "schema.sql": "CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT NOT NULL, price NUMERIC(10,2), day DATE);\n",
     "seed.sql": "INSERT INTO items (name, price, day) VALUES ('rake', 34.95, '2026-01-02'), ('hoe', 12.5, NULL);\n",

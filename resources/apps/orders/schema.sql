@@ -55,13 +55,14 @@ CREATE TABLE order_lines (
 );
 
 -- What the layout sorts and filters by.
-CREATE INDEX orders_by_placed ON orders (placed);
+-- Texts are sorted without regard to case, dates among them, so the index is made that way.
+CREATE INDEX orders_by_placed ON orders (placed COLLATE NOCASE);
 CREATE INDEX orders_by_status ON orders (status, placed);
 CREATE INDEX orders_by_customer ON orders (customer_id);
 CREATE INDEX order_lines_by_order ON order_lines (order_id);
 CREATE INDEX order_lines_by_product ON order_lines (product_id);
 CREATE INDEX products_by_category ON products (category_id);
-CREATE INDEX customers_by_name ON customers (name);
+CREATE INDEX customers_by_name ON customers (name COLLATE NOCASE);
 
 -- An order's total is always the sum of its lines.
 CREATE TRIGGER order_lines_inserted AFTER INSERT ON order_lines BEGIN

@@ -1,0 +1,219 @@
+"""The source server as a process: starting, serving, pushing to it, attacking it, ending it."""
+
+from __future__ import annotations
+
+import queue
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kernel.release import Release, Unsigned
+from kernel.tables.change import Insert
+from kernel.tables.error import SourceError, UnavailableError
+from kernel.tables.query import Query
+from kernel.tables.remote import RemoteSource
+from kernel.wire.blob_stream import unpack_blobs
+from kernel.wire.error import RemoteError
+from kernel.wire.link import Link
+from tests.served import ROOT, SHOP, ServerProcess, commit, git, make_repository, write_files
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "served"
+
+
+@pytest.fixture
+def work(folder: Path) -> Path:
+    """A clone to push from."""
+    return make_repository(folder)[1]
+
+
+@pytest.fixture
+def server(folder: Path, work: Path) -> Iterator[ServerProcess]:
+    with ServerProcess(folder / "apps.git", log_path=folder / "server.log") as server:
+        yield server
+
+
+@pytest.fixture
+def link(server: ServerProcess) -> Iterator[Link]:
+    with Link(server.address) as link:
+        yield link
+
+
+def push(work: Path, files: dict[str, str]) -> None:
+    commit(work, files)
+    git(work, "push", "-q", "origin", "main")
+
+
+def heard_on(link: Link, topic: str) -> queue.SimpleQueue[Any]:
+    """A topic's events from now on."""
+    events: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    link.on_event(topic, events.put)
+    link.call("hello", {})  # answered after the subscription holds
+    return events
+
+
+def run_server(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The server's command line, expected to end by itself."""
+    return subprocess.run(
+        [sys.executable, "-m", "server", *arguments], capture_output=True, text=True, timeout=30, cwd=ROOT, check=False
+    )
+
+
+def test_apps_release_and_blobs(link: Link) -> None:
+    assert link.call("hello", {"client": "test", "version": "1"})["server"] == "espalier"
+    apps = link.call("apps", {})["apps"]
+    assert [app["name"] for app in apps] == ["notes", "shop"]
+    release = link.call("release", {"app": "shop", "have": ""}, type=dict[str, Release])["release"]
+    assert release.id == apps[1]["release"]
+    assert link.call("release", {"app": "shop", "have": release.id}) == {}
+    files = Unsigned().verify(release).files
+    absent = "0" * 64
+    pieces = link.stream("blobs", {"hashes": [file.sha256 for file in files.values()] + [absent]})
+    blobs = list(unpack_blobs(pieces, [file.size for file in files.values()] + [0]))
+    assert blobs == [SHOP[path].encode() for path in files] + [None]
+
+
+def test_a_push_makes_a_release_and_tells_within_a_second(work: Path, link: Link) -> None:
+    release, apps = heard_on(link, "release:shop"), heard_on(link, "apps")
+    before = link.call("release", {"app": "shop"}, type=dict[str, Release])["release"]
+    push(work, {"apps/shop/main.kdl": SHOP["main.kdl"] + "// pushed\n"})
+    event = release.get(timeout=2)
+    assert apps.get(timeout=2) == {"changed": ["shop"]}
+    after = link.call("release", {"app": "shop", "have": before.id}, type=dict[str, Release])["release"]
+    assert event == {"release": after.id} and after.id != before.id
+
+
+def test_a_bad_app_is_refused_with_its_place_while_others_change(
+    work: Path, link: Link, server: ServerProcess
+) -> None:
+    notes = heard_on(link, "release:notes")
+    before = link.call("release", {"app": "shop"}, type=dict[str, Release])["release"]
+    push(work, {"apps/shop/app.toml": 'name = "shop"\ntitel = "Shop"\n', "apps/notes/more.txt": "more"})
+    assert notes.get(timeout=5)["release"]
+    assert link.call("release", {"app": "shop"}, type=dict[str, Release])["release"] == before
+    assert "apps/shop/app.toml:2:1" in server.log() and "title" in server.log()
+
+
+def test_tables_are_created_from_the_release(server: ServerProcess, folder: Path, link: Link) -> None:
+    table = RemoteSource(link, "shop", "stock").table("items")
+    assert table.count(Query()) == 2
+    table.commit([Insert({"name": "spade"})])
+    assert server.stop() == (0, "")
+    database = folder / "apps.git" / "espalier" / "data" / "shop" / "stock.sqlite"
+    assert database.is_file() and not list(database.parent.glob("*-journal"))
+    with ServerProcess(folder / "apps.git", log_path=folder / "again.log") as again, Link(again.address) as link:
+        assert RemoteSource(link, "shop", "stock").table("items").count(Query()) == 3, "the seed runs once"
+
+
+@pytest.mark.parametrize("path", ["../../escaped.sqlite", "/tmp/escaped.sqlite", "a/../../b.sqlite", "C:b.sqlite"])
+def test_databases_outside_of_the_apps_folder_are_refused(work: Path, link: Link, folder: Path, path: str) -> None:
+    release = heard_on(link, "release:shop")
+    push(work, {"apps/shop/app.toml": SHOP["app.toml"].replace("stock.sqlite", path)})
+    release.get(timeout=5)
+    with pytest.raises(SourceError, match="may not be served"):
+        RemoteSource(link, "shop", "stock").table("items")
+    assert not list(folder.rglob("escaped*"))
+
+
+def test_twenty_clients_create_a_database_once(server: ServerProcess) -> None:
+    def count(_: int) -> int:
+        with Link(server.address) as link:
+            return RemoteSource(link, "shop", "stock").table("items").count(Query())
+
+    with ThreadPoolExecutor(20) as threads:
+        assert set(threads.map(count, range(20))) == {2}
+
+
+@pytest.mark.parametrize(
+    ("command", "args", "code"),
+    [
+        ("release", {"app": "nothing"}, "not_found"),
+        ("release", {}, "bad_arguments"),
+        ("table.fetch", {"app": "shop", "table": "items", "start": -1, "stop": 5}, "too_large"),
+        ("table.fetch", {"app": "shop", "table": "items", "start": 0, "stop": 10**6}, "too_large"),
+        ("table.fetch", {"app": "shop", "table": "items", "start": 0, "stop": 5, "stp": 5}, "bad_arguments"),
+        ("table.count", {"app": "shop", "table": "nothing"}, "not_found"),
+        ("table.count", {"app": "gone", "table": "items"}, "not_found"),
+        ("table.count", {"app": "shop", "source": "gone", "table": "items"}, "failed"),
+        ("subscribe", {"topic": "weather"}, "not_found"),
+        ("subscribe", {"topic": "table:gone/stock/items"}, "not_found"),
+        ("subscribe", {"topic": "table:shop/stock/gone"}, "not_found"),
+        ("blobs", {"hashes": 5}, "bad_arguments"),
+    ],
+)
+def test_wrong_requests_get_a_named_answer(link: Link, command: str, args: dict[str, Any], code: str) -> None:
+    with pytest.raises(RemoteError) as caught:
+        link.call(command, args)
+    assert caught.value.code == code
+    assert link.call("apps", {})["apps"], "the connection goes on"
+
+
+def test_garbage_ends_only_its_own_connection(server: ServerProcess, link: Link) -> None:
+    host, _, port = server.address.rpartition(":")
+    too_long, no_request = b"\xe5\x01\x01\xff\xff\xff\xff", b"\xe5\x01\x01\0\0\0\x03abc"
+    for garbage in (b"GET / HTTP/1.1\r\n\r\n", too_long, b"\x00" * 100, no_request):
+        with socket.create_connection((host, int(port)), timeout=5) as raw:
+            raw.sendall(garbage)
+            raw.shutdown(socket.SHUT_WR)
+            while raw.recv(4096):
+                pass
+    assert len(link.call("apps", {})["apps"]) == 2
+    assert "Traceback" not in server.log()
+
+
+def test_a_server_killed_in_mid_answer_is_an_unavailable_one(server: ServerProcess, link: Link) -> None:
+    table = RemoteSource(link, "shop", "stock").table("items")
+    names = [{"name": f"item {number}"} for number in range(2_000)]
+    table.commit([Insert(values) for values in names])
+    link.on_state(lambda state: None)
+    with ThreadPoolExecutor(8) as threads:
+        asked = [threads.submit(table.fetch, Query(filter="name contains 'i'"), 0, 2_000) for _ in range(50)]
+        asked[0].result()
+        server.kill()
+        outcomes = [future.exception() for future in asked]
+    assert all(error is None or isinstance(error, UnavailableError) for error in outcomes)
+    assert any(error is not None for error in outcomes)
+
+
+def test_missing_directory_is_created_with_the_starter_apps(tmp_path: Path) -> None:
+    with ServerProcess(tmp_path / "new" / "apps.git", log_path=tmp_path / "log") as server:
+        assert server.lines[0].startswith("Created the repository") and "orders" in server.lines[0]
+        git(tmp_path, "clone", "-q", str(tmp_path / "new" / "apps.git"), "clone")
+        assert (tmp_path / "clone" / "apps" / "orders" / "main.kdl").is_file()
+        assert server.stop() == (0, "")
+
+
+def test_plain_folder_needs_init(tmp_path: Path) -> None:
+    write_files(tmp_path / "plain", {f"apps/shop/{path}": text for path, text in SHOP.items()})
+    refused = run_server(str(tmp_path / "plain"), "--port", "0")
+    assert refused.returncode == 1 and refused.stderr.count("\n") == 1 and "--init" in refused.stderr
+    with ServerProcess(tmp_path / "plain", "--init", log_path=tmp_path / "log") as server, Link(server.address) as link:
+        assert [app["name"] for app in link.call("apps", {})["apps"]] == ["shop"]
+    assert git(tmp_path / "plain", "log", "--format=%s").strip() == "Add the apps shop"
+    assert git(tmp_path / "plain", "status", "--porcelain", "apps").strip() == ""
+
+
+def test_a_work_tree_serves_its_commits_only(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q", "-b", "main", "work")
+    commit(tmp_path / "work", {f"apps/shop/{path}": text for path, text in SHOP.items()})
+    write_files(tmp_path / "work", {"apps/shop/main.kdl": "not committed"})
+    with ServerProcess(tmp_path / "work", log_path=tmp_path / "log") as server, Link(server.address) as link:
+        release = link.call("release", {"app": "shop"}, type=dict[str, Release])["release"]
+        assert Unsigned().verify(release).files["main.kdl"].size == len(SHOP["main.kdl"])
+
+
+def test_port_in_use_and_a_file_are_one_clear_line(server: ServerProcess, folder: Path, tmp_path: Path) -> None:
+    port = server.address.rpartition(":")[2]
+    taken = run_server(str(folder / "apps.git"), "--port", port, "--log", str(tmp_path / "log"))
+    assert taken.returncode == 1 and taken.stderr.count("\n") == 1 and port in taken.stderr
+    (tmp_path / "file").write_text("x")
+    wrong = run_server(str(tmp_path / "file"), "--port", "0")
+    assert wrong.returncode == 1 and wrong.stderr.count("\n") == 1 and "is a file" in wrong.stderr
