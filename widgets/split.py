@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QSizePolicy, QSplitter, QSplitterHandle, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSplitter, QSplitterHandle, QWidget
 
 if TYPE_CHECKING:
     from layouts.node import Node
@@ -122,7 +122,7 @@ class Split(QSplitter):
 
     def _focus_next_border(self) -> bool:
         borders = [self.handle(index) for index in range(1, self.count())]
-        focused = QApplication.focusWidget()
+        focused = self.window().focusWidget()
         at = borders.index(focused) + 1 if focused in borders else 0
         if at >= len(borders):
             # Past its last border an inner split hands F8 on to the split around it.

@@ -95,10 +95,11 @@ class TabList(QWidget):
             self._filter.clear()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        if self._filter.hasFocus() and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return):
+        is_filtering = self.window().focusWidget() is self._filter
+        if is_filtering and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return):
             self._list.setFocus(Qt.FocusReason.OtherFocusReason)
             self._go_to_shown()
-        elif self._filter.hasFocus() and event.key() == Qt.Key.Key_Escape and self._filter.text():
+        elif is_filtering and event.key() == Qt.Key.Key_Escape and self._filter.text():
             self._filter.clear()
         else:
             super().keyPressEvent(event)

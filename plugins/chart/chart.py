@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from plugins.api import Context, EspalierError, LiveFilter, Node, TableChange, UnavailableError, writer
+from plugins.api import Context, EspalierError, LiveFilter, Node, Query, TableChange, UnavailableError, writer
 from plugins.chart.loading import PlotLoader
 from plugins.chart.points import LIMIT, ChartError, Points, make_query, read_points
 
@@ -198,9 +198,8 @@ class Chart(QWidget):
         if self._cancel is not None:
             self._cancel()
         # NOTE: groups come in their own order; the table's declared sort is over rows, not groups.
-        import msgspec
-
-        merged = msgspec.structs.replace(self._handle.merge(query), sort=())
+        base = self._handle.merge(query)
+        merged = Query(filter=base.filter, parameters=base.parameters, group=query.group, aggregates=query.aggregates)
         self._cancel = self._handle.fetch(merged, 0, LIMIT, self._take)
 
     def _take(self, answer: Any) -> None:
