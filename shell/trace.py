@@ -11,7 +11,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+
+from shell.focus import views
 
 if TYPE_CHECKING:
     from shell.window import Window
@@ -63,7 +65,17 @@ def is_whole(window: Window) -> bool:
     """Whether every table of the window has answered and no view of it still waits for rows."""
     if window.context is None:
         return True
-    return not any(is_waiting(handle) for handle in window.context.tables.values())
+    if any(is_waiting(handle) for handle in window.context.tables.values()):
+        return False
+    return all(has_rows(grid) for grid in views(window, ("grid",)) if grid.isVisible())
+
+
+def has_rows(grid: QWidget) -> bool:
+    """Whether the grid knows how many rows it has, and has the first one in sight (or says why it has none)."""
+    rows = getattr(grid, "rows", None)
+    if rows is None or grid.handle.error is not None:
+        return True
+    return rows.cache.count is not None and (not grid.row_count() or grid.row_key(0) is not None)
 
 
 def is_waiting(handle: TableHandle) -> bool:

@@ -120,17 +120,22 @@ class Window(QWidget):
 
         tables = Tables(self.app, layout, self.scope)
         context = self._make_context(tables)
+        before = self.layout_tree
+        # Buttons ask for titles and enablement while they are built.
+        self._replace_commands(layout)
         try:
             body = build_window(layout, context, self.kinds) if layout.windows else QWidget()
         except Exception:
             context.disposers()
             tables.dispose()
+            self._replace_commands(before)
             raise
         focus_id = self._focus_id()
         old, old_context, old_tables = self.body, self.context, self.tables
         self.context, self.tables, self.layout_tree, self.body = context, tables, layout, body
         self.shown_version = self.app.info.version
-        self._replace_commands(layout)
+        if self.registry.has_keymap:
+            self.registry.keymap = self.key_files.load(layout.commands)
         self._replace_body(body, old)
         if old_context:
             old_context.disposers()
@@ -173,8 +178,6 @@ class Window(QWidget):
         self._layout_disposers()
         self._layout_disposers.add(self.registry.register(table_commands(layout, self)))
         self._layout_disposers.add(self.registry.register(app_commands(layout, self)))
-        if self.registry.has_keymap:
-            self.registry.keymap = self.key_files.load(layout.commands)
 
     # What commands use
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from kernel.disposer import Disposer, Disposers
 from kernel.tables.query import Aggregate, Query
 
@@ -85,8 +87,9 @@ class Aggregates:
         if function == "count" and not of:
             cancel = handle.count(handle.merge(Query()), lambda answer: self._answer(name, answer))
         else:
-            query = handle.merge(Query(aggregates=(Aggregate(function, of, "value"),)))
-            cancel = handle.fetch(query, 0, 1, lambda answer: self._answer(name, _first(answer)))
+            merged = handle.merge(Query(aggregates=(Aggregate(function, of, "value"),)))
+            query = msgspec.structs.replace(merged, sort=())  # the one row of an aggregate has no order
+            cancel = handle.fetch(query, 0, 1, lambda answer: self._answer(name, _first(answer)), is_idle=True)
         if name in self._running:
             self._running[name] = cancel
 

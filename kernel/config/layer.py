@@ -16,7 +16,7 @@ from kernel.error import Where
 from kernel.nearest import did_you_mean
 
 #: Variables of the environment that are no options.
-OTHER_VARIABLES = ("ESPALIER_BASEDIR",)
+OTHER_VARIABLES = ("ESPALIER_BASEDIR", "ESPALIER_TRACE_START", "ESPALIER_TRACE_QUIT")
 
 
 class Layer(NamedTuple):
