@@ -116,6 +116,13 @@ class RemoteApp:
             self._manifest = manifest
             self.info = _info(manifest, self._server)
             self._releases.tell()
+            self._clean_up()
+
+    def _clean_up(self) -> None:
+        try:
+            self._servers.clean_up()
+        except EspalierError as error:  # the app itself is whole; the next release tries again
+            self.problem = error.message
 
     def _go_offline(self, error: EspalierError) -> None:
         self.problem = error.message

@@ -21,10 +21,16 @@ LOCAL = "local"
 
 
 class LazyLink:
-    """A link whose address is found, and whose embedded server is started, on first use."""
+    """A link whose address is found, and whose embedded server is started, on first use.
 
-    def __init__(self, make: Callable[[], Link]) -> None:
+    Args:
+        make: Makes the link; called once, unless it fails.
+        timeout_s: Seconds to wait for an answer when a call does not say.
+    """
+
+    def __init__(self, make: Callable[[], Link], timeout_s: float = 10.0) -> None:
         self._make = make
+        self._timeout_s = timeout_s
         self._lock = threading.Lock()
         self._made: Link | None = None
 
@@ -43,7 +49,7 @@ class LazyLink:
 
     def call(self, command: str, args: Any, **options: Any) -> Any:
         """See :meth:`kernel.wire.link.Link.call`."""
-        return self.link.call(command, args, **options)
+        return self.link.call(command, args, **{"timeout_s": self._timeout_s, **options})
 
     def stream(self, command: str, args: Any, **options: Any) -> Iterator[bytes]:
         """See :meth:`kernel.wire.link.Link.stream`."""
@@ -93,7 +99,7 @@ class Servers:
         if server == LOCAL and self._config["server.embedded"]:
             from server.embedded import ensure_running
 
-            return ensure_running(self._config.paths)
+            return ensure_running(self._config.paths, idle_s=self._config["server.embedded_idle"] / 1000)
         return self.checked_address(server)
 
     def checked_address(self, server: str) -> str:
@@ -120,7 +126,8 @@ class Servers:
     def lazy_link(self, server: str) -> LazyLink:
         """The link to a server, not yet connected."""
         if server not in self._links:
-            self._links[server] = LazyLink(lambda: self._new_link(server))
+            timeout_s = self._config["network.request_timeout"] / 1000
+            self._links[server] = LazyLink(lambda: self._new_link(server), timeout_s)
         return self._links[server]
 
     def link(self, server: str) -> Link:
@@ -145,12 +152,30 @@ class Servers:
             self._cache = Cache(self._config.paths.cache)
         return self._cache
 
+    def clean_up(self) -> None:
+        """Let what was not used for longest go from the cache when it holds more than ``cache.limit``.
+
+        Raises:
+            CacheError: the cache's directory cannot be written.
+        """
+        from kernel.delivery.held import clean_up
+
+        clean_up(self.cache, self._config["cache.limit"])
+
     def close(self) -> None:
         """Close all links."""
         for link in self._links.values():
             link.close()
 
     def _new_link(self, server: str) -> Link:
+        from kernel.wire.frame import Limits
         from kernel.wire.link import Link
 
-        return Link(self.address(server))
+        config = self._config
+        limits = Limits(
+            frame=config["network.frame_limit"],
+            connect_s=config["network.connect_timeout"] / 1000,
+            retry_first_s=config["network.retry_first"] / 1000,
+            retry_longest_s=config["network.retry_longest"] / 1000,
+        )
+        return Link(self.address(server), limits=limits)

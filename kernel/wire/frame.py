@@ -121,6 +121,8 @@ class Limits(NamedTuple):
         streams: Long results of one connection under way; another one is refused.
         write_high: Bytes waiting to be sent before the connection is read no further.
         connect_s: Time for a connection to come about.
+        retry_first_s, retry_longest_s: Pause before a link's first new attempt; each further one is twice as long,
+            up to the longest.
     """
 
     frame: int = 32 * 1024 * 1024
@@ -130,6 +132,8 @@ class Limits(NamedTuple):
     streams: int = 32
     write_high: int = 1024 * 1024
     connect_s: float = 5.0
+    retry_first_s: float = 0.1
+    retry_longest_s: float = 10.0
 
 
 def append(buffer: bytearray, kind: int, body: Any) -> None:

@@ -18,8 +18,6 @@ from kernel.wire.value import decode
 
 log = logging.getLogger("espalier.wire")
 
-#: Seconds before the first new attempt, and at most between two.
-BACK_OFF_S = (0.1, 10.0)
 #: Seconds after a failed attempt during which a call fails at once instead of causing another.
 REST_S = 0.5
 
@@ -133,7 +131,7 @@ class LinkThread:
         self._main.cancel()
 
     async def _keep_connected(self) -> None:
-        pause_s, is_first = BACK_OFF_S[0], True
+        pause_s, is_first = self._limits.retry_first_s, True
         try:
             while True:
                 lost = asyncio.Event()
@@ -143,14 +141,14 @@ class LinkThread:
                 except UnavailableError as error:
                     self._note_failure(error)
                 else:
-                    pause_s = BACK_OFF_S[0]
+                    pause_s = self._limits.retry_first_s
                     self._come_online(self._client, is_first)
                     await lost.wait()
                     self._client = None
                     self._note_failure(UnavailableError(f"the connection to {self._address} was lost"))
                 is_first = False
                 await self._rest(pause_s * random.uniform(0.8, 1.2))
-                pause_s = min(pause_s * 2, BACK_OFF_S[1])
+                pause_s = min(pause_s * 2, self._limits.retry_longest_s)
         finally:
             if self._client is not None:
                 self._client.close()

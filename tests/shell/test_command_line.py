@@ -150,10 +150,10 @@ def test_config_lists_sets_and_checks(tmp_path: Path) -> None:
     assert espalier(tmp_path, "config", "set", "ui.theme", "dark").stdout == "ui.theme = dark\n"
     assert espalier(tmp_path, "config", "get", "ui.theme").stdout == "dark\n"
     assert espalier(tmp_path, "--set", "ui.theme=light", "config", "get", "ui.theme").stdout == "light\n"
-    listed = espalier(tmp_path, "config", "list", ESPALIER_UI_DENSITY="compact").stdout
+    listed = espalier(tmp_path, "config", "list", ESPALIER_UI_RESTORE="no").stdout
     rows = {line.split()[0]: line.split(maxsplit=2)[1:] for line in listed.splitlines()}
     assert rows["ui.theme"] == ["dark", f"{tmp_path}/config/config.toml:2:1"]
-    assert rows["ui.density"] == ["compact", "environment ESPALIER_UI_DENSITY"]
+    assert rows["ui.restore"] == ["false", "environment ESPALIER_UI_RESTORE"]
     assert espalier(tmp_path, "config", "check").returncode == 0
     (tmp_path / "config" / "config.toml").write_text("[ui]\ntheme = 5\n")
     wrong = espalier(tmp_path, "config", "check")
