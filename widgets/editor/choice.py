@@ -1,0 +1,61 @@
+"""One of a few values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from widgets.editor.editor import FieldEditor, Subject
+from widgets.format import writer
+
+
+class ChoiceEditor(FieldEditor):
+    """Editor of columns with choices; a stored value that is none of them stays in the list."""
+
+    def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
+        super().__init__(subject, parent)
+        self.box = QComboBox(self)
+        self.box.setFrame(not subject.is_cell)
+        self._write = writer(subject.column.type, subject.format)
+        self._values: list[Any] = []
+        self._fill(list(subject.column.choices))
+        self.box.activated.connect(lambda _index: (self.touch(), self.subject.is_cell and self.committed.emit()))
+        self.box.currentIndexChanged.connect(self._moved)
+        self.adopt(self.box)
+        self._is_showing = False
+
+    def _fill(self, values: list[Any]) -> None:
+        self._is_showing = True
+        self._values = values if self.subject.column.is_required else [None, *values]
+        self.box.clear()
+        self.box.addItems(["\u2014" if value is None else self._write(value) for value in self._values])
+        self._is_showing = False
+
+    def _moved(self, _index: int) -> None:
+        if not self._is_showing:
+            self.touch()
+
+    def show_value(self, value: Any) -> None:
+        """See :meth:`FieldEditor.show_value`."""
+        if value is not None and value not in self._values:
+            self._fill([*self.subject.column.choices, value])
+        self._is_showing = True
+        self.box.setCurrentIndex(self._values.index(value) if value in self._values else -1)
+        self._is_showing = False
+
+    def read(self) -> Any:
+        """See :meth:`FieldEditor.read`."""
+        index = self.box.currentIndex()
+        return self._values[index] if index >= 0 else None
+
+    def start(self, text: str) -> None:
+        """The first choice that starts with the text."""
+        starts = (at for at, value in enumerate(self._values) if self._write(value).lower().startswith(text.lower()))
+        index = next(starts, -1)
+        if index >= 0:
+            self.box.setCurrentIndex(index)
+
+    def open_popup(self) -> None:
+        """See :meth:`FieldEditor.open_popup`."""
+        self.box.showPopup()

@@ -1,0 +1,89 @@
+"""Dates: typed, or picked from a calendar."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from widgets.editor.editor import Subject
+from widgets.editor.line import LineEditor
+from widgets.editor.moment import read_date
+from widgets.format import date_pattern
+
+
+class DateEditor(LineEditor):
+    """Editor of date columns. Alt+Down or F4 opens the calendar; Up and Down go a day on or back."""
+
+    def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
+        super().__init__(subject, parent)
+        self.line.setPlaceholderText("" if subject.is_cell else date_pattern().lower())
+        self._popup: QWidget | None = None
+        self.button = QToolButton(self)
+        self.button.setIcon(subject.context.theme.icon("calendar", "muted"))
+        self.button.setToolTip("Open the calendar (Alt+Down)")
+        self.button.setAccessibleName(f"Calendar for {subject.title}")
+        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.button.setAutoRaise(True)
+        self.button.clicked.connect(self.open_popup)
+        self.adopt(self.button, is_proxy=False)
+
+    def parse(self, text: str) -> Any:
+        """See :meth:`LineEditor.parse`."""
+        try:
+            return read_date(text)
+        except (ValueError, OverflowError) as error:
+            today = self.write(datetime.date.today())
+            raise ValueError(f"{self.subject.title} must be a date, like {today}") from error
+
+    def set_read_only(self, is_read_only: bool) -> None:
+        """See :meth:`FieldEditor.set_read_only`."""
+        super().set_read_only(is_read_only)
+        self.button.setVisible(not is_read_only)
+
+    def handle_key(self, event: QKeyEvent) -> bool:
+        """Up and Down step by a day."""
+        steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
+        if event.key() not in steps or event.modifiers() or self.line.isReadOnly():
+            return False
+        day = self._day()
+        if day is not None:
+            self.pick(day + datetime.timedelta(days=steps[event.key()]))
+        return True
+
+    def open_popup(self) -> None:
+        """Show the calendar below the line."""
+        from PySide6.QtWidgets import QCalendarWidget
+
+        if self.line.isReadOnly():
+            return
+        day = self._day() or datetime.date.today()
+        calendar = QCalendarWidget(self)
+        calendar.setWindowFlags(Qt.WindowType.Popup)
+        calendar.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        calendar.setGridVisible(False)
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        calendar.setSelectedDate(QDate(day.year, day.month, day.day))
+        calendar.setAccessibleName(f"Calendar for {self.subject.title}")
+        calendar.activated.connect(lambda picked: (self.pick(picked.toPython()), calendar.close()))
+        calendar.clicked.connect(lambda picked: (self.pick(picked.toPython()), calendar.close()))
+        calendar.move(self.mapToGlobal(QPoint(0, self.height() + 2)))
+        calendar.show()
+        calendar.setFocus()
+
+    def pick(self, day: datetime.date) -> None:
+        """Take a day as the person's choice."""
+        self.line.setText(self.write(day))
+        self.touch()
+
+    def _day(self) -> datetime.date | None:
+        try:
+            value = self.value()
+        except ValueError:
+            return None
+        if isinstance(value, datetime.datetime):
+            return value.date()
+        return value if isinstance(value, datetime.date) else None

@@ -1,0 +1,121 @@
+"""What every field editor is: a widget with a value, three signals and a check.
+
+An editor that is only visited answers the value it was given, whatever its type.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from kernel.tables.schema import Column, Reference, title_of
+
+if TYPE_CHECKING:
+    from widgets.context import Context
+    from widgets.handle import TableHandle
+
+
+class Subject(NamedTuple):
+    """What an editor edits: a column, where it is, how it is written.
+
+    ``is_cell`` editors stand in a grid's cell: no frame of their own, no help around.
+    """
+
+    column: Column
+    context: Context
+    handle: TableHandle | None = None
+    reference: Reference | None = None
+    label: str = ""
+    format: str = ""
+    lines: int = 3
+    is_cell: bool = False
+
+    @property
+    def title(self) -> str:
+        """The label, for screen readers and messages."""
+        return self.label or self.column.label or title_of(self.column.name)
+
+
+class FieldEditor(QWidget):
+    """Base of the editors: ``edited`` after each change by the person, ``committed`` when they accept it,
+    ``cancelled`` when they give it up."""
+
+    edited = Signal()
+    committed = Signal()
+    cancelled = Signal()
+
+    def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.subject = subject
+        self._value: Any = None
+        self._is_touched = False
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(2)
+
+    def value(self) -> Any:
+        """The value now; the one that was set as long as the person changed nothing."""
+        return self.read() if self._is_touched else self._value
+
+    def set_value(self, value: Any) -> None:
+        """Show a value; not an edit."""
+        self._value, self._is_touched = value, False
+        self.show_value(value)
+
+    def is_valid(self) -> str:
+        """Empty, or one sentence that says what is wrong with the present input."""
+        if not self._is_touched:
+            return ""
+        try:
+            self.read()
+        except ValueError as error:
+            return str(error)
+        return ""
+
+    def set_read_only(self, is_read_only: bool) -> None:
+        """Show only."""
+        self.setEnabled(not is_read_only)
+
+    def set_quiet(self, part: QWidget, is_quiet: bool) -> None:
+        """Give a part the look of something that is only shown."""
+        if part.property("quiet") != is_quiet:
+            part.setProperty("quiet", is_quiet)
+            part.style().unpolish(part)
+            part.style().polish(part)
+
+    def set_label_text(self, text: str) -> None:
+        """The referenced row's label when it is already known; only lookups use it."""
+
+    def start(self, text: str) -> None:
+        """Begin by typing: ``text`` replaces what is there."""
+
+    def select_all(self) -> None:
+        """Select the whole input."""
+
+    def open_popup(self) -> None:
+        """Open the list or calendar, where there is one."""
+
+    def read(self) -> Any:
+        """The value that the input means; raises ValueError with a sentence."""
+        raise NotImplementedError
+
+    def show_value(self, value: Any) -> None:
+        """Put a value into the input."""
+        raise NotImplementedError
+
+    def touch(self) -> None:
+        """Note a change by the person."""
+        self._is_touched = True
+        self.edited.emit()
+
+    def adopt(self, widget: QWidget, *, is_proxy: bool = True) -> None:
+        """Add a part; the proxy takes the focus and the accessible name."""
+        self.row.addWidget(widget, 1 if is_proxy else 0)
+        if is_proxy:
+            self.setFocusProxy(widget)
+            widget.setAccessibleName(self.subject.title)
+            widget.setAccessibleDescription(self.subject.column.doc)
+            if self.subject.is_cell:
+                widget.setProperty("cell", True)

@@ -1,0 +1,82 @@
+"""Base of the editors that are one line of text with a meaning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from widgets.editor.editor import FieldEditor, Subject
+from widgets.format import writer
+
+
+class Line(QLineEdit):
+    """A line that hands the keys of its editor on."""
+
+    def __init__(self, editor: LineEditor) -> None:
+        super().__init__(editor)
+        self._editor = editor
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
+        """Return accepts; the popup keys open the popup."""
+        is_down = event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier
+        if is_down or event.key() == Qt.Key.Key_F4:
+            self._editor.open_popup()
+            return
+        if not self._editor.handle_key(event):
+            super().keyPressEvent(event)
+
+
+class LineEditor(FieldEditor):
+    """Shows ``write(value)``, reads ``parse(text)``; an empty text is null."""
+
+    #: Where the text stands.
+    alignment = Qt.AlignmentFlag.AlignLeading
+
+    def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
+        super().__init__(subject, parent)
+        self.line = Line(self)
+        self.line.setAlignment(self.alignment | Qt.AlignmentFlag.AlignVCenter)
+        self.line.setFrame(not subject.is_cell)
+        self.line.textEdited.connect(lambda _text: self.touch())
+        self.line.returnPressed.connect(self.committed)
+        self.adopt(self.line)
+        self._write = writer(subject.column.type, "")
+
+    def write(self, value: Any) -> str:
+        """The text for a value; must read back to the same value."""
+        return self._write(value)
+
+    def parse(self, text: str) -> Any:
+        """The value of a text that is not empty; raises ValueError."""
+        return text
+
+    def read(self) -> Any:
+        """See :meth:`FieldEditor.read`."""
+        text = self.line.text().strip()
+        return self.parse(text) if text else None
+
+    def show_value(self, value: Any) -> None:
+        """See :meth:`FieldEditor.show_value`."""
+        self.line.setText("" if value is None else self.write(value))
+        self.line.setCursorPosition(0)
+
+    def set_read_only(self, is_read_only: bool) -> None:
+        """Still selectable, so that it can be copied."""
+        self.line.setReadOnly(is_read_only)
+        self.set_quiet(self.line, is_read_only)
+
+    def start(self, text: str) -> None:
+        """See :meth:`FieldEditor.start`."""
+        self.line.setText(text)
+        self.touch()
+
+    def select_all(self) -> None:
+        """See :meth:`FieldEditor.select_all`."""
+        self.line.selectAll()
+
+    def handle_key(self, event: QKeyEvent) -> bool:
+        """A key before the line has it; True = taken."""
+        return False

@@ -1,0 +1,211 @@
+"""A reference to a row of another table: typed by its label, found by the table itself, stored as its key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from kernel.tables.query import Query, Sort
+from kernel.tables.schema import Schema
+from widgets.editor.editor import Subject
+from widgets.editor.line import LineEditor
+
+#: Rows offered at once, and the wait after the last key in ms.
+LIMIT, DELAY_MS = 100, 80
+
+
+class LookupEditor(LineEditor):
+    """Editor of references. Typing searches; Down walks the list; Return takes; an emptied text is null."""
+
+    def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
+        super().__init__(subject, parent)
+        reference, handle = subject.reference, subject.handle
+        assert reference is not None and handle is not None
+        self._target = subject.context.open_table(handle, reference.table)
+        self._column = reference.columns[0]
+        self._picked: Any = None
+        self._label: str | None = None
+        self._found: list[tuple[Any, str]] = []
+        self._cancel = self._cancel_label = lambda: None
+        self._list: Any = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY_MS)
+        self._timer.timeout.connect(self._search)
+        self.line.textEdited.connect(self._typed)
+        self.line.setPlaceholderText("" if subject.is_cell else "Type to search")
+        self.button = QToolButton(self)
+        self.button.setIcon(subject.context.theme.icon("chevron-down", "muted"))
+        self.button.setAccessibleName(f"List for {subject.title}")
+        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.button.setAutoRaise(True)
+        self.button.clicked.connect(self.open_popup)
+        self.adopt(self.button, is_proxy=False)
+
+    # -- value ----------------------------------------------------------------------------------------------------
+
+    def show_value(self, value: Any) -> None:
+        """Shows the row's label as soon as it is known, the key until then."""
+        self._timer.stop()
+        self._picked, self._label = value, None
+        self._cancel_label()
+        super().show_value(value)
+        if value is not None:
+            self._ask_label(value)
+
+    def set_label_text(self, text: str) -> None:
+        """Spare the question for the label."""
+        if text and not self._is_touched:
+            self._cancel_label()
+            self._show_label(text)
+
+    def read(self) -> Any:
+        """The picked row's key; a text that fits one found row alone picks it."""
+        text = self.line.text().strip()
+        if not text:
+            return None
+        if self._label is not None and text == self._label:
+            return self._picked
+        same = [key for key, label in self._found if label.lower() == text.lower()]
+        if not same and len(self._found) == 1 and not self._timer.isActive():
+            same = [self._found[0][0]]
+        if len(same) == 1:
+            return same[0]
+        if str(self._picked) == text:
+            return self._picked
+        raise ValueError(f"{self.subject.title}: choose a row from the list for “{text}”")
+
+    def set_read_only(self, is_read_only: bool) -> None:
+        """See :meth:`FieldEditor.set_read_only`."""
+        super().set_read_only(is_read_only)
+        self.button.setVisible(not is_read_only)
+
+    def start(self, text: str) -> None:
+        """See :meth:`FieldEditor.start`."""
+        super().start(text)
+        self._typed(text)
+
+    # -- searching ------------------------------------------------------------------------------------------------
+
+    def open_popup(self) -> None:
+        """Offer the first rows, whatever is typed."""
+        if not self.line.isReadOnly():
+            self._search(is_all=True)
+
+    def _typed(self, _text: str) -> None:
+        self._found = []
+        self._timer.start()
+
+    def _search(self, is_all: bool = False) -> None:
+        self._timer.stop()
+        schema = self._target.schema
+        if schema is None:
+            self._target.schema_changed.connect(lambda: self._search(is_all), Qt.ConnectionType.SingleShotConnection)
+            return
+        self._cancel()
+        query = label_query(schema, "" if is_all else self.line.text().strip(), (self._column,))
+        self._cancel = self._target.fetch(query, 0, LIMIT, self._take_found)
+
+    def _take_found(self, answer: Any) -> None:
+        if isinstance(answer, Exception):
+            self._popup().say(str(answer))
+            return
+        schema = self._target.schema
+        labels = [label_text(schema, answer.row(index)) for index in range(len(answer))]
+        text = self.line.text().strip().lower()
+        found = zip(answer.columns[self._column], labels, strict=True)
+        self._found = sorted(found, key=lambda pair: (pair[1].lower() != text, not pair[1].lower().startswith(text)))
+        if self.line.hasFocus() or self._popup().isVisible() or self.button.underMouse():
+            self._popup().offer(self._found, "" if self._found else "Nothing found")
+
+    def _popup(self) -> Any:
+        if self._list is None:
+            from widgets.editor.lookup_list import LookupList
+
+            self._list = LookupList(self)
+            self._list.picked.connect(self._pick)
+        return self._list
+
+    def _pick(self, index: int) -> None:
+        key, label = self._found[index]
+        self._picked = key
+        self._show_label(label)
+        self.line.setText(label)
+        self._list.hide()
+        self.touch()
+        if self.subject.is_cell:
+            self.committed.emit()
+
+    def handle_key(self, event: QKeyEvent) -> bool:
+        """Keys of the list while it is open."""
+        is_open = self._list is not None and self._list.isVisible()
+        if event.key() == Qt.Key.Key_Down and not is_open:
+            self.open_popup()
+            return True
+        return is_open and self._list.handle_key(event.key())
+
+    # -- label ----------------------------------------------------------------------------------------------------
+
+    def _ask_label(self, value: Any) -> None:
+        schema = self._target.schema
+        if schema is None:
+            ask = lambda: self._ask_label(value) if value == self._picked and not self._is_touched else None  # noqa: E731
+            self._target.schema_changed.connect(ask, Qt.ConnectionType.SingleShotConnection)
+            return
+        query = Query(
+            filter=f"{column_text(self._column)} == wanted.key", parameters={"wanted.key": value}, columns=_columns(schema, ())
+        )
+
+        def take(answer: Any) -> None:
+            if not isinstance(answer, Exception) and len(answer) and not self._is_touched:
+                self._show_label(label_text(schema, answer.row(0)))
+
+        self._cancel_label = self._target.fetch(query, 0, 1, take)
+
+    def _show_label(self, label: str) -> None:
+        self._label = label
+        self.line.setText(label)
+        self.line.setCursorPosition(0)
+        self.line.setToolTip(f"{self._column} {self._picked}")
+
+
+def label_query(schema: Schema, text: str, also: tuple[str, ...]) -> Query:
+    """Rows of whose label columns each typed word is somewhere in one; by label."""
+    texts = [name for name in schema.label if (column := schema.column(name)) and column.type in ("text", "longtext")]
+    parts, parameters = [], {}
+    for index, word in enumerate(text.split()):
+        name = f"typed.word{index}"
+        any_of = [f"({column_text(column)} contains {name})" for column in texts]
+        if word.isdigit() and len(schema.key) == 1 and (key := schema.column(schema.key[0])) and key.type == "integer":
+            any_of.append(f"({column_text(key.name)} == typed.number{index})")
+            parameters[f"typed.number{index}"] = int(word)
+        if any_of:
+            parts.append(f"({' or '.join(any_of)})")
+            if texts:
+                parameters[name] = word
+    order = tuple(Sort(name) for name in schema.label)
+    return Query(filter=" and ".join(parts), parameters=parameters, sort=order, columns=_columns(schema, also))
+
+
+def label_text(schema: Schema, row: dict[str, Any]) -> str:
+    """The row's label from its label columns, else its key."""
+    names = schema.label or schema.key
+    return " ".join(str(row[name]) for name in names if row.get(name) not in (None, ""))
+
+
+def _columns(schema: Schema, also: tuple[str, ...]) -> tuple[str, ...]:
+    known = [name for name in (*schema.key, *schema.label, *also) if schema.column(name) is not None]
+    return tuple(dict.fromkeys(known))
+
+
+def column_text(column: str) -> str:
+    """A column's name as an expression writes it."""
+    import keyword
+
+    if column.isidentifier() and not keyword.iskeyword(column) and column not in ("true", "false", "null"):
+        return column
+    escaped = column.replace("\\", "\\\\").replace('"', '\\"')
+    return f'col("{escaped}")'

@@ -1,0 +1,66 @@
+"""Reading typed dates and times: the locale's order, ISO order, and short forms."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from widgets.format import date_pattern
+
+_TIME = re.compile(r"^(\d{1,2})(?:[:.h](\d{1,2}))?(?:[:.](\d{1,2}))?(?:[.,](\d{1,6}))?$")
+
+
+def read_date(text: str) -> datetime.date:
+    """A date from ``2026-03-01``, the locale's order or ``today``; raises ValueError."""
+    plain = text.strip().lower()
+    if plain in ("today", "t"):
+        return datetime.date.today()
+    numbers = [int(number) for number in re.findall(r"\d+", plain)]
+    if re.fullmatch(r"\d{8}", plain):
+        return datetime.date(int(plain[:4]), int(plain[4:6]), int(plain[6:]))
+    if not re.fullmatch(r"\d+(\D+\d+){1,2}\D?", plain):
+        raise ValueError(text)
+    if re.match(r"\d{3,4}\D", plain):
+        order = "ymd"
+    else:
+        order = "".join(dict.fromkeys(sign for sign in date_pattern().lower() if sign in "ymd"))
+        if order.startswith("y") and len(re.findall(r"\d+", plain)[0]) <= 2 and len(numbers) == 3:
+            order = "dmy" if numbers[2] > 31 else "ymd"
+    if len(numbers) == 2:
+        order = order.replace("y", "")
+    parts = dict(zip(order, numbers, strict=True))
+    year = parts.get("y", datetime.date.today().year)
+    return datetime.date(year + (2000 if year < 100 else 0), parts["m"], parts["d"])
+
+
+def read_time(text: str) -> datetime.time:
+    """A time from ``9``, ``9:30``, ``09:30:15`` or ``now``; raises ValueError."""
+    plain = text.strip().lower()
+    if plain == "now":
+        return datetime.datetime.now().time().replace(microsecond=0)
+    match = _TIME.match(plain)
+    if match is None:
+        raise ValueError(text)
+    hour, minute, second, fraction = match.groups()
+    return datetime.time(int(hour), int(minute or 0), int(second or 0), int((fraction or "0").ljust(6, "0")))
+
+
+def read_datetime(text: str) -> datetime.datetime:
+    """A date, a space or T, a time (midnight when left out), and perhaps an offset; raises ValueError."""
+    plain = text.strip()
+    if plain.lower() == "now":
+        return datetime.datetime.now().replace(microsecond=0)
+    day, _, rest = plain.replace("T", " ").partition(" ")
+    rest, zone = _split_zone(rest.strip())
+    return datetime.datetime.combine(read_date(day), read_time(rest) if rest else datetime.time(), zone)
+
+
+def _split_zone(text: str) -> tuple[str, datetime.tzinfo | None]:
+    match = re.search(r"\s*(Z|([+-])(\d\d):?(\d\d))$", text)
+    if match is None:
+        return text, None
+    if match.group(1) == "Z":
+        return text[: match.start()], datetime.UTC
+    minutes = int(match.group(3)) * 60 + int(match.group(4))
+    offset = datetime.timedelta(minutes=-minutes if match.group(2) == "-" else minutes)
+    return text[: match.start()], datetime.timezone(offset)

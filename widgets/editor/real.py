@@ -1,0 +1,15 @@
+"""Floating-point numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from widgets.editor.decimal import DecimalEditor
+
+
+class RealEditor(DecimalEditor):
+    """Editor of real columns."""
+
+    def parse(self, text: str) -> Any:
+        """See :meth:`LineEditor.parse`."""
+        return float(self.plain(text))

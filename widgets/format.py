@@ -1,0 +1,172 @@
+"""How values are written: by column type, by format (``#,##0.00``, ``yyyy-MM-dd``) and by the person's locale.
+
+A value that does not fit its column's type is written as it is.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
+
+Writer = Callable[[Any], str]
+_NUMBER = re.compile(r"^(?P<before>[^#0]*)(?P<digits>[#0,]+)(?:\.(?P<decimals>[0#]+))?(?P<after>[^#0]*)$")
+_UNITS = ("bytes", "kB", "MB", "GB", "TB")
+
+
+class Signs(NamedTuple):
+    """The locale's signs for numbers."""
+
+    point: str
+    group: str
+
+
+def signs() -> Signs:
+    """Decimal point and group separator of the person's locale."""
+    locale = QLocale()
+    return Signs(locale.decimalPoint() or ".", locale.groupSeparator() or "\u202f")
+
+
+def writer(column_type: str, pattern: str = "") -> Writer:
+    """A function from a value to the text that is shown; None is written as an empty text."""
+    make = _WRITERS.get(column_type, _text_writer)
+    write = make(pattern)
+
+    def written(value: Any) -> str:
+        return "" if value is None else write(value)
+
+    return written
+
+
+def size_text(size: int) -> str:
+    """``12 kB``: a size in bytes, in powers of 1000."""
+    amount, unit = float(size), 0
+    while amount >= 1000 and unit < len(_UNITS) - 1:
+        amount, unit = amount / 1000, unit + 1
+    digits = 1 if unit and amount < 10 else 0
+    return f"{amount:.{digits}f}".replace(".", signs().point) + f" {_UNITS[unit]}"
+
+
+def date_pattern() -> str:
+    """The locale's short date, with a four-digit year."""
+    pattern = QLocale().dateFormat(QLocale.FormatType.ShortFormat)
+    if QLocale().language() == QLocale.Language.C:
+        return "yyyy-MM-dd"
+    return pattern if "yyyy" in pattern else pattern.replace("yy", "yyyy")
+
+
+def _text_writer(pattern: str) -> Writer:
+    def write(value: Any) -> str:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, (bytes, bytearray, memoryview)):
+            return size_text(len(value))
+        if isinstance(value, float):
+            return repr(value)
+        return str(value)
+
+    return write
+
+
+def _number_writer(pattern: str) -> Writer:
+    match = _NUMBER.match(pattern) if pattern else None
+    point, group = signs()
+    fallback = _text_writer("")
+
+    def plain(value: Any) -> str:
+        if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+            return fallback(value)
+        text = str(value) if isinstance(value, int) else _plain_decimal(value)
+        return text.replace(".", point)
+
+    if match is None:
+        return plain
+    digits, decimals = match["digits"], match["decimals"] or ""
+    places, fewest = len(decimals), decimals.count("0")
+    is_grouped, is_percent = "," in digits, "%" in match["after"]
+    quantum = Decimal(1).scaleb(-places)
+
+    def formatted(value: Any) -> str:
+        if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+            return fallback(value)
+        try:
+            exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+            exact = (exact * 100 if is_percent else exact).quantize(quantum, rounding=ROUND_HALF_UP)
+        except InvalidOperation:
+            return plain(value)
+        text = f"{exact:,f}" if is_grouped else f"{exact:f}"
+        if places > fewest and "." in text:
+            whole, _, rest = text.partition(".")
+            rest = rest[:fewest] + rest[fewest:].rstrip("0")
+            text = f"{whole}.{rest}" if rest else whole
+        text = text.replace(",", "\0").replace(".", point).replace("\0", group)
+        return f"{match['before']}{text}{match['after']}"
+
+    return formatted
+
+
+def _plain_decimal(value: float | Decimal) -> str:
+    if isinstance(value, float):
+        return repr(value)
+    return f"{value:f}" if value.is_finite() else str(value)
+
+
+def _date_writer(pattern: str) -> Writer:
+    locale, shown, fallback = QLocale(), pattern or date_pattern(), _text_writer("")
+
+    def write(value: Any) -> str:
+        if isinstance(value, datetime.datetime):
+            value = value.date()
+        if not isinstance(value, datetime.date):
+            return fallback(value)
+        return locale.toString(QDate(value.year, value.month, value.day), shown)
+
+    return write
+
+
+def _time_writer(pattern: str) -> Writer:
+    locale, fallback = QLocale(), _text_writer("")
+
+    def write(value: Any) -> str:
+        if not isinstance(value, datetime.time):
+            return fallback(value)
+        shown = pattern or ("HH:mm:ss" if value.second else "HH:mm")
+        return locale.toString(QTime(value.hour, value.minute, value.second, value.microsecond // 1000), shown)
+
+    return write
+
+
+def _datetime_writer(pattern: str) -> Writer:
+    locale, date, fallback = QLocale(), date_pattern(), _text_writer("")
+
+    def write(value: Any) -> str:
+        if not isinstance(value, datetime.datetime):
+            return fallback(value)
+        shown = pattern or (f"{date} HH:mm:ss" if value.second else f"{date} HH:mm")
+        day = QDate(value.year, value.month, value.day)
+        moment = QTime(value.hour, value.minute, value.second, value.microsecond // 1000)
+        zone = value.strftime("%z") if value.tzinfo else ""
+        return locale.toString(QDateTime(day, moment), shown) + (f" {zone[:3]}:{zone[3:5]}" if zone else "")
+
+    return write
+
+
+def _boolean_writer(pattern: str) -> Writer:
+    fallback = _text_writer("")
+    yes, _, no = (pattern or "yes/no").partition("/")
+    return lambda value: (yes if value else no) if isinstance(value, bool) else fallback(value)
+
+
+_WRITERS: dict[str, Callable[[str], Writer]] = {
+    "integer": _number_writer,
+    "decimal": _number_writer,
+    "real": _number_writer,
+    "date": _date_writer,
+    "time": _time_writer,
+    "datetime": _datetime_writer,
+    "boolean": _boolean_writer,
+}

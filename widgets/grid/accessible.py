@@ -1,0 +1,32 @@
+"""What a screen reader hears of a grid: the current cell, its column, its row and how many there are.
+
+The grid's accessible description holds the cell; a move sends a description-changed event, which readers speak.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+
+if TYPE_CHECKING:
+    from widgets.grid.grid import Grid
+
+
+def describe(grid: Grid) -> str:
+    """``Customer: Ann Lee, row 3 of 50000``; with the refusal's message when there is one."""
+    if grid.current_row < 0 or not grid.columns:
+        return "no rows"
+    column = grid.columns[grid.current_column]
+    texts = grid.row_texts(grid.current_row)
+    text = texts[grid.current_column][0] if texts else "loading"
+    message = grid.editing.message()
+    told = f"{column.label}: {text or 'empty'}, row {grid.current_row + 1} of {grid.row_count()}"
+    return f"{told}, {message}" if message else told
+
+
+def announce(grid: Grid) -> None:
+    """Tell where the person is now."""
+    grid.setAccessibleDescription(describe(grid))
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleEvent(grid, QAccessible.Event.DescriptionChanged))

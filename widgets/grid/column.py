@@ -1,0 +1,119 @@
+"""The columns of a grid: from its ``show`` children, or every column of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kernel.expression import parse
+from kernel.tables.schema import Column, Reference, Schema, title_of
+from layouts.node import Formula, Node
+from widgets.format import Writer, writer
+
+_NUMBERS = ("integer", "decimal", "real")
+
+
+class GridColumn:
+    """One column on screen.
+
+    Attributes:
+        path: What is read for its value; empty for a computed one.
+        shown: What is painted: the reference's label path, else ``path``.
+        column: The table's own column when there is one; only these can be edited.
+        look: auto, text, tag, progress, link or check.
+    """
+
+    __slots__ = (
+        "align", "column", "computed", "editor", "is_editable", "label", "look", "path", "reference", "shown",
+        "width", "write", "wanted_width",
+    )  # fmt: skip
+
+    def __init__(self, node: Node, schema: Schema) -> None:
+        self.path: str = node.get("column") or ""
+        computed = node.get("computed")
+        self.computed = parse(computed.text if isinstance(computed, Formula) else str(computed)) if computed else None
+        self.column: Column | None = schema.column(self.path)
+        found = schema.reference(self.path) if self.column else None
+        self.reference: Reference | None = found if found and len(found.via) == 1 else None
+        self.shown = f"{self.reference.name}:label" if self.reference else self.path
+        kind = self.column.type if self.column else "text"
+        pattern = node.get("format") or (self.column.format if self.column else "")
+        self.write: Writer = writer(kind, pattern) if self.column else _any_writer(pattern)
+        if self.reference:
+            self.write = writer("text")
+        self.label: str = node.get("label") or (self.column.label if self.column else "") or _heading(self)
+        self.look = node.get("as", "auto")
+        if self.look == "auto":
+            self.look = "check" if kind == "boolean" else "text"
+        self.align = _ALIGN.get(node.get("align", "auto"), self._own_align(kind))
+        self.editor: str = node.get("editor", "auto")
+        self.is_editable = bool(node.get("editable", True)) and self.column is not None
+        if self.column is not None and self.column.is_generated:
+            self.is_editable = False
+        self.wanted_width: int = int(node.get("width") or 0)
+        self.width = 0
+
+    def _own_align(self, kind: str) -> str:
+        if self.reference or self.look == "tag":
+            return "start"
+        if self.look == "check":
+            return "center"
+        return "end" if kind in _NUMBERS or (self.computed is not None) else "start"
+
+    def value(self, row: Callable[[str], Any]) -> Any:
+        """The value of a row, whose cells ``row(path)`` reads."""
+        return self.computed.evaluate(row) if self.computed else row(self.path)
+
+    def shown_value(self, row: Callable[[str], Any]) -> Any:
+        """The value that is painted: a label instead of a number where there is one."""
+        if self.reference is None:
+            return self.value(row)
+        label = row(self.shown)
+        return row(self.path) if label in (None, "") else label
+
+
+_ALIGN = {"start": "start", "center": "center", "end": "end"}
+
+
+def grid_columns(node: Node, schema: Schema) -> list[GridColumn]:
+    """The grid's columns in order."""
+    shows = node.of_kind("show") or [Node("show", properties={"column": column.name}) for column in schema.columns]
+    return [GridColumn(show, schema) for show in shows]
+
+
+def query_columns(columns: list[GridColumn], styles: list[Any], schema: Schema, limit: int = 60) -> tuple[str, ...]:
+    """The paths that a page of rows needs: the shown ones, the names in formulas, and all plain columns of a table
+    with at most ``limit`` of them, so that the current row is whole at once. Blobs are read only where shown."""
+    paths: dict[str, None] = {}
+    if len(schema.columns) <= limit:
+        paths.update((column.name, None) for column in schema.columns if column.type != "blob")
+        paths.update((f"{reference.name}:label", None) for reference in schema.references)
+    for column in columns:
+        if column.path:
+            paths.update({column.path: None, column.shown: None})
+        for name in column.computed.names if column.computed else ():
+            paths[name] = None
+    for style in styles:
+        paths.update((name, None) for name in style.expression.names)
+    return tuple(paths)
+
+
+def _heading(column: GridColumn) -> str:
+    if not column.path:
+        return column.computed.text if column.computed else ""
+    parts = column.path.removesuffix(":label").split(".")
+    return title_of(parts[0] if column.path.endswith(".name") and len(parts) > 1 else parts[-1])
+
+
+def _any_writer(pattern: str) -> Writer:
+    """For values whose type is not known before: by the value's own."""
+    import datetime
+    from decimal import Decimal
+
+    by_type = {
+        int: writer("integer", pattern), float: writer("real", pattern), Decimal: writer("decimal", pattern),
+        datetime.date: writer("date", pattern), datetime.time: writer("time", pattern), bool: writer("boolean"),
+        datetime.datetime: writer("datetime", pattern),
+    }  # fmt: skip
+    text = writer("text")
+    return lambda value: by_type.get(type(value), text)(value)

@@ -1,0 +1,70 @@
+"""The grid's keys as a table: (key, modifiers) → what happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+if TYPE_CHECKING:
+    from widgets.grid.grid import Grid
+
+_NONE, _CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+_SHIFT, _ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
+_KEY = Qt.Key
+
+#: Key → (row, column) of the cell it leads to; with Shift it extends the selection.
+MOVES: dict[tuple[int, Qt.KeyboardModifier], Callable[[Grid], tuple[int, int]]] = {
+    (_KEY.Key_Up, _NONE): lambda grid: (grid.current_row - 1, grid.current_column),
+    (_KEY.Key_Down, _NONE): lambda grid: (grid.current_row + 1, grid.current_column),
+    (_KEY.Key_Left, _NONE): lambda grid: (grid.current_row, grid.current_column - 1),
+    (_KEY.Key_Right, _NONE): lambda grid: (grid.current_row, grid.current_column + 1),
+    (_KEY.Key_PageUp, _NONE): lambda grid: (grid.current_row - grid.page_rows(), grid.current_column),
+    (_KEY.Key_PageDown, _NONE): lambda grid: (grid.current_row + grid.page_rows(), grid.current_column),
+    (_KEY.Key_Home, _NONE): lambda grid: (grid.current_row, 0),
+    (_KEY.Key_End, _NONE): lambda grid: (grid.current_row, len(grid.columns) - 1),
+    (_KEY.Key_Home, _CTRL): lambda grid: (0, 0),
+    (_KEY.Key_End, _CTRL): lambda grid: (grid.row_count() - 1, len(grid.columns) - 1),
+    (_KEY.Key_Up, _CTRL): lambda grid: (0, grid.current_column),
+    (_KEY.Key_Down, _CTRL): lambda grid: (grid.row_count() - 1, grid.current_column),
+}
+
+#: Key → action.
+ACTIONS: dict[tuple[int, Qt.KeyboardModifier], Callable[[Grid], object]] = {
+    (_KEY.Key_F2, _NONE): lambda grid: grid.editing.open(),
+    (_KEY.Key_Return, _NONE): lambda grid: grid.activate() or grid.editing.enter(),
+    (_KEY.Key_Enter, _NONE): lambda grid: grid.activate() or grid.editing.enter(),
+    (_KEY.Key_Escape, _NONE): lambda grid: grid.editing.escape(),
+    (_KEY.Key_Insert, _CTRL): lambda grid: grid.add_row(),
+    (_KEY.Key_Delete, _CTRL): lambda grid: grid.delete_rows(),
+    (_KEY.Key_Delete, _NONE): lambda grid: grid.editing.empty(),
+    (_KEY.Key_C, _CTRL): lambda grid: grid.copy(),
+    (_KEY.Key_S, _CTRL): lambda grid: grid.write_row(),
+    (_KEY.Key_Up, _ALT): lambda grid: grid.sort_by(grid.current_column, is_descending=False),
+    (_KEY.Key_Down, _ALT): lambda grid: grid.sort_by(grid.current_column, is_descending=True),
+}
+
+
+def handle_key(grid: Grid, event: QKeyEvent) -> bool:
+    """Do what the key says; False leaves it to Qt."""
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    bare = modifiers & ~_SHIFT
+    if (move := MOVES.get((event.key(), bare))) is not None:
+        grid.go(*move(grid), is_extending=bool(modifiers & _SHIFT))
+        return True
+    if (action := ACTIONS.get((event.key(), modifiers))) is not None:
+        return action(grid) is not False
+    if event.key() == _KEY.Key_A and modifiers == _CTRL and grid.row_count():
+        grid.anchor = (0, 0)
+        grid.current_column = len(grid.columns) - 1
+        grid.viewport().update()
+        return True
+    text = event.text()
+    if text == " " and grid.columns and grid.columns[grid.current_column].look == "check":
+        grid.editing.switch()
+        return True
+    if text and text.isprintable() and not modifiers & (_CTRL | _ALT):
+        return grid.editing.open(text)
+    return False

@@ -1,0 +1,42 @@
+"""Colours, fonts and lengths of the grid, read from the theme once per change of theme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
+
+_COLORS = (
+    "surface", "sunken", "line", "text", "muted", "disabled", "hover", "selection", "selection-text", "accent", "focus",
+    "link", "error", "warning", "success", "fill", "border", "on-accent", "error-soft", "raised",
+)  # fmt: skip
+
+
+class Look:
+    """The theme's answers, ready for painting."""
+
+    def __init__(self, theme: Any) -> None:
+        self.theme = theme
+        colors = {name: QColor(theme.color(name)) for name in _COLORS}
+        self.colors = colors
+        self.pens = {name: QPen(color) for name, color in colors.items()}
+        self.focus_pen = QPen(colors["focus"], 2)
+        self.font = QFont(theme.font("body"))
+        self.strong = QFont(theme.font("strong"))
+        self.caption = QFont(theme.font("caption"))
+        for font in (self.font, self.strong):
+            font.setFeature(QFont.Tag("tnum"), 1)
+        self.metrics = QFontMetricsF(self.font)
+        self.strong_metrics = QFontMetricsF(self.strong)
+        self.row_height = max(30, int(self.metrics.height() + 12))
+        self.header_height = max(32, int(self.metrics.height() + 14))
+        self.padding = 10
+        self.baseline = (self.row_height + self.metrics.ascent() - self.metrics.descent()) / 2
+
+    def tag(self, value: str) -> tuple[QColor, QColor]:
+        """Ground and text of a tag with that value."""
+        tag = getattr(self.theme, "tag", None)
+        if tag is None:
+            return self.colors["fill"], self.colors["text"]
+        ground, text = tag(value)
+        return QColor(ground), QColor(text)

@@ -1,0 +1,42 @@
+"""The grid's context menu: what the keys do, to be found by the mouse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QMenu
+
+if TYPE_CHECKING:
+    from widgets.grid.grid import Grid
+
+#: Title, key, method of the grid, needs a table that can be edited.
+ITEMS: tuple[tuple[str, str, str, bool] | None, ...] = (
+    ("Copy", "Ctrl+C", "copy", False),
+    None,
+    ("Sort by this column", "Alt+Up", "sort_current", False),
+    None,
+    ("New row", "Ctrl+Insert", "add_row", True),
+    ("Delete row…", "Ctrl+Delete", "delete_rows", True),
+)
+
+
+def make_menu(grid: Grid) -> QMenu:
+    """The menu for the current cell."""
+    menu = QMenu(grid)
+    for item in ITEMS:
+        if item is None:
+            menu.addSeparator()
+            continue
+        title, key, method, is_edit = item
+        action = menu.addAction(f"{title}\t{key}")
+        action.setEnabled(not is_edit or grid.can_edit())
+        action.triggered.connect(lambda _on=False, method=method: getattr(grid, method)())
+    return menu
+
+
+def show_menu(grid: Grid, place: QPoint) -> None:
+    """Open the menu."""
+    menu = make_menu(grid)
+    menu.aboutToHide.connect(menu.deleteLater)
+    menu.popup(place)

@@ -1,0 +1,139 @@
+"""Painting the rows in sight, straight from the pages: texts are made and measured once per row and kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from widgets.grid.cell import DRAW, Cell
+
+if TYPE_CHECKING:
+    from widgets.grid.grid import Grid
+
+_ELLIPSIS = "…"
+_TONES = {"muted": "muted", "success": "success", "warning": "warning", "error": "error", "strong": "text"}
+
+
+def paint_rows(grid: Grid, painter: QPainter, dirty: QRect) -> None:
+    """Paint the part of the viewport that needs it."""
+    look = grid.look
+    colors, height = look.colors, look.row_height
+    painter.fillRect(dirty, colors["surface"])
+    first = max((dirty.top() + grid.top_pixel()) // height, 0)
+    last = min((dirty.bottom() + grid.top_pixel()) // height, grid.row_count() - 1)
+    places = [
+        (index, grid.column_left(index), column)
+        for index, column in enumerate(grid.columns)
+        if grid.column_left(index) + column.width > dirty.left() and grid.column_left(index) <= dirty.right()
+    ]
+    painter.setFont(look.font)
+    selected = grid.selection()
+    right = grid.columns_right()
+    for row in range(first, last + 1):
+        top = row * height - grid.top_pixel()
+        is_current = row == grid.current_row
+        if is_current:
+            painter.fillRect(QRectF(0, top, right, height), colors["selection"])
+        elif row == grid.hovered_row:
+            painter.fillRect(QRectF(0, top, right, height), colors["hover"])
+        if selected.top() <= row <= selected.bottom() and (selected.height() > 1 or selected.width() > 1):
+            left = grid.column_left(selected.left())
+            end = grid.column_left(selected.right()) + grid.columns[selected.right()].width
+            painter.fillRect(QRectF(left, top, end - left, height), colors["selection"])
+        _paint_row(grid, painter, row, top, places, is_current)
+        painter.setPen(look.pens["line"])
+        painter.drawLine(QPointF(0, top + height - 0.5), QPointF(right, top + height - 0.5))
+    if grid.row_count() == 0 and grid.rows.is_loading:
+        _paint_skeleton(grid, painter)
+    _paint_focus(grid, painter)
+
+
+def _paint_row(grid: Grid, painter: QPainter, row: int, top: int, places: list[Any], is_current: bool) -> None:
+    texts = grid.row_texts(row)
+    if texts is None:
+        _paint_waiting(grid, painter, top, places)
+        return
+    look, styles = grid.look, grid.row_look(row)
+    key = grid.row_key(row)
+    whole = styles.get("", "")
+    for index, left, column in places:
+        text, advance, value = texts[index]
+        emphasis = styles.get(column.path, whole) if styles else ""
+        color = _TONES.get(emphasis, "selection-text" if is_current else "text")
+        mark = grid.mark(row, key, column.path)
+        if mark is not None:
+            text, value = mark.text, mark.value
+            advance = look.metrics.horizontalAdvance(text)
+        if value is None and column.look != "check":
+            text, advance, color = "\u2013", look.metrics.horizontalAdvance("\u2013"), "disabled"
+        is_strong = emphasis == "strong"
+        if is_strong:
+            painter.setFont(look.strong)
+            advance = look.strong_metrics.horizontalAdvance(text)
+        room = column.width - 2 * look.padding - (12 if column.look == "tag" else 0)
+        if advance > room:
+            text, advance = _elide(grid, text, advance, room, is_strong)
+        cell = Cell(left, top, column.width, text, advance, value, column.align, color)
+        DRAW.get(column.look, DRAW["text"])(painter, cell, look)
+        if is_strong:
+            painter.setFont(look.font)
+        if mark is not None:
+            _paint_mark(painter, cell, look, mark)
+
+
+def _elide(grid: Grid, text: str, advance: float, room: float, is_strong: bool) -> tuple[str, float]:
+    """The text cut to the room; kept, since the same texts are painted frame after frame."""
+    key = (text, int(room), is_strong)
+    found = grid.elided.get(key)
+    if found is None:
+        metrics = grid.look.strong_metrics if is_strong else grid.look.metrics
+        if len(grid.elided) > 20000:
+            grid.elided.clear()
+        short = text[: max(int(room / max(metrics.averageCharWidth() * 0.4, 1)), 1) + 4]
+        cut = metrics.elidedText(short if short == text else short + _ELLIPSIS, Qt.TextElideMode.ElideRight, room)
+        found = grid.elided[key] = (cut, metrics.horizontalAdvance(cut))
+    return found
+
+
+def _paint_mark(painter: QPainter, cell: Cell, look: Any, mark: Any) -> None:
+    """A corner: accent while an edit is under way, red when it was refused."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.colors["error" if mark.message else "accent"])
+    left, top = cell.left, cell.top
+    painter.drawPolygon([QPointF(left, top), QPointF(left + 8, top), QPointF(left, top + 8)])
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_waiting(grid: Grid, painter: QPainter, top: int, places: list[Any]) -> None:
+    """Grey bars where a row has not come yet."""
+    look = grid.look
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.colors["hover"])
+    for index, left, column in places:
+        room = max(column.width - 2 * look.padding, 8)
+        width = room * (0.45 + 0.12 * ((index * 7 + top // look.row_height * 3) % 5))
+        painter.drawRoundedRect(QRectF(left + look.padding, top + look.row_height / 2 - 5, width, 10), 4, 4)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_skeleton(grid: Grid, painter: QPainter) -> None:
+    places = [(index, grid.column_left(index), column) for index, column in enumerate(grid.columns)]
+    if not places:
+        width = max(grid.viewport().width() // 5, 60)
+        from types import SimpleNamespace
+
+        places = [(index, index * width, SimpleNamespace(width=width)) for index in range(5)]
+    for row in range(grid.viewport().height() // grid.look.row_height):
+        _paint_waiting(grid, painter, row * grid.look.row_height, places)
+
+
+def _paint_focus(grid: Grid, painter: QPainter) -> None:
+    """The frame of the current cell: strong with the focus, quiet without."""
+    if grid.current_row < 0 or not grid.columns or grid.row_count() == 0:
+        return
+    box = grid.cell_rect(grid.current_row, grid.current_column)
+    if grid.hasFocus() or grid.is_editing():
+        painter.setPen(QPen(grid.look.colors["focus"], 2))
+        painter.drawRect(QRectF(box).adjusted(1, 1, -1, -2))

@@ -1,0 +1,50 @@
+"""What a view says when it has no rows to show: empty, error, offline; icon, title, hint, and Retry where it helps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+
+class StateView(QWidget):
+    """Covers the rows; ``retry`` when the person asks to try again."""
+
+    retry = Signal()
+
+    def __init__(self, parent: QWidget, theme: Any) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        layout = QVBoxLayout(self)
+        layout.setSpacing(6)
+        layout.addStretch(2)
+        self.icon, self.title, self.hint = QLabel(self), QLabel(self), QLabel(self)
+        self.button = QPushButton("Try again", self)
+        self.button.clicked.connect(self.retry)
+        for label in (self.icon, self.title, self.hint):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(label is not self.icon)
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            layout.addWidget(label)
+        layout.addSpacing(6)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignCenter)
+        layout.addStretch(3)
+        self.hide()
+
+    def say(self, icon: str, title: str, hint: str = "", *, tone: str = "muted", can_retry: bool = False) -> None:
+        """Show a state."""
+        theme = self._theme
+        self.icon.setPixmap(theme.icon(icon, tone).pixmap(QSize(40, 40), self.devicePixelRatioF()))
+        self.title.setFont(theme.font("heading"))
+        self.title.setText(title)
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+        self.button.setVisible(can_retry)
+        muted = theme.color("muted").name()
+        self.hint.setStyleSheet(f"color: {muted}; background: transparent")
+        self.title.setStyleSheet(f"color: {theme.color('text').name()}; background: transparent")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not can_retry)
+        self.setAccessibleName(f"{title}. {hint}".strip())
+        self.show()
+        self.raise_()

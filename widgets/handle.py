@@ -1,0 +1,248 @@
+"""A table as widgets use it: every call runs on a worker thread, every answer comes back on the GUI thread.
+
+One handle is shared by all widgets that show the same declared table. It knows the declared filter and sort,
+keeps the schema, tells changes as Qt signals, and paints at once from what a remote table remembers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from kernel.disposer import Disposers
+from kernel.tables.change import Change, Key, TableChange
+from kernel.tables.error import TableError, UnavailableError
+from kernel.tables.query import Query, Sort, parse_sort
+from kernel.tables.schema import Schema
+from widgets.handle_worker import Worker
+
+Done = Callable[[Any], None]
+Cancel = Callable[[], None]
+
+
+class TableHandle(QObject):
+    """A table that never blocks the window.
+
+    ``done(answer)`` of the calls below gets the result, or the exception that the table raised; it is called on the
+    GUI thread, and not at all after its cancel callable was called or the handle was disposed. A remote table that
+    remembers answers calls ``done`` up to twice: first with what it remembers, then with the fresh answer.
+
+    Args:
+        table: The table, or a callable that opens it (run on the worker, so that opening costs the window nothing).
+        name: What layouts call the table.
+        filter_text, parameters, sort: The declared filter and sort.
+    """
+
+    schema_changed = Signal()
+    changed = Signal(object)
+    base_changed = Signal()
+    state_changed = Signal(str)
+
+    def __init__(
+        self,
+        table: Any,
+        name: str,
+        *,
+        filter_text: str = "",
+        parameters: dict[str, Any] | None = None,
+        sort: str = "",
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.name = name
+        self.schema: Schema | None = None
+        self.error: Exception | None = None
+        self.state = "loading"
+        self.filter_text = filter_text
+        self.parameters = dict(parameters or {})
+        self.sort: tuple[Sort, ...] = parse_sort(sort)
+        self._given = table
+        self._opened: Any = None if _is_opener(table) else table
+        self._worker = Worker(f"table {name}")
+        self._disposers = Disposers()
+        self._is_disposed = False
+        self._remember_schema()
+        self._request(self._open, self._take_opened)
+        worker, disposers = self._worker, self._disposers
+        self.destroyed.connect(lambda: (worker.stop(), disposers()))
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is still awaited."""
+        return self._worker.unanswered > 0
+
+    # -- what is shown --------------------------------------------------------------------------------------------
+
+    def set_base(self, filter_text: str, parameters: dict[str, Any], sort: str = "") -> None:
+        """Set the declared filter, its parameters and the sort; tells ``base_changed`` when anything differs."""
+        keys = parse_sort(sort)
+        if (filter_text, parameters, keys) == (self.filter_text, self.parameters, self.sort):
+            return
+        self.filter_text, self.parameters, self.sort = filter_text, dict(parameters), keys
+        self.base_changed.emit()
+
+    def merge(self, query: Query) -> Query:
+        """The query under the declared filter; without a sort of its own it takes the declared one."""
+        import msgspec
+
+        both = [text for text in (self.filter_text, query.filter) if text]
+        text = " and ".join(f"({part})" for part in both) if len(both) > 1 else "".join(both)
+        return msgspec.structs.replace(
+            query, filter=text, parameters={**self.parameters, **query.parameters}, sort=query.sort or self.sort
+        )
+
+    # -- calls ----------------------------------------------------------------------------------------------------
+
+    def count(self, query: Query, done: Done) -> Cancel:
+        """Ask how many rows the query has."""
+        return self._remembering("remembered_count", (query,), lambda: self._table().count(query), done)
+
+    def fetch(self, query: Query, start: int, stop: int, done: Done, *, is_idle: bool = False) -> Cancel:
+        """Ask for the rows ``start`` … ``stop - 1``; an idle question waits until no other is asked."""
+        answer = lambda: self._table().fetch(query, start, stop)  # noqa: E731
+        return self._remembering("remembered", (query, start, stop), answer, done, is_idle)
+
+    def locate(self, query: Query, key: Key, done: Done) -> Cancel:
+        """Ask where the row with that key stands."""
+        return self._request(lambda: self._table().locate(query, key), done)
+
+    def commit(self, changes: Sequence[Change], done: Done) -> Cancel:
+        """Write all the changes or none; goes before waiting reads. Cancelling drops only the answer."""
+        taken = list(changes)
+        return self._request(lambda: self._table().commit(taken), done, is_urgent=True, is_write=True)
+
+    def call(self, work: Callable[[Any], Any], done: Done) -> Cancel:
+        """Run ``work(table)`` on the worker, for what has no method here."""
+        return self._request(lambda: work(self._table()), done)
+
+    def retry(self) -> None:
+        """Open the table and read its schema again after an error."""
+        self._set_state("loading")
+        self._request(self._open, self._take_opened)
+
+    def dispose(self) -> None:
+        """Stop the worker and the subscription; answers that are under way are dropped."""
+        self._is_disposed = True
+        self._worker.stop()
+        self._disposers()
+
+    # -- inside ---------------------------------------------------------------------------------------------------
+
+    def _table(self) -> Any:
+        if self._opened is None:
+            self._opened = self._given()
+        return self._opened
+
+    def _open(self) -> tuple[Schema, Any]:
+        table = self._table()
+        return table.schema, table
+
+    def _take_opened(self, answer: Any) -> None:
+        if isinstance(answer, Exception):
+            self._take_error(answer)
+            return
+        schema, table = answer
+        if not len(self._disposers):
+            deliver = self._worker.deliver
+            self._disposers.add(table.subscribe(lambda change: deliver(lambda: self._hear(change))))
+            watch = getattr(table, "on_state", None)
+            if watch is not None:
+                self._disposers.add(watch(lambda state: deliver(lambda: self._hear_link(state))))
+        is_new = schema != self.schema
+        self.schema, self.error = schema, None
+        self._set_state("ready")
+        if is_new:
+            self.schema_changed.emit()
+
+    def _take_error(self, error: Exception) -> None:
+        self.error = error
+        self._set_state("offline" if isinstance(error, UnavailableError) else "error")
+
+    def _hear(self, change: TableChange) -> None:
+        if self._is_disposed:
+            return
+        if change.is_everything:
+            self._request(self._open, self._take_opened)
+        self.changed.emit(change)
+
+    def _hear_link(self, state: str) -> None:
+        if self._is_disposed:
+            return
+        if state == "online" and self.state in ("offline", "error"):
+            self.retry()
+            self.changed.emit(TableChange(self.name, is_everything=True))
+        elif state == "offline" and self.state != "offline":
+            self.error = UnavailableError("the source is not reachable")
+            self._set_state("offline")
+
+    def _remember_schema(self) -> None:
+        remembered = getattr(self._opened, "remembered_schema", None)
+        if remembered is not None and (schema := remembered() if callable(remembered) else remembered) is not None:
+            self.schema = schema
+
+    def _remembering(
+        self, name: str, arguments: tuple[Any, ...], work: Callable[[], Any], done: Done, is_idle: bool = False
+    ) -> Cancel:
+        remembered = getattr(self._opened, name, None)
+        if remembered is None:
+            return self._request(work, done, is_idle=is_idle)
+        cancels: list[Cancel] = []
+        has_fresh: list[bool] = []
+
+        def take_old(answer: Any) -> None:
+            if answer is not None and not isinstance(answer, Exception) and not has_fresh:
+                has_fresh.append(False)
+                done(answer)
+
+        def take_fresh(answer: Any) -> None:
+            if isinstance(answer, UnavailableError) and has_fresh:
+                self._take_error(answer)
+                return
+            has_fresh.append(True)
+            done(answer)
+
+        cancels.append(self._request(lambda: remembered(*arguments), take_old, is_urgent=True))
+        cancels.append(self._request(work, take_fresh, is_idle=is_idle))
+        return lambda: [cancel() for cancel in cancels] and None
+
+    def _request(
+        self,
+        work: Callable[[], Any],
+        done: Done,
+        *,
+        is_urgent: bool = False,
+        is_write: bool = False,
+        is_idle: bool = False,
+    ) -> Cancel:
+        def take(answer: Any) -> None:
+            if self._is_disposed:
+                return
+            if isinstance(answer, UnavailableError):
+                self._take_error(answer)
+            elif isinstance(answer, Exception) and not isinstance(answer, TableError):
+                answer = _explained(answer)
+            done(answer)
+
+        return self._worker.submit(work, take, is_urgent=is_urgent, is_write=is_write, is_idle=is_idle)
+
+    def _set_state(self, state: str) -> None:
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit(state)
+
+
+def _is_opener(table: Any) -> bool:
+    return callable(table) and not hasattr(table, "fetch")
+
+
+def _explained(error: Exception) -> Exception:
+    """An unexpected exception as a table error that names it; EspalierErrors stay as they are."""
+    from kernel.error import EspalierError
+
+    if isinstance(error, EspalierError):
+        return error
+    explained = TableError(f"the table could not be read: {type(error).__name__}: {error}")
+    explained.__cause__ = error
+    return explained

@@ -1,0 +1,168 @@
+"""One plain thread with a queue, and the one QObject that brings answers to the GUI thread.
+
+The thread starts with the first request. Requests that were cancelled before they ran are dropped unrun.
+"""
+
+from __future__ import annotations
+
+import atexit
+import threading
+import weakref
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+#: How long nothing else may have come before an idle request starts, in seconds.
+_IDLE_S = 0.05
+
+
+class _Deliverer(QObject):
+    """Calls on the GUI thread what other threads hand it; lives as long as the process."""
+
+    _handed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._handed.connect(self._call, Qt.ConnectionType.QueuedConnection)
+
+    def hand(self, callback: Callable[[], None]) -> None:
+        self._handed.emit(callback)
+
+    @Slot(object)
+    def _call(self, callback: Callable[[], None]) -> None:
+        callback()
+
+
+_deliverer: _Deliverer | None = None
+_workers: weakref.WeakSet[Worker] = weakref.WeakSet()
+
+
+class _Request:
+    __slots__ = ("done", "is_cancelled", "is_idle", "is_write", "work")
+
+    def __init__(self, work: Callable[[], Any], done: Callable[[Any], None], is_write: bool) -> None:
+        self.work = work
+        self.done = done
+        self.is_write = is_write
+        self.is_cancelled = False
+        self.is_idle = False
+
+    def cancel(self) -> None:
+        self.is_cancelled = True
+
+    def finish(self, answer: Any) -> None:
+        if not self.is_cancelled:
+            self.done(answer)
+
+
+class Worker:
+    """Runs requests one after the other; urgent ones go first. Made on the GUI thread."""
+
+    def __init__(self, name: str) -> None:
+        global _deliverer
+        if _deliverer is None:
+            _deliverer = _Deliverer()
+        self._name = name
+        self._ready = threading.Condition()
+        self._urgent: deque[_Request] = deque()
+        self._waiting: deque[_Request] = deque()
+        self._idle: deque[_Request] = deque()
+        self._thread: threading.Thread | None = None
+        self._is_stopped = False
+        #: Requests, without the idle ones, whose answer has not reached the GUI thread yet; cancelled ones count
+        #: until they are dropped.
+        self.unanswered = 0
+        self._deliverer = _deliverer
+        _workers.add(self)
+
+    def submit(
+        self,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        *,
+        is_urgent: bool = False,
+        is_write: bool = False,
+        is_idle: bool = False,
+    ) -> Callable[[], None]:
+        """Queue ``work``; ``done`` gets its result or exception on the GUI thread. Answers a cancel callable.
+
+        A write runs even when it was cancelled; only its answer is dropped then. An idle request (a sum over all
+        rows) starts only after nothing else came for a moment, so that it never goes before rows.
+        """
+        request = _Request(work, done, is_write)
+        with self._ready:
+            if self._is_stopped:
+                return request.cancel
+            (self._urgent if is_urgent else self._idle if is_idle else self._waiting).append(request)
+            request.is_idle = is_idle
+            self.unanswered += not is_idle
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                self._thread.start()
+            self._ready.notify()
+        return request.cancel
+
+    def deliver(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` on the GUI thread, from any thread; nothing after :meth:`stop`."""
+        if not self._is_stopped:
+            self._deliverer.hand(callback)
+
+    def stop(self) -> None:
+        """Run the waiting writes, drop the rest and end the thread; does not wait for it."""
+        with self._ready:
+            self._is_stopped = True
+            self._waiting.clear()
+            self._idle.clear()
+            self._ready.notify()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait until the thread has ended, at most ``timeout_s`` seconds."""
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while (request := self._next()) is not None:
+            if request.is_cancelled and not request.is_write:
+                self._count_down(request)
+                continue
+            try:
+                answer = request.work()
+            except Exception as error:  # the answer of a call is its exception: ``done`` shows it
+                answer = error
+            if not self._is_stopped:
+                self._deliverer.hand(lambda request=request, answer=answer: self._finish(request, answer))
+
+    def _finish(self, request: _Request, answer: Any) -> None:
+        # NOTE: counted down after the answer was taken, so that what it asks next is counted before.
+        try:
+            request.finish(answer)
+        finally:
+            self._count_down(request)
+
+    def _count_down(self, request: _Request) -> None:
+        with self._ready:
+            self.unanswered -= not request.is_idle
+
+    def _next(self) -> _Request | None:
+        with self._ready:
+            while True:
+                if self._urgent:
+                    return self._urgent.popleft()
+                if self._is_stopped:
+                    return None
+                if self._waiting:
+                    return self._waiting.popleft()
+                if not self._idle:
+                    self._ready.wait()
+                elif not self._ready.wait(_IDLE_S):
+                    return self._idle.popleft()
+
+
+@atexit.register
+def _stop_all() -> None:
+    for worker in list(_workers):
+        worker.stop()
+    for worker in list(_workers):
+        worker.join(2.0)

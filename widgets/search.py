@@ -1,0 +1,91 @@
+"""The search box: publishes what is typed as ``ID.text``, a moment after the last key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+
+from layouts.node import Node
+from widgets.context import Context
+
+#: From the last key to the new text in the scope, in ms.
+DELAY_MS = 120
+
+
+class Search(QLineEdit):
+    """A line with a clear button; Escape clears, Down goes to the view that reads it, Return publishes at once."""
+
+    def __init__(self, node: Node, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._node = node
+        self._context = context
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY_MS)
+        self._timer.timeout.connect(self._publish)
+        self.setClearButtonEnabled(True)
+        self.setMinimumWidth(160)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._glass = QAction(self)
+        self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self.set_placeholder(node.get("placeholder", "Search"))
+        if node.get("key"):
+            self.set_key(node.get("key"))
+        self.textChanged.connect(lambda: self._timer.start())
+        context.theme.changed.connect(self._dress)
+        self._dress()
+        if node.id:
+            context.scope.publish(f"{node.id}.text", "")
+
+    def set_placeholder(self, text: object) -> None:
+        """What the box says while it is empty; also its accessible name."""
+        self.setPlaceholderText(str(text or ""))
+        self.setAccessibleName(str(text or "Search"))
+
+    def set_key(self, key: str) -> None:
+        """A key that goes to the box, anywhere in the window."""
+        shortcut = QShortcut(QKeySequence(key), self)
+        shortcut.activated.connect(self._focus)
+
+    def _focus(self) -> None:
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.selectAll()
+
+    def _dress(self) -> None:
+        self._glass.setIcon(self._context.theme.icon("search", "muted"))
+
+    def _publish(self) -> None:
+        self._timer.stop()
+        if self._node.id:
+            self._context.scope.publish(f"{self._node.id}.text", self.text())
+
+    def event(self, event: QEvent) -> bool:  # Qt's name
+        """Keep Escape from the window's shortcuts while there is something to clear."""
+        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape and self.text():
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
+        """Escape clears, Return publishes, Down goes to the view."""
+        key = event.key()
+        if key == Qt.Key.Key_Escape and self.text():
+            self.clear()
+            self._publish()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._publish()
+        elif key == Qt.Key.Key_Down and (view := self._view()) is not None:
+            self._publish()
+            view.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            super().keyPressEvent(event)
+
+    def _view(self) -> QWidget | None:
+        """The view whose filter reads this box, else the first view of the window."""
+        views = list(self._context.views.values())
+        wanted = f"{self._node.id}.text"
+        for view in views:
+            if wanted in getattr(view, "outer_names", lambda: ())():
+                return view  # type: ignore[return-value]
+        return views[0] if views else None  # type: ignore[return-value]
