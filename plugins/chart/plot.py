@@ -95,10 +95,11 @@ class Plot(pyqtgraph.PlotWidget):
             ground = QColor(accent)
             ground.setAlphaF(0.0 if chart_type == "line" else 0.16)
             is_dense = len(up) > _BARS
+            pen = _pen(accent, 1 if len(up) > _THICK else 2)
             # WORKAROUND pyqtgraph 0.14: PlotDataItem asks the PlotWidget for autoRangeEnabled under PySide6 and
             # raises; the plain curve does not. Until PlotDataItem finds its ViewBox there.
             curve = pyqtgraph.PlotCurveItem(
-                across, up, pen=_pen(accent, 1 if len(up) > _THICK else 2), fillLevel=0, brush=ground, antialias=not is_dense
+                across, up, pen=pen, fillLevel=0, brush=ground, antialias=not is_dense
             )
             self.addItem(curve)
         self._line = pyqtgraph.InfiniteLine(angle=90, pen=_pen(theme.color("border"), 1))

@@ -124,6 +124,7 @@ def test_a_missing_table_is_a_card(context: Context) -> None:
 
 def test_queries_from_properties() -> None:
     query = make_query("month(placed)", " average( total ) ", "", {})
-    assert (query.group, query.aggregates[0].function, query.aggregates[0].of) == (("month(placed)",), "average", "total")
+    [aggregate] = query.aggregates
+    assert (query.group, aggregate.function, aggregate.of) == (("month(placed)",), "average", "total")
     with pytest.raises(ChartError, match="no group"):
         make_query("", "count", "", {})
