@@ -19,7 +19,7 @@ WITHOUT_QT = """
 import sys
 from shell.main import main
 try:
-    code = main(sys.argv[1:])
+    code = main(["espalier", *sys.argv[1:]])
 except SystemExit as end:
     code = end.code
 sys.exit("Qt was imported" if any(name.startswith("PySide6") for name in sys.modules) else code)
@@ -31,7 +31,8 @@ def layout_text(nodes: int = NODES) -> str:
     lines = ['layout 1 title="Two hundred"', "window {", "    column {"]
     count = 2
     while count + 4 <= nodes:
-        lines.append(f'        row {{ label "Row {count}"; button "First {count}"; button "Second {count}" }}')
+        buttons = "; ".join(f'button "{word} {count}" command=window.close' for word in ("First", "Second"))
+        lines.append(f'        row {{ label "Row {count}"; {buttons} }}')
         count += 4
     lines += [f'        label "Last {number}"' for number in range(nodes - count)]
     return "\n".join([*lines, "    }", "}", ""])
@@ -44,7 +45,9 @@ def measure() -> list[Result]:
         path.write_text(layout_text())
         environ = {**os.environ, "ESPALIER_BASEDIR": home}
         program = [str(Path(sys.executable).with_name("espalier"))]
-        _run([sys.executable, "-c", WITHOUT_QT, "tree", str(path)], environ)
+        shown = _run([sys.executable, "-c", WITHOUT_QT, "tree", str(path)], environ)
+        if len(shown.splitlines()) < NODES:
+            raise RuntimeError(f"the tree has {len(shown.splitlines())} lines, not {NODES}")
 
         def once() -> float:
             started = time.perf_counter()
@@ -54,8 +57,9 @@ def measure() -> list[Result]:
         return [Result("tree", "ms", interleave(ROUNDS, {"tree": once})["tree"], None, GOAL_MS, True)]
 
 
-def _run(command: list[str], environ: dict[str, str]) -> None:
+def _run(command: list[str], environ: dict[str, str]) -> str:
     done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60)
     if done.returncode:
         lines = done.stderr.strip().splitlines() or [f"{command[0]} ended with {done.returncode}"]
         raise RuntimeError(lines[-1])
+    return done.stdout

@@ -16,6 +16,7 @@ from benchmarks.start.peer_file import write_peer_files
 from benchmarks.start.screen import Screen, open_screen
 
 ROUNDS = 7
+ROUNDS_OUTSIDE = 5
 GOAL_LABEL = 1.8
 MISSING = "peer is missing: python -m benchmarks --install-peers"
 LABEL = str(Path(__file__).with_name("label.py"))
@@ -52,7 +53,7 @@ def _beside_programs(screen: Screen, ours: list[str], environ: dict[str, str], h
             measures[program] = lambda command=command: screen.time_to_painted(command, environ)
     for once in measures.values():
         once()  # warm
-    medians = interleave(ROUNDS, measures)
+    medians = interleave(ROUNDS_OUTSIDE, measures)
     return [
         Result(
             "start, from outside", "ms", medians["ours"], medians.get(program), 1, True, program,

@@ -14,12 +14,15 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from operator import ne
 from pathlib import Path
 
 #: One pixel of so many is looked at.
 STEP = 61
 #: Part of the settled picture's pixels that must be there.
 LIKENESS = 0.95
+#: Part of the screen that a blinking caret may take.
+CARET = 0.001
 #: Seconds without a change that mean settled, between looks, and in all.
 SETTLED_S, LOOK_S, LONGEST_S = 1.2, 0.002, 12.0
 
@@ -30,6 +33,7 @@ class Screen:
     def __init__(self, display: str, pixels: memoryview) -> None:
         self.display = display
         self._pixels = pixels
+        self._empty = self.look()
 
     def look(self) -> bytes:
         """A sample of what is on the screen now."""
@@ -41,7 +45,8 @@ class Screen:
         Raises:
             RuntimeError: the program ended, or showed nothing.
         """
-        empty = self._wait_until_empty()
+        empty = self._empty
+        self._wait_until_empty()
         started = time.perf_counter()
         process = subprocess.Popen(
             command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
@@ -60,7 +65,7 @@ class Screen:
         seen = [(0.0, empty)]
         while True:
             now, picture = time.perf_counter() - started, self.look()
-            if picture != seen[-1][1]:
+            if _is_other(picture, seen[-1][1]):
                 seen.append((now, picture))
             elif now > LONGEST_S or (len(seen) > 1 and now - seen[-1][0] > SETTLED_S):
                 return seen
@@ -68,11 +73,20 @@ class Screen:
                 raise RuntimeError(f"{process.args[0]} ended with {process.returncode} before it showed anything")
             time.sleep(LOOK_S)
 
-    def _wait_until_empty(self) -> bytes:
+    def _wait_until_empty(self) -> None:
         end = time.perf_counter() + 5
-        while len(set(memoryview(self.look()).cast("I"))) > 1 and time.perf_counter() < end:
+        while self.look() != self._empty:
+            if time.perf_counter() > end:
+                raise RuntimeError("the virtual screen still shows the program before")
             time.sleep(0.01)
-        return self.look()
+
+
+def _is_other(picture: bytes, before: bytes) -> bool:
+    """Whether more changed than a blinking caret."""
+    if picture == before:
+        return False
+    now, then = memoryview(picture).cast("I"), memoryview(before).cast("I")
+    return sum(map(ne, now, then)) > CARET * len(now)
 
 
 def _first_like_last(seen: list[tuple[float, bytes]], empty: bytes) -> float:
@@ -96,7 +110,7 @@ def open_screen(size: str = "1280x800x24") -> Iterator[Screen]:
     with tempfile.TemporaryDirectory() as directory:
         reader, writer = os.pipe()
         command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", size, "-fbdir", directory, "-nolisten", "tcp"]
-        process = subprocess.Popen([*command, "-noreset"], pass_fds=[writer], stderr=subprocess.DEVNULL)
+        process = subprocess.Popen([*command, "-noreset", "-nocursor"], pass_fds=[writer], stderr=subprocess.DEVNULL)
         os.close(writer)
         try:
             with open(reader) as file:
