@@ -195,7 +195,7 @@ class Registry:
                 self._unknown(name)
                 return
             if reason := self.reason(name):
-                self._reporter.report("info", f"“{self.fill(found.title)}” cannot be used here", reason)
+                self._reporter.report("info", f"{self.fill(found.title)}: {reason[:1].lower()}{reason[1:]}")
                 return
             self._start(found, positional, {**found.arguments, **named, **arguments})
         except Exception as error:  # the person is told; Qt never sees an exception

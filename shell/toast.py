@@ -116,7 +116,7 @@ class Toast(QWidget):
         card = QRectF(self.rect()).adjusted(_SHADOW, _SHADOW - 2, -_SHADOW, -_SHADOW - 2)
         radius = self._theme.radius("card")
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(0, 0, 0, 4))
+        painter.setBrush(QColor(0, 0, 0, 3))
         for step in range(_SHADOW):
             painter.drawRoundedRect(card.adjusted(-step, -step + 2, step, step + 2), radius + step, radius + step)
         painter.setBrush(self._theme.color("raised"))

@@ -22,7 +22,7 @@ from shell.commands import Registry
 from shell.desk import Desk, desk_of
 from shell.dispatch import Dispatcher
 from shell.first_paint import after_first_paint
-from shell.focus import FocusKeeper
+from shell.focus import FocusKeeper, views
 from shell.key import Keys
 from shell.keys import KeyFiles
 from shell.messages import Messages
@@ -71,6 +71,7 @@ class Window(QWidget):
         self.body: QWidget | None = None
         self.target = self.shown_version = ""
         self.owns_session = False
+        self._may_lose_edits = False
         self._parts: dict[str, Any] = {}
         self._layout_disposers = Disposers()
         self.setObjectName("window")
@@ -173,6 +174,13 @@ class Window(QWidget):
             old.deleteLater()
         self.setWindowTitle(self._title())
         self.bar.set_title(self._title())
+        changed = getattr(body, "title_changed", None)
+        if changed is not None:
+            changed.connect(self._take_title)
+            self._take_title(body.title)
+
+    def _take_title(self, title: str) -> None:
+        self.setWindowTitle(title or self._title())
 
     def _replace_commands(self, layout: Layout) -> None:
         self._layout_disposers()
@@ -268,7 +276,12 @@ class Window(QWidget):
         return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember where it was, and let go of everything."""
+        """Remember where it was, and let go of everything; edits that are not written are asked about first."""
+        if not self._may_lose_edits and any(form.has_edits() for form in views(self, ("form",))):
+            event.ignore()
+            text = "Some edits are not written yet. Close the window without them?"
+            self.question_card().ask(text, "Close without saving", self._close_anyway, is_danger=True)
+            return
         if not self._is_for_picture():
             self.state.remember("window.geometry", bytes(self.saveGeometry().toBase64()).decode("ascii"))
             self._save_state()
@@ -283,6 +296,10 @@ class Window(QWidget):
         super().closeEvent(event)
         if self.owns_session and not self.desk.is_in_use(self.app):
             self.session.close()
+
+    def _close_anyway(self) -> None:
+        self._may_lose_edits = True
+        self.close()
 
     def _show_pending(self, keys: Keys) -> None:
         from shell.pending import show_pending

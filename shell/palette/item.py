@@ -10,6 +10,8 @@ from shell.palette.match import match, nearest
 _USE_BONUS, _USE_LIMIT = 3.0, 6.0
 _DOC_PENALTY = 14.0
 _DISABLED_PENALTY = 30.0
+#: Entries below this share of the best one's score are noise.
+_WEAKEST = 0.15
 
 
 class Item(NamedTuple):
@@ -52,7 +54,8 @@ def find(query: str, items: list[Item], weight: Callable[[str], float]) -> list[
         titles = [item.title for item in items]
         return [Found(items[index]) for index, _ in nearest(query, titles)]
     found.sort(key=lambda entry: entry[:2])
-    return [entry for _, _, entry in found]
+    enough = -found[0][0] * _WEAKEST
+    return [entry for negative, _, entry in found if -negative >= enough or entry.item.reason]
 
 
 def _fit(query: str, item: Item) -> tuple[float, tuple[int, ...]] | None:

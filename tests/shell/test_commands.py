@@ -95,7 +95,7 @@ def test_when_is_tracked(registry, scope):
 def test_a_disabled_command_does_not_run(registry, reports):
     registry.register([Command("a.b", "A", lambda: pytest.fail("ran"), blocked=lambda: "The table is read-only")])
     registry.run("a.b")
-    assert reports == [("info", "“A” cannot be used here", "The table is read-only")]
+    assert reports == [("info", "A: the table is read-only", "")]
 
 
 def test_titles_are_filled_in(registry, scope):

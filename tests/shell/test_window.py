@@ -71,7 +71,8 @@ def layout(text: str = "Hello") -> Layout:
     ship = CommandDeclaration(
         "order.ship", title="Ship the order", key="Ctrl+Return", run="desk.shipping:ship", confirm="Really ship it?"
     )
-    gated = CommandDeclaration("order.gated", title="Gated", run="desk:gated", when=Formula("ready == true", ("ready",)))
+    ready = Formula("ready == true", ("ready",))
+    gated = CommandDeclaration("order.gated", title="Gated", run="desk:gated", when=ready)
     tables = [TableDeclaration("orders", "orders")]
     return Layout("Orders", tables=tables, commands=[ship, gated], windows=[Node("window", children=nodes)])
 
@@ -86,8 +87,8 @@ def make(qapp, tmp_path, monkeypatch):
 
     def make(app=None, first=None, basedir=tmp_path):
         session = Session(
-            config=load(basedir, {}, ["ui.theme=light"]), app=app or App(), layout=first or layout(), kinds=None, ran=[],
-            next=layout("Hello again"), servers=None, given=None,
+            config=load(basedir, {}, ["ui.theme=light"]), app=app or App(), layout=first or layout(), kinds=None,
+            ran=[], next=layout("Hello again"), servers=None, given=None,
         )  # fmt: skip
         window = open_window(session)
         opened.append(window)
@@ -311,3 +312,22 @@ def test_arguments_are_asked_one_by_one(make, press, wait_until):
     press("n")
     press("Return")
     assert got == [(7, False)] and not palette.isVisible()
+
+
+def test_closing_with_edits_asks_first(make, press, wait_until):
+    nodes = [
+        Node("grid", id="view", properties={"table": "orders"}),
+        Node("form", id="edit", properties={"of": Formula("view.current", ("view.current",))}),
+    ]
+    first = Layout("Orders", tables=[TableDeclaration("orders", "orders")], windows=[Node("window", children=nodes)])
+    window = make(first=first)
+    form = window.context.widgets["edit"]
+    wait_until(lambda: form.row is not None and form.row.key is not None)
+    form.row.edit("status", "lost")
+    assert not window.close() and window.isVisible()
+    assert "not written" in window.question_card().text.text()
+    press("Escape")
+    assert window.isVisible()
+    window.close()
+    press("Return")
+    assert not window.isVisible()
