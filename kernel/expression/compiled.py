@@ -127,6 +127,9 @@ class Compiler:
         for index, operator in enumerate(node.ops):
             name = type(operator).__name__
             if name == "Is":
+                # NOTE: the parser answers one shared object for all Is operators; each word needs its own.
+                if not hasattr(operator, "word"):
+                    operator = node.ops[index] = ast.Is()
                 name = self._word(operands[index], operands[index + 1], operator)
             if name not in COMPARISONS:
                 raise self._error("is and is not are written == and !=", operands[index])
