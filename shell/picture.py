@@ -41,10 +41,10 @@ def take_picture(window: Any, path: Path) -> None:
 
 
 def _is_loading(window: Any) -> bool:
-    """Whether a table of the window has not answered yet, or the app's server is still being asked."""
-    context = getattr(window, "context", None)
-    handles = list(context.tables.values()) if context is not None else []
-    return window.app.state == "connecting" or any(handle.state == "loading" for handle in handles)
+    """Whether the app's server is still being asked, or a view waits for its rows."""
+    from shell.trace import is_whole
+
+    return window.app.state == "connecting" or not is_whole(window)
 
 
 def _write(window: Any, path: Path) -> None:
