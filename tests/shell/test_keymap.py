@@ -34,7 +34,9 @@ def test_a_key_text_names_chords(text, keys):
     assert parse_keys(" ".join(map(str, keys))) == keys
 
 
-@pytest.mark.parametrize(("text", "hint"), [("Ctrl+Pageup1", "PageUp"), ("Hyper+A", "Ctrl"), ("", "Ctrl+Shift+P"), ("F99", "F35")])
+@pytest.mark.parametrize(
+    ("text", "hint"), [("Ctrl+Pageup1", "PageUp"), ("Hyper+A", "Ctrl"), ("", "Ctrl+Shift+P"), ("F99", "F35")]
+)
 def test_a_text_that_names_no_key_is_refused_with_a_hint(text, hint):
     with pytest.raises(KeyTextError) as caught:
         parse_keys(text)
