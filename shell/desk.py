@@ -66,6 +66,8 @@ class Desk:
         refresh = getattr(window.app, "refresh", None)
         if refresh is not None:
             refresh()
+        # Reads the keymap, which tells what is wrong with the person's own keys.
+        window.bar.find.set_key(window.registry.key("palette.open"))
         if self._is_announced:
             return
         self._is_announced = True

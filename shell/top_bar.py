@@ -19,12 +19,17 @@ class FindButton(QPushButton):
     def __init__(self, theme: Theme, key: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._key = key
         self.setAccessibleName("Find a command, an app or a page")
-        self.setToolTip(f"Find a command, an app or a page ({key})" if key else "Find a command, an app or a page")
+        self.set_key(key)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def set_key(self, key: str) -> None:
+        """The palette's key as people read it; empty when none is bound."""
+        self._key = key
+        self.setToolTip(f"Find a command, an app or a page ({key})" if key else "Find a command, an app or a page")
+        self.update()
 
     def sizeHint(self) -> QSize:
         """As wide as a search box."""

@@ -331,3 +331,13 @@ def test_closing_with_edits_asks_first(make, press, wait_until):
     window.close()
     press("Return")
     assert not window.isVisible()
+
+
+def test_wrong_keys_of_the_person_are_told_at_the_start(make, tmp_path, wait_until):
+    file = tmp_path / "config" / "keys.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text('[mine]\n"Ctrl+Nokey" = "row.add"\n')
+    window = make()
+    wait_until(lambda: window.messages.history)
+    assert "keys.toml:2:1" in window.messages.history[0].detail
+    assert window.registry.key("palette.open") in window.bar.find.toolTip()
