@@ -62,7 +62,7 @@ class LiveFilter:
 
     def _evaluate(self, is_first: bool = False) -> None:
         text = self._formula.text if self._formula else ""
-        parameters = {name: self._scope.read(name) for name in self._outer}
+        parameters = {name: _read(self._scope, name) for name in self._outer}
         if any(_has_no_row(self._scope, name) for name in self._outer):
             text, parameters = NOTHING, {}
         if is_first or (text, parameters) != (self.text, self.parameters):
@@ -93,6 +93,12 @@ def linked_values(schema: Schema, filters: list[tuple[str, dict[str, Any]]]) -> 
             if column and schema.column(column) is not None and name in parameters:
                 values[column] = parameters[name]
     return values
+
+
+def _read(scope: Scope, name: str) -> Any:
+    """The name's value; the text of a box that has not been built yet is empty."""
+    value = scope.read(name)
+    return "" if value is None and name.endswith(".text") else value
 
 
 def _bare(part: str) -> str:

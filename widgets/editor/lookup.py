@@ -97,6 +97,8 @@ class LookupEditor(LineEditor):
 
     def _typed(self, _text: str) -> None:
         self._found = []
+        if self._list is not None:
+            self._list.hide()
         self._timer.start()
 
     def _search(self, is_all: bool = False) -> None:

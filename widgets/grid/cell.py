@@ -48,7 +48,8 @@ def draw_link(painter: QPainter, cell: Cell, look: Look) -> None:
 
 def draw_tag(painter: QPainter, cell: Cell, look: Look) -> None:
     """Text on a rounded ground whose colour follows the value."""
-    if not cell.text:
+    if cell.value is None:
+        draw_text(painter, cell, look)
         return
     ground, ink = look.tag(str(cell.value))
     height = look.metrics.height() + 4

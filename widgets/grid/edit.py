@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 
 from kernel.tables.change import Delete, Insert, Key, Update
 from kernel.tables.error import ConflictError, ConstraintError
@@ -151,6 +151,8 @@ class Editing(QObject):
         if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
             event.accept()
             return True
+        if event.type() == QEvent.Type.FocusOut:
+            self.take_focus_out()
         if event.type() != QEvent.Type.KeyPress:
             return False
         shown = getattr(self.editor, "_list", None)
@@ -192,6 +194,17 @@ class Editing(QObject):
                 grid.go(grid.current_row, at)
             elif not is_draft:
                 grid.go(grid.current_row + (1 if at > 0 else -1), 0 if at > 0 else len(grid.columns) - 1)
+
+    def take_focus_out(self) -> None:
+        """When the person went to another part of the window: accept the open editor, write the new row."""
+        if self.editor is not None or self.draft is not None:
+            QTimer.singleShot(0, self, self._check_focus)
+
+    def _check_focus(self) -> None:
+        focus = self.grid.window().focusWidget()
+        is_elsewhere = focus is not None and focus is not self.grid and not self.grid.isAncestorOf(focus)
+        if is_elsewhere and self.accept():
+            self.leave_draft()
 
     def enter(self) -> bool:
         """Return: write the new row, else edit the cell."""

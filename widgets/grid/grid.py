@@ -6,6 +6,7 @@ This file holds the widget: geometry, current cell, selection, what it publishes
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
@@ -48,6 +49,7 @@ class Grid(QAbstractScrollArea):
         self.current_row, self.current_column = -1, 0
         self.current_key: Key | None = None
         self._told_key: Key | None = None
+        self._lefts = [0]
         self.anchor: tuple[int, int] | None = None
         self.hovered_row = -1
         self.elided: dict[Any, tuple[str, float]] = {}
@@ -183,7 +185,7 @@ class Grid(QAbstractScrollArea):
 
     def column_left(self, index: int) -> int:
         """The column's left border in the viewport, in pixels."""
-        return sum(column.width for column in self.columns[:index]) - self.horizontalScrollBar().value()
+        return self._lefts[index] - self.horizontalScrollBar().value()
 
     def columns_right(self) -> int:
         """Where the last column ends, in the viewport; at least its width."""
@@ -220,6 +222,12 @@ class Grid(QAbstractScrollArea):
 
     def fit_column(self, index: int) -> None:
         """Fit a column to its heading and the rows in sight."""
+        self.columns[index].width = self._fitted(index)
+        self._update_bars()
+        self.header.update()
+        self.viewport().update()
+
+    def _fitted(self, index: int) -> int:
         column, look = self.columns[index], self.look
         first = self.top_pixel() // look.row_height
         widths = [look.strong_metrics.horizontalAdvance(column.label) + 22]
@@ -229,18 +237,18 @@ class Grid(QAbstractScrollArea):
                 is_strong = self.row_look(row).get(column.path, self.row_look(row).get("")) == "strong"
                 text = look.strong_metrics.horizontalAdvance(texts[index][0]) if is_strong else texts[index][1]
                 widths.append(text + (14 if column.look == "tag" else 0))
-        column.width = int(min(max(max(widths) + 2 * look.padding + 2, NARROWEST), WIDEST))
-        self._update_bars()
+        return int(min(max(max(widths) + 2 * look.padding + 2, NARROWEST), WIDEST))
 
     def _fit_all(self) -> None:
         for index, column in enumerate(self.columns):
             if column.wanted_width:
                 column.width = column.wanted_width
             else:
-                self.fit_column(index)
+                column.width = self._fitted(index)
         self._is_fitted = True
 
     def _update_bars(self) -> None:
+        self._lefts = [0, *accumulate(column.width for column in self.columns)]
         height, width = self.viewport().height(), self.viewport().width()
         total = self.row_count() * self.look.row_height
         bar, scale = self.verticalScrollBar(), self._scale()
@@ -425,6 +433,7 @@ class Grid(QAbstractScrollArea):
 
             self.rows.sort = parse_sort(self.node.get("sort"))
         self._is_fitted = False
+        self._update_bars()
         self.filter.set_schema(schema)
         self.rows.reload()
         self._show_state()
@@ -614,8 +623,9 @@ class Grid(QAbstractScrollArea):
         self.header.update()
 
     def focusOutEvent(self, event: Any) -> None:  # Qt's name
-        """Leaving the grid writes the draft."""
+        """Leaving the grid writes the new row."""
         super().focusOutEvent(event)
+        self.editing.take_focus_out()
         self.viewport().update()
         self.header.update()
 

@@ -1,0 +1,97 @@
+"""What editors read from typed text, and formats."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QLocale
+
+from kernel.tables.schema import Column
+from widgets.context import Context
+from widgets.editor.editor import Subject
+from widgets.editor.moment import read_date, read_datetime, read_time
+from widgets.editor.table import EDITORS, make_editor
+from widgets.format import size_text, writer
+from widgets.scope import Scope
+from widgets.theme import Theme
+
+
+@pytest.fixture(autouse=True)
+def english(qapp: Any) -> Any:
+    before = QLocale()
+    QLocale.setDefault(QLocale("en_US"))
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.fixture
+def context() -> Context:
+    return Context(
+        scope=Scope(), commands=None, reporter=None, theme=Theme("light"), tables={}, open_table=None, read_file=None
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("integer", "123456789012345678901234567890", 123456789012345678901234567890),
+        ("decimal", "1,234.50", Decimal("1234.50")),
+        ("decimal", "0.1000000000000000000001", Decimal("0.1000000000000000000001")),
+        ("real", "-1e3", -1000.0),
+        ("date", "3/14/2026", datetime.date(2026, 3, 14)),
+        ("date", "2026-03-14", datetime.date(2026, 3, 14)),
+        ("time", "9:05", datetime.time(9, 5)),
+        ("datetime", "2026-03-14 09:05", datetime.datetime(2026, 3, 14, 9, 5)),
+        ("text", "", None),
+        ("integer", "", None),
+    ],
+)
+def test_typed(context: Context, kind: str, text: str, value: Any) -> None:
+    editor = make_editor(kind, Subject(Column("x", kind), context), None)
+    editor.start(text)
+    assert editor.is_valid() == ""
+    assert editor.value() == value
+
+
+@pytest.mark.parametrize(("kind", "text"), [("integer", "1.5"), ("decimal", "x"), ("date", "2026-02-30"), ("time", "25")])
+def test_refused(context: Context, kind: str, text: str) -> None:
+    editor = make_editor(kind, Subject(Column("x", kind), context), None)
+    editor.start(text)
+    assert "must be" in editor.is_valid()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EDITORS if kind != "lookup"])
+def test_visited_value_stays(context: Context, kind: str) -> None:
+    editor = make_editor(kind, Subject(Column("x", kind, choices=("a",)), context), None)
+    for value in (None, "odd text", 7):
+        editor.set_value(value)
+        assert editor.value() == value
+
+
+def test_moments() -> None:
+    assert read_date("20260314") == datetime.date(2026, 3, 14)
+    assert read_time("09:30:15") == datetime.time(9, 30, 15)
+    assert read_datetime("2026-03-14T09:30Z").tzinfo is datetime.UTC
+
+
+@pytest.mark.parametrize(
+    ("kind", "pattern", "value", "text"),
+    [
+        ("decimal", "#,##0.00", Decimal("1234567.005"), "1,234,567.01"),
+        ("decimal", "0.0%", Decimal("0.125"), "12.5%"),
+        ("integer", "", 10**30, "1" + "0" * 30),
+        ("date", "yyyy-MM-dd", datetime.date(2026, 3, 1), "2026-03-01"),
+        ("date", "", "some day", "some day"),
+        ("integer", "#,##0", "n/a", "n/a"),
+        ("text", "", None, ""),
+    ],
+)
+def test_written(kind: str, pattern: str, value: Any, text: str) -> None:
+    assert writer(kind, pattern)(value) == text
+
+
+def test_size() -> None:
+    assert size_text(12_300) == "12 kB"

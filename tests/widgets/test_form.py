@@ -1,0 +1,136 @@
+"""The form by keys: all messages at once, nothing half written, in step with the grid."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QSplitter
+
+sys.path.insert(0, str(Path(__file__).parent))
+from grid_world import World, formula, grid_node  # noqa: E402
+
+from kernel.tables.change import Update  # noqa: E402
+from layouts.node import Node  # noqa: E402
+from widgets.form import Form  # noqa: E402
+from widgets.grid import Grid  # noqa: E402
+
+KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+
+
+class Desk:
+    """A grid and the form that follows it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.window = QSplitter()
+        self.form = Form(Node("form", "form", {"of": formula("list.current")}), world.context, self.window)
+        self.grid = Grid(grid_node(), world.context, self.window)
+        self.window.resize(1100, 600)
+        self.window.show()
+        self.window.activateWindow()
+
+    def line(self, column: str) -> Any:
+        """A field's line."""
+        return self.editor(column).line
+
+    def editor(self, column: str) -> Any:
+        """A field's editor."""
+        return next(field for field in self.form.fields if field.column_name == column).editor
+
+    def type(self, column: str, text: str) -> None:
+        """Replace a field's text."""
+        line = self.line(column)
+        line.setFocus()
+        line.selectAll()
+        QTest.keyClicks(line, text)
+
+
+@pytest.fixture
+def desk(qapp: Any, tmp_path: Path, wait_until: Callable[..., None]) -> Iterator[Desk]:
+    world = World(tmp_path)
+    made = Desk(world)
+    wait_until(lambda: made.grid.rows.cache.count == 300 and made.form.row and made.form.row.values)
+    yield made
+    made.window.close()
+    world.close()
+
+
+def test_all_messages_at_once_and_nothing_written(desk: Desk) -> None:
+    desk.type("placed", "soon")
+    desk.type("total", "much")
+    QTest.keyClick(desk.line("total"), KEY.Key_S, CTRL)
+    assert set(desk.form.row.messages) == {"placed", "total"}
+    assert desk.world.stored("SELECT placed FROM orders WHERE id = 1") == "2026-01-02"
+
+
+def test_refusal_of_the_source_stands_at_its_field(desk: Desk, wait_until: Callable[..., None]) -> None:
+    desk.type("total", "-5")
+    desk.type("remark", "new")
+    QTest.keyClick(desk.line("remark"), KEY.Key_S, CTRL)
+    wait_until(lambda: "total" in desk.form.row.messages)
+    assert desk.world.stored("SELECT remark FROM orders WHERE id = 1") is None
+    assert desk.line("total").text() == "-5"
+    QTest.keyClick(desk.line("total"), KEY.Key_Escape)
+    assert desk.line("total").text() == "1.00"
+    assert desk.line("remark").text() == "new"
+    QTest.keyClick(desk.line("total"), KEY.Key_Escape)
+    assert not desk.form.has_edits()
+
+
+def test_leaving_the_row_writes_it(desk: Desk, wait_until: Callable[..., None]) -> None:
+    desk.type("total", "8.5")
+    desk.grid.go(1, 0)
+    wait_until(lambda: desk.world.stored("SELECT total FROM orders WHERE id = 1") == 8.5)
+    wait_until(lambda: desk.form.row.key == (2,))
+
+
+def test_grid_edit_reaches_the_form(desk: Desk, wait_until: Callable[..., None]) -> None:
+    desk.world.source.table("orders").commit([Update((1,), "", {"remark": "from afar"})])
+    wait_until(lambda: desk.line("remark").text() == "from afar")
+
+
+def test_conflict_is_shown_and_kept(desk: Desk, wait_until: Callable[..., None]) -> None:
+    desk.type("total", "70")
+    desk.world.source.table("orders").commit([Update((1,), "", {"total": 80})])
+    wait_until(lambda: desk.form.bar.isVisible())
+    assert "80" in desk.form.bar_text.text()
+    assert desk.line("total").text() == "70"
+    QTest.mouseClick(desk.form.bar_second, Qt.MouseButton.LeftButton)
+    wait_until(lambda: desk.world.stored("SELECT total FROM orders WHERE id = 1") == 70)
+
+
+def test_lookup_finds_by_label_and_stores_the_key(desk: Desk, wait_until: Callable[..., None]) -> None:
+    editor = desk.editor("customer_id")
+    wait_until(lambda: editor.line.text() == "Customer 2")
+    desk.type("customer_id", "customer 44")
+    wait_until(lambda: editor._list is not None and editor._list.isVisible())
+    assert [label for _, label in editor._found] == ["Customer 44"]
+    QTest.keyClick(editor.line, KEY.Key_Return)
+    assert editor.value() == 44
+    QTest.keyClick(editor.line, KEY.Key_S, CTRL)
+    wait_until(lambda: desk.world.stored("SELECT customer_id FROM orders WHERE id = 1") == 44)
+
+
+def test_visited_field_keeps_a_value_that_does_not_fit(desk: Desk) -> None:
+    editor = desk.editor("placed")
+    editor.set_value("some day")
+    editor.line.setFocus()
+    assert editor.line.text() == "some day"
+    assert editor.value() == "some day"
+    assert editor.is_valid() == ""
+
+
+def test_leaving_the_grid_accepts_the_open_cell(desk: Desk, wait_until: Callable[..., None]) -> None:
+    desk.grid.setFocus()
+    desk.grid.go(0, 5)
+    desk.grid.editing.open()
+    desk.grid.editing.editor.start("91")
+    desk.line("remark").setFocus()
+    wait_until(lambda: desk.world.stored("SELECT total FROM orders WHERE id = 1") == 91)
+    assert desk.grid.editing.editor is None

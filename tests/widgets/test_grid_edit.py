@@ -1,0 +1,183 @@
+"""The grid by keys: what is typed ends in the file, what is refused stays in its editor."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from grid_world import World, formula, grid_node  # noqa: E402
+
+from kernel.tables.change import Update  # noqa: E402
+from widgets.grid import Grid  # noqa: E402
+
+KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+TOTAL = 5
+
+
+@pytest.fixture
+def world(qapp: Any, tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def grid(world: World, wait_until: Callable[..., None]) -> Iterator[Grid]:
+    made = Grid(grid_node(filter=formula("customer.name contains find.text")), world.context)
+    made.resize(900, 400)
+    made.show()
+    made.activateWindow()
+    wait_until(lambda: made.rows.cache.count == 300)
+    made.go(0, 0)
+    yield made
+    made.close()
+
+
+def type_cell(grid: Grid, text: str, end: Qt.Key = KEY.Key_Return) -> None:
+    QTest.keyClicks(grid, text[0])
+    QTest.keyClicks(grid.editing.editor.line, text[1:])
+    QTest.keyClick(grid.editing.editor.line, end)
+
+
+def test_typed_value_is_written(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+    grid.go(2, TOTAL)
+    type_cell(grid, "17.25")
+    wait_until(lambda: not grid.editing.marks)
+    assert world.stored("SELECT total FROM orders WHERE id = 3") == 17.25
+    assert grid.current_row == 3
+
+
+def test_refused_value_stays_in_its_editor(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+    grid.setFocus()
+    grid.go(0, TOTAL)
+    type_cell(grid, "-7")
+    wait_until(lambda: grid.editing.message())
+    assert "total" in grid.editing.message().lower()
+    assert world.stored("SELECT total FROM orders WHERE id = 1") == 1
+    assert next(iter(grid.editing.marks.values())).value == -7
+    grid.editing.cancel()
+    grid.editing.escape()
+    assert not grid.editing.marks
+
+
+def test_escape_takes_the_edit_back(world: World, grid: Grid) -> None:
+    grid.go(0, TOTAL)
+    type_cell(grid, "99", KEY.Key_Escape)
+    assert not grid.editing.marks
+    assert world.stored("SELECT total FROM orders WHERE id = 1") == 1
+
+
+def test_conflict_offers_both_values(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+    grid.go(0, TOTAL)
+    grid.open_edit = grid.editing.open()
+    grid.handle.changed.disconnect(grid.rows._hear)
+    world.source.table("orders").commit([Update((1,), "", {"total": 50})])
+    grid.editing.editor.start("60")
+    QTest.keyClick(grid.editing.editor.line, KEY.Key_Return)
+    wait_until(lambda: grid.editing._bubble is not None and "50" in grid.editing._bubble.text)
+    assert "60" in grid.editing._bubble.text
+    assert world.stored("SELECT total FROM orders WHERE id = 1") == 50
+    keep = grid.editing._bubble.findChildren(type(grid.window().focusWidget()))
+    [button] = [part for part in keep if part.text() == "Keep mine"]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    wait_until(lambda: world.stored("SELECT total FROM orders WHERE id = 1") == 60)
+
+
+def test_edit_of_another_column_is_no_conflict(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+    grid.go(0, TOTAL)
+    grid.handle.changed.disconnect(grid.rows._hear)
+    world.source.table("orders").commit([Update((1,), "", {"remark": "theirs"})])
+    type_cell(grid, "61")
+    wait_until(lambda: world.stored("SELECT total FROM orders WHERE id = 1") == 61)
+    assert world.stored("SELECT remark FROM orders WHERE id = 1") == "theirs"
+
+
+def test_new_row_is_written_and_deleted(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+    QTest.keyClick(grid, KEY.Key_Insert, CTRL)
+    assert grid.current_row == 300
+    QTest.keyClick(grid, KEY.Key_F2)
+    QTest.keyClick(grid.editing.editor.line, KEY.Key_Escape)
+    grid.editing.draft.update({"customer_id": 3, "status": "open"})
+    grid.go(300, 2)
+    type_cell(grid, "2026-05-05", KEY.Key_Tab)
+    grid.go(300, TOTAL)
+    type_cell(grid, "12.5")
+    wait_until(lambda: grid.rows.cache.count == 301)
+    assert grid.editing.draft is None
+    assert world.stored("SELECT placed FROM orders WHERE id = 301") == "2026-05-05"
+    assert grid.current_key == (301,)
+    QTest.keyClick(grid, KEY.Key_Delete, CTRL)
+    QTest.keyClick(grid.window().focusWidget(), KEY.Key_Space)
+    wait_until(lambda: grid.rows.cache.count == 300)
+    assert world.stored("SELECT count(*) FROM orders") == 300
+
+
+def test_new_row_refused_stays(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+    QTest.keyClick(grid, KEY.Key_Insert, CTRL)
+    grid.go(300, TOTAL)
+    type_cell(grid, "5")
+    wait_until(lambda: grid.editing._bubble is not None and grid.editing._bubble.text)
+    assert grid.editing.draft == {"total": 5}
+    assert world.stored("SELECT count(*) FROM orders") == 300
+    QTest.keyClick(grid, KEY.Key_Escape)
+    assert grid.editing.draft is None
+
+
+def test_required_cell_is_not_emptied(world: World, grid: Grid) -> None:
+    grid.go(0, TOTAL)
+    QTest.keyClick(grid, KEY.Key_Delete)
+    assert "required" in grid.editing._bubble.text
+    assert not grid.editing.marks
+
+
+def test_space_switches_a_boolean(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+    grid.go(0, 4)
+    QTest.keyClick(grid, KEY.Key_Space)
+    wait_until(lambda: world.stored("SELECT is_gift FROM orders WHERE id = 1") == 0)
+
+
+def test_filter_sort_and_labels(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+    assert grid.row_texts(0)[1][0] == "Customer 2"
+    world.context.scope.publish("find.text", "customer 50")
+    wait_until(lambda: grid.rows.cache.count == 6)
+    assert world.context.scope.read("list.count") == 6
+    world.context.scope.publish("find.text", "")
+    wait_until(lambda: grid.rows.cache.count == 300)
+    grid.go(0, TOTAL)
+    QTest.keyClick(grid, KEY.Key_Down, Qt.KeyboardModifier.AltModifier)
+    wait_until(lambda: grid.current_row == 299)
+    assert grid.current_key == (1,)
+    grid.go(0)
+    wait_until(lambda: grid.current_key == (300,))
+
+
+def test_change_by_others_keeps_the_place(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+    grid.go(150, 2)
+    wait_until(lambda: grid.current_key is not None)
+    top = grid.top_pixel()
+    key = grid.current_key
+    world.source.table("orders").commit([Update(key, "", {"remark": "hello"})])
+    wait_until(lambda: (world.context.scope.read("list.current") or {}).get("remark") == "hello")
+    assert (grid.current_row, grid.current_key, grid.top_pixel()) == (150, key, top)
+    assert "row 151 of 300" in grid.accessibleDescription()
+
+
+def test_copy_is_tab_separated(qapp: Any, grid: Grid) -> None:
+    QTest.keyClick(grid, KEY.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(grid, KEY.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(grid, KEY.Key_C, CTRL)
+    assert qapp.clipboard().text() == "1\tCustomer 2\n2\tCustomer 3"
+
+
+def test_nothing_found_is_designed(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+    world.context.scope.publish("find.text", "nobody")
+    wait_until(lambda: grid.state.isVisible())
+    assert grid.state.title.text() == "Nothing found"
+    assert world.context.scope.read("list.current") is None

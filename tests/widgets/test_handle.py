@@ -1,0 +1,120 @@
+"""The handle: answers on the GUI thread, cancelled ones never, states told; live filters."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from kernel.tables.block import Block
+from kernel.tables.error import UnavailableError
+from kernel.tables.query import Query
+from kernel.tables.schema import Column, Schema
+from widgets.filter import LiveFilter, linked_values
+from widgets.handle import TableHandle
+from widgets.scope import Scope
+
+SCHEMA = Schema("lines", (Column("id", "integer"), Column("order_id", "integer"), Column("Unit Price", "decimal")), ("id",))
+
+
+class FakeTable:
+    """Answers when it is let to."""
+
+    schema = SCHEMA
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.threads: list[int] = []
+        self.error: Exception | None = None
+        self.listener: Any = None
+
+    def count(self, query: Query) -> int:
+        self.gate.wait(5)
+        self.threads.append(threading.get_ident())
+        if self.error:
+            raise self.error
+        return 7
+
+    def fetch(self, query: Query, start: int, stop: int) -> Block:
+        return Block(start, {"id": [1]}, [(1,)], ["v"])
+
+    def subscribe(self, listener: Any) -> Callable[[], None]:
+        self.listener = listener
+        return lambda: setattr(self, "listener", None)
+
+
+@pytest.fixture
+def table(qapp: Any) -> FakeTable:
+    return FakeTable()
+
+
+@pytest.fixture
+def handle(table: FakeTable) -> Iterator[TableHandle]:
+    made = TableHandle(table, "lines")
+    yield made
+    table.gate.set()
+    made.dispose()
+
+
+def test_answers_come_on_the_gui_thread(table: FakeTable, handle: TableHandle, wait_until: Callable[..., None]) -> None:
+    table.gate.set()
+    answers: list[tuple[Any, int]] = []
+    handle.count(Query(), lambda answer: answers.append((answer, threading.get_ident())))
+    wait_until(lambda: answers)
+    assert answers == [(7, threading.get_ident())]
+    assert threading.get_ident() not in table.threads
+
+
+def test_cancelled_is_never_answered(table: FakeTable, handle: TableHandle, wait_until: Callable[..., None]) -> None:
+    answers: list[Any] = []
+    handle.count(Query(), answers.append)()
+    handle.count(Query(), lambda answer: answers.append("second"))
+    table.gate.set()
+    wait_until(lambda: answers)
+    assert answers == ["second"]
+    assert len(table.threads) <= 2
+
+
+def test_offline_is_told(table: FakeTable, handle: TableHandle, wait_until: Callable[..., None]) -> None:
+    wait_until(lambda: handle.state == "ready")
+    table.error = UnavailableError("gone")
+    table.gate.set()
+    answers: list[Any] = []
+    handle.count(Query(), answers.append)
+    wait_until(lambda: answers)
+    assert isinstance(answers[0], UnavailableError)
+    assert handle.state == "offline"
+
+
+def test_dispose_unsubscribes(table: FakeTable, handle: TableHandle, wait_until: Callable[..., None]) -> None:
+    wait_until(lambda: table.listener is not None)
+    handle.dispose()
+    assert table.listener is None
+
+
+def test_merge_puts_both_filters_together(handle: TableHandle) -> None:
+    handle.set_base("id > 3", {"a.b": 1}, "-id")
+    merged = handle.merge(Query(filter="order_id == x.y", parameters={"x.y": 2}))
+    assert merged.filter == "(id > 3) and (order_id == x.y)"
+    assert merged.parameters == {"a.b": 1, "x.y": 2}
+    assert merged.sort[0].is_descending
+
+
+def test_live_filter_follows_and_is_empty_without_a_row(qapp: Any) -> None:
+    scope, seen = Scope(), []
+    scope.publish("orders.current", None)
+    live = LiveFilter("order_id == orders.current.id", scope, lambda text, parameters: seen.append((text, parameters)))
+    live.set_schema(SCHEMA)
+    assert seen == [("false", {})]
+    scope.publish("orders.current", {"id": 4})
+    assert seen[-1] == ("order_id == orders.current.id", {"orders.current.id": 4})
+    live.dispose()
+    scope.publish("orders.current", None)
+    assert len(seen) == 2
+
+
+def test_new_rows_take_what_the_filter_asks() -> None:
+    filters = [("(order_id == a.current.id) and id > 3", {"a.current.id": 4}), ('b.x == col("Unit Price")', {"b.x": 5})]
+    assert linked_values(SCHEMA, filters) == {"order_id": 4, "Unit Price": 5}

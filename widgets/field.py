@@ -1,0 +1,194 @@
+"""One column of a form: its label, its editor, its help and its message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from kernel.tables.schema import title_of
+from layouts.node import Node
+from widgets.context import Context
+
+if TYPE_CHECKING:
+    from widgets.form import Form
+
+
+class Field(QWidget):
+    """Belongs to the form around it, however deep it stands in it.
+
+    In a form's own rows the form places ``label`` in its label column; elsewhere the label stands above the editor.
+    """
+
+    def __init__(self, node: Node, context: Context, parent: QWidget | None = None, form: Form | None = None) -> None:
+        super().__init__(parent)
+        self.node, self.context = node, context
+        self.column_name: str = node.get("column") or ""
+        self.form: Form | None = form
+        self.editor: Any = None
+        self._is_editable = node.get("editable", True) is not False
+        self._is_showing = False
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(2)
+        self.label = QLabel(node.get("label") or title_of(self.column_name.split(".")[-1]), self)
+        self.help, self.message = QLabel(self), QLabel(self)
+        for text, tone in ((self.help, "muted"), (self.message, "error")):
+            text.setWordWrap(True)
+            text.setFont(context.theme.font("caption"))
+            text.setProperty("tone", tone)
+            text.hide()
+        if form is None:
+            self._layout.addWidget(self.label)
+        self._layout.addWidget(self.help)
+        self._layout.addWidget(self.message)
+        context.theme.changed.connect(self._dress)
+        self._dress()
+        if form is None:
+            self._find_form()
+
+    def set_label(self, text: Any) -> None:
+        """The label."""
+        if text:
+            self.label.setText(str(text))
+            self._mark_required()
+
+    def set_help(self, text: Any) -> None:
+        """A sentence below the field."""
+        self.help.setText(str(text or ""))
+        self.help.setVisible(bool(text))
+
+    def set_editable(self, is_editable: Any) -> None:
+        """Whether it can be edited."""
+        self._is_editable = bool(is_editable)
+        self.refresh()
+
+    def _find_form(self) -> None:
+        from widgets.form import Form
+
+        parent = self.parentWidget()
+        while parent is not None and not isinstance(parent, Form):
+            parent = parent.parentWidget()
+        if isinstance(parent, Form):
+            self.form = parent
+            parent.adopt(self)
+
+    def event(self, event: QEvent) -> bool:  # Qt's name
+        """A field that is put into a form later finds it then."""
+        if event.type() == QEvent.Type.Polish and self.form is None:
+            self._find_form()
+        return super().event(event)
+
+    # -- the editor -----------------------------------------------------------------------------------------------
+
+    def build_editor(self) -> None:
+        """Make the editor, once the table's columns are known."""
+        form = self.form
+        schema = form.handle.schema if form and form.handle else None
+        column = schema.column(self.column_name) if schema else None
+        if form is None or column is None or self.editor is not None:
+            return
+        from widgets.editor.editor import Subject
+        from widgets.editor.table import editor_name, make_editor
+
+        reference = schema.reference(self.column_name)
+        name = editor_name(column, reference, self.node.get("editor", "auto"))
+        lines = int(self.node.get("lines", 3) or 1)
+        label = str(self.node.get("label") or "")
+        subject = Subject(column, self.context, form.handle, reference, label, self.node.get("format") or "", lines)
+        self.editor = make_editor(name, subject, self)
+        self._layout.insertWidget(self._layout.indexOf(self.help), self.editor)
+        self.label.setText(subject.title)
+        self.label.setBuddy(self.editor.focusProxy() or self.editor)
+        self._mark_required()
+        if self.node.get("help"):
+            self.set_help(self.node.get("help"))
+        self.editor.edited.connect(self._edited)
+        for part in (self.editor, *self.editor.findChildren(QWidget)):
+            part.installEventFilter(self)
+        self.refresh()
+
+    def can_edit(self) -> bool:
+        """Whether the person may edit it."""
+        form = self.form
+        schema = form.handle.schema if form and form.handle else None
+        column = schema.column(self.column_name) if schema else None
+        is_open = column is not None and schema.is_editable and not column.is_generated
+        return bool(is_open and self._is_editable and form.is_editable and form.row and form.row.values is not None)
+
+    def refresh(self) -> None:
+        """Show the row's value, unless the person's edit stands here."""
+        if self.editor is None or self.form is None or self.form.row is None:
+            return
+        row = self.form.row
+        self._is_showing = True
+        if self.column_name not in row.edits:
+            value = row.value(self.column_name)
+            self.editor.set_value(value)
+            reference = self.editor.subject.reference
+            if reference is not None and row.values:
+                self.editor.set_label_text(str(row.values.get(f"{reference.name}:label") or ""))
+        self.editor.set_read_only(not self.can_edit())
+        self._is_showing = False
+        self.show_message()
+
+    def show_message(self) -> None:
+        """Show what is wrong, beside the field."""
+        text = ""
+        if self.form is not None and self.form.row is not None:
+            text = self.form.row.messages.get(self.column_name, "")
+        self.message.setText(text)
+        self.message.setVisible(bool(text))
+        if self.editor is not None:
+            focus = self.editor.focusProxy() or self.editor
+            focus.setAccessibleDescription(text or self.help.text())
+            if focus.property("invalid") != bool(text):
+                focus.setProperty("invalid", bool(text))
+                focus.style().unpolish(focus)
+                focus.style().polish(focus)
+
+    def check(self) -> str:
+        """What is wrong with the present input, or empty."""
+        return self.editor.is_valid() if self.editor is not None else ""
+
+    def _edited(self) -> None:
+        if self._is_showing or self.form is None or self.form.row is None:
+            return
+        message = self.editor.is_valid()
+        if message:
+            self.form.note_invalid(self.column_name)
+        else:
+            self.form.row.edit(self.column_name, self.editor.value())
+        self.show_message()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
+        """Escape takes the edit back; leaving the field shows what is wrong with it."""
+        if self.form is None or self.form.row is None:
+            return False
+        shown = getattr(self.editor, "_list", None)
+        is_listing = shown is not None and shown.isVisible()
+        is_escape = event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
+        if is_escape and event.key() == Qt.Key.Key_Escape and not is_listing and self.form.has_edits():
+            event.accept()
+            if event.type() == QEvent.Type.KeyPress:
+                self.form.escape(self.column_name)
+            return True
+        if event.type() == QEvent.Type.FocusOut and (message := self.check()):
+            self.form.row.messages[self.column_name] = message
+            self.show_message()
+        return False
+
+    def _mark_required(self) -> None:
+        column = self.editor.subject.column if self.editor is not None else None
+        if column is not None and column.is_required and not column.has_default and column.type != "boolean":
+            color = self.context.theme.color("error").name()
+            text = self.label.text().removesuffix(" *")
+            if "<" not in text:
+                self.label.setText(f"{text} <span style='color:{color}'>*</span>")
+
+    def _dress(self) -> None:
+        theme = self.context.theme
+        self.label.setStyleSheet(f"color: {theme.color('muted').name()}")
+        self.help.setStyleSheet(f"color: {theme.color('muted').name()}")
+        self.message.setStyleSheet(f"color: {theme.color('error').name()}")

@@ -1,0 +1,362 @@
+"""The form: the current row of a view, a field for each column, written when it is left or on Ctrl+S."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from kernel.tables.change import Key
+from layouts.node import Formula, Node
+from widgets.context import Context
+from widgets.field import Field
+from widgets.form_row import FormRow
+from widgets.grid.state import StateView
+
+#: Room that one column of fields asks for, in pixels, with columns=0.
+FIELD_WIDTH = 340
+
+
+class Form(QWidget):
+    """Follows ``VIEW.current``; stays at a row whose edits were refused until they are mended or given up."""
+
+    def __init__(self, node: Node, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.node, self.context, self.id = node, context, node.id
+        of = node.get("of")
+        text = of.text if isinstance(of, Formula) else str(of or "")
+        self.view_id = text.removesuffix(".current")
+        self.view: Any = None
+        self.handle: Any = None
+        self.row: FormRow | None = None
+        self.fields: list[Field] = []
+        self.is_editable = node.get("editable", True) is not False
+        self._columns = node.get("columns", 1) if isinstance(node.get("columns", 1), int) else 1
+        self._empty_text = node.get("empty", "") if isinstance(node.get("empty", ""), str) else ""
+        self._invalid: set[str] = set()
+        self._pinned = False
+        self._is_built = False
+        self._build_frame()
+        self._watch = context.scope.watch((f"{self.view_id}.current",), self._find_view)
+        self.destroyed.connect(self._watch)
+        context.theme.changed.connect(self._show_state)
+        self._find_view()
+        if self.view is None:
+            QTimer.singleShot(0, self, self._find_view)
+        self._show_state()
+
+    def _build_frame(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self.bar = QFrame(self)
+        self.bar.setObjectName("form-bar")
+        line = QHBoxLayout(self.bar)
+        line.setContentsMargins(12, 8, 12, 8)
+        self.bar_text = QLabel(self.bar)
+        self.bar_text.setWordWrap(True)
+        line.addWidget(self.bar_text, 1)
+        self.bar_first, self.bar_second = QPushButton(self.bar), QPushButton(self.bar)
+        self.bar_first.clicked.connect(lambda: self._answer(0))
+        self.bar_second.clicked.connect(lambda: self._answer(1))
+        line.addWidget(self.bar_first)
+        line.addWidget(self.bar_second)
+        self._answers: list[Any] = []
+        self.bar.hide()
+        outer.addWidget(self.bar)
+        self.area = QScrollArea(self)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.body = QWidget(self.area)
+        self.grid = QGridLayout(self.body)
+        space = self.context.theme.space
+        self.grid.setContentsMargins(space("wide"), space("wide"), space("wide"), space("wide"))
+        self.grid.setHorizontalSpacing(space("wide"))
+        self.grid.setVerticalSpacing(space("normal") + 2)
+        self.area.setWidget(self.body)
+        outer.addWidget(self.area, 1)
+        self.state = StateView(self, self.context.theme)
+
+    # -- properties -----------------------------------------------------------------------------------------------
+
+    def set_editable(self, is_editable: Any) -> None:
+        """Whether the fields can be edited."""
+        self.is_editable = bool(is_editable)
+        self._refresh()
+
+    def set_columns(self, columns: Any) -> None:
+        """Fields side by side; 0 = as many as there is room for."""
+        self._columns = int(columns or 0)
+        self._place()
+
+    def set_empty(self, text: Any) -> None:
+        """What is said when no row is current."""
+        self._empty_text = str(text or "")
+        self._show_state()
+
+    # -- view and row ---------------------------------------------------------------------------------------------
+
+    def _find_view(self) -> None:
+        if self.view is not None:
+            return
+        view = self.context.views.get(self.view_id)
+        if view is None:
+            return
+        self.view, self.handle = view, view.handle
+        self.row = FormRow(self.handle, self)
+        self.row.loaded.connect(self._refresh)
+        self.row.patched.connect(lambda _columns: self._refresh())
+        self.row.refused.connect(self._show_messages)
+        self.row.edited.connect(self._show_bar)
+        self.row.conflicted.connect(self._show_conflict)
+        self.row.written.connect(self._take_written)
+        view.current_changed.connect(self._follow)
+        self.handle.schema_changed.connect(self._take_schema)
+        self._take_schema()
+
+    def _take_schema(self) -> None:
+        if self.handle.schema is None:
+            return
+        if not self._is_built:
+            self._is_built = True
+            self._build_fields()
+        for field in self.fields:
+            field.build_editor()
+        self._follow()
+
+    def _build_fields(self) -> None:
+        nodes = self.node.children or [
+            Node("field", properties={"column": name}) for name in sensible_order(self.handle.schema)
+        ]
+        self._parts: list[QWidget] = []
+        for child in nodes:
+            if child.kind == "field":
+                field = Field(child, self.context, self.body, self)
+                self.fields.append(field)
+                self._parts.append(field)
+            else:
+                self._parts.append(self.context.build(child, self.body))
+        self._place()
+
+    def adopt(self, field: Field) -> None:
+        """Take a field that stands deeper inside."""
+        if field not in self.fields:
+            self.fields.append(field)
+            if self.handle is not None and self.handle.schema is not None:
+                field.build_editor()
+
+    def _place(self) -> None:
+        if not self._is_built:
+            return
+        count = self._columns or max(self.width() // FIELD_WIDTH, 1)
+        while self.grid.count():
+            self.grid.takeAt(0)
+        row = column = 0
+        top = Qt.AlignmentFlag.AlignTop
+        for part in self._parts:
+            if isinstance(part, Field) and part.form is self and part.label.parent() in (part, self.body):
+                part.label.setParent(self.body)
+                part.label.show()
+                part.label.setContentsMargins(0, 7, 0, 0)
+                self.grid.addWidget(part.label, row, 2 * column, top | Qt.AlignmentFlag.AlignLeading)
+                self.grid.addWidget(part, row, 2 * column + 1, top)
+                column += 1
+                if column == count:
+                    row, column = row + 1, 0
+            else:
+                row = row + 1 if column else row
+                self.grid.addWidget(part, row, 0, 1, 2 * count)
+                row, column = row + 1, 0
+        for index in range(2 * max(count, self.grid.columnCount() // 2)):
+            self.grid.setColumnStretch(index, 1 if index % 2 and index < 2 * count else 0)
+        for index in range(row + 2):
+            self.grid.setRowStretch(index, 0)
+        self.grid.setRowStretch(row + 1, 1)
+
+    def _follow(self) -> None:
+        """Show the view's current row; edits of the row that is left are written first."""
+        row = self.row
+        if row is None or self.handle.schema is None or self.view.current_key == row.key and row.values is not None:
+            return
+        if self.has_edits():
+            self._pinned = True
+            if self._check_all():
+                row.write()
+            return
+        self._load(self.view.current_key)
+
+    def _load(self, key: Key | None) -> None:
+        self._pinned = False
+        self._invalid.clear()
+        self.bar.hide()
+        self.row.load(key)
+
+    def _take_written(self) -> None:
+        self.bar.hide()
+        if self._pinned:
+            self._load(self.view.current_key)
+        else:
+            self._show_messages()
+
+    # -- actions --------------------------------------------------------------------------------------------------
+
+    def has_edits(self) -> bool:
+        """Whether anything is typed that is not written."""
+        return self.row is not None and (self.row.is_dirty or bool(self._invalid))
+
+    def note_invalid(self, column: str) -> None:
+        """A field's input has no value yet."""
+        self._invalid.add(column)
+        self._show_bar()
+
+    def write_row(self) -> None:
+        """Write the row."""
+        if self.row is not None and self._check_all():
+            self.row.write()
+
+    def revert_row(self) -> None:
+        """Take all edits of the row back."""
+        self._invalid.clear()
+        if self.row is not None:
+            self.bar.hide()
+            self.row.revert()
+            if self._pinned:
+                self._load(self.view.current_key)
+
+    def escape(self, column: str) -> None:
+        """Escape in a field: its own edit first, the whole row's at the second time."""
+        if self.row is None:
+            return
+        if column in self.row.edits or column in self._invalid:
+            self._invalid.discard(column)
+            self.row.revert(column)
+            self._show_bar()
+        else:
+            self.revert_row()
+
+    def add_row(self) -> None:
+        """Start a new row in the view."""
+        if self.view is not None and hasattr(self.view, "add_row"):
+            self.view.add_row()
+
+    def delete_rows(self) -> None:
+        """Delete the row in the view."""
+        if self.view is not None and hasattr(self.view, "delete_rows"):
+            self.view.delete_rows()
+
+    def _check_all(self) -> bool:
+        self._invalid = {field.column_name for field in self.fields if field.check()}
+        for field in self.fields:
+            if message := field.check():
+                self.row.messages[field.column_name] = message
+        is_right = self.row.check() and not self._invalid
+        if not is_right:
+            self._show_messages()
+        return is_right
+
+    # -- what is shown --------------------------------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        for field in self.fields:
+            if field.column_name not in self._invalid:
+                field.refresh()
+        self._show_messages()
+        self._show_state()
+
+    def _show_messages(self) -> None:
+        for field in self.fields:
+            field.show_message()
+        self._show_bar()
+
+    def _show_bar(self) -> None:
+        if self.row is None or self._answers:
+            return
+        shown = {field.column_name for field in self.fields}
+        texts = [text for column, text in self.row.messages.items() if column not in shown]
+        if self.row.messages and self._pinned:
+            texts.insert(0, "This row is not written yet; mend it or take the edits back")
+            self._say(". ".join(texts), "error", (("Take back", self.revert_row), ("Go to it", self._go_back)))
+        elif texts:
+            self._say(". ".join(texts), "error", ())
+        else:
+            self.bar.hide()
+
+    def _go_back(self) -> None:
+        if hasattr(self.view, "go_to") and self.row is not None and self.row.key is not None:
+            self._pinned = False
+            self.view.go_to(self.row.key)
+
+    def _show_conflict(self, columns: list[str]) -> None:
+        row = self.row
+        titles = {field.column_name: field.editor.subject.title for field in self.fields if field.editor}
+        said = ", ".join(f"{titles.get(name, name)} is now “{(row.values or {}).get(name)}”" for name in columns)
+        answers = (("Take theirs", lambda: row.take_theirs(columns)), ("Keep mine", row.keep_mine))
+        self._say(f"Changed by someone else meanwhile: {said}", "warning", answers)
+
+    def _say(self, text: str, tone: str, answers: Any) -> None:
+        theme = self.context.theme
+        self.bar.setStyleSheet(
+            f"#form-bar {{ background: {theme.color(tone + '-soft').name()}; border-bottom: 1px solid "
+            f"{theme.color(tone).name()} }} #form-bar QLabel {{ color: {theme.color('text').name()} }}"
+        )
+        self.bar_text.setText(text)
+        self.bar.setAccessibleName(text)
+        self._answers = [run for _, run in answers]
+        for index, button in enumerate((self.bar_first, self.bar_second)):
+            button.setVisible(index < len(answers))
+            if index < len(answers):
+                button.setText(answers[index][0])
+        self.bar.show()
+
+    def _answer(self, index: int) -> None:
+        run = self._answers[index]
+        self._answers = []
+        self.bar.hide()
+        run()
+
+    def _show_state(self) -> None:
+        has_row = self.row is not None and self.row.values is not None
+        self.area.setVisible(has_row)
+        if has_row or self.row is not None and self.row.key is not None and not self.row.messages:
+            self.state.hide()
+        else:
+            self.state.setGeometry(self.rect())
+            self.state.say("form", self._empty_text or "No row chosen", "Choose a row to see it here.")
+
+    def resizeEvent(self, event: Any) -> None:  # Qt's name
+        """Keep the parts in place."""
+        super().resizeEvent(event)
+        self.state.setGeometry(self.rect())
+        if self._columns == 0:
+            self._place()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
+        """Ctrl+S writes the row."""
+        if event.key() == Qt.Key.Key_S and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.write_row()
+        elif event.key() == Qt.Key.Key_Escape and self.has_edits():
+            self.revert_row()
+        else:
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:  # Qt's name
+        """Leaving the form at its end writes the row."""
+        moved = super().focusNextPrevChild(is_next)
+        focus = self.window().focusWidget()
+        if self.has_edits() and (focus is None or not self.isAncestorOf(focus)):
+            self.write_row()
+        return moved
+
+
+def sensible_order(schema: Any) -> list[str]:
+    """Every column: the label's first, then as the table has them, long texts and files last."""
+    names = [column.name for column in schema.columns]
+    late = [column.name for column in schema.columns if column.type in ("longtext", "blob")]
+    early = [name for name in names if name in schema.label and name not in late]
+    middle = [name for name in names if name not in early and name not in late]
+    key = [name for name in middle if name in schema.key and schema.reference(name) is None]
+    return [*key, *early, *(name for name in middle if name not in key), *late]
