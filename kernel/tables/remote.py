@@ -7,7 +7,7 @@ the last rows. Light to import; asyncio starts with the link's first call.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kernel.disposer import Disposer
@@ -137,6 +137,7 @@ class RemoteTable:
         self._name = name
         self._memory = memory
         self._schema: Schema | None = None
+        self._link = link
         self._feed = Feed(link, source.topic(name), name, self._heard)
 
     @property
@@ -202,6 +203,10 @@ class RemoteTable:
     def subscribe(self, listener: Listener) -> Disposer:
         """See :meth:`kernel.tables.contract.Table.subscribe`; after a reconnect "everything" is reported."""
         return self._feed.subscribe(listener)
+
+    def on_state(self, listener: Callable[[str], None]) -> Disposer:
+        """Tell ``listener`` the connection's state now and on every change, from any thread."""
+        return self._link.on_state(listener)
 
     def remembered_schema(self) -> Schema | None:
         """The schema as it was seen last, or None."""

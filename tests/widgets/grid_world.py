@@ -35,7 +35,8 @@ class World:
         with sqlite3.connect(self.path) as database:
             database.executescript(_SCHEMA)
             database.executemany("INSERT INTO customers VALUES (?, ?)", [(at, f"Customer {at}") for at in range(1, 51)])
-            orders = [(at, at % 50 + 1, f"2026-01-{at % 28 + 1:02}", "open", at % 2, at, None) for at in range(1, rows + 1)]
+            numbers = range(1, rows + 1)
+            orders = [(at, at % 50 + 1, f"2026-01-{at % 28 + 1:02}", "open", at % 2, at, None) for at in numbers]
             database.executemany("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)", orders)
         self.source = SqliteSource(self.path)
         self.handles: dict[str, TableHandle] = {}

@@ -56,7 +56,9 @@ def test_typed(context: Context, kind: str, text: str, value: Any) -> None:
     assert editor.value() == value
 
 
-@pytest.mark.parametrize(("kind", "text"), [("integer", "1.5"), ("decimal", "x"), ("date", "2026-02-30"), ("time", "25")])
+@pytest.mark.parametrize(
+    ("kind", "text"), [("integer", "1.5"), ("decimal", "x"), ("date", "2026-02-30"), ("time", "25")]
+)
 def test_refused(context: Context, kind: str, text: str) -> None:
     editor = make_editor(kind, Subject(Column("x", kind), context), None)
     editor.start(text)

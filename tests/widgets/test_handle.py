@@ -16,7 +16,8 @@ from widgets.filter import LiveFilter, linked_values
 from widgets.handle import TableHandle
 from widgets.scope import Scope
 
-SCHEMA = Schema("lines", (Column("id", "integer"), Column("order_id", "integer"), Column("Unit Price", "decimal")), ("id",))
+COLUMNS = (Column("id", "integer"), Column("order_id", "integer"), Column("Unit Price", "decimal"))
+SCHEMA = Schema("lines", COLUMNS, ("id",))
 
 
 class FakeTable:

@@ -158,7 +158,9 @@ class LookupEditor(LineEditor):
             self._target.schema_changed.connect(ask, Qt.ConnectionType.SingleShotConnection)
             return
         query = Query(
-            filter=f"{column_text(self._column)} == wanted.key", parameters={"wanted.key": value}, columns=_columns(schema, ())
+            filter=f"{column_text(self._column)} == wanted.key",
+            parameters={"wanted.key": value},
+            columns=_columns(schema, ()),
         )
 
         def take(answer: Any) -> None:

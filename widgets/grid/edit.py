@@ -169,7 +169,8 @@ class Editing(QObject):
             if self.editor is not None:
                 self._accept_and_go(0, -1 if key == Qt.Key.Key_Backtab or modifiers & _SHIFT else 1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if type(self.editor).__name__ == "LongTextEditor" and modifiers & (_SHIFT | Qt.KeyboardModifier.AltModifier):
+            is_long = type(self.editor).__name__ == "LongTextEditor"
+            if is_long and modifiers & (_SHIFT | Qt.KeyboardModifier.AltModifier):
                 self.editor.text.insertPlainText("\n")
             else:
                 self._accept_and_go(-1 if modifiers & _SHIFT else 1, 0)
@@ -325,7 +326,7 @@ class Editing(QObject):
             return
         index = block.keys.index(key)
         theirs, version = block.columns.get(path, [None] * len(block))[index], block.versions[index]
-        if theirs == seen or theirs == value:
+        if theirs in (seen, value):
             self._send(key, path, value, seen, version)
             return
         column = next(column for column in self.grid.columns if column.path == path)

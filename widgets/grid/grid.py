@@ -599,9 +599,9 @@ class Grid(QAbstractScrollArea):
 
     def mouseDoubleClickEvent(self, event: Any) -> None:  # Qt's name
         """Edit the cell."""
-        if self.row_at(event.position().y()) >= 0 and self.column_at(event.position().x()) >= 0:
-            if not self.activate():
-                self.editing.open()
+        is_cell = self.row_at(event.position().y()) >= 0 and self.column_at(event.position().x()) >= 0
+        if is_cell and not self.activate():
+            self.editing.open()
 
     def contextMenuEvent(self, event: Any) -> None:  # Qt's name
         """Offer what can be done here."""
