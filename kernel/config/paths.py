@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from platformdirs import PlatformDirs
 
 
 class Paths(NamedTuple):
@@ -40,6 +43,14 @@ def find_paths(basedir: str | os.PathLike[str] | None = None) -> Paths:
     from platformdirs import PlatformDirs
 
     dirs = PlatformDirs("espalier", appauthor=False)
-    return Paths(
-        dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path, dirs.user_state_path, dirs.user_runtime_path
-    )
+    return Paths(dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path, dirs.user_state_path, _runtime(dirs))
+
+
+def _runtime(dirs: PlatformDirs) -> Path:
+    """The platform's directory for sockets; without a login session a private one among the temporary files.
+
+    NOTE: whoever makes it checks that it belongs to this person (see ``server.embedded.make_private``).
+    """
+    if os.environ.get("XDG_RUNTIME_DIR") or not hasattr(os, "getuid"):
+        return dirs.user_runtime_path
+    return Path(os.environ.get("TMPDIR", "/tmp")) / f"espalier-{os.getuid()}"
