@@ -7,13 +7,13 @@ the ``call`` hook, which lets the database call the part's own closure.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from kernel.expression.compiled import Compiler
 from kernel.expression.error import ExpressionError
 from kernel.expression.expression import Expression
-from kernel.expression.operation import text_of, truth
+from kernel.expression.operation import WORDS, text_of, truth
 
 
 class Constant(NamedTuple):
@@ -46,6 +46,7 @@ Resolve = Callable[[str], Field | Constant]
 Call = Callable[[Expression], tuple[str, list[Any]]]
 Sql = tuple[str, list[Any]]
 
+_TRUE, _FALSE = "1", "0"
 _COMPARISONS = {"Eq": "IS", "NotEq": "IS NOT", "Lt": "<", "LtE": "<=", "Gt": ">", "GtE": ">="}
 _MIRRORED = {"Lt": "Gt", "LtE": "GtE", "Gt": "Lt", "GtE": "LtE"}
 _PATTERNS = {"contains": "%{}%", "startswith": "{}%", "endswith": "%{}"}
@@ -65,13 +66,14 @@ class _Translator:
         """SQL that is 1 or 0 as the node's value counts as true."""
         part = _part(node)
         if self._is_static(part):
-            return ("1" if truth(part.evaluate(self._read)) else "0"), []
+            return (_TRUE if truth(part.evaluate(self._read)) else _FALSE), []
         if isinstance(node, ast.BoolOp):
-            joint = " OR " if isinstance(node.op, ast.Or) else " AND "
-            parts = [self.condition(value) for value in node.values]
-            return f"({joint.join(sql for sql, _ in parts)})", [one for _, many in parts for one in many]
+            is_or = isinstance(node.op, ast.Or)
+            return _joined((self.condition(value) for value in node.values), is_or)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             sql, parameters = self.condition(node.operand)
+            if sql in (_TRUE, _FALSE):
+                return (_FALSE if sql == _TRUE else _TRUE), []
             return f"(NOT {sql})", parameters
         if isinstance(node, ast.Compare):
             return self._compare(node)
@@ -79,13 +81,13 @@ class _Translator:
 
     def _compare(self, node: ast.Compare) -> Sql:
         operands = [node.left, *node.comparators]
-        parts = [
-            self._test(operands[index], operator, operands[index + 1]) for index, operator in enumerate(node.ops)
-        ]
-        return f"({' AND '.join(sql for sql, _ in parts)})", [one for _, many in parts for one in many]
+        tests = (self._test(operands[index], operator, operands[index + 1]) for index, operator in enumerate(node.ops))
+        return _joined(tests, is_or=False)
 
     def _test(self, left: ast.expr, operator: ast.cmpop, right: ast.expr) -> Sql:
         name = getattr(operator, "word", type(operator).__name__)
+        if name in WORDS and self._is_empty(right):
+            return _TRUE, []
         single = ast.Compare(left, [operator], [right])
         ast.copy_location(single, left)
         field, other = self._field(left), right
@@ -151,6 +153,11 @@ class _Translator:
             return None
         return field.check, f"{field.sql}{field.collate} {_COMPARISONS[name]} ?", [stored]
 
+    def _is_empty(self, node: ast.expr) -> bool:
+        """Whether a word's right side is known to be an empty text, which every value passes."""
+        part = _part(node)
+        return self._is_static(part) and not text_of(part.evaluate(self._read)).casefold()
+
     def _field(self, node: ast.expr) -> Field | None:
         path = getattr(node, "path", "")
         found = self._resolve(path) if path else None
@@ -162,6 +169,21 @@ class _Translator:
     def _read(self, name: str) -> Any:
         found = self._resolve(name)
         return found.value if isinstance(found, Constant) else None
+
+
+def _joined(parts: Iterable[Sql], is_or: bool) -> Sql:
+    """The parts joined by OR or AND. A part that decides by itself is the whole, and ends the work on the rest."""
+    decisive, idle = (_TRUE, _FALSE) if is_or else (_FALSE, _TRUE)
+    kept: list[Sql] = []
+    for part in parts:
+        if part[0] == decisive:
+            return part
+        if part[0] != idle:
+            kept.append(part)
+    if not kept:
+        return idle, []
+    joint = " OR " if is_or else " AND "
+    return f"({joint.join(sql for sql, _ in kept)})", [one for _, many in kept for one in many]
 
 
 def _never_null(sql: str, name: str) -> str:

@@ -27,7 +27,11 @@ def _resolve(name):
         ("p < n", '(coalesce("n" > ?, 0))', [7]),
         ("s != 'x' and not n == null", '((("s" COLLATE BINARY IS NOT ?)) AND (NOT (("n" IS NULL))))', ["x"]),
         ("n in list", '(((("n" IS ?) OR ("n" IS NULL))))', [1]),
-        ("1 + 1 == 2 or n > 1", '(1 OR (coalesce("n" > ?, 0)))', [1]),
+        ("1 + 1 == 2 or n > 1", "1", []),
+        ("n > 1 and 1 + 1 == 2", '((coalesce("n" > ?, 0)))', [1]),
+        ("s contains '' or n > 1", "1", []),
+        ("s startswith none and s endswith '' and s matches ''", "1", []),
+        ("not s contains ''", "0", []),
     ],
 )
 def test_sql(text, sql, parameters):
