@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from shell.focus_order import enter, walk
 from widgets.context import Context
 
 if TYPE_CHECKING:
@@ -45,8 +46,11 @@ class FocusKeeper:
         self.active = None
         widget = context.widgets.get(focus_id)
         if widget is None and not focus_id:
-            widget = next(iter(views(self._window, PANE_KINDS)), None)
-        (widget or self._window).setFocus()
+            panes = views(self._window, PANE_KINDS)
+            if not any(map(enter, panes)):
+                self._window.setFocus()
+        else:
+            (widget or self._window).setFocus()
         self._activate(first_view(self._window) if self.active is None else self.active)
 
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
@@ -67,8 +71,13 @@ class FocusKeeper:
 
 def views(window: QWidget, kinds: tuple[str, ...]) -> list[QWidget]:
     """The visible widgets of those kinds, in the order in which they stand in the layout."""
-    found = (widget for widget in window.findChildren(QWidget) if kind_of(widget) in kinds)
-    return [widget for widget in found if widget.isVisibleTo(window)]
+    return [widget for widget in walk(window) if kind_of(widget) in kinds and widget.isVisibleTo(window)]
+
+
+def has_edits(window: QWidget) -> bool:
+    """Whether any list or form, on whichever page, holds what is typed and not written."""
+    found = (widget for widget in window.findChildren(QWidget) if kind_of(widget) in ROW_KINDS)
+    return any(view.has_edits() for view in found if hasattr(view, "has_edits"))
 
 
 def first_view(window: Window) -> QWidget | None:

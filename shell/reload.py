@@ -5,13 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kernel.error import EspalierError
+from shell.focus import has_edits
 
 if TYPE_CHECKING:
     from shell.window import Window
 
 
-def reload_window(window: Window) -> None:
-    """Read the app's layout again and show it; on an error the last good widgets stay and the error is told."""
+def reload_window(window: Window, *, is_release: bool = False) -> None:
+    """Read the app's layout again and show it; on an error the last good widgets stay and the error is told.
+
+    Args:
+        window: Shows the app.
+        is_release: Whether a newer release came, rather than that a person asked.
+    """
+    if has_edits(window):
+        text = "A newer version is ready; write your edits or take them back, then reload"
+        window.messages.report("info", f"{text} ({window.registry.key('app.reload')})")
+        return
     before = window.shown_version
     try:
         layout = window.session.load_layout()
@@ -21,8 +31,13 @@ def reload_window(window: Window) -> None:
         return
     window.session.layout = layout
     version = window.shown_version
-    text = f"Updated to version {version}" if version and version != before else "The app was read again"
-    window.messages.report("success", text)
+    window.messages.report("success", _sentence(version, before, is_release))
+
+
+def _sentence(version: str, before: str, is_release: bool) -> str:
+    if version and version != before:
+        return f"Updated to version {version}"
+    return "Updated to what was published last" if is_release else "The app was read again"
 
 
 def _tell(window: Window, error: EspalierError) -> None:

@@ -22,7 +22,7 @@ from shell.commands import Registry
 from shell.desk import Desk, desk_of
 from shell.dispatch import Dispatcher
 from shell.first_paint import after_first_paint
-from shell.focus import FocusKeeper, views
+from shell.focus import FocusKeeper, has_edits
 from shell.key import Keys
 from shell.keys import KeyFiles
 from shell.messages import Messages
@@ -103,7 +103,7 @@ class Window(QWidget):
         self.bar = TopBar(self.theme, self._title(), self.app.info.icon, "Ctrl+P", find, menu, self)
         self._column.addWidget(self.bar)
         self._app_state.connect(self._show_app_state, Qt.ConnectionType.AutoConnection)
-        self._app_release.connect(self.reload, Qt.ConnectionType.QueuedConnection)
+        self._app_release.connect(self._take_release, Qt.ConnectionType.QueuedConnection)
         self.disposers.add(self.app.on_state(self._app_state.emit))
         self.disposers.add(self.app.on_release(self._app_release.emit))
 
@@ -195,6 +195,11 @@ class Window(QWidget):
 
         reload_window(self)
 
+    def _take_release(self) -> None:
+        from shell.reload import reload_window
+
+        reload_window(self, is_release=True)
+
     def active_view(self) -> QWidget | None:
         """The grid or form that had the focus last, or the first one."""
         return self._focus.active
@@ -275,9 +280,15 @@ class Window(QWidget):
             return True
         return super().event(event)
 
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Tab goes through the window in reading order."""
+        from shell.focus_order import step
+
+        return step(self, self.focusWidget(), is_next)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where it was, and let go of everything; edits that are not written are asked about first."""
-        if not self._may_lose_edits and any(form.has_edits() for form in views(self, ("form",))):
+        if not self._may_lose_edits and has_edits(self):
             event.ignore()
             text = "Some edits are not written yet. Close the window without them?"
             self.question_card().ask(text, "Close without saving", self._close_anyway, is_danger=True)

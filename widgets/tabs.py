@@ -46,6 +46,7 @@ class Tabs(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(context.theme.space("wide" if side == "start" else "normal"))
         self._bar: QTabBar | TabList = self._make_list() if side == "start" else self._make_bar()
+        self.setFocusProxy(self._bar)
         self._box.addWidget(self._bar)
         self._box.addWidget(self._pages, 1)
         self._bag = Disposers()

@@ -34,6 +34,7 @@ class Editing(QObject):
         self.cell: tuple[Key | None, int] | None = None
         self.marks: dict[tuple[Key | None, str], Mark] = {}
         self.draft: dict[str, Any] | None = None
+        self._given: dict[str, Any] = {}
         self._seen: Any = None
         self._writing: dict[Key, list[tuple[str, Any, Any]]] = {}
         self._is_writing_draft = False
@@ -375,7 +376,8 @@ class Editing(QObject):
         from widgets.filter import linked_values
 
         filters = [(grid.handle.filter_text, grid.handle.parameters), (grid.rows.filter_text, grid.rows.parameters)]
-        self.draft = linked_values(schema, filters)
+        self._given = linked_values(schema, filters)
+        self.draft = dict(self._given)
         grid._update_bars()
         grid._show_state()
         first = next((at for at, column in enumerate(grid.columns) if self._is_asked(column)), 0)
@@ -395,15 +397,20 @@ class Editing(QObject):
         self.marks.pop((None, column.path), None)
         self._hide_bubble()
 
+    def has_edits(self) -> bool:
+        """Whether anything is typed that is not written: in the editor, in the new row, or refused."""
+        is_typed = self.editor is not None and self.editor.is_touched
+        return is_typed or bool(self._typed_draft()) or any(mark.message for mark in self.marks.values())
+
+    def _typed_draft(self) -> dict[str, Any]:
+        """The new row's values that the person gave, without those that its filters gave."""
+        return {path: value for path, value in (self.draft or {}).items() if self._given.get(path) != value}
+
     def leave_draft(self) -> bool:
         """The current row is about to change: write the new row, or drop it when nothing was typed. True = go on."""
         if self.draft is None or self._is_writing_draft:
             return True
-        from widgets.filter import linked_values
-
-        grid = self.grid
-        given = linked_values(grid.handle.schema, [(grid.handle.filter_text, grid.handle.parameters)])
-        if {path: value for path, value in self.draft.items() if value is not None and path not in given}:
+        if self._typed_draft():
             self.write_draft()
             return False
         self.drop_draft()

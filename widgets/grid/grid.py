@@ -21,7 +21,8 @@ from widgets.filter import LiveFilter
 from widgets.grid.cache import PAGE
 from widgets.grid.column import GridColumn, grid_columns, query_columns
 from widgets.grid.edit import Editing
-from widgets.grid.header import Header
+from widgets.grid.fit import Wish, fit_widths
+from widgets.grid.header import Corner, Header
 from widgets.grid.key import handle_key
 from widgets.grid.look import Look
 from widgets.grid.paint import paint_rows
@@ -29,8 +30,8 @@ from widgets.grid.rows import Rows
 from widgets.grid.state import StateView
 from widgets.grid.style import RowStyle, emphasis_of, row_styles
 
-#: A fitted column's narrowest and widest, in pixels; rows that are measured for it.
-NARROWEST, WIDEST, MEASURED = 48, 320, 60
+#: A fitted column's narrowest and widest, in pixels; how narrow a column of texts gets to fit; rows measured.
+NARROWEST, WIDEST, LEAST_TEXT, MEASURED = 48, 320, 96, 60
 #: Scroll bars count in int: beyond this many pixels a step of the bar is several pixels.
 BAR_LIMIT = 1 << 30
 
@@ -58,8 +59,10 @@ class Grid(QAbstractScrollArea):
         self._empty_text = node.get("empty", "") if isinstance(node.get("empty", ""), str) else ""
         self._is_fitted = False
         self._full_row: tuple[Key, dict[str, Any]] | None = None
-        self.look = Look(context.theme)
+        self.look = Look(context.theme, str(node.get("density", "normal")))
         self.header = Header(self)
+        self.corner = Corner(self)
+        self.addScrollBarWidget(self.corner, Qt.AlignmentFlag.AlignTop)
         self.rows = Rows(self.handle, self)
         self.rows.anchors = self._anchors
         self.editing = Editing(self)
@@ -215,37 +218,40 @@ class Grid(QAbstractScrollArea):
 
     def resize_column(self, index: int, width: int) -> None:
         """Give a column another width in pixels."""
-        self.columns[index].width = self.columns[index].wanted_width = width
+        column = self.columns[index]
+        column.width = column.wanted_width = width
+        column.is_pinned = True
         self._update_bars()
         self.header.update()
         self.viewport().update()
 
     def fit_column(self, index: int) -> None:
         """Fit a column to its heading and the rows in sight."""
-        self.columns[index].width = self._fitted(index)
-        self._update_bars()
-        self.header.update()
-        self.viewport().update()
+        self.resize_column(index, self._fitted(index))
 
     def _fitted(self, index: int) -> int:
         column, look = self.columns[index], self.look
         first = self.top_pixel() // look.row_height
         widths = [look.strong_metrics.horizontalAdvance(column.label) + 22]
-        for row in range(first, min(first + MEASURED, self.row_count())):
+        for row in range(first, min(first + min(MEASURED, self.page_rows()), self.row_count())):
             texts = self.row_texts(row)
             if texts is not None:
                 is_strong = self.row_look(row).get(column.path, self.row_look(row).get("")) == "strong"
                 text = look.strong_metrics.horizontalAdvance(texts[index][0]) if is_strong else texts[index][1]
-                widths.append(text + (14 if column.look == "tag" else 0))
+                widths.append(text + (14 if column.look == "tag" else 0) + (look.icon_room if column.icon_path else 0))
         return int(min(max(max(widths) + 2 * look.padding + 2, NARROWEST), WIDEST))
 
     def _fit_all(self) -> None:
         for index, column in enumerate(self.columns):
-            if column.wanted_width:
-                column.width = column.wanted_width
-            else:
-                column.width = self._fitted(index)
+            column.needed_width = self._fitted(index)
         self._is_fitted = True
+        self._fill_room()
+
+    def _fill_room(self) -> None:
+        """Let the columns fill the view: narrower ones rather than one cut off, none empty at the end."""
+        widths = fit_widths([_wish(column) for column in self.columns], self.viewport().width())
+        for column, width in zip(self.columns, widths, strict=True):
+            column.width = width
 
     def _update_bars(self) -> None:
         self._lefts = [0, *accumulate(column.width for column in self.columns)]
@@ -411,6 +417,10 @@ class Grid(QAbstractScrollArea):
         self.editing.cancel()
         self.editing.drop_draft()
 
+    def has_edits(self) -> bool:
+        """Whether anything is typed that is not written."""
+        return self.editing.has_edits()
+
     def is_editing(self) -> bool:
         """Whether a cell's editor is open."""
         return self.editing.editor is not None
@@ -519,7 +529,7 @@ class Grid(QAbstractScrollArea):
         return any(name.endswith(".text") and self.context.scope.read(name) for name in self.outer_names())
 
     def _dress(self) -> None:
-        self.look = Look(self.context.theme)
+        self.look = Look(self.context.theme, self.look.density)
         self.elided.clear()
         self.setViewportMargins(0, self.look.header_height, 0, 0)
         for page in self.rows.cache.pages.values():
@@ -550,6 +560,7 @@ class Grid(QAbstractScrollArea):
         super().resizeEvent(event)
         self.header.setGeometry(0, 0, self.viewport().width(), self.look.header_height)
         self.state.setGeometry(self.viewport().rect())
+        self._fill_room()
         self._update_bars()
         self._ask_rows()
         self.editing.place()
@@ -632,6 +643,15 @@ class Grid(QAbstractScrollArea):
     def focusNextPrevChild(self, is_next: bool) -> bool:  # Qt's name
         """Tab leaves the grid unless a cell is being edited (``key`` handles that)."""
         return super().focusNextPrevChild(is_next)
+
+
+def _wish(column: GridColumn) -> Wish:
+    """What a column asks of the room; one that the person resized keeps its width."""
+    wanted = column.wanted_width or column.needed_width or column.width or LEAST_TEXT
+    if column.is_pinned:
+        return Wish(wanted, wanted, wanted, False)
+    needed = column.needed_width or wanted
+    return Wish(wanted, needed, LEAST_TEXT if column.is_flexible else min(needed, wanted), column.is_flexible)
 
 
 def nested(row: dict[str, Any]) -> dict[str, Any]:
