@@ -54,6 +54,13 @@ class FieldEditor(QWidget):
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(2)
+        if not subject.is_cell:
+            self.setMinimumHeight(subject.context.theme.height("control"))
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether the person changed it since the value was set."""
+        return self._is_touched
 
     def value(self) -> Any:
         """The value now; the one that was set as long as the person changed nothing."""
