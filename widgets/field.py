@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from kernel.tables.schema import title_of
@@ -13,6 +14,23 @@ from widgets.context import Context
 
 if TYPE_CHECKING:
     from widgets.form import Form
+
+
+class Message(QLabel):
+    """What is wrong with a field: an icon and a sentence, so that it does not speak by colour alone."""
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = context.theme
+        self.setContentsMargins(context.theme.icon_size("small") + context.theme.space("tight"), 0, 0, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
+        """The icon stands at the first line's height."""
+        super().paintEvent(event)
+        side = self._theme.icon_size("small")
+        left = self.width() - side if self.isRightToLeft() else 0
+        top = max((self.fontMetrics().height() - side) // 2, 0)
+        self._theme.icon("error", "error").paint(QPainter(self), left, top, side, side)
 
 
 class Field(QWidget):
@@ -31,9 +49,9 @@ class Field(QWidget):
         self._is_showing = False
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(2)
+        self._layout.setSpacing(context.theme.space("tight"))
         self.label = QLabel(node.get("label") or title_of(self.column_name.split(".")[-1]), self)
-        self.help, self.message = QLabel(self), QLabel(self)
+        self.help, self.message = QLabel(self), Message(context, self)
         for text, tone in ((self.help, "muted"), (self.message, "error")):
             text.setWordWrap(True)
             text.setFont(context.theme.font("caption"))

@@ -74,9 +74,9 @@ class Form(QWidget):
         self.body = QWidget(self.area)
         self.grid = QGridLayout(self.body)
         space = self.context.theme.space
-        self.grid.setContentsMargins(space("wide"), space("wide"), space("wide"), space("wide"))
+        self.grid.setContentsMargins(0, space("tight"), space("tight"), space("wide"))
         self.grid.setHorizontalSpacing(space("wide"))
-        self.grid.setVerticalSpacing(space("normal") + 2)
+        self.grid.setVerticalSpacing(space("normal"))
         self.area.setWidget(self.body)
         outer.addWidget(self.area, 1)
         self.state = StateView(self, self.context.theme)
@@ -161,7 +161,8 @@ class Form(QWidget):
             if isinstance(part, Field) and part.form is self and part.label.parent() in (part, self.body):
                 part.label.setParent(self.body)
                 part.label.show()
-                part.label.setContentsMargins(0, 7, 0, 0)
+                # As high as one line of input, so that label and value stand on one base line.
+                part.label.setMinimumHeight(self.context.theme.height("control"))
                 self.grid.addWidget(part.label, row, 2 * column, top | Qt.AlignmentFlag.AlignLeading)
                 self.grid.addWidget(part, row, 2 * column + 1, top)
                 column += 1

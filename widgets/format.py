@@ -52,10 +52,10 @@ def size_text(size: int) -> str:
 
 
 def date_pattern() -> str:
-    """The locale's short date, with a four-digit year."""
-    pattern = QLocale().dateFormat(QLocale.FormatType.ShortFormat)
+    """The locale's short date, with a four-digit year; ``1 Mar 2026`` where no locale is chosen."""
     if QLocale().language() == QLocale.Language.C:
-        return "yyyy-MM-dd"
+        return "d MMM yyyy"
+    pattern = QLocale().dateFormat(QLocale.FormatType.ShortFormat)
     return pattern if "yyyy" in pattern else pattern.replace("yy", "yyyy")
 
 

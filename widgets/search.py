@@ -11,6 +11,8 @@ from widgets.context import Context
 
 #: From the last key to the new text in the scope, in ms.
 DELAY_MS = 120
+#: Qt adds the sheet's padding to the room of the icon; this takes it back, in pixels.
+GLASS_MARGINS = (-10, 0, 0, 0)
 
 
 class Search(QLineEdit):
@@ -25,6 +27,7 @@ class Search(QLineEdit):
         self._timer.setInterval(DELAY_MS)
         self._timer.timeout.connect(self._publish)
         self.setClearButtonEnabled(True)
+        self.setTextMargins(*GLASS_MARGINS)
         self.setMinimumWidth(160)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._glass = QAction(self)

@@ -76,7 +76,7 @@ class Split(QSplitter):
         self._is_set = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._wanted = _relative(str(node.get("sizes") or ""), len(node.children))
-        self.setHandleWidth(context.theme.space("wide") + 1)
+        self.setHandleWidth(2 * context.theme.space("wide") - context.theme.space("normal") + 1)
         self.setChildrenCollapsible(False)
         for child in node.children:
             self.addWidget(context.build(child, self))

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.search import GLASS_MARGINS
+
 if TYPE_CHECKING:
     from widgets.theme import Theme
 
@@ -58,6 +60,7 @@ class TabList(QWidget):
         self._filter.setAccessibleName("Filter the list")
         self._filter.setClearButtonEnabled(True)
         self._filter.addAction(theme.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        self._filter.setTextMargins(*GLASS_MARGINS)
         self._filter.hide()
         self._filter.textChanged.connect(self._narrow)
         self._list = QListWidget(self)

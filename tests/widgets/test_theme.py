@@ -26,6 +26,8 @@ PAIRS = [
     *[("on-danger", ground) for ground in ("danger", "danger-hover")],
     ("selection-text", "selection"),
     ("muted", "selection"),
+    *[(text, "selection-quiet") for text in ("text", "selection-text", "muted")],
+    ("accent", "accent-soft"),
     ("tip-text", "tip"),
 ]
 EDGES = [(edge, ground) for edge in ("border", "focus", "focus-on-fill") for ground in GROUNDS]

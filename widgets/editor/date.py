@@ -7,12 +7,12 @@ from typing import Any
 
 from PySide6.QtCore import QDate, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from widgets.editor.editor import Subject
 from widgets.editor.line import LineEditor
 from widgets.editor.moment import read_date
-from widgets.format import date_pattern
+from widgets.format import writer
 
 
 class DateEditor(LineEditor):
@@ -20,16 +20,12 @@ class DateEditor(LineEditor):
 
     def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(subject, parent)
-        self.line.setPlaceholderText("" if subject.is_cell else date_pattern().lower())
+        self.line.setPlaceholderText("" if subject.is_cell else "Type or pick a date")
+        if set("dMy") <= set(subject.format):
+            self._write = writer(subject.column.type, subject.format)
         self._popup: QWidget | None = None
-        self.button = QToolButton(self)
-        self.button.setIcon(subject.context.theme.icon("calendar", "muted"))
-        self.button.setToolTip("Open the calendar (Alt+Down)")
-        self.button.setAccessibleName(f"Calendar for {subject.title}")
-        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.button.setAutoRaise(True)
+        self.button = self.line.add_button("calendar", f"Calendar for {subject.title}", "Open the calendar (Alt+Down)")
         self.button.clicked.connect(self.open_popup)
-        self.adopt(self.button, is_proxy=False)
 
     def parse(self, text: str) -> Any:
         """See :meth:`LineEditor.parse`."""
@@ -38,11 +34,6 @@ class DateEditor(LineEditor):
         except (ValueError, OverflowError) as error:
             today = self.write(datetime.date.today())
             raise ValueError(f"{self.subject.title} must be a date, like {today}") from error
-
-    def set_read_only(self, is_read_only: bool) -> None:
-        """See :meth:`FieldEditor.set_read_only`."""
-        super().set_read_only(is_read_only)
-        self.button.setVisible(not is_read_only)
 
     def handle_key(self, event: QKeyEvent) -> bool:
         """Up and Down step by a day."""

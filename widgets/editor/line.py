@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from widgets.editor.editor import FieldEditor, Subject
 from widgets.format import writer
+
+#: Width of a button inside the line, in pixels.
+BUTTON_WIDTH = 26
 
 
 class Line(QLineEdit):
@@ -18,6 +21,32 @@ class Line(QLineEdit):
     def __init__(self, editor: LineEditor) -> None:
         super().__init__(editor)
         self._editor = editor
+        self._button: QToolButton | None = None
+
+    def add_button(self, icon: str, name: str, tip: str = "") -> QToolButton:
+        """A button inside the end of the line, so that all fields share one right edge."""
+        button = self._button = QToolButton(self)
+        button.setIcon(self._editor.subject.context.theme.icon(icon, "muted"))
+        button.setAccessibleName(name)
+        button.setToolTip(tip)
+        button.setCursor(Qt.CursorShape.ArrowCursor)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setAutoRaise(True)
+        self.show_button(True)
+        return button
+
+    def show_button(self, is_shown: bool) -> None:
+        """Show or hide the button; the text takes its room."""
+        if self._button is not None:
+            self._button.setVisible(is_shown)
+            self.setTextMargins(0, 0, BUTTON_WIDTH - 8 if is_shown else 0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # Qt's name
+        """Keep the button at the end."""
+        super().resizeEvent(event)
+        if self._button is not None:
+            at = 2 if self.isRightToLeft() else self.width() - BUTTON_WIDTH - 2
+            self._button.setGeometry(at, 2, BUTTON_WIDTH, self.height() - 4)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
         """Return accepts; the popup keys open the popup."""
@@ -38,7 +67,9 @@ class LineEditor(FieldEditor):
     def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(subject, parent)
         self.line = Line(self)
-        self.line.setAlignment(self.alignment | Qt.AlignmentFlag.AlignVCenter)
+        # Numbers stand under each other in a grid; in a form all values begin at one edge.
+        side = self.alignment if subject.is_cell else Qt.AlignmentFlag.AlignLeading
+        self.line.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
         self.line.setFrame(not subject.is_cell)
         self.line.textEdited.connect(lambda _text: self.touch())
         self.line.returnPressed.connect(self.committed)
@@ -66,7 +97,10 @@ class LineEditor(FieldEditor):
     def set_read_only(self, is_read_only: bool) -> None:
         """Still selectable, so that it can be copied."""
         self.line.setReadOnly(is_read_only)
+        self.line.show_button(not is_read_only)
         self.set_quiet(self.line, is_read_only)
+        if is_read_only and not self._is_touched and self.subject.format and self._value is not None:
+            self.line.setText(writer(self.subject.column.type, self.subject.format)(self._value))
 
     def start(self, text: str) -> None:
         """See :meth:`FieldEditor.start`."""

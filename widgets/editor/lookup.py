@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kernel.tables.query import Query, Sort
 from kernel.tables.schema import Schema
@@ -37,13 +37,8 @@ class LookupEditor(LineEditor):
         self._timer.timeout.connect(self._search)
         self.line.textEdited.connect(self._typed)
         self.line.setPlaceholderText("" if subject.is_cell else "Type to search")
-        self.button = QToolButton(self)
-        self.button.setIcon(subject.context.theme.icon("chevron-down", "muted"))
-        self.button.setAccessibleName(f"List for {subject.title}")
-        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.button.setAutoRaise(True)
+        self.button = self.line.add_button("chevron-down", f"List for {subject.title}", "Show the list (Alt+Down)")
         self.button.clicked.connect(self.open_popup)
-        self.adopt(self.button, is_proxy=False)
 
     # -- value ----------------------------------------------------------------------------------------------------
 
@@ -77,11 +72,6 @@ class LookupEditor(LineEditor):
         if str(self._picked) == text:
             return self._picked
         raise ValueError(f"{self.subject.title}: choose a row from the list for “{text}”")
-
-    def set_read_only(self, is_read_only: bool) -> None:
-        """See :meth:`FieldEditor.set_read_only`."""
-        super().set_read_only(is_read_only)
-        self.button.setVisible(not is_read_only)
 
     def start(self, text: str) -> None:
         """See :meth:`FieldEditor.start`."""

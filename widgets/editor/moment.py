@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import re
+
+from PySide6.QtCore import QLocale
 
 from widgets.format import date_pattern
 
@@ -11,10 +14,12 @@ _TIME = re.compile(r"^(\d{1,2})(?:[:.h](\d{1,2}))?(?:[:.](\d{1,2}))?(?:[.,](\d{1
 
 
 def read_date(text: str) -> datetime.date:
-    """A date from ``2026-03-01``, the locale's order or ``today``; raises ValueError."""
+    """A date from ``2026-03-01``, the locale's order, ``1 Mar 2026`` or ``today``; raises ValueError."""
     plain = text.strip().lower()
     if plain in ("today", "t"):
         return datetime.date.today()
+    if (month := _month_in(plain)) is not None:
+        return _named_date(plain, month)
     numbers = [int(number) for number in re.findall(r"\d+", plain)]
     if re.fullmatch(r"\d{8}", plain):
         return datetime.date(int(plain[:4]), int(plain[4:6]), int(plain[6:]))
@@ -50,9 +55,44 @@ def read_datetime(text: str) -> datetime.datetime:
     plain = text.strip()
     if plain.lower() == "now":
         return datetime.datetime.now().replace(microsecond=0)
-    day, _, rest = plain.replace("T", " ").partition(" ")
-    rest, zone = _split_zone(rest.strip())
-    return datetime.datetime.combine(read_date(day), read_time(rest) if rest else datetime.time(), zone)
+    plain, zone = _split_zone(re.sub(r"(?<=\d)T(?=\d)", " ", plain))
+    day, _, rest = plain.strip().rpartition(" ")
+    # A number alone is the hour only behind a whole date: “1 Mar 26” ends with a year.
+    if not day or not _TIME.match(rest) or (rest.isdigit() and len(re.findall(r"\w+", day)) < 3):
+        return datetime.datetime.combine(read_date(plain), datetime.time(), zone)
+    return datetime.datetime.combine(read_date(day), read_time(rest), zone)
+
+
+def _named_date(text: str, month: int) -> datetime.date:
+    """A date whose month is a word: the longer or larger number is the year, else the last one."""
+    digits = re.findall(r"\d+", text)
+    if not 1 <= len(digits) <= 2:
+        raise ValueError(text)
+    if len(digits) == 2 and (len(digits[0]) > 2 or int(digits[0]) > 31):
+        digits.reverse()
+    year = int(digits[1]) if len(digits) == 2 else datetime.date.today().year
+    return datetime.date(year + (2000 if year < 100 else 0), month, int(digits[0]))
+
+
+def _month_in(text: str) -> int | None:
+    """The month that a word of the text begins to name, in the locale's language or in English."""
+    for word in re.findall(r"[^\W\d_]{3,}", text):
+        for name, number in _months(QLocale().name()):
+            if name.startswith(word) or word == name.rstrip("."):
+                return number
+    return None
+
+
+@functools.cache
+def _months(locale: str) -> tuple[tuple[str, int], ...]:
+    """Names of the months in small letters, the language's own first."""
+    forms = (QLocale.FormatType.LongFormat, QLocale.FormatType.ShortFormat)
+    return tuple(
+        (one.monthName(number, form).lower(), number)
+        for one in (QLocale(locale), QLocale.c())
+        for form in forms
+        for number in range(1, 13)
+    )
 
 
 def _split_zone(text: str) -> tuple[str, datetime.tzinfo | None]:

@@ -21,6 +21,7 @@ class Cell(NamedTuple):
     value: Any
     align: str
     color: str
+    icon: str = ""
 
 
 def text_left(cell: Cell, padding: float) -> float:
@@ -33,9 +34,31 @@ def text_left(cell: Cell, padding: float) -> float:
 
 
 def draw_text(painter: QPainter, cell: Cell, look: Look) -> None:
-    """Plain text in the cell's colour."""
+    """Plain text in the cell's colour, behind its icon when it has one."""
+    left = text_left(cell, look.padding)
+    if cell.icon:
+        _draw_icon(painter, cell, look)
+        left += look.icon_room
     painter.setPen(look.pens[cell.color])
-    painter.drawText(QPointF(text_left(cell, look.padding), cell.top + look.baseline), cell.text)
+    painter.drawText(QPointF(left, cell.top + look.baseline), cell.text)
+
+
+def _draw_icon(painter: QPainter, cell: Cell, look: Look) -> None:
+    """The icon; in roomy rows on a quiet tile."""
+    side, tile = look.theme.icon_size(), look.tile
+    left, top = cell.left + look.padding, cell.top + (look.row_height - tile) / 2
+    if tile > side:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.colors["accent-soft"])
+        painter.drawRoundedRect(QRectF(left, top, tile, tile), look.theme.radius(), look.theme.radius())
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    edge = (tile - side) / 2
+    icon = look.theme.icon(cell.icon, "accent")
+    (look.theme.icon("app", "accent") if icon.isNull() else icon).paint(
+        painter, round(left + edge), round(top + edge), side, side
+    )
 
 
 def draw_link(painter: QPainter, cell: Cell, look: Look) -> None:

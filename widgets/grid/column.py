@@ -21,11 +21,15 @@ class GridColumn:
         shown: What is painted: the reference's label path, else ``path``.
         column: The table's own column when there is one; only these can be edited.
         look: auto, text, tag, progress, link or check.
+        icon_path: The column that names an icon to stand before the text, or empty.
+        is_flexible: Whether it takes room that is left over: texts without a pattern do.
+        is_pinned: Whether the person gave it its width.
+        needed_width: What heading and rows take, in pixels; 0 until there were rows.
     """
 
     __slots__ = (
-        "align", "column", "computed", "editor", "is_editable", "label", "look", "path", "reference", "shown",
-        "width", "write", "wanted_width",
+        "align", "column", "computed", "editor", "icon_path", "is_editable", "is_flexible", "is_pinned", "label",
+        "look", "needed_width", "path", "reference", "shown", "wanted_width", "width", "write",
     )  # fmt: skip
 
     def __init__(self, node: Node, schema: Schema) -> None:
@@ -51,7 +55,12 @@ class GridColumn:
         if self.column is not None and self.column.is_generated:
             self.is_editable = False
         self.wanted_width: int = int(node.get("width") or 0)
-        self.width = 0
+        self.icon_path: str = node.get("icon") or ""
+        self.width = self.needed_width = 0
+        self.is_pinned = False
+        self.is_flexible = self.look == "text" and self.align == "start" and (
+            self.reference is not None or self.column is None or kind in ("text", "longtext")
+        )
 
     def _own_align(self, kind: str) -> str:
         if self.reference or self.look == "tag":
@@ -91,6 +100,8 @@ def query_columns(columns: list[GridColumn], styles: list[Any], schema: Schema, 
     for column in columns:
         if column.path:
             paths.update({column.path: None, column.shown: None})
+        if column.icon_path:
+            paths[column.icon_path] = None
         for name in column.computed.names if column.computed else ():
             paths[name] = None
     for style in styles:

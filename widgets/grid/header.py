@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -13,6 +13,25 @@ if TYPE_CHECKING:
 
 #: How near to a border the pointer takes hold of it, in pixels.
 REACH = 5
+
+
+class Corner(QWidget):
+    """The end of the heading's band, above the scroll bar."""
+
+    def __init__(self, grid: Grid) -> None:
+        super().__init__(grid)
+        self._grid = grid
+
+    def sizeHint(self) -> QSize:  # Qt's name
+        """As high as the headings."""
+        return QSize(1, self._grid.look.header_height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
+        """Ground and line of the headings."""
+        painter, look = QPainter(self), self._grid.look
+        painter.fillRect(self.rect(), look.colors["sunken"])
+        painter.setPen(look.pens["line"])
+        painter.drawLine(QPointF(0, self.height() - 0.5), QPointF(self.width(), self.height() - 0.5))
 
 
 class Header(QWidget):

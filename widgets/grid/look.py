@@ -7,7 +7,8 @@ from typing import Any
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
 
 _COLORS = (
-    "surface", "sunken", "line", "text", "muted", "disabled", "hover", "selection", "selection-text", "accent", "focus",
+    "window", "surface", "sunken", "line", "text", "muted", "disabled", "hover", "selection", "selection-quiet",
+    "selection-text", "accent", "accent-soft", "focus",
     "link", "error", "warning", "success", "fill", "border", "on-accent", "error-soft", "raised",
 )  # fmt: skip
 
@@ -15,8 +16,13 @@ _COLORS = (
 class Look:
     """The theme's answers, ready for painting."""
 
-    def __init__(self, theme: Any) -> None:
+    def __init__(self, theme: Any, density: str = "normal") -> None:
         self.theme = theme
+        self.density = density
+        is_roomy = density == "roomy"
+        #: Side of the tile that an icon stands in, and the room that it takes from the text, in pixels.
+        self.tile = 28 if is_roomy else theme.icon_size()
+        self.icon_room = self.tile + (12 if is_roomy else 8)
         colors = {name: QColor(theme.color(name)) for name in _COLORS}
         self.colors = colors
         self.pens = {name: QPen(color) for name, color in colors.items()}
@@ -28,7 +34,7 @@ class Look:
             font.setFeature(QFont.Tag("tnum"), 1)
         self.metrics = QFontMetricsF(self.font)
         self.strong_metrics = QFontMetricsF(self.strong)
-        self.row_height = max(30, int(self.metrics.height() + 12))
+        self.row_height = max(48 if is_roomy else 30, int(self.metrics.height() + (32 if is_roomy else 12)))
         self.header_height = max(32, int(self.metrics.height() + 14))
         self.padding = 10
         self.baseline = (self.row_height + self.metrics.ascent() - self.metrics.descent()) / 2

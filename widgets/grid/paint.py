@@ -20,7 +20,10 @@ def paint_rows(grid: Grid, painter: QPainter, dirty: QRect) -> None:
     """Paint the part of the viewport that needs it."""
     look = grid.look
     colors, height = look.colors, look.row_height
-    painter.fillRect(dirty, colors["surface"])
+    # Below the last row there is nothing, so it looks like the window and not like a page to write on.
+    bottom = grid.row_count() * height - grid.top_pixel()
+    painter.fillRect(dirty.intersected(QRect(0, 0, dirty.right() + 1, bottom)), colors["surface"])
+    painter.fillRect(dirty.intersected(QRect(0, bottom, dirty.right() + 1, dirty.bottom() + 1)), colors["window"])
     first = max((dirty.top() + grid.top_pixel()) // height, 0)
     last = min((dirty.bottom() + grid.top_pixel()) // height, grid.row_count() - 1)
     places = [
@@ -29,13 +32,13 @@ def paint_rows(grid: Grid, painter: QPainter, dirty: QRect) -> None:
         if grid.column_left(index) + column.width > dirty.left() and grid.column_left(index) <= dirty.right()
     ]
     painter.setFont(look.font)
-    selected = grid.selection()
+    selected, current_ground = grid.selection(), colors["selection" if _has_focus(grid) else "selection-quiet"]
     right = grid.columns_right()
     for row in range(first, last + 1):
         top = row * height - grid.top_pixel()
         is_current = row == grid.current_row
         if is_current:
-            painter.fillRect(QRectF(0, top, right, height), colors["selection"])
+            painter.fillRect(QRectF(0, top, right, height), current_ground)
         elif row == grid.hovered_row:
             painter.fillRect(QRectF(0, top, right, height), colors["hover"])
         if selected.top() <= row <= selected.bottom() and (selected.height() > 1 or selected.width() > 1):
@@ -73,9 +76,11 @@ def _paint_row(grid: Grid, painter: QPainter, row: int, top: int, places: list[A
             painter.setFont(look.strong)
             advance = look.strong_metrics.horizontalAdvance(text)
         room = column.width - 2 * look.padding - (12 if column.look == "tag" else 0)
+        room -= look.icon_room if column.icon_path else 0
         if advance > room:
             text, advance = _elide(grid, text, advance, room, is_strong)
-        cell = Cell(left, top, column.width, text, advance, value, column.align, color)
+        icon = str(read(column.icon_path) or "app") if column.icon_path and (read := grid.reader(row)) else ""
+        cell = Cell(left, top, column.width, text, advance, value, column.align, color, icon)
         DRAW.get(column.look, DRAW["text"])(painter, cell, look)
         if is_strong:
             painter.setFont(look.font)
@@ -110,7 +115,7 @@ def _paint_waiting(grid: Grid, painter: QPainter, top: int, places: list[Any]) -
     """Grey bars where a row has not come yet."""
     look = grid.look
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(look.colors["hover"])
+    painter.setBrush(look.colors["fill"])
     for index, left, column in places:
         room = max(column.width - 2 * look.padding, 8)
         width = room * (0.45 + 0.12 * ((index * 7 + top // look.row_height * 3) % 5))
@@ -134,6 +139,10 @@ def _paint_focus(grid: Grid, painter: QPainter) -> None:
     if grid.current_row < 0 or not grid.columns or grid.row_count() == 0:
         return
     box = grid.cell_rect(grid.current_row, grid.current_column)
-    if grid.hasFocus() or grid.is_editing():
+    if _has_focus(grid):
         painter.setPen(QPen(grid.look.colors["focus"], 2))
         painter.drawRect(QRectF(box).adjusted(1, 1, -1, -2))
+
+
+def _has_focus(grid: Grid) -> bool:
+    return grid.hasFocus() or grid.is_editing()

@@ -58,12 +58,13 @@ ${fields_focus} { border: 2px solid ${focus}; padding: 0 7px; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { min-height: ${inner2}px; }
 QPlainTextEdit:focus, QTextEdit:focus { padding: 3px; }
 ${fields_off} { background: ${sunken}; color: ${muted}; border-color: ${line}; }
-QLineEdit[readOnly="true"] { background: ${sunken}; border-color: ${line}; }
-${fields_bad} { border-color: ${error}; }
+QLineEdit[readOnly="true"], QPlainTextEdit[quiet="true"] { background: ${sunken}; border-color: ${sunken}; }
+${fields_bad} { border-color: ${error}; background: ${error_soft}; }
 QAbstractSpinBox > QLineEdit { border: none; background: transparent; padding: 0 0 0 6px; min-height: 0; }
 QComboBox::drop-down, QDateEdit::drop-down, QDateTimeEdit::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow { image: url(${art}/down.svg); width: 12px;
   height: 12px; }
+QComboBox { padding-left: 10px; } QComboBox:focus { padding-left: 9px; }
 QComboBox QAbstractItemView { background: ${raised}; border: 1px solid ${line}; padding: 4px; outline: none; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 20px; background: transparent; }
 QAbstractSpinBox::up-arrow { image: url(${art}/up.svg); width: 10px; height: 10px; }
@@ -102,8 +103,8 @@ QListView:focus, QTreeView:focus { border-color: ${focus}; }
 QHeaderView::section { background: ${sunken}; color: ${muted}; border: none; border-bottom: 1px solid ${line};
   padding: 4px 8px; }
 QTabBar { qproperty-drawBase: 0; }
-QTabBar::tab { background: transparent; color: ${muted}; padding: 0 4px; margin: 0 16px 0 0; min-height: ${tab_inner}px;
-  border: 2px solid transparent; }
+QTabBar::tab { background: transparent; color: ${muted}; padding: 0; margin: 0 20px 0 0; min-height: ${tab_inner}px;
+  border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: ${text}; }
 QTabBar::tab:selected { color: ${text}; border-bottom-color: ${accent}; }
 QTabBar::tab:focus { color: ${link}; }

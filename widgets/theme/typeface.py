@@ -1,4 +1,4 @@
-"""Fonts: the system's own face, in the steps of the type scale."""
+"""Fonts: the system's own face, or Inter where the system names none, in the steps of the type scale."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
 
 from widgets.theme.token import Tokens
 
-#: What fontconfig answers on a machine without a desktop's fonts; its normal width is too wide for tables and forms.
+#: What fontconfig answers on a machine whose desktop has chosen no face; Inter is better, where it is installed.
+_UNCHOSEN = ("DejaVu Sans", "Bitstream Vera Sans", "Sans Serif", "Sans", "")
+_PREFERRED = "Inter"
+#: DejaVu's normal width is too wide for tables and forms.
 _WIDE_FAMILY = "DejaVu Sans"
 _NARROW_STRETCH = 90
 
@@ -15,7 +18,9 @@ def system_font(tokens: Tokens) -> QFont:
     """The body font: the system's face at its size, never below the smallest body size (pixels)."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     info = QFontInfo(font)
-    if info.family() == _WIDE_FAMILY:
+    if info.family() in _UNCHOSEN and QFontDatabase.hasFamily(_PREFERRED):
+        font.setFamily(_PREFERRED)
+    elif info.family() == _WIDE_FAMILY:
         font.setFamily(_WIDE_FAMILY)
         font.setStretch(_NARROW_STRETCH)
     font.setPixelSize(max(info.pixelSize(), tokens.smallest_body))
