@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from kernel.disposer import Disposer
 from kernel.error import EspalierError
 from kernel.release import Manifest
@@ -38,6 +40,8 @@ class RemoteApp:
         self._name = name
         self._states = Listeners()
         self._releases = Listeners()
+        self._problems = Listeners()
+        self._refreshing = threading.Lock()
         self._state = "connecting"
         self._disposers: list[Disposer] = []
         self.problem = ""
@@ -56,6 +60,11 @@ class RemoteApp:
         """The release that files are read from."""
         return self._manifest
 
+    @property
+    def fetched_at(self) -> float:
+        """When the server last said that this release is its newest, seconds since the epoch; 0 = unknown."""
+        return self._delivery.checked_at(self._name)
+
     def read_file(self, path: str) -> bytes | None:
         """See :meth:`shell.app.OpenedApp.read_file`; a file that left the cache is fetched again."""
         if path not in self._manifest.files:
@@ -66,6 +75,13 @@ class RemoteApp:
         """See :meth:`shell.app.OpenedApp.source`."""
         return self._sources.get(name)
 
+    def remembered_table(self, source: str, table: str) -> Any:
+        """See :meth:`shell.app.OpenedApp.remembered_table`."""
+        try:
+            return self._sources.get(source).remembered_table(table)
+        except OpenError:  # the view that opens it tells what is wrong with the name
+            return None
+
     def on_state(self, listener: StateListener) -> Disposer:
         """See :meth:`shell.app.OpenedApp.on_state`."""
         listener(self._state)
@@ -75,6 +91,10 @@ class RemoteApp:
         """See :meth:`shell.app.OpenedApp.on_release`."""
         return self._releases.add(listener)
 
+    def on_problem(self, listener: Callable[[EspalierError], None]) -> Disposer:
+        """Call the listener when the server answers, but what it offers is refused; the last good release stays."""
+        return self._problems.add(listener)
+
     def refresh(self) -> None:
         """Connect and ask for a newer release, in a thread; follow the link's state and the releases from then on."""
         threading.Thread(target=self._refresh, name=f"refresh of {self._name}", daemon=True).start()
@@ -83,6 +103,7 @@ class RemoteApp:
         """See :meth:`shell.app.OpenedApp.close`; the link belongs to the process and stays."""
         self._states.clear()
         self._releases.clear()
+        self._problems.clear()
         while self._disposers:
             self._disposers.pop()()
         self._sources.close()
@@ -106,17 +127,32 @@ class RemoteApp:
         if not self._disposers:
             self._disposers.append(link.on_event(f"release:{self._name}", lambda _body: self.refresh()))
             self._disposers.append(link.on_state(self._follow))
+        with self._refreshing:
+            self._take_newest()
+
+    def _take_newest(self) -> None:
         try:
             manifest = self._delivery.refresh(self._name)
-        except EspalierError as error:
+        except UnavailableError as error:
             self._go_offline(error)
             return
+        except EspalierError as error:
+            self._set_state("online")
+            self._refuse(error)
+            return
+        self.problem = ""
         self._set_state("online")
-        if manifest != self._manifest:
-            self._manifest = manifest
+        before, self._manifest = self._manifest, manifest
+        if _shown(manifest) != _shown(before):
             self.info = _info(manifest, self._server)
             self._releases.tell()
             self._clean_up()
+
+    def _refuse(self, error: EspalierError) -> None:
+        """What the server offers is not taken; told once, not at every try."""
+        if error.message != self.problem:
+            self.problem = error.message
+            self._problems.tell(error)
 
     def _clean_up(self) -> None:
         try:
@@ -142,6 +178,11 @@ class RemoteApp:
 
         link: Any = self._servers.lazy_link(self._server)
         return RemoteSource(link, self._name, name, self._servers.cache, self._server)
+
+
+def _shown(manifest: Manifest) -> Manifest:
+    """What of a release can be seen: the same files published again are no other version."""
+    return msgspec.structs.replace(manifest, serial=0, commit="")
 
 
 def _info(manifest: Manifest, server: str) -> AppInfo:

@@ -6,12 +6,13 @@ something is wrong with the new one, the old one stays. Only what :class:`kernel
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from kernel.cache import Cache
+from kernel.cache import Cache, CacheError
 from kernel.delivery.error import DeliveryError
 from kernel.delivery.held import PREFIX, Held, read_held, record_name
 from kernel.delivery.path import check_manifest
@@ -21,6 +22,8 @@ from kernel.tables.error import UnavailableError
 if TYPE_CHECKING:
     from kernel.wire.link import Link
 
+#: Seconds within which a release that was checked is not noted as checked again.
+CHECKED_S = 30.0
 #: Bytes of blobs that are gathered before they are written as one segment.
 BATCH = 16 * 1024 * 1024
 
@@ -94,8 +97,15 @@ class Delivery:
         held = self._held(app)
         return held[0].current.id if held is not None else ""
 
+    def checked_at(self, app: str) -> float:
+        """When the server last said that the cached release is its newest, seconds since the epoch; 0 = unknown."""
+        held = self._held(app)
+        return held[0].checked_at if held is not None else 0.0
+
     def refresh(self, app: str) -> Manifest:
         """The newest release, with every blob in the cache. One round trip when nothing changed.
+
+        A release with a lower serial than the cached one is refused: going back is publishing the old files anew.
 
         Raises:
             UnavailableError: the server cannot be reached; the cached release is as it was.
@@ -110,12 +120,15 @@ class Delivery:
             if held is None:
                 raise DeliveryError(f"{self.server_name} answered without a release of '{app}'")
             self._fetch_missing(held[1])
+            self._note_check(app, held[0])
             return held[1]
         manifest = self.trust.verify(news.release)
         check_manifest(manifest, app)
+        if held is not None:
+            self._check_age(held[1], manifest)
         self._fetch_missing(manifest)
         previous = held[0].current if held is not None and have != news.release.id else None
-        self._write(app, Held(news.release, previous))
+        self._write(app, Held(news.release, previous, time.time()))
         return manifest
 
     def latest(self, app: str) -> Opened:
@@ -210,8 +223,28 @@ class Delivery:
                 check_manifest(manifest, app)
             except ReleaseError:
                 continue  # no longer trusted: the one before may still be
-            return Held(release), manifest
+            if release is held.current:
+                return held, manifest
+            return Held(release, checked_at=held.checked_at), manifest
         return None
+
+    def _check_age(self, held: Manifest, offered: Manifest) -> None:
+        if offered.serial < held.serial:
+            raise ReleaseError(
+                f"{self.server_name} offers release {offered.serial} of '{offered.app}', which is older than release "
+                f"{held.serial} that is here; it was refused",
+                hint="to go back to an older version publish its files again, as a new release",
+            )
+
+    def _note_check(self, app: str, held: Held) -> None:
+        """Note that the release was checked now. A cache that cannot be written loses nothing but this time."""
+        now = time.time()
+        if abs(now - held.checked_at) < CHECKED_S:
+            return
+        try:
+            self._write(app, Held(held.current, held.previous, now))
+        except CacheError:
+            return
 
     def _write(self, app: str, held: Held) -> None:
         self.cache.write_record(record_name(self.server_name, app), msgspec.msgpack.encode(held))

@@ -14,10 +14,14 @@ PREFIX = "release"
 
 
 class Held(msgspec.Struct, frozen=True):
-    """The releases that are kept of one app: what runs now, and the one before it for windows still open."""
+    """The releases that are kept of one app: what runs now, and the one before it for windows still open.
+
+    ``checked_at`` is when the server last said that ``current`` is its newest, seconds since the epoch; 0 = unknown.
+    """
 
     current: Release
     previous: Release | None = None
+    checked_at: float = 0.0
 
 
 def record_name(server: str, app: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -209,6 +210,26 @@ def test_a_broken_off_stream_leaves_the_old_release(shop, held):
 def test_a_manifest_that_is_none_is_refused(shop, held):
     shop.release = Release(b"{not json")
     refuse(shop, held, ReleaseError, "manifest")
+
+
+def test_an_older_release_is_refused_and_a_rollback_is_a_new_one(shop, held):
+    shop.publish(FILES | {"main.kdl": b"new"}, serial=5)
+    held.refresh("shop")
+    shop.publish(FILES, serial=4)
+    with pytest.raises(ReleaseError, match="release 4 of 'shop', which is older than release 5 .* was refused"):
+        held.refresh("shop")
+    assert held.cached("shop").serial == 5 and held.read(held.cached("shop"), "main.kdl") == b"new"
+    assert not held.latest("shop").is_fresh
+    shop.publish(FILES, serial=6)
+    assert held.refresh("shop").serial == 6 and held.read(held.cached("shop"), "main.kdl") == FILES["main.kdl"]
+
+
+def test_the_time_of_the_last_check_is_kept(shop, held, monkeypatch):
+    assert abs(held.checked_at("shop") - time.time()) < 60
+    monkeypatch.setattr(time, "time", lambda: 5_000_000_000.0)
+    held.refresh("shop")
+    assert held.checked_at("shop") == 5_000_000_000.0
+    assert Delivery(held.cache, "server", lambda: None).checked_at("other") == 0
 
 
 def test_another_apps_release_is_refused(shop, held):

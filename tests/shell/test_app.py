@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from kernel.delivery import AppEntry
-from kernel.release import File, Manifest
+from kernel.release import File, Manifest, ReleaseError
 from kernel.tables.error import UnavailableError
 from kernel.tables.query import Query
 from shell.app import OpenError, Sources
@@ -18,6 +20,7 @@ from shell.app_home import HomeApp
 from shell.app_local import LocalApp
 from shell.app_remote import RemoteApp
 from shell.session import Given, Session
+from shell.status import describe_state
 from shell.target import Name, is_path, open_target, parse_name
 
 
@@ -31,16 +34,22 @@ class Delivery:
     def __init__(self, held: Manifest | None = None, offered: Manifest | None = None, is_away: bool = False) -> None:
         self.held, self.offered, self.is_away = held, offered, is_away
         self.asked = 0
+        self.refusal: Exception | None = None
 
     def cached(self, app: str) -> Manifest | None:
         return self.held
 
     def refresh(self, app: str) -> Manifest:
         self.asked += 1
+        if self.refusal is not None:
+            raise self.refusal
         if self.is_away or self.offered is None:
             raise UnavailableError("nobody is there")
         self.held = self.offered
         return self.offered
+
+    def checked_at(self, app: str) -> float:
+        return 100.0 + self.asked
 
     def read(self, release: Manifest, path: str) -> bytes:
         return f"{path} of {release.serial}".encode()
@@ -131,6 +140,37 @@ def test_the_same_release_is_not_told() -> None:
     app.refresh()
     settle()
     assert (told, app.state) == ([], "online")
+
+
+def test_the_same_files_published_again_are_not_told() -> None:
+    again = msgspec.structs.replace(manifest(), serial=7, commit="d")
+    app = RemoteApp(Servers(home=Delivery(held=manifest(), offered=again)), "home", "shop")
+    told: list[str] = []
+    app.on_release(lambda: told.append("x"))
+    app.refresh()
+    settle()
+    assert (told, app.state, app.manifest.serial) == ([], "online", 7)
+
+
+def test_a_refused_release_is_told_once_and_is_not_being_offline() -> None:
+    delivery = Delivery(held=manifest(2))
+    delivery.refusal = ReleaseError("release 1 is older than release 2")
+    app = RemoteApp(Servers(home=delivery), "home", "shop")
+    told: list[str] = []
+    app.on_problem(lambda error: told.append(error.message))
+    for _ in range(2):
+        app.refresh()
+        settle()
+    assert (told, app.state, app.info.version) == (["release 1 is older than release 2"], "online", "1.2")
+
+
+def test_offline_it_is_known_when_the_release_was_checked_last() -> None:
+    app = RemoteApp(Servers(home=Delivery(held=manifest(), is_away=True)), "home", "shop")
+    app.refresh()
+    settle()
+    then = time.mktime((2026, 5, 3, 12, 30, 0, 0, 0, -1))
+    app._delivery.checked_at = lambda name: then  # type: ignore[method-assign]
+    assert describe_state(app.state, app) == ("Offline — showing version 1.1 from 3 May", "warning")
 
 
 def test_a_published_release_is_fetched() -> None:
