@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -144,6 +145,10 @@ class References:
         if icons and use.name not in icons:
             self._report(use, f"there is no icon {use.name}", icons)
 
+    def _is_outer(self, head: str, member: str) -> bool:
+        """Whether a name nobody knows must mean a widget: it asks for a current row, or nearly is an id."""
+        return member == "current" or (member in _MEMBERS and bool(did_you_mean(head, self.ids)))
+
     def _check_name(self, use: _Use) -> None:
         """A name in an expression: a widget's id, a table, or a column where an expression has a row."""
         head, _, rest = use.name.partition(".")
@@ -153,8 +158,7 @@ class References:
         if use.property_type in ("filter", "expression") and use.table:
             schemas, source = self._known.schemas, self._source_of(use.table)
             found = find_path(schemas, source, use.name) if schemas is not None and source else None
-            hint = did_you_mean(head, self.ids)
-            if found or (found is None and not (member == "current" or (member in _MEMBERS and hint))):
+            if found or (found is None and not self._is_outer(head, member)):
                 return
             if found is False:
                 outer = [*paths_of(schemas[source]), *self.ids, *self.tables]  # type: ignore[index]
@@ -171,6 +175,7 @@ def _inside(value: Value, name: str) -> Where:
     return place_in(value, match.start()) if match else value.where
 
 
+@functools.cache
 def _icons() -> frozenset[str]:
     """The names of resources/icons.toml; none when it is not there, and then none is checked."""
     import tomllib  # Only when a layout names an icon.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from kernel.disposer import Disposers
@@ -10,6 +11,33 @@ from shell.app import OpenedApp
 from widgets.filter import LiveFilter
 from widgets.handle import TableHandle
 from widgets.scope import Scope
+
+
+class Handles(dict[str, TableHandle]):
+    """Declared table → handle, each made when it is first asked for: hundreds of tables cost what is shown of them.
+
+    Args:
+        declared: Name → declaration.
+        make: Makes a handle.
+    """
+
+    def __init__(
+        self, declared: dict[str, TableDeclaration], make: Callable[[TableDeclaration], TableHandle]
+    ) -> None:
+        super().__init__()
+        self._declared = declared
+        self._make = make
+
+    def __missing__(self, name: str) -> TableHandle:
+        self[name] = handle = self._make(self._declared[name])
+        return handle
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._declared
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The handle, made when it is not there yet; ``default`` for what is not declared."""
+        return self[name] if name in self._declared else default
 
 
 class Tables:
@@ -26,8 +54,10 @@ class Tables:
         self._scope = scope
         self._disposers = Disposers()
         self._sources: dict[int, str] = {}
+        #: Whether nothing was asked yet but what is remembered.
+        self.is_held = True
         self._lookups: dict[tuple[str, str], TableHandle] = {}
-        self.handles: dict[str, TableHandle] = {table.name: self._declared(table) for table in layout.tables}
+        self.handles = Handles({table.name: table for table in layout.tables}, self._declared)
 
     def open(self, beside: TableHandle, name: str) -> TableHandle:
         """Another table of the same source as ``beside``; the same handle each time."""
@@ -35,6 +65,12 @@ class Tables:
         if (source, name) not in self._lookups:
             self._lookups[source, name] = self._handle(source, name, name)
         return self._lookups[source, name]
+
+    def release(self) -> None:
+        """Let the handles ask the sources; before, they answer from what is remembered."""
+        self.is_held = False
+        for handle in (*self.handles.values(), *self._lookups.values()):
+            handle.release()
 
     def dispose(self) -> None:
         """Stop the handles and their filters."""
@@ -62,7 +98,9 @@ class Tables:
         def opener() -> Any:
             return self._app.source(source).table(table)
 
-        handle = TableHandle(opener, name, filter_text=text, sort=sort)
+        remembered = self._app.remembered_table(source, table)
+        is_held = self.is_held and remembered is not None
+        handle = TableHandle(remembered or opener, name, filter_text=text, sort=sort, is_held=is_held)
         self._sources[id(handle)] = source
         self._disposers.add(handle.dispose)
         return handle

@@ -16,9 +16,7 @@ from widgets.scope import Scope
 
 #: The filter that no row passes, used while a row that the filter needs is not there.
 NOTHING = "false"
-_CURRENT = re.compile(r"^(.+)\.current(\..+)?$")
-_COLUMN = r'(?:col\(\s*"([^"]+)"\s*\)|([^\W\d]\w*))'
-_LINK = re.compile(rf"^{_COLUMN}\s*==\s*([^\W\d][\w.]*)$|^([^\W\d][\w.]*)\s*==\s*{_COLUMN}$")
+_CURRENT = re.compile(r"^(.+?)\.current(\..+)?$")
 
 
 class LiveFilter:
@@ -82,31 +80,36 @@ def linked_values(schema: Schema, filters: list[tuple[str, dict[str, Any]]]) -> 
     """What a new row must hold to pass the filters: columns that they compare with ``==`` to an outer name."""
     values: dict[str, Any] = {}
     for text, parameters in filters:
-        for part in re.split(r"\band\b", text):
-            match = _LINK.match(part.strip().strip("()").strip() if "col(" not in part else _bare(part))
-            if match is None:
-                continue
-            first, first_plain, outer, outer_before, last, last_plain = match.groups()
-            column, name = first or first_plain, outer
-            if column is None or schema.column(column) is None or name not in parameters:
-                column, name = last or last_plain or outer, outer_before or first_plain
-            if column and schema.column(column) is not None and name in parameters:
-                values[column] = parameters[name]
+        for one, other in _equal_names(text):
+            for column, outer in ((one, other), (other, one)):
+                if outer in parameters and column not in parameters and schema.column(column) is not None:
+                    values[column] = parameters[outer]
     return values
+
+
+def _equal_names(text: str) -> list[tuple[str, str]]:
+    """The pairs of names that must be equal wherever the filter holds: ``a == b and …``."""
+    import ast
+
+    from kernel.expression import parse
+
+    pairs = []
+    waiting = [parse(text).tree] if text.strip() else []
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
+            waiting += node.values
+        elif isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq):
+            names = (getattr(node.left, "path", ""), getattr(node.comparators[0], "path", ""))
+            if all(names):
+                pairs.append(names)
+    return pairs
 
 
 def _read(scope: Scope, name: str) -> Any:
     """The name's value; the text of a box that has not been built yet is empty."""
     value = scope.read(name)
     return "" if value is None and name.endswith(".text") else value
-
-
-def _bare(part: str) -> str:
-    """The text without parentheses around the whole of it."""
-    part = part.strip()
-    while part.startswith("(") and part.endswith(")"):
-        part = part[1:-1].strip()
-    return part[1:].strip() if part.startswith("(") and part.count("(") > part.count(")") else part
 
 
 def _has_no_row(scope: Scope, name: str) -> bool:

@@ -45,10 +45,7 @@ class Scope:
                 return None
             head, _, tail = head.rpartition(".")
             rest = f"{tail}.{rest}" if rest else tail
-        value = self._values[head]
-        for part in rest.split(".") if rest else ():
-            value = value.get(part) if isinstance(value, dict) else None
-        return value
+        return _within(self._values[head], rest)
 
     def watch(self, names: Iterable[str], listener: Callable[[], None]) -> Disposer:
         """Call ``listener`` after any of the names changed."""
@@ -56,6 +53,23 @@ class Scope:
         self._next += 1
         self._watchers[token] = (tuple(names), listener)
         return lambda: self._watchers.pop(token, None) and None
+
+
+def _within(value: Any, path: str) -> Any:
+    """What stands at ``path`` in nested dicts; a key may have dots itself, and the longest one wins."""
+    if not path:
+        return value
+    if not isinstance(value, dict):
+        return None
+    if path in value:
+        return value[path]
+    head, rest = path, ""
+    while "." in head:
+        head, _, tail = head.rpartition(".")
+        rest = f"{tail}.{rest}" if rest else tail
+        if head in value:
+            return _within(value[head], rest)
+    return None
 
 
 def _overlap(one: str, other: str) -> bool:

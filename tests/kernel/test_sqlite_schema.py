@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from kernel.tables.change import Delete, Insert, Update
-from kernel.tables.error import ReadOnlyError, UnknownTableError
+from kernel.tables.error import ReadOnlyError, TableError, UnknownTableError
 from kernel.tables.query import Query
 from kernel.tables.schema import Reference
 from kernel.tables.sqlite import SqliteSource
@@ -191,7 +191,33 @@ def test_schema_follows_the_file(opened, tmp_path):
         ("id INTEGER PRIMARY KEY, LastName TEXT, first_name TEXT", ("first_name", "LastName")),
         ("id INTEGER PRIMARY KEY, n INT, colour TEXT", ("colour",)),
         ("id INTEGER PRIMARY KEY, n INT", ("id",)),
+        ("id INTEGER PRIMARY KEY, billing_address TEXT, phone TEXT, total NUMERIC", ("id",)),
+        ("id INTEGER PRIMARY KEY, Country TEXT, ShipName TEXT", ("ShipName",)),
+        ("id INTEGER PRIMARY KEY, Phone TEXT, motto TEXT", ("motto",)),
     ],
 )
 def test_label(opened, sql, label):
     assert opened(f"CREATE TABLE t ({sql})").table("t").schema.label == label
+
+
+@pytest.mark.parametrize(
+    ("sql", "title"),
+    [
+        ("CREATE TABLE t (id INTEGER PRIMARY KEY)", "ID"),
+        ("CREATE TABLE t (TId INTEGER PRIMARY KEY)", "ID"),
+        ("CREATE TABLE t (code TEXT PRIMARY KEY)", ""),
+        ("CREATE TABLE u (id INTEGER PRIMARY KEY); CREATE TABLE t (u_id INTEGER PRIMARY KEY REFERENCES u)", ""),
+        ("CREATE TABLE t (id INTEGER, other INTEGER, PRIMARY KEY (id, other))", ""),
+    ],
+)
+def test_a_tables_own_key_is_called_id(opened, sql, title):
+    assert opened(sql).table("t").schema.columns[0].label == title
+
+
+def test_a_view_over_what_is_gone_spoils_nothing_else(opened):
+    source = opened("create table t (id integer primary key); create view v as select x from gone")
+    assert source.table_names() == ["t", "v"]
+    schema = source.table("v").schema
+    assert (schema.columns, schema.is_editable) == ((), False)
+    with pytest.raises(TableError, match="no such table: main.gone"):
+        source.table("v").count(Query())

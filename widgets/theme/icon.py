@@ -100,6 +100,9 @@ def paint_icon(painter: QPainter, rect: QRectF, name: str, color: QColor) -> Non
     painter.restore()
 
 
+_clones: list[QIconEngine] = []
+
+
 class GlyphEngine(QIconEngine):
     """Draws a glyph in the colour that ``color_of(mode)`` answers at the moment of painting."""
 
@@ -130,7 +133,10 @@ class GlyphEngine(QIconEngine):
         return self._pixmaps[key]
 
     def clone(self) -> QIconEngine:
-        return GlyphEngine(self.name, self.color_of)
+        clone = GlyphEngine(self.name, self.color_of)
+        # WORKAROUND PySide does not hand a clone over to its QIcon: until it does, a reference keeps it alive.
+        _clones.append(clone)
+        return clone
 
     def isNull(self) -> bool:  # noqa: N802
         return self.name not in load_icons()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 from kernel.tables.schema import Column, Reference, Schema
 from kernel.tables.sqlite.codec import Codec, make_codec
 from kernel.tables.sqlite.declared import affinity_of, choices_of, sizes_of, type_of, type_of_values
-from kernel.tables.sqlite.label import find_label, is_long_text, reference_name
+from kernel.tables.sqlite.label import find_label, is_long_text, key_title, reference_name
 from kernel.tables.sqlite.moment import find_style
 from kernel.tables.sqlite.name import quote
 
@@ -42,6 +44,11 @@ class Listed(NamedTuple):
     is_without_rowid: bool
 
 
+def is_locked(error: sqlite3.OperationalError) -> bool:
+    """Whether another program holds the file."""
+    return "locked" in str(error) or "busy" in str(error)
+
+
 def list_tables(connection: sqlite3.Connection) -> dict[str, Listed]:
     """The tables and views that a person made, by name, in the order of their making."""
     kinds = {row[0]: Listed(row[0], row[1], bool(row[2])) for row in connection.execute(
@@ -60,7 +67,13 @@ def read_shape(connection: sqlite3.Connection, listed: Listed, tables: dict[str,
         listed: Its row of the list.
         tables: The whole list, for references.
     """
-    rows = [row for row in connection.execute("SELECT * FROM pragma_table_xinfo(?)", (listed.name,)) if row[6] != 1]
+    try:
+        rows = [row for row in connection.execute("SELECT * FROM pragma_table_xinfo(?)", (listed.name,)) if row[6] != 1]
+    except sqlite3.OperationalError as error:
+        if listed.kind != "view" or is_locked(error):
+            raise
+        # A view over what is no longer there: it has no columns, and reading its rows says why.
+        return Shape(Schema(listed.name, (), is_editable=False, read_only_reason=_reason(listed)), {}, "", frozenset())
     found = connection.execute("SELECT sql FROM sqlite_schema WHERE name = ? AND type IN ('table', 'view')",
                                (listed.name,)).fetchone()
     sql = found[0] if found and isinstance(found[0], str) else ""
@@ -81,6 +94,7 @@ def read_shape(connection: sqlite3.Connection, listed: Listed, tables: dict[str,
         codecs["rowid"] = make_codec("integer", "INTEGER")
     references = () if is_view else _references(connection, listed.name, tables)
     foreign = [name for reference in references for name in reference.via]
+    columns = [replace(column, label=key_title(listed.name, key, foreign, column.name)) for column in columns]
     reason = "" if key and not is_view else _reason(listed)
     schema = Schema(listed.name, tuple(columns), key, references, find_label(listed.name, columns, key, foreign),
                     is_editable=not reason, read_only_reason=reason)
@@ -128,7 +142,7 @@ def _samples(connection: sqlite3.Connection, table: str, columns: list[str]) -> 
     try:
         rows = connection.execute(f"SELECT {', '.join(parts)} FROM {quote(table)} LIMIT {SAMPLES}").fetchall()
     except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "busy" in str(error):
+        if is_locked(error):
             raise
         return {}
     return {name: [row[index] for row in rows] for index, name in enumerate(columns)}
