@@ -22,7 +22,7 @@ LEVELS = 2
 MOST_DETAILS = 12
 _WIDTHS = {
     "integer": 90,
-    "decimal": 110,
+    "decimal": 100,
     "real": 110,
     "boolean": 80,
     "date": 110,
@@ -106,8 +106,8 @@ def _main(schema: Schema, plan: Plan, view: str, search: str) -> list[str]:
     else:
         head.insert(0, "spacer")
     filter = [f"filter={quoted(condition)}"] if condition else []
-    grid = [*_block("row padding=tight align=center", head), *_grid(schema, plan, view, filter, (), SHOWN)]
-    grid = _block("column gap=none", grid)
+    grid = [*_block("row align=center", head), *_grid(schema, plan, view, filter, (), SHOWN)]
+    grid = _block("column gap=normal", grid)
     if not schema.key:
         return grid
     return _block('split sizes="3,2"', [*grid, *_form(schema, plan, view)])
@@ -195,7 +195,7 @@ def _form(schema: Schema, plan: Plan, view: str) -> list[str]:
             parts.append("editable=#false")
         fields.append(" ".join(parts))
     head = f"form of={view}.current" + ("" if schema.is_editable else " editable=#false")
-    return _block("scroll padding=normal", _block(head, fields))
+    return _block(head, fields)
 
 
 def _details(details: list[Detail], plan: Plan, view: str, prefix: str, path: tuple[str, ...]) -> list[str]:

@@ -74,7 +74,7 @@ class Form(QWidget):
         self.body = QWidget(self.area)
         self.grid = QGridLayout(self.body)
         space = self.context.theme.space
-        self.grid.setContentsMargins(0, space("tight"), space("tight"), space("wide"))
+        self.grid.setContentsMargins(0, 0, 0, space("wide"))
         self.grid.setHorizontalSpacing(space("wide"))
         self.grid.setVerticalSpacing(space("normal"))
         self.area.setWidget(self.body)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kernel.tables.schema import Column
+from kernel.tables.schema import Column, title_of
 
 _LABELS = ("name", "title", "label", "full_name", "fullname", "display_name", "displayname", "caption", "subject",
            "description", "username", "code", "email")
 _PERSONS = (("firstname", "lastname"), ("givenname", "familyname"), ("givenname", "surname"), ("forename", "surname"))
 _LONG = ("note", "notes", "description", "body", "comment", "comments", "text", "content", "remark", "remarks",
          "summary", "bio", "memo", "message", "details", "html", "markdown", "abstract", "biography", "lyrics")
+#: Words of columns that tell something about a row but do not call it by name.
+_NEVER_LABELS = frozenset((
+    "address", "street", "city", "state", "region", "country", "postal", "postcode", "zip", "zipcode", "phone", "tel",
+    "telephone", "mobile", "fax", "url", "uri", "link", "website", "homepage", "path", "password", "hash", "token",
+    "secret", "salt", "currency", "locale", "language", "timezone", "created", "updated", "modified", "date", "time",
+    "gender", "sex", "type", "status", "kind", "priority", *_LONG))
 
 
 def plain(name: str) -> str:
@@ -19,7 +25,7 @@ def plain(name: str) -> str:
 
 
 def find_label(table: str, columns: Sequence[Column], key: Sequence[str], foreign: Sequence[str]) -> tuple[str, ...]:
-    """The columns that call a row by name: a name or title, first and last name, the first text, the key."""
+    """The columns that call a row by name: a name or title, first and last name, a text that may be one, the key."""
     texts = [column for column in columns if column.type in ("text", "longtext") and column.name not in foreign]
     by_name = {plain(column.name): column.name for column in reversed(texts)}
     for pair in _PERSONS:
@@ -30,10 +36,25 @@ def find_label(table: str, columns: Sequence[Column], key: Sequence[str], foreig
     for name in [*wanted, *map(plain, _LABELS)]:
         if name in by_name:
             return (by_name[name],)
-    for column in texts:
-        if column.name not in key and column.type == "text" and not column.choices:
+    fitting = [column for column in texts if column.name not in key and column.type == "text" and not column.choices]
+    words = {column.name: title_of(column.name).lower().split() for column in fitting}
+    for column in fitting:
+        if words[column.name][-1:] in (["name"], ["title"]):
+            return (column.name,)
+    for column in fitting:
+        if not _NEVER_LABELS.intersection(words[column.name]):
             return (column.name,)
     return tuple(name for name in key if any(column.name == name for column in columns))
+
+
+def key_title(table: str, key: Sequence[str], foreign: Sequence[str], name: str) -> str:
+    """``ID`` for a table's own single key (``AlbumId`` of Album, ``id``), empty for every other column."""
+    if tuple(key) != (name,) or name in foreign:
+        return ""
+    own = {plain(table), plain(table).removesuffix("s"), plain(table).removesuffix("es"), ""}
+    if plain(table).endswith("ies"):
+        own.add(plain(table)[:-3] + "y")
+    return "ID" if plain(name).endswith("id") and plain(name).removesuffix("id") in own else ""
 
 
 def is_long_text(name: str, samples: Sequence[object]) -> bool:
