@@ -29,6 +29,10 @@ class OpenError(EspalierError):
     """Something cannot be opened: no app, no database, not there, not readable."""
 
 
+class NotHereError(OpenError):
+    """Nothing of the app is in the cache, and its server was not to be asked."""
+
+
 class AppInfo(NamedTuple):
     """What is known of an app before anything of it is shown.
 
@@ -74,6 +78,9 @@ class OpenedApp(Protocol):
             OpenError: the app has no such source.
             SourceError: it cannot be opened.
         """
+
+    def remembered_table(self, source: str, table: str) -> Any:
+        """A table whose schema is known from last time, opened without network; None when there is none such."""
 
     def on_state(self, listener: StateListener) -> Disposer:
         """Call the listener now and whenever :attr:`state` changes."""

@@ -17,7 +17,7 @@ from kernel.error import EspalierError
 from kernel.release import Manifest
 from kernel.tables.contract import Source
 from kernel.tables.error import UnavailableError
-from shell.app import DEFAULT_ENTRY, AppInfo, Listeners, OpenError, Sources, StateListener
+from shell.app import DEFAULT_ENTRY, AppInfo, Listeners, NotHereError, OpenError, Sources, StateListener
 from shell.server_link import Servers
 
 
@@ -28,12 +28,14 @@ class RemoteApp:
         servers: Links and deliveries of this process.
         server: A known server's name, ``local`` or an address.
         name: The app's name there.
+        may_fetch: Whether to ask the server, and wait for it, when nothing of the app is in the cache.
 
     Raises:
         OpenError: the server does not have it, or it is away and nothing of the app is in the cache.
+        NotHereError: nothing is in the cache, and the server was not to be asked.
     """
 
-    def __init__(self, servers: Servers, server: str, name: str) -> None:
+    def __init__(self, servers: Servers, server: str, name: str, *, may_fetch: bool = True) -> None:
         self._servers = servers
         self._delivery = servers.delivery(server)
         self._server = server
@@ -46,6 +48,8 @@ class RemoteApp:
         self._disposers: list[Disposer] = []
         self.problem = ""
         manifest = self._delivery.cached(name)
+        if manifest is None and not may_fetch:
+            raise NotHereError(f"{name}@{server} was never opened here")
         self._manifest = manifest if manifest is not None else self._first()
         self.info = _info(self._manifest, server)
         self._sources = Sources(self.info.sources, self._open_source)

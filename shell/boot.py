@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from kernel.boot.boot import Boot
-from kernel.boot.importer import PackageImporter
 from kernel.boot.queue import Queue
 from kernel.boot.table import read_boot_table
+from shell.app_agents import importer
 from shell.session import Given, Session
 
 TABLE_PATH = Path(__file__).parent.parent / "resources" / "boot.toml"
@@ -23,16 +24,25 @@ def boot_queue(name: str, session: Session) -> tuple[Any, ...]:
     return table.get(name) or (*table["app"], name)
 
 
-def boot(name: str, given: Given) -> Session:
+def boot(name: str, given: Given, *, may_block: bool = True) -> Session:
     """Boot a name; windows are shown, the loop has not begun.
+
+    Args:
+        name: Of the boot table, of an app, or a path.
+        given: What the command line said.
+        may_block: Whether it may wait for a server; else a window waits.
 
     Raises:
         EspalierError: it cannot be opened.
     """
-    session = Session(given)
-    items = boot_queue(name, session)
-    Boot({name: items}, PackageImporter("shell.agents")).run(name, Queue(session=session))
+    session = Session(given, may_block=may_block)
+    continue_boot(boot_queue(name, session), session)
     return session
+
+
+def continue_boot(items: Iterable[Any], session: Session) -> None:
+    """Run these agents for a session; raises as :func:`boot`."""
+    Boot({}, importer(session)).run_queue(Queue(items, session=session))
 
 
 def run(name: str, given: Given) -> int:

@@ -14,7 +14,11 @@ _displays = Disposers()
 
 
 def show(session: Session) -> None:
-    """Open a window of the session; on a machine without a screen under a virtual one."""
+    """Open a window of the session, or use the one that waits; on a machine without a screen under a virtual one."""
+    if session.waiting is not None:
+        window, session.waiting = session.waiting, None
+        window.adopt()
+        return
     if not has_display(os.environ):
         _displays.add(start_virtual_display(os.environ))
         if not session.given.picture:

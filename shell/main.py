@@ -91,11 +91,15 @@ def _run_command(command, words: list[str], given) -> int:
 
 
 def _tell(error: Exception, is_debug: bool) -> None:
-    """One clear line on standard error; with --debug the traceback before it."""
+    """One clear line on standard error, of a layout every problem with its line; with --debug the traceback before."""
     if is_debug:
         import traceback
 
         traceback.print_exception(error)
+    texts = [problem.text() for problem in getattr(error, "problems", ()) if hasattr(problem, "text")]
+    if texts:
+        print("\n".join(("espalier: this layout cannot be shown:", *texts)), file=sys.stderr)
+        return
     print(f"espalier: {' '.join(_sentence(error).split())}", file=sys.stderr)
 
 

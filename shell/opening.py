@@ -22,7 +22,7 @@ def open_target(window: Any, target: str) -> None:
             return
     from shell.boot import boot
 
-    session = boot(target, window.session.given._replace(picture=""))
+    session = boot(target, window.session.given._replace(picture=""), may_block=False)
     for opened in session.windows:
         opened.target = target
         opened.owns_session = True
@@ -48,3 +48,6 @@ def remember_recent(desk: Any, path: str) -> None:
     """Put a path at the top of the recent ones."""
     desk.state.remember("recent", [path, *(one for one in recent_files(desk) if one != path)][:_RECENT])
     desk.state.save()
+    for window in desk.windows:
+        if show := getattr(window.app, "show_recent", None):
+            show(recent_files(desk))

@@ -40,6 +40,14 @@ class Scripts:
         self._modules: dict[str, ModuleType] = {}
         self._files: dict[str, tuple[str, bytes] | None] = {}
 
+    def module(self, name: str) -> ModuleType | None:
+        """The module of a dotted name, imported now if it was not before; None when the app has no such file.
+
+        Raises:
+            ScriptError: the module does not compile, or fails while it is imported.
+        """
+        return self._guarded(lambda: self._module(name)) if self._find(name) is not None else None
+
     def function(self, run: str) -> Callable[..., Any]:
         """The function that ``module:function`` names; the module is imported now if it was not before.
 

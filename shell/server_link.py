@@ -152,6 +152,11 @@ class Servers:
             self._cache = Cache(self._config.paths.cache)
         return self._cache
 
+    @property
+    def is_online(self) -> bool:
+        """Whether any server has answered and still does."""
+        return any(link.state == "online" for link in list(self._links.values()))
+
     def clean_up(self) -> None:
         """Let what was not used for longest go from the cache when it holds more than ``cache.limit``.
 

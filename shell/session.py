@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from kernel.config import Config
+    from kernel.error import EspalierError
     from layouts.kinds.kind import Kind
     from layouts.node import Layout
     from shell.app import OpenedApp
@@ -40,11 +41,17 @@ class Session:
         kinds: The widget kinds in force (agent ``plugins``).
         layout: The checked layout (agent ``layout``).
         windows: Windows that are open (agent ``window``).
+        may_block: Whether the boot may wait for a server; not where a window of this process already lives.
+        waiting: A window with a loading page that the agent ``window`` shows the layout in.
+        problem: Why there is no layout to show; a window shows it as a page.
         loop: Runs the user interface until the last window closes; set by the agent ``window``.
     """
 
-    def __init__(self, given: Given) -> None:
+    def __init__(self, given: Given, *, may_block: bool = True) -> None:
         self.given = given
+        self.may_block = may_block
+        self.waiting: Any = None
+        self.problem: EspalierError | None = None
         self.app: OpenedApp | None = None
         self.kinds: dict[str, Kind] | None = None
         self.layout: Layout | None = None
@@ -97,6 +104,12 @@ class Session:
             EspalierError: as the function raised it.
         """
         from shell.script_app import ScriptApp
+
+        return self.scripts.call(run, ScriptApp(self.app, window), **arguments)
+
+    @property
+    def scripts(self) -> Scripts:
+        """The script modules of the app as it is now."""
         from shell.scripts import Scripts
 
         if self.app is None:
@@ -104,7 +117,7 @@ class Session:
         if self._scripts is None:
             self._scripts = Scripts(self.app.info.name, self.app.read_file)
             self.app.on_release(self._forget_scripts)
-        return self._scripts.call(run, ScriptApp(self.app, window), **arguments)
+        return self._scripts
 
     def _forget_scripts(self) -> None:
         scripts, self._scripts = self._scripts, None

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kernel.error import EspalierError
-from shell.app import OpenedApp, OpenError
+from shell.app import NotHereError, OpenedApp, OpenError
 from shell.session import Session
 
 #: The first bytes of every SQLite database.
@@ -21,15 +21,17 @@ class Name(NamedTuple):
     server: str = ""
 
 
-def open_target(text: str, session: Session, *, folder: str = "") -> OpenedApp:
+def open_target(text: str, session: Session, *, folder: str = "", may_fetch: bool = True) -> OpenedApp:
     """The app that ``text`` means.
 
     Args:
         text: ``home``, NAME, NAME@SERVER, NAME@HOST:PORT, or the path of a database, an app folder or a layout.
         session: Configuration and servers.
         folder: Where to put the app made for a database; empty = the person's data directory.
+        may_fetch: Whether to wait for a server when nothing of the app is in the cache.
 
     Raises:
+        NotHereError: a server would have to be waited for.
         OpenError: there is nothing to open.
         EspalierError: what is there is wrong; the message says how.
     """
@@ -39,7 +41,7 @@ def open_target(text: str, session: Session, *, folder: str = "") -> OpenedApp:
         return HomeApp(session.servers)
     if is_path(text):
         return open_path(Path(text).expanduser(), session, folder=folder)
-    return open_name(text, session)
+    return open_name(text, session, may_fetch=may_fetch)
 
 
 def is_path(text: str) -> bool:
@@ -63,7 +65,7 @@ def parse_name(text: str) -> Name:
     return Name(app, server)
 
 
-def open_name(text: str, session: Session) -> OpenedApp:
+def open_name(text: str, session: Session, *, may_fetch: bool = True) -> OpenedApp:
     """The app of a server; without a server, of the first known one that has it."""
     from shell.app_remote import RemoteApp
 
@@ -71,11 +73,13 @@ def open_name(text: str, session: Session) -> OpenedApp:
     servers = session.servers
     if name.server:
         servers.checked_address(name.server)
-        return RemoteApp(servers, name.server, name.app)
+        return RemoteApp(servers, name.server, name.app, may_fetch=may_fetch)
     known = servers.names()
     if not known:
         raise OpenError(f"no server is known to ask for {name.app}", hint="name one in config.toml under [servers]")
     held = [server for server in known if servers.delivery(server).cached(name.app) is not None]
+    if not held and not may_fetch:
+        raise NotHereError(f"{name.app} was never opened here")
     reasons: list[str] = []
     for server in held[:1] or known:
         try:
@@ -111,7 +115,9 @@ def open_path(path: Path, session: Session, *, folder: str = "") -> OpenedApp:
     made = scaffold_app(path, session.config.paths.data / "apps", Path(folder).expanduser() if folder else None)
     if made.has_written:
         print(made.sentence)
-    return LocalApp(made.folder, data)
+    app = LocalApp(made.folder, data)
+    app.database = path.absolute()
+    return app
 
 
 def check_file(path: Path) -> bytes:

@@ -144,6 +144,11 @@ class TopBar(QWidget):
         """Another title, of a newer version."""
         self._title.setText(title)
 
+    def set_icon(self, icon: str) -> None:
+        """Another icon, by name; empty = the one of apps that have none."""
+        self._icon = icon or "app"
+        self._sign.setPixmap(self._theme.icon(self._icon, "accent").pixmap(18, 18))
+
     def show_state(self, text: str, level: str) -> None:
         """What the pill says; empty hides it. The pill is made at first need."""
         if self.pill is None:

@@ -6,6 +6,7 @@ Palette, question, notes and menu are made when they are first needed; opening c
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
@@ -26,6 +27,7 @@ from shell.focus import FocusKeeper, has_edits
 from shell.key import Keys
 from shell.keys import KeyFiles
 from shell.messages import Messages
+from shell.shown import shows_rows
 from shell.state import State, state_path
 from shell.status import describe_state
 from shell.surroundings import Tables
@@ -34,6 +36,10 @@ from widgets.context import Context
 from widgets.scope import Scope
 
 _SAVE_AFTER_MS = 800
+#: Turns of the event loop that remembered rows get to reach their views: schema, count, rows, then those below them.
+_SETTLING_TURNS = 12
+#: A window that is never painted (minimised) asks its tables after this time.
+_ASK_AT_LATEST_MS = 500
 
 
 class Window(QWidget):
@@ -49,6 +55,7 @@ class Window(QWidget):
         context: What its widgets were built with; a new one after each reload.
         target: What it was opened as from another window ("shop@home", a path), empty for the first one.
         shown_version: The app's version of the widgets that are shown.
+        retry: Begins anew what the window waits for; None when it shows an app.
         owns_session: Whether the session ends with the last window of its app.
     """
 
@@ -62,6 +69,8 @@ class Window(QWidget):
         self.theme = desk.theme
         self.scope = Scope()
         self.disposers = Disposers()
+        self._app_disposers = Disposers()
+        self.retry: Callable[[], None] | None = None
         self.state = State(state_path(session.config.paths.state, self.app.info.key))
         self.messages = Messages(self, self.theme, desk.log)
         self.registry = Registry(self.scope, self.messages, self)
@@ -92,8 +101,6 @@ class Window(QWidget):
         self.registry.ask_arguments = self._ask_arguments
         self.messages.changed.connect(lambda: self.scope.publish("messages.count", len(self.messages.shown)))
         self.scope.publish("messages.count", 0)
-        for name, value in (("app.name", self.app.info.name), ("app.title", self.app.info.title)):
-            self.scope.publish(name, value)
 
     def _build_frame(self) -> None:
         self._column = QVBoxLayout(self)
@@ -104,8 +111,38 @@ class Window(QWidget):
         self._column.addWidget(self.bar)
         self._app_state.connect(self._show_app_state, Qt.ConnectionType.AutoConnection)
         self._app_release.connect(self._take_release, Qt.ConnectionType.QueuedConnection)
-        self.disposers.add(self.app.on_state(self._app_state.emit))
-        self.disposers.add(self.app.on_release(self._app_release.emit))
+        self._follow_app()
+
+    def _follow_app(self) -> None:
+        """Hear of the app's state and releases, and of nothing that was followed before."""
+        self._app_disposers()
+        app, add = self.app, self._app_disposers.add
+        for name, value in (("app.name", app.info.name), ("app.title", app.info.title)):
+            self.scope.publish(name, value)
+        add(app.on_state(self._app_state.emit))
+        add(app.on_release(self._app_release.emit))
+        if (on_problem := getattr(app, "on_problem", None)) is not None:
+            add(on_problem(self._tell_refusal))
+
+    def _tell_refusal(self, error: EspalierError) -> None:
+        """From any thread."""
+        text = "What the server offers was refused; this is the last good version"
+        self.messages.report("warning", text, str(error))
+
+    def adopt(self) -> None:
+        """Show the app that the session has by now, in the place of the page that waited for it."""
+        session = self.session
+        self.app, self.kinds, self.retry = session.app, session.kinds or BUILT_IN_KINDS, None
+        self.state = State(state_path(session.config.paths.state, self.app.info.key))
+        self.bar.set_icon(self.app.info.icon)
+        self._follow_app()
+        if session.problem is None:
+            self.show_layout(session.layout)
+            self._restore_geometry()
+        else:
+            problem, session.problem = session.problem, None
+            self.show_problem("This app cannot be shown", list(getattr(problem, "problems", None) or [problem]))
+        self.app.refresh()
 
     def _title(self) -> str:
         title = self.layout_tree.title if self.layout_tree else ""
@@ -132,6 +169,8 @@ class Window(QWidget):
             self._replace_commands(before)
             raise
         focus_id = self._focus_id()
+        if self.isVisible():
+            tables.release()
         old, old_context, old_tables = self.body, self.context, self.tables
         self.context, self.tables, self.layout_tree, self.body = context, tables, layout, body
         self.shown_version = self.app.info.version
@@ -144,12 +183,27 @@ class Window(QWidget):
             old_tables.dispose()
         self._focus.adopt(context, focus_id)
 
+    def settle(self) -> None:
+        """Let the views take what is remembered of their rows, so that the first paint has them already."""
+        for _ in range(_SETTLING_TURNS):
+            if shows_rows(self):
+                return
+            QApplication.processEvents()
+
+    def ask_tables(self) -> None:
+        """Read the tables themselves, which waits for the first paint; see :meth:`settle`."""
+        if self.tables is not None:
+            self.tables.release()
+
     def show_problem(self, title: str, problems: list[Any]) -> None:
         """A page that says what is wrong, in the place of the widgets; used when nothing good was shown before."""
         from shell.page import error_page
 
         actions = [("Try again", self.reload), ("Show all apps", lambda: self.registry.run("app.home"))]
-        page = error_page(self.theme, title, problems, actions, self)
+        self.show_page(error_page(self.theme, title, problems, actions, self))
+
+    def show_page(self, page: QWidget) -> None:
+        """A page in the place of the widgets."""
         self._replace_body(page, self.body)
         self.body = page
 
@@ -191,6 +245,9 @@ class Window(QWidget):
 
     def reload(self) -> None:
         """Read the app again and show it; the old widgets stay when the new ones cannot be built."""
+        if self.retry is not None:
+            self.retry()
+            return
         from shell.reload import reload_window
 
         reload_window(self)
@@ -303,6 +360,7 @@ class Window(QWidget):
             self.context.disposers()
         if self.tables:
             self.tables.dispose()
+        self._app_disposers()
         self.disposers()
         super().closeEvent(event)
         if self.owns_session and not self.desk.is_in_use(self.app):
@@ -335,7 +393,8 @@ def open_window(session: Any) -> Window:
     application = QApplication.instance() or QApplication(["espalier"])
     desk = desk_of(application, session.config)
     try:
-        window = Window(session, desk)
+        problem = getattr(session, "problem", None)
+        window = Window(session, desk) if problem is None else _problem_window(session, desk, problem)
     except EspalierError as error:
         window = _problem_window(session, desk, error)
     desk.remember(window)
@@ -344,6 +403,8 @@ def open_window(session: Any) -> Window:
 
         watch_first_paint(window)
     after_first_paint(window, lambda: desk.after_paint(window))
+    QTimer.singleShot(_ASK_AT_LATEST_MS, window, window.ask_tables)
+    window.settle()
     window.show()
     return window
 

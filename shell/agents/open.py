@@ -1,11 +1,13 @@
 """Agent ``open``: opens an app and execs its own boot queue.
 
-Argument: what to open, as on the command line (``shop``, ``shop@home``, a path).
+Argument: what to open, as on the command line (``shop``, ``shop@home``, a path). An app that is not in the cache
+is fetched; where that takes a while a window waits for it and goes on with the queue.
 """
 
 from __future__ import annotations
 
 from kernel.boot.queue import Queue
+from shell.app import NotHereError, OpenedApp
 from shell.session import Session
 from shell.target import open_target
 
@@ -16,5 +18,30 @@ BEFORE = ("tables", "plugins")
 def run_agent(queue: Queue) -> None:
     """Put the app into the session, and its agents to the front of the queue."""
     session: Session = queue.session
-    session.app = open_target(str(queue.pop()), session)
+    target = str(queue.pop())
+    try:
+        app = open_target(target, session, may_fetch=False)
+    except NotHereError:
+        app = _fetched(target, queue)
+    if app is None:
+        return
+    session.app = app
     queue.unshift(*BEFORE, *session.app.info.entry)
+
+
+def _fetched(target: str, queue: Queue) -> OpenedApp | None:
+    """The app when it comes soon; None when a window waits for it, which takes what is left of the queue."""
+    from shell.fetching import Fetch
+
+    session: Session = queue.session
+    fetch = Fetch(target, session)
+    if session.may_block:
+        fetch.start()
+        app = fetch.wait()
+        if app is not None:
+            return app
+    from shell.waiting import wait_in_window
+
+    rest = [queue.pop() for _ in range(len(queue))]
+    wait_in_window(fetch, session, rest, is_under_way=session.may_block)
+    return None

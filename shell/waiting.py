@@ -1,0 +1,121 @@
+"""The window of an app that still comes from its server: a loading page, then the app, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from kernel.disposer import Disposer
+from kernel.error import EspalierError
+from kernel.tables.contract import Source
+from layouts.node import Layout
+from shell.app import AppInfo, OpenError, StateListener
+from shell.boot import continue_boot
+from shell.fetching import Fetch
+from shell.loop import run_loop, show
+from shell.page import loading_page
+from shell.session import Session
+
+
+class WaitingApp:
+    """Stands for an app that is not here yet; implements :class:`shell.app.OpenedApp`."""
+
+    state = "connecting"
+
+    def __init__(self, target: str) -> None:
+        name = target.partition("@")[0]
+        self.info = AppInfo(name=name, key=f"waiting-{target}", title=name)
+
+    def read_file(self, path: str) -> bytes | None:
+        """No file is here yet."""
+        return None
+
+    def source(self, name: str = "") -> Source:
+        """No table is here yet."""
+        raise OpenError(f"{self.info.name} is not here yet")
+
+    def remembered_table(self, source: str, table: str) -> None:
+        """No table is here yet."""
+
+    def on_state(self, listener: StateListener) -> Disposer:
+        """It stays as it is."""
+        listener(self.state)
+        return lambda: None
+
+    def on_release(self, listener: Callable[[], None]) -> Disposer:
+        """It stays as it is."""
+        return lambda: None
+
+    def refresh(self) -> None:
+        """The fetch is under way."""
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class Waiting(QObject):
+    """Shows the window and goes on booting in it when the app is there.
+
+    Args:
+        fetch: Opens the app.
+        session: Of the boot.
+        rest: What else was in the boot queue.
+    """
+
+    _arrived = Signal()
+
+    def __init__(self, fetch: Fetch, session: Session, rest: Sequence[Any]) -> None:
+        super().__init__()
+        self._fetch, self._session, self._rest = fetch, session, tuple(rest)
+        self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        session.app = WaitingApp(fetch.target)
+        session.layout = Layout(title=session.app.info.title)
+        show(session)
+        session.loop = lambda: run_loop(session)
+        self._window = session.windows[-1]
+        self._window.retry = self._again
+        self.setParent(self._window)
+        self._show_page()
+
+    def follow(self) -> None:
+        """Wait for the try that is under way."""
+        self._fetch.then(self._arrived.emit)
+
+    def start(self) -> None:
+        """Begin a try."""
+        self._fetch.start(self._arrived.emit)
+
+    def _again(self) -> None:
+        self._show_page()
+        self.start()
+
+    def _show_page(self) -> None:
+        window = self._window
+        window.show_page(loading_page(window.theme, f"Getting {self._fetch.target} …", window))
+
+    def _take(self) -> None:
+        fetch, session, window = self._fetch, self._session, self._window
+        if window not in window.desk.windows:  # closed meanwhile
+            if fetch.app is not None:
+                fetch.app.close()
+            return
+        title = session.app.info.title
+        if fetch.error is not None or fetch.app is None:
+            window.show_problem(f"{title} cannot be opened", [fetch.error])
+            return
+        session.app, session.waiting = fetch.app, window
+        try:
+            continue_boot(("tables", "plugins", *fetch.app.info.entry, *self._rest), session)
+        except EspalierError as error:
+            window.show_problem(f"{title} cannot be shown", list(getattr(error, "problems", None) or [error]))
+
+
+def wait_in_window(fetch: Fetch, session: Session, rest: Sequence[Any], *, is_under_way: bool) -> None:
+    """Show a window that waits; begins the try unless it is under way."""
+    waiting = Waiting(fetch, session, rest)
+    if is_under_way:
+        waiting.follow()
+    else:
+        waiting.start()
