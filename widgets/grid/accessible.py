@@ -1,11 +1,12 @@
 """What a screen reader hears of a grid: the current cell, its column, its row and how many there are.
 
-The grid's accessible description holds the cell; a move sends a description-changed event, which readers speak.
+The grid's accessible description holds the cell; a move sends a focus event of the cell and a description-changed
+event, which readers speak. The cells themselves are in ``accessible_table``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 
@@ -18,10 +19,9 @@ def describe(grid: Grid) -> str:
     if grid.current_row < 0 or not grid.columns:
         return "no rows"
     column = grid.columns[grid.current_column]
-    texts = grid.row_texts(grid.current_row)
-    text = texts[grid.current_column][0] if texts else "loading"
+    text = grid.cell_text(grid.current_row, grid.current_column)
     message = grid.editing.message()
-    told = f"{column.label}: {text or 'empty'}, row {grid.current_row + 1} of {grid.row_count()}"
+    told = f"{column.label}: {text}, row {grid.current_row + 1} of {grid.row_count()}"
     return f"{told}, {message}" if message else told
 
 
@@ -29,4 +29,22 @@ def announce(grid: Grid) -> None:
     """Tell where the person is now."""
     grid.setAccessibleDescription(describe(grid))
     if QAccessible.isActive():
+        table = QAccessible.queryAccessibleInterface(grid)
+        index = table.index_of(grid.current_row, grid.current_column) if hasattr(table, "index_of") else -1
+        if index >= 0 and grid.hasFocus():
+            event = QAccessibleEvent(grid, QAccessible.Event.Focus)
+            event.setChild(index)
+            QAccessible.updateAccessibility(event)
         QAccessible.updateAccessibility(QAccessibleEvent(grid, QAccessible.Event.DescriptionChanged))
+
+
+def _make_table(_name: str, thing: Any) -> Any:
+    """Qt asks for each object that assistive technology meets; None leaves it to Qt."""
+    if not hasattr(thing, "cell_text"):
+        return None
+    from widgets.grid.accessible_table import GridTable
+
+    return GridTable(thing)
+
+
+QAccessible.installFactory(_make_table)

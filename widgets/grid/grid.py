@@ -15,9 +15,11 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from kernel.tables.change import Key
 from kernel.tables.query import Query, Sort
+from kernel.tables.schema import title_of
 from layouts.node import Node
 from widgets.context import Context
 from widgets.filter import LiveFilter
+from widgets.grid.accessible import announce
 from widgets.grid.cache import PAGE
 from widgets.grid.column import GridColumn, grid_columns, query_columns
 from widgets.grid.edit import Editing
@@ -87,7 +89,7 @@ class Grid(QAbstractScrollArea):
             self.context.views.setdefault(self.id, self)
             self.context.scope.publish(f"{self.id}.current", None)
             self.context.scope.publish(f"{self.id}.count", 0)
-        self.setAccessibleName(self.node.get("name") or self.handle.name)
+        self.setAccessibleName(self.node.get("name") or title_of(self.handle.name))
 
     def _connect(self) -> None:
         self.handle.schema_changed.connect(self._take_schema)
@@ -159,6 +161,16 @@ class Grid(QAbstractScrollArea):
         if found is not None:
             found[0].texts[found[1]] = texts
         return texts
+
+    def cell_text(self, row: int, column: int) -> str:
+        """What a cell says, as a screen reader reads it: the edit under way, else the value."""
+        path = self.columns[column].path
+        if (mark := self.mark(row, self.row_key(row), path)) is not None:
+            return mark.text
+        if self.columns[column].look == "check" and (read := self.reader(row)) is not None:
+            return {True: "yes", False: "no", None: "empty"}.get(read(path), str(read(path)))
+        texts = self.row_texts(row)
+        return (texts[column][0] or "empty") if texts else "loading"
 
     def row_look(self, row: int) -> dict[str, str]:
         """Column path (empty = whole row) → emphasis."""
@@ -431,7 +443,7 @@ class Grid(QAbstractScrollArea):
         schema = self.handle.schema
         if schema is None:
             return
-        self.setAccessibleName(self.node.get("name") or schema.title or self.handle.name)
+        self.setAccessibleName(self.node.get("name") or schema.title or title_of(self.handle.name))
         widths = {column.path: column.width for column in self.columns}
         self.columns = grid_columns(self.node, schema)
         for column in self.columns:
@@ -543,8 +555,6 @@ class Grid(QAbstractScrollArea):
         self.rows.need(first, first + self.page_rows() + PAGE // 4)
 
     def _announce(self) -> None:
-        from widgets.grid.accessible import announce
-
         announce(self)
 
     # -- Qt -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,231 @@
+"""The grid as assistive technology walks it: headings and the cells in sight, each with row, column, name and value.
+
+Cells are places on the screen, made once and read anew, so their number stays small however many rows there are.
+"""
+
+from __future__ import annotations
+
+import atexit
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QPoint, QRect, QSize
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QAccessibleTableCellInterface
+from PySide6.QtWidgets import QAccessibleWidget
+
+if TYPE_CHECKING:
+    from widgets.grid.grid import Grid
+
+_ROLE, _TEXT = QAccessible.Role, QAccessible.Text
+#: The tables that assistive technology has met and whose grids live.
+_TABLES: list[GridTable] = []
+
+
+class GridTable(QAccessibleWidget):
+    """A table whose children are its headings and then the cells of the rows in sight, row by row."""
+
+    def __init__(self, grid: Grid) -> None:
+        super().__init__(grid, _ROLE.Table)
+        self.grid = grid
+        self._cells: dict[tuple[int, int], QAccessibleInterface] = {}
+        _TABLES.append(self)
+        grid.destroyed.connect(self.forget)
+
+    def forget(self) -> None:
+        """Take the cells back from Qt, which would keep them for ever."""
+        cells, self._cells = self._cells, {}
+        for cell in cells.values():
+            QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(cell))
+        if self in _TABLES:
+            _TABLES.remove(self)
+
+    def first_row(self) -> int:
+        """The first row in sight."""
+        return self.grid.top_pixel() // self.grid.look.row_height
+
+    def rows_in_sight(self) -> int:
+        """How many rows are children now."""
+        return max(min(self.grid.page_rows() + 2, self.grid.row_count() - self.first_row()), 0)
+
+    def childCount(self) -> int:  # noqa: N802
+        """Headings and cells."""
+        return len(self.grid.columns) * (1 + self.rows_in_sight())
+
+    def child(self, index: int) -> QAccessibleInterface | None:
+        """A heading or a cell."""
+        columns = len(self.grid.columns)
+        if not 0 <= index < self.childCount():
+            return None
+        slot, column = divmod(index, columns)
+        return self.cell(slot - 1, column)
+
+    def cell(self, slot: int, column: int) -> QAccessibleInterface:
+        """The cell at a place in sight; slot -1 is the heading."""
+        if (slot, column) not in self._cells:
+            cell = GridCell(self, slot, column)
+            QAccessible.registerAccessibleInterface(cell)
+            self._cells[slot, column] = cell
+        return self._cells[slot, column]
+
+    def index_of(self, row: int, column: int) -> int:
+        """The child index of a cell, -1 when it is out of sight."""
+        slot = row - self.first_row()
+        return (slot + 1) * len(self.grid.columns) + column if 0 <= slot < self.rows_in_sight() else -1
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:  # noqa: N802
+        """See :meth:`child`."""
+        if isinstance(child, GridCell):
+            return (child.slot + 1) * len(self.grid.columns) + child.column
+        return -1
+
+    def focusChild(self) -> QAccessibleInterface | None:  # noqa: N802
+        """The current cell, while the grid has the focus."""
+        grid = self.grid
+        index = self.index_of(grid.current_row, grid.current_column)
+        return self.child(index) if grid.hasFocus() and index >= 0 else None
+
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # noqa: N802
+        """The cell at a place of the screen."""
+        place = self.grid.viewport().mapFromGlobal(QPoint(x, y))
+        row, column = self.grid.row_at(place.y()), self.grid.column_at(place.x())
+        index = self.index_of(row, column)
+        return self.child(index) if row >= 0 and column >= 0 and index >= 0 else None
+
+
+class GridCell(QAccessibleInterface):
+    """One heading or cell; what it says is read from the grid at each question."""
+
+    def __init__(self, table: GridTable, slot: int, column: int) -> None:
+        super().__init__()
+        self.table, self.slot, self.column = table, slot, column
+        self._place = CellPlace(self)
+
+    @property
+    def row(self) -> int:
+        """Its row in the table, from 0; -1 for a heading."""
+        return -1 if self.slot < 0 else self.table.first_row() + self.slot
+
+    def isValid(self) -> bool:  # noqa: N802
+        """Whether the grid still has such a column and row."""
+        grid = self.table.grid
+        return self.column < len(grid.columns) and self.row < grid.row_count()
+
+    def object(self) -> QObject | None:
+        """No object of its own."""
+        return None
+
+    def window(self) -> Any:
+        """The grid's window."""
+        return self.table.grid.window().windowHandle()
+
+    def parent(self) -> QAccessibleInterface:
+        """The table."""
+        return self.table
+
+    def child(self, index: int) -> None:
+        """It has none."""
+
+    def childAt(self, x: int, y: int) -> None:  # noqa: N802
+        """It has none."""
+
+    def childCount(self) -> int:  # noqa: N802
+        """It has none."""
+        return 0
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:  # noqa: N802
+        """It has none."""
+        return -1
+
+    def role(self) -> QAccessible.Role:
+        """Cell or ColumnHeader."""
+        return _ROLE.ColumnHeader if self.slot < 0 else _ROLE.Cell
+
+    def rect(self) -> QRect:
+        """Where it is on the screen."""
+        grid = self.table.grid
+        if not self.isValid():
+            return QRect()
+        if self.slot < 0:
+            corner = grid.header.mapToGlobal(QPoint(grid.column_left(self.column), 0))
+            return QRect(corner, QSize(grid.columns[self.column].width, grid.header.height()))
+        box = grid.cell_rect(self.row, self.column)
+        return QRect(grid.viewport().mapToGlobal(box.topLeft()), box.size())
+
+    def text(self, kind: QAccessible.Text) -> str:
+        """The name is what stands in it, the description its heading and row."""
+        grid = self.table.grid
+        if not self.isValid():
+            return ""
+        label = grid.columns[self.column].label
+        if self.slot < 0:
+            return label if kind == _TEXT.Name else ""
+        if kind in (_TEXT.Name, _TEXT.Value):
+            return grid.cell_text(self.row, self.column)
+        return f"{label}, row {self.row + 1} of {grid.row_count()}" if kind == _TEXT.Description else ""
+
+    def setText(self, kind: QAccessible.Text, text: str) -> None:  # noqa: N802
+        """Cells are edited by keys."""
+
+    def state(self) -> QAccessible.State:
+        """Whether it can have the focus, has it, and is selected."""
+        state, grid = QAccessible.State(), self.table.grid
+        if self.slot < 0 or not self.isValid():
+            return state
+        is_current = (self.row, self.column) == (grid.current_row, grid.current_column)
+        state.focusable = state.selectable = True
+        state.focused = is_current and grid.hasFocus()
+        state.selected = self._place.isSelected()
+        state.readOnly = not grid.can_edit(grid.columns[self.column])
+        return state
+
+    def interface_cast(self, kind: QAccessible.InterfaceType) -> Any:
+        """Its place in the table."""
+        return self._place if kind == QAccessible.InterfaceType.TableCellInterface else None
+
+
+class CellPlace(QAccessibleTableCellInterface):
+    """Row, column and headings of one cell."""
+
+    def __init__(self, cell: GridCell) -> None:
+        super().__init__()
+        self._cell = cell
+
+    def rowIndex(self) -> int:  # noqa: N802
+        """From 0, in the whole table."""
+        return self._cell.row
+
+    def columnIndex(self) -> int:  # noqa: N802
+        """From 0."""
+        return self._cell.column
+
+    def rowExtent(self) -> int:  # noqa: N802
+        """One row."""
+        return 1
+
+    def columnExtent(self) -> int:  # noqa: N802
+        """One column."""
+        return 1
+
+    def isSelected(self) -> bool:  # noqa: N802
+        """Whether it is in the selection."""
+        grid = self._cell.table.grid
+        return grid.current_row >= 0 and grid.selection().contains(self._cell.column, self._cell.row)
+
+    def columnHeaderCells(self) -> list[QAccessibleInterface]:  # noqa: N802
+        """Its column's heading."""
+        return [self._cell.table.cell(-1, self._cell.column)]
+
+    def rowHeaderCells(self) -> list[QAccessibleInterface]:  # noqa: N802
+        """Rows have none."""
+        return []
+
+    def table(self) -> QAccessibleInterface:
+        """The grid."""
+        return self._cell.table
+
+
+@atexit.register
+def _forget_all() -> None:
+    """Qt must not ask tables and cells when Python has ended."""
+    for table in list(_TABLES):
+        table.forget()
+        QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(table))
