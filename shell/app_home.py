@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,9 @@ from shell.app_local import LocalApp
 from shell.server_link import Servers
 
 HOME_FOLDER = Path(__file__).parent.parent / "resources" / "home"
+
+#: What stands in the place of a server's name for the databases that were opened before; no server is called so.
+_RECENT = "\0recent"
 
 #: The table that the home layout shows.
 APPS = Schema(
@@ -74,6 +77,9 @@ class HomeApp:
         """The one source, with the table ``apps``."""
         return self._source
 
+    def remembered_table(self, source: str, table: str) -> None:
+        """See :meth:`shell.app.OpenedApp.remembered_table`; the list itself is in memory."""
+
     def on_state(self, listener: StateListener) -> Disposer:
         """See :meth:`shell.app.OpenedApp.on_state`."""
         listener(self.state)
@@ -87,6 +93,26 @@ class HomeApp:
         """Ask every server for its apps."""
         for server in self._servers.names():
             threading.Thread(target=self._ask, args=(server,), name=f"apps of {server}", daemon=True).start()
+
+    def show_recent(self, paths: Iterable[str]) -> None:
+        """List these databases below the servers' apps, those that are no longer there left out."""
+        found = [path for path in map(Path, paths) if path.is_file()]
+        rows = [
+            {
+                "address": str(path),
+                "name": path.stem,
+                "title": path.stem.replace("_", " ").replace("-", " ").capitalize(),
+                "version": None,
+                "icon": "database",
+                "doc": f"Database {_short(path)}",
+                "server": "this computer",
+                "state": "recent",
+            }
+            for path in found
+        ]
+        with self._lock:
+            if not self._is_closed:
+                self._show(_RECENT, rows)
 
     def close(self) -> None:
         """Let go of the listeners; threads that still ask are ignored."""
@@ -123,12 +149,24 @@ class HomeApp:
             }
             for app in apps or ()
         ]
+        self._show(server, rows)
+
+    def _show(self, group: str, rows: list[dict[str, Any]]) -> None:
+        """Replace the rows of one server, or of the recent databases."""
         from kernel.tables.change import TableChange
         from kernel.tables.memory import MemoryTable
 
-        self._rows[server] = rows
+        if self._rows.get(group, []) == rows:
+            return
+        self._rows[group] = rows
         every = [row for rows_of_server in self._rows.values() for row in rows_of_server]
         with self._source.lock:
             # Nobody edits this table, so it has no commits: its rows are swapped whole.
             self._source.table("apps").rows = MemoryTable(self._source, APPS, every).rows
         self._source.listeners.notify(TableChange("apps", is_everything=True))
+
+
+def _short(path: Path) -> str:
+    """The path with ``~`` for the person's home."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

@@ -19,6 +19,9 @@ class LocalApp:
         folder: Holds ``app.toml``.
         data: Where databases with a relative path are made; the folder itself when None.
 
+    Attributes:
+        database: The database that was opened, when the app was made for it.
+
     Raises:
         OpenError: there is no app in the folder.
         EspalierError: its app.toml is wrong; names the place.
@@ -28,6 +31,7 @@ class LocalApp:
 
     def __init__(self, folder: Path, data: Path | None = None) -> None:
         self.folder = Path(folder).absolute()
+        self.database: Path | None = None
         if not (self.folder / "app.toml").is_file():
             raise OpenError(f"{folder} holds no app", hint="an app is a folder with an app.toml")
         self.info = _read_info(self.folder, self.read_file)
@@ -60,6 +64,9 @@ class LocalApp:
     def source(self, name: str = "") -> Source:
         """See :meth:`shell.app.OpenedApp.source`."""
         return self._sources.get(name)
+
+    def remembered_table(self, source: str, table: str) -> None:
+        """See :meth:`shell.app.OpenedApp.remembered_table`; folders remember nothing."""
 
     def on_state(self, listener: StateListener) -> Disposer:
         """See :meth:`shell.app.OpenedApp.on_state`; the state never changes."""

@@ -61,11 +61,13 @@ class Desk:
 
     def after_paint(self, window: Window) -> None:
         """What can wait until the window is seen: asking for a newer version, problems of the configuration."""
+        window.ask_tables()
         if not window.isVisible():
             return
         refresh = getattr(window.app, "refresh", None)
         if refresh is not None:
             refresh()
+        self._keep_recent(window.app)
         # Reads the keymap, which tells what is wrong with the person's own keys.
         window.bar.find.set_key(window.registry.key("palette.open"))
         if self._is_announced:
@@ -75,6 +77,15 @@ class Desk:
         if problems:
             detail = "\n".join(map(str, problems))
             window.messages.report("warning", "Some settings are wrong and were left out", detail)
+
+    def _keep_recent(self, app: Any) -> None:
+        """Remember an opened database; show the remembered ones where they are listed."""
+        from shell.opening import recent_files, remember_recent
+
+        if database := getattr(app, "database", None):
+            remember_recent(self, str(database))
+        if show := getattr(app, "show_recent", None):
+            show(recent_files(self))
 
     def _report_failure(self, text: str, detail: str) -> None:
         if self.windows:

@@ -42,7 +42,7 @@ def take_picture(window: Any, path: Path) -> None:
 
 def _is_loading(window: Any) -> bool:
     """Whether the app's server is still being asked, or a view waits for its rows."""
-    from shell.trace import is_whole
+    from shell.shown import is_whole
 
     return window.app.state == "connecting" or not is_whole(window)
 

@@ -1,95 +1,70 @@
-"""Tells when a window is first painted whole: for the start benchmark and for pictures.
+"""The start trace: when a window was first painted with its data, written for the start benchmark.
 
-Whole means that no view of it still waits for its schema or its rows.
+Painted means that every list in sight shows its rows and every form in sight its values. Rows remembered from the
+last time count, as a person can read them; an empty frame does not.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
-from shell.focus import views
+from shell.shown import shows_rows
 
 if TYPE_CHECKING:
     from shell.window import Window
-    from widgets.handle import TableHandle
 
-_STEP_MS = 2
+_STEP_MS, _LONGEST_S = 2, 10.0
 
 
-class WhenWhole(QObject):
-    """Calls back once, after the first paint with all rows.
+class _PaintWatch(QObject):
+    """Notes the first paint with all data; needs the event loop."""
 
-    Args:
-        window: The window to watch; need not be shown yet.
-        done: Called with whether it became whole in time.
-        limit_ms: How long to wait at most.
-    """
-
-    def __init__(self, window: Window, done: Callable[[bool], None], limit_ms: int = 10_000) -> None:
+    def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
-        self._done = done
-        self._end = time.monotonic() + limit_ms / 1000
+        self._end = time.monotonic() + _LONGEST_S
         self._has_painted = False
-        window.installEventFilter(self)
         self._timer = QTimer(self)
         self._timer.setInterval(_STEP_MS)
         self._timer.timeout.connect(self._look)
-        self._timer.start()
+        window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notice the first paint."""
-        if event.type() == QEvent.Type.Paint:
+        """The window's own paint begins the one of all its widgets, which is over when this is back in the loop."""
+        if event.type() == QEvent.Type.Paint and not self._has_painted:
             self._has_painted = True
-            self._window.removeEventFilter(self)
+            if shows_rows(self._window):
+                QTimer.singleShot(0, self, lambda: self._note("painted"))
+            else:
+                self._timer.start()
         return False
 
     def _look(self) -> None:
-        is_late = time.monotonic() > self._end
-        if not is_late and not (self._has_painted and is_whole(self._window)):
-            return
+        if shows_rows(self._window):
+            self._window.repaint()
+            self._note("painted")
+        elif time.monotonic() > self._end:
+            self._note("late")
+
+    def _note(self, word: str) -> None:
+        now = time.time()
         self._timer.stop()
-        self._window.repaint()
-        QApplication.sendPostedEvents()
-        self._done(not is_late)
+        self._window.removeEventFilter(self)
+        with open(os.environ["ESPALIER_TRACE_START"], "a", encoding="utf-8") as file:
+            file.write(f"{word} {now:.6f}\n")
+        if os.environ.get("ESPALIER_TRACE_QUIT") == "1":
+            QApplication.exit(0)
         self.deleteLater()
 
 
-def is_whole(window: Window) -> bool:
-    """Whether every table of the window has answered and no view of it still waits for rows."""
-    if window.context is None:
-        return True
-    if any(is_waiting(handle) for handle in window.context.tables.values()):
-        return False
-    return all(has_rows(grid) for grid in views(window, ("grid",)) if grid.isVisible())
-
-
-def has_rows(grid: QWidget) -> bool:
-    """Whether the grid knows how many rows it has, and has the first one in sight (or says why it has none)."""
-    rows = getattr(grid, "rows", None)
-    if rows is None or grid.handle.error is not None:
-        return True
-    return rows.cache.count is not None and (not grid.row_count() or grid.row_key(0) is not None)
-
-
-def is_waiting(handle: TableHandle) -> bool:
-    """Whether the table was not read yet, or still answers a question."""
-    return handle.state == "loading" or handle.is_busy
-
-
 def watch_first_paint(window: Window) -> None:
-    """Append ``painted SECONDS`` to the file that ESPALIER_TRACE_START names; quit when ESPALIER_TRACE_QUIT says so."""
+    """Append ``painted SECONDS`` to the file that ESPALIER_TRACE_START names; quit when ESPALIER_TRACE_QUIT says so.
 
-    def write(is_in_time: bool) -> None:
-        with open(os.environ["ESPALIER_TRACE_START"], "a", encoding="utf-8") as file:
-            file.write(f"{'painted' if is_in_time else 'late'} {time.time():.6f}\n")
-        if os.environ.get("ESPALIER_TRACE_QUIT") == "1":
-            QApplication.exit(0)
-
-    WhenWhole(window, write)
+    ``late`` stands for ``painted`` when the data took longer than ten seconds.
+    """
+    _PaintWatch(window)

@@ -33,6 +33,7 @@ class TableHandle(QObject):
         table: The table, or a callable that opens it (run on the worker, so that opening costs the window nothing).
         name: What layouts call the table.
         filter_text, parameters, sort: The declared filter and sort.
+        is_held: Answer from memory alone until :meth:`release`; for the time before a window's first paint.
     """
 
     schema_changed = Signal()
@@ -48,6 +49,7 @@ class TableHandle(QObject):
         filter_text: str = "",
         parameters: dict[str, Any] | None = None,
         sort: str = "",
+        is_held: bool = False,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -60,7 +62,7 @@ class TableHandle(QObject):
         self.sort: tuple[Sort, ...] = parse_sort(sort)
         self._given = table
         self._opened: Any = None if _is_opener(table) else table
-        self._worker = Worker(f"table {name}")
+        self._worker = Worker(f"table {name}", is_held=is_held)
         self._disposers = Disposers()
         self._is_disposed = False
         self._remember_schema()
@@ -116,6 +118,10 @@ class TableHandle(QObject):
     def call(self, work: Callable[[Any], Any], done: Done) -> Cancel:
         """Run ``work(table)`` on the worker, for what has no method here."""
         return self._request(lambda: work(self._table()), done)
+
+    def release(self) -> None:
+        """Let a held handle ask the table itself."""
+        self._worker.release()
 
     def retry(self) -> None:
         """Open the table and read its schema again after an error."""
@@ -192,7 +198,7 @@ class TableHandle(QObject):
         has_fresh: list[bool] = []
 
         def take_old(answer: Any) -> None:
-            if answer is not None and not isinstance(answer, Exception) and not has_fresh:
+            if not has_fresh and not self._is_disposed:
                 has_fresh.append(False)
                 done(answer)
 
@@ -203,7 +209,12 @@ class TableHandle(QObject):
             has_fresh.append(True)
             done(answer)
 
-        cancels.append(self._request(lambda: remembered(*arguments), take_old, is_urgent=True))
+        # What is remembered is there in a moment, and no thread is started for it: a first paint waits for it.
+        old = remembered(*arguments)
+        if old is not None:
+            is_wanted = [True]
+            self._worker.deliver(lambda: take_old(old) if is_wanted else None)
+            cancels.append(is_wanted.clear)
         cancels.append(self._request(work, take_fresh, is_idle=is_idle))
         return lambda: [cancel() for cancel in cancels] and None
 

@@ -58,9 +58,14 @@ class _Request:
 
 
 class Worker:
-    """Runs requests one after the other; urgent ones go first. Made on the GUI thread."""
+    """Runs requests one after the other; urgent ones go first. Made on the GUI thread.
 
-    def __init__(self, name: str) -> None:
+    Args:
+        name: The thread's name.
+        is_held: Gather requests and start no thread before :meth:`release` or the first write.
+    """
+
+    def __init__(self, name: str, *, is_held: bool = False) -> None:
         global _deliverer
         if _deliverer is None:
             _deliverer = _Deliverer()
@@ -71,6 +76,7 @@ class Worker:
         self._idle: deque[_Request] = deque()
         self._thread: threading.Thread | None = None
         self._is_stopped = False
+        self._is_held = is_held
         #: Requests, without the idle ones, whose answer has not reached the GUI thread yet; cancelled ones count
         #: until they are dropped.
         self.unanswered = 0
@@ -98,11 +104,23 @@ class Worker:
             (self._urgent if is_urgent else self._idle if is_idle else self._waiting).append(request)
             request.is_idle = is_idle
             self.unanswered += not is_idle
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-                self._thread.start()
+            if is_write or not self._is_held:
+                self._start()
             self._ready.notify()
         return request.cancel
+
+    def release(self) -> None:
+        """Let a held worker begin with what was gathered."""
+        with self._ready:
+            self._is_held = False
+            if self.unanswered or self._idle:
+                self._start()
+
+    def _start(self) -> None:
+        if self._thread is None and not self._is_stopped:
+            self._is_held = False
+            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+            self._thread.start()
 
     def deliver(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` on the GUI thread, from any thread; nothing after :meth:`stop`."""

@@ -79,6 +79,16 @@ class RemoteSource:
                 table = self._tables.setdefault(name, made)
         return table
 
+    def remembered_table(self, name: str) -> RemoteTable | None:
+        """The table if it was seen before, so that it is there without network."""
+        with self._lock:
+            table = self._tables.get(name)
+            if table is None and not self._is_closed:
+                made = RemoteTable(self, self._link, name, self._memory)
+                if made.remembered_schema() is not None:
+                    table = self._tables[name] = made
+        return table
+
     def _check_known(self, name: str, table: RemoteTable) -> None:
         try:
             _ = table.schema
@@ -137,6 +147,7 @@ class RemoteTable:
         self._name = name
         self._memory = memory
         self._schema: Schema | None = None
+        self._old_schema: Schema | None = None
         self._link = link
         self._feed = Feed(link, source.topic(name), name, self._heard)
 
@@ -151,7 +162,9 @@ class RemoteTable:
                 if remembered is None:
                     raise
                 return remembered
-            self._memory.write(self._name, "schema", self._schema)
+            if self._schema != self._old_schema:
+                self._memory.write(self._name, "schema", self._schema)
+                self._old_schema = self._schema
         return self._schema
 
     def count(self, query: Query) -> int:
@@ -210,7 +223,9 @@ class RemoteTable:
 
     def remembered_schema(self) -> Schema | None:
         """The schema as it was seen last, or None."""
-        return self._schema or self._memory.read(self._name, "schema", Schema)
+        if self._schema is None and self._old_schema is None:
+            self._old_schema = self._memory.read(self._name, "schema", Schema)
+        return self._schema or self._old_schema
 
     def remembered_count(self, query: Query) -> int | None:
         """The query's count as it was seen last, or None."""

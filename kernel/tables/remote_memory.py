@@ -16,8 +16,8 @@ from kernel.tables.block import Block
 from kernel.tables.query import Query
 from kernel.wire.value import decode, encode
 
-#: Queries remembered of a table, and rows of each.
-MAX_QUERIES, MAX_ROWS = 24, 300
+#: Queries remembered of a table, those of single rows by their keys (forms), and rows of each.
+MAX_QUERIES, MAX_KEYED, MAX_ROWS = 24, 8, 300
 #: Largest record that is kept, bytes.
 MAX_BYTES = 2 << 20
 
@@ -101,7 +101,7 @@ class Memory:
 
     def remember_block(self, table: str, query: Query, start: int, stop: int, block: Block) -> None:
         """Keep rows, when they are the query's first ones."""
-        if start > 0 or query.keys is not None:
+        if start > 0 or len(query.keys or ()) > 1:
             return
         with self._lock:
             seen = self._latest(table, query)
@@ -154,8 +154,10 @@ class Memory:
         key = _key(query)
         seen = queries.pop(key, None) or Seen()
         queries[key] = seen
-        while len(queries) > MAX_QUERIES:
-            del queries[next(iter(queries))]
+        mark, most = (_KEYED, MAX_KEYED) if query.keys is not None else ("", MAX_QUERIES)
+        alike = [name for name in queries if name.startswith(_KEYED) == bool(mark)]
+        for name in alike[: max(len(alike) - most, 0)]:
+            del queries[name]
         return seen
 
     def _name(self, table: str, what: str) -> str:
@@ -163,8 +165,12 @@ class Memory:
         return f"table-{digest}"
 
 
+#: First sign of the names of queries by key; the others' are hexadecimal digits.
+_KEYED = "="
+
+
 def _key(query: Query) -> str:
-    return hashlib.sha256(encode(query)).hexdigest()[:32]
+    return (_KEYED if query.keys is not None else "") + hashlib.sha256(encode(query)).hexdigest()[:32]
 
 
 def _cut(block: Block, start: int, stop: int) -> Block:

@@ -32,6 +32,9 @@ class App:
     def source(self, name=""):
         return self.tables
 
+    def remembered_table(self, source, table):
+        return None
+
     def on_state(self, listener):
         self.tell = listener
         listener(self.state)
