@@ -22,6 +22,8 @@ from kernel.error import EspalierError
 IDLE_S = 60.0
 #: Longest wait for a server that was started, seconds.
 START_S = 20.0
+#: Longest wait for a server with other code to end, seconds.
+END_S = 10.0
 #: Bytes of a unix socket's path that every system takes (108 with the final zero on Linux, 104 elsewhere).
 MAX_SOCKET_PATH = 100
 
@@ -30,12 +32,14 @@ class EmbeddedServerError(EspalierError):
     """The embedded server does not start."""
 
 
-def ensure_running(paths: Any, *, idle_s: float = IDLE_S) -> str:
+def ensure_running(paths: Any, *, idle_s: float = IDLE_S, may_replace: bool = True) -> str:
     """The address of the person's embedded server, started when need be.
 
     Args:
         paths: Directories (``data``, ``state``, ``runtime``), as :class:`kernel.config.Paths`.
         idle_s: Seconds without a client after which a server started here ends; 0 = never.
+        may_replace: Whether a running server of other code than this program's is ended and started anew. Links
+            that only come back must not, or two versions of Espalier would end each other's server for ever.
 
     Returns:
         ``unix:/path``.
@@ -44,11 +48,17 @@ def ensure_running(paths: Any, *, idle_s: float = IDLE_S) -> str:
         EmbeddedServerError: it cannot be started; says why, and where its log is.
     """
     socket_path = find_socket_path(Path(paths.data), Path(paths.runtime))
+    outdated = 0
     with _locked(lock_path(socket_path)):
-        if not is_listening(socket_path):
+        if is_listening(socket_path):
+            outdated = outdated_id(socket_path) if may_replace else 0
+        else:
             with contextlib.suppress(FileNotFoundError):
                 socket_path.unlink()
             _start(Path(paths.data) / "server" / "apps.git", socket_path, Path(paths.state), idle_s)
+    if outdated:
+        _end(outdated, socket_path)
+        return ensure_running(paths, idle_s=idle_s, may_replace=False)
     return f"unix:{socket_path}"
 
 
@@ -92,6 +102,54 @@ def make_private(directory: Path) -> None:
 def lock_path(socket_path: Path) -> Path:
     """The lock that is held while the server is looked for, started or ending; its time is the last look's."""
     return socket_path.with_suffix(".lock")
+
+
+def note_path(socket_path: Path) -> Path:
+    """Where a server says which process it is and which code it runs."""
+    return socket_path.with_suffix(".code")
+
+
+def outdated_id(socket_path: Path) -> int:
+    """The process id of the server that listens there when its code is not this program's; else 0."""
+    from server.fingerprint import code_fingerprint
+
+    try:
+        number, _, code = note_path(socket_path).read_text().strip().partition(" ")
+    except FileNotFoundError:
+        number, code = "", ""
+    if code == code_fingerprint():
+        return 0
+    return _peer_id(socket_path) or (int(number) if number.isdigit() else 0)
+
+
+def _peer_id(socket_path: Path) -> int:
+    """The id of the process that listens, as the system knows it; 0 where the system does not say."""
+    option = getattr(socket, "SO_PEERCRED", None)
+    if option is None:
+        return 0
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(2)
+        try:
+            probe.connect(str(socket_path))
+            return int.from_bytes(probe.getsockopt(socket.SOL_SOCKET, option, 12)[:4], sys.byteorder)
+        except OSError:
+            return 0
+
+
+def _end(number: int, socket_path: Path) -> None:
+    """Ask a server to end and wait until it listens no more; it holds the start lock until it is gone.
+
+    One that does not end in time goes on being used.
+    """
+    import signal
+
+    try:
+        os.kill(number, signal.SIGTERM)
+    except (ProcessLookupError, PermissionError):
+        return
+    deadline = time.monotonic() + END_S
+    while is_listening(socket_path) and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def is_listening(socket_path: Path) -> bool:

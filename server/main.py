@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -16,7 +17,9 @@ from kernel.error import EspalierError
 from kernel.wire.address import DEFAULT_PORT, Address
 from kernel.wire.error import WireError
 from kernel.wire.server import new_event_loop
-from server.idle import wait_until_idle
+from server.embedded import note_path
+from server.fingerprint import code_fingerprint
+from server.idle import hold_start_lock, wait_until_idle
 from server.log import Log
 from server.source_server import SourceServer
 from server.starter import open_or_create, update_starters
@@ -50,6 +53,7 @@ def serve(
     Raises:
         EspalierError: the repository or the address cannot be used.
     """
+    code = code_fingerprint() if embedded else ""
     say = say or (lambda line: print(line, flush=True))
     records = Log(Path(log) if log else None)
     path = Path(directory).absolute()
@@ -63,7 +67,7 @@ def serve(
     loop = new_event_loop()
     try:
         asyncio.set_event_loop(loop)
-        loop.run_until_complete(_run(server, address, path, records, say, idle_s))
+        loop.run_until_complete(_run(server, address, path, records, say, idle_s, code))
     finally:
         asyncio.set_event_loop(None)
         loop.close()
@@ -71,7 +75,7 @@ def serve(
 
 
 async def _run(
-    server: SourceServer, address: Address, path: Path, log: Log, say: Callable[[str], None], idle_s: float
+    server: SourceServer, address: Address, path: Path, log: Log, say: Callable[[str], None], idle_s: float, code: str
 ) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -82,6 +86,8 @@ async def _run(
         server.close()
         raise WireError(error.message, hint="is another server running? --port 0 takes a free port") from error
     count = len(server.catalogue.published)
+    if address.path:
+        note_path(Path(address.path)).write_text(f"{os.getpid()} {code}\n")
     say(f"Serving {count} {'app' if count == 1 else 'apps'} of {path} on {real}")
     log.info("serving", apps=count, path=path, address=real)
     release = None
@@ -94,10 +100,12 @@ async def _run(
     for task in done - {waiting[0]}:
         release = task.result()
     log.info("stopping", reason="idle" if release else "signal")
+    if release is None and address.path:
+        release = await hold_start_lock(Path(address.path))
     await server.stop()
+    log.info("stopped")
     if release:
         release()
-    log.info("stopped")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -48,6 +48,7 @@ def update_starters(repository: Repository) -> list[str]:
     """
     note_path = repository.git_dir / "espalier" / NOTE
     note: dict[str, str] = json.loads(note_path.read_text()) if note_path.is_file() else {}
+    before = dict(note)
     head = repository.head()
     trees = repository.apps(head) if head else {}
     changed: list[str] = []
@@ -61,13 +62,19 @@ def update_starters(repository: Repository) -> list[str]:
             now = _fingerprint({file.path: repository.read(file.oid) for file in files_now})
             if now not in (note.get(app), fingerprint):
                 continue
+            if now == fingerprint:  # committed before, but the note was lost
+                note[app] = fingerprint
+                continue
         note[app] = fingerprint
         changed.append(app)
         files |= {f"apps/{app}/{path}": content for path, content in shipped.items()}
     if changed:
         repository.commit_files(files, f"{'Update' if head else 'Add'} the starter apps {', '.join(changed)}")
+    if note != before:
         note_path.parent.mkdir(exist_ok=True)
-        note_path.write_text(json.dumps(note, indent=1, sort_keys=True))
+        fresh = note_path.with_suffix(".new")
+        fresh.write_text(json.dumps(note, indent=1, sort_keys=True))
+        fresh.replace(note_path)
     return changed
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from kernel.config import Config
 from kernel.disposer import Disposer
+from kernel.error import EspalierError
 from kernel.nearest import did_you_mean
 from shell.app import OpenError
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from kernel.delivery import Delivery
     from kernel.wire.link import Link
 
+#: Seconds between two tries to start a server that has died.
+REVIVE_PAUSE_S = 5.0
 #: What the embedded server is called.
 LOCAL = "local"
 
@@ -25,11 +29,17 @@ class LazyLink:
 
     Args:
         make: Makes the link; called once, unless it fails.
+        revive: Starts the server again; called in a thread when the link goes offline.
         timeout_s: Seconds to wait for an answer when a call does not say.
     """
 
-    def __init__(self, make: Callable[[], Link], timeout_s: float = 10.0) -> None:
+    def __init__(
+        self, make: Callable[[], Link], timeout_s: float = 10.0, revive: Callable[[], object] | None = None
+    ) -> None:
         self._make = make
+        self._revive = revive
+        self._revived_at = float("-inf")
+        self._is_closed = False
         self._timeout_s = timeout_s
         self._lock = threading.Lock()
         self._made: Link | None = None
@@ -40,6 +50,8 @@ class LazyLink:
         with self._lock:
             if self._made is None:
                 self._made = self._make()
+                if self._revive is not None:
+                    self._made.on_state(self._follow)
             return self._made
 
     @property
@@ -65,8 +77,25 @@ class LazyLink:
 
     def close(self) -> None:
         """Close the link if there is one."""
+        self._is_closed = True
         if self._made is not None:
             self._made.close()
+
+    def _follow(self, state: str) -> None:
+        """On the link's thread, which goes on trying to connect by itself."""
+        now = time.monotonic()
+        if state == "offline" and not self._is_closed and now - self._revived_at > REVIVE_PAUSE_S:
+            self._revived_at = now
+            threading.Thread(target=self._bring_back, name="start of the server", daemon=True).start()
+
+    def _bring_back(self) -> None:
+        try:
+            if self._revive is not None and not self._is_closed:
+                self._revive()
+        except EspalierError as error:
+            import logging
+
+            logging.getLogger("espalier").warning("the embedded server does not start again: %s", error)
 
 
 class Servers:
@@ -96,11 +125,19 @@ class Servers:
         known = self._config.servers.get(server)
         if known:
             return known
-        if server == LOCAL and self._config["server.embedded"]:
-            from server.embedded import ensure_running
-
-            return ensure_running(self._config.paths, idle_s=self._config["server.embedded_idle"] / 1000)
+        if self._is_embedded(server):
+            return self._embedded()
         return self.checked_address(server)
+
+    def _is_embedded(self, server: str) -> bool:
+        return server == LOCAL and not self._config.servers.get(LOCAL) and self._config["server.embedded"]
+
+    def _embedded(self, *, may_replace: bool = True) -> str:
+        """The address of the embedded server, which runs by then."""
+        from server.embedded import ensure_running
+
+        idle_s = self._config["server.embedded_idle"] / 1000
+        return ensure_running(self._config.paths, idle_s=idle_s, may_replace=may_replace)
 
     def checked_address(self, server: str) -> str:
         """The address that the text is; a bare word must be a known server's name or have a port.
@@ -127,7 +164,8 @@ class Servers:
         """The link to a server, not yet connected."""
         if server not in self._links:
             timeout_s = self._config["network.request_timeout"] / 1000
-            self._links[server] = LazyLink(lambda: self._new_link(server), timeout_s)
+            revive = (lambda: self._embedded(may_replace=False)) if self._is_embedded(server) else None
+            self._links[server] = LazyLink(lambda: self._new_link(server), timeout_s, revive)
         return self._links[server]
 
     def link(self, server: str) -> Link:

@@ -80,15 +80,15 @@ class Server:
         for listener in self._listeners:
             listener.close()
         self._listeners.clear()
+        for path in self._socket_paths:  # now: at the end it may be the next server's
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)
+        self._socket_paths.clear()
         tasks = [task for session in self.sessions for task in session.tasks()]
         if tasks and grace_s:
             await asyncio.wait(tasks, timeout=grace_s)
         for session in list(self.sessions):
             session.end()
-        for path in self._socket_paths:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(path)
-        self._socket_paths.clear()
         self.threads.shutdown(wait=False, cancel_futures=True)
 
     def publish(self, topic: str, body: Any) -> None:

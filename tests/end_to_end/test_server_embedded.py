@@ -16,9 +16,11 @@ from typing import NamedTuple
 import pytest
 
 from kernel.wire.link import Link
-from server.embedded import EmbeddedServerError, ensure_running, is_listening
+from server.embedded import EmbeddedServerError, ensure_running, is_listening, note_path
+from server.fingerprint import ROOMS, code_fingerprint
 from server.repository import Repository
 from server.starter import update_starters
+from shell.server_link import LazyLink
 from tests.served import ROOT, commit, git
 
 
@@ -106,6 +108,69 @@ def test_a_dead_servers_socket_is_cleaned_up(home: Home) -> None:
         assert link.call("hello", {})["server"] == "espalier"
 
 
+def test_a_server_of_other_code_is_ended_and_replaced(home: Home) -> None:
+    address = ensure_running(home)
+    (old,) = home.server_ids()
+    note = note_path(Path(address.removeprefix("unix:")))
+    assert note.read_text() == f"{old} {code_fingerprint()}\n"
+    note.write_text(f"{old} 0123456789abcdef\n")
+    assert ensure_running(home, may_replace=False) == address and home.server_ids() == [old]
+    with Link(address) as link:
+        link.call("hello", {})
+        assert ensure_running(home) == address
+        (new,) = home.server_ids()
+        assert new != old
+        wait_for(lambda: link.state == "online")
+        assert link.call("hello", {})["server"] == "espalier"
+    assert "reason=signal" in (home.state / "server.log").read_text()
+    assert ensure_running(home) == address and home.server_ids() == [new]
+
+
+def test_many_that_find_other_code_replace_it_once(home: Home) -> None:
+    address = ensure_running(home)
+    (old,) = home.server_ids()
+    note_path(Path(address.removeprefix("unix:"))).unlink()
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(lambda _: ensure_running(home), range(6))) == {address}
+    assert len(home.server_ids()) == 1 and home.server_ids() != [old]
+
+
+def test_a_server_that_is_ended_lets_a_shell_in_only_when_it_is_gone(home: Home) -> None:
+    address = ensure_running(home)
+    (old,) = home.server_ids()
+    os.kill(old, signal.SIGTERM)
+    for _ in range(20):  # whatever the moment: an address that answers, of the old server or the new one
+        assert ensure_running(home) == address
+        assert len(home.server_ids()) <= 1 or old in home.server_ids()
+    wait_for(lambda: old not in home.server_ids())
+    assert ensure_running(home) == address
+    with Link(address) as link:
+        assert link.call("hello", {})["server"] == "espalier"
+
+
+def test_fingerprints_follow_the_code(tmp_path: Path) -> None:
+    for room in ROOMS:
+        (tmp_path / room).mkdir()
+    (tmp_path / "kernel" / "a.py").write_text("1")
+    before = code_fingerprint(tmp_path)
+    (tmp_path / "kernel" / "__pycache__").mkdir()
+    (tmp_path / "kernel" / "__pycache__" / "a.pyc").write_text("1")
+    assert code_fingerprint(tmp_path) == before
+    (tmp_path / "kernel" / "a.py").write_text("22")
+    assert code_fingerprint(tmp_path) != before
+
+
+def test_a_link_starts_its_dead_server_again(home: Home) -> None:
+    made = LazyLink(lambda: Link(ensure_running(home)), revive=lambda: ensure_running(home, may_replace=False))
+    assert made.call("hello", {})["server"] == "espalier"
+    (old,) = home.server_ids()
+    os.kill(old, signal.SIGKILL)
+    wait_for(lambda: made.state == "offline")
+    wait_for(lambda: made.state == "online", 20)
+    assert made.call("hello", {})["server"] == "espalier" and old not in home.server_ids()
+    made.close()
+
+
 def test_ends_when_idle_and_not_while_a_client_is_there(home: Home) -> None:
     address = ensure_running(home, idle_s=1)
     with Link(address) as link:
@@ -159,6 +224,10 @@ def test_starter_apps_are_updated_unless_edited(tmp_path: Path, monkeypatch: pyt
     shipped["one"] = {"app.toml": b'name = "one"\n', "new.kdl": b"new"}
     shipped["two"] = {"app.toml": b'name = "two"\ntitle = "Theirs"\n'}
     assert update_starters(Repository(tmp_path / "apps.git")) == ["one"]
+    head = Repository(tmp_path / "apps.git").head()
+    (tmp_path / "apps.git" / "espalier" / starter.NOTE).unlink()
+    again = Repository(tmp_path / "apps.git")
+    assert update_starters(again) == [] and again.head() == head
     git(tmp_path / "work", "pull", "-q", "--rebase", "origin", "main")
     assert (tmp_path / "work/apps/one/new.kdl").read_text() == "new"
     assert "Mine" in (tmp_path / "work/apps/two/app.toml").read_text()
