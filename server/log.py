@@ -1,4 +1,4 @@
-"""Structured log lines of the server: ``time level event key=value …`` on stderr or in a file."""
+"""Structured log lines of the server on stderr or in a file: a JSON object each, or ``time level event key=value …``."""
 
 from __future__ import annotations
 
@@ -9,28 +9,48 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from server.error import ServerError
+
 #: Size of a log file at which it is put aside and a new one begun, bytes.
 MAX_BYTES = 4 << 20
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"})
+_PLAIN = (str, int, float, bool, type(None), list, dict)
 _NEEDS_QUOTES = frozenset(' "=\n\t')
 
 
 class Log:
-    """Writes events with facts; keys are plain words, values are quoted where they need it.
+    """Writes events with facts; keys are plain words.
 
     The wire's own messages (package logging, ``espalier.*``) go to the same place.
+
+    Args:
+        path: The file; standard error when None.
+        level: The least that is written: a name of :data:`LEVELS`.
+        form: A name of :data:`FORMS`.
+
+    Raises:
+        ServerError: the file cannot be written.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, level: str = "info", form: str = "json") -> None:
         handler: logging.Handler = logging.StreamHandler(sys.stderr)
         if path:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handler = RotatingFileHandler(path, maxBytes=MAX_BYTES, backupCount=1, encoding="utf-8")
-        handler.setFormatter(_Lines())
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                handler = RotatingFileHandler(path, maxBytes=MAX_BYTES, backupCount=1, encoding="utf-8")
+            except OSError as error:
+                raise ServerError(f"the log {path} cannot be written: {error.strerror or error}") from error
+        handler.setFormatter(FORMS[form]())
         self._logger = logging.getLogger("espalier")
-        self._logger.setLevel(logging.INFO)
+        self._logger.setLevel(LEVELS[level])
         self._logger.handlers[:] = [handler]
         self._logger.propagate = False
+
+    def debug(self, event: str, **facts: Any) -> None:
+        """For who looks for a fault."""
+        self._logger.debug("%s", event, extra={"facts": facts})
 
     def info(self, event: str, **facts: Any) -> None:
         """Something happened as it should."""
@@ -51,15 +71,44 @@ class Log:
         self._logger.handlers.clear()
 
 
-class _Lines(logging.Formatter):
+class _Text(logging.Formatter):
+    """``time=… level=… event=… key=value``; values are quoted where they need it."""
+
     def format(self, record: logging.LogRecord) -> str:
-        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        facts: dict[str, Any] = getattr(record, "facts", {})
-        parts = [f"time={time}", f"level={record.levelname.lower()}", f"event={quoted(record.getMessage())}"]
-        parts += [f"{key}={quoted(str(value))}" for key, value in facts.items()]
-        if record.exc_info:
-            parts.append(f"traceback={quoted(self.formatException(record.exc_info))}")
-        return " ".join(parts)
+        return " ".join(f"{key}={quoted(str(value))}" for key, value in _facts(self, record).items())
+
+
+class _Json(logging.Formatter):
+    """One JSON object a line; values that JSON does not know become texts."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        facts = _facts(self, record)
+        plain = {name: value if type(value) in _PLAIN else str(value) for name, value in facts.items()}
+        return msgspec.json.encode(plain, enc_hook=str).decode()
+
+
+def _facts(formatter: logging.Formatter, record: logging.LogRecord) -> dict[str, Any]:
+    """The record as names and values, in the order of the line."""
+    facts = {
+        "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+        "level": record.levelname.lower(),
+        "event": record.getMessage(),
+        **getattr(record, "facts", {}),
+    }
+    if record.exc_info:
+        facts["traceback"] = formatter.formatException(record.exc_info)
+    return facts
+
+
+#: What a line looks like, by name.
+FORMS: dict[str, type[logging.Formatter]] = {"json": _Json, "text": _Text}
+#: The least that is written, by name.
+LEVELS: dict[str, int] = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
 
 
 def quoted(text: str) -> str:

@@ -16,13 +16,18 @@ from pathlib import Path
 from kernel.error import EspalierError
 from kernel.wire.address import DEFAULT_PORT, Address
 from kernel.wire.error import WireError
+from kernel.wire.frame import Limits
 from kernel.wire.server import new_event_loop
 from server.embedded import note_path
 from server.fingerprint import code_fingerprint
 from server.idle import hold_start_lock, wait_until_idle
-from server.log import Log
+from server.log import FORMS, LEVELS, Log
 from server.source_server import SourceServer
 from server.starter import open_or_create, update_starters
+
+
+#: Seconds that what is under way may take when the server ends.
+GRACE_S = 3.0
 
 
 def serve(
@@ -33,6 +38,10 @@ def serve(
     init: bool = False,
     data: str | Path | None = None,
     log: str | Path | None = None,
+    log_level: str = "info",
+    log_format: str = "json",
+    limits: Limits | None = None,
+    grace_s: float = GRACE_S,
     embedded: str | Path | None = None,
     idle_s: float = 0.0,
     say: Callable[[str], None] | None = None,
@@ -46,6 +55,10 @@ def serve(
         init: Make a plain folder a repository that holds its apps.
         data: Where hosted databases live; in the git directory when None.
         log: A file for the log; stderr when None.
+        log_level: The least that is logged: debug, info, warning or error.
+        log_format: What a line of the log is: json or text.
+        limits: What is accepted from clients.
+        grace_s: At the end, seconds that what is under way may take.
         embedded: A unix socket to listen on instead of host and port; starter apps are kept up to date.
         idle_s: With ``embedded``: end after so many seconds without a client; 0 = never.
         say: Gets the lines for people; they go to stdout when None.
@@ -55,19 +68,19 @@ def serve(
     """
     code = code_fingerprint() if embedded else ""
     say = say or (lambda line: print(line, flush=True))
-    records = Log(Path(log) if log else None)
+    records = Log(Path(log) if log else None, level=log_level, form=log_format)
     path = Path(directory).absolute()
     repository, made = open_or_create(path, init=init)
     if made:
         say(made)
     if embedded:
         update_starters(repository)
-    server = SourceServer(repository, records, data=Path(data).absolute() if data else None)
+    server = SourceServer(repository, records, data=Path(data).absolute() if data else None, limits=limits)
     address = Address(path=str(embedded)) if embedded else Address(host, port)
     loop = new_event_loop()
     try:
         asyncio.set_event_loop(loop)
-        loop.run_until_complete(_run(server, address, path, records, say, idle_s, code))
+        loop.run_until_complete(_run(server, address, path, records, say, idle_s, code, grace_s))
     finally:
         asyncio.set_event_loop(None)
         loop.close()
@@ -75,7 +88,14 @@ def serve(
 
 
 async def _run(
-    server: SourceServer, address: Address, path: Path, log: Log, say: Callable[[str], None], idle_s: float, code: str
+    server: SourceServer,
+    address: Address,
+    path: Path,
+    log: Log,
+    say: Callable[[str], None],
+    idle_s: float,
+    code: str,
+    grace_s: float,
 ) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -102,7 +122,7 @@ async def _run(
     log.info("stopping", reason="idle" if release else "signal")
     if release is None and address.path:
         release = await hold_start_lock(Path(address.path))
-    await server.stop()
+    await server.stop(grace_s)
     log.info("stopped")
     if release:
         release()
@@ -117,6 +137,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--init", action="store_true", help="make a plain folder a repository that holds its apps")
     parser.add_argument("--data", help="where hosted databases live (default: in the git directory)")
     parser.add_argument("--log", help="write the log to this file instead of stderr")
+    parser.add_argument("--log-level", default="info", choices=LEVELS, help="the least that is logged (%(default)s)")
+    parser.add_argument("--log-format", default="json", choices=FORMS, help="a line of the log (%(default)s)")
     parser.add_argument("--embedded", metavar="SOCKET", help="listen on this unix socket instead")
     parser.add_argument("--idle", type=float, default=0.0, help="with --embedded: end after so many idle seconds")
     options = parser.parse_args(arguments)
@@ -128,6 +150,8 @@ def main(arguments: list[str] | None = None) -> int:
             init=options.init,
             data=options.data,
             log=options.log,
+            log_level=options.log_level,
+            log_format=options.log_format,
             embedded=options.embedded,
             idle_s=options.idle,
         )

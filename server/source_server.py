@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 from kernel.wire.address import Address
+from kernel.wire.frame import Limits
 from kernel.wire.listener import Server
 from server.catalogue import Catalogue
 from server.command import Handlers, commands
@@ -22,15 +23,16 @@ class SourceServer:
         repository: The repository of apps; closed with the server.
         log: The server's log.
         data: Where hosted databases live; in the git directory when None.
+        limits: What is accepted from clients.
     """
 
-    def __init__(self, repository: Repository, log: Log, *, data: Path | None = None) -> None:
+    def __init__(self, repository: Repository, log: Log, *, data: Path | None = None, limits: Limits | None = None) -> None:
         own = repository.git_dir / "espalier"
         self.repository = repository
         self.catalogue = Catalogue(repository, own / "releases.json", log)
         self.catalogue.update()
         self.hosting = Hosting(data or own / "data", self.catalogue, self._publish, self._has_subscribers, log)
-        self.wire = Server(commands(Handlers(repository, self.catalogue, self.hosting)))
+        self.wire = Server(commands(Handlers(repository, self.catalogue, self.hosting)), limits=limits)
         self._log = log
         self._watcher: Watcher | None = None
 
@@ -44,9 +46,9 @@ class SourceServer:
         self._watcher = Watcher(self.repository.git_dir, self.look, self._log)
         return real
 
-    async def stop(self) -> None:
-        """Finish what is under way, then close connections, databases and the repository."""
-        await self.wire.stop()
+    async def stop(self, grace_s: float = 3.0) -> None:
+        """Give what is under way ``grace_s`` seconds, then close connections, databases and the repository."""
+        await self.wire.stop(grace_s)
         await asyncio.to_thread(self.close)
 
     def close(self) -> None:

@@ -21,6 +21,10 @@ from shell.app import DEFAULT_ENTRY, AppInfo, Listeners, NotHereError, OpenError
 from shell.server_link import Servers
 
 
+#: Codes of answers that mean no more than that the server cannot answer now.
+_AWAY_CODES = ("unavailable", "deadline", "cancelled")
+
+
 class RemoteApp:
     """The app ``name`` of a known server or an address; implements :class:`shell.app.OpenedApp`.
 
@@ -141,6 +145,9 @@ class RemoteApp:
             self._go_offline(error)
             return
         except EspalierError as error:
+            if getattr(error, "code", "") in _AWAY_CODES:
+                self._go_offline(error)
+                return
             self._set_state("online")
             self._refuse(error)
             return

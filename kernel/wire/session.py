@@ -97,7 +97,11 @@ class Protocol(FrameProtocol):
         if self.server.is_stopping:
             transport.close()
             return
+        if len(self.server.sessions) >= self.limits.connections:
+            self._turn_away("the server has as many connections as it takes")
+            return
         self.server.sessions.add(self)
+        log.debug("%s: connected", self.peer)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
@@ -123,7 +127,7 @@ class Protocol(FrameProtocol):
     def end(self) -> None:
         """Cancel what is under way and close; does not wait for a client that reads nothing."""
         for call in list(self._calls.values()):
-            self._give_up(call, "cancelled", "the server is stopping")
+            self._give_up(call, "unavailable", "the server is stopping")
         self.close()
         self.loop.call_later(LINGER_S, self.transport.abort)
 
@@ -132,7 +136,15 @@ class Protocol(FrameProtocol):
         if self.is_closed:
             return
         log.warning("%s: %s", self.peer, error)
-        self.send(frame.REPLY, [0, NUMBERS["bad_frame"], str(error), {}])
+        self._part("bad_frame", str(error))
+
+    def _turn_away(self, message: str) -> None:
+        log.warning("%s: turned away: %s", self.peer, message)
+        self._part("unavailable", message)
+
+    def _part(self, code: str, message: str) -> None:
+        """Say why, and close once the client had time to read it."""
+        self.send(frame.REPLY, [0, NUMBERS[code], message, {}])
         self._flush()
         self.is_closed = True
         self._stop_slow_timer()

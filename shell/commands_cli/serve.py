@@ -9,6 +9,7 @@ from shell.session import Session
 
 def run(arguments: argparse.Namespace, session: Session) -> int:
     """Serve until SIGTERM or SIGINT; answers the exit code."""
+    from kernel.wire.frame import Limits
     from server.main import serve
 
     config = session.config
@@ -19,5 +20,13 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
         init=arguments.init,
         data=arguments.data,
         log=config.path("log.file") or None,
+        log_level=config["log.level"],
+        log_format=config["log.format"],
+        limits=Limits(
+            frame=config["network.frame_limit"],
+            connections=config["server.connections"],
+            requests=config["server.pending"],
+        ),
+        grace_s=config["server.stop_grace"] / 1000,
     )
     return 0

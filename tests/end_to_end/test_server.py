@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import queue
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -217,3 +219,119 @@ def test_port_in_use_and_a_file_are_one_clear_line(server: ServerProcess, folder
     (tmp_path / "file").write_text("x")
     wrong = run_server(str(tmp_path / "file"), "--port", "0")
     assert wrong.returncode == 1 and wrong.stderr.count("\n") == 1 and "is a file" in wrong.stderr
+
+
+def espalier_serve(directory: Path, home: Path, *settings: str) -> tuple[subprocess.Popen[str], str]:
+    """``espalier serve`` with options, and its address."""
+    words = [word for setting in settings for word in ("--set", setting)]
+    command = [sys.executable, "-m", "shell.main", "--basedir", str(home), *words, "serve", str(directory), "--port", "0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert " on " in line, process.communicate(timeout=10)
+    return process, line.split()[-1]
+
+
+def end(process: subprocess.Popen[str]) -> tuple[int, str]:
+    process.terminate()
+    return process.wait(15), process.communicate()[1]
+
+
+def events(log: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in log.splitlines()]
+
+
+def test_the_log_options_are_honoured(folder: Path, work: Path, tmp_path: Path) -> None:
+    log = tmp_path / "logs" / "server.log"
+    process, address = espalier_serve(folder / "apps.git", tmp_path / "home", f"log.file={log}")
+    assert end(process) == (0, "")
+    found = events(log.read_text())
+    assert [one["event"] for one in found][-3:] == ["serving", "stopping", "stopped"]
+    assert found[-3]["address"] == address and found[-3]["level"] == "info" and found[-3]["apps"] == 2
+    process, _ = espalier_serve(folder / "apps.git", tmp_path / "home", "log.level=warning")
+    assert end(process) == (0, "")
+    process, _ = espalier_serve(folder / "apps.git", tmp_path / "home", "log.format=text")
+    code, errors = end(process)
+    assert code == 0 and "level=info event=stopped" in errors
+    process, address = espalier_serve(folder / "apps.git", tmp_path / "home", "log.level=debug")
+    with Link(address) as link:
+        link.call("hello", {})
+    assert "connected" in end(process)[1]
+
+
+def test_a_log_that_cannot_be_written_is_one_clear_line(folder: Path, work: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    refused = run_server(str(folder / "apps.git"), "--port", "0", "--log", str(tmp_path / "file" / "log"))
+    assert refused.returncode == 1 and refused.stderr.count("\n") == 1 and "cannot be written" in refused.stderr
+
+
+def test_more_clients_than_it_takes_are_told_so(folder: Path, work: Path, tmp_path: Path) -> None:
+    process, address = espalier_serve(folder / "apps.git", tmp_path / "home", "server.connections=2")
+    with Link(address) as one, Link(address) as two:
+        assert one.call("hello", {}) and two.call("hello", {})
+        with Link(address) as three, pytest.raises(UnavailableError):
+            three.call("hello", {}, timeout_s=2)
+        assert one.call("hello", {})
+    with Link(address) as four:
+        assert four.call("hello", {})
+    assert "as many connections" in end(process)[1]
+
+
+def test_requests_over_the_limit_of_one_client_wait(folder: Path, work: Path, tmp_path: Path) -> None:
+    process, address = espalier_serve(folder / "apps.git", tmp_path / "home", "server.pending=1")
+    with Link(address) as link, ThreadPoolExecutor(8) as threads:
+        table = {"app": "shop", "source": "stock", "table": "items"}
+        asked = [threads.submit(link.call, "table.count", table) for _ in range(40)]
+        assert {future.result(20) for future in asked} == {2}
+    assert end(process)[0] == 0
+
+
+#: A filter that takes the closure of every row.
+SLOW = "lower(name) contains 'no such' or upper(name) + 'x' contains 'none'"
+
+
+@pytest.mark.parametrize("grace", ["20 s", "50 ms"])
+def test_it_ends_cleanly_under_load(folder: Path, work: Path, tmp_path: Path, grace: str) -> None:
+    process, address = espalier_serve(folder / "apps.git", tmp_path / "home", f"server.stop_grace={grace}")
+    with Link(address) as link:
+        table = RemoteSource(link, "shop", "stock").table("items")
+        table.commit([Insert({"name": f"item {number}"}) for number in range(4_000)])
+        asked: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+        is_over = threading.Event()
+
+        def ask() -> None:
+            while not is_over.is_set():
+                try:
+                    table.count(Query(filter=SLOW))
+                except Exception as error:
+                    asked.put(error)
+                    return
+                asked.put(None)
+
+        readers = [threading.Thread(target=ask) for _ in range(6)]
+        for reader in readers:
+            reader.start()
+        assert asked.get(timeout=20) is None
+        code, errors = end(process)
+        is_over.set()
+        for reader in readers:
+            reader.join(20)
+    outcomes = []
+    while not asked.empty():
+        outcomes.append(asked.get())
+    assert code == 0 and "Traceback" not in errors and "traceback" not in errors
+    assert all(error is None or isinstance(error, UnavailableError) for error in outcomes), outcomes
+
+
+def test_a_reader_past_the_grace_is_told_unavailable(folder: Path, work: Path, tmp_path: Path) -> None:
+    process, address = espalier_serve(folder / "apps.git", tmp_path / "home", "server.stop_grace=0 s")
+    with Link(address) as link, ThreadPoolExecutor(1) as threads:
+        source = RemoteSource(link, "shop", "stock")
+        for _ in range(10):
+            source.table("items").commit([Insert({"name": f"item {number}"}) for number in range(10_000)])
+        place = {"app": "shop", "source": "stock", "table": "items", "query": {"filter": SLOW}}
+        asked = threads.submit(link.call, "table.count", place, timeout_s=20.0)
+        link.call("hello", {})  # answered after the slow one has begun
+        assert end(process)[0] == 0
+        error = asked.exception(20)
+    assert isinstance(error, RemoteError) and error.code == "unavailable" and "stopping" in str(error)

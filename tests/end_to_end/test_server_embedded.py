@@ -122,7 +122,7 @@ def test_a_server_of_other_code_is_ended_and_replaced(home: Home) -> None:
         assert new != old
         wait_for(lambda: link.state == "online")
         assert link.call("hello", {})["server"] == "espalier"
-    assert "reason=signal" in (home.state / "server.log").read_text()
+    assert '"reason":"signal"' in (home.state / "server.log").read_text()
     assert ensure_running(home) == address and home.server_ids() == [new]
 
 
@@ -180,7 +180,7 @@ def test_ends_when_idle_and_not_while_a_client_is_there(home: Home) -> None:
         assert len(home.server_ids()) == 1
     wait_for(lambda: not home.server_ids())
     assert not is_listening(Path(address.removeprefix("unix:")))
-    assert "reason=idle" in (home.state / "server.log").read_text()
+    assert '"reason":"idle"' in (home.state / "server.log").read_text()
 
 
 def test_a_long_base_directory_gets_a_short_socket(tmp_path: Path) -> None:

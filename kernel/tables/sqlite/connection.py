@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote as quote_url
 
-from kernel.tables.error import SourceError
+from kernel.tables.error import SourceError, UnavailableError
 from kernel.tables.sqlite.trouble import translated
 
 #: Readers kept open.
@@ -89,6 +89,8 @@ class Connections:
                     reader.connection.execute("ROLLBACK")
                 self._give_back(reader)
         except sqlite3.Error as error:
+            if self._is_closed:
+                raise UnavailableError("the source was closed while it was read") from error
             raise translated(error, self.path) from error
 
     def writer(self) -> sqlite3.Connection:
@@ -102,7 +104,7 @@ class Connections:
         return self._writer
 
     def close(self) -> None:
-        """Close everything; a reader in use is closed when it is given back."""
+        """Close everything; a reader in use is interrupted, and closed when it is given back."""
         with self.write_lock, self._lock:
             self._is_closed = True
             idle, self._idle = self._idle, []
@@ -110,6 +112,8 @@ class Connections:
                 self._open.discard(connection)
                 connection.close()
             self._writer = None
+            for connection in self._open:  # what is left is in use
+                connection.interrupt()
 
     @property
     def open_count(self) -> int:
