@@ -11,6 +11,8 @@ _IN_GRID = "active.view == 'grid'"
 BUILT_IN: tuple[Command, ...] = (
     Command("palette.open", "Find a command, an app or a page", "shell.action.window:open_palette",
             "Opens the palette: type a few letters of what you want.", "search", section=_WINDOW, is_listed=False),
+    Command("menu.open", "Open the menu", "shell.action.window:open_menu",
+            "Opens the menu of all commands.", "menu", section=_WINDOW, is_listed=False),
     Command("app.home", "Show all apps", "shell.action.window:open_home",
             "Opens the window with the apps of the server.", "home", section=_WINDOW),
     Command("app.open", "Open an app…", "shell.action.window:open_app",

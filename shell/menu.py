@@ -20,6 +20,8 @@ def open_menu(window: Window, button: QWidget) -> None:
     menu.aboutToHide.connect(menu.deleteLater)
     corner = button.mapToGlobal(QPoint(button.width(), button.height() + 2))
     menu.popup(corner - QPoint(menu.sizeHint().width(), 0))
+    # By key the menu has no pointer on it, so its first entry is chosen.
+    menu.setActiveAction(next((action for action in menu.actions() if action.isEnabled()), None))
 
 
 def make_menu(window: Window) -> QMenu:

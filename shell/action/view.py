@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from PySide6.QtWidgets import QApplication
-
-_SMALLEST, _LARGEST = 8, 32
+#: One step of the text size, as a share of the system's.
+_STEP = 0.1
 
 
 def set_theme(window: Any, mode: Literal["system", "light", "dark"]) -> None:
@@ -21,18 +20,18 @@ def toggle_theme(window: Any) -> None:
 
 
 def larger(window: Any) -> None:
-    """One step larger."""
-    _resize(1)
+    """One step larger, from now on."""
+    _resize(window, window.theme.text_size + _STEP)
 
 
 def smaller(window: Any) -> None:
-    """One step smaller."""
-    _resize(-1)
+    """One step smaller, from now on."""
+    _resize(window, window.theme.text_size - _STEP)
 
 
 def reset_size(window: Any) -> None:
-    """Back to the theme's own size."""
-    QApplication.setFont(window.theme.font("body"))
+    """Back to the system's size."""
+    _resize(window, 1.0)
 
 
 def full_screen(window: Any) -> None:
@@ -40,10 +39,8 @@ def full_screen(window: Any) -> None:
     window.showNormal() if window.isFullScreen() else window.showFullScreen()
 
 
-def _resize(step: int) -> None:
-    font = QApplication.font()
-    if font.pixelSize() > 0:
-        font.setPixelSize(max(_SMALLEST, min(_LARGEST, font.pixelSize() + step)))
-    else:
-        font.setPointSizeF(max(_SMALLEST, min(_LARGEST, font.pointSizeF() + step)))
-    QApplication.setFont(font)
+def _resize(window: Any, factor: float) -> None:
+    option = window.session.config.option("ui.text_size")
+    factor = round(max(option.minimum, min(option.maximum, factor)), 2)
+    window.theme.set_text_size(factor)
+    window.session.config.set("ui.text_size", str(factor))

@@ -14,6 +14,11 @@ def open_palette(window: Any) -> None:
     window.palette_card().open_with()
 
 
+def open_menu(window: Any) -> None:
+    """Open the menu below its button."""
+    window.bar.menu.click()
+
+
 def open_home(window: Any) -> None:
     """Show the window with all apps."""
     open_target(window, "home")

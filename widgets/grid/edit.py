@@ -371,7 +371,10 @@ class Editing(QObject):
         """Show an empty row at the end, holding what the filters ask of a new row."""
         grid = self.grid
         schema = grid.handle.schema
-        if schema is None or not grid.can_edit() or self.draft is not None or not self.accept():
+        if schema is None or self.draft is not None or not self.accept():
+            return
+        if not grid.can_edit():
+            self._say_read_only(None)
             return
         from widgets.filter import linked_values
 
@@ -465,7 +468,10 @@ class Editing(QObject):
         if self.is_draft(grid.current_row):
             self.drop_draft()
             return
-        if grid.current_row < 0 or not grid.can_edit() or not self.accept():
+        if not grid.can_edit():
+            self._say_read_only(None)
+            return
+        if grid.current_row < 0 or not self.accept():
             return
         area, changes = grid.selection(), []
         for row in range(area.top(), area.bottom() + 1):
@@ -520,6 +526,10 @@ class Editing(QObject):
         schema = self.grid.handle.schema
         if schema is not None and not schema.is_editable and schema.read_only_reason:
             self._say(schema.read_only_reason, tone="warning")
+        elif not self.grid.can_edit():
+            self._say("These rows are only shown here; they are not edited in this list", tone="warning")
+        elif column is None:
+            return
         elif column.column is None or column.column.is_generated:
             self._say(f"{column.label} is worked out from other values", tone="warning")
 

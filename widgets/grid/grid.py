@@ -46,6 +46,9 @@ class Grid(QAbstractScrollArea):
     def __init__(self, node: Node, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.node, self.context, self.id = node, context, node.id
+        # NOTE: the viewport is made here because one that Qt made costs 15 ms to be wrapped the first time.
+        self._ground = QWidget(self)
+        self.setViewport(self._ground)
         self.handle = context.tables[node.get("table")]
         self.columns: list[GridColumn] = []
         self.styles: list[RowStyle] = row_styles(node)
@@ -628,7 +631,9 @@ class Grid(QAbstractScrollArea):
         """Offer what can be done here."""
         from widgets.grid.menu import show_menu
 
-        show_menu(self, event.globalPos())
+        is_by_key = event.reason() == event.Reason.Keyboard and self.current_row >= 0
+        box = self.cell_rect(self.current_row, self.current_column) if is_by_key else None
+        show_menu(self, self.viewport().mapToGlobal(box.bottomLeft()) if box else event.globalPos())
 
     def leaveEvent(self, event: Any) -> None:  # Qt's name
         """Nothing is hovered any more."""

@@ -10,7 +10,7 @@ from widgets.theme.icon import GlyphEngine
 from widgets.theme.palette import make_palette
 from widgets.theme.sheet import make_sheet
 from widgets.theme.token import SCHEMES, TokenError, load_tokens
-from widgets.theme.typeface import step_font, system_font
+from widgets.theme.typeface import own_fonts, rescale, step_font, system_font
 
 MODES = ("system", *SCHEMES)
 
@@ -20,14 +20,16 @@ class Theme(QObject):
 
     Args:
         mode: ``system`` follows the desktop's light or dark scheme as it changes.
+        text_size: Size of all texts, 1 = the system's.
     """
 
     changed = Signal()
 
-    def __init__(self, mode: str = "system", parent: QObject | None = None) -> None:
+    def __init__(self, mode: str = "system", parent: QObject | None = None, *, text_size: float = 1.0) -> None:
         super().__init__(parent)
         self.tokens = load_tokens()
         self._mode = mode
+        self._text_size = text_size
         self._application: QApplication | None = None
         self._body: QFont | None = None
         self._fonts: dict[str, QFont] = {}
@@ -64,10 +66,29 @@ class Theme(QObject):
         self._mode = mode
         self._follow()
 
+    @property
+    def text_size(self) -> float:
+        """Size of all texts, 1 = the system's."""
+        return self._text_size
+
+    def set_text_size(self, factor: float) -> None:
+        """Make all texts larger or smaller; 1 is the system's size."""
+        if factor == self._text_size:
+            return
+        before, self._text_size = self._text_size, factor
+        self._body = None
+        self._fonts.clear()
+        if self._application is not None:
+            fonts = own_fonts(self._application)
+            self._dress()
+            rescale(fonts, before, factor)
+        self.changed.emit()
+
     def apply(self, application: QApplication) -> None:
         """Dress the application: Fusion, the palette, the body font and the style sheet."""
         self._application = application
-        application.setStyle("Fusion")
+        if not application.property("has_fusion_style"):
+            application.setStyle("Fusion")
         application.setEffectEnabled(Qt.UIEffect.UI_AnimateMenu, False)
         self._dress()
 
@@ -114,6 +135,7 @@ class Theme(QObject):
         if font is None:
             if self._body is None:
                 self._body = system_font(self.tokens)
+                self._body.setPixelSize(round(self._body.pixelSize() * self._text_size))
             font = self._fonts[name] = step_font(self.tokens, self._body, name)
         return QFont(font)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
+from PySide6.QtWidgets import QApplication, QWidget
 
 from widgets.theme.token import Tokens
 
@@ -39,3 +41,23 @@ def step_font(tokens: Tokens, body: QFont, name: str) -> QFont:
     font.setPixelSize(max(1, round(body.pixelSize() * step.size)))
     font.setWeight(QFont.Weight(step.weight))
     return font
+
+
+def own_fonts(application: QApplication) -> list[tuple[QWidget, QFont]]:
+    """The widgets that were given a size of their own, with their fonts as they are now."""
+    given = (widget for widget in application.allWidgets() if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont))
+    return [(widget, widget.font()) for widget in given]
+
+
+def rescale(fonts: list[tuple[QWidget, QFont]], before: float, after: float) -> None:
+    """Give these widgets their size at another size of all texts.
+
+    Each keeps its size at 1 as a property, so that going there and back ends where it began.
+    """
+    for widget, font in fonts:
+        plain = widget.property("plain_text_size")
+        if plain is None or round(plain * before) != font.pixelSize():
+            plain = font.pixelSize() / before
+            widget.setProperty("plain_text_size", plain)
+        font.setPixelSize(max(1, round(plain * after)))
+        widget.setFont(font)
