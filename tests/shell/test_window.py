@@ -326,6 +326,7 @@ def test_closing_with_edits_asks_first(make, press, wait_until):
     window = make(first=first)
     form = window.context.widgets["edit"]
     wait_until(lambda: form.row is not None and form.row.key is not None)
+    wait_until(lambda: focus() is not None)
     form.row.edit("status", "lost")
     assert not window.close() and window.isVisible()
     assert "not written" in window.question_card().text.text()
