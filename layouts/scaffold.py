@@ -109,7 +109,7 @@ def _main(title: str, uses: list[str], tabs: list[str]) -> str:
         return (
             "\n".join([*head, "", "window {", '    message "The database has no tables yet." level=info', "}"]) + "\n"
         )
-    body = ["window {", "    tabs side=start filter=#true {", *tabs, "    }", "}"]
+    body = ["window width=1320 height=840 {", "    tabs side=start filter=#true {", *tabs, "    }", "}"]
     return "\n".join([*head, *uses, "", *body]) + "\n"
 
 

@@ -66,7 +66,8 @@ class Pill(QLabel):
         self._theme = theme
         self.level = "warning"
         self.setFont(theme.font("caption"))
-        self.setContentsMargins(10, 3, 10, 3)
+        self.setContentsMargins(10, 4, 10, 4)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setTextFormat(Qt.TextFormat.PlainText)
 
     def say(self, text: str, level: str) -> None:
@@ -132,12 +133,18 @@ class TopBar(QWidget):
         self.menu.setToolTip("All commands")
         self.menu.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.menu.clicked.connect(lambda: menu(self.menu))
+        start, self._end = QHBoxLayout(), QHBoxLayout()
+        for part in (start, self._end):
+            part.setSpacing(theme.space("normal"))
         for widget in (sign, self._title):
-            row.addWidget(widget)
-        row.addStretch(1)
+            start.addWidget(widget)
+        start.addStretch(1)
+        self._end.addStretch(1)
+        self._end.addWidget(self.menu)
+        # Equal shares on both sides keep the middle in the middle, whatever stands beside it.
+        row.addLayout(start, 1)
         row.addWidget(self.find)
-        row.addStretch(1)
-        row.addWidget(self.menu)
+        row.addLayout(self._end, 1)
         theme.changed.connect(self._restyle)
 
     def set_title(self, title: str) -> None:
@@ -155,8 +162,7 @@ class TopBar(QWidget):
             if not text:
                 return
             self.pill = Pill(self._theme, self)
-            row = self.layout()
-            row.insertWidget(row.count() - 1, self.pill)
+            self._end.insertWidget(self._end.count() - 1, self.pill)
         self.pill.say(text, level)
 
     def _restyle(self) -> None:

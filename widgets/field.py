@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from kernel.tables.schema import title_of
 from layouts.node import Node
 from widgets.context import Context
+from widgets.repolish import repolish
 
 if TYPE_CHECKING:
     from widgets.form import Form
@@ -50,7 +52,8 @@ class Field(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(context.theme.space("tight"))
-        self.label = QLabel(node.get("label") or title_of(self.column_name.split(".")[-1]), self)
+        self._title = str(node.get("label") or title_of(self.column_name.split(".")[-1]))
+        self.label = QLabel(self._title, self)
         self.help, self.message = QLabel(self), Message(context, self)
         for text, tone in ((self.help, "muted"), (self.message, "error")):
             text.setWordWrap(True)
@@ -69,7 +72,7 @@ class Field(QWidget):
     def set_label(self, text: Any) -> None:
         """The label."""
         if text:
-            self.label.setText(str(text))
+            self._title = str(text)
             self._mark_required()
 
     def set_help(self, text: Any) -> None:
@@ -117,11 +120,13 @@ class Field(QWidget):
         subject = Subject(column, self.context, form.handle, reference, label, self.node.get("format") or "", lines)
         self.editor = make_editor(name, subject, self)
         self._layout.insertWidget(self._layout.indexOf(self.help), self.editor)
-        self.label.setText(subject.title)
+        self._title = subject.title
         self.label.setBuddy(self.editor.focusProxy() or self.editor)
         self._mark_required()
         if self.node.get("help"):
             self.set_help(self.node.get("help"))
+        if not (self._is_editable and form.is_editable and schema.is_editable and not column.is_generated):
+            self.editor.set_read_only(True)
         self.editor.edited.connect(self._edited)
         for part in (self.editor, *self.editor.findChildren(QWidget)):
             part.installEventFilter(self)
@@ -147,7 +152,9 @@ class Field(QWidget):
             reference = self.editor.subject.reference
             if reference is not None and row.values:
                 self.editor.set_label_text(str(row.values.get(f"{reference.name}:label") or ""))
-        self.editor.set_read_only(not self.can_edit())
+        if row.values is not None:
+            # Without a row the form shows no fields; to dress them as closed and open again costs a start 8 ms.
+            self.editor.set_read_only(not self.can_edit())
         self._is_showing = False
         self.show_message()
 
@@ -161,10 +168,9 @@ class Field(QWidget):
         if self.editor is not None:
             focus = self.editor.focusProxy() or self.editor
             focus.setAccessibleDescription(text or self.help.text())
-            if focus.property("invalid") != bool(text):
+            if bool(focus.property("invalid")) != bool(text):
                 focus.setProperty("invalid", bool(text))
-                focus.style().unpolish(focus)
-                focus.style().polish(focus)
+                repolish(focus)
 
     def check(self) -> str:
         """What is wrong with the present input, or empty."""
@@ -198,15 +204,19 @@ class Field(QWidget):
         return False
 
     def _mark_required(self) -> None:
+        """Put a star behind the label of a column that must have a value."""
         column = self.editor.subject.column if self.editor is not None else None
-        if column is not None and column.is_required and not column.has_default and column.type != "boolean":
+        is_marked = column and column.is_required and not column.has_default and column.type != "boolean"
+        self.label.setTextFormat(Qt.TextFormat.RichText if is_marked else Qt.TextFormat.PlainText)
+        if is_marked:
             color = self.context.theme.color("error").name()
-            text = self.label.text().removesuffix(" *")
-            if "<" not in text:
-                self.label.setText(f"{text} <span style='color:{color}'>*</span>")
+            self.label.setText(f"{escape(self._title)} <span style='color:{color}'>*</span>")
+        else:
+            self.label.setText(self._title)
 
     def _dress(self) -> None:
         theme = self.context.theme
         self.label.setStyleSheet(f"color: {theme.color('muted').name()}")
         self.help.setStyleSheet(f"color: {theme.color('muted').name()}")
         self.message.setStyleSheet(f"color: {theme.color('error').name()}")
+        self._mark_required()

@@ -212,6 +212,9 @@ class Form(QWidget):
     def note_invalid(self, column: str) -> None:
         """A field's input has no value yet."""
         self._invalid.add(column)
+        if self.row is not None:
+            # What was typed before is no edit any more: its check would speak over this field's own message.
+            self.row.edits.pop(column, None)
         self._show_bar()
 
     def write_row(self) -> None:
@@ -326,7 +329,8 @@ class Form(QWidget):
             self.state.hide()
         else:
             self.state.setGeometry(self.rect())
-            self.state.say("form", self._empty_text or "No row chosen", "Choose a row to see it here.")
+            hint = "" if self._empty_text else "Choose a row to see it here."
+            self.state.say("form", self._empty_text.rstrip(".") or "No row chosen", hint)
 
     def resizeEvent(self, event: Any) -> None:  # Qt's name
         """Keep the parts in place."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from widgets.icon_box import IconBox
@@ -33,6 +33,8 @@ class Label(QWidget):
         row.setSpacing(context.theme.space("tight") + 2)
         row.addWidget(self._text)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # The style sheet takes palettes back when it is set anew and when a widget is first shown.
+        context.theme.changed.connect(self._dress)
 
     def text(self) -> str:
         """What it says now."""
@@ -79,6 +81,10 @@ class Label(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ApplicationPaletteChange and hasattr(self, "_text"):
             self._dress()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self._dress()
 
     def _dress(self) -> None:
         token = _TONES.get(self._tone, self._tone)

@@ -8,11 +8,19 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from layouts.node import Node
 from widgets.context import Context
+from widgets.theme import Theme
 
 #: From the last key to the new text in the scope, in ms.
 DELAY_MS = 120
 #: Qt adds the sheet's padding to the room of the icon; this takes it back, in pixels.
 GLASS_MARGINS = (-10, 0, 0, 0)
+
+
+def dress_clear_button(line: QLineEdit, theme: Theme) -> None:
+    """Give the clear button our own icon; Qt finds its action by this name only."""
+    action = line.findChild(QAction, "_q_qlineeditclearaction")
+    if action is not None:
+        action.setIcon(theme.icon("clear", "muted"))
 
 
 class Search(QLineEdit):
@@ -26,7 +34,6 @@ class Search(QLineEdit):
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
         self._timer.timeout.connect(self._publish)
-        self.setClearButtonEnabled(True)
         self.setTextMargins(*GLASS_MARGINS)
         self.setMinimumWidth(160)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -35,7 +42,7 @@ class Search(QLineEdit):
         self.set_placeholder(node.get("placeholder", "Search"))
         if node.get("key"):
             self.set_key(node.get("key"))
-        self.textChanged.connect(lambda: self._timer.start())
+        self.textChanged.connect(self._note)
         context.theme.changed.connect(self._dress)
         self._dress()
         if node.id:
@@ -55,8 +62,15 @@ class Search(QLineEdit):
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
 
+    def _note(self, text: str) -> None:
+        # NOTE: enabled with the first letter, when it shows, because its icon costs a start 7 ms.
+        if text and not self.isClearButtonEnabled():
+            self.setClearButtonEnabled(True)
+        self._timer.start()
+
     def _dress(self) -> None:
         self._glass.setIcon(self._context.theme.icon("search", "muted"))
+        dress_clear_button(self, self._context.theme)
 
     def _publish(self) -> None:
         self._timer.stop()

@@ -109,7 +109,7 @@ class Tabs(QWidget):
         bar = QTabBar(self)
         bar.setExpanding(False)
         bar.setUsesScrollButtons(True)
-        bar.setElideMode(Qt.TextElideMode.ElideRight)
+        bar.setElideMode(Qt.TextElideMode.ElideNone)
         bar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         side = self._context.theme.icon_size()
         bar.setIconSize(QSize(side, side))

@@ -82,6 +82,7 @@ def draw_tag(painter: QPainter, cell: Cell, look: Look) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ground)
     painter.drawRoundedRect(box, height / 2, height / 2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(ink)
     painter.drawText(QPointF(left + 6, cell.top + look.baseline), cell.text)

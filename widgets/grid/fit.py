@@ -26,7 +26,7 @@ class Wish(NamedTuple):
 def fit_widths(wishes: Sequence[Wish], room: int) -> list[int]:
     """Widths that add up to the room, as far as the wishes allow.
 
-    Columns that do not fit even at their least keep the wanted widths: then the grid scrolls sideways.
+    When the columns do not fit even at their least, they take what they need and the grid scrolls sideways.
     """
     widths = [wish.wanted for wish in wishes]
     if sum(widths) > room:
@@ -36,7 +36,7 @@ def fit_widths(wishes: Sequence[Wish], room: int) -> list[int]:
             for wish, width in zip(wishes, snug, strict=True)
         ]
         if sum(tight) > room:
-            return widths
+            return snug
         if sum(snug) > room:
             return _toward(snug, tight, room)
         return _toward(widths, snug, room)

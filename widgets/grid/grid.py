@@ -247,7 +247,7 @@ class Grid(QAbstractScrollArea):
     def _fitted(self, index: int) -> int:
         column, look = self.columns[index], self.look
         first = self.top_pixel() // look.row_height
-        widths = [look.strong_metrics.horizontalAdvance(column.label) + 22]
+        widths = [look.strong_metrics.horizontalAdvance(column.label) + _arrow_room(self, column)]
         for row in range(first, min(first + min(MEASURED, self.page_rows()), self.row_count())):
             texts = self.row_texts(row)
             if texts is not None:
@@ -534,7 +534,7 @@ class Grid(QAbstractScrollArea):
         elif has_rows or self.rows.is_loading or self.rows.cache.count is None:
             self.state.hide()
         elif self.rows.filter_text and self._is_searching():
-            self.state.say("search", "Nothing found", "No row fits the filter.")
+            self.state.say("search", "Nothing found", self._empty_text or "No row fits the search.")
         else:
             hint = "Ctrl+Insert adds one." if self.can_edit() else ""
             self.state.say("empty", self._empty_text or "No rows yet", hint)
@@ -658,6 +658,11 @@ class Grid(QAbstractScrollArea):
     def focusNextPrevChild(self, is_next: bool) -> bool:  # Qt's name
         """Tab leaves the grid unless a cell is being edited (``key`` handles that)."""
         return super().focusNextPrevChild(is_next)
+
+
+def _arrow_room(grid: Grid, column: GridColumn) -> int:
+    """What the arrow of a sorted column takes beside its heading, in pixels."""
+    return 20 if any(key.column in (column.path, column.shown) for key in grid.shown_sort()) else 4
 
 
 def _wish(column: GridColumn) -> Wish:

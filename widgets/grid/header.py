@@ -73,7 +73,8 @@ class Header(QWidget):
                 at = start - 14 if column.align == "end" else start + advance + 6
                 self._arrow(painter, at, order[1])
             painter.setPen(look.pens["line"])
-            painter.drawLine(QPointF(left + width - 0.5, 8), QPointF(left + width - 0.5, self.height() - 9))
+            if left + width < self.width():
+                painter.drawLine(QPointF(left + width - 0.5, 8), QPointF(left + width - 0.5, self.height() - 9))
         painter.setPen(look.pens["line"])
         painter.drawLine(QPointF(0, self.height() - 0.5), QPointF(self.width(), self.height() - 0.5))
         painter.end()

@@ -141,6 +141,7 @@ def _paint_focus(grid: Grid, painter: QPainter) -> None:
     box = grid.cell_rect(grid.current_row, grid.current_column)
     if _has_focus(grid):
         painter.setPen(QPen(grid.look.colors["focus"], 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(box).adjusted(1, 1, -1, -2))
 
 

@@ -7,6 +7,9 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+#: Side of the icon and of the disk it stands on, in pixels at 100 %.
+ICON, DISK = 28, 64
+
 
 class StateView(QWidget):
     """Covers the rows; ``retry`` when the person asks to try again."""
@@ -26,7 +29,11 @@ class StateView(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(label is not self.icon)
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            layout.addWidget(label)
+        self.icon.setFixedSize(DISK, DISK)
+        layout.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(6)
+        layout.addWidget(self.title)
+        layout.addWidget(self.hint)
         layout.addSpacing(6)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignCenter)
         layout.addStretch(3)
@@ -35,8 +42,9 @@ class StateView(QWidget):
     def say(self, icon: str, title: str, hint: str = "", *, tone: str = "muted", can_retry: bool = False) -> None:
         """Show a state."""
         theme = self._theme
-        self.icon.setPixmap(theme.icon(icon, tone).pixmap(QSize(40, 40), self.devicePixelRatioF()))
-        self.title.setFont(theme.font("heading"))
+        self.icon.setPixmap(theme.icon(icon, tone).pixmap(QSize(ICON, ICON), self.devicePixelRatioF()))
+        ground = theme.color("error-soft" if tone == "error" else "fill").name()
+        self.icon.setStyleSheet(f"background: {ground}; border-radius: {DISK // 2}px")
         self.title.setText(title)
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
@@ -44,6 +52,9 @@ class StateView(QWidget):
         muted = theme.color("muted").name()
         self.hint.setStyleSheet(f"color: {muted}; background: transparent")
         self.title.setStyleSheet(f"color: {theme.color('text').name()}; background: transparent")
+        # After the style sheets, which set fonts anew.
+        self.title.setFont(theme.font("heading"))
+        self.hint.setFont(theme.font("body"))
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not can_retry)
         self.setAccessibleName(f"{title}. {hint}".strip())
         self.show()

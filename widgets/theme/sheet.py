@@ -108,6 +108,9 @@ QTabBar::tab { background: transparent; color: ${muted}; padding: 0; margin: 0 2
 QTabBar::tab:hover { color: ${text}; }
 QTabBar::tab:selected { color: ${text}; border-bottom-color: ${accent}; }
 QTabBar::tab:focus { color: ${link}; }
+QTabBar QToolButton { background: ${window}; padding: 0; border: none; min-height: 0; }
+QTabBar QToolButton::left-arrow { image: url(${art}/left.svg); width: 12px; height: 12px; }
+QTabBar QToolButton::right-arrow { image: url(${art}/right.svg); width: 12px; height: 12px; }
 QProgressBar { background: ${fill}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; text-align:
   center; }
 QProgressBar::chunk { background: ${accent}; border-radius: 3px; }
