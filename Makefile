@@ -39,7 +39,7 @@ check: $(STAMP) ## style and import directions only
 
 pictures: $(STAMP) ## render docs/pictures anew
 	@$(call system-packages,$(RUN_PACKAGES))
-	$(BIN)/python -m docs.pictures
+	$(BIN)/python -m docs.render_pictures
 
 benchmarks: $(STAMP) ## measure every headline figure beside its peers
 	@$(call system-packages,$(RUN_PACKAGES) $(TEST_PACKAGES))

@@ -1,0 +1,135 @@
+"""What the pictures show: a table of scenes, each an app and what a person does in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QElapsedTimer, QEventLoop, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+#: How long anything may take, and how long nothing may have moved before a window counts as finished, in ms.
+LONGEST_MS, STILL_MS, LOOK_MS = 30_000, 400, 30
+
+
+class Scene(NamedTuple):
+    """One picture.
+
+    Attributes:
+        name: Its file is ``NAME-light.png`` and ``NAME-dark.png``.
+        target: What is opened; ``{server}`` and ``{database}`` are filled in.
+        act: What is done in the window before the picture is taken.
+        is_last: Whether it stops the server.
+    """
+
+    name: str
+    target: str
+    act: Callable[[Any], None]
+    is_last: bool = False
+
+
+class SceneError(Exception):
+    """A scene that never got to its picture."""
+
+
+def wait_for(condition: Callable[[], Any], what: str) -> None:
+    """Run the event loop until the condition holds.
+
+    Raises:
+        SceneError: it does not within half a minute.
+    """
+    loop, since, timer = QEventLoop(), QElapsedTimer(), QTimer()
+    since.start()
+    timer.timeout.connect(lambda: loop.quit() if condition() or since.elapsed() > LONGEST_MS else None)
+    timer.start(LOOK_MS)
+    loop.exec()
+    timer.stop()
+    if not condition():
+        raise SceneError(f"waited in vain for {what}")
+
+
+def settle(window: Any) -> None:
+    """Wait until the window has shown all that it will show."""
+    from shell.shown import is_whole
+
+    still = QElapsedTimer()
+    still.start()
+
+    def is_still() -> bool:
+        if window.app.state == "connecting" or not is_whole(window):
+            still.restart()
+        return still.elapsed() >= STILL_MS
+
+    wait_for(is_still, "the window to be whole")
+
+
+def _focus(window: Any, view: str) -> Any:
+    grid = window.context.widgets[view]
+    grid.setFocus(Qt.FocusReason.OtherFocusReason)
+    return grid
+
+
+def _home(window: Any) -> None:
+    wait_for(lambda: window.context.widgets["apps_view"].row_count() > 2, "all apps")
+    _focus(window, "apps_view").go(0, 0)
+
+
+def _orders(window: Any) -> None:
+    wait_for(lambda: window.scope.read("orders.sum(total)") is not None, "the sum")
+    _focus(window, "orders_view").go(3, 1)
+
+
+def _form_errors(window: Any) -> None:
+    from widgets.form import Form
+
+    _focus(window, "orders_view").go(5, 0)
+    settle(window)
+    [form] = [form for form in window.findChildren(Form) if form.view_id == "orders_view"]
+    editors = {field.column_name: field.editor for field in form.fields}
+    for column, typed in (("placed", "32 October"), ("due", "in a week"), ("customer_id", "")):
+        line = editors[column].line
+        line.setFocus()
+        line.selectAll()
+        QTest.keyClick(line, Qt.Key.Key_Delete)
+        QTest.keyClicks(line, typed)
+    form.write_row()
+    editors["placed"].line.setFocus()
+    wait_for(lambda: any(field.message.isVisible() for field in form.fields), "messages")
+
+
+def _database(window: Any) -> None:
+    grid = next(view for name, view in window.context.widgets.items() if name.startswith("album_view"))
+    grid.setFocus(Qt.FocusReason.OtherFocusReason)
+    grid.go(2, 1)
+
+
+def _palette(window: Any) -> None:
+    window.palette_card().open_with()
+    QTest.keyClicks(QApplication.focusWidget(), "or")
+
+
+def _empty(window: Any) -> None:
+    search = window.context.widgets["find"]
+    search.setFocus()
+    QTest.keyClicks(search, "sunflowers for Tuesday")
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    wait_for(lambda: window.context.widgets["orders_view"].row_count() == 0, "no rows")
+
+
+def _offline(window: Any) -> None:
+    _focus(window, "orders_view").go(1, 1)
+    settle(window)
+    print("stop the server", flush=True)
+    wait_for(lambda: window.app.state == "offline", "the server to be gone")
+
+
+SCENES: tuple[Scene, ...] = (
+    Scene("database", "{database}", _database),
+    Scene("home", "home", _home),
+    Scene("order-desk", "orders@{server}", _orders),
+    Scene("form-errors", "orders@{server}", _form_errors),
+    Scene("palette", "orders@{server}", _palette),
+    Scene("empty", "orders@{server}", _empty),
+    Scene("offline", "orders@{server}", _offline, is_last=True),
+)
