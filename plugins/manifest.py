@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from kernel.error import EspalierError, Where
+from kernel.shipped import read_shipped
 from layouts.kinds.kind import PROPERTY_TYPES, Kind, Property
 
 #: The version of plugins/api.py that this program offers.
@@ -62,10 +62,10 @@ def read_manifest(path: Path) -> Manifest:
     """
     where = Where(str(path))
     try:
-        manifest = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Manifest)
+        manifest = msgspec.convert(read_shipped(path), Manifest)
     except OSError as error:
         raise ManifestError(f"the plugin's manifest cannot be read: {error.strerror}", where=where) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+    except (ValueError, msgspec.ValidationError) as error:
         raise ManifestError(f"the plugin's manifest is wrong: {error}", where=where) from error
     if manifest.api != API_VERSION:
         hint = "update the plugin" if manifest.api < API_VERSION else "update Espalier"

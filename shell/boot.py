@@ -8,7 +8,8 @@ from typing import Any
 
 from kernel.boot.boot import Boot
 from kernel.boot.queue import Queue
-from kernel.boot.table import read_boot_table
+from kernel.boot.table import check_boot_table
+from kernel.shipped import read_shipped
 from shell.app_agents import importer
 from shell.session import Given, Session
 
@@ -20,7 +21,7 @@ def boot_queue(name: str, session: Session) -> tuple[Any, ...]:
     own = session.config.boot.get(name)
     if own:
         return own
-    table = read_boot_table(TABLE_PATH.read_text(encoding="utf-8"), TABLE_PATH.name)
+    table = check_boot_table(read_shipped(TABLE_PATH).get("boot"), TABLE_PATH.name)
     return table.get(name) or (*table["app"], name)
 
 

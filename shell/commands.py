@@ -48,6 +48,7 @@ class Registry:
         self.ask_arguments: ArgumentAsker | None = None
         self.load_keymap: Callable[[], Keymap] = Keymap
         self._keymap: Keymap | None = None
+        self.waits_to_show_keys = False
         self.on_run: Callable[[str], None] | None = None
 
     @property
@@ -121,7 +122,9 @@ class Registry:
         return found.doc if found else ""
 
     def key(self, command: str) -> str:
-        """Its keys in the platform's form, empty when none is bound."""
+        """Its keys in the platform's form, empty when none is bound, and before :meth:`show_keys` when that waits."""
+        if self.waits_to_show_keys:
+            return ""
         from shell.key import format_keys
 
         keys = self.keymap.keys_of(command)
@@ -159,6 +162,12 @@ class Registry:
             self._watchers.pop(token, None)
 
         return dispose
+
+    def show_keys(self) -> None:
+        """Let buttons and menus tell their keys, which reads the keymap; windows wait with it for the first paint."""
+        self.waits_to_show_keys = False
+        for command, listener in list(self._watchers.values()):
+            listener(self.is_enabled(command))
 
     def refresh(self) -> None:
         """Ask every ``blocked`` again: a table's schema came, a file was opened."""

@@ -69,6 +69,7 @@ class Desk:
             refresh()
         self._keep_recent(window.app)
         # Reads the keymap, which tells what is wrong with the person's own keys.
+        window.registry.show_keys()
         window.bar.find.set_key(window.registry.key("palette.open"))
         if self._is_announced:
             return

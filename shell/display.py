@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Mapping, MutableMapping
+from typing import TYPE_CHECKING
 
 from kernel.disposer import Disposer
+
+if TYPE_CHECKING:
+    import subprocess
 
 #: Seconds that a virtual display may take to start.
 _START_S = 10.0
@@ -29,6 +31,9 @@ def start_virtual_display(environ: MutableMapping[str, str]) -> Disposer:
     Returns:
         Ends the display.
     """
+    import shutil
+    import subprocess  # Neither is needed where there is a screen.
+
     program = shutil.which("Xvfb", path=environ.get("PATH"))
     display = _start_xvfb(program) if program else None
     if display is None:
@@ -48,6 +53,7 @@ def start_virtual_display(environ: MutableMapping[str, str]) -> Disposer:
 def _start_xvfb(program: str) -> tuple[str, subprocess.Popen[bytes]] | None:
     """The display's number and its process; None when it does not start."""
     import select
+    import subprocess
 
     reading, writing = os.pipe()
     command = [program, "-displayfd", str(writing), "-screen", "0", _SCREEN, "-nolisten", "tcp"]

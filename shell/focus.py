@@ -6,9 +6,11 @@ is open the view stays what it was.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from shell.focus_order import enter, walk
 from widgets.context import Context
@@ -46,8 +48,7 @@ class FocusKeeper:
         self.active = None
         widget = context.widgets.get(focus_id)
         if widget is None and not focus_id:
-            panes = views(self._window, PANE_KINDS)
-            if not any(map(enter, panes)):
+            if not any(map(enter, built(self._window, PANE_KINDS, context))):
                 self._window.setFocus()
         else:
             (widget or self._window).setFocus()
@@ -74,6 +75,14 @@ def views(window: QWidget, kinds: tuple[str, ...]) -> list[QWidget]:
     return [widget for widget in walk(window) if kind_of(widget) in kinds and widget.isVisibleTo(window)]
 
 
+def built(window: Window, kinds: tuple[str, ...], context: Context | None = None) -> Iterator[QWidget]:
+    """The same as :func:`views` in the layout's order, without a walk through all widgets; for the start."""
+    context = context or window.context
+    for widget in context.built if context is not None else ():
+        if widget is not None and isValid(widget) and kind_of(widget) in kinds and widget.isVisibleTo(window):
+            yield widget
+
+
 def has_edits(window: QWidget) -> bool:
     """Whether any list or form, on whichever page, holds what is typed and not written."""
     found = (widget for widget in window.findChildren(QWidget) if kind_of(widget) in ROW_KINDS)
@@ -82,5 +91,4 @@ def has_edits(window: QWidget) -> bool:
 
 def first_view(window: Window) -> QWidget | None:
     """The first grid or form of the layout."""
-    found = views(window, ROW_KINDS)
-    return found[0] if found else None
+    return next(built(window, ROW_KINDS), None)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from importlib import resources
 from pathlib import Path
 
 from layouts.node import CommandDeclaration
 from shell.key import KeyTextError, parse_keys
 from shell.keymap import Binding, Keymap, KeymapError, read_keymap
 
+_TABLE = Path(__file__).parent.parent / "resources" / "keymaps" / "default.toml"
 #: The person's own keys, in the configuration directory.
 USER_FILE = "keys.toml"
 
@@ -58,5 +58,4 @@ class KeyFiles:
 
 def built_in() -> list[Binding]:
     """The keys that Espalier comes with."""
-    file = resources.files("resources") / "keymaps" / "default.toml"
-    return read_keymap(file.read_text(encoding="utf-8"), "built-in", "default.toml")
+    return read_keymap(_TABLE.read_text(encoding="utf-8"), "built-in", _TABLE.name)

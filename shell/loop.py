@@ -24,6 +24,9 @@ def show(session: Session) -> None:
         if not session.given.picture:
             session.given = session.given._replace(picture=str(_picture_path(session)))
             print(f"No display here: the window is drawn into {session.given.picture}", flush=True)
+    from shell.qt import import_qt
+
+    import_qt()
     from shell.window import open_window
 
     session.windows.append(open_window(session))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shell.focus import ROW_KINDS, kind_of, views
+from shell.focus import ROW_KINDS, built, kind_of
 
 if TYPE_CHECKING:
     from shell.window import Window
@@ -16,7 +16,7 @@ def shows_rows(window: Window) -> bool:
 
     An empty list, a form without a row to show, and a view that says why it has nothing count as well.
     """
-    return all(map(_shows, views(window, ROW_KINDS)))
+    return all(map(_shows, built(window, ROW_KINDS)))
 
 
 def is_whole(window: Window) -> bool:

@@ -27,6 +27,7 @@ from shell.focus import FocusKeeper, has_edits
 from shell.key import Keys
 from shell.keys import KeyFiles
 from shell.messages import Messages
+from shell.qt import make_application
 from shell.shown import shows_rows
 from shell.state import State, state_path
 from shell.status import describe_state
@@ -96,6 +97,7 @@ class Window(QWidget):
 
     def _prepare_commands(self) -> None:
         self.registry.register(BUILT_IN)
+        self.registry.waits_to_show_keys = True
         self.registry.load_keymap = lambda: self.key_files.load(self.layout_tree.commands)
         self.registry.ask = self._ask
         self.registry.ask_arguments = self._ask_arguments
@@ -162,7 +164,7 @@ class Window(QWidget):
         # Buttons ask for titles and enablement while they are built.
         self._replace_commands(layout)
         try:
-            body = build_window(layout, context, self.kinds) if layout.windows else QWidget()
+            body = build_window(layout, context, self.kinds, parent=self) if layout.windows else QWidget()
         except Exception:
             context.disposers()
             tables.dispose()
@@ -390,7 +392,7 @@ def open_window(session: Any) -> Window:
 
     A layout that cannot be built is shown as a page that says why; nothing is raised for it.
     """
-    application = QApplication.instance() or QApplication(["espalier"])
+    application = make_application()
     desk = desk_of(application, session.config)
     try:
         problem = getattr(session, "problem", None)
@@ -398,11 +400,11 @@ def open_window(session: Any) -> Window:
     except EspalierError as error:
         window = _problem_window(session, desk, error)
     desk.remember(window)
+    after_first_paint(window, lambda: desk.after_paint(window))
     if "ESPALIER_TRACE_START" in os.environ:
         from shell.trace import watch_first_paint
 
         watch_first_paint(window)
-    after_first_paint(window, lambda: desk.after_paint(window))
     QTimer.singleShot(_ASK_AT_LATEST_MS, window, window.ask_tables)
     window.settle()
     window.show()

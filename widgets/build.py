@@ -41,18 +41,25 @@ class BuildError(EspalierError):
     """A node cannot become a widget."""
 
 
-def build_window(layout: Layout, context: Context, kinds: Mapping[str, Kind] = BUILT_IN, index: int = 0) -> QWidget:
+def build_window(
+    layout: Layout,
+    context: Context,
+    kinds: Mapping[str, Kind] = BUILT_IN,
+    index: int = 0,
+    parent: QWidget | None = None,
+) -> QWidget:
     """The widget of a layout's window, built whole; ``context.build`` works afterwards.
 
     Args:
         kinds: The kind table, with the plugins' kinds in it.
         index: Which of the layout's windows.
+        parent: The widget to build it in; a later move between parents would dress every widget again.
     """
     builder = Builder(context, kinds)
     if index >= len(layout.windows):
         error = BuildError("the layout has no window", hint='write: window { label "Hello" }')
-        return builder.card(Node("window"), error, None)
-    return builder.build(layout.windows[index], None)
+        return builder.card(Node("window"), error, parent)
+    return builder.build(layout.windows[index], parent)
 
 
 class Builder:
@@ -90,6 +97,8 @@ class Builder:
 
     def _construct(self, node: Node, parent: QWidget | None) -> QWidget:
         started = len(self._pending)
+        place = len(self.context.built)
+        self.context.built.append(None)
         try:
             kind = self._kind(node)
             widget = load_class(kind)(node, self.context, parent)
@@ -98,6 +107,7 @@ class Builder:
             return self.card(node, error, parent)
         #: What the window's commands and the widget dump know a widget by.
         widget.node = node
+        self.context.built[place] = widget
         if node.id:
             self.context.widgets[node.id] = widget
             widget.setObjectName(node.id)

@@ -8,6 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from widgets.repolish import repolish
+
 if TYPE_CHECKING:
     from layouts.node import Node
     from widgets.context import Context
@@ -25,6 +27,7 @@ class Button(QPushButton):
         self._command = str(node.get("command") or "")
         self._icon_name = str(node.get("icon") or "")
         self._tip = ""
+        self._has_key = False
         self._can_run = True
         self._is_allowed = True
         self.setAutoDefault(False)
@@ -33,7 +36,9 @@ class Button(QPushButton):
         self.clicked.connect(self._run)
         self._stop: object = None
         self.set_text("")
-        self.set_emphasis("normal")
+        # Told before the first dressing, so that the style sheet looks only once.
+        literal = node.get("emphasis")
+        self.set_emphasis(literal if isinstance(literal, str) else "normal")
         if self._command:
             self.set_command(self._command)
 
@@ -60,16 +65,19 @@ class Button(QPushButton):
     def set_icon(self, name: str) -> None:
         """The icon before the text; empty for none."""
         self._icon_name = name
-        self.set_emphasis(str(self.property("emphasis") or "normal"))
+        self._dress()
 
     def set_emphasis(self, emphasis: str) -> None:
         """How much it stands out: normal, primary, quiet or danger."""
-        self.setProperty("emphasis", emphasis)
+        if self.property("emphasis") != emphasis:
+            self.setProperty("emphasis", emphasis)
+            repolish(self)
+        self._dress()
+
+    def _dress(self) -> None:
         if self._icon_name:
-            self.setIcon(self._context.theme.icon(self._icon_name, _ICON_TONES.get(emphasis, "text")))
-        if self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
-            self.style().unpolish(self)
-            self.style().polish(self)
+            tone = _ICON_TONES.get(str(self.property("emphasis")), "text")
+            self.setIcon(self._context.theme.icon(self._icon_name, tone))
 
     def set_tip(self, text: str) -> None:
         """A sentence for the pointer; the command's key is added."""
@@ -90,9 +98,12 @@ class Button(QPushButton):
     def _set_can_run(self, can_run: bool) -> None:
         self._can_run = can_run
         self.setEnabled(self._is_allowed and self._can_run)
+        if not self._has_key:
+            self._show_tip()  # The keymap may have been read meanwhile.
 
     def _show_tip(self) -> None:
         key = self._context.commands.key(self._command) if self._command else ""
+        self._has_key = bool(key)
         text = self._tip or (self._context.commands.title(self._command) if self._command else "")
         self.setToolTip(f"{text}  ({key})" if key and text else text or key)
         self.setAccessibleDescription(self._tip or key)

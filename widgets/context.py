@@ -60,6 +60,7 @@ class Context:
         open_table: Opens another table of the same source for lookups: ``open_table(handle, "customers")``.
         views: Widget id → the widget, for those that show rows and have a current one (:class:`RowView`).
         widgets: Widget id → the widget, for all that have an id.
+        built: All widgets that the builder made, a container before what stands in it.
         build: Builds a child node into a widget: ``build(node, parent)``.
         read_file: Bytes of a file of the app's release by path (images), or None.
         disposers: Undone when the window closes.
@@ -93,6 +94,7 @@ class Context:
         self.recall: Callable[[str], Any] = recall or memory.get
         self.views: dict[str, RowView] = {}
         self.widgets: dict[str, QWidget] = {}
+        self.built: list[QWidget | None] = []
         self.disposers = Disposers()
         #: Answers of aggregate names; made by :mod:`widgets.binding` on first use.
         self.aggregates: Any = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -210,7 +209,7 @@ class Field(QWidget):
         self.label.setTextFormat(Qt.TextFormat.RichText if is_marked else Qt.TextFormat.PlainText)
         if is_marked:
             color = self.context.theme.color("error").name()
-            self.label.setText(f"{escape(self._title)} <span style='color:{color}'>*</span>")
+            self.label.setText(f"{_escaped(self._title)} <span style='color:{color}'>*</span>")
         else:
             self.label.setText(self._title)
 
@@ -220,3 +219,8 @@ class Field(QWidget):
         self.help.setStyleSheet(f"color: {theme.color('muted').name()}")
         self.message.setStyleSheet(f"color: {theme.color('error').name()}")
         self._mark_required()
+
+
+def _escaped(text: str) -> str:
+    """The text as rich text. NOTE: Python's html would do it, but takes 3 ms to import."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

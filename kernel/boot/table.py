@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +18,8 @@ def read_boot_table(text: str, file: str = "boot.toml") -> dict[str, Items]:
     Raises:
         BootTableError: the text is no TOML, or an entry is no list of texts and numbers; names the place.
     """
+    import tomllib
+
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

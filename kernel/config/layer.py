@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -59,6 +58,8 @@ def file_layer(path: Path, options: Options) -> Layer:
 
 def text_layer(text: str, file: str, options: Options) -> Layer:
     """What the TOML ``text`` says; ``file`` is what its places are called."""
+    import tomllib  # Most people have no file of their own.
+
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -7,10 +7,12 @@ Paths are tuples of keys, and of positions in arrays: ``("servers", "home")``, `
 from __future__ import annotations
 
 import re
-import tomllib
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kernel.error import Where
+
+if TYPE_CHECKING:
+    import tomllib
 
 Path = tuple[str | int, ...]
 
@@ -202,6 +204,8 @@ def _unquoted(text: str) -> str:
     """The key that a bare or quoted text stands for; itself when TOML does not understand it."""
     if text[0] not in "\"'":
         return text
+    import tomllib
+
     try:
         return tomllib.loads(f"key = {text}")["key"]
     except tomllib.TOMLDecodeError:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from kernel.config.error import ConfigError
 from kernel.config.value import TYPES
 from kernel.error import Where
+from kernel.shipped import read_shipped
 
 #: The table that ships with Espalier.
 OPTIONS_PATH = Path(__file__).parent.parent.parent / "resources" / "options.toml"
@@ -51,7 +51,7 @@ _FIELDS = {"type", "default", "doc", "restart", "choices", "minimum", "maximum"}
 @functools.cache
 def built_in_options() -> Options:
     """The options that ship with Espalier, in the table's order."""
-    return read_options(OPTIONS_PATH.read_text(encoding="utf-8"), OPTIONS_PATH.name)
+    return _options(read_shipped(OPTIONS_PATH), OPTIONS_PATH.name)
 
 
 def read_options(text: str, file: str = "options.toml") -> Options:
@@ -60,8 +60,14 @@ def read_options(text: str, file: str = "options.toml") -> Options:
     Raises:
         ConfigError: a row is not as it should be; this is a mistake in the table, not in a person's settings.
     """
+    import tomllib
+
+    return _options(tomllib.loads(text), file)
+
+
+def _options(table: dict[str, Any], file: str) -> Options:
     options: Options = {}
-    for group, rows in tomllib.loads(text).items():
+    for group, rows in table.items():
         for name, row in rows.items():
             option = _option(f"{group}.{name}", row, file)
             options[option.name] = option

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 from collections.abc import Callable
 from typing import Any
 
@@ -100,7 +99,9 @@ class Compiler:
             return self._read(node.args[0].value, node)
         function = FUNCTIONS.get(name)
         if function is None:
-            near = difflib.get_close_matches(name, FUNCTIONS, 1)
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, FUNCTIONS, 1)
             raise self._error(f"there is no function {name}", node, f"did you mean {near[0]}?" if near else "")
         if len(node.args) < function.least or 0 <= function.most < len(node.args):
             raise self._error(f"{name} has the wrong number of arguments", node, function.doc)

@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kernel.tables.schema import Column, Reference, title_of
+from widgets.repolish import repolish
 
 if TYPE_CHECKING:
     from widgets.context import Context
@@ -87,10 +88,9 @@ class FieldEditor(QWidget):
 
     def set_quiet(self, part: QWidget, is_quiet: bool) -> None:
         """Give a part the look of something that is only shown."""
-        if part.property("quiet") != is_quiet:
+        if bool(part.property("quiet")) != is_quiet:
             part.setProperty("quiet", is_quiet)
-            part.style().unpolish(part)
-            part.style().polish(part)
+            repolish(part)
 
     def set_label_text(self, text: str) -> None:
         """The referenced row's label when it is already known; only lookups use it."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 import zlib
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import resources
 from kernel.error import EspalierError
+from kernel.shipped import read_shipped
 
 RESOURCES = Path(resources.__file__).parent
 SCHEMES = ("light", "dark")
@@ -82,10 +82,10 @@ def _named(table: dict[str, Any], name: str, what: str) -> Any:
 @functools.cache
 def load_tokens() -> Tokens:
     """The tokens, read once per process."""
-    return Tokens(tomllib.loads((RESOURCES / "themes" / "tokens.toml").read_text("utf-8")))
+    return Tokens(read_shipped(RESOURCES / "themes" / "tokens.toml"))
 
 
 @functools.cache
 def load_icons() -> dict[str, str]:
     """Our icon name → glyph name, read once per process."""
-    return tomllib.loads((RESOURCES / "icons.toml").read_text("utf-8"))
+    return read_shipped(RESOURCES / "icons.toml")
