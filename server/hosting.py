@@ -6,11 +6,12 @@ An app's sources name files inside its own folder only. Commits of any client be
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from kernel.disposer import Disposers
+from kernel.disposer import Disposer
+from kernel.error import EspalierError
 from kernel.tables.contract import Source, Table
 from kernel.tables.error import SourceError
 from kernel.tables.source import open_source
@@ -48,12 +49,13 @@ class Hosting:
         self._directory = directory
         self._catalogue = catalogue
         self._publish = publish
+        self._has_subscribers = has_subscribers
         self._log = log
         self._lock = threading.Lock()
         self._opening: dict[tuple[str, str], threading.Lock] = {}
         self._sources: dict[tuple[str, str], Source] = {}
-        self._fed: set[str] = set()
-        self._disposers = Disposers()
+        self._descriptions: dict[tuple[str, str], dict[str, Any]] = {}
+        self._fed: dict[str, Disposer] = {}
         self._poller = Poller(has_subscribers, log)
 
     def source(self, app: str, name: str) -> Source:
@@ -93,18 +95,72 @@ class Hosting:
         with self._lock:
             if topic in self._fed:
                 return
-            self._fed.add(topic)
-        self._disposers.add(table.subscribe(lambda change: self._publish(topic, change)))
+            self._fed[topic] = table.subscribe(lambda change: self._publish(topic, change))
         if hasattr(opened, "poll"):
             self._poller.add(topic, opened)
 
     def close(self) -> None:
         """Close all sources."""
         self._poller.close()
-        self._disposers()
         for source in self._sources.values():
             source.close()
         self._sources.clear()
+
+    def take_release(self, app: str) -> None:
+        """A newer release of the app is served: sources that it describes otherwise are opened anew.
+
+        Databases that exist stay as they are; where the release's schema is another one the log says so.
+        """
+        for key in [key for key in list(self._sources) if key[0] == app]:
+            published = self._catalogue.published.get(app)
+            description = published.manifest.sources.get(key[1]) if published is not None else None
+            if description is not None and dict(description) == self._descriptions[key]:
+                self._check_schema(app, key[1], description)
+                continue
+            with self._opening[key]:
+                source = self._sources.pop(key)
+                topics = self._stop_feeding(f"table:{app}/{key[1]}/", f"table:{app}//")
+                source.close()
+            self._log.info("source closed", app=app, source=key[1], reason="the release describes it otherwise")
+            for topic in topics:
+                self._feed_again(topic)
+
+    def _stop_feeding(self, *starts: str) -> list[str]:
+        with self._lock:
+            topics = [topic for topic in self._fed if topic.startswith(starts)]
+            for topic in topics:
+                self._poller.remove(topic)
+                self._fed.pop(topic)()
+        return topics
+
+    def _feed_again(self, topic: str) -> None:
+        """Feed those who still listen from the source as it is now, and have them fetch again."""
+        if self._has_subscribers(topic):
+            try:
+                self.feed(topic)
+            except EspalierError as error:
+                self._log.warning("a table is gone", topic=topic, error=error)
+        self._publish(topic, None)
+
+    def _check_schema(self, app: str, name: str, description: Mapping[str, Any]) -> None:
+        """Say in the log how an existing database differs from the schema of the release."""
+        if not description.get("schema"):
+            return
+        from kernel.tables.sqlite.drift import differences
+
+        database = self._directory / app / description["path"]
+        try:
+            text = self._catalogue.read(self._catalogue.find(app), description["schema"]).decode()
+            found = differences(database, [text])
+        except (EspalierError, UnicodeDecodeError) as error:
+            self._log.warning("schema cannot be compared", app=app, source=name, path=database, error=error)
+            return
+        if found:
+            self._log.warning(
+                "database differs from the schema of the release",
+                app=app, source=name, path=database, differences=found,
+                hint="an existing database stays as it is; change it by hand, or name another path in app.toml",
+            )  # fmt: skip
 
     def _open(self, app: str, name: str, description: dict[str, Any]) -> Source:
         kind = description.get("kind")
@@ -122,7 +178,10 @@ class Hosting:
             if description.get(entry):
                 check_inside(app, name, entry, description[entry])
         source = open_source(description, folder, read_file=lambda path: self._catalogue.read(published, path))
+        self._descriptions[app, name] = description
         self._log.info("source created" if is_new else "source opened", app=app, source=name, path=database)
+        if not is_new:
+            self._check_schema(app, name, description)
         return source
 
 

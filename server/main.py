@@ -25,7 +25,6 @@ from server.log import FORMS, LEVELS, Log
 from server.source_server import SourceServer
 from server.starter import open_or_create, update_starters
 
-
 #: Seconds that what is under way may take when the server ends.
 GRACE_S = 3.0
 

@@ -44,6 +44,11 @@ class Poller:
                 self._thread = threading.Thread(target=self._run, name="espalier-poll", daemon=True)
                 self._thread.start()
 
+    def remove(self, topic: str) -> None:
+        """Look no more for that topic."""
+        with self._lock:
+            self._topics.pop(topic, None)
+
     def close(self) -> None:
         """End the thread."""
         self._stop.set()

@@ -26,7 +26,9 @@ class SourceServer:
         limits: What is accepted from clients.
     """
 
-    def __init__(self, repository: Repository, log: Log, *, data: Path | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self, repository: Repository, log: Log, *, data: Path | None = None, limits: Limits | None = None
+    ) -> None:
         own = repository.git_dir / "espalier"
         self.repository = repository
         self.catalogue = Catalogue(repository, own / "releases.json", log)
@@ -62,6 +64,7 @@ class SourceServer:
         """Publish what was pushed since the last look and tell the subscribers."""
         changed = self.catalogue.update()
         for app in sorted(changed):
+            self.hosting.take_release(app)
             published = self.catalogue.published.get(app)
             self._publish(f"release:{app}", {"release": published.release.id if published else ""})
         if changed:

@@ -8,7 +8,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pytest
 
 from kernel.release import Release, Unsigned
 from kernel.tables.change import Insert
-from kernel.tables.error import SourceError, UnavailableError
+from kernel.tables.error import ReadOnlyError, SourceError, UnavailableError
 from kernel.tables.query import Query
 from kernel.tables.remote import RemoteSource
 from kernel.wire.blob_stream import unpack_blobs
@@ -52,6 +53,14 @@ def link(server: ServerProcess) -> Iterator[Link]:
 def push(work: Path, files: dict[str, str]) -> None:
     commit(work, files)
     git(work, "push", "-q", "origin", "main")
+
+
+def wait_for(predicate: Callable[[], object], timeout_s: float = 10.0) -> None:
+    """Poll until the predicate holds."""
+    end = time.monotonic() + timeout_s
+    while not predicate():
+        assert time.monotonic() < end, "not in time"
+        time.sleep(0.02)
 
 
 def heard_on(link: Link, topic: str) -> queue.SimpleQueue[Any]:
@@ -221,10 +230,45 @@ def test_port_in_use_and_a_file_are_one_clear_line(server: ServerProcess, folder
     assert wrong.returncode == 1 and wrong.stderr.count("\n") == 1 and "is a file" in wrong.stderr
 
 
+def test_a_changed_schema_leaves_the_database_and_is_said_in_the_log(
+    server: ServerProcess, work: Path, link: Link
+) -> None:
+    table = RemoteSource(link, "shop", "stock").table("items")
+    assert table.count(Query()) == 2
+    heard = heard_on(link, "release:shop")
+    schema = SHOP["schema.sql"].replace("day DATE", "day TEXT, size INTEGER") + "CREATE TABLE bins (id INTEGER);"
+    push(work, {"apps/shop/schema.sql": schema})
+    heard.get(timeout=10)
+    wait_for(lambda: "differs from the schema" in server.log())
+    (said,) = [one for one in events(server.log()) if "differs" in one["event"]]
+    assert said["level"] == "warning" and said["app"] == "shop" and said["source"] == "stock"
+    assert said["differences"] == ["items.day is DATE instead of TEXT", "items.size is missing", "bins is missing"]
+    assert table.count(Query()) == 2 and "size" not in [column.name for column in table.schema.columns]
+
+
+def test_open_sources_take_a_new_description(server: ServerProcess, work: Path, link: Link) -> None:
+    table = RemoteSource(link, "shop", "stock").table("items")
+    told: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    table.subscribe(told.put)
+    table.commit([Insert({"name": "spade"})])
+    assert told.get(timeout=10).inserted
+    push(work, {"apps/shop/app.toml": SHOP["app.toml"].replace("stock.sqlite", "other.sqlite")})
+    assert told.get(timeout=10).is_everything
+    assert table.count(Query()) == 2
+    table.commit([Insert({"name": "fork"})])
+    assert told.get(timeout=10).inserted
+    push(work, {"apps/shop/app.toml": SHOP["app.toml"] + "read_only = true\n"})
+    assert told.get(timeout=10).is_everything
+    assert table.count(Query()) == 3
+    with pytest.raises(ReadOnlyError):
+        table.commit([Insert({"name": "hoe"})])
+
+
 def espalier_serve(directory: Path, home: Path, *settings: str) -> tuple[subprocess.Popen[str], str]:
     """``espalier serve`` with options, and its address."""
     words = [word for setting in settings for word in ("--set", setting)]
-    command = [sys.executable, "-m", "shell.main", "--basedir", str(home), *words, "serve", str(directory), "--port", "0"]
+    command = ["--basedir", str(home), *words, "serve", str(directory), "--port", "0"]
+    command = [sys.executable, "-m", "shell.main", *command]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stdout is not None
     line = process.stdout.readline()
