@@ -10,6 +10,7 @@ from typing import Any
 from kernel.disposer import Disposer
 from kernel.tables.contract import Source
 from shell.app import DEFAULT_ENTRY, AppInfo, OpenError, Sources, StateListener
+from shell.watch import Watch
 
 
 class LocalApp:
@@ -36,7 +37,8 @@ class LocalApp:
             raise OpenError(f"{folder} holds no app", hint="an app is a folder with an app.toml")
         self.info = _read_info(self.folder, self.read_file)
         place = None if data is None else data / self.info.key
-        self._sources = Sources(self.info.sources, lambda name: _open_source(self, name, place))
+        self._watch = Watch()
+        self._sources = Sources(self.info.sources, lambda name: self._opened(name, place))
 
     def read_file(self, path: str) -> bytes | None:
         """See :meth:`shell.app.OpenedApp.read_file`; nothing outside of the folder is read."""
@@ -82,7 +84,14 @@ class LocalApp:
 
     def close(self) -> None:
         """Close the databases."""
+        self._watch.close()
         self._sources.close()
+
+    def _opened(self, name: str, data: Path | None) -> Source:
+        source = _open_source(self, name, data)
+        if hasattr(source, "poll"):
+            self._watch.add(source)
+        return source
 
 
 def folder_key(folder: Path) -> str:

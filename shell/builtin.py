@@ -70,6 +70,8 @@ BUILT_IN: tuple[Command, ...] = (
             "Lists every key with what it does here.", "keyboard", section=_HELP),
     Command("debug.copy-tree", "Copy the tree of widgets", "shell.action.debug:copy_tree",
             "Copies a text of every widget of the window, for a report.", "tool", section=_HELP),
+    Command("debug.save-tree", "Save the tree of widgets", "shell.action.debug:save_tree",
+            "Writes the same text into tree.txt of the state directory.", "tool", section=_HELP),
     Command("debug.copy-layout", "Copy the checked layout", "shell.action.debug:copy_layout",
             "Copies the layout as it was understood.", "tool", section=_HELP),
 )  # fmt: skip

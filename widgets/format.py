@@ -15,6 +15,8 @@ from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 
 Writer = Callable[[Any], str]
 _NUMBER = re.compile(r"^(?P<before>[^#0]*)(?P<digits>[#0,]+)(?:\.(?P<decimals>[0#]+))?(?P<after>[^#0]*)$")
+#: Digits that a float holds for sure; SQLite keeps a number as a float only when these say it all.
+_FLOAT_DIGITS = 15
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -110,6 +112,11 @@ def _number_writer(pattern: str) -> Writer:
 
 
 def _plain_decimal(value: float | Decimal) -> str:
+    """The number's own digits; what a float's arithmetic left behind the 15th is no digit of it."""
+    if isinstance(value, Decimal) and len(value.as_tuple().digits) > _FLOAT_DIGITS and value.is_finite():
+        as_float = float(value)
+        if Decimal(repr(as_float)) == value:
+            value = Decimal(format(as_float, f".{_FLOAT_DIGITS}g"))
     if isinstance(value, float):
         return repr(value)
     return f"{value:f}" if value.is_finite() else str(value)

@@ -19,3 +19,4 @@ def desktop(tmp_path: Path) -> Iterator[Desktop]:
     desktop = Desktop(tmp_path / "desktop")
     yield desktop
     desktop.close()
+    assert not desktop.complaints()

@@ -5,8 +5,11 @@ Everything it starts ends with it; processes are ended by their own ids.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -14,6 +17,8 @@ from pathlib import Path
 
 ESPALIER = Path(sys.executable).with_name("espalier")
 POLL_S = 0.02
+#: The key that the throw-away home binds to writing the tree of widgets, by Espalier's name and xdotool's.
+TREE_KEY, TREE_PRESS = "Ctrl+F12", "ctrl+F12"
 
 
 class Process:
@@ -21,6 +26,8 @@ class Process:
 
     def __init__(self, arguments: list[str], environment: dict[str, str], directory: Path, cwd: Path | None) -> None:
         self.arguments = arguments
+        #: Whether the test itself looks at what stands on standard error.
+        self.may_complain = False
         number = len(list(directory.glob("*.out")))
         self._out = directory / f"{number}.out"
         self._err = directory / f"{number}.err"
@@ -48,7 +55,7 @@ class Process:
 
     def wait_for_line(self, text: str, timeout_s: float = 20.0) -> str:
         """The first line of standard output with ``text`` in it."""
-        wait_for(lambda: any(text in line for line in self.out.splitlines()) or self.popen.poll() is not None, timeout_s)
+        wait_for(lambda: text in self.out or self.popen.poll() is not None, timeout_s)
         found = [line for line in self.out.splitlines() if text in line]
         assert found, f"{text!r} never came from {self.arguments}\n{self.out}\n{self.err}"
         return found[0]
@@ -76,7 +83,9 @@ class Desktop:
     def __init__(self, directory: Path, size: str = "1400x900x24") -> None:
         self.directory = directory
         self.home = directory / "home"
-        self.home.mkdir(parents=True)
+        self.base = self.home / "base"
+        (self.base / "config").mkdir(parents=True)
+        (self.base / "config" / "keys.toml").write_text(f'[test]\n"{TREE_KEY}" = "debug.save-tree"\n')
         self._processes: list[Process] = []
         reading, writing = os.pipe()
         self._xvfb = subprocess.Popen(
@@ -94,7 +103,7 @@ class Desktop:
             "DISPLAY": f":{number}",
             "QT_QPA_PLATFORM": "xcb",
             "HOME": str(self.home),
-            "ESPALIER_BASEDIR": str(self.home / "base"),
+            "ESPALIER_BASEDIR": str(self.base),
         }
         for name in ("WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
             self.environment.pop(name, None)
@@ -111,9 +120,22 @@ class Desktop:
         process.wait(timeout_s)
         return process
 
-    def window(self, title: str, timeout_s: float = 20.0) -> str:
-        """The X id of the visible window whose title has ``title`` in it, focused."""
-        found = wait_for(lambda: self._tool("search", "--onlyvisible", "--name", title).split(), timeout_s)
+    def open(
+        self, *arguments: str, title: str, timeout_s: float = 30.0, program: Path = ESPALIER, **environment: str
+    ) -> Process:
+        """Start `espalier ARGUMENTS`, wait until its window is painted with its rows, and focus it."""
+        trace = self.directory / f"painted-{len(self._processes)}"
+        process = self.start(*arguments, program=program, ESPALIER_TRACE_START=str(trace), **environment)
+        wait_for(lambda: trace.exists() or process.popen.poll() is not None, timeout_s)
+        assert process.popen.poll() is None, f"it ended: {process.out}\n{process.err}"
+        assert trace.read_text().startswith("painted "), trace.read_text()
+        self.window(title, process=process)
+        return process
+
+    def window(self, title: str, timeout_s: float = 20.0, process: Process | None = None) -> str:
+        """The X id of the visible window whose title has ``title`` in it (of that process), focused."""
+        of = ("--all", "--pid", str(process.popen.pid)) if process else ()
+        found = wait_for(lambda: self._tool("search", *of, "--onlyvisible", "--name", title).split(), timeout_s)
         window = found[-1]
         self._tool("windowfocus", "--sync", window)
         return window
@@ -132,7 +154,57 @@ class Desktop:
 
     def click(self, x: int, y: int, *, button: int = 1, times: int = 1) -> None:
         """Click at a place of the screen."""
-        self._tool("mousemove", "--sync", str(x), str(y), "click", "--repeat", str(times), "--delay", "60", str(button))
+        self._tool("mousemove", str(x), str(y), "click", "--repeat", str(times), "--delay", "60", str(button))
+
+    def tree(self) -> str:
+        """What the focused window shows: its tree of widgets as a person would save it, without the hidden ones."""
+        path = self.base / "state" / "tree.txt"
+        path.unlink(missing_ok=True)
+        self.keys(TREE_PRESS)
+        wait_for(path.exists)
+        return _in_sight(path.read_text())
+
+    def until_shown(self, text: str, timeout_s: float = 10.0) -> str:
+        """Wait until the tree has ``text`` in it; the tree."""
+        end = time.monotonic() + timeout_s
+        while text not in (tree := self.tree()):
+            assert time.monotonic() < end, f"{text!r} is not shown within {timeout_s} s:\n{tree}"
+            time.sleep(POLL_S)
+        return tree
+
+    def focus(self, part: str) -> str:
+        """Walk from pane to pane by the keyboard until one with ``part`` in its line of the tree has the focus."""
+        for _ in range(12):
+            tree = self.tree()
+            if any(part in line and line.endswith(" focus") for line in tree.splitlines()):
+                return tree
+            self.keys("F6")
+        raise AssertionError(f"F6 never comes to {part!r}:\n{tree}")
+
+    def place(self, part: str) -> tuple[int, int]:
+        """The middle, on the screen, of the first widget in sight with ``part`` in its line of the tree."""
+        tree = self.tree()
+        above: list[tuple[int, int, int]] = []
+        for line in tree.splitlines():
+            depth = _depth(line)
+            found = re.search(r" (-?\d+),(-?\d+) (\d+)×(\d+)", line)
+            if line.lstrip().startswith("|") or not found:
+                continue
+            x, y, width, height = map(int, found.groups())
+            above = [one for one in above if one[0] < depth]
+            if above:
+                x, y = x + above[-1][1], y + above[-1][2]
+            above.append((depth, x, y))
+            if part in line:
+                return x + width // 2, y + height // 2
+        raise AssertionError(f"nothing with {part!r} is shown:\n{tree}")
+
+    def complaints(self) -> str:
+        """What no process should have said: anything on standard error, any failure in the log."""
+        said = [f"{process.arguments}: {process.err}" for process in self._processes
+                if process.err and not process.may_complain]  # fmt: skip
+        logs = [log.read_text() for log in self.base.glob("state/espalier.log")]
+        return "\n".join([*said, *(log for log in logs if "Traceback" in log)])
 
     def picture(self, path: Path) -> Path:
         """The whole screen as a PNG, through ImageMagick's `import` where it is installed."""
@@ -143,14 +215,46 @@ class Desktop:
         """End every process, then the display."""
         for process in reversed(self._processes):
             process.end()
+        for number in self._embedded_servers():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(number, signal.SIGTERM)
+            wait_for(lambda number=number: not Path(f"/proc/{number}").exists())
         self._xvfb.terminate()
         self._xvfb.wait(10)
+
+    def _embedded_servers(self) -> list[int]:
+        """The servers that processes of this home have started."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                with contextlib.suppress(OSError):
+                    line = (entry / "cmdline").read_bytes()
+                    if b"--embedded" in line and os.fsencode(self.base) in line:
+                        found.append(int(entry.name))
+        return found
 
     def _tool(self, *arguments: str) -> str:
         done = subprocess.run(
             ["xdotool", *arguments], env=self.environment, capture_output=True, text=True, timeout=20, check=False
         )
         return done.stdout
+
+
+def _depth(line: str) -> int:
+    return (len(line) - len(line.lstrip())) // 2
+
+
+def _in_sight(tree: str) -> str:
+    """The lines of a tree without hidden widgets and what is in them."""
+    lines: list[str] = []
+    hidden = -1
+    for line in tree.splitlines():
+        if hidden >= 0 and (_depth(line) > hidden or (_depth(line) == hidden and line.lstrip().startswith("|"))):
+            continue
+        hidden = _depth(line) if line.endswith(" hidden") else -1
+        if hidden < 0:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def wait_for(predicate, timeout_s: float = 10.0):  # noqa: ANN001, ANN201 - any callable, its own answer

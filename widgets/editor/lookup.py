@@ -31,6 +31,7 @@ class LookupEditor(LineEditor):
         self._found: list[tuple[Any, str]] = []
         self._cancel = self._cancel_label = lambda: None
         self._list: Any = None
+        self._is_searching = self._has_returned = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
@@ -87,6 +88,7 @@ class LookupEditor(LineEditor):
 
     def _typed(self, _text: str) -> None:
         self._found = []
+        self._has_returned = False
         if self._list is not None:
             self._list.hide()
         self._timer.start()
@@ -99,9 +101,11 @@ class LookupEditor(LineEditor):
             return
         self._cancel()
         query = label_query(schema, "" if is_all else self.line.text().strip(), (self._column,))
+        self._is_searching = True
         self._cancel = self._target.fetch(query, 0, LIMIT, self._take_found)
 
     def _take_found(self, answer: Any) -> None:
+        self._is_searching = False
         if isinstance(answer, Exception):
             self._popup().say(str(answer))
             return
@@ -110,7 +114,9 @@ class LookupEditor(LineEditor):
         text = self.line.text().strip().lower()
         found = zip(answer.columns[self._column], labels, strict=True)
         self._found = sorted(found, key=lambda pair: (pair[1].lower() != text, not pair[1].lower().startswith(text)))
-        if self.line.hasFocus() or self._popup().isVisible() or self.button.underMouse():
+        if self._has_returned and self._found:
+            self._pick(0)
+        elif self.line.hasFocus() or self._popup().isVisible() or self.button.underMouse():
             self._popup().offer(self._found, "" if self._found else "Nothing found")
 
     def _popup(self) -> Any:
@@ -126,7 +132,8 @@ class LookupEditor(LineEditor):
         self._picked = key
         self._show_label(label)
         self.line.setText(label)
-        self._list.hide()
+        if self._list is not None:
+            self._list.hide()
         self.touch()
         if self.subject.is_cell:
             self.committed.emit()
@@ -134,6 +141,9 @@ class LookupEditor(LineEditor):
     def handle_key(self, event: QKeyEvent) -> bool:
         """Keys of the list while it is open."""
         is_open = self._list is not None and self._list.isVisible()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (self._timer.isActive() or self._is_searching):
+            self._has_returned = True  # faster than the list: its first row is taken when it comes
+            return True
         if event.key() == Qt.Key.Key_Down and not is_open:
             self.open_popup()
             return True
