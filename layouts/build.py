@@ -134,8 +134,9 @@ class Builder:
         if own is not None:
             table = str(env.value(own).value)
         elif of is not None and isinstance(env.value(of).value, str):
-            head, _, _ = env.expression(env.value(of).value).partition(".")
-            table = f"@{head}"
+            head, _, rest = env.expression(env.value(of).value).partition(".")
+            behind = rest.partition("current.")[2]
+            table = f"@{head}.{behind}" if behind else f"@{head}"
         properties = self._properties(node, kind, env, table)
         identifier = properties.pop("id", "")
         if identifier:

@@ -114,10 +114,25 @@ class References:
     def _source_of(self, table: str) -> str:
         """The source's table behind a declared table, or behind a view's current row; empty when unknown."""
         seen: set[str] = set()
+        path: list[str] = []
         while table.startswith("@") and table not in seen:
             seen.add(table)
-            table = self.ids.get(table[1:], "")
-        return self.tables.get(table, "")
+            head, _, behind = table[1:].partition(".")
+            path = [*behind.split("."), *path] if behind else path
+            table = self.ids.get(head, "")
+        source = self.tables.get(table, "")
+        for name in path:
+            source = self._behind(source, name)
+        return source
+
+    def _behind(self, source: str, reference: str) -> str:
+        """The source's table that a reference leads to; empty when unknown."""
+        schema = (self._known.schemas or {}).get(source)
+        found = schema.reference(reference) if schema is not None else None
+        if found is None:
+            return ""
+        prefix = source.rpartition("/")[0]
+        return f"{prefix}/{found.table}" if prefix else found.table
 
     def _check_column(self, use: _Use) -> None:
         schemas, source = self._known.schemas, self._source_of(use.table)
@@ -149,10 +164,21 @@ class References:
         """Whether a name nobody knows must mean a widget: it asks for a current row, or nearly is an id."""
         return member == "current" or (member in _MEMBERS and bool(did_you_mean(head, self.ids)))
 
+    def _check_row_path(self, use: _Use, head: str, rest: str) -> None:
+        """What a binding names of a view's current row must be a column or reference of it."""
+        path = rest.removeprefix("current.")
+        schemas, source = self._known.schemas, self._source_of(f"@{head}")
+        if use.property_type != "binding" or path == rest or schemas is None or not source:
+            return
+        if find_path(schemas, source, path) is False:
+            self._report(use._replace(role="path", name=path), f"the table {source} has no column or reference {path}",
+                         paths_of(schemas[source]))  # fmt: skip
+
     def _check_name(self, use: _Use) -> None:
         """A name in an expression: a widget's id, a table, or a column where an expression has a row."""
         head, _, rest = use.name.partition(".")
         if head in self.ids or head in self.tables:
+            self._check_row_path(use, head, rest)
             return
         member = rest.partition(".")[0]
         if use.property_type in ("filter", "expression") and use.table:

@@ -1,4 +1,4 @@
-"""Structured log lines of the server on stderr or in a file: a JSON object each, or ``time level event key=value …``."""
+"""The structured log of the server, on stderr or in a file: a JSON object a line, or ``time level event key=value``."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Form(QWidget):
         self.node, self.context, self.id = node, context, node.id
         of = node.get("of")
         text = of.text if isinstance(of, Formula) else str(of or "")
-        self.view_id = text.removesuffix(".current")
+        self.view_id, _, self.reference_name = text.removesuffix(".current").partition(".current.")
         self.view: Any = None
         self.handle: Any = None
         self.row: FormRow | None = None
@@ -104,6 +104,8 @@ class Form(QWidget):
         if self.view is not None:
             return
         view = self.context.views.get(self.view_id)
+        if view is not None and self.reference_name:
+            view = self._behind_reference(view)
         if view is None:
             return
         self.view, self.handle = view, view.handle
@@ -117,6 +119,20 @@ class Form(QWidget):
         view.current_changed.connect(self._follow)
         self.handle.schema_changed.connect(self._take_schema)
         self._take_schema()
+
+    def _behind_reference(self, view: Any) -> Any:
+        """The row that the view's current row refers to; None while the view's schema is not known."""
+        from widgets.referenced_row import ReferencedRow
+
+        schema = view.handle.schema
+        if schema is None:
+            view.handle.schema_changed.connect(self._find_view)
+            return None
+        reference = schema.reference(self.reference_name)
+        if reference is None:
+            self.set_empty(f"The table {schema.name} has no reference {self.reference_name}")
+            return None
+        return ReferencedRow(self.view_id, view, reference, self.context, self)
 
     def _take_schema(self) -> None:
         if self.handle.schema is None:
@@ -163,9 +179,11 @@ class Form(QWidget):
                 part.label.show()
                 # As high as one line of input, so that label and value stand on one base line.
                 part.label.setMinimumHeight(self.context.theme.height("control"))
+                is_wide = count > 1 and self._is_wide(part)
+                row, column = (row + 1, 0) if is_wide and column else (row, column)
                 self.grid.addWidget(part.label, row, 2 * column, top | Qt.AlignmentFlag.AlignLeading)
-                self.grid.addWidget(part, row, 2 * column + 1, top)
-                column += 1
+                self.grid.addWidget(part, row, 2 * column + 1, 1, 2 * count - 1 if is_wide else 1, top)
+                column += count if is_wide else 1
                 if column == count:
                     row, column = row + 1, 0
             else:
@@ -177,6 +195,11 @@ class Form(QWidget):
         for index in range(row + 2):
             self.grid.setRowStretch(index, 0)
         self.grid.setRowStretch(row + 1, 1)
+
+    def _is_wide(self, field: Field) -> bool:
+        """Whether the field takes the form's whole width: long texts and files do."""
+        column = self.handle.schema.column(field.column_name)
+        return column is not None and column.type in ("longtext", "blob")
 
     def _follow(self) -> None:
         """Show the view's current row; edits of the row that is left are written first."""

@@ -70,7 +70,13 @@ DATA: tuple[Kind, ...] = (
         "form",
         "One row of a table with a field for each column; without children it shows every column.",
         (
-            Property("of", "binding", "The row: a view's current row (orders_view.current).", is_required=True),
+            Property(
+                "of",
+                "binding",
+                "The row: a view's current row (orders_view.current), or the row behind a reference of it "
+                "(orders_view.current.customer).",
+                is_required=True,
+            ),
             Property("columns", "integer", "Fields side by side; 0 = as many as there is room for.", 1),
             Property("editable", "boolean", "Whether the fields can be edited.", True),
             Property("empty", "text", "What to say when no row is current.", ""),

@@ -57,6 +57,12 @@ ROWS: dict[str, list[str]] = {
     'window { label "x {fnd.text}" ; search id=find }': ["1:20 nothing is called fnd (did you mean find?)"],
     'window { label x visible="find.txet ==" }': ["1:27 this is no expression"],
     "window { form of=list.current { field nme }; grid orders id=list }": ["1:39 the table orders has no column nme"],
+    "window { form of=list.current.customer { field nme }; grid orders id=list }": [
+        "1:48 the table customers has no column nme (did you mean name?)"
+    ],
+    "window { form of=list.current.custmer { field x }; grid orders id=list }": [
+        "1:18 the table orders has no column or reference custmer (did you mean customer?)"
+    ],
     'window { form of="1 + 1" }': ["1:18 of must name one value, not an expression (as in orders_view.current)"],
     "window { row gap=tight gap=wide }": ["1:24 gap is given twice"],
     'window { split sizes="a" }': ['1:22 sizes must be numbers with commas between (write "2,3")'],

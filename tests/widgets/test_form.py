@@ -134,3 +134,26 @@ def test_leaving_the_grid_accepts_the_open_cell(desk: Desk, wait_until: Callable
     desk.line("remark").setFocus()
     wait_until(lambda: desk.world.stored("SELECT total FROM orders WHERE id = 1") == 91)
     assert desk.grid.editing.editor is None
+
+
+def test_the_row_behind_a_reference(desk: Desk, wait_until: Callable[..., None]) -> None:
+    form = Form(Node("form", "buyer", {"of": formula("list.current.customer")}), desk.world.context, desk.window)
+    name = lambda: (form.row.values or {}).get("name") if form.row else None  # noqa: E731
+    wait_until(lambda: name() == f"Customer {desk.form.row.values['customer_id']}")
+    before = name()
+    QTest.keyClick(desk.grid, KEY.Key_Down)
+    wait_until(lambda: name() not in (before, None))
+    wait_until(lambda: desk.form.row.values and name() == f"Customer {desk.form.row.values['customer_id']}")
+    line = next(field for field in form.fields if field.column_name == "name").editor.line
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, "Ada")
+    QTest.keyClick(line, KEY.Key_S, CTRL)
+    key = desk.form.row.values["customer_id"]
+    wait_until(lambda: desk.world.stored(f"SELECT name FROM customers WHERE id = {key}") == "Ada")
+
+
+def test_the_row_behind_no_reference_is_explained(desk: Desk, wait_until: Callable[..., None]) -> None:
+    form = Form(Node("form", "odd", {"of": formula("list.current.status")}), desk.world.context, desk.window)
+    wait_until(lambda: form.state.title.text() == "The table orders has no reference status")
+    assert form.row is None
