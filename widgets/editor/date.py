@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -47,17 +47,12 @@ class DateEditor(LineEditor):
 
     def open_popup(self) -> None:
         """Show the calendar below the line."""
-        from PySide6.QtWidgets import QCalendarWidget
+        from widgets.editor.calendar import Calendar
 
         if self.line.isReadOnly():
             return
         day = self._day() or datetime.date.today()
-        calendar = QCalendarWidget(self)
-        calendar.setWindowFlags(Qt.WindowType.Popup)
-        calendar.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        calendar.setGridVisible(False)
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        calendar.setSelectedDate(QDate(day.year, day.month, day.day))
+        calendar = Calendar(self.subject.context.theme, day, self)
         calendar.setAccessibleName(f"Calendar for {self.subject.title}")
         calendar.activated.connect(lambda picked: (self.pick(picked.toPython()), calendar.close()))
         calendar.clicked.connect(lambda picked: (self.pick(picked.toPython()), calendar.close()))

@@ -27,6 +27,9 @@ class LookupList(QListView):
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.StyledPanel)
+        # Square: a popup's window has no transparent corners everywhere.
+        ground = editor.subject.context.theme.color("raised").name()
+        self.setStyleSheet(f"QListView {{ border-radius: 0; background: {ground} }}")
         self.setUniformItemSizes(True)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self._editor = editor

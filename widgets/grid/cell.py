@@ -50,7 +50,7 @@ def _draw_icon(painter: QPainter, cell: Cell, look: Look) -> None:
     if tile > side:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.colors["accent-soft"])
+        painter.setBrush(look.tile_ground)
         painter.drawRoundedRect(QRectF(left, top, tile, tile), look.theme.radius(), look.theme.radius())
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

@@ -8,9 +8,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
 
 _COLORS = (
     "window", "surface", "sunken", "line", "text", "muted", "disabled", "hover", "selection", "selection-quiet",
-    "selection-text", "accent", "accent-soft", "focus",
+    "selection-text", "accent", "focus",
     "link", "error", "warning", "success", "fill", "border", "on-accent", "error-soft", "raised",
 )  # fmt: skip
+
+#: How much of the accent colours the tile below an icon, of 255.
+TILE_ALPHA = 30
 
 
 class Look:
@@ -25,6 +28,9 @@ class Look:
         self.icon_room = self.tile + (12 if is_roomy else 8)
         colors = {name: QColor(theme.color(name)) for name in _COLORS}
         self.colors = colors
+        # Through it the ground of a selected row is seen.
+        self.tile_ground = QColor(colors["accent"])
+        self.tile_ground.setAlpha(TILE_ALPHA)
         self.pens = {name: QPen(color) for name, color in colors.items()}
         self.focus_pen = QPen(colors["focus"], 2)
         self.font = QFont(theme.font("body"))
