@@ -24,8 +24,12 @@ def show(session: Session) -> None:
         if not session.given.picture:
             session.given = session.given._replace(picture=str(_picture_path(session)))
             print(f"No display here: the window is drawn into {session.given.picture}", flush=True)
+    import gc
+
     from shell.qt import import_qt
 
+    # A start makes objects that stay; looking through them for garbage would take 10 ms of it.
+    gc.disable()
     import_qt()
     from shell.window import open_window
 
@@ -67,9 +71,16 @@ def _end_on_signals(application: Any) -> Disposer:
     os.set_blocking(writing, False)
     before = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: application.closeAllWindows())
+        # NOTE: Python runs this between any two of its instructions, in the middle of building a window too; what
+        # closes windows waits for the event loop.
+        signal.signal(number, lambda *_: None)
+
+    def close(*_: object) -> None:
+        os.read(reading, 64)
+        application.closeAllWindows()
+
     notifier = QSocketNotifier(reading, QSocketNotifier.Type.Read, application)
-    notifier.activated.connect(lambda *_: os.read(reading, 64))
+    notifier.activated.connect(close)
 
     def dispose() -> None:
         notifier.setEnabled(False)

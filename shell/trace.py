@@ -7,6 +7,7 @@ last time count, as a person can read them; an empty frame does not.
 from __future__ import annotations
 
 import os
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,7 @@ class _PaintWatch(QObject):
         self._timer.stop()
         self._window.removeEventFilter(self)
         with open(os.environ["ESPALIER_TRACE_START"], "a", encoding="utf-8") as file:
-            file.write(f"{word} {now:.6f}\n")
+            file.write(f"{word} {now:.6f}\nmodules {' '.join(sorted(sys.modules))}\n")
         if os.environ.get("ESPALIER_TRACE_QUIT") == "1":
             QApplication.exit(0)
         self.deleteLater()
@@ -65,6 +66,7 @@ class _PaintWatch(QObject):
 def watch_first_paint(window: Window) -> None:
     """Append ``painted SECONDS`` to the file that ESPALIER_TRACE_START names; quit when ESPALIER_TRACE_QUIT says so.
 
-    ``late`` stands for ``painted`` when the data took longer than ten seconds.
+    A second line names the modules that were imported until then. ``late`` stands for ``painted`` when the data took
+    longer than ten seconds.
     """
     _PaintWatch(window)

@@ -5,6 +5,7 @@ Palette, question, notes and menu are made when they are first needed; opening c
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from typing import Any
@@ -194,6 +195,7 @@ class Window(QWidget):
 
     def ask_tables(self) -> None:
         """Read the tables themselves, which waits for the first paint; see :meth:`settle`."""
+        gc.enable()
         if self.tables is not None:
             self.tables.release()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
@@ -19,7 +19,6 @@ from kernel.tables.schema import title_of
 from layouts.node import Node
 from widgets.context import Context
 from widgets.filter import LiveFilter
-from widgets.grid.accessible import announce
 from widgets.grid.cache import PAGE
 from widgets.grid.column import GridColumn, grid_columns, query_columns
 from widgets.grid.edit import Editing
@@ -34,6 +33,8 @@ from widgets.grid.style import RowStyle, emphasis_of, row_styles
 
 #: A fitted column's narrowest and widest, in pixels; how narrow a column of texts gets to fit; rows measured.
 NARROWEST, WIDEST, LEAST_TEXT, MEASURED = 48, 320, 96, 60
+#: From being shown to the first word to assistive technology, in ms: the first paint goes before.
+_ANNOUNCE_AFTER_MS = 30
 #: Scroll bars count in int: beyond this many pixels a step of the bar is several pixels.
 BAR_LIMIT = 1 << 30
 
@@ -64,6 +65,10 @@ class Grid(QAbstractScrollArea):
         self._empty_text = node.get("empty", "") if isinstance(node.get("empty", ""), str) else ""
         self._is_fitted = False
         self._full_row: tuple[Key, dict[str, Any]] | None = None
+        self._announcing = QTimer(self)
+        self._announcing.setSingleShot(True)
+        self._announcing.setInterval(_ANNOUNCE_AFTER_MS)
+        self._announcing.timeout.connect(self._announce)
         self.look = Look(context.theme, str(node.get("density", "normal")))
         self.header = Header(self)
         self.corner = Corner(self)
@@ -558,7 +563,16 @@ class Grid(QAbstractScrollArea):
         self.rows.need(first, first + self.page_rows() + PAGE // 4)
 
     def _announce(self) -> None:
-        announce(self)
+        # Nobody hears a grid that was not shown yet, and what it takes costs a start 3 ms.
+        if self.isVisible():
+            from widgets.grid.accessible import announce
+
+            announce(self)
+
+    def showEvent(self, event: Any) -> None:  # Qt's name
+        """Introduce itself to assistive technology, right after the first paint."""
+        super().showEvent(event)
+        self._announcing.start()
 
     # -- Qt -------------------------------------------------------------------------------------------------------
 

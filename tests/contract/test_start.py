@@ -1,0 +1,89 @@
+"""What a start may import before the first paint, and that a warm one paints remembered rows without a server."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+OWN = frozenset({"kernel", "layouts", "plugins", "resources", "shell", "widgets"})
+#: Packages of others that the way to the first paint is built on.
+OTHERS = frozenset({"PySide6", "shiboken6", "shibokensupport", "signature_bootstrap", "msgspec"})
+#: Of the standard library, what neither Qt's Python support nor msgspec imports anyway.
+STANDARD = frozenset({"gc", "hashlib", "json", "marshal", "signal", "unicodedata"})
+#: What running a module with -m brings.
+RUNNER = frozenset({"runpy", "pkgutil"})
+#: What must never come before the first paint, with the reason in its cost.
+HEAVY = frozenset({
+    "asyncio", "concurrent", "ctypes", "difflib", "email", "html", "http", "multiprocessing", "numpy", "pygit2",
+    "platformdirs", "pyqtgraph", "qtawesome", "queue", "rapidfuzz", "server", "socket", "sqlite3", "ssl", "subprocess",
+    "tomllib", "uvloop", "watchfiles", "xml",
+})  # fmt: skip
+#: Our own that only a cold start, a mistake or an action needs.
+LATE = (
+    "kernel.config.locator", "kernel.tables.sqlite", "kernel.wire.frame", "kernel.wire.link", "layouts.kdl",
+    "layouts.load", "plugins.chart", "shell.menu", "shell.palette.panel", "shell.question", "shell.scripts",
+    "shell.toast", "widgets.grid.accessible", "widgets.grid.menu",
+)  # fmt: skip
+
+
+def traced(directory: Path) -> dict[str, list[str]]:
+    """Start the order desk until it has painted its rows; answers the lines of its trace by their first words."""
+    note = directory / "note"
+    note.write_text("")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("ESPALIER_")} | {
+        "QT_QPA_PLATFORM": "offscreen",
+        "ESPALIER_BASEDIR": str(directory / "base"),
+        "ESPALIER_TRACE_START": str(note),
+        "ESPALIER_TRACE_QUIT": "1",
+        "ESPALIER_SERVER_EMBEDDED_IDLE": "5000",
+    }
+    command = [sys.executable, "-m", "shell.main", "orders"]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return {line.split()[0]: line.split()[1:] for line in note.read_text().splitlines()}
+
+
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """The trace of a second start."""
+    directory = tmp_path_factory.mktemp("start")
+    assert "painted" in traced(directory)
+    return traced(directory)
+
+
+def test_a_warm_start_paints_its_rows_before_any_network(warm: dict[str, list[str]]) -> None:
+    assert "painted" in warm
+    assert not {"kernel.wire.link_thread", "kernel.wire.link", "asyncio"} & set(warm["modules"])
+
+
+def test_nothing_heavy_is_imported_before_the_first_paint(warm: dict[str, list[str]]) -> None:
+    assert sorted(HEAVY & {name.split(".")[0] for name in warm["modules"]}) == []
+    assert sorted(set(LATE) & set(warm["modules"])) == []
+
+
+def test_only_known_packages_are_imported_before_the_first_paint(warm: dict[str, list[str]]) -> None:
+    allowed = OWN | OTHERS | STANDARD | RUNNER | brought_by("PySide6.QtWidgets, msgspec, msgspec.msgpack")
+    # Modules in C are named by an underscore before the one that they are of.
+    public = {name for name in warm["modules"] if not name.startswith("_")}
+    assert sorted({name for name in public if name.split(".")[0] not in allowed}) == []
+
+
+def test_tree_imports_neither_qt_nor_asyncio() -> None:
+    path = ROOT / "resources" / "apps" / "orders" / "main.kdl"
+    code = f"import sys; from shell.main import main; main(['espalier', 'tree', {str(path)!r}]); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0, done.stderr
+    heavy = {"PySide6", "shiboken6", "asyncio", "ssl", "socket", "sqlite3", "numpy", "pygit2", "tree_sitter"}
+    assert sorted(heavy & set(done.stdout.splitlines()[-1].split())) == []
+
+
+def brought_by(imports: str) -> set[str]:
+    """The top names of all modules that these imports bring with them in a fresh interpreter."""
+    code = f"import sys, {imports}; print(*{{name.split('.')[0] for name in sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+    return set(done.stdout.split())
