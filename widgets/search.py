@@ -24,12 +24,18 @@ def dress_clear_button(line: QLineEdit, theme: Theme) -> None:
 
 
 class Search(QLineEdit):
-    """A line with a clear button; Escape clears, Down goes to the view that reads it, Return publishes at once."""
+    """A line with a clear button; Escape clears, Down goes to the view that reads it, Return publishes at once.
+
+    Attributes:
+        key: The key that goes to it, empty when there is none.
+    """
 
     def __init__(self, node: Node, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._node = node
         self._context = context
+        self.key = ""
+        self._shortcut: QShortcut | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
@@ -55,8 +61,12 @@ class Search(QLineEdit):
 
     def set_key(self, key: str) -> None:
         """A key that goes to the box, anywhere in the window."""
-        shortcut = QShortcut(QKeySequence(key), self)
-        shortcut.activated.connect(self._focus)
+        if self._shortcut is None:
+            self._shortcut = QShortcut(self)
+            self._shortcut.activated.connect(self._focus)
+        # NOTE: one shortcut per box; two of the same key would be ambiguous, and Qt would run neither.
+        self._shortcut.setKey(QKeySequence(key))
+        self.key = key
 
     def _focus(self) -> None:
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -92,6 +102,8 @@ class Search(QLineEdit):
             self._publish()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._publish()
+        elif self.key and event.text() == self.key and not self.text():
+            event.accept()  # the key that goes here, pressed once more
         elif key == Qt.Key.Key_Down and (view := self._view()) is not None:
             self._publish()
             view.setFocus(Qt.FocusReason.TabFocusReason)

@@ -48,4 +48,29 @@ def show_keys(window: Any) -> None:
                  command.icon if command else "", format_keys(binding.keys), command.doc if command else "",
                  registry.reason(binding.command))
         )  # fmt: skip
-    window.palette_card().choose("Every key, and what it does", sorted(items, key=lambda item: item.section))
+    items.sort(key=lambda item: item.section)
+    items.extend(_widget_keys(window))
+    window.palette_card().choose("Every key, and what it does", items)
+
+
+def _widget_keys(window: Any) -> list[Any]:
+    """The keys of the kinds of widgets that this window shows; choosing one goes to such a widget."""
+    from shell.focus import kind_of
+    from shell.focus_order import enter, walk
+    from shell.palette.item import Item
+
+    shown = {kind_of(widget): widget for widget in reversed(list(walk(window))) if kind_of(widget)}
+    items = []
+    for name, widget in reversed(shown.items()):
+        kind = window.kinds.get(name)
+        for keys, text in getattr(kind, "keys", ()):
+            title = text[:1].upper() + text[1:]
+            items.append(
+                Item(f"key {name} {keys}", title, lambda widget=widget: enter(widget), f"In a {name}", key=keys)
+            )
+        if getattr(widget, "key", "") and name == "search":
+            items.append(
+                Item(f"key {name}", "Go to the search box", lambda widget=widget: enter(widget), "Focus",
+                     "search", widget.key)
+            )  # fmt: skip
+    return items

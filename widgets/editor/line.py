@@ -91,8 +91,10 @@ class LineEditor(FieldEditor):
 
     def show_value(self, value: Any) -> None:
         """See :meth:`FieldEditor.show_value`."""
-        self.line.setText("" if value is None else self.write(value))
-        self.line.setCursorPosition(0)
+        text = "" if value is None else self.write(value)
+        if text != self.line.text():
+            self.line.setText(text)
+            self.line.setCursorPosition(0)
 
     def set_read_only(self, is_read_only: bool) -> None:
         """Still selectable, so that it can be copied."""

@@ -85,8 +85,11 @@ class Bubble(QFrame):
             self._back()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
-        """Escape closes."""
+        """Escape closes, Return gives the answer that has the focus."""
+        focused = self.window().focusWidget()
         if event.key() == Qt.Key.Key_Escape:
             self.close_bubble()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QPushButton):
+            focused.click()
         else:
             super().keyPressEvent(event)
