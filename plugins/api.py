@@ -20,6 +20,7 @@ from widgets.binding import bind, evaluate
 from widgets.context import Context
 from widgets.filter import LiveFilter
 from widgets.format import writer
+from widgets.grid.state import StateView
 from widgets.handle import TableHandle
 from widgets.text import text_of
 from widgets.theme import Theme
@@ -48,6 +49,7 @@ __all__ = [
     "Query",
     "Schema",
     "Sort",
+    "StateView",
     "TableChange",
     "TableError",
     "TableHandle",

@@ -82,6 +82,7 @@ class Field(QWidget):
     def set_editable(self, is_editable: Any) -> None:
         """Whether it can be edited."""
         self._is_editable = bool(is_editable)
+        self._mark_required()
         self.refresh()
 
     def _find_form(self) -> None:
@@ -205,7 +206,8 @@ class Field(QWidget):
     def _mark_required(self) -> None:
         """Put a star behind the label of a column that must have a value."""
         column = self.editor.subject.column if self.editor is not None else None
-        is_marked = column and column.is_required and not column.has_default and column.type != "boolean"
+        is_open = self._is_editable and self.form is not None and self.form.is_editable
+        is_marked = is_open and column and column.is_required and not column.has_default and column.type != "boolean"
         self.label.setTextFormat(Qt.TextFormat.RichText if is_marked else Qt.TextFormat.PlainText)
         if is_marked:
             color = self.context.theme.color("error").name()

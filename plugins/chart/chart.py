@@ -8,19 +8,36 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from plugins.api import Context, EspalierError, LiveFilter, Node, Query, TableChange, UnavailableError, writer
+from plugins.api import (
+    Context,
+    EspalierError,
+    LiveFilter,
+    Node,
+    Query,
+    StateView,
+    TableChange,
+    UnavailableError,
+    writer,
+)
 from plugins.chart.loading import PlotLoader
 from plugins.chart.points import LIMIT, ChartError, Points, make_query, read_points
 
 #: Changes are gathered for this long before the table is asked again.
 _GATHER_MS = 60
+#: State → icon, title and hint of what stands in the chart's place.
+_NOTES = {
+    "loading": ("chart", "Loading…", ""),
+    "empty": ("chart", "Nothing to draw yet", ""),
+    "offline": ("offline", "Offline", ""),
+    "error": ("error", "The chart cannot be drawn", ""),
+}
 
 
 class Chart(QWidget):
     """A chart that follows its table.
 
     Attributes:
-        state: loading, empty, error or ready.
+        state: loading, empty, offline, error or ready.
         points: What is drawn.
         index: The point of the read-out, -1 for none.
     """
@@ -158,10 +175,9 @@ class Chart(QWidget):
         head.addStretch(1)
         head.addWidget(self._readout)
         column.addLayout(head)
-        self._note = QLabel("Loading…", self)
-        self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._note.setWordWrap(True)
-        self._note.setForegroundRole(self._note.palette().ColorRole.PlaceholderText)
+        self._note = StateView(self, theme)
+        self._note.retry.connect(self._retry)
+        self._note.say(*_NOTES["loading"])
         column.addWidget(self._note, 1)
 
     def _take_module(self, module: Any) -> None:
@@ -205,7 +221,7 @@ class Chart(QWidget):
     def _take(self, answer: Any) -> None:
         if isinstance(answer, UnavailableError):
             if not self.points.values:
-                self._show_state("error", "Offline: the chart comes back with the connection")
+                self._show_state("offline", "The chart comes back with the connection.")
         elif isinstance(answer, Exception):
             self._show_state("error", str(answer))
         elif answer is not None:
@@ -213,10 +229,15 @@ class Chart(QWidget):
             self.state = "loading"
             self._redraw()
 
+    def _retry(self) -> None:
+        self._show_state("loading", "")
+        self._handle.retry()
+        self.refresh()
+
     def _redraw(self) -> None:
         if not self.points.values:
-            if self._has_answer and self.state != "error":
-                self._show_state("empty", self._empty or "No data")
+            if self._has_answer and self.state not in ("error", "offline"):
+                self._show_state("empty", self._empty)
             return
         if self._plot is None:
             return
@@ -226,8 +247,13 @@ class Chart(QWidget):
 
     def _show_state(self, state: str, text: str) -> None:
         self.state = state
-        self._note.setText(text)
-        self._note.setVisible(state != "ready")
+        if state == "ready":
+            self._note.hide()
+        else:
+            icon, title, hint = _NOTES[state]
+            is_error = state == "error"
+            can_retry = is_error and self._loader is not None
+            self._note.say(icon, title, text or hint, tone="error" if is_error else "muted", can_retry=can_retry)
         if self._plot is not None:
             self._plot.setVisible(state == "ready")
         if text:

@@ -27,7 +27,6 @@ PAIRS = [
     ("selection-text", "selection"),
     ("muted", "selection"),
     *[(text, "selection-quiet") for text in ("text", "selection-text", "muted")],
-    ("accent", "accent-soft"),
     ("tip-text", "tip"),
 ]
 EDGES = [(edge, ground) for edge in ("border", "focus", "focus-on-fill") for ground in GROUNDS]

@@ -85,6 +85,8 @@ class FieldEditor(QWidget):
     def set_read_only(self, is_read_only: bool) -> None:
         """Show only."""
         self.setEnabled(not is_read_only)
+        if (part := self.focusProxy()) is not None:
+            self.set_quiet(part, is_read_only)
 
     def set_quiet(self, part: QWidget, is_quiet: bool) -> None:
         """Give a part the look of something that is only shown."""

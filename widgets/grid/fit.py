@@ -6,6 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+#: Of the room, what one column of texts takes at most where the columns do not fit.
+WIDEST_SHARE = 0.4
+
 
 class Wish(NamedTuple):
     """What one column wants, in pixels.
@@ -36,7 +39,11 @@ def fit_widths(wishes: Sequence[Wish], room: int) -> list[int]:
             for wish, width in zip(wishes, snug, strict=True)
         ]
         if sum(tight) > room:
-            return snug
+            widest = int(room * WIDEST_SHARE)
+            return [
+                min(width, max(wish.least, widest)) if wish.is_flexible else width
+                for wish, width in zip(wishes, snug, strict=True)
+            ]
         if sum(snug) > room:
             return _toward(snug, tight, room)
         return _toward(widths, snug, room)

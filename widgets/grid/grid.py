@@ -463,6 +463,7 @@ class Grid(QAbstractScrollArea):
 
             self.rows.sort = parse_sort(self.node.get("sort"))
         self._is_fitted = False
+        self._fill_room()
         self._update_bars()
         self.filter.set_schema(schema)
         self.rows.reload()

@@ -48,7 +48,7 @@ def paint_rows(grid: Grid, painter: QPainter, dirty: QRect) -> None:
         _paint_row(grid, painter, row, top, places, is_current)
         painter.setPen(look.pens["line"])
         painter.drawLine(QPointF(0, top + height - 0.5), QPointF(right, top + height - 0.5))
-    if grid.row_count() == 0 and grid.rows.is_loading:
+    if grid.row_count() == 0 and grid.rows.is_loading and grid.state.isHidden():
         _paint_skeleton(grid, painter)
     _paint_focus(grid, painter)
 

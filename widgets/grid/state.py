@@ -7,6 +7,8 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+#: Below this height the icon goes, below the other one the hint too, in pixels.
+ROOM_FOR_ICON, ROOM_FOR_HINT = 190, 84
 #: Side of the icon and of the disk it stands on, in pixels at 100 %.
 ICON, DISK = 28, 64
 
@@ -46,8 +48,8 @@ class StateView(QWidget):
         ground = theme.color("error-soft" if tone == "error" else "fill").name()
         self.icon.setStyleSheet(f"background: {ground}; border-radius: {DISK // 2}px")
         self.title.setText(title)
-        self.hint.setText(hint)
-        self.hint.setVisible(bool(hint))
+        self.hint.setText(hint[:1].upper() + hint[1:])
+        self._show_parts()
         self.button.setVisible(can_retry)
         muted = theme.color("muted").name()
         self.hint.setStyleSheet(f"color: {muted}; background: transparent")
@@ -59,3 +61,12 @@ class StateView(QWidget):
         self.setAccessibleName(f"{title}. {hint}".strip())
         self.show()
         self.raise_()
+
+    def _show_parts(self) -> None:
+        self.icon.setVisible(self.height() >= ROOM_FOR_ICON)
+        self.hint.setVisible(bool(self.hint.text()) and self.height() >= ROOM_FOR_HINT)
+
+    def resizeEvent(self, event: Any) -> None:  # Qt's name
+        """In small views only the words stay."""
+        super().resizeEvent(event)
+        self._show_parts()

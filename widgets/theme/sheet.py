@@ -53,12 +53,15 @@ QPushButton[emphasis="quiet"]:focus, QToolButton:focus { border-color: ${focus};
 ${fields} { background: ${surface}; color: ${text}; border: 1px solid ${border}; border-radius: ${r}px; padding: 0 8px;
   selection-background-color: ${accent}; selection-color: ${on_accent}; }
 QLineEdit, QAbstractSpinBox, QComboBox { min-height: ${inner}px; }
-QPlainTextEdit, QTextEdit { padding: 4px; }
+QPlainTextEdit, QTextEdit { padding: 4px 6px; }
 ${fields_focus} { border: 2px solid ${focus}; padding: 0 7px; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { min-height: ${inner2}px; }
-QPlainTextEdit:focus, QTextEdit:focus { padding: 3px; }
+QPlainTextEdit:focus, QTextEdit:focus { padding: 3px 5px; }
 ${fields_off} { background: ${sunken}; color: ${muted}; border-color: ${line}; }
 QLineEdit[readOnly="true"], QPlainTextEdit[quiet="true"] { background: ${sunken}; border-color: ${sunken}; }
+QComboBox[quiet="true"] { color: ${text}; border-color: ${sunken}; }
+QComboBox[quiet="true"]::down-arrow { image: none; }
+QCheckBox[quiet="true"] { color: ${text}; }
 ${fields_bad} { border-color: ${error}; background: ${error_soft}; }
 QAbstractSpinBox > QLineEdit { border: none; background: transparent; padding: 0 0 0 6px; min-height: 0; }
 QComboBox::drop-down, QDateEdit::drop-down, QDateTimeEdit::drop-down { border: none; width: 24px; }
@@ -80,6 +83,8 @@ QRadioButton::indicator:checked { background: ${accent}; border-color: ${accent}
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid ${focus}; width: 14px; height: 14px; }
 QCheckBox::indicator:checked:focus, QRadioButton::indicator:checked:focus { border-color: ${focus_on_fill}; }
 QCheckBox::indicator:disabled { border-color: ${line}; background: ${sunken}; }
+QCheckBox::indicator:checked:disabled, QCheckBox::indicator:indeterminate:disabled { border-color: ${muted};
+  background: ${muted}; }
 QMenu { background: ${raised}; border: 1px solid ${line}; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 12px; border-radius: ${rs}px; }
 QMenu::item:selected { background: ${selection}; color: ${selection_text}; }
