@@ -11,14 +11,25 @@ from shell.command import Command
 if TYPE_CHECKING:
     from shell.window import Window
 
+
 def app_commands(layout: Layout, window: Window) -> list[Command]:
-    """The layout's declared commands.
+    """The layout's declared commands, and one to open each of its windows where it has several.
 
     Args:
         layout: Declares them.
         window: Where they run.
     """
-    return [_declared(declaration, window) for declaration in layout.commands]
+    others = range(len(layout.windows)) if len(layout.windows) > 1 else ()
+    declared = [_declared(declaration, window) for declaration in layout.commands]
+    return [*declared, *(_opener(layout, window, index) for index in others)]
+
+
+def _opener(layout: Layout, window: Window, index: int) -> Command:
+    title = layout.windows[index].get("title")
+    name = title if isinstance(title, str) and title else f"{layout.title or window.app.info.title} {index + 1}"
+    text = f"Opens the window “{name}” of this app, or brings it to the front."
+    return Command(f"window.open-{index + 1}", f"Open window: {name}", "shell.action.window:open_of_layout", text,
+                   "window", section=window.app.info.title, arguments={"index": index})  # fmt: skip
 
 
 def _declared(declaration: CommandDeclaration, window: Window) -> Command:

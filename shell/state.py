@@ -24,7 +24,7 @@ class State:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.problem = ""
-        self._is_dirty = False
+        self._changed: set[str] = set()
         self._values: dict[str, Any] = self._read()
 
     def recall(self, name: str, default: Any = None) -> Any:
@@ -35,25 +35,29 @@ class State:
         """Keep a JSON value under the name; None forgets it. Written by :meth:`save`."""
         if self._values.get(name) == value:
             return
-        self._is_dirty = True
+        self._changed.add(name)
         if value is None:
             self._values.pop(name, None)
         else:
             self._values[name] = value
 
     def save(self) -> None:
-        """Write what changed since the last time.
+        """Write what changed since the last time, over what other windows of the app wrote meanwhile.
 
         Raises:
             OSError: the directory cannot be written to; what is remembered stays for the next try.
         """
-        if self.path is None or not self._is_dirty:
+        if self.path is None or not self._changed:
             return
+        problem, before = self.problem, self._read()
+        self.problem = problem
+        mine = {name: self._values[name] for name in self._changed if name in self._values}
+        whole = {name: value for name, value in before.items() if name not in self._changed} | mine
         self.path.parent.mkdir(parents=True, exist_ok=True)
         new = self.path.with_name(f"{self.path.name}.new")
-        new.write_text(json.dumps(self._values, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+        new.write_text(json.dumps(whole, ensure_ascii=False, sort_keys=True), encoding="utf-8")
         new.replace(self.path)
-        self._is_dirty = False
+        self._changed.clear()
 
     def _read(self) -> dict[str, Any]:
         if self.path is None:

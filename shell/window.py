@@ -50,6 +50,7 @@ class Window(QWidget):
     Args:
         session: Carries ``config``, ``app`` (:class:`shell.app.OpenedApp`), ``layout`` and ``kinds``.
         desk: What all windows of this process share.
+        index: Which of the layout's windows it shows, from 0.
 
     Attributes:
         registry: Its commands.
@@ -64,8 +65,9 @@ class Window(QWidget):
     _app_state = Signal(str)
     _app_release = Signal()
 
-    def __init__(self, session: Any, desk: Desk) -> None:
+    def __init__(self, session: Any, desk: Desk, index: int = 0) -> None:
         super().__init__()
+        self.index = index
         self.session, self.desk, self.app, self.layout_tree = session, desk, session.app, session.layout
         self.kinds = session.kinds or BUILT_IN_KINDS
         self.theme = desk.theme
@@ -162,10 +164,12 @@ class Window(QWidget):
         tables = Tables(self.app, layout, self.scope)
         context = self._make_context(tables)
         before = self.layout_tree
+        # A newer version may have fewer windows.
+        at = min(self.index, max(len(layout.windows) - 1, 0))
         # Buttons ask for titles and enablement while they are built.
         self._replace_commands(layout)
         try:
-            body = build_window(layout, context, self.kinds, parent=self) if layout.windows else QWidget()
+            body = build_window(layout, context, self.kinds, at, parent=self) if layout.windows else QWidget()
         except Exception:
             context.disposers()
             tables.dispose()
@@ -316,16 +320,20 @@ class Window(QWidget):
             self.desk.log("warning", f"the window's state could not be written: {error}", "")
 
     def _restore_geometry(self) -> None:
-        node = self.layout_tree.windows[0] if self.layout_tree and self.layout_tree.windows else None
+        nodes = self.layout_tree.windows if self.layout_tree else []
+        node = nodes[min(self.index, len(nodes) - 1)] if nodes else None
         width, height = (node.get("width", 1180), node.get("height", 760)) if node else (1180, 760)
         self.resize(int(width), int(height))
         wants_old = self.session.config["ui.restore"] and not self._is_for_picture()
-        geometry = self.state.recall("window.geometry") if wants_old else None
+        geometry = self.state.recall(self._geometry_name()) if wants_old else None
         if isinstance(geometry, str):
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "replace")))
         if self.state.problem:
             text = "What this window remembered is damaged and was left out"
             self.messages.report("warning", text, self.state.problem)
+
+    def _geometry_name(self) -> str:
+        return f"window.geometry:{self.index}" if self.index else "window.geometry"
 
     def _is_for_picture(self) -> bool:
         """Whether nobody will use the window: it is drawn into a file, at its own size."""
@@ -355,7 +363,7 @@ class Window(QWidget):
             self.question_card().ask(text, "Close without saving", self._close_anyway, is_danger=True)
             return
         if not self._is_for_picture():
-            self.state.remember("window.geometry", bytes(self.saveGeometry().toBase64()).decode("ascii"))
+            self.state.remember(self._geometry_name(), bytes(self.saveGeometry().toBase64()).decode("ascii"))
             self._save_state()
         self.desk.forget(self)
         self._focus.dispose()
@@ -389,8 +397,8 @@ class Window(QWidget):
         return next((name for name, widget in widgets if focus is widget or (focus and widget.isAncestorOf(focus))), "")
 
 
-def open_window(session: Any) -> Window:
-    """Show the session's layout in a window of its own.
+def open_window(session: Any, index: int = 0) -> Window:
+    """Show one of the windows of the session's layout.
 
     A layout that cannot be built is shown as a page that says why; nothing is raised for it.
     """
@@ -398,7 +406,7 @@ def open_window(session: Any) -> Window:
     desk = desk_of(application, session.config)
     try:
         problem = getattr(session, "problem", None)
-        window = Window(session, desk) if problem is None else _problem_window(session, desk, problem)
+        window = Window(session, desk, index) if problem is None else _problem_window(session, desk, problem)
     except EspalierError as error:
         window = _problem_window(session, desk, error)
     desk.remember(window)

@@ -53,7 +53,18 @@ def new_window(window: Any) -> None:
     """Open the app once more."""
     from shell.window import open_window
 
-    open_window(window.session)
+    open_window(window.session, window.index)
+
+
+def open_of_layout(window: Any, index: int) -> None:
+    """Open one of the layout's windows, from 0; one that is open comes to the front."""
+    from shell.palette.provider import raise_window
+    from shell.window import open_window
+
+    same = (other for other in window.desk.windows if other.session is window.session and other.index == index)
+    opened = next(same, None) or open_window(window.session, index)
+    opened.owns_session = window.owns_session
+    raise_window(opened)
 
 
 def close(window: Any) -> None:

@@ -345,3 +345,52 @@ def test_wrong_keys_of_the_person_are_told_at_the_start(make, tmp_path, wait_unt
     wait_until(lambda: window.messages.history)
     assert "keys.toml:2:1" in window.messages.history[0].detail
     assert window.registry.key("palette.open") in window.bar.find.toolTip()
+
+
+def test_each_window_of_a_layout_can_be_opened(make):
+    windows = [
+        Node("window", properties={"title": "List"}, children=[Node("label", properties={"text": "one"})]),
+        Node("window", properties={"title": "Board", "width": 640}, children=[Node("search", id="find")]),
+    ]
+    first = make(first=Layout("Orders", tables=[TableDeclaration("orders", "orders")], windows=windows))
+    assert first.windowTitle() == "List" and "find" not in first.context.widgets
+    opener = first.registry.get("window.open-2")
+    assert opener.title == "Open window: Board" and opener.is_listed
+    first.registry.run("window.open-2")
+    [second] = [window for window in first.desk.windows if window is not first]
+    assert (second.windowTitle(), second.width()) == ("Board", 640) and "find" in second.context.widgets
+    first.registry.run("window.open-2")
+    second.registry.run("window.open-1")
+    assert len(first.desk.windows) == 2
+    second.resize(500, 400)
+    second.close()
+    first.resize(900, 700)
+    first.close()
+    from shell.state import State
+
+    assert {"window.geometry", "window.geometry:1"} <= set(State(first.state.path)._values)
+
+
+def test_one_window_needs_no_command_to_open_it(make):
+    assert make().registry.get("window.open-1") is None
+
+
+def test_an_update_waits_for_typed_edits(make, wait_until):
+    nodes = [
+        Node("grid", id="view", properties={"table": "orders"}),
+        Node("form", id="edit", properties={"of": Formula("view.current", ("view.current",))}),
+    ]
+    window = make(
+        first=Layout("Orders", tables=[TableDeclaration("orders", "orders")], windows=[Node("window", children=nodes)])
+    )
+    form = window.context.widgets["edit"]
+    wait_until(lambda: form.row is not None and form.row.values)
+    form.row.edit("status", "typed")
+    body = window.body
+    window.app.release()
+    wait_until(lambda: window.messages.history)
+    assert window.body is body and form.row.edits == {"status": "typed"}
+    assert "newer version" in window.messages.history[-1].text
+    form.revert_row()
+    window.reload()
+    assert "greeting" in window.context.widgets
