@@ -48,7 +48,9 @@ class RemoteApp:
         self._releases = Listeners()
         self._problems = Listeners()
         self._refreshing = threading.Lock()
+        self._is_closed = False
         self._state = "connecting"
+        self._is_closed = False
         self._disposers: list[Disposer] = []
         self.problem = ""
         manifest = self._delivery.cached(name)
@@ -109,6 +111,7 @@ class RemoteApp:
 
     def close(self) -> None:
         """See :meth:`shell.app.OpenedApp.close`; the link belongs to the process and stays."""
+        self._is_closed = True
         self._states.clear()
         self._releases.clear()
         self._problems.clear()
@@ -127,16 +130,22 @@ class RemoteApp:
         return manifest
 
     def _refresh(self) -> None:
-        try:
-            link = self._servers.link(self._server)
-        except EspalierError as error:
-            self._go_offline(error)
-            return
+        with self._refreshing:
+            if self._is_closed:
+                return
+            try:
+                self._connect()
+            except EspalierError as error:
+                self._go_offline(error)
+                return
+            self._take_newest()
+
+    def _connect(self) -> None:
+        """Follow the link and the releases, once."""
+        link = self._servers.link(self._server)
         if not self._disposers:
             self._disposers.append(link.on_event(f"release:{self._name}", lambda _body: self.refresh()))
             self._disposers.append(link.on_state(self._follow))
-        with self._refreshing:
-            self._take_newest()
 
     def _take_newest(self) -> None:
         try:

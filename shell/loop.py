@@ -31,6 +31,10 @@ def show(session: Session) -> None:
     # A start makes objects that stay; looking through them for garbage would take 10 ms of it.
     gc.disable()
     import_qt()
+    if session.given.picture:
+        from shell.offscreen import drop_note
+
+        drop_note()
     from shell.window import open_window
 
     session.windows.append(open_window(session))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 
 def copy_tree(window: Any) -> None:
@@ -75,9 +75,10 @@ def _text(widget: QWidget) -> str:
 
 def _rows(widget: Any) -> list[str]:
     """The headings and the rows in sight of a grid, or the entries of a list; the current one marked."""
-    if isinstance(widget, QListWidget):
-        return [f"{'> ' if row == widget.currentRow() else '  '}{widget.item(row).text()}"
-                for row in range(min(widget.count(), _LONGEST))]  # fmt: skip
+    if isinstance(widget, QAbstractItemView) and (model := widget.model()) is not None:
+        current = widget.currentIndex().row()
+        texts = [str(model.index(row, 0).data() or "") for row in range(min(model.rowCount(), _LONGEST))]
+        return [("> " if row == current else "  ") + text for row, text in enumerate(texts)]
     if not hasattr(widget, "cell_text"):
         return []
     columns = range(len(widget.columns))

@@ -140,6 +140,10 @@ class Desktop:
         self._tool("windowfocus", "--sync", window)
         return window
 
+    def resize(self, title: str, width: int, height: int) -> None:
+        """Give a window another size, in pixels."""
+        self._tool("windowsize", self.window(title), str(width), str(height))
+
     def has_window(self, title: str) -> bool:
         """Whether such a window is visible now."""
         return bool(self._tool("search", "--onlyvisible", "--name", title).split())

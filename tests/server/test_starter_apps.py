@@ -101,7 +101,7 @@ def test_totals_follow_the_lines(folder: Path) -> None:
 
 
 class DeskApp:
-    """What a script is given, over a real database."""
+    """What a script is given (:class:`shell.script_app.ScriptApp`), over a real database."""
 
     def __init__(self, source: SqliteSource) -> None:
         self.source = source
@@ -111,11 +111,11 @@ class DeskApp:
     def table(self, name: str) -> Any:
         return self.source.table(name)
 
-    def current(self, view: str) -> dict[str, Any] | None:
+    def key(self, view: str) -> tuple[Any, ...] | None:
         assert view == "orders_view"
-        return self.row
+        return self.row and (self.row["id"],)
 
-    def message(self, text: str, level: str = "info") -> None:
+    def report(self, level: str, text: str) -> None:
         self.said.append(f"{level}: {text}")
 
 
