@@ -20,7 +20,6 @@ from kernel.tables.error import UnavailableError
 from shell.app import DEFAULT_ENTRY, AppInfo, Listeners, NotHereError, OpenError, Sources, StateListener
 from shell.server_link import Servers
 
-
 #: Codes of answers that mean no more than that the server cannot answer now.
 _AWAY_CODES = ("unavailable", "deadline", "cancelled")
 

@@ -55,6 +55,11 @@ class LazyLink:
             return self._made
 
     @property
+    def is_made(self) -> bool:
+        """Whether the link was used."""
+        return self._made is not None
+
+    @property
     def state(self) -> str:
         """See :attr:`kernel.wire.link.Link.state`; ``connecting`` before the first use."""
         return self._made.state if self._made is not None else "connecting"
@@ -194,6 +199,11 @@ class Servers:
     def is_online(self) -> bool:
         """Whether any server has answered and still does."""
         return any(link.state == "online" for link in list(self._links.values()))
+
+    def on_state(self, listener: Callable[[str], None]) -> Disposer:
+        """Call the listener with the states of the links that were made by now, on the links' threads."""
+        disposers = [link.on_state(listener) for link in list(self._links.values()) if link.is_made]
+        return lambda: [dispose() for dispose in disposers] and None
 
     def clean_up(self) -> None:
         """Let what was not used for longest go from the cache when it holds more than ``cache.limit``.

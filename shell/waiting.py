@@ -65,11 +65,15 @@ class Waiting(QObject):
     """
 
     _arrived = Signal()
+    _came_back = Signal()
 
     def __init__(self, fetch: Fetch, session: Session, rest: Sequence[Any]) -> None:
         super().__init__()
         self._fetch, self._session, self._rest = fetch, session, tuple(rest)
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._came_back.connect(self._try_when_back, Qt.ConnectionType.QueuedConnection)
+        self._unwatch: Disposer = lambda: None
+        self._is_trying = True
         session.app = WaitingApp(fetch.target)
         session.layout = Layout(title=session.app.info.title)
         show(session)
@@ -87,7 +91,19 @@ class Waiting(QObject):
         """Begin a try."""
         self._fetch.start(self._arrived.emit)
 
+    def _try_when_back(self) -> None:
+        if not self._is_trying and self._window in self._window.desk.windows:
+            self._again()
+
+    def _watch(self) -> None:
+        """Try again by itself when the server that was away answers."""
+        servers = self._session.servers
+        if not servers.is_online:
+            self._unwatch = servers.on_state(lambda state: self._came_back.emit() if state == "online" else None)
+
     def _again(self) -> None:
+        self._unwatch()
+        self._is_trying = True
         self._show_page()
         self.start()
 
@@ -97,6 +113,7 @@ class Waiting(QObject):
 
     def _take(self) -> None:
         fetch, session, window = self._fetch, self._session, self._window
+        self._is_trying = False
         if window not in window.desk.windows:  # closed meanwhile
             if fetch.app is not None:
                 fetch.app.close()
@@ -104,6 +121,7 @@ class Waiting(QObject):
         title = session.app.info.title
         if fetch.error is not None or fetch.app is None:
             window.show_problem(f"{title} cannot be opened", [fetch.error])
+            self._watch()
             return
         session.app, session.waiting = fetch.app, window
         try:

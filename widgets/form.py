@@ -276,6 +276,8 @@ class Form(QWidget):
             self.view.delete_rows()
 
     def _check_all(self) -> bool:
+        """Whether all that can be told here is right. What the source said of an earlier try does not count."""
+        self.row.messages = {}
         self._invalid = {field.column_name for field in self.fields if field.check()}
         for field in self.fields:
             if message := field.check():

@@ -122,11 +122,6 @@ class RemoteSource:
         except RemoteError as error:
             raise table_error_of(error) from error
 
-    @property
-    def is_away(self) -> bool:
-        """Whether the server cannot be reached just now."""
-        return self._link.state == "offline"
-
     def topic(self, table: str) -> str:
         """The topic of a table's events."""
         return f"table:{self._place['app']}/{self._place['source']}/{table}"
@@ -204,11 +199,10 @@ class RemoteTable:
             UnavailableError: the server is away. When it was lost before it answered, whether the change was
                 written cannot be told; the rows' versions say so when it is tried again.
         """
-        is_away = self._source.is_away
         try:
             return self._ask("table.commit", {"changes": list(changes)}, Committed, COMMIT_S)
         except UnavailableError as error:
-            said = "nothing was saved, because" if is_away else "whether the change was saved is not known:"
+            said = "whether the change was saved is not known:" if _was_sent(error) else "nothing was saved, because"
             raise UnavailableError(
                 f"{said} {error.message}", hint="the edit stays; save it again when the server is back"
             ) from error
@@ -245,3 +239,10 @@ class RemoteTable:
     def _heard(self, change: TableChange) -> None:
         if change.is_everything:
             self._schema = None
+
+
+def _was_sent(error: UnavailableError) -> bool:
+    """Whether the request may have reached the server before it failed."""
+    from kernel.wire.error import UNKNOWN_OUTCOME, RemoteError
+
+    return error.hint == UNKNOWN_OUTCOME or isinstance(error.__cause__, RemoteError)

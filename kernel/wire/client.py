@@ -14,7 +14,7 @@ from kernel.wire import frame
 from kernel.wire import value as wire_value
 from kernel.wire.address import Address
 from kernel.wire.code import NAMES
-from kernel.wire.error import FrameError, RemoteError, UnavailableError
+from kernel.wire.error import UNKNOWN_OUTCOME, FrameError, RemoteError, UnavailableError
 from kernel.wire.frame import Limits
 from kernel.wire.protocol import FrameProtocol
 
@@ -203,7 +203,7 @@ class Client(FrameProtocol):
             self._sweeper = None
         pending, self._pending = self._pending, {}
         for one in pending.values():
-            one.done(UnavailableError(self._reason, hint="whether it was carried out is not known"))
+            one.done(UnavailableError(self._reason, hint=UNKNOWN_OUTCOME))
         on_lost, self._on_lost = self._on_lost, None
         if on_lost is not None:
             on_lost(UnavailableError(self._reason))

@@ -1,0 +1,227 @@
+"""A shell whose server goes away and comes back, is killed in mid answer, or whose cache was spoilt.
+
+The server is a process of its own; the window runs here, offscreen, so that it can be asked what it shows.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shell import desk as desk_module
+from shell.boot import boot
+from shell.session import Given
+from tests.served import ROOT, SHOP, ServerProcess, commit, git, make_repository
+
+LAYOUT = """layout 1 title="Shop"
+table items source="items" sort="id"
+window {
+    grid items id=view
+    form of=view.current id=editor
+}
+"""
+
+
+class Place:
+    """A repository, a server that may come and go at one address, and a person's home."""
+
+    def __init__(self, folder: Path) -> None:
+        self.bare, self.work = make_repository(folder)
+        self.folder, self.home = folder, folder / "home"
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.target = f"shop@127.0.0.1:{self.port}"
+        self.server: ServerProcess | None = None
+        self.publish({"main.kdl": LAYOUT})
+
+    def publish(self, files: dict[str, str]) -> None:
+        commit(self.work, {f"apps/shop/{path}": text for path, text in files.items()})
+        git(self.work, "push", "-q", "origin", "main")
+
+    def start(self) -> ServerProcess:
+        self.server = ServerProcess(self.bare, "--port", str(self.port), log_path=self.folder / "server.log")
+        return self.server
+
+    def open(self, *, may_block: bool = True) -> Any:
+        given = Given(basedir=str(self.home), settings=("network.retry_longest=300 ms",))
+        return boot(self.target, given, may_block=may_block)
+
+
+@pytest.fixture
+def place(qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    monkeypatch.setattr(desk_module, "_DESKS", {})
+    place = Place(tmp_path / "place")
+    yield place
+    for desk in desk_module._DESKS.values():
+        desk.disposers()
+        for window in list(desk.windows):
+            window._may_lose_edits = True
+            close(window)
+    if place.server is not None and place.server.process.poll() is None:
+        place.server.kill()
+
+
+def close(window: Any) -> None:
+    window.close()
+    window.session.close()
+
+
+def pill(window: Any) -> str:
+    return window.bar.pill.text() if window.bar.pill is not None and not window.bar.pill.isHidden() else ""
+
+
+def count(window: Any) -> int | None:
+    view = window.context.widgets.get("view") if window.context else None
+    return view.rows.cache.count if view is not None else None
+
+
+def name_shown(window: Any) -> str | None:
+    form = window.context.widgets.get("editor") if window.context else None
+    row = form.row if form is not None else None
+    return row.value("name") if row is not None and row.values else None
+
+
+def said(window: Any) -> list[str]:
+    return [message.text for message in window.messages.history]
+
+
+def texts(window: Any) -> str:
+    from PySide6.QtWidgets import QLabel
+
+    return "\n".join(label.text() for label in window.body.findChildren(QLabel))
+
+
+def test_a_server_that_goes_away_and_comes_back(place: Place, wait_until: Any) -> None:
+    place.start()
+    (window,) = place.open().windows
+    wait_until(lambda: window.app.state == "online" and name_shown(window) == "rake", 10)
+    assert pill(window) == "" and count(window) == 2 and said(window) == []
+    assert place.server.stop()[0] == 0
+    hour = time.strftime("%H:")
+    wait_until(lambda: pill(window).startswith(f"Offline — showing version 1 from {hour}"))
+    close(window)
+
+    (window,) = place.open().windows
+    wait_until(lambda: name_shown(window) == "rake", 10)
+    wait_until(lambda: pill(window).startswith("Offline — showing version 1 from"))
+    form = window.context.widgets["editor"]
+    form.row.edit("name", "spade")
+    form.write_row()
+    wait_until(lambda: form.row.messages)
+    assert "nothing was saved" in " ".join(form.row.messages.values()).lower()
+    assert form.row.edits == {"name": "spade"} and form.has_edits()
+
+    place.start()
+    wait_until(lambda: window.app.state == "online" and pill(window) == "", 10)
+    form.write_row()
+    wait_until(lambda: not form.has_edits() and name_shown(window) == "spade", 10)
+    wait_until(lambda: not any("newer version" in text for text in said(window)))
+    assert not any("Updated" in text for text in said(window))
+
+
+def test_what_was_published_meanwhile_comes_with_the_server(place: Place, wait_until: Any) -> None:
+    place.start()
+    (window,) = place.open().windows
+    wait_until(lambda: window.app.state == "online" and count(window) == 2, 10)
+    shown = window.body
+    place.server.stop()
+    wait_until(lambda: pill(window))
+    place.publish({"app.toml": SHOP["app.toml"].replace('version = "1"', 'version = "2"')})
+    assert window.body is shown
+    place.start()
+    wait_until(lambda: "Updated to version 2" in said(window), 10)
+    assert pill(window) == "" and window.body is not shown
+    wait_until(lambda: count(window) == 2)
+
+
+def test_a_warm_start_rebuilds_nothing(place: Place, wait_until: Any) -> None:
+    place.start()
+    (window,) = place.open().windows
+    wait_until(lambda: window.app.state == "online", 10)
+    close(window)
+    (window,) = place.open().windows
+    shown = window.body
+    wait_until(lambda: window.app.state == "online" and count(window) == 2, 10)
+    assert window.body is shown and said(window) == []
+
+
+def run_shell(place: Place) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "shell.main", "--basedir", str(place.home), place.target]
+    return subprocess.run(command, capture_output=True, text=True, timeout=15, cwd=ROOT, check=False)
+
+
+def test_never_opened_and_no_server_is_one_line_and_no_window(place: Place) -> None:
+    done = run_shell(place)
+    assert done.returncode == 1 and done.stdout == "" and done.stderr.count("\n") == 1
+    assert "was never opened here, and the server does not answer" in done.stderr
+
+
+def test_from_a_window_it_is_a_page_that_tries_again(place: Place, wait_until: Any) -> None:
+    (window,) = place.open(may_block=False).windows
+    assert f"Getting {place.target}" in texts(window)
+    wait_until(lambda: "the server does not answer" in texts(window), 10)
+    window.reload()
+    assert f"Getting {place.target}" in texts(window)
+    wait_until(lambda: "the server does not answer" in texts(window), 10)
+    place.start()
+    wait_until(lambda: name_shown(window) == "rake", 15)
+    assert window.windowTitle() == "Shop"
+    wait_until(lambda: window.app.state == "online")
+
+
+def test_a_server_killed_while_it_sends_an_app(place: Place, wait_until: Any) -> None:
+    data = os.urandom(200_000).hex()
+    place.publish({f"data/{number}.txt": f"{number} {data}" for number in range(60)})
+    place.start()
+    (window,) = place.open(may_block=False).windows
+    wait_until(lambda: window.session.servers.is_online, 10)
+    place.server.kill()
+    wait_until(lambda: "cannot be opened" in texts(window) or name_shown(window), 15)
+    assert name_shown(window) is None, "the app came before the server was killed"
+    place.start()
+    wait_until(lambda: name_shown(window) == "rake", 20)
+
+
+def spoil(place: Place, how: str) -> int:
+    """Damage every segment of the cache; how many there were."""
+    segments = list((place.home / "cache").rglob("*.seg"))
+    for path in segments:
+        content = path.read_bytes()
+        path.chmod(0o600)
+        if how == "truncated":
+            path.write_bytes(content[: len(content) // 2])
+        elif how == "index":
+            path.write_bytes(content[:20] + bytes([(content[20] + 1) & 0xFF]) + content[21:])
+        else:
+            middle = len(content) * 2 // 3
+            path.write_bytes(content[:middle] + bytes((byte + 1) & 0xFF for byte in content[middle:]))
+    return len(segments)
+
+
+@pytest.mark.parametrize("how", ["truncated", "altered", "index"])
+def test_a_spoilt_cache_is_found_by_its_hashes_and_fetched_again(place: Place, wait_until: Any, how: str) -> None:
+    place.start()
+    (window,) = place.open().windows
+    wait_until(lambda: window.app.state == "online" and count(window) == 2, 10)
+    close(window)
+    assert spoil(place, how) > 0
+    (window,) = place.open().windows
+    wait_until(lambda: name_shown(window) == "rake", 10)
+    close(window)
+    place.server.stop()
+    (window,) = place.open().windows
+    wait_until(lambda: name_shown(window) == "rake", 10)
+    close(window)
+    spoil(place, how)
+    done = run_shell(place)
+    assert done.returncode == 1 and done.stderr.count("\n") == 1
+    assert "missing or damaged" in done.stderr and "is away" in done.stderr
