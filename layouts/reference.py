@@ -147,6 +147,8 @@ class References:
             return
         if verb and (room in self.tables or room in self.ids):
             return
+        if use.name in [f"window.open-{number + 1}" for number in range(len(self._project.windows))]:
+            return
         others = self._known.commands or frozenset()
         hint = did_you_mean(use.name, [*declared, *others])
         is_sure = (

@@ -188,7 +188,9 @@ class Field(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
         """Escape takes the edit back; leaving the field shows what is wrong with it."""
-        if self.form is None or self.form.row is None:
+        # Lists and calendars of the editor are windows of their own, and their keys are theirs.
+        is_popup = isinstance(watched, QWidget) and watched.window() is not self.window()
+        if self.form is None or self.form.row is None or is_popup:
             return False
         shown = getattr(self.editor, "_list", None)
         is_listing = shown is not None and shown.isVisible()

@@ -180,3 +180,10 @@ def test_loading_raises_everything_at_once() -> None:
         load_layout("main.kdl", {"main.kdl": b"layout 1\nwindow { labl; grdi }"}.get)
     assert [problem.where.column for problem in caught.value.problems] == [10, 16]
     assert "did you mean label?" in str(caught.value)
+
+
+def test_the_windows_of_a_layout_have_commands_that_open_them() -> None:
+    two = 'window { button "Board" command=window.open-2 }\nwindow { label "b" }'
+    assert check_text(f"layout 1\n{two}", known=KNOWN) == []
+    [problem] = check_text(f"layout 1\n{two.replace('open-2', 'open-3')}", known=KNOWN)
+    assert "there is no command window.open-3" in str(problem)

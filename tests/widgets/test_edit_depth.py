@@ -179,6 +179,30 @@ def test_a_typed_cell_is_an_edit_until_it_is_written(desk: Desk, wait_until: Cal
     assert desk.grid.has_edits()
 
 
+def test_arrows_browse_choices_and_return_takes_one(desk: Desk, wait_until: Callable[..., None]) -> None:
+    desk.grid.go(0, STATUS)
+    QTest.keyClick(desk.grid, KEY.Key_F2)
+    box = desk.grid.editing.editor.box
+    QTest.keyClick(box, KEY.Key_Down)
+    assert desk.grid.is_editing() and box.currentText() == "shipped"
+    assert desk.world.stored("SELECT status FROM orders WHERE id = 1") == "open"
+    QTest.keyClick(box, KEY.Key_Return)
+    wait_until(lambda: desk.world.stored("SELECT status FROM orders WHERE id = 1") == "shipped")
+    assert desk.grid.current_row == 1 and not desk.grid.is_editing()
+
+
+def test_escape_closes_the_list_before_the_editor(desk: Desk) -> None:
+    desk.grid.go(0, STATUS)
+    QTest.keyClick(desk.grid, KEY.Key_F2)
+    box = desk.grid.editing.editor.box
+    QTest.keyClick(box, KEY.Key_Down, Qt.KeyboardModifier.AltModifier)
+    popup = QApplication.activePopupWidget()
+    QTest.keyClick(popup.focusWidget() or popup, KEY.Key_Escape)
+    assert QApplication.activePopupWidget() is None and desk.grid.is_editing()
+    QTest.keyClick(box, KEY.Key_Escape)
+    assert not desk.grid.is_editing()
+
+
 @pytest.fixture
 def world_grid(desk: Desk, wait_until: Callable[..., None]) -> Iterator[Callable[..., Grid]]:
     """Opens another grid over the same file."""

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from widgets.editor.editor import FieldEditor, Subject
 from widgets.format import writer
+
+
+class Box(QComboBox):
+    """Knows whether a choice comes from the keys of the closed box, which only browse, or from the open list."""
+
+    is_browsing = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
+        """Arrow keys and letters choose without accepting; Alt+Down and F4 open the list."""
+        self.is_browsing = True
+        super().keyPressEvent(event)
+        self.is_browsing = False
 
 
 class ChoiceEditor(FieldEditor):
@@ -15,12 +28,12 @@ class ChoiceEditor(FieldEditor):
 
     def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(subject, parent)
-        self.box = QComboBox(self)
+        self.box = Box(self)
         self.box.setFrame(not subject.is_cell)
         self._write = writer(subject.column.type, subject.format)
         self._values: list[Any] = []
         self._fill(list(subject.column.choices))
-        self.box.activated.connect(lambda _index: (self.touch(), self.subject.is_cell and self.committed.emit()))
+        self.box.activated.connect(self._take)
         self.box.currentIndexChanged.connect(self._moved)
         self.adopt(self.box)
         self._is_showing = False
@@ -31,6 +44,11 @@ class ChoiceEditor(FieldEditor):
         self.box.clear()
         self.box.addItems(["\u2014" if value is None else self._write(value) for value in self._values])
         self._is_showing = False
+
+    def _take(self, _index: int) -> None:
+        self.touch()
+        if self.subject.is_cell and not self.box.is_browsing:
+            self.committed.emit()
 
     def _moved(self, _index: int) -> None:
         if not self._is_showing:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
+from PySide6.QtWidgets import QWidget
 
 from kernel.tables.change import Delete, Insert, Key, Update
 from kernel.tables.error import ConflictError, ConstraintError
@@ -147,7 +148,7 @@ class Editing(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
         """Return, Tab and Escape of the editor; leaving it accepts."""
-        if self.editor is None:
+        if self.editor is None or self._is_popup(watched):
             return False
         if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
             event.accept()
@@ -178,6 +179,10 @@ class Editing(QObject):
         else:
             return False
         return True
+
+    def _is_popup(self, part: QObject) -> bool:
+        """Lists and calendars of the editor are windows of their own, and their keys are theirs."""
+        return isinstance(part, QWidget) and part.window() is not self.grid.window()
 
     def _accept_and_go(self, rows: int, columns: int) -> None:
         if self.editor is None:
