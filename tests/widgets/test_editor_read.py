@@ -97,3 +97,36 @@ def test_written(kind: str, pattern: str, value: Any, text: str) -> None:
 
 def test_size() -> None:
     assert size_text(12_300) == "12 kB"
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-10-31", "31 Oct 2026", "31. october 2026", "Oct 31, 2026", "2026 oct 31", "31 oct 26"]
+)
+def test_dates_in_words_and_in_iso(text: str) -> None:
+    assert read_date(text) == datetime.date(2026, 10, 31)
+
+
+@pytest.mark.parametrize("text", ["32 Oct 2026", "31 Octane 2026", "Oct", "1 2 Oct 2026"])
+def test_dates_that_are_none(text: str) -> None:
+    with pytest.raises(ValueError):
+        read_date(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("31 Oct 2026 14:05", datetime.datetime(2026, 10, 31, 14, 5)),
+        ("31 Oct 2026 9", datetime.datetime(2026, 10, 31, 9)),
+        ("31 Oct 26", datetime.datetime(2026, 10, 31)),
+        ("2026-10-31", datetime.datetime(2026, 10, 31)),
+    ],
+)
+def test_moments_in_words(text: str, moment: datetime.datetime) -> None:
+    assert read_datetime(text) == moment
+
+
+def test_every_date_that_is_written_reads_back() -> None:
+    write = writer("date")
+    for at in range(0, 4000, 37):
+        day = datetime.date(1990, 1, 1) + datetime.timedelta(days=at)
+        assert read_date(write(day)) == day

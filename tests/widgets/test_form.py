@@ -157,3 +157,22 @@ def test_the_row_behind_no_reference_is_explained(desk: Desk, wait_until: Callab
     form = Form(Node("form", "odd", {"of": formula("list.current.status")}), desk.world.context, desk.window)
     wait_until(lambda: form.state.title.text() == "The table orders has no reference status")
     assert form.row is None
+
+
+def test_a_field_with_a_wrong_text_says_what_is_wrong_and_not_that_it_is_empty(desk: Desk) -> None:
+    line = desk.line("placed")
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClick(line, KEY.Key_Delete)
+    QTest.keyClicks(line, "32 October")
+    QTest.keyClick(line, KEY.Key_S, CTRL)
+    assert "must be a date" in desk.form.row.messages["placed"]
+
+
+def test_all_fields_share_their_right_edge_and_their_pitch(desk: Desk) -> None:
+    parts = [field.editor.focusProxy() for field in desk.form.fields if field.editor.focusProxy() is not None]
+    lines = [part for part in parts if part.metaObject().className() in ("Line", "QComboBox")]
+    assert len(lines) > 2
+    assert len({line.mapTo(desk.form, line.rect().topRight()).x() for line in lines}) == 1
+    heights = {field.editor.height() for field in desk.form.fields if field.editor.focusProxy() in lines}
+    assert heights == {desk.world.context.theme.height("control")}

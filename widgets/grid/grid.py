@@ -31,8 +31,9 @@ from widgets.grid.rows import Rows
 from widgets.grid.state import StateView
 from widgets.grid.style import RowStyle, emphasis_of, row_styles
 
-#: A fitted column's narrowest and widest, in pixels; how narrow a column of texts gets to fit; rows measured.
-NARROWEST, WIDEST, LEAST_TEXT, MEASURED = 48, 320, 96, 60
+#: A fitted column's narrowest and widest, in pixels; how narrow a column of texts gets to fit; rows measured
+#: at least and at most.
+NARROWEST, WIDEST, LEAST_TEXT, MEASURED_AT_LEAST, MEASURED = 48, 320, 96, 24, 60
 #: From being shown to the first word to assistive technology, in ms: the first paint goes before.
 _ANNOUNCE_AFTER_MS = 30
 #: Scroll bars count in int: beyond this many pixels a step of the bar is several pixels.
@@ -58,6 +59,7 @@ class Grid(QAbstractScrollArea):
         self._told_key: Key | None = None
         self._lefts = [0]
         self.anchor: tuple[int, int] | None = None
+        self._is_all_selected = False
         self.hovered_row = -1
         self.elided: dict[Any, tuple[str, float]] = {}
         self._offset = 0
@@ -253,7 +255,9 @@ class Grid(QAbstractScrollArea):
         column, look = self.columns[index], self.look
         first = self.top_pixel() // look.row_height
         widths = [look.strong_metrics.horizontalAdvance(column.label) + _arrow_room(self, column)]
-        for row in range(first, min(first + min(MEASURED, self.page_rows()), self.row_count())):
+        # Rows may come before the grid has its height, so that few of them seem to be in sight.
+        measured = min(max(self.page_rows(), MEASURED_AT_LEAST), MEASURED)
+        for row in range(first, min(first + measured, self.row_count())):
             texts = self.row_texts(row)
             if texts is not None:
                 is_strong = self.row_look(row).get(column.path, self.row_look(row).get("")) == "strong"
@@ -295,6 +299,7 @@ class Grid(QAbstractScrollArea):
         column = min(max(self.current_column if column is None else column, 0), len(self.columns) - 1)
         if self.editing.is_draft(self.current_row) and row != self.current_row and not self.editing.leave_draft():
             return
+        self._is_all_selected = False
         if is_extending:
             self.anchor = self.anchor or (max(self.current_row, 0), self.current_column)
         else:
@@ -334,6 +339,8 @@ class Grid(QAbstractScrollArea):
 
     def selection(self) -> QRect:
         """The selected cells: x, width in columns and y, height in rows."""
+        if self._is_all_selected and self.anchor is not None:
+            return QRect(0, 0, len(self.columns), self.row_count())
         row, column = self.anchor or (self.current_row, self.current_column)
         top, left = min(row, self.current_row), min(column, self.current_column)
         bottom, right = max(row, self.current_row), max(column, self.current_column)
@@ -400,15 +407,37 @@ class Grid(QAbstractScrollArea):
         """Sort by the current column."""
         self.sort_by(self.current_column)
 
+    def select_all(self) -> None:
+        """Select every row; the current cell stays."""
+        if self.row_count() and self.columns:
+            self.anchor, self._is_all_selected = (0, 0), True
+            self._publish_selection()
+            self.viewport().update()
+
     def copy(self) -> None:
-        """Put the selected cells on the clipboard as tab-separated text."""
+        """Put the selected cells on the clipboard as tab-separated text; rows that are not here are read first."""
+        area = self.selection()
+        texts = [self.row_texts(row) for row in range(area.top(), area.bottom() + 1)]
+        if None not in texts:
+            self._put_on_clipboard([[text for text, *_ in row] for row in texts if row is not None], area)
+            return
+
+        def take(answer: Any) -> None:
+            if isinstance(answer, Exception):
+                self.context.reporter.report("error", "The selected rows could not be copied", str(answer))
+                return
+            rows = [answer.row(index).get for index in range(len(answer))]
+            written = [[column.write(column.shown_value(read)) for column in self.columns] for read in rows]
+            self._put_on_clipboard(written, area)
+            self.context.reporter.report("success", f"{len(written):,} rows are on the clipboard")
+
+        self.handle.fetch(self.rows.query(), area.top(), area.bottom() + 1, take)
+
+    def _put_on_clipboard(self, rows: list[list[str]], area: QRect) -> None:
         from PySide6.QtWidgets import QApplication
 
-        area, lines = self.selection(), []
-        for row in range(area.top(), area.bottom() + 1):
-            texts = self.row_texts(row) or []
-            cells = [texts[index][0] for index in range(area.left(), area.right() + 1) if index < len(texts)]
-            lines.append("\t".join(text.replace("\t", " ") for text in cells))
+        chosen = (row[area.left() : area.right() + 1] for row in rows)
+        lines = ("\t".join(text.replace("\t", " ") for text in cells) for cells in chosen)
         QApplication.clipboard().setText("\n".join(lines))
 
     def activate(self) -> bool:
@@ -644,11 +673,15 @@ class Grid(QAbstractScrollArea):
 
     def contextMenuEvent(self, event: Any) -> None:  # Qt's name
         """Offer what can be done here."""
+        self.open_menu(None if event.reason() == event.Reason.Keyboard else event.globalPos())
+
+    def open_menu(self, place: QPoint | None = None) -> None:
+        """Offer what can be done, at a place of the screen or below the current cell."""
         from widgets.grid.menu import show_menu
 
-        is_by_key = event.reason() == event.Reason.Keyboard and self.current_row >= 0
-        box = self.cell_rect(self.current_row, self.current_column) if is_by_key else None
-        show_menu(self, self.viewport().mapToGlobal(box.bottomLeft()) if box else event.globalPos())
+        if place is None and self.current_row >= 0 and self.columns:
+            place = self.viewport().mapToGlobal(self.cell_rect(self.current_row, self.current_column).bottomLeft())
+        show_menu(self, place or self.viewport().mapToGlobal(QPoint(0, 0)))
 
     def leaveEvent(self, event: Any) -> None:  # Qt's name
         """Nothing is hovered any more."""
