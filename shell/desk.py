@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QApplication
 
 from kernel.disposer import Disposers
+from shell.bytecode import bytecode
 from shell.failure import install, write_log
 from shell.state import State
 from shell.status import log_path
@@ -61,6 +62,7 @@ class Desk:
 
     def after_paint(self, window: Window) -> None:
         """What can wait until the window is seen: asking for a newer version, problems of the configuration."""
+        bytecode.note()
         window.ask_tables()
         if not window.isVisible():
             return

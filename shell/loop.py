@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kernel.disposer import Disposer, Disposers
+from shell.bytecode import bytecode
 from shell.display import has_display, start_virtual_display
 from shell.session import Session
 
@@ -56,6 +57,7 @@ def run_loop(session: Session) -> int:
         _end_on_signals(application)
         return application.exec()
     finally:
+        bytecode.note()
         session.windows.clear()
         _displays()
 

@@ -14,7 +14,17 @@ OWN_NAMES = ("espalier", "espalier.exe", "espalier-script.py", "__main__.py", "m
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command line and answer its exit code: 0, 1 when something failed, 2 when it was not understood."""
-    argv = sys.argv if argv is None else argv
+    if argv is not None:
+        return _main(argv)
+    from shell.bytecode import bytecode
+
+    bytecode.install()
+    code = _main(sys.argv)
+    bytecode.keep()
+    return code
+
+
+def _main(argv: list[str]) -> int:
     is_debug = "--debug" in argv
     from kernel.error import EspalierError
 

@@ -12,22 +12,27 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 _ROOT = Path(__file__).parent.parent
+#: How PySide6 notes a module: its switches apply there and none is set, or they do not.
+_USES_QT, _USES_NO_QT = 0, -1
 _ROOMS = ("shell", "widgets", "plugins", "kernel", "layouts", "resources")
 
 
 def import_qt() -> None:
     """Import Qt's widgets.
 
-    WORKAROUND PYSIDE-2029: PySide6 reads the source text of every module that is imported after it and looks there
-    for its own name, to know where its ``__feature__`` switches apply (0.1 ms for each module). None of ours uses
-    them, so they are noted beforehand as it would note them itself: until PySide6 looks at the compiled code.
+    WORKAROUND PYSIDE-2029: PySide6 reads the source text of every module, of those imported before it as well, and
+    looks there for its own name, to know where its ``__feature__`` switches apply (0.1 ms for each module). None of
+    ours uses them, so they are noted as it would note them itself: until PySide6 looks at the compiled code.
     """
-    import PySide6.QtWidgets  # noqa: F401
+    import shiboken6  # noqa: F401
 
     noted = getattr(sys.modules.get("shibokensupport.feature"), "pyside_feature_dict", None)
     if isinstance(noted, dict):
+        for name in list(sys.modules):
+            noted.setdefault(name, _USES_NO_QT)
         for name in _own_modules():
-            noted.setdefault(name, 0)
+            noted[name] = _USES_QT
+    import PySide6.QtWidgets  # noqa: F401
 
 
 def make_application() -> QApplication:

@@ -1,0 +1,83 @@
+"""The one file of compiled code: kept after a start, used by the next, never older than the sources."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shell.bytecode import Bytecode
+
+
+@pytest.fixture
+def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A module that Python finds."""
+    path = tmp_path / "a_module_to_keep.py"
+    path.write_text("VALUE = 1\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield path
+    sys.modules.pop(path.stem, None)
+
+
+def start(file: Path, name: str, *, keeps: bool = True):
+    """Import the module as a start would; answers it."""
+    bytecode = Bytecode(str(file))
+    sys.modules.pop(name, None)
+    importlib.invalidate_caches()
+    bytecode.install()
+    try:
+        module = importlib.import_module(name)
+        bytecode.note()
+        if keeps:
+            bytecode.keep()
+    finally:
+        sys.meta_path.remove(bytecode)
+    return module
+
+
+def test_the_second_start_takes_what_the_first_kept(source: Path, tmp_path: Path) -> None:
+    file = tmp_path / "start.code"
+    assert "bytecode" not in type(start(file, source.stem).__loader__).__module__
+    module = start(file, source.stem)
+    assert type(module.__loader__).__module__ == "shell.bytecode"
+    assert (module.VALUE, module.__file__) == (1, str(source))
+    assert module.__loader__.get_source(source.stem) == "VALUE = 1\n"
+
+
+def test_a_changed_source_counts_at_once_and_is_kept_anew(source: Path, tmp_path: Path) -> None:
+    file = tmp_path / "start.code"
+    start(file, source.stem)
+    source.write_text("VALUE = 22\n")
+    assert start(file, source.stem).VALUE == 22
+    module = start(file, source.stem)
+    assert (type(module.__loader__).__module__, module.VALUE) == ("shell.bytecode", 22)
+
+
+@pytest.mark.parametrize("content", [b"", b"rubbish", b"N"])
+def test_a_damaged_file_is_as_good_as_none(source: Path, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "start.code"
+    start(file, source.stem)
+    file.write_bytes(content)
+    assert start(file, source.stem).VALUE == 1
+
+
+def test_what_is_imported_after_the_start_is_not_kept(source: Path, tmp_path: Path) -> None:
+    file = tmp_path / "start.code"
+    bytecode = Bytecode(str(file))
+    bytecode.note()
+    bytecode.install()
+    try:
+        importlib.import_module(source.stem)
+        bytecode.keep()
+    finally:
+        sys.meta_path.remove(bytecode)
+    assert not file.exists()
+
+
+def test_a_file_that_cannot_be_written_is_gone_on_without(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "start.code").mkdir()
+    assert start(tmp_path / "start.code", source.stem).VALUE == 1
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("start.code.")] == []
