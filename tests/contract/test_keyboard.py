@@ -245,11 +245,28 @@ def grid_lets_tab_out(desk: Desk) -> None:
     desk.wait(lambda: not desk.view.is_editing())
 
 
+def grid_menu_opens(desk: Desk) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    desk.at(1, "name")
+    desk.press("A", "Control")
+    assert desk.view.selection().height() == 40
+    desk.at(1, "name")
+    desk.press("F10", "Shift")
+    menu = QApplication.activePopupWidget()
+    assert menu.activeAction().text().startswith("Copy")
+    QTest.keyClick(menu, Qt.Key.Key_Escape)
+    assert desk.focus() is desk.view
+
+
 def grid_contract(desk: Desk) -> None:
     grid_moves(desk)
     grid_edits(desk)
     grid_adds_and_deletes(desk)
     grid_lets_tab_out(desk)
+    grid_menu_opens(desk)
 
 
 def form_writes(desk: Desk) -> None:

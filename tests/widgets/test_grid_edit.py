@@ -176,6 +176,26 @@ def test_copy_is_tab_separated(qapp: Any, grid: Grid) -> None:
     assert qapp.clipboard().text() == "1\tCustomer 2\n2\tCustomer 3"
 
 
+def test_all_rows_are_copied_also_those_not_read(qapp: Any, tmp_path: Path, wait_until: Callable[..., None]) -> None:
+    world = World(tmp_path, rows=3000)
+    grid = Grid(grid_node(), world.context)
+    grid.show()
+    wait_until(lambda: grid.rows.cache.count == 3000)
+    grid.go(1, 0)
+    qapp.clipboard().setText("")
+    QTest.keyClick(grid, KEY.Key_A, CTRL)
+    QTest.keyClick(grid, KEY.Key_C, CTRL)
+    wait_until(lambda: qapp.clipboard().text())
+    lines = qapp.clipboard().text().split("\n")
+    assert (len(lines), grid.current_row) == (3000, 1)
+    assert lines[2999].split("\t")[:2] == ["3000", "Customer 1"]
+    assert world.messages[-1][1] == "3,000 rows are on the clipboard"
+    QTest.keyClick(grid, KEY.Key_Down)
+    assert grid.selection().height() == 1
+    grid.close()
+    world.close()
+
+
 def test_nothing_found_is_designed(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
     world.context.scope.publish("find.text", "nobody")
     wait_until(lambda: grid.state.isVisible())

@@ -41,9 +41,11 @@ ACTIONS: dict[tuple[int, Qt.KeyboardModifier], Callable[[Grid], object]] = {
     (_KEY.Key_Delete, _CTRL): lambda grid: grid.delete_rows(),
     (_KEY.Key_Delete, _NONE): lambda grid: grid.editing.empty(),
     (_KEY.Key_C, _CTRL): lambda grid: grid.copy(),
+    (_KEY.Key_A, _CTRL): lambda grid: grid.select_all(),
     (_KEY.Key_S, _CTRL): lambda grid: grid.write_row(),
     (_KEY.Key_Up, _ALT): lambda grid: grid.sort_by(grid.current_column, is_descending=False),
     (_KEY.Key_Down, _ALT): lambda grid: grid.sort_by(grid.current_column, is_descending=True),
+    (_KEY.Key_F10, _SHIFT): lambda grid: grid.open_menu(),
 }
 
 
@@ -56,11 +58,6 @@ def handle_key(grid: Grid, event: QKeyEvent) -> bool:
         return True
     if (action := ACTIONS.get((event.key(), modifiers))) is not None:
         return action(grid) is not False
-    if event.key() == _KEY.Key_A and modifiers == _CTRL and grid.row_count():
-        grid.anchor = (0, 0)
-        grid.current_column = len(grid.columns) - 1
-        grid.viewport().update()
-        return True
     text = event.text()
     if text == " " and grid.columns and grid.columns[grid.current_column].look == "check":
         grid.editing.switch()

@@ -40,3 +40,4 @@ def show_menu(grid: Grid, place: QPoint) -> None:
     menu = make_menu(grid)
     menu.aboutToHide.connect(menu.deleteLater)
     menu.popup(place)
+    menu.setActiveAction(next((action for action in menu.actions() if action.isEnabled()), None))
