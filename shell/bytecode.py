@@ -15,7 +15,9 @@ from _frozen_importlib_external import MAGIC_NUMBER, SourceFileLoader, spec_from
 _ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PATH = os.path.join(_ROOT, "resources", "__pycache__", "start.code")
 #: Changes with the file's form, Python's bytecode and its switches.
-HEAD = ("espalier", 2, MAGIC_NUMBER, sys.flags.optimize)
+HEAD = ("espalier", 3, MAGIC_NUMBER, sys.flags.optimize, sys.prefix)
+#: Where modules are kept from: Espalier, Python, the environment. What a script's own folder adds is never kept.
+PLACES = tuple(os.path.join(place, "") for place in (_ROOT, os.path.dirname(os.__file__), sys.prefix))
 #: Qt's support modules are loaded in a way of their own.
 LEFT_OUT = ("PySide6", "__feature__", "shiboken6", "shibokensupport", "signature_bootstrap")
 
@@ -29,17 +31,20 @@ class Bytecode:
 
     Args:
         path: The file; need not exist.
+        places: Directories whose modules are kept.
     """
 
-    def __init__(self, path: str = PATH) -> None:
+    def __init__(self, path: str = PATH, places: tuple[str, ...] = PLACES) -> None:
         self._path = path
+        self._places = places
         self._rows: Rows = _read(path)
         self._missed: set[str] | None = set()
         self._wanted: list[str] = []
 
     def install(self) -> None:
-        """Answer imports from now on."""
-        sys.meta_path.insert(0, self)
+        """Answer imports from now on; not where PYTHONPATH may say that other modules come first."""
+        if "PYTHONPATH" not in os.environ:
+            sys.meta_path.insert(0, self)
 
     def find_spec(self, name: str, path: object = None, target: object = None):
         """See :class:`importlib.abc.MetaPathFinder`."""
@@ -60,6 +65,7 @@ class Bytecode:
     def keep(self) -> None:
         """Write the file anew when the start missed modules. One that cannot be written is gone on without."""
         added = {name: row for name in self._wanted if (row := _compiled(name)) is not None}
+        added = {name: row for name, row in added.items() if row[0].startswith(self._places)}
         if added:
             _write(self._path, {name: row for name, row in self._rows.items() if _is_current(row)} | added)
         self._wanted = []

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from shell.bytecode import Bytecode
+from shell.bytecode import PLACES, Bytecode
 
 
 @pytest.fixture
 def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A module that Python finds."""
+    monkeypatch.delenv("PYTHONPATH", raising=False)
     path = tmp_path / "a_module_to_keep.py"
     path.write_text("VALUE = 1\n")
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -22,19 +23,19 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     sys.modules.pop(path.stem, None)
 
 
-def start(file: Path, name: str, *, keeps: bool = True):
+def start(file: Path, name: str, places: tuple[str, ...] = ("/",)):
     """Import the module as a start would; answers it."""
-    bytecode = Bytecode(str(file))
+    bytecode = Bytecode(str(file), places)
     sys.modules.pop(name, None)
     importlib.invalidate_caches()
     bytecode.install()
     try:
         module = importlib.import_module(name)
         bytecode.note()
-        if keeps:
-            bytecode.keep()
+        bytecode.keep()
     finally:
-        sys.meta_path.remove(bytecode)
+        if bytecode in sys.meta_path:
+            sys.meta_path.remove(bytecode)
     return module
 
 
@@ -54,6 +55,17 @@ def test_a_changed_source_counts_at_once_and_is_kept_anew(source: Path, tmp_path
     assert start(file, source.stem).VALUE == 22
     module = start(file, source.stem)
     assert (type(module.__loader__).__module__, module.VALUE) == ("shell.bytecode", 22)
+
+
+def test_a_module_of_a_strange_folder_is_never_kept(source: Path, tmp_path: Path) -> None:
+    start(tmp_path / "start.code", source.stem, PLACES)
+    assert not (tmp_path / "start.code").exists()
+
+
+def test_a_python_path_goes_before(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start(tmp_path / "start.code", source.stem)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert type(start(tmp_path / "start.code", source.stem).__loader__).__module__ != "shell.bytecode"
 
 
 @pytest.mark.parametrize("content", [b"", b"rubbish", b"N"])
