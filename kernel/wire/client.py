@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
+import os
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -234,8 +236,15 @@ async def connect(address: Address, make: Callable[[], Client], timeout_s: float
     except TimeoutError as error:
         raise UnavailableError(f"{address} does not answer") from error
     except OSError as error:
-        raise UnavailableError(f"{address} cannot be reached: {error.strerror or error}") from error
+        raise UnavailableError(f"{address} cannot be reached: {_reason(error)}") from error
     return client
+
+
+def _reason(error: OSError) -> str:
+    """Why, in the system's words; asyncio's own name the address again, or several of them."""
+    if isinstance(error, ConnectionRefusedError) or "Connect call failed" in str(error):
+        return os.strerror(errno.ECONNREFUSED)
+    return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error.strerror or error)
 
 
 def _watch_for_silence(sock: Any) -> None:

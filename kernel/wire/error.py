@@ -7,7 +7,6 @@ from typing import Any
 from kernel.error import EspalierError
 from kernel.tables.error import UnavailableError as UnavailableError  # the one name for "the server is away"
 
-
 #: The hint of an UnavailableError about a request that was sent before the connection was lost.
 UNKNOWN_OUTCOME = "whether it was carried out is not known"
 

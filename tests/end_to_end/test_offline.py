@@ -225,3 +225,33 @@ def test_a_spoilt_cache_is_found_by_its_hashes_and_fetched_again(place: Place, w
     done = run_shell(place)
     assert done.returncode == 1 and done.stderr.count("\n") == 1
     assert "missing or damaged" in done.stderr and "is away" in done.stderr
+
+
+def test_an_older_release_is_refused_and_the_last_good_one_stays(place: Place, wait_until: Any) -> None:
+    place.publish({"app.toml": SHOP["app.toml"].replace('version = "1"', 'version = "2"')})
+    place.start()
+    (window,) = place.open().windows
+    wait_until(lambda: window.app.state == "online" and count(window) == 2, 10)
+    place.server.stop()
+    git(place.work, "push", "-q", "--force", "origin", "HEAD~1:main")
+    (place.bare / "espalier" / "releases.json").unlink()  # else its number would rise
+    shown = window.body
+    place.start()
+    wait_until(lambda: said(window), 10)
+    assert said(window) == ["What the server offers was refused; this is the last good version"]
+    assert "older than release" in window.messages.history[0].detail
+    assert window.body is shown and window.app.info.version == "2" and pill(window) == ""
+    commit(place.work, {"apps/shop/app.toml": SHOP["app.toml"].replace('version = "1"', 'version = "3"')})
+    git(place.work, "push", "-q", "--force", "origin", "main")
+    wait_until(lambda: "Updated to version 3" in said(window), 10)
+
+
+def test_going_back_is_a_new_release_with_old_files(place: Place, wait_until: Any) -> None:
+    place.start()
+    (window,) = place.open().windows
+    wait_until(lambda: window.app.state == "online" and count(window) == 2, 10)
+    place.publish({"app.toml": SHOP["app.toml"].replace('version = "1"', 'version = "2"')})
+    wait_until(lambda: "Updated to version 2" in said(window), 10)
+    git(place.work, "revert", "--no-edit", "HEAD")
+    git(place.work, "push", "-q", "origin", "main")
+    wait_until(lambda: "Updated to version 1" in said(window), 10)

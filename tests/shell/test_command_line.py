@@ -206,3 +206,20 @@ def test_opening_an_app_imports_nothing_heavy(tmp_path: Path) -> None:
     heavy = {"argparse", "asyncio", "tree_sitter", "numpy", "pygit2", "logging", "platformdirs", "PySide6", "pyqtgraph"}
     assert "shell.boot" in imported
     assert not imported & heavy
+
+
+def test_every_problem_of_a_layout_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "app.toml").write_text('name = "a"\n')
+    (tmp_path / "app" / "main.kdl").write_text('layout 1\nwindow {\n  lable "x"\n  grid nowhere\n}\n')
+    done = espalier(tmp_path / "home", f"{tmp_path}/app")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines() == [
+        "espalier: this layout cannot be shown:",
+        "main.kdl:3:3: there is no widget kind or component lable (did you mean label?)",
+        '    3 |   lable "x"',
+        "      |   ^",
+        "main.kdl:4:8: there is no table nowhere (declare it: table nowhere)",
+        "    4 |   grid nowhere",
+        "      |        ^",
+    ]
