@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from shiboken6 import isValid
 
 from shell.focus_order import enter, walk
@@ -55,6 +55,8 @@ class FocusKeeper:
         self._activate(first_view(self._window) if self.active is None else self.active)
 
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is not None and self._window.isAncestorOf(new):
+            scroll_into_sight(new)
         widget = new
         while widget is not None and widget is not self._window:
             if kind_of(widget) in ROW_KINDS:
@@ -68,6 +70,15 @@ class FocusKeeper:
         self._window.scope.publish("active.view", kind_of(widget) if widget is not None else None)
         node = getattr(widget, "node", None)
         self._window.scope.publish("active.id", getattr(node, "id", "") or None)
+
+
+def scroll_into_sight(widget: QWidget) -> None:
+    """Scroll the areas around a widget so that it can be seen."""
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QScrollArea):
+            parent.ensureWidgetVisible(widget, 8, 8)
+        parent = parent.parentWidget()
 
 
 def views(window: QWidget, kinds: tuple[str, ...]) -> list[QWidget]:

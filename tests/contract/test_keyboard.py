@@ -471,3 +471,16 @@ def test_messages_go_by_key(desk: Desk) -> None:
     desk.press("K", "Control")
     desk.press("M", "Control")
     assert not desk.window.messages.shown and desk.rung == []
+
+
+def test_what_has_the_focus_is_in_sight(desk: Desk) -> None:
+    desk.window.resize(1200, 240)
+    form, last = desk["edit"], desk.field("kind_id").editor.line
+    desk.wait(lambda: form.area.viewport().height() < 130)
+    desk.enter(last)
+    area = form.area.viewport()
+    assert area.rect().contains(last.mapTo(area, last.rect().center()))
+    desk.enter(desk.find)
+    desk.enter(desk.field("name").editor.line)
+    first = desk.field("name").editor.line
+    assert area.rect().contains(first.mapTo(area, first.rect().center()))

@@ -28,9 +28,9 @@ CREATE TABLE orders (
 
 
 class World:
-    """One window's surroundings over a file."""
+    """One window's surroundings over a file; ``more`` is SQL to run behind the rows."""
 
-    def __init__(self, directory: Path, rows: int = 300) -> None:
+    def __init__(self, directory: Path, rows: int = 300, more: str = "") -> None:
         self.path = directory / "shop.sqlite"
         with sqlite3.connect(self.path) as database:
             database.executescript(_SCHEMA)
@@ -38,6 +38,7 @@ class World:
             numbers = range(1, rows + 1)
             orders = [(at, at % 50 + 1, f"2026-01-{at % 28 + 1:02}", "open", at % 2, at, None) for at in numbers]
             database.executemany("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)", orders)
+            database.executescript(more)
         self.source = SqliteSource(self.path)
         self.handles: dict[str, TableHandle] = {}
         self.messages: list[tuple[str, ...]] = []

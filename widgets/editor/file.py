@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from widgets.editor.editor import FieldEditor, Subject
 from widgets.format import size_text
@@ -30,17 +30,27 @@ class FileEditor(FieldEditor):
 
     def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(subject, parent)
+        # As high as picture, text and buttons; not one line as other editors.
+        self.setMinimumHeight(0)
         self._bytes: Any = None
+        self._folder: Any = None
         self.picture = QLabel(self)
         self.text = QLabel(self)
         self.picture.setVisible(False)
         self.choose = self._button("Choose…", "Replace {} by a file", self._choose)
-        self.save = self._button("Save as…", "Save {} to a file", self._save)
+        self.open = self._button("Open", "Open {} in its program", self._open)
+        self.save = self._button("Save…", "Save {} to a file", self._save)
         self.clear = self._button("Clear", "Empty {}", lambda: self.replace(None))
-        self.row.addWidget(self.picture)
-        self.row.addWidget(self.text, 1)
-        for button in (self.choose, self.save, self.clear):
-            self.row.addWidget(button)
+        column, buttons = QVBoxLayout(), QHBoxLayout()
+        column.setSpacing(subject.context.theme.space("tight"))
+        buttons.setSpacing(subject.context.theme.space("tight"))
+        column.addWidget(self.picture)
+        column.addWidget(self.text)
+        for button in (self.choose, self.open, self.save, self.clear):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        self.row.addLayout(column, 1)
         self.setFocusProxy(self.choose)
 
     def _button(self, title: str, name: str, run: Any) -> QPushButton:
@@ -64,7 +74,8 @@ class FileEditor(FieldEditor):
             scaled.setDevicePixelRatio(ratio)
             self.picture.setPixmap(scaled)
             self.picture.setAccessibleName(f"Preview of {self.subject.title}")
-        self.save.setEnabled(isinstance(value, (bytes, bytearray)))
+        self.open.setVisible(bool(ending_of(value)))
+        self.save.setVisible(isinstance(value, (bytes, bytearray)))
         self.clear.setEnabled(value is not None)
 
     def read(self) -> Any:
@@ -90,12 +101,22 @@ class FileEditor(FieldEditor):
         if name:
             self._guard(lambda: self.replace(Path(name).read_bytes()), f"{name} cannot be read")
 
+    def _open(self) -> None:
+        """Only kinds that are looked at are opened, never a program; the copy goes with the editor."""
+        from PySide6.QtCore import QTemporaryDir, QUrl
+        from PySide6.QtGui import QDesktopServices
+
+        self._folder = self._folder or QTemporaryDir()
+        path = Path(self._folder.filePath(self.subject.column.name.replace("/", "_") + ending_of(self._bytes)))
+        self._guard(lambda: path.write_bytes(bytes(self._bytes)), f"{path} cannot be written")
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self.subject.context.reporter.report("warning", f"No program opens {path.suffix} files")
+
     def _save(self) -> None:
         from PySide6.QtWidgets import QFileDialog
 
-        content = bytes(self._bytes)
-        ending = next((ending for start, _, ending in SIGNATURES if content.startswith(start)), "")
-        name, _ = QFileDialog.getSaveFileName(self, f"Save {self.subject.title}", self.subject.column.name + ending)
+        content, name = bytes(self._bytes), self.subject.column.name + ending_of(self._bytes)
+        name, _ = QFileDialog.getSaveFileName(self, f"Save {self.subject.title}", name)
         if name:
             self._guard(lambda: Path(name).write_bytes(content), f"{name} cannot be written")
 
@@ -104,6 +125,12 @@ class FileEditor(FieldEditor):
             run()
         except OSError as error:
             self.subject.context.reporter.report("error", sentence, str(error))
+
+
+def ending_of(value: Any) -> str:
+    """``.png`` by the first bytes; empty when they are of no known kind."""
+    content = bytes(value[:8]) if isinstance(value, (bytes, bytearray)) else b""
+    return next((ending for start, _, ending in SIGNATURES if content.startswith(start)), "")
 
 
 def describe(value: Any) -> str:
