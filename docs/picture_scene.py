@@ -71,7 +71,7 @@ def _focus(window: Any, view: str) -> Any:
 
 
 def _home(window: Any) -> None:
-    wait_for(lambda: window.context.widgets["apps_view"].row_count() > 2, "all apps")
+    wait_for(lambda: window.context.widgets["apps_view"].row_count() >= 2, "the apps")
     _focus(window, "apps_view").go(0, 0)
 
 

@@ -17,6 +17,8 @@ from widgets.grid.state import StateView
 
 #: Room that one column of fields asks for, in pixels, with columns=0.
 FIELD_WIDTH = 340
+#: Below this width, in pixels, labels stand above their fields.
+NARROW = 240
 
 
 class Form(QWidget):
@@ -37,6 +39,7 @@ class Form(QWidget):
         self._empty_text = node.get("empty", "") if isinstance(node.get("empty", ""), str) else ""
         self._invalid: set[str] = set()
         self._pinned = False
+        self._is_narrow = False
         self._is_built = False
         self._build_frame()
         self._watch = context.scope.watch((f"{self.view_id}.current",), self._find_view)
@@ -168,7 +171,7 @@ class Form(QWidget):
     def _place(self) -> None:
         if not self._is_built:
             return
-        count = self._columns or max(self.width() // FIELD_WIDTH, 1)
+        count = 1 if self._is_narrow else self._columns or max(self.width() // FIELD_WIDTH, 1)
         while self.grid.count():
             self.grid.takeAt(0)
         row = column = 0
@@ -177,6 +180,12 @@ class Form(QWidget):
             if isinstance(part, Field) and part.form is self and part.label.parent() in (part, self.body):
                 part.label.setParent(self.body)
                 part.label.show()
+                if self._is_narrow:
+                    part.label.setMinimumHeight(0)
+                    self.grid.addWidget(part.label, row, 0, 1, 2)
+                    self.grid.addWidget(part, row + 1, 0, 1, 2, top)
+                    row += 2
+                    continue
                 # As high as one line of input, so that label and value stand on one base line.
                 part.label.setMinimumHeight(self.context.theme.height("control"))
                 is_wide = count > 1 and self._is_wide(part)
@@ -355,13 +364,14 @@ class Form(QWidget):
         else:
             self.state.setGeometry(self.rect())
             hint = "" if self._empty_text else "Choose a row to see it here."
-            self.state.say("form", self._empty_text.rstrip(".") or "No row chosen", hint)
+            self.state.say("form", self._empty_text or "No row chosen", hint)
 
     def resizeEvent(self, event: Any) -> None:  # Qt's name
         """Keep the parts in place."""
         super().resizeEvent(event)
         self.state.setGeometry(self.rect())
-        if self._columns == 0:
+        was_narrow, self._is_narrow = self._is_narrow, self.width() < NARROW
+        if self._columns == 0 or was_narrow != self._is_narrow:
             self._place()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name

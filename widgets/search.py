@@ -76,6 +76,7 @@ class Search(QLineEdit):
         # NOTE: enabled with the first letter, when it shows, because its icon costs a start 7 ms.
         if text and not self.isClearButtonEnabled():
             self.setClearButtonEnabled(True)
+            dress_clear_button(self, self._context.theme)
         self._timer.start()
 
     def _dress(self) -> None:

@@ -42,8 +42,10 @@ class StateView(QWidget):
         self.hide()
 
     def say(self, icon: str, title: str, hint: str = "", *, tone: str = "muted", can_retry: bool = False) -> None:
-        """Show a state."""
+        """Show a state; what follows the title's first sentence joins the hint."""
         theme = self._theme
+        title, _, rest = title.partition(". ")
+        title, hint = title.rstrip("."), f"{rest} {hint}".strip()
         self.icon.setPixmap(theme.icon(icon, tone).pixmap(QSize(ICON, ICON), self.devicePixelRatioF()))
         ground = theme.color("error-soft" if tone == "error" else "fill").name()
         self.icon.setStyleSheet(f"background: {ground}; border-radius: {DISK // 2}px")
