@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QAccessible, QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from kernel.tables.change import Key
@@ -76,6 +76,8 @@ class Grid(QAbstractScrollArea):
         self.corner = Corner(self)
         self.addScrollBarWidget(self.corner, Qt.AlignmentFlag.AlignTop)
         self.rows = Rows(self.handle, self)
+        #: Why the rows could not be read, until they are.
+        self._failure: Exception | None = None
         self.rows.anchors = self._anchors
         self.editing = Editing(self)
         self.state = StateView(self.viewport(), context.theme)
@@ -506,6 +508,7 @@ class Grid(QAbstractScrollArea):
         return keys, first
 
     def _take_reloaded(self, places: dict[Key, int | None]) -> None:
+        self._failure = None
         old_row, old_top = self.current_row, self.top_pixel()
         place = places.get(self.current_key) if self.current_key is not None else None
         count = self.rows.cache.count or 0
@@ -548,18 +551,20 @@ class Grid(QAbstractScrollArea):
 
     def _take_failure(self, error: Exception) -> None:
         if self.rows.cache.count is None or self.handle.state == "ready":
-            self._show_state(error)
+            self._failure = error
+            self._show_state()
 
     def _retry(self) -> None:
+        self._failure = None
         self.state.hide()
         self.handle.retry()
         self.rows.is_loading = True
         self.rows.reload()
 
-    def _show_state(self, error: Exception | None = None) -> None:
+    def _show_state(self) -> None:
         self.state.setGeometry(self.viewport().rect())
         has_rows = self.row_count() > 0
-        problem = error or (self.handle.error if self.handle.state in ("error", "offline") else None)
+        problem = self._failure or (self.handle.error if self.handle.state in ("error", "offline") else None)
         if problem is not None and not has_rows:
             if self.handle.state == "offline":
                 hint = "These rows have not been read before. They appear when the server is back."
@@ -734,3 +739,15 @@ def nested(row: dict[str, Any]) -> dict[str, Any]:
             if isinstance(inner, dict):
                 inner[rest] = value
     return whole
+
+
+def _accessible(_name: str, thing: Any) -> Any:
+    """Qt asks for each object that assistive technology meets; None leaves it to Qt."""
+    if not isinstance(thing, Grid):
+        return None
+    from widgets.grid.accessible_table import GridTable
+
+    return GridTable(thing)
+
+
+QAccessible.installFactory(_accessible)

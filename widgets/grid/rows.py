@@ -93,7 +93,8 @@ class Rows(QObject):
         cache.asked[number] = self.handle.fetch(self.query(), number * PAGE, (number + 1) * PAGE, take)
 
     def _reload(self) -> None:
-        if self.handle.schema is None or not self.columns:
+        schema = self.handle.schema
+        if schema is None or (schema.columns and not self.columns):
             return
         for cancel in self._cancels:
             cancel()

@@ -170,14 +170,19 @@ def _references(connection: sqlite3.Connection, table: str, tables: dict[str, Li
             continue
         if any(reference.via == via for reference in references):
             continue
-        name = reference_name(via, target)
+        name = _in_path(reference_name(via, target))
         taken = {reference.name for reference in references} | (set(own.values()) - set(via))
         if name in taken:
-            name = "_".join(via)
+            name = _in_path("_".join(via))
         while name in taken:
             name += "_"
         references.append(Reference(name, target, via, columns))
     return tuple(references)
+
+
+def _in_path(name: str) -> str:
+    """A reference's name without the signs that part a path's names."""
+    return name.replace(".", "_").replace(":", "_")
 
 
 def _names(connection: sqlite3.Connection, table: str) -> dict[str, str]:
