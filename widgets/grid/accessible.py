@@ -6,7 +6,7 @@ event, which readers speak. The cells themselves are in ``accessible_table``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 
@@ -36,15 +36,3 @@ def announce(grid: Grid) -> None:
             event.setChild(index)
             QAccessible.updateAccessibility(event)
         QAccessible.updateAccessibility(QAccessibleEvent(grid, QAccessible.Event.DescriptionChanged))
-
-
-def _make_table(_name: str, thing: Any) -> Any:
-    """Qt asks for each object that assistive technology meets; None leaves it to Qt."""
-    if not hasattr(thing, "cell_text"):
-        return None
-    from widgets.grid.accessible_table import GridTable
-
-    return GridTable(thing)
-
-
-QAccessible.installFactory(_make_table)

@@ -751,3 +751,15 @@ def _accessible(_name: str, thing: Any) -> Any:
 
 
 QAccessible.installFactory(_accessible)
+
+
+def _accessible(_name: str, thing: Any) -> Any:
+    """Qt asks for each object that assistive technology meets; None leaves it to Qt."""
+    if not isinstance(thing, Grid):
+        return None
+    from widgets.grid.accessible_table import GridTable
+
+    return GridTable(thing)
+
+
+QAccessible.installFactory(_accessible)
