@@ -49,6 +49,7 @@ benchmarks: $(STAMP) ## measure every headline figure beside its peers
 reference: $(STAMP) ## write docs/reference anew from the tables
 	$(BIN)/python -m kernel.config.reference
 	$(BIN)/python -m layouts.kind_page
+	$(BIN)/python -m shell.reference
 
 lock: $(STAMP) ## resolve the dependencies anew into requirements.lock
 	$(BIN)/pip install --quiet uv

@@ -1,0 +1,72 @@
+"""Writes docs/reference/commands.md from the tables of commands, keys and command lines.
+
+Run it as ``python -m shell.reference``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from shell.builtin import BUILT_IN
+from shell.command import Command
+from shell.command_line import COMMANDS, OPTIONS, CliCommand
+from shell.key import format_keys
+from shell.keys import built_in
+
+#: The generated page.
+PAGE_PATH = Path(__file__).parent.parent / "docs" / "reference" / "commands.md"
+
+_HEAD = """# Commands and keys
+
+<!-- Written by `python -m shell.reference` from the tables of the shell; changes here are lost. -->
+
+Every action is a command. `Ctrl+P` finds it by a few letters of its title; a layout runs it by its id, in a `button`, a
+`command` or a menu; `keys.toml` in the configuration directory binds it to other keys:
+
+```toml
+[mine]
+title = "My own keys"
+"Ctrl+J" = "row.add"
+"Ctrl+N" = ""           # frees a key
+```
+"""
+
+
+def page() -> str:
+    """The whole reference page."""
+    keys: dict[str, list[str]] = {}
+    for binding in built_in():
+        keys.setdefault(binding.command, []).append(f"`{format_keys(binding.keys)}`")
+    parts = [_HEAD]
+    for section in dict.fromkeys(command.section for command in BUILT_IN):
+        rows = [_row(command, keys.get(command.id, [])) for command in BUILT_IN if command.section == section]
+        parts.append(f"## {section}\n\n| command | title | keys | what it does |\n| --- | --- | --- | --- |")
+        parts.append("\n".join(rows) + "\n")
+    parts.append("## The command line\n\n```sh\nespalier [OPTIONS] [NAME[@SERVER] | FILE | FOLDER | COMMAND …]\n```\n")
+    parts.append("Without a word it opens the app of the option `boot.default`. These options may stand anywhere:\n")
+    parts.append("\n".join(f"- `{' '.join((one.name, one.value)).strip()}`: {one.doc}" for one in OPTIONS) + "\n")
+    parts.extend(_cli(command) for command in COMMANDS.values())
+    return "\n".join(parts)
+
+
+def _row(command: Command, keys: list[str]) -> str:
+    return f"| `{command.id}` | {command.title} | {' '.join(keys)} | {command.doc} |"
+
+
+def _cli(command: CliCommand) -> str:
+    lines = [f"### espalier {command.name}\n", command.doc[:1].upper() + command.doc[1:] + ".\n"]
+    lines += [f"- `{argument.names[0]}`: {argument.doc}" for argument in command.arguments]
+    if command.example:
+        lines.append(f"\n```sh\n{command.example}\n```" if command.arguments else f"```sh\n{command.example}\n```")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE_PATH.parent.mkdir(parents=True, exist_ok=True)
+    PAGE_PATH.write_text(page(), encoding="utf-8")
+    print(PAGE_PATH)
+
+
+if __name__ == "__main__":
+    main()
