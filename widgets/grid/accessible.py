@@ -6,7 +6,8 @@ event, which readers speak. The cells themselves are in ``accessible_table``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import atexit
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 
@@ -29,10 +30,39 @@ def announce(grid: Grid) -> None:
     """Tell where the person is now."""
     grid.setAccessibleDescription(describe(grid))
     if QAccessible.isActive():
-        table = QAccessible.queryAccessibleInterface(grid)
-        index = table.index_of(grid.current_row, grid.current_column) if hasattr(table, "index_of") else -1
+        index = table_of(grid).index_of(grid.current_row, grid.current_column)
         if index >= 0 and grid.hasFocus():
             event = QAccessibleEvent(grid, QAccessible.Event.Focus)
             event.setChild(index)
             QAccessible.updateAccessibility(event)
         QAccessible.updateAccessibility(QAccessibleEvent(grid, QAccessible.Event.DescriptionChanged))
+
+
+def table_of(grid: Grid) -> Any:
+    """The grid as a table of cells; one that Qt made of it before our factory was there is replaced."""
+    table = QAccessible.queryAccessibleInterface(grid)
+    if not hasattr(table, "index_of"):
+        QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(table))
+        table = QAccessible.queryAccessibleInterface(grid)
+    return table
+
+
+def _make_table(_name: str, thing: Any) -> Any:
+    """Qt asks for each object that assistive technology meets; None leaves it to Qt."""
+    if _has_ended or not hasattr(thing, "cell_text"):
+        return None
+    from widgets.grid.accessible_table import GridTable
+
+    return GridTable(thing)
+
+
+@atexit.register
+def _end() -> None:
+    """Nobody listens when Python ends; Qt must not ask it then."""
+    global _has_ended
+    _has_ended = True
+    QAccessible.setActive(False)
+
+
+_has_ended = False
+QAccessible.installFactory(_make_table)

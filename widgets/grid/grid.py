@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from kernel.tables.change import Key
@@ -739,27 +739,3 @@ def nested(row: dict[str, Any]) -> dict[str, Any]:
             if isinstance(inner, dict):
                 inner[rest] = value
     return whole
-
-
-def _accessible(_name: str, thing: Any) -> Any:
-    """Qt asks for each object that assistive technology meets; None leaves it to Qt."""
-    if not isinstance(thing, Grid):
-        return None
-    from widgets.grid.accessible_table import GridTable
-
-    return GridTable(thing)
-
-
-QAccessible.installFactory(_accessible)
-
-
-def _accessible(_name: str, thing: Any) -> Any:
-    """Qt asks for each object that assistive technology meets; None leaves it to Qt."""
-    if not isinstance(thing, Grid):
-        return None
-    from widgets.grid.accessible_table import GridTable
-
-    return GridTable(thing)
-
-
-QAccessible.installFactory(_accessible)
