@@ -22,6 +22,11 @@ def qapp() -> Iterator[object]:
 
     application = QApplication.instance() or QApplication([sys.argv[0]])
     yield application
+    # What tests left open must go while Python still runs; Qt would take it apart after it.
+    for widget in application.topLevelWidgets():
+        widget.deleteLater()
+    application.processEvents()
+    application.sendPostedEvents(None, 0)
 
 
 def spin_until(predicate: Callable[[], object], timeout_s: float = 5.0) -> None:
