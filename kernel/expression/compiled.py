@@ -14,6 +14,8 @@ from kernel.expression.operation import ARITHMETIC, COMPARISONS, arithmetic, tru
 Run = Callable[[Read], Any]
 #: Levels of nesting in an expression.
 MAX_DEPTH = 100
+#: Operator that only calculates with bits → what was probably meant.
+_OTHERWISE = {"BitAnd": "write and", "BitOr": "write or"}
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _negate = arithmetic(lambda zero, value: zero - value)
 
@@ -30,6 +32,7 @@ class Compiler:
     def __init__(self, text: str, source: str, shift: int, words: dict[int, str]) -> None:
         self.names: set[str] = set()
         self._text = text
+        self._source = source
         self._bytes = source.encode(errors="surrogatepass")
         self._shift = shift
         self._words = words
@@ -99,10 +102,9 @@ class Compiler:
             return self._read(node.args[0].value, node)
         function = FUNCTIONS.get(name)
         if function is None:
-            from difflib import get_close_matches
+            from kernel.nearest import did_you_mean
 
-            near = get_close_matches(name, FUNCTIONS, 1)
-            raise self._error(f"there is no function {name}", node, f"did you mean {near[0]}?" if near else "")
+            raise self._error(f"there is no function {name}", node, did_you_mean(name, FUNCTIONS))
         if len(node.args) < function.least or 0 <= function.most < len(node.args):
             raise self._error(f"{name} has the wrong number of arguments", node, function.doc)
         arguments = [self.compile(argument) for argument in node.args]
@@ -115,9 +117,7 @@ class Compiler:
         table = self._dotted(called.value)
         inner = ""
         if node.args:
-            checker = Compiler(self._text, "", self._shift, self._words)
-            checker._bytes = self._bytes
-            checker.compile(node.args[0])
+            Compiler(self._text, self._source, self._shift, self._words).compile(node.args[0])
             start, stop = node.args[0].col_offset, node.args[0].end_col_offset or 0
             inner = " ".join(self._text[self._offset(start) : self._offset(stop)].split())
         return self._read(f"{table}.{called.attr}({inner})" if inner else f"{table}.{called.attr}", node)
@@ -161,7 +161,8 @@ class Compiler:
     def _arithmetic(self, node: ast.BinOp) -> Run:
         apply = ARITHMETIC.get(type(node.op).__name__)
         if apply is None:
-            raise self._error("only + - * / // and % calculate", node)
+            hint = _OTHERWISE.get(type(node.op).__name__, "")
+            raise self._error("only + - * / // and % calculate", node, hint)
         left, right = self.compile(node.left), self.compile(node.right)
         return lambda read: apply(left(read), right(read))
 

@@ -11,7 +11,8 @@ import re
 
 from kernel.expression.operation import WORDS
 
-_TOKEN = re.compile(r"""\s+|[^\W\d]\w*|\d[\w.]*|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|.""", re.DOTALL)
+#: Texts, names, numbers and single characters.
+TOKEN = re.compile(r"""\s+|[^\W\d]\w*|\d[\w.]*|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|.""", re.DOTALL)
 
 
 def rewrite(text: str) -> tuple[str, dict[int, str]]:
@@ -20,7 +21,7 @@ def rewrite(text: str) -> tuple[str, dict[int, str]]:
     words: dict[int, str] = {}
     is_after_operand = False
     is_after_dot = False
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         token = match.group()
         if token.isspace():
             parts.append(" " * len(token))

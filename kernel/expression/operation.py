@@ -34,7 +34,7 @@ def text_of(value: Any) -> str:
     if isinstance(value, datetime.datetime):
         return value.isoformat(" ")
     if isinstance(value, Decimal):
-        return format(value, "f")
+        return format(value, "f") if abs(value.adjusted()) <= MAX_DIGITS else str(value)
     return str(value)
 
 
@@ -131,7 +131,7 @@ def _folded(matches: Callable[[str, str], bool]) -> Operator:
 
 
 def number(value: Any) -> Any:
-    """The value as a number: booleans are 0 and 1, numeric texts are read, anything else is null."""
+    """The value as a number: booleans are 0 and 1, numeric texts of sane size are read, anything else is null."""
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, float) and math.isnan(value):
@@ -143,7 +143,7 @@ def number(value: Any) -> Any:
             result = Decimal(value.strip())
         except (DecimalException, ValueError):
             return None
-        if not result.is_finite():
+        if not result.is_finite() or abs(result.adjusted()) > MAX_DIGITS:
             return None
         is_whole = result == result.to_integral_value() and "." not in value and "e" not in value.lower()
         return int(result) if is_whole else result

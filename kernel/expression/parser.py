@@ -48,13 +48,21 @@ def _parse(text: str) -> Expression:
         is_unfinished = last >= 0 and last + len(words[last]) == len(text.rstrip())
         offset = len(text.rstrip()) if is_unfinished else min(max((error.offset or 1) - 1, 0) + shift, len(text))
         message = EQUALS if text[offset : offset + 2] in ("=", "= ") else _readable(error.msg)
-        raise ExpressionError(message, offset=offset) from None
+        is_clear = is_unfinished or message == EQUALS
+        raise (None if is_clear else _near_miss(text)) or ExpressionError(message, offset=offset) from None
     except (ValueError, MemoryError, RecursionError):
         raise ExpressionError("the expression is nested too deeply or holds a character that no text may hold",
                               hint="split it into computed columns") from None
     compiler = Compiler(text, source, shift, words)
     run = compiler.compile(tree)
     return Expression(text, tuple(sorted(compiler.names)), run, tree)
+
+
+def _near_miss(text: str) -> ExpressionError | None:
+    from kernel.expression.near_miss import find_near_miss  # rarely needed
+
+    miss = find_near_miss(text)
+    return ExpressionError(f"{miss.written} is not known here", offset=miss.offset, hint=miss.hint) if miss else None
 
 
 def _readable(message: str) -> str:

@@ -7,7 +7,7 @@ the ``call`` hook, which lets the database call the part's own closure.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from kernel.expression.compiled import Compiler
@@ -49,6 +49,8 @@ Sql = tuple[str, list[Any]]
 _TRUE, _FALSE = "1", "0"
 _COMPARISONS = {"Eq": "IS", "NotEq": "IS NOT", "Lt": "<", "LtE": "<=", "Gt": ">", "GtE": ">="}
 _MIRRORED = {"Lt": "Gt", "LtE": "GtE", "Gt": "Lt", "GtE": "LtE"}
+#: Tests joined at one level of a condition.
+_MOST_JOINED = 50
 _PATTERNS = {"contains": "%{}%", "startswith": "{}%", "endswith": "%{}"}
 
 
@@ -108,11 +110,7 @@ class _Translator:
         if name in _PATTERNS:
             return None
         if name in ("In", "NotIn") and isinstance(value, list | tuple):
-            tests = [self._with_constant(field, "Eq", item) for item in value]
-            if not tests or any(test is None for test in tests):
-                return None
-            sql = " OR ".join(test[0] for test in tests if test)
-            return f"({'NOT ' if name == 'NotIn' else ''}({sql}))", [one for test in tests if test for one in test[1]]
+            return _membership(field, name, value)
         if name not in _COMPARISONS:
             return None
         if value is None:
@@ -182,8 +180,29 @@ def _joined(parts: Iterable[Sql], is_or: bool) -> Sql:
             kept.append(part)
     if not kept:
         return idle, []
-    joint = " OR " if is_or else " AND "
-    return f"({joint.join(sql for sql, _ in kept)})", [one for _, many in kept for one in many]
+    return _balanced([sql for sql, _ in kept], " OR " if is_or else " AND "), [one for _, many in kept for one in many]
+
+
+def _balanced(tests: list[str], joint: str) -> str:
+    """All tests in one pair of brackets, halved again and again: SQLite allows 1,000 levels only."""
+    while len(tests) > _MOST_JOINED:
+        tests = [f"({joint.join(tests[start : start + _MOST_JOINED])})" for start in range(0, len(tests), _MOST_JOINED)]
+    return f"({joint.join(tests)})"
+
+
+def _membership(field: Field, name: str, values: Sequence[Any]) -> Sql | None:
+    """``field in (…)``, never null; None when there is nothing in it or a value would compare otherwise."""
+    known = [value for value in values if value is not None]
+    bound = [field.encode(value) for value in known]
+    if not values or (field.check and known) or any(value is None for value in bound):
+        return None
+    bound = list({(type(value), value): value for value in bound}.values())
+    has_null = len(known) < len(values)
+    tests = [f"{field.sql} IS {'NULL' if has_null else 'NOT NULL'}"]
+    if bound:
+        tests.append(f"{field.sql}{field.collate} IN ({', '.join('?' * len(bound))})")
+    sql = (" OR " if has_null else " AND ").join(tests)
+    return f"({'NOT ' if name == 'NotIn' else ''}({sql}))", bound
 
 
 def _never_null(sql: str, name: str) -> str:

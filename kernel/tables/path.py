@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from kernel.expression.operation import text_of
+from kernel.nearest import nearest_names
 from kernel.tables.error import UnknownColumnError
 from kernel.tables.schema import Column, Reference, Schema
 
@@ -71,7 +71,7 @@ def need_path(schema: Schema, path: str, lookup: Lookup) -> Path:
 def unknown_column(schema: Schema, name: str) -> UnknownColumnError:
     """The error for a name that the table does not have, with the nearest one."""
     names = [column.name for column in schema.columns] + [reference.name for reference in schema.references]
-    near = difflib.get_close_matches(name.partition(".")[0], names, 1)
+    near = nearest_names(name.partition(".")[0], names, 1)
     hint = f"did you mean {near[0]}?" if near and near[0] != name else ""
     return UnknownColumnError(f"{schema.name} has no column {name}", hint=hint)
 

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kernel.nearest import did_you_mean
 from kernel.tables.contract import Source
 from kernel.tables.error import SourceError
 
@@ -41,8 +41,7 @@ def open_source(description: Mapping[str, Any], base: Path, read_file: ReadFile 
     name = description.get("kind", "sqlite")
     kind = KINDS.get(name)
     if kind is None:
-        near = difflib.get_close_matches(str(name), KINDS, 1)
-        raise SourceError(f"there is no kind of source {name}", hint=f"did you mean {near[0]}?" if near else "")
+        raise SourceError(f"there is no kind of source {name}", hint=did_you_mean(str(name), KINDS))
     for entry in description:
         if entry not in ("kind", *kind.entries):
             raise SourceError(f"a source of kind {name} has no entry {entry}", hint=f"known: {', '.join(kind.entries)}")

@@ -9,6 +9,7 @@ import pytest
 
 from kernel.error import Where
 from kernel.expression import FUNCTIONS, ExpressionError, parse, parse_template
+from kernel.expression.operation import text_of
 
 VALUES = {
     "a": 5,
@@ -111,12 +112,27 @@ def test_value(text, wanted):
         ("a contains", 10, "no expression"),
         ("__import__('os')", 0, "no function"),
         ("[x for x in a]", 0, "loop"),
+        ("customer.name contain find.text", 14, "contain is not known here.*did you mean contains"),
+        ("a like 'x'", 2, "write contains"),
+        ("a && b", 2, "write and"),
+        ("a || b", 2, "write or"),
+        ("a and !b", 6, "write not"),
+        ("a <> b", 2, "write !="),
+        ("a AND b", 2, "did you mean and"),
+        ("a & b", 0, "write and"),
+        ("'x && y' + z = a", 13, "=="),
     ],
 )
 def test_refused_with_a_place(text, offset, message):
     with pytest.raises(ExpressionError, match=message) as caught:
         parse(text, Where("main.kdl", 3, 7))
     assert caught.value.offset == offset and str(caught.value).startswith("main.kdl:3:7: ")
+
+
+@pytest.mark.parametrize("text", ["1e400000000", "-1e400000000", "1e-400000000", "0e400000000", "1" * 5000])
+def test_numbers_of_insane_size_are_none(text):
+    assert parse(f"length(text(number('{text}')))").evaluate(VALUES.get) == 0
+    assert len(text_of(Decimal(text))) <= 5000
 
 
 @pytest.mark.parametrize("text", ["(" * 300 + "a" + ")" * 300, "not " * 150 + "a", "+".join("a" * 2000)])

@@ -26,7 +26,10 @@ def _resolve(name):
         ("n == p", '(("n" IS ?))', [7]),
         ("p < n", '(coalesce("n" > ?, 0))', [7]),
         ("s != 'x' and not n == null", '((("s" COLLATE BINARY IS NOT ?)) AND (NOT (("n" IS NULL))))', ["x"]),
-        ("n in list", '(((("n" IS ?) OR ("n" IS NULL))))', [1]),
+        ("n in list", '((("n" IS NULL OR "n" IN (?))))', [1]),
+        ("n not in [1, 2, 2]", '((NOT ("n" IS NOT NULL AND "n" IN (?, ?))))', [1, 2]),
+        ("s in ['a']", '((("s" IS NOT NULL AND "s" COLLATE BINARY IN (?))))', ["a"]),
+        ("n in [null]", '((("n" IS NULL)))', []),
         ("1 + 1 == 2 or n > 1", "1", []),
         ("n > 1 and 1 + 1 == 2", '((coalesce("n" > ?, 0)))', [1]),
         ("s contains '' or n > 1", "1", []),
@@ -60,3 +63,22 @@ def test_equality_uses_an_index(tmp_path):
     assert "USING INDEX i" in steps[0][3] or "USING COVERING INDEX i" in steps[0][3]
     source.close()
     connection.close()
+
+
+def test_long_lists_and_long_chains_are_answered(tmp_path):
+    connection = sqlite3.connect(tmp_path / "i.sqlite")
+    connection.executescript("CREATE TABLE t (id INTEGER PRIMARY KEY, s); INSERT INTO t VALUES (1, 'a'), (2, NULL)")
+    table = SqliteSource(tmp_path / "i.sqlite").table("t")
+    many = list(range(2, 20_000))
+    assert table.count(Query(filter="id in many", parameters={"many": many})) == 1
+    assert table.count(Query(filter="id not in many", parameters={"many": many})) == 1
+    assert table.count(Query(filter=" or ".join(f"id == {number}" for number in range(2, 702)))) == 1
+    assert table.count(Query(filter=" and ".join(f"s != 'x{number}'" for number in range(600)))) == 2
+
+
+def test_a_list_uses_an_index(tmp_path):
+    connection = sqlite3.connect(tmp_path / "i.sqlite")
+    connection.executescript("CREATE TABLE t (id INTEGER PRIMARY KEY, n INT); CREATE INDEX i ON t (n)")
+    where, parameters = parse("n in many").to_sql(lambda name: FIELDS.get(name) or Constant(list(range(100))))
+    steps = connection.execute(f"EXPLAIN QUERY PLAN SELECT * FROM t WHERE {where}", parameters).fetchall()
+    assert "INDEX i (n=?)" in steps[0][3]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
+from kernel.nearest import did_you_mean
 from kernel.tables.error import SourceError, UnknownTableError
 from kernel.tables.listener import Listeners
 from kernel.tables.memory.table import MemoryTable
@@ -52,8 +52,7 @@ class MemorySource:
         """See :class:`kernel.tables.contract.Source`."""
         self.check_open()
         if name not in self._tables:
-            near = difflib.get_close_matches(name, self._tables, 1)
-            raise UnknownTableError(f"there is no table {name}", hint=f"did you mean {near[0]}?" if near else "")
+            raise UnknownTableError(f"there is no table {name}", hint=did_you_mean(name, self._tables))
         return self._tables[name]
 
     def find(self, name: str) -> MemoryTable | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import sqlite3
 
+from kernel.nearest import did_you_mean
 from kernel.tables.error import UnknownTableError
 from kernel.tables.sqlite.introspect import Listed, Shape, list_tables, read_shape
 
@@ -39,8 +39,7 @@ class Shapes:
         """
         shape = self.find(name)
         if shape is None:
-            near = difflib.get_close_matches(name, self._list(), 1)
-            raise UnknownTableError(f"there is no table {name}", hint=f"did you mean {near[0]}?" if near else "")
+            raise UnknownTableError(f"there is no table {name}", hint=did_you_mean(name, self._list()))
         return shape
 
     def _list(self) -> dict[str, Listed]:
