@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 sys.path.insert(0, str(Path(__file__).parent))
 from grid_world import World, formula, grid_node  # noqa: E402
@@ -84,8 +85,7 @@ def test_conflict_offers_both_values(world: World, grid: Grid, wait_until: Calla
     wait_until(lambda: grid.editing._bubble is not None and "50" in grid.editing._bubble.text)
     assert "60" in grid.editing._bubble.text
     assert world.stored("SELECT total FROM orders WHERE id = 1") == 50
-    keep = grid.editing._bubble.findChildren(type(grid.window().focusWidget()))
-    [button] = [part for part in keep if part.text() == "Keep mine"]
+    [button] = [part for part in grid.editing._bubble.findChildren(QPushButton) if part.text() == "Keep mine"]
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     wait_until(lambda: world.stored("SELECT total FROM orders WHERE id = 1") == 60)
 
