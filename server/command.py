@@ -9,12 +9,13 @@ import msgspec
 
 from kernel.tables.block import Block
 from kernel.tables.change import Change, Committed
+from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
 from kernel.wire.blob_stream import pack_blobs
+from kernel.wire.call import Call
 from kernel.wire.command import Commands, NoArgs, Row
 from kernel.wire.error import RemoteError
-from kernel.wire.session import Call
 from server.catalogue import Catalogue
 from server.error import UnknownAppError
 from server.hosting import Hosting
@@ -167,6 +168,18 @@ def _named(handler: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def _stopped(handler: Callable[[Call, Any], Any]) -> Callable[[Call, Any], Any]:
+    """``handler`` whose work on a table ends when its client cancels, goes away, or set a deadline that passed."""
+
+    def run(call: Call, args: Any) -> Any:
+        interrupt = Interrupt()
+        call.on_cancel(interrupt.set)
+        with interruptible(interrupt):
+            return handler(call, args)
+
+    return _named(run)
+
+
 def commands(handlers: Handlers) -> Commands:
     """The table of commands."""
     h = handlers
@@ -176,12 +189,12 @@ def commands(handlers: Handlers) -> Commands:
             Row("apps", "The apps that are served, by title.", NoArgs, h.apps),
             Row("release", "An app's release; nothing when the client has it.", ReleaseArgs, _named(h.release)),
             Row("blobs", "Files of served releases by hash.", BlobsArgs, h.blobs, is_stream=True),
-            Row("table.names", "The tables of a source.", SourceArgs, _named(h.table_names), is_blocking=True),
-            Row("table.schema", "A table's schema.", TableArgs, _named(h.table_schema), is_blocking=True),
-            Row("table.count", "How many rows a query has.", CountArgs, _named(h.table_count), is_blocking=True),
-            Row("table.fetch", "Rows of a query.", FetchArgs, _named(h.table_fetch), is_blocking=True),
-            Row("table.locate", "A row's position in a query.", LocateArgs, _named(h.table_locate), is_blocking=True),
-            Row("table.commit", "Write changes, all or none.", CommitArgs, _named(h.table_commit), is_blocking=True),
+            Row("table.names", "The tables of a source.", SourceArgs, _stopped(h.table_names), is_blocking=True),
+            Row("table.schema", "A table's schema.", TableArgs, _stopped(h.table_schema), is_blocking=True),
+            Row("table.count", "How many rows a query has.", CountArgs, _stopped(h.table_count), is_blocking=True),
+            Row("table.fetch", "Rows of a query.", FetchArgs, _stopped(h.table_fetch), is_blocking=True),
+            Row("table.locate", "A row's position in a query.", LocateArgs, _stopped(h.table_locate), is_blocking=True),
+            Row("table.commit", "Write changes, all or none.", CommitArgs, _stopped(h.table_commit), is_blocking=True),
             Row("subscribe", "Hear a topic's events.", TopicArgs, h.subscribe),
             Row("unsubscribe", "Hear them no more.", TopicArgs, h.unsubscribe),
         )

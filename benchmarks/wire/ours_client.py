@@ -8,7 +8,8 @@ import time
 from typing import Any
 
 from kernel.wire.address import Address
-from kernel.wire.client import Client, connect
+from kernel.wire.client import Client
+from kernel.wire.connect import connect
 from kernel.wire.server import new_event_loop
 
 PAYLOAD = b"x" * 200

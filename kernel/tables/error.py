@@ -22,6 +22,10 @@ class UnavailableError(TableError):
     """The source is away (the server is not reachable)."""
 
 
+class InterruptedCallError(TableError):
+    """Whoever asked no longer waits, so the work was stopped; nothing of a commit was written."""
+
+
 class UnknownTableError(TableError):
     """No table of that name in the source."""
 

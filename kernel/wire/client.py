@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
-import os
-import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -14,9 +11,8 @@ import msgspec
 
 from kernel.wire import frame
 from kernel.wire import value as wire_value
-from kernel.wire.address import Address
 from kernel.wire.code import NAMES
-from kernel.wire.error import UNKNOWN_OUTCOME, FrameError, RemoteError, UnavailableError
+from kernel.wire.error import UNKNOWN_OUTCOME, FrameError, RemoteError, UnavailableError, too_late
 from kernel.wire.frame import Limits
 from kernel.wire.protocol import FrameProtocol
 
@@ -33,10 +29,13 @@ GRACE_S = 0.25
 class Pending:
     """One request under way; ``chunk`` takes the pieces of a long result."""
 
-    __slots__ = ("done", "deadline", "type", "chunk", "sequence")
+    __slots__ = ("done", "timeout_s", "deadline", "type", "chunk", "sequence")
 
-    def __init__(self, done: Done, deadline: float, type: Any, chunk: Callable[[bytes], None] | None) -> None:
+    def __init__(
+        self, done: Done, timeout_s: float, deadline: float, type: Any, chunk: Callable[[bytes], None] | None
+    ) -> None:
         self.done = done
+        self.timeout_s = timeout_s
         self.deadline = deadline
         self.type = type
         self.chunk = chunk
@@ -50,6 +49,7 @@ class Client(FrameProtocol):
         limits: What is accepted from the server.
         on_event: Called with each event's topic and body.
         on_lost: Called once with the reason when the connection is gone.
+        server: What errors call the other end: its address.
     """
 
     def __init__(
@@ -57,10 +57,12 @@ class Client(FrameProtocol):
         limits: Limits | None = None,
         on_event: Callable[[str, Any], None] | None = None,
         on_lost: Callable[[UnavailableError], None] | None = None,
+        server: object = "the server",
     ) -> None:
         super().__init__(limits or Limits())
         self._on_event = on_event
         self._on_lost = on_lost
+        self._server = server
         self._pending: dict[int, Pending] = {}
         self._last_id = 0
         self._sweeper: asyncio.TimerHandle | None = None
@@ -101,7 +103,7 @@ class Client(FrameProtocol):
             deadline = self.loop.time() + timeout_s + GRACE_S
             if self._sweeper is None:
                 self._sweeper = self.loop.call_later(SWEEP_S, self._sweep)
-        self._pending[id] = Pending(done, deadline, type, chunk)
+        self._pending[id] = Pending(done, timeout_s, deadline, type, chunk)
         return id
 
     def call(self, command: str, args: Any, *, timeout_s: float = 10.0, type: Any = Any) -> asyncio.Future[Any]:
@@ -133,6 +135,7 @@ class Client(FrameProtocol):
     # Answers
 
     def frame_received(self, kind: int, body: bytes) -> None:
+        """One frame of the server; raises FrameError when it is none that a server sends."""
         if kind == frame.REPLY:
             self._reply(frame.unpack_body(kind, body))
             return
@@ -153,6 +156,9 @@ class Client(FrameProtocol):
             return
         detail = _decode(reply.result, Any)
         code = NAMES.get(reply.code, "failed")
+        if code == "deadline":
+            pending.done(too_late(self._server, pending.timeout_s))
+            return
         pending.done(RemoteError(code, reply.error, detail if isinstance(detail, dict) else {}))
 
     def _chunk(self, chunk: frame.Chunk) -> None:
@@ -181,18 +187,20 @@ class Client(FrameProtocol):
         for id in late:
             pending = self._pending[id]
             self.cancel(id)
-            pending.done(RemoteError("deadline", "no answer came in time"))
+            pending.done(too_late(self._server, pending.timeout_s))
         has_deadlines = any(pending.deadline for pending in self._pending.values())
         self._sweeper = self.loop.call_later(SWEEP_S, self._sweep) if has_deadlines else None
 
     # The end
 
     def refuse(self, error: FrameError) -> None:
+        """The server broke the protocol: end, and tell everyone who waits."""
         self._reason = str(error)
         self.close()
         self.end()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """See :class:`asyncio.Protocol`; tells everyone who waits."""
         super().connection_lost(exc)
         if exc is not None:
             self._reason = f"the connection was lost: {exc}"
@@ -217,39 +225,3 @@ def _decode(raw: msgspec.Raw, type: Any) -> Any:
         return wire_value.decode(raw, type)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         return RemoteError("internal", f"the server's answer cannot be read: {error}")
-
-
-async def connect(address: Address, make: Callable[[], Client], timeout_s: float) -> Client:
-    """A connected client.
-
-    Raises:
-        UnavailableError: nobody answers there.
-    """
-    loop = asyncio.get_running_loop()
-    try:
-        async with asyncio.timeout(timeout_s):
-            if address.path:
-                _, client = await loop.create_unix_connection(make, address.path)
-            else:
-                transport, client = await loop.create_connection(make, address.host, address.port)
-                _watch_for_silence(transport.get_extra_info("socket"))
-    except TimeoutError as error:
-        raise UnavailableError(f"{address} does not answer") from error
-    except OSError as error:
-        raise UnavailableError(f"{address} cannot be reached: {_reason(error)}") from error
-    return client
-
-
-def _reason(error: OSError) -> str:
-    """Why, in the system's words; asyncio's own name the address again, or several of them."""
-    if isinstance(error, ConnectionRefusedError) or "Connect call failed" in str(error):
-        return os.strerror(errno.ECONNREFUSED)
-    return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error.strerror or error)
-
-
-def _watch_for_silence(sock: Any) -> None:
-    """Have the system notice a peer that vanished without a word within about half a minute."""
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for name, value in (("TCP_KEEPIDLE", 15), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 3)):
-        if hasattr(socket, name):
-            sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)

@@ -53,6 +53,7 @@ ERRORS: tuple[tuple[type[EspalierError], str], ...] = (
     (table_error.ReadOnlyError, "read_only"),
     (table_error.LockedError, "locked"),
     (table_error.UnavailableError, "unavailable"),
+    (table_error.InterruptedCallError, "cancelled"),
     (table_error.SourceError, "failed"),
     (table_error.TableError, "failed"),
 )

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from kernel.wire import value as wire_value
+from kernel.wire.call import Call
 from kernel.wire.error import WireError
-from kernel.wire.session import Call
 
 
 class NoArgs(msgspec.Struct, forbid_unknown_fields=True):

@@ -11,6 +11,10 @@ from kernel.tables.error import UnavailableError as UnavailableError  # the one 
 UNKNOWN_OUTCOME = "whether it was carried out is not known"
 
 
+#: What to do about an answer that did not come in time.
+TRY_AGAIN = "the server may be busy: try again in a moment"
+
+
 class WireError(EspalierError):
     """Anything wrong with the connection or what came over it."""
 
@@ -37,3 +41,8 @@ class RemoteError(WireError):
         self.error = error
         self.detail = detail or {}
         super().__init__(error, hint=str(self.detail.get("hint", "")))
+
+
+def too_late(address: object, timeout_s: float) -> RemoteError:
+    """The error of a call that ``address`` did not answer within its ``timeout_s`` seconds."""
+    return RemoteError("deadline", f"{address} did not answer within {timeout_s:g} s", {"hint": TRY_AGAIN})

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kernel.disposer import Disposer
 from kernel.wire.address import parse_address
-from kernel.wire.error import RemoteError, UnavailableError
+from kernel.wire.error import UnavailableError, too_late
 from kernel.wire.frame import CHUNK_WINDOW, Limits
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Link:
             answer = answers.get(timeout=timeout_s + _MARGIN_S)
         except queue.Empty:
             cancel()
-            raise _no_answer(self) from None
+            raise _no_answer(self, timeout_s) from None
         except BaseException:
             cancel()
             raise
@@ -101,7 +101,7 @@ class Link:
                 try:
                     piece = pieces.get(timeout=silence_s)
                 except queue.Empty:
-                    raise _no_answer(self) from None
+                    raise _no_answer(self, silence_s) from None
                 if type(piece) is tuple:
                     cancel = None
                     if isinstance(piece[0], Exception):
@@ -172,7 +172,7 @@ class Link:
             listener(state)
 
 
-def _no_answer(link: Link) -> Exception:
+def _no_answer(link: Link, waited_s: float) -> Exception:
     if link.state != "online":
         return UnavailableError(f"{link.address} does not answer")
-    return RemoteError("deadline", "no answer came in time")
+    return too_late(link.address, waited_s)

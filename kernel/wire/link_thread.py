@@ -11,48 +11,17 @@ from typing import Any
 
 from kernel.disposer import Disposer
 from kernel.wire.address import Address
-from kernel.wire.client import Client, Done, connect
+from kernel.wire.client import Client, Done
+from kernel.wire.connect import connect
 from kernel.wire.error import RemoteError, UnavailableError
 from kernel.wire.frame import Limits
+from kernel.wire.question import Question
 from kernel.wire.value import decode
 
 log = logging.getLogger("espalier.wire")
 
 #: Seconds after a failed attempt during which a call fails at once instead of causing another.
 REST_S = 0.5
-
-
-class Question:
-    """One request from another thread; calling it cancels it."""
-
-    def __init__(self, thread: LinkThread, command: str, args: Any, done: Done, options: dict[str, Any]) -> None:
-        self.thread, self.command, self.args, self.done, self.options = thread, command, args, done, options
-        self.client: Client | None = None
-        self.id = 0
-        self.is_cancelled = False
-
-    def __call__(self) -> None:
-        """Cancel."""
-        self.is_cancelled = True
-        self.thread.post(self._cancel)
-
-    def take_more(self, count: int) -> None:
-        """Let the server send ``count`` more chunks."""
-        self.thread.post(lambda: self.client is not None and self.client.take_more(self.id, count))
-
-    def _cancel(self) -> None:
-        if self.client is not None and self.id:
-            self.client.cancel(self.id)
-
-    def send(self, client: Client) -> None:
-        """Send it over ``client``; on the loop's thread."""
-        if self.is_cancelled:
-            return
-        self.client = client
-        try:
-            self.id = client.request(self.command, self.args, self.done, **self.options)
-        except Exception as error:  # told to the caller, who waits in another thread
-            self.done(error)
 
 
 class LinkThread:
@@ -156,7 +125,7 @@ class LinkThread:
                 await asyncio.sleep(0)
 
     def _make(self, lost: asyncio.Event) -> Client:
-        return Client(self._limits, self._event, lambda _: lost.set())
+        return Client(self._limits, self._event, lambda _: lost.set(), self._address)
 
     async def _rest(self, pause_s: float) -> None:
         """Wait for the next attempt; a call ends the pause."""

@@ -57,23 +57,28 @@ class FrameProtocol(asyncio.Protocol):
     # asyncio's side
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See :class:`asyncio.Protocol`."""
         self.transport = transport  # type: ignore[assignment]
         self.transport.set_write_buffer_limits(high=self.limits.write_high)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """See :class:`asyncio.Protocol`."""
         self.is_closed = True
         self.can_write = False
         self._rest = bytearray()
         self._stop_slow_timer()
 
     def pause_writing(self) -> None:
+        """See :class:`asyncio.Protocol`: the other end does not read."""
         self.can_write = False
 
     def resume_writing(self) -> None:
+        """See :class:`asyncio.Protocol`: it reads again."""
         self.can_write = True
         self.release_hold()
 
     def data_received(self, data: bytes) -> None:
+        """See :class:`asyncio.Protocol`; hands out the whole frames."""
         if self.is_closed:
             return
         if self._rest:

@@ -8,13 +8,13 @@ import threading
 from collections.abc import Callable
 
 from kernel.wire.address import Address, parse_address
+from kernel.wire.call import Call as Call
 from kernel.wire.command import Commands as Commands
 from kernel.wire.command import NoArgs as NoArgs
 from kernel.wire.command import Row as Row
 from kernel.wire.frame import Limits
 from kernel.wire.listener import Foreign as Foreign
 from kernel.wire.listener import Server as Server
-from kernel.wire.session import Call as Call
 from kernel.wire.session import Protocol as Protocol
 from kernel.wire.topic import Topics as Topics
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from kernel.wire import frame
+from kernel.wire.call import Call
 from kernel.wire.code import NAMES, NUMBERS, failure_of
 from kernel.wire.error import FrameError, RemoteError
 from kernel.wire.protocol import FrameProtocol
@@ -24,45 +25,6 @@ log = logging.getLogger("espalier.wire")
 
 #: Seconds that a refused connection stays half open so that the client can read why.
 LINGER_S = 1.0
-
-
-class Call:
-    """One request under way.
-
-    Attributes:
-        session: The connection it came from.
-        id: The client's number for it.
-        is_cancelled: Nobody waits any more: a blocking handler that looks here can stop early.
-    """
-
-    __slots__ = ("session", "id", "is_cancelled", "task", "timer", "credit", "more", "_on_cancel")
-
-    def __init__(self, session: Protocol, id: int) -> None:
-        self.session = session
-        self.id = id
-        self.is_cancelled = False
-        self.task: asyncio.Task[None] | None = None
-        self.timer: asyncio.TimerHandle | None = None
-        self.credit = frame.CHUNK_WINDOW
-        self.more: asyncio.Future[None] | None = None
-        self._on_cancel: list[Callable[[], None]] | None = None
-
-    def on_cancel(self, callback: Callable[[], None]) -> None:
-        """Call ``callback`` on the loop's thread when nobody waits any more (to interrupt a query, say)."""
-        self._on_cancel = [*(self._on_cancel or ()), callback]
-
-    def cancel(self) -> None:
-        """Nobody waits any more. From the loop's thread."""
-        if self.is_cancelled:
-            return
-        self.is_cancelled = True
-        for callback in self._on_cancel or ():
-            try:
-                callback()
-            except Exception:
-                log.exception("a cancel callback failed")
-        if self.task is not None:
-            self.task.cancel()
 
 
 class Protocol(FrameProtocol):
@@ -92,6 +54,7 @@ class Protocol(FrameProtocol):
     # Life
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See :class:`asyncio.Protocol`; turned away when the server is full or stopping."""
         super().connection_made(transport)
         self.peer = _peer_text(transport.get_extra_info("peername"))
         if self.server.is_stopping:
@@ -104,6 +67,7 @@ class Protocol(FrameProtocol):
         log.debug("%s: connected", self.peer)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """See :class:`asyncio.Protocol`; cancels what is under way."""
         super().connection_lost(exc)
         self.server.sessions.discard(self)
         self.server.topics.forget(self)
@@ -156,6 +120,7 @@ class Protocol(FrameProtocol):
     # Reading
 
     def data_received(self, data: bytes) -> None:
+        """See :class:`asyncio.Protocol`; the first bytes tell whether the other end speaks frames at all."""
         if self._is_fresh:
             self._is_fresh = False
             if data[0] != frame.MAGIC and self._hand_over(data):
@@ -174,6 +139,7 @@ class Protocol(FrameProtocol):
         return True
 
     def has_room(self) -> bool:
+        """Whether another request may be taken: the client reads, and not too many are under way."""
         return (
             self.can_write
             and len(self._calls) - self.dormant < self.limits.requests
@@ -181,6 +147,7 @@ class Protocol(FrameProtocol):
         )
 
     def resume_writing(self) -> None:
+        """See :class:`asyncio.Protocol`; the client reads again, so events that waited go first."""
         self.can_write = True
         for data in self._backlog.take():
             self.transport.write(data)
@@ -188,6 +155,7 @@ class Protocol(FrameProtocol):
         self.release_hold()
 
     def frame_received(self, kind: int, body: bytes) -> None:
+        """One frame of the client; raises FrameError when it is none that a client sends."""
         if kind == frame.REQUEST:
             self._request(frame.unpack_body(kind, body))
             return
@@ -222,6 +190,7 @@ class Protocol(FrameProtocol):
             self._stream_count += 1
         self._calls[call.id] = call
         if timeout_ms:
+            call.timeout_ms = timeout_ms
             call.timer = self.loop.call_later(timeout_ms / 1000, self._expire, call)
         call.task = self.loop.create_task(self._run(call, command, args))
 
@@ -231,7 +200,7 @@ class Protocol(FrameProtocol):
             self._give_up(call, "cancelled", "cancelled by the client")
 
     def _expire(self, call: Call) -> None:
-        self._give_up(call, "deadline", "the answer was not ready in time")
+        self._give_up(call, "deadline", f"the answer was not ready within {call.timeout_ms / 1000:g} s")
 
     def _give_up(self, call: Call, code: str, message: str) -> None:
         """Answer with ``code`` now and stop the work, unless that happened already."""

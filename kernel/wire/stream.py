@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from kernel.wire import frame
 
 if TYPE_CHECKING:
+    from kernel.wire.call import Call
     from kernel.wire.command import Command
-    from kernel.wire.session import Call, Protocol
+    from kernel.wire.session import Protocol
 
 _END = object()
 

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import threading
 import time
 from typing import Any
 
-import msgspec
 import pytest
 
 from kernel.wire import frame
 from kernel.wire.client import Client
 from kernel.wire.frame import Limits
-from kernel.wire.link import Link
 from kernel.wire.protocol import FrameProtocol
-from kernel.wire.server import Commands, Row, ServerThread
+from kernel.wire.server import ServerThread
 from tests.kernel.wire_server import Bench, Raw
 
 
@@ -122,49 +118,20 @@ def test_a_server_goes_on_with_misaligned_requests() -> None:
                 raw.read()
 
 
-class Nothing(msgspec.Struct):
-    pass
+def test_a_client_goes_on_with_misaligned_answers(clock: Clock) -> None:
+    lost: list[Exception] = []
 
+    async def made() -> Client:
+        return Client(Limits(slow_frame_s=1.0), on_lost=lost.append)
 
-def test_a_client_goes_on_with_a_misaligned_answer() -> None:
-    commands = Commands([Row("big", "", Nothing, lambda call, args: (bytes(60_000) for _ in range(40)), is_stream=True)])
-    with ServerThread(commands, "127.0.0.1:0") as running, Relay(running.address.port) as relay:
-        with Link(f"127.0.0.1:{relay.port}", limits=Limits(slow_frame_s=0.15)) as link:
-            began = time.monotonic()
-            assert sum(map(len, link.stream("big", {}))) == 40 * 60_000
-            assert time.monotonic() - began > 0.3, "it took several times as long as one frame may"
-
-
-class Relay:
-    """Hands bytes on, downwards in pieces of 50,000 with a pause after each, as a slow line does."""
-
-    def __init__(self, port: int) -> None:
-        self._target = port
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        self._ended = threading.Event()
-        threading.Thread(target=self._run, daemon=True).start()
-
-    def _run(self) -> None:
-        below, _ = self._listener.accept()
-        above = socket.create_connection(("127.0.0.1", self._target))
-        threading.Thread(target=self._copy, args=(below, above, 0.0), daemon=True).start()
-        self._copy(above, below, 0.01)
-
-    def _copy(self, source: socket.socket, target: socket.socket, pause_s: float) -> None:
-        try:
-            while data := source.recv(50_000):
-                target.sendall(data)
-                self._ended.wait(pause_s)
-        except OSError:
-            self._ended.set()
-
-    def __enter__(self) -> Relay:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._listener.close()
+    client = asyncio.run(made())
+    client.loop = clock  # type: ignore[assignment]
+    one = frame.pack(frame.PONG, [1])
+    client.data_received(one[:4])
+    for _ in range(50):
+        clock.pass_time(0.5)
+        client.data_received(one[4:] + one[:4])
+    assert not lost and not client.is_closed
 
 
 def test_a_client_cuts_off_a_frame_that_does_not_end() -> None:

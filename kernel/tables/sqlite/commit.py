@@ -11,8 +11,10 @@ from kernel.tables.block import Block, LargeBlob
 from kernel.tables.change import Change, Committed, Delete, Insert, Key, TableChange, Update
 from kernel.tables.check import fit, heading
 from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError, TableError
+from kernel.tables.interrupt import interruptible
 from kernel.tables.outcome import change_between, check_values
 from kernel.tables.query import Query
+from kernel.tables.sqlite.connection import check_interrupt, stoppable
 from kernel.tables.sqlite.constraint import explain, explain_references, find_broken
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.plan import Plan
@@ -35,6 +37,7 @@ def commit(source: SqliteSource, name: str, changes: Sequence[Change]) -> Commit
         try:
             keys, has_side_effects = _write(source, connection, name, changes)
         except sqlite3.OperationalError as error:
+            check_interrupt()
             if not _BROKEN_REFERENCE.match(str(error)):
                 raise translated(error, source.path) from error
             keys, has_side_effects = _write_unenforced(source, connection, name, changes)
@@ -43,7 +46,8 @@ def commit(source: SqliteSource, name: str, changes: Sequence[Change]) -> Commit
     change = change_between(name, changes, keys)
     if has_side_effects:
         change = TableChange(name, change.inserted, change.updated, change.deleted, is_everything=True)
-    _notify(source, change, has_side_effects)
+    with interruptible(None):  # it is written: everybody must hear of it
+        _notify(source, change, has_side_effects)
     return Committed(tuple(keys), change)
 
 
@@ -51,14 +55,15 @@ def _write(source: SqliteSource, connection: sqlite3.Connection, name: str, chan
            is_enforced: bool = True) -> tuple[list[Key], bool]:
     """Each change's key afterwards, and whether other rows were written too."""
     try:
-        connection.execute("BEGIN IMMEDIATE")
-        before = connection.total_changes
-        work = _Work(source, connection, name)
-        keys = work.run(changes)
-        if not is_enforced:
-            work.check_references(changes)
-        work.finish(changes)
-        return keys, connection.total_changes - before > work.direct
+        with stoppable(connection):
+            connection.execute("BEGIN IMMEDIATE")
+            before = connection.total_changes
+            work = _Work(source, connection, name)
+            keys = work.run(changes)
+            if not is_enforced:
+                work.check_references(changes)
+            work.finish(changes)
+            return keys, connection.total_changes - before > work.direct
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
@@ -71,6 +76,7 @@ def _write_unenforced(source: SqliteSource, connection: sqlite3.Connection, name
     try:
         return _write(source, connection, name, changes, is_enforced=False)
     except sqlite3.Error as error:
+        check_interrupt()
         raise translated(error, source.path) from error
     finally:
         connection.execute("PRAGMA foreign_keys = ON")

@@ -13,12 +13,16 @@ from typing import Any
 from urllib.parse import quote as quote_url
 
 from kernel.tables.error import SourceError, UnavailableError
+from kernel.tables.interrupt import current
 from kernel.tables.sqlite.trouble import translated
 
 #: Readers kept open.
 MOST_READERS = 4
 #: Orders remembered by a reader.
 MOST_ORDERS = 4
+#: Steps of SQLite's machine between looks whether a call was given up (20 ms or so). An interrupt is heard at once;
+#: the look is for the one that comes just between two statements.
+LOOK_STEPS = 1_000_000
 
 
 class Reader:
@@ -83,7 +87,8 @@ class Connections:
             try:
                 reader.connection.execute("BEGIN")
                 reader.refresh()
-                yield reader
+                with stoppable(reader.connection):
+                    yield reader
             finally:
                 if reader.connection.in_transaction:
                     reader.connection.execute("ROLLBACK")
@@ -91,6 +96,7 @@ class Connections:
         except sqlite3.Error as error:
             if self._is_closed:
                 raise UnavailableError("the source was closed while it was read") from error
+            check_interrupt()
             raise translated(error, self.path) from error
 
     def writer(self) -> sqlite3.Connection:
@@ -159,6 +165,32 @@ class Connections:
     def _check_open(self) -> None:
         if self._is_closed:
             raise SourceError("the source is closed")
+
+
+@contextlib.contextmanager
+def stoppable(connection: sqlite3.Connection) -> Iterator[None]:
+    """Within the block, stop what the connection does when nobody waits for this thread's call any more.
+
+    Raises:
+        InterruptedCallError: nobody does already.
+    """
+    interrupt = current()
+    if interrupt is None:
+        yield
+        return
+    connection.set_progress_handler(lambda: interrupt.is_set, LOOK_STEPS)
+    try:
+        with interrupt.stopping(connection.interrupt):
+            yield
+    finally:
+        connection.set_progress_handler(None, 0)
+
+
+def check_interrupt() -> None:
+    """Raise InterruptedCallError when nobody waits for this thread's call any more."""
+    interrupt = current()
+    if interrupt is not None:
+        interrupt.check()
 
 
 def decode_text(stored: bytes) -> str | bytes:

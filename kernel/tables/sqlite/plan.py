@@ -10,6 +10,7 @@ from kernel.expression import Expression, parse
 from kernel.expression.operation import truth
 from kernel.expression.sql import Constant, Field
 from kernel.tables.error import TableError
+from kernel.tables.interrupt import current
 from kernel.tables.path import find_path, label_text, need_path, unknown_column
 from kernel.tables.query import Query
 from kernel.tables.sqlite.codec import Codec
@@ -199,8 +200,11 @@ class Plan:
         if len(columns) > MOST_ARGUMENTS:
             raise TableError(f"a part of the filter reads more than {MOST_ARGUMENTS} columns")
         encoding = self._encoding
+        interrupt = current()
 
         def callback(*arguments: Any) -> int:
+            if interrupt is not None:
+                interrupt.check()
             stored = [_text(value, encoding) if is_text else value
                       for value, is_text in zip(arguments[::2], arguments[1::2], strict=True)]
             return int(truth(evaluate(stored)))

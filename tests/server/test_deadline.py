@@ -1,0 +1,73 @@
+"""Calls that are given up leave the server's threads and databases free for others."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from kernel.tables.error import UnavailableError
+from kernel.tables.query import Query
+from kernel.tables.remote import RemoteSource
+from kernel.wire.error import RemoteError
+from kernel.wire.link import Link
+from tests.served import SHOP, ServerProcess, commit, git, in_app
+
+SCHEMA = SHOP["schema.sql"] + "CREATE VIEW endless AS SELECT a.name FROM n AS a, n AS b, n AS c;\n"
+SEED = (
+    SHOP["seed.sql"]
+    + "CREATE TABLE n AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
+    + "SELECT 'täxt ' || i AS name FROM n;\n"
+)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ServerProcess]:
+    folder = tmp_path / "work"
+    git(tmp_path, "init", "-q", "-b", "main", str(folder))
+    commit(folder, in_app("shop", SHOP | {"schema.sql": SCHEMA, "seed.sql": SEED}))
+    with ServerProcess(folder, log_path=tmp_path / "log") as server:
+        yield server
+
+
+PLACE = {"app": "shop", "source": "stock"}
+ENDLESS = {**PLACE, "table": "endless", "query": Query(filter="upper(name) + upper(name) != 'x'")}
+
+
+def test_late_counts_keep_nobody_waiting(server: ServerProcess) -> None:
+    with Link(server.address) as link, ThreadPoolExecutor(8) as threads:
+        assert link.call("table.count", {**PLACE, "table": "items"}, timeout_s=20) == 2
+        asked = [threads.submit(link.call, "table.count", ENDLESS, timeout_s=0.3) for _ in range(8)]
+        assert {future.exception().code for future in asked} == {"deadline"}  # type: ignore[union-attr]
+        began = time.monotonic()
+        assert link.call("table.count", {**PLACE, "table": "items"}, timeout_s=20) == 2
+        assert time.monotonic() - began < 2
+
+
+def test_clients_that_went_away_keep_nobody_waiting(server: ServerProcess) -> None:
+    with Link(server.address) as link, ThreadPoolExecutor(8) as threads:
+        assert link.call("table.count", {**PLACE, "table": "items"}, timeout_s=20) == 2
+        others = [Link(server.address) for _ in range(8)]
+        asked = [threads.submit(other.call, "table.count", ENDLESS, timeout_s=30) for other in others]
+        link.call("hello", {})
+        for other in others:
+            other.call("hello", {})  # its count was sent before
+            other.close()
+        assert all(future.exception() is not None for future in asked)
+        began = time.monotonic()
+        assert link.call("table.count", {**PLACE, "table": "items"}, timeout_s=20) == 2
+        assert time.monotonic() - began < 2
+    assert "Traceback" not in server.log()
+
+
+def test_a_deadline_says_which_server_and_how_long(server: ServerProcess) -> None:
+    with Link(server.address) as link:
+        with pytest.raises(RemoteError, match=r"within 0\.2 s") as caught:
+            link.call("table.count", ENDLESS, timeout_s=0.2)
+        assert server.address in str(caught.value) and "again" in caught.value.hint
+        with pytest.raises(UnavailableError, match=r"within 0\.2 s") as table:
+            RemoteSource(link, "shop", "stock").ask("table.count", ENDLESS, int, timeout_s=0.2)
+        assert server.address in table.value.message and "again" in table.value.hint
