@@ -14,11 +14,11 @@ from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError, T
 from kernel.tables.interrupt import interruptible
 from kernel.tables.outcome import change_between, check_values
 from kernel.tables.query import Query
+from kernel.tables.sqlite.block import read_block
 from kernel.tables.sqlite.connection import check_interrupt, stoppable
 from kernel.tables.sqlite.constraint import explain, explain_references, find_broken
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.plan import Plan
-from kernel.tables.sqlite.table import read_block
 from kernel.tables.sqlite.trouble import translated
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: What SQLite says of a foreign key to a table that is missing or to columns that are not unique.
 _BROKEN_REFERENCE = re.compile(r"foreign key mismatch|no such table: main\.")
+#: A constraint that says what to do with a row in its way (https://sqlite.org/lang_conflict.html).
+_RESOLVING = re.compile(r"\bON\s+CONFLICT\b", re.IGNORECASE)
 
 
 def commit(source: SqliteSource, name: str, changes: Sequence[Change]) -> Committed:
@@ -101,6 +103,9 @@ class _Work:
         self._connection = connection
         self._shapes = shapes
         self._plan = Plan(connection, self.shape, shapes.find, source.encoding, {})
+        # NOTE: ON CONFLICT REPLACE would delete another row without a word. OR ABORT holds for the statements of the
+        # table's triggers as well, so it is only written where it is needed.
+        self._otherwise = " OR ABORT" if _RESOLVING.search(self.shape.sql) else ""
         if not self.schema.is_editable:
             raise ReadOnlyError(self.schema.read_only_reason)
         connection.execute("PRAGMA defer_foreign_keys = ON")
@@ -164,7 +169,7 @@ class _Work:
         values = {} if isinstance(change, Delete) else self._stored(change.values, index)
         if isinstance(change, Insert):
             columns = f"({', '.join(map(quote, values))}) VALUES ({', '.join('?' * len(values))})"
-            sql = f"INSERT INTO {table} {columns if values else 'DEFAULT VALUES'}{returning}"
+            sql = f"INSERT{self._otherwise} INTO {table} {columns if values else 'DEFAULT VALUES'}{returning}"
             return self._write(sql, list(values.values()), index)
         where = f" WHERE {' AND '.join(f'{name} IS ?' for name in names)}"
         key = self._plan.stored_key(change.key)
@@ -174,7 +179,8 @@ class _Work:
         if not values:
             return tuple(change.key)
         assigned = ", ".join(f"{quote(name)} = ?" for name in values)
-        return self._write(f"UPDATE {table} SET {assigned}{where}{returning}", [*values.values(), *key], index)
+        sql = f"UPDATE{self._otherwise} {table} SET {assigned}{where}{returning}"
+        return self._write(sql, [*values.values(), *key], index)
 
     def _write(self, sql: str, parameters: list[Any], index: int) -> Key:
         rows = self._connection.execute(sql, parameters).fetchall()
@@ -192,6 +198,11 @@ class _Work:
                 continue
             try:
                 stored[name] = self.shape.codecs[name].encode(fit(column, value))
+                if isinstance(stored[name], str):
+                    stored[name].encode()
+            except UnicodeEncodeError as error:
+                message = f"{heading(column)} holds half a character, which cannot be stored"
+                raise ConstraintError(message, column=name, index=index) from error
             except ValueError as error:
                 raise ConstraintError(f"{heading(column)} {error}", column=name, index=index) from error
         return stored

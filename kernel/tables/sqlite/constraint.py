@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kernel.tables.change import Change, Delete, Insert
@@ -12,9 +12,11 @@ from kernel.tables.check import heading
 from kernel.tables.error import ConstraintError
 from kernel.tables.outcome import used_message
 from kernel.tables.schema import Reference, Schema, title_of
+from kernel.tables.sqlite.check_clause import find_check, names_in
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.shapes import Shapes
 
+_INDEX = re.compile(r"index '(.*)'", re.DOTALL)
 _STRICT = re.compile(r"cannot store (\w+) value in (\w+) column (.+)$")
 
 
@@ -26,18 +28,17 @@ def explain(error: sqlite3.IntegrityError, connection: sqlite3.Connection, schem
     detail = detail.removeprefix(": ")
     if kind == "FOREIGN KEY":
         return explain_references(connection, schema, shapes, [change], index)
-    columns = [column for column in schema.columns
-               if column.name in [part.removeprefix(f"{schema.name}.") for part in detail.split(", ")]]
+    if kind == "CHECK":
+        return _broken_check(schema, shapes, detail, index)
+    named_columns = _index_columns(connection, detail) or detail.removeprefix(f"{schema.name}.").split(
+        f", {schema.name}.")
+    columns = [column for column in schema.columns if column.name in named_columns]
     first = columns[0].name if columns else ""
     named = " and ".join(map(heading, columns)) or "key"
     if kind == "NOT NULL":
         return ConstraintError(f"{named} must not be empty", column=first, index=index)
     if kind == "UNIQUE":
         return ConstraintError(f"There is already a row with that {named}", column=first, index=index)
-    if kind == "CHECK":
-        inside = next((column.name for column in schema.columns
-                       if re.search(rf"(?<!\w){re.escape(column.name)}(?!\w)", detail)), "")
-        return ConstraintError(f"the row must satisfy the check {detail}", column=inside, index=index)
     strict = _STRICT.search(text)
     if strict:
         column = schema.column(strict.group(3).removeprefix(f"{schema.name}."))
@@ -46,6 +47,29 @@ def explain(error: sqlite3.IntegrityError, connection: sqlite3.Connection, schem
     if text == "datatype mismatch":
         return ConstraintError(f"{schema.key[0]} must be a whole number", column=schema.key[0], index=index)
     return ConstraintError(text, index=index)
+
+
+def _broken_check(schema: Schema, shapes: Shapes, told: str, index: int) -> ConstraintError:
+    clause = find_check(shapes.need(schema.name).sql, told)
+    columns = [column for column in schema.columns if clause and column.name.lower() in clause.names]
+    if clause is None or not columns:
+        return ConstraintError(f"the row must satisfy the check {clause.text if clause else told}", index=index)
+    named = " and ".join(map(heading, columns))
+    return ConstraintError(f"{named} must satisfy {clause.text}", column=columns[0].name, index=index)
+
+
+def _index_columns(connection: sqlite3.Connection, detail: str) -> list[str]:
+    """The columns of the index that ``index 'NAME'`` is about; those of its expressions by the index's SQL."""
+    found = _INDEX.fullmatch(detail)
+    if not found:
+        return []
+    row = connection.execute("SELECT sql, tbl_name FROM sqlite_schema WHERE type = 'index' AND name = ?",
+                             (found.group(1).replace("''", "'"),)).fetchone()
+    if row is None or not isinstance(row[0], str):
+        return []
+    words = names_in(row[0][row[0].find("(") :])
+    return [name for (name,) in connection.execute("SELECT name FROM pragma_table_xinfo(?)", (row[1],))
+            if name.lower() in words]
 
 
 def explain_references(connection: sqlite3.Connection, schema: Schema, shapes: Shapes, changes: Sequence[Change],
@@ -78,8 +102,7 @@ def _missing(connection: sqlite3.Connection, schema: Schema, shapes: Shapes, cha
                     if name in change.values})
         wanted = [row.get(name) for name in reference.via]
         if None not in wanted and not _count(connection, reference.table, reference.columns, wanted):
-            return ConstraintError(f"{_title(reference)} {', '.join(map(str, wanted))} does not exist",
-                                   column=reference.via[0], index=index)
+            return ConstraintError(_missing_message(reference, wanted), column=reference.via[0], index=index)
     return None
 
 
@@ -92,7 +115,7 @@ def _used(connection: sqlite3.Connection, schema: Schema, shapes: Shapes, change
             if reference.table != schema.name or set(reference.columns) != set(schema.key):
                 continue
             held = [key[schema.key.index(name)] for name in reference.columns]
-            count = _count(connection, other, reference.via, held)
+            count = _count(connection, other, reference.via, held, _collations(connection, schema.name, reference))
             if count and (isinstance(change, Delete) or any(name in change.values for name in reference.columns)):
                 named = ", ".join(map(str, held))
                 return ConstraintError(used_message(f"{title_of(schema.name)} {named}", count, other), index=index)
@@ -115,8 +138,26 @@ def _stored_row(connection: sqlite3.Connection, schema: Schema, shapes: Shapes, 
     return dict(zip(wanted, row, strict=True)) if row else {}
 
 
-def _count(connection: sqlite3.Connection, table: str, columns: Sequence[str], values: Sequence[Any]) -> int:
-    where = " AND ".join(f"{quote(name)} = ?" for name in columns)
+def _collations(connection: sqlite3.Connection, table: str, reference: Reference) -> dict[str, str]:
+    """How a reference compares each of its columns: by the collation of the column that it refers to."""
+    found = connection.execute(
+        "SELECT info.name, info.coll FROM pragma_index_list(?) AS list, pragma_index_xinfo(list.name) AS info"
+        ' WHERE list."unique" AND NOT list.partial AND info.key', (table,)).fetchall()
+    known = {name: collation for name, collation in found if name is not None}
+    return {ours: known.get(theirs, "BINARY") for ours, theirs in zip(reference.via, reference.columns, strict=True)}
+
+
+def _missing_message(reference: Reference, wanted: Sequence[Any]) -> str:
+    if len(wanted) == 1:
+        return f"{_title(reference)} {wanted[0]} does not exist"
+    pairs = zip(reference.columns, wanted, strict=True)
+    return f"there is no {_title(reference)} with {' and '.join(f'{title_of(name)} {value}' for name, value in pairs)}"
+
+
+def _count(connection: sqlite3.Connection, table: str, columns: Sequence[str], values: Sequence[Any],
+           collations: Mapping[str, str] | None = None) -> int:
+    by_name = {name: f" COLLATE {quote(collation)}" for name, collation in (collations or {}).items()}
+    where = " AND ".join(f"{quote(name)}{by_name.get(name, '')} = ?" for name in columns)
     return connection.execute(f"SELECT count(*) FROM {quote(table)} WHERE {where}", list(values)).fetchone()[0]
 
 

@@ -28,12 +28,14 @@ class Shape(NamedTuple):
         codecs: Column → codec; the hidden key has one too.
         rowid: SQL name of the hidden rowid, empty when there is none that can be named.
         blobs: Columns that may hold blobs of any size.
+        sql: The statement that made the table.
     """
 
     schema: Schema
     codecs: dict[str, Codec]
     rowid: str
     blobs: frozenset[str]
+    sql: str = ""
 
 
 class Listed(NamedTuple):
@@ -99,7 +101,7 @@ def read_shape(connection: sqlite3.Connection, listed: Listed, tables: dict[str,
     schema = Schema(listed.name, tuple(columns), key, references, find_label(listed.name, columns, key, foreign),
                     is_editable=not reason, read_only_reason=reason)
     blobs = frozenset(row[1] for row in rows if affinity_of(row[2]) in ("BLOB", "NUMERIC"))
-    return Shape(schema, codecs, rowid, blobs)
+    return Shape(schema, codecs, rowid, blobs, sql)
 
 
 def _reason(listed: Listed) -> str:

@@ -137,7 +137,7 @@ class Plan:
         if len(key) != len(names):
             raise TableError(f"a key of {self.shape.schema.name} has {len(names)} parts, not {len(key)}")
         stored = [self.shape.codecs[name].to_stored(value) for name, value in zip(names, key, strict=True)]
-        return [None if isinstance(value, int) and not -(2**63) <= value < 2**63 else value for value in stored]
+        return [value if _is_storable(value) else None for value in stored]
 
     def reader(self, text: str) -> tuple[list[tuple[str, Codec]], Callable[[Sequence[Any]], Any]]:
         """The columns that an expression or path reads, and what makes its value of their stored values."""
@@ -215,6 +215,13 @@ class Plan:
         arguments = [f"CASE typeof({sql}) WHEN 'text' THEN CAST({sql} AS BLOB) ELSE {sql} END, typeof({sql}) = 'text'"
                      for sql, _ in columns]
         return f"{name}({', '.join(arguments)})", []
+
+
+def _is_storable(value: Any) -> bool:
+    """Whether any row can hold the value: a whole number of 64 bits, a text of whole characters."""
+    if isinstance(value, str):
+        return value.isascii() or value.encode(errors="replace").decode() == value
+    return not isinstance(value, int) or -(2**63) <= value < 2**63
 
 
 def _text(stored: bytes, encoding: str) -> str | bytes:

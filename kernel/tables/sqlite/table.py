@@ -6,21 +6,18 @@ then a handful of rows by their number.
 
 from __future__ import annotations
 
-import hashlib
-import sqlite3
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from kernel.disposer import Disposer
-from kernel.tables.aggregate import Accumulator, accumulator
-from kernel.tables.block import LARGE_BLOB, Block, LargeBlob
+from kernel.tables.block import Block
 from kernel.tables.change import Change, Committed, Key
 from kernel.tables.contract import Listener
-from kernel.tables.error import UnknownColumnError
-from kernel.tables.grouping import Groups, is_grouped, ordered_groups
+from kernel.tables.grouping import Groups, is_grouped
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
+from kernel.tables.sqlite.block import read_block
 from kernel.tables.sqlite.connection import Reader
 from kernel.tables.sqlite.introspect import Shape
 from kernel.tables.sqlite.name import quote
@@ -33,8 +30,6 @@ if TYPE_CHECKING:
 _NEAR = 2_000
 #: Row numbers asked for in one statement.
 _CHUNK = 500
-#: Values of one expression remembered while rows are grouped.
-_MOST_REMEMBERED = 50_000
 
 
 class SqliteTable:
@@ -161,111 +156,12 @@ class SqliteTable:
     def _groups(self, reader: Reader, query: Query) -> Groups:
         name = f"group {self.name} {query!r}"
         if name not in reader.memory:
-            reader.remember(name, self._read_groups(reader, query))
+            from kernel.tables.sqlite.group import read_groups
+
+            reader.remember(name, read_groups(reader, self._plan(reader, query), query))
         return reader.memory[name]
-
-    def _read_groups(self, reader: Reader, query: Query) -> Groups:
-        """One pass over the rows; sums are exact, so SQL's own do not serve."""
-        plan = self._plan(reader, query)
-        columns: list[str] = []
-        parts = []
-        for text in (*query.group, *(aggregate.of for aggregate in query.aggregates)):
-            read_columns, value = plan.reader(text) if text else ([], lambda stored: 1)
-            place = slice(len(columns), len(columns) + len(read_columns))
-            columns += [sql for sql, _ in read_columns]
-            parts.append((place, _remembering(value)))
-        for aggregate in query.aggregates:
-            if not aggregate.of and aggregate.function != "count":
-                raise UnknownColumnError(f"{aggregate.function} needs an expression to work on")
-        where, parameters = plan.condition(query)
-        if not columns:
-            count = reader.connection.execute(f"SELECT count(*) {plan.source_sql}{where}", parameters).fetchone()[0]
-            return ordered_groups(query, [(count,) * len(query.aggregates)])
-        functions = [aggregate.function for aggregate in query.aggregates]
-        width = len(query.group)
-        groups: dict[Any, tuple[tuple[Any, ...], list[Accumulator]]] = {}
-        if not width:
-            groups[()] = (), [accumulator(function) for function in functions]
-        for row in reader.connection.execute(f"SELECT {', '.join(columns)} {plan.source_sql}{where}", parameters):
-            values = [value(row[place]) for place, value in parts]
-            key = tuple(values[:width])
-            if key not in groups:
-                groups[key] = key, [accumulator(function) for function in functions]
-            for running, value in zip(groups[key][1], values[width:], strict=True):
-                running.step(value)
-        return ordered_groups(query, [(*key, *(one.result() for one in running)) for key, running in groups.values()])
-
-
-def _remembering(value: Callable[[Sequence[Any]], Any]) -> Callable[[tuple[Any, ...]], Any]:
-    """The same function, which works out equal stored values once; columns repeat their values a lot."""
-    known: dict[Any, Any] = {}
-
-    def remembered(stored: tuple[Any, ...]) -> Any:
-        identity = (stored, *map(type, stored))
-        if identity in known:
-            return known[identity]
-        answer = value(stored)
-        if len(known) < _MOST_REMEMBERED:
-            known[identity] = answer
-        return answer
-
-    return remembered
 
 
 def _picked(parts: list[list[Any]], places: list[int]) -> list[Any]:
     whole = [value for part in parts for value in part]
     return [whole[place] for place in places]
-
-
-def read_block(connection: sqlite3.Connection, plan: Plan, query: Query, tail: str, parameters: Sequence[Any],
-               start: int) -> Block:
-    """The rows of ``SELECT … FROM …`` with that tail, as a block with keys and versions."""
-    shape = plan.shape
-    names = [column.name for column in shape.schema.columns]
-    wanted = query.columns if query.columns is not None else tuple(names)
-    whole = set(query.columns or ()) if query.keys is not None else set()
-    selected = []
-    for name in names:
-        sql = f"t0.{quote(name)}"
-        if name in shape.blobs and name not in whole:
-            sql = f"CASE WHEN typeof({sql}) = 'blob' AND length({sql}) > {LARGE_BLOB} THEN NULL ELSE {sql} END"
-        selected.append(sql)
-    large = [name for name in names if name in shape.blobs]
-    sizes = {name: len(selected) + index for index, name in enumerate(large)}
-    selected += [f"CASE WHEN typeof(t0.{quote(name)}) = 'blob' THEN length(t0.{quote(name)}) END" for name in large]
-    terms = []
-    for path in wanted:
-        if path in names:
-            place = names.index(path)
-            terms.append((path, None, slice(place, place + 1)))
-            continue
-        term = plan.term(path)
-        terms.append((path, term, slice(len(selected), len(selected) + len(term.columns))))
-        selected += [sql for sql, _ in term.columns]
-    key_start = len(selected)
-    selected += [sql for _, sql in plan.key_columns()]
-    rows = connection.execute(f"SELECT {', '.join(selected)} {plan.source_sql}{tail}", parameters).fetchall()
-    columns: dict[str, list[Any]] = {}
-    for path, term, place in terms:
-        if term is not None:
-            columns[path] = [term.value(row[place]) for row in rows]
-            continue
-        decode = shape.codecs[path].decode
-        columns[path] = [decode(row[place.start]) for row in rows]
-        if path in sizes and path not in whole:
-            for index, row in enumerate(rows):
-                if (row[sizes[path]] or 0) > LARGE_BLOB:
-                    columns[path][index] = LargeBlob(row[sizes[path]])
-    codecs = [shape.codecs[name] for name in shape.schema.key]
-    keys = [tuple(codec.key(value) for codec, value in zip(codecs, row[key_start:], strict=True)) for row in rows]
-    if not shape.schema.is_editable:
-        return Block(start, columns, keys, [""] * len(rows))
-    return Block(start, columns, keys, [version_of(row, len(names), sizes.values()) for row in rows])
-
-
-def version_of(row: Sequence[Any], width: int, sizes: Any) -> str:
-    """A short hash of a row's stored values; a blob above 1 MiB counts by its size alone."""
-    large = [row[place] for place in sizes]
-    values = [b"" if isinstance(value, bytes) and len(value) > LARGE_BLOB else value for value in row[:width]]
-    values = [None if value == b"" and len(large) else value for value in values]
-    return hashlib.blake2b(repr((values, large)).encode(errors="surrogatepass"), digest_size=8).hexdigest()
