@@ -10,6 +10,9 @@ from kernel.error import Where
 
 #: The items of a queue: an agent's name, or an argument for the agent before it.
 Items = tuple[Any, ...]
+#: What to say of an entry that is no queue.
+NO_QUEUE = "boot.{} is not a list of agents and their arguments"
+QUEUE_HINT = 'write for instance ["home"]'
 
 
 def read_boot_table(text: str, file: str = "boot.toml") -> dict[str, Items]:
@@ -31,13 +34,15 @@ def check_boot_table(entries: Any, file: str = "", text: str = "") -> dict[str, 
     """The same from an already decoded ``[boot]`` table; ``text`` is only needed to name places."""
     if not isinstance(entries, Mapping):
         raise BootTableError("[boot] is no table", where=_where(file, text))
-    table: dict[str, Items] = {}
     for name, items in entries.items():
-        if not isinstance(items, list) or not items or not all(isinstance(item, str | int | float) for item in items):
-            message = f"boot.{name} is not a list of agents and their arguments"
-            raise BootTableError(message, where=_where(file, text, name), hint='write for instance ["home"]')
-        table[name] = tuple(items)
-    return table
+        if not is_queue(items):
+            raise BootTableError(NO_QUEUE.format(name), where=_where(file, text, name), hint=QUEUE_HINT)
+    return {name: tuple(items) for name, items in entries.items()}
+
+
+def is_queue(items: Any) -> bool:
+    """Whether an entry of a boot table is a list of agents and their arguments, not empty."""
+    return isinstance(items, list) and bool(items) and all(isinstance(item, str | int | float) for item in items)
 
 
 def _where(file: str, text: str, *name: str) -> Where:

@@ -156,4 +156,10 @@ def _with_last_good(new: Layer, old: Layer) -> Layer:
     for name in new.refused & old.values.keys():
         new.values[name] = old.values[name]
         new.origins[name] = lambda: Where("last good value")
+    for table, entries in old.tables.items():
+        kept = entries if table in new.refused else {
+            name: value for name, value in entries.items() if f"{table}.{name}" in new.refused
+        }
+        if kept:
+            new.tables[table] = {**kept, **new.tables.get(table, {})}
     return new

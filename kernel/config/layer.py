@@ -26,7 +26,7 @@ class Layer(NamedTuple):
         origins: Option name → a function that finds where it was said.
         tables: Table name → its checked entries (``servers``, ``boot``).
         problems: Its wrong entries, in their order.
-        refused: Names of options whose entries were wrong.
+        refused: Names of options, of tables (``servers``) and of their entries (``servers.home``) that were wrong.
         is_whole: False when nothing could be read at all; the last good layer then stays.
     """
 
@@ -76,8 +76,14 @@ def text_layer(text: str, file: str, options: Options) -> Layer:
             layer.tables[group] = entries
             for path, message, hint in problems:
                 layer.problems.append(Problem(place((group, *path), is_value=bool(path)), message, hint))
+                layer.refused.add(".".join((group, *path[:1])))
             continue
         for name, value, path in _entries(group, rows, options):
+            inside = [option for option in options if option.startswith(f"{name}.")]
+            if inside:  # a table of options was expected here
+                layer.problems.append(Problem(place(path), f"[{name}] must be a table of options", ""))
+                layer.refused.update(inside)
+                continue
             find = functools.partial(place, path)
             _take(layer, options, name, find, lambda option, value=value: check_value(option, value))
     return layer

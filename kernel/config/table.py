@@ -43,14 +43,10 @@ def _check_servers(rows: Any) -> tuple[dict[str, Any], list[TableProblem]]:
 def _check_boot(rows: Any) -> tuple[dict[str, Any], list[TableProblem]]:
     if not isinstance(rows, dict):
         return {}, [((), "[boot] must be a table of name = list of agents", "")]
-    good: dict[str, Any] = {}
-    problems: list[TableProblem] = []
-    for name, items in rows.items():
-        if isinstance(items, list) and items and all(isinstance(item, str | int | float) for item in items):
-            good[name] = tuple(items)
-        else:
-            problems.append(((name,), f"boot.{name} must be a list of agents and their arguments", ""))
-    return good, problems
+    from kernel.boot.table import NO_QUEUE, QUEUE_HINT, is_queue
+
+    good = {name: tuple(items) for name, items in rows.items() if is_queue(items)}
+    return good, [((name,), NO_QUEUE.format(name), QUEUE_HINT) for name in rows if name not in good]
 
 
 #: Table name → row.

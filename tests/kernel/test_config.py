@@ -115,6 +115,7 @@ WRONG = {
     "quoted key": ('["ui"]\n"theme" = 5\n', ["config.toml:2:11: ui.theme must be one of system, light, dark"]),
     "syntax": ("[ui]\ntheme = \n", ["config.toml:2:9: no TOML: invalid value"]),
     "not closed": ('[ui]\ntheme = "a', ["config.toml:2:11: no TOML: unterminated string"]),
+    "a value for a group": ("ui = 3\n", ["config.toml:1:1: [ui] must be a table of options"]),
     "server": (
         '[servers]\nhome = "beast"\nbad = "a b"\n"x y" = "h"\nn = 5\n',
         [
@@ -124,7 +125,10 @@ WRONG = {
         ],
     ),
     "servers": ("servers = 5\n", ["config.toml:1:1: [servers] must be a table of name = address"]),
-    "boot": ("[boot]\nx = 5\n", ["config.toml:2:5: boot.x must be a list of agents and their arguments"]),
+    "boot": (
+        "[boot]\nx = 5\n",
+        ['config.toml:2:5: boot.x is not a list of agents and their arguments (write for instance ["home"])'],
+    ),
 }  # fmt: skip
 
 
@@ -175,6 +179,25 @@ def test_a_refused_value_keeps_the_last_good_one(tmp_path: Path) -> None:
     assert config["ui.theme"] == "dark"
     assert len(config.problems) == 1
     assert config.reload() == frozenset(), "and keeps it at the next reload too"
+
+
+def test_refused_entries_of_tables_and_groups_keep_the_last_good_ones(tmp_path: Path) -> None:
+    right = "\n".join([
+        "[ui]", 'theme = "dark"', "scale = 2", "[servers]", 'home = "beast:5060"', 'lab = "x:1"',
+        'old = "y:1"', "[boot]", 'x = ["home"]',
+    ])
+    config = make(tmp_path, right)
+    write(tmp_path, 'ui = 3\n[servers]\nhome = 5\nlab = "x:2"\n[boot]\nx = []\n')
+    assert config.reload() == {"servers"}
+    assert config.servers == {"home": "beast:5060", "lab": "x:2"}
+    assert (config["ui.theme"], config["ui.scale"], config.boot) == ("dark", 2, {"x": ("home",)})
+    assert len(config.problems) == 3
+    write(tmp_path, "servers = 5\nboot = []\n")
+    config.reload()
+    assert config.servers == {"home": "beast:5060", "lab": "x:2"} and config.boot == {"x": ("home",)}
+    assert config["ui.theme"] == "system"
+    write(tmp_path, "")
+    assert config.reload() == {"servers", "boot"} and config.servers == config.boot == {}
 
 
 def test_a_syntax_error_keeps_all_last_good_values(tmp_path: Path) -> None:
