@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import LazyLoader
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,10 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).parent.parent
 #: How PySide6 notes a module: its switches apply there and none is set, or they do not.
 _USES_QT, _USES_NO_QT = 0, -1
+_MAY_WAIT = frozenset(
+    f"shibokensupport.signature.{name}"
+    for name in ("errorhandler", "importhandler", "layout", "parser", "lib.enum_sig", "lib.pyi_generator", "lib.tool")
+)
 _ROOMS = ("shell", "widgets", "plugins", "kernel", "layouts", "resources")
 
 
@@ -24,7 +31,8 @@ def import_qt() -> None:
     looks there for its own name, to know where its ``__feature__`` switches apply (0.1 ms for each module). None of
     ours uses them, so they are noted as it would note them itself: until PySide6 looks at the compiled code.
     """
-    import shiboken6  # noqa: F401
+    with _lazy_support():
+        import shiboken6  # noqa: F401
 
     noted = getattr(sys.modules.get("shibokensupport.feature"), "pyside_feature_dict", None)
     if isinstance(noted, dict):
@@ -33,6 +41,34 @@ def import_qt() -> None:
         for name in _own_modules():
             noted[name] = _USES_QT
     import PySide6.QtWidgets  # noqa: F401
+
+
+@contextmanager
+def _lazy_support() -> Iterator[None]:
+    """Let the modules that describe signatures wait until a description is wanted, which a start never does.
+
+    NOTE: they are 20 ms of importing Qt. Python's own :class:`importlib.util.LazyLoader` runs them when they are first
+    used, for a docstring or the text of a TypeError, which is the same as without this.
+    """
+    finder = _LazyFinder()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+
+
+class _LazyFinder:
+    """Finds the modules of Qt's Python support that may wait; only where they are files (see the Makefile)."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None = None, target: object = None) -> ModuleSpec | None:
+        """See :class:`importlib.abc.MetaPathFinder`."""
+        if name not in _MAY_WAIT:
+            return None
+        spec = PathFinder.find_spec(name, path)
+        if spec is not None and spec.loader is not None:
+            spec.loader = LazyLoader(spec.loader)
+        return spec
 
 
 def make_application() -> QApplication:
