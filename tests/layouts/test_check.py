@@ -175,6 +175,30 @@ def test_files(files: dict[str, bytes], expected: list[str]) -> None:
     assert [str(problem) for problem in check_layout("main.kdl", files.get)[1]] == expected
 
 
+def _bomb(levels: int, body: str = 'label "x"') -> str:
+    """Components of which each holds the next one ten times."""
+    inner = [f"component c{level} {{ column {{ {f'c{level + 1}; ' * 10}}} }}" for level in range(levels)]
+    return "\n".join([*inner, f"component c{levels} {{ {body} }}"])
+
+
+@pytest.mark.parametrize("body", ['label "x"', "label x id=same", "slot"])
+def test_components_that_multiply_are_stopped_where_they_are_used(body: str) -> None:
+    bomb = _bomb(9, body)
+    problems = check_text(f"layout 1\nwindow {{ label a\n c0 }}\n{bomb}")
+    grown = "the layout grows to more than 100,000 widgets here (components in components multiply)"
+    assert told(problems) == [f"3:2 {grown}"]
+    problems = check_text(f"layout 1\n{bomb}\nwindow")
+    assert [problem.message[:16] for problem in problems if problem.severity == "error"] == ["the layout grows"]
+
+
+def test_an_id_in_a_component_that_is_used_often_is_numbered() -> None:
+    text = f"layout 1\n{_bomb(3, 'label x id=same')}\nwindow {{ c0 }}"
+    layout, problems = check_layout("main.kdl", {"main.kdl": text.encode()}.get)
+    assert problems == []
+    rows = layout.windows[0].children[0].children[0].children[0].children
+    assert [node.id for node in rows][:3] == ["same", "same_2", "same_3"]
+
+
 def test_loading_raises_everything_at_once() -> None:
     with pytest.raises(LayoutError) as caught:
         load_layout("main.kdl", {"main.kdl": b"layout 1\nwindow { labl; grdi }"}.get)

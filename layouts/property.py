@@ -1,0 +1,95 @@
+"""A written node's arguments and properties → typed values, held against the rows of its kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kernel.nearest import did_you_mean
+from layouts.construct import CONSTRUCTS
+from layouts.environment import UNKNOWN, Environment
+from layouts.kdl import SyntaxNode, Value
+from layouts.kinds.common import COMMON
+from layouts.kinds.kind import Kind, Property
+from layouts.project import Project
+from layouts.reference import References
+from layouts.value import Rewriting, ValueProblem, read_value
+
+#: The surroundings of what stands in no component.
+OUTSIDE = Environment()
+#: Property name → row, of those that every widget has.
+COMMON_ROWS = {row.name: row for row in COMMON}
+
+
+class PropertyReader:
+    """Reads the properties of one layout's nodes; problems go to ``project.problems``."""
+
+    def __init__(self, project: Project, references: References) -> None:
+        self._project = project
+        self._references = references
+        self._rows: dict[str, tuple[dict[str, Property], list[Property]]] = {}
+
+    def values(self, node: SyntaxNode, kind: Kind, env: Environment, table: str | None) -> dict[str, Any]:
+        """The typed values of the node's arguments and properties; wrong ones are told and left out."""
+        rows, arguments = self._known(kind)
+        given: dict[str, Value] = {}
+        for index, value in enumerate(node.arguments):
+            if index < len(arguments):
+                given[arguments[index].name] = value
+            else:
+                self._project.report(value.where, too_many(node, len(arguments)), quote_hint(value, node.name))
+        for name, where in node.repeated:
+            self._project.report(where, f"{name} is given twice")
+        for name, value in node.properties.items():
+            if name not in rows:
+                self._project.report(node.places[name], f"{kind.name} has no property {name}", did_you_mean(name, rows))
+            elif name in given:
+                self._project.report(node.places[name], f"{name} is given twice")
+            else:
+                given[name] = value
+        for row in kind.properties:
+            if row.is_required and row.name not in given:
+                hint = f"write {kind.name} {row.name.upper()}" if row.argument else f"write {row.name}=…"
+                self._project.report(node.where, f"{kind.name} needs {row.name}", hint)
+        values = {}
+        for name, value in given.items():
+            self.read(rows[name], value, env, table, values)
+        return values
+
+    def read(self, row: Property, written: Value, env: Environment, table: str | None, values: dict[str, Any]) -> None:
+        """Put the typed value of one property into ``values``; a wrong one is told and left out."""
+        value = env.value(written)
+        if value is UNKNOWN:
+            return
+        if value is not written:
+            env = OUTSIDE
+        head = value.value.partition(".")[0] if isinstance(value.value, str) else ""
+        if row.type == "binding" and env.params.get(head) is UNKNOWN:
+            return
+        try:
+            found = read_value(value, row, Rewriting(env.expression))
+        except ValueProblem as problem:
+            self._project.report(problem.where, problem.message, problem.hint)
+            return
+        values[row.name] = found
+        self._references.value(row, value, found, table)
+
+    def _known(self, kind: Kind) -> tuple[dict[str, Property], list[Property]]:
+        """Property rows by name, and those that may be plain arguments, in order."""
+        if kind.name not in self._rows:
+            common = {} if kind.name in CONSTRUCTS else COMMON_ROWS
+            by_argument = sorted((row for row in kind.properties if row.argument), key=lambda row: row.argument)
+            self._rows[kind.name] = ({**common, **{row.name: row for row in kind.properties}}, by_argument)
+        return self._rows[kind.name]
+
+
+def too_many(node: SyntaxNode, count: int) -> str:
+    """What to say of an argument behind the last one that fits."""
+    takes = "no argument" if not count else "one argument" if count == 1 else f"{count} arguments"
+    return f"{node.name} takes {takes}"
+
+
+def quote_hint(value: Value, name: str) -> str:
+    """The hint for it when quotes are missing."""
+    if isinstance(value.value, str) and value.style == "word" and ("'" in value.value or "=" in value.value):
+        return 'texts stand in double quotes: "…"'
+    return f'a text of several words stands in quotes: {name} "…"' if value.style == "word" else ""
