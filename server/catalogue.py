@@ -1,43 +1,41 @@
 """The apps that are served now, and their releases. A wrong app keeps its last good release.
 
-What was published last is noted in the git directory, so that serials never fall and a bad push does not take an
+What was published last is noted (see :mod:`server.note`), so that serials never fall and a bad push does not take an
 app away when the server starts anew.
 """
 
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from kernel.error import EspalierError
 from kernel.nearest import did_you_mean
-from server.error import ServerError, UnknownAppError
+from server.error import NoteError, ServerError, UnknownAppError
 from server.log import Log
+from server.note import Note, Notes
 from server.published import Hashes, Published, publish
 from server.repository import Repository
-
-
-class Note(msgspec.Struct):
-    """What was published last of one app."""
-
-    tree: str
-    commit: str
-    serial: int
 
 
 class Catalogue:
     """Releases by app. Reading is safe from any thread; :meth:`update` runs one at a time.
 
+    Args:
+        repository: The repository of apps.
+        notes: What was published before; read at once.
+        log: The server's log.
+
     Attributes:
         problems: App → why its newest tree is not served.
+
+    Raises:
+        NoteError: there are notes, and they cannot be read.
     """
 
-    def __init__(self, repository: Repository, note_path: Path, log: Log) -> None:
+    def __init__(self, repository: Repository, notes: Notes, log: Log) -> None:
         self._repository = repository
-        self._note_path = note_path
+        self._note_store = notes
         self._log = log
         self._hashes = Hashes(repository)
         self._lock = threading.Lock()
@@ -45,7 +43,9 @@ class Catalogue:
         self._refused: dict[str, str] = {}
         self._head: str | None = None
         self.problems: dict[str, str] = {}
-        self._notes: dict[str, Note] = self._read_notes()
+        self._notes: dict[str, Note] = notes.read()
+        self._is_noted = True
+        self._is_failure_told = False
 
     @property
     def published(self) -> dict[str, Published]:
@@ -97,10 +97,17 @@ class Catalogue:
         )
 
     def update(self) -> set[str]:
-        """Look at the main branch anew; answers the apps that came, went or have another release."""
+        """Look at the main branch anew; answers the apps that came, went or have another release.
+
+        Notes that cannot be written are logged and written by a later call.
+
+        Raises:
+            RepositoryError: git's data cannot be read.
+        """
         with self._lock:
             head = self._repository.head()
             if head == self._head:
+                self._note()
                 return set()
             trees = self._repository.apps(head) if head else {}
             settled = {app: note.tree for app, note in self._notes.items()} | self._refused
@@ -112,8 +119,8 @@ class Catalogue:
                     after[app] = made
             self.problems = {app: text for app, text in self.problems.items() if app in trees}
             self._refused = {app: tree for app, tree in self._refused.items() if app in trees}
-            self._published, self._head = after, head
-            self._write_notes()
+            self._published, self._head, self._is_noted = after, head, False
+            self._note()
             return {app for app in before.keys() | after.keys() if before.get(app) != after.get(app)}
 
     def _made(self, app: str, tree: str, touch: tuple[str, int] | None) -> Published | None:
@@ -153,17 +160,15 @@ class Catalogue:
             self._log.error("last good release is gone", app=app, error=error)
             return None
 
-    def _read_notes(self) -> dict[str, Note]:
+    def _note(self) -> None:
+        """Write the notes if that is to be done; what is published is served in any case."""
+        if self._is_noted:
+            return
         try:
-            return msgspec.json.decode(self._note_path.read_bytes(), type=dict[str, Note])
-        except FileNotFoundError:
-            return {}
-        except msgspec.DecodeError as error:
-            self._log.error("release notes cannot be read", path=self._note_path, error=error)
-            return {}
-
-    def _write_notes(self) -> None:
-        self._note_path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self._note_path.with_suffix(".new")
-        fresh.write_bytes(msgspec.json.encode(self._notes, order="sorted"))
-        fresh.replace(self._note_path)
+            self._note_store.write(self._notes)
+        except NoteError as error:
+            if not self._is_failure_told:
+                self._log.error("releases cannot be noted", error=error, hint=error.hint)
+            self._is_failure_told = True
+            return
+        self._is_noted, self._is_failure_told = True, False

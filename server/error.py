@@ -13,6 +13,10 @@ class RepositoryError(ServerError):
     """The directory is no repository of apps, or git's data are damaged."""
 
 
+class NoteError(ServerError):
+    """What was published last cannot be read or noted."""
+
+
 class TreeError(ServerError):
     """A file of an app's tree may not be served; the app is refused as it is, others go on."""
 

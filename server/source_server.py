@@ -12,6 +12,7 @@ from server.catalogue import Catalogue
 from server.command import Handlers, commands
 from server.hosting import Hosting
 from server.log import Log
+from server.note import Notes
 from server.repository import Repository
 from server.watch import Watcher
 
@@ -31,7 +32,7 @@ class SourceServer:
     ) -> None:
         own = repository.git_dir / "espalier"
         self.repository = repository
-        self.catalogue = Catalogue(repository, own / "releases.json", log)
+        self.catalogue = Catalogue(repository, Notes(own, log), log)
         self.catalogue.update()
         self.hosting = Hosting(data or own / "data", self.catalogue, self._publish, self._has_subscribers, log)
         self.wire = Server(commands(Handlers(repository, self.catalogue, self.hosting)), limits=limits)

@@ -8,8 +8,9 @@ import pytest
 
 from kernel.release import Unsigned
 from server.catalogue import Catalogue
-from server.error import UnknownAppError
+from server.error import NoteError, UnknownAppError
 from server.log import Log
+from server.note import NAMES, Notes
 from server.repository import Repository
 from tests.served import NOTES, SHOP, commit, git, make_repository
 
@@ -20,13 +21,18 @@ class Place:
     def __init__(self, folder: Path) -> None:
         self.bare, self.work = make_repository(folder)
         self.log_path = folder / "log"
-        self.note_path = folder / "releases.json"
+        self.note_paths = [folder / "notes" / name for name in NAMES]
 
     def catalogue(self) -> Catalogue:
         """A catalogue as after a start of the server."""
-        catalogue = Catalogue(Repository(self.bare), self.note_path, Log(self.log_path))
+        catalogue = self.opened()
         catalogue.update()
         return catalogue
+
+    def opened(self) -> Catalogue:
+        """A catalogue before its first look."""
+        log = Log(self.log_path)
+        return Catalogue(Repository(self.bare), Notes(self.note_paths[0].parent, log), log)
 
     def push(self, files: dict[str, str]) -> None:
         """Commit and push."""
@@ -71,7 +77,8 @@ def test_serial_counts_commits_and_the_manifest_is_the_same_after_a_restart(plac
     first = place.catalogue()
     assert first.find("shop").manifest.serial == 4
     assert place.catalogue().find("shop").release == first.find("shop").release
-    place.note_path.unlink()
+    for path in place.note_paths:
+        path.unlink()
     assert place.catalogue().find("shop").release == first.find("shop").release
 
 
@@ -145,9 +152,47 @@ def test_blobs_of_served_releases_only(place: Place) -> None:
 def test_empty_repository_serves_nothing_until_the_first_push(tmp_path: Path, place: Place) -> None:
     bare = tmp_path / "empty.git"
     git(tmp_path, "init", "-q", "--bare", "-b", "main", str(bare))
-    catalogue = Catalogue(Repository(bare), tmp_path / "n.json", Log(tmp_path / "l"))
+    log = Log(tmp_path / "l")
+    catalogue = Catalogue(Repository(bare), Notes(tmp_path / "own", log), log)
     assert catalogue.update() == set() and catalogue.rows() == []
     git(place.work, "push", "-q", str(bare), "main")
     assert catalogue.update() == {"shop", "notes"}
 
 
+def test_one_damaged_byte_loses_no_serial(place: Place) -> None:
+    place.push({"apps/shop/main.kdl": SHOP["main.kdl"] + "// two\n"})
+    assert place.catalogue().find("shop").manifest.serial == 2
+    git(place.work, "reset", "-q", "--hard", "HEAD~1")
+    git(place.work, "push", "-q", "--force", "origin", "main")
+    assert place.catalogue().find("shop").manifest.serial == 3
+    for path in place.note_paths:
+        whole = path.read_bytes()
+        path.write_bytes(whole.replace(b'"serial":3', b'"serial":1'))
+        assert place.catalogue().find("shop").manifest.serial == 3
+        assert path.read_bytes() == whole, "the next note mends it"
+    assert "its checksum is wrong" in place.log_path.read_text()
+
+
+def test_damaged_notes_are_never_overwritten(place: Place) -> None:
+    place.catalogue()
+    for path in place.note_paths:
+        path.write_bytes(b"\xff" + path.read_bytes()[1:])
+    with pytest.raises(NoteError, match="damaged") as caught:
+        place.opened()
+    assert "backup" in caught.value.hint and str(place.note_paths[0]) in caught.value.message
+    assert all(path.read_bytes().startswith(b"\xff") for path in place.note_paths)
+
+
+def test_a_push_is_told_though_it_cannot_be_noted(place: Place) -> None:
+    catalogue = place.catalogue()
+    folder = place.note_paths[0].parent
+    folder.rename(folder.with_name("aside"))
+    folder.write_text("stands in the way")
+    place.push({"apps/shop/main.kdl": SHOP["main.kdl"] + "// two\n"})
+    assert catalogue.update() == {"shop"}
+    assert catalogue.update() == set()
+    assert place.log_path.read_text().count("cannot be noted") == 1
+    folder.unlink()
+    folder.with_name("aside").rename(folder)
+    assert catalogue.update() == set()
+    assert b'"serial":2' in place.note_paths[0].read_bytes()
