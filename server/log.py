@@ -82,9 +82,7 @@ class _Json(logging.Formatter):
     """One JSON object a line; values that JSON does not know become texts."""
 
     def format(self, record: logging.LogRecord) -> str:
-        facts = _facts(self, record)
-        plain = {name: value if type(value) in _PLAIN else str(value) for name, value in facts.items()}
-        return msgspec.json.encode(plain, enc_hook=str).decode()
+        return msgspec.json.encode(_facts(self, record), enc_hook=str).decode()
 
 
 def _facts(formatter: logging.Formatter, record: logging.LogRecord) -> dict[str, Any]:
@@ -97,7 +95,19 @@ def _facts(formatter: logging.Formatter, record: logging.LogRecord) -> dict[str,
     }
     if record.exc_info:
         facts["traceback"] = formatter.formatException(record.exc_info)
-    return facts
+    return {name: whole(value) for name, value in facts.items()}
+
+
+def whole(value: Any) -> Any:
+    """``value`` with nothing in its texts that has no UTF-8: half characters, as in odd file names, are escaped."""
+    if isinstance(value, list):
+        return [whole(one) for one in value]
+    if isinstance(value, dict):
+        return {whole(name): whole(one) for name, one in value.items()}
+    text = value if type(value) in _PLAIN else str(value)
+    if not isinstance(text, str) or text.isascii():
+        return text
+    return text.encode(errors="backslashreplace").decode()
 
 
 #: What a line looks like, by name.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import os
 import signal
 import sys
@@ -22,11 +23,18 @@ from server.embedded import note_path
 from server.fingerprint import code_fingerprint
 from server.idle import hold_start_lock, wait_until_idle
 from server.log import FORMS, LEVELS, Log
+from server.repository import PUSH_OPTION
 from server.source_server import SourceServer
 from server.starter import open_or_create, update_starters
 
 #: Seconds that what is under way may take when the server ends.
 GRACE_S = 3.0
+#: The system's reason why an address cannot be used → what to do.
+_LISTEN_HINTS = {
+    errno.EADDRINUSE: "is another server running? --port 0 takes a free port",
+    errno.EACCES: "only the system's administrator may use it: take a --port above 1023",
+    errno.EADDRNOTAVAIL: "--host must be an address of this machine; 0.0.0.0 means all of them",
+}
 
 
 def serve(
@@ -74,6 +82,12 @@ def serve(
         say(made)
     if embedded:
         update_starters(repository)
+    if repository.refuses_pushes():
+        records.info(
+            "git refuses pushes to the branch that is checked out",
+            path=path,
+            hint=f"git -C {path} config {' '.join(PUSH_OPTION)} has the work tree follow each push",
+        )
     server = SourceServer(repository, records, data=Path(data).absolute() if data else None, limits=limits)
     address = Address(path=str(embedded)) if embedded else Address(host, port)
     loop = new_event_loop()
@@ -103,7 +117,7 @@ async def _run(
         real = await server.start(address)
     except WireError as error:
         server.close()
-        raise WireError(error.message, hint="is another server running? --port 0 takes a free port") from error
+        raise WireError(error.message, hint=_LISTEN_HINTS.get(getattr(error.__cause__, "errno", 0), "")) from error
     count = len(server.catalogue.published)
     if address.path:
         note_path(Path(address.path)).write_text(f"{os.getpid()} {code}\n")

@@ -5,8 +5,9 @@ Only commits are served, never a work tree. ``git clone`` and ``git push`` reach
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pygit2
@@ -20,11 +21,31 @@ MAIN_BRANCHES = ("refs/heads/main", "refs/heads/master")
 AUTHOR = ("Espalier", "espalier@localhost")
 
 
+@contextlib.contextmanager
+def reading(what: str, where: str = "") -> Iterator[None]:
+    """Have git's own errors say what could not be read.
+
+    Raises:
+        RepositoryError: instead of them; our own pass.
+    """
+    try:
+        yield
+    except (pygit2.GitError, KeyError, ValueError, OSError) as error:
+        raise RepositoryError(
+            f"git's data are damaged: {what} cannot be read: {error}",
+            where=Where(where) if where else None,
+            hint="git fsck tells what is missing; git fetch from a whole clone brings it back",
+        ) from error
+
+
 class Repository:
     """A repository of apps; all methods may be called from any thread.
 
     Args:
         path: A bare repository, or a folder with a ``.git``.
+
+    Attributes:
+        git_dir: The git directory; of a linked work tree, the one that it shares with the others.
 
     Raises:
         RepositoryError: there is none.
@@ -37,31 +58,29 @@ class Repository:
             self._git = pygit2.Repository(str(path), pygit2.enums.RepositoryOpenFlag.NO_SEARCH)
         except (pygit2.GitError, KeyError) as error:
             raise RepositoryError(f"{path} is no git repository: {error}") from error
-        self.git_dir = Path(self._git.path)
+        self.git_dir = common_directory(Path(self._git.path))
 
     def head(self) -> str:
-        """The main branch's commit, 40 hex digits; empty when nothing was committed yet."""
-        with self._lock:
+        """The main branch's commit, 40 hex digits; empty when nothing was committed yet.
+
+        Raises:
+            RepositoryError: git's data are damaged; :meth:`apps`, :meth:`files` and :meth:`touches` as well.
+        """
+        with self._lock, reading("the main branch"):
             for name in MAIN_BRANCHES:
                 if name in self._git.references:
                     return str(self._git.references[name].peel(pygit2.Commit).id)
-            try:
-                return str(self._git.head.peel(pygit2.Commit).id)
-            except pygit2.GitError:
-                return ""
+            return "" if self._git.head_is_unborn else str(self._git.head.peel(pygit2.Commit).id)
 
     def apps(self, commit: str) -> dict[str, str]:
         """App name → id of its tree at that commit."""
-        with self._lock:
+        with self._lock, reading(f"commit {commit}"):
             return app_trees(self._git, self._git[commit].tree)
 
     def files(self, app: str, tree: str, limits: Limits = LIMITS) -> list[TreeFile]:
         """An app's files; see :func:`server.tree.list_files`."""
-        with self._lock:
-            try:
-                return list_files(self._git, self._git[tree], f"apps/{app}", limits)
-            except (pygit2.GitError, KeyError) as error:
-                raise RepositoryError(f"git's data are damaged: {error}", where=Where(f"apps/{app}")) from error
+        with self._lock, reading("a file", f"apps/{app}"):
+            return list_files(self._git, self._git[tree], f"apps/{app}", limits)
 
     def read(self, oid: str) -> bytes:
         """A file's content. libgit2 checks it against its id.
@@ -69,11 +88,8 @@ class Repository:
         Raises:
             RepositoryError: the object is missing or altered.
         """
-        with self._lock:
-            try:
-                return self._git[oid].data
-            except (pygit2.GitError, KeyError) as error:
-                raise RepositoryError(f"git's object {oid} cannot be read: {error}") from error
+        with self._lock, reading(f"the object {oid}"):
+            return self._git[oid].data
 
     def touches(self, commit: str, known: Mapping[str, str]) -> dict[str, tuple[str, int]]:
         """App → (the newest commit that changed its folder, how many commits did).
@@ -82,7 +98,7 @@ class Repository:
             commit: Where to start.
             known: App → tree id that needs no answer (it is the one of last time).
         """
-        with self._lock:
+        with self._lock, reading("the history"):
             wanted = {app for app, tree in self.apps(commit).items() if known.get(app) != tree}
             found: dict[str, tuple[str, int]] = {}
             if not wanted:
@@ -120,10 +136,23 @@ class Repository:
                 self._git.index.write()
             return str(made)
 
+    def refuses_pushes(self) -> bool:
+        """Whether git refuses a push to the branch that is checked out here."""
+        name, wanted = PUSH_OPTION
+        with self._lock:
+            config = self._git.config
+            return not self._git.is_bare and (name not in config or config[name] in ("refuse", "true"))
+
     def close(self) -> None:
         """Let go of git's files."""
         with self._lock:
             self._git.free()
+
+
+def common_directory(git_dir: Path) -> Path:
+    """Where the branches of ``git_dir`` are: itself, or what a linked work tree names."""
+    link = git_dir / "commondir"
+    return (git_dir / link.read_text().strip()).resolve() if link.is_file() else git_dir
 
 
 def app_trees(git: pygit2.Repository, tree: pygit2.Tree) -> dict[str, str]:
@@ -138,6 +167,10 @@ def is_repository(path: Path) -> bool:
     return (path / ".git").exists() or ((path / "objects").is_dir() and (path / "HEAD").is_file())
 
 
+#: Has a pushed branch checked out as well, where git would refuse the push; and what to tell whoever has not set it.
+PUSH_OPTION = ("receive.denyCurrentBranch", "updateInstead")
+
+
 def create_repository(path: Path, *, is_bare: bool = True) -> Repository:
     """A new empty repository at ``path`` with the branch ``main``.
 
@@ -146,7 +179,9 @@ def create_repository(path: Path, *, is_bare: bool = True) -> Repository:
     """
     try:
         path.mkdir(parents=True, exist_ok=True)
-        pygit2.init_repository(str(path), bare=is_bare, initial_head="main")
+        made = pygit2.init_repository(str(path), bare=is_bare, initial_head="main")
+        if not is_bare:
+            made.config[PUSH_OPTION[0]] = PUSH_OPTION[1]
     except (OSError, pygit2.GitError) as error:
         raise RepositoryError(f"cannot create a repository at {path}: {error}") from error
     return Repository(path)

@@ -27,6 +27,7 @@ class Watcher:
 
     def __init__(self, git_dir: Path, look: Callable[[], None], log: Log) -> None:
         self._refs = git_dir / "refs"
+        self._is_failure_told = False
         self._look = look
         self._log = log
         self._stop = threading.Event()
@@ -34,6 +35,16 @@ class Watcher:
         self._thread.start()
 
     def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._watch()
+            except Exception as error:  # no events: look from time to time instead
+                if not self._is_failure_told:
+                    self._log.error("cannot watch the repository", path=self._refs, error=error)
+                self._is_failure_told = True
+                self._stop.wait(QUIET_LOOK_MS / 1000)
+
+    def _watch(self) -> None:
         from watchfiles import watch
 
         self._try_look()  # what was pushed before the watch stood

@@ -70,7 +70,8 @@ class Server:
                 listener = await loop.create_server(lambda: Protocol(self), address.host, address.port, backlog=1024)
                 address = address._replace(port=listener.sockets[0].getsockname()[1])
         except OSError as error:
-            raise WireError(f"cannot listen on {address}: {error.strerror or error}") from error
+            reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or error
+            raise WireError(f"cannot listen on {address}: {reason}") from error
         self._listeners.append(listener)
         return address
 

@@ -225,6 +225,10 @@ def test_port_in_use_and_a_file_are_one_clear_line(server: ServerProcess, folder
     port = server.address.rpartition(":")[2]
     taken = run_server(str(folder / "apps.git"), "--port", port, "--log", str(tmp_path / "log"))
     assert taken.returncode == 1 and taken.stderr.count("\n") == 1 and port in taken.stderr
+    assert "another server" in taken.stderr
+    foreign = run_server(str(folder / "apps.git"), "--host", "192.0.2.1", "--log", str(tmp_path / "log"))
+    assert foreign.returncode == 1 and foreign.stderr.count("\n") == 1 and "192.0.2.1" in foreign.stderr
+    assert "another server" not in foreign.stderr and "address of this machine" in foreign.stderr
     (tmp_path / "file").write_text("x")
     wrong = run_server(str(tmp_path / "file"), "--port", "0")
     assert wrong.returncode == 1 and wrong.stderr.count("\n") == 1 and "is a file" in wrong.stderr
