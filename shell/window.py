@@ -29,7 +29,7 @@ from shell.key import Keys
 from shell.keys import KeyFiles
 from shell.messages import Messages
 from shell.qt import make_application
-from shell.shown import shows_rows
+from shell.shown import shows_lists
 from shell.state import State, state_path
 from shell.status import describe_state
 from shell.surroundings import Tables
@@ -193,7 +193,7 @@ class Window(QWidget):
     def settle(self) -> None:
         """Let the views take what is remembered of their rows, so that the first paint has them already."""
         for _ in range(_SETTLING_TURNS):
-            if shows_rows(self):
+            if shows_lists(self):
                 return
             QApplication.processEvents()
 

@@ -121,6 +121,7 @@ class Form(QWidget):
         self.row.written.connect(self._take_written)
         view.current_changed.connect(self._follow)
         self.handle.schema_changed.connect(self._take_schema)
+        self.handle.released.connect(self._take_schema)
         self._take_schema()
 
     def _behind_reference(self, view: Any) -> Any:
@@ -138,7 +139,8 @@ class Form(QWidget):
         return ReferencedRow(self.view_id, view, reference, self.context, self)
 
     def _take_schema(self) -> None:
-        if self.handle.schema is None:
+        # The window's first paint is for its lists; the editors are built in the turn after it.
+        if self.handle.schema is None or self.handle.is_held:
             return
         if not self._is_built:
             self._is_built = True

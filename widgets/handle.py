@@ -37,6 +37,7 @@ class TableHandle(QObject):
     """
 
     schema_changed = Signal()
+    released = Signal()
     changed = Signal(object)
     base_changed = Signal()
     state_changed = Signal(str)
@@ -54,6 +55,7 @@ class TableHandle(QObject):
     ) -> None:
         super().__init__(parent)
         self.name = name
+        self.is_held = is_held
         self.schema: Schema | None = None
         self.error: Exception | None = None
         self.state = "loading"
@@ -120,8 +122,11 @@ class TableHandle(QObject):
         return self._request(lambda: work(self._table()), done)
 
     def release(self) -> None:
-        """Let a held handle ask the table itself."""
+        """Let a held handle ask the table itself, and tell ``released``."""
         self._worker.release()
+        if self.is_held:
+            self.is_held = False
+            self.released.emit()
 
     def retry(self) -> None:
         """Open the table and read its schema again after an error."""
