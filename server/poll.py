@@ -60,7 +60,13 @@ class Poller:
             with self._lock:
                 topics = list(self._topics.items())
             for source in {id(source): source for topic, source in topics if self._has_subscribers(topic)}.values():
-                try:
-                    source.poll()
-                except EspalierError as error:
-                    self._log.warning("cannot look at a database", error=error)
+                self._look(source)
+
+    def _look(self, source: Pollable) -> None:
+        """One look; whatever goes wrong, the other sources are looked at."""
+        try:
+            source.poll()
+        except EspalierError as error:
+            self._log.warning("cannot look at a database", error=error)
+        except Exception as error:
+            self._log.error("cannot look at a database", error=f"{type(error).__name__}: {error}")

@@ -6,7 +6,6 @@ is checked; what is damaged is treated as missing. Nothing is created before the
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 from collections.abc import Iterable
@@ -15,6 +14,7 @@ from pathlib import Path
 from kernel.cache.durable import write_file
 from kernel.cache.record import Records
 from kernel.cache.segment import SUFFIX, Segment, layout, open_segment
+from kernel.digest import sha256_of
 
 
 class Cache:
@@ -50,16 +50,19 @@ class Cache:
 
     def missing(self, hashes: Iterable[str]) -> list[str]:
         """Those of ``hashes`` that must be fetched: not here, or damaged. The rest is kept from clean-up a while."""
-        missing, touched = [], set()
+        missing: list[str] = []
+        held: dict[Segment, list[str]] = {}
         with self._lock:
             for sha256 in dict.fromkeys(hashes):
-                if self.get(sha256) is None:
+                segment = None if self.get(sha256) is None else self._holder(_digest(sha256))
+                if segment is None:
                     missing.append(sha256)
                 else:
-                    touched.add(self._holder(_digest(sha256)))
-        for segment in touched:
-            if segment is not None:
-                segment.touch()
+                    held.setdefault(segment, []).append(sha256)
+        gone = [sha256 for segment, inside in held.items() if not segment.touch() for sha256 in inside]
+        if gone:  # cleaned up just now by another process: the open file still had them
+            self.segments()
+            missing += self.missing(gone)
         return missing
 
     def put_many(self, blobs: list[bytes]) -> list[str]:
@@ -68,7 +71,7 @@ class Cache:
         Raises:
             CacheError: they cannot be written; what was there is untouched.
         """
-        digests = [hashlib.sha256(data).digest() for data in blobs]
+        digests = [sha256_of(data) for data in blobs]
         names = [digest.hex() for digest in digests]
         new = set(self.missing(names))
         fresh = {d: data for d, data, name in zip(digests, blobs, names, strict=True) if name in new}

@@ -29,26 +29,26 @@ def collect(cache: Cache, roots: set[bytes], limit: int, grace_s: float) -> int:
             return 0
         _sweep_leftovers(cache.segment_directory)
         before, freed = cache.size(), 0
-        for segment in _aged(cache, grace_s):
+        for segment, used in _aged(cache, grace_s):
             if freed >= before - limit:
                 break
-            freed += _shrink(cache, segment, roots)
+            freed += _shrink(cache, segment, used, roots)
         if len(cache.segments()) > MANY_SEGMENTS:
-            _merge(cache, [segment for segment in _aged(cache, grace_s) if segment.size < SMALL], roots)
+            _merge(cache, [pair for pair in _aged(cache, grace_s) if pair[0].size < SMALL], roots)
         return before - cache.size()
 
 
-def _aged(cache: Cache, grace_s: float) -> list[Segment]:
-    """The segments that nobody used lately, oldest first."""
-    now = time.time()
-    used = [(_used(segment), segment) for segment in cache.segments()]
-    return [segment for at, segment in sorted(used, key=lambda pair: pair[0]) if now - at >= grace_s]
+def _aged(cache: Cache, grace_s: float) -> list[tuple[Segment, int]]:
+    """The segments that nobody used lately and when they were, in nanoseconds; oldest first."""
+    latest = time.time_ns() - int(grace_s * 1e9)
+    used = [(segment, _used(segment.path)) for segment in cache.segments()]
+    return sorted((pair for pair in used if pair[1] <= latest), key=lambda pair: pair[1])
 
 
-def _merge(cache: Cache, segments: list[Segment], roots: set[bytes]) -> None:
+def _merge(cache: Cache, segments: list[tuple[Segment, int]], roots: set[bytes]) -> None:
     """Write what is reachable of many small segments as one, so that opening the cache stays fast."""
     blobs: dict[bytes, bytes] = {}
-    for segment in segments:
+    for segment, _ in segments:
         for digest in segment.entries.keys() & roots:
             data = segment.read(digest)
             if data is not None:
@@ -56,9 +56,9 @@ def _merge(cache: Cache, segments: list[Segment], roots: set[bytes]) -> None:
     if len(segments) < 2:
         return
     kept = _write(cache, sorted(blobs.items()))
-    for segment in segments:
+    for segment, used in segments:
         if os.path.basename(segment.path) != kept:
-            _unlink(segment)
+            _remove(segment, used)
 
 
 def _write(cache: Cache, pairs: list[tuple[bytes, bytes]]) -> str:
@@ -70,14 +70,24 @@ def _write(cache: Cache, pairs: list[tuple[bytes, bytes]]) -> str:
     return name
 
 
-def _unlink(segment: Segment) -> None:
+def _remove(segment: Segment, used: int) -> bool:
+    """Remove a segment unless another process has used it since ``used``; answers whether it went.
+
+    It is put aside first: whoever touches it then finds that it is gone, and whoever did before has it put back.
+    """
+    aside = os.path.join(os.path.dirname(segment.path), f"{TEMPORARY}{os.getpid()}-{os.urandom(6).hex()}")
     try:
-        os.unlink(segment.path)
+        os.rename(segment.path, aside)
+        if _used(aside) != used and not os.path.exists(segment.path):
+            os.rename(aside, segment.path)
+            return False
+        os.unlink(aside)
     except OSError as error:
         raise CacheError(f"cannot remove {segment.path}: {error.strerror}") from error
+    return True
 
 
-def _shrink(cache: Cache, segment: Segment, roots: set[bytes]) -> int:
+def _shrink(cache: Cache, segment: Segment, used: int, roots: set[bytes]) -> int:
     """Remove the segment, keeping what is reachable in a new one; answers about how many bytes that freed."""
     needed = sorted(segment.entries.keys() & roots)
     kept = sum(segment.entries[digest][1] for digest in needed)
@@ -87,15 +97,15 @@ def _shrink(cache: Cache, segment: Segment, roots: set[bytes]) -> int:
         return 0  # mostly alive: writing it anew costs more than it frees
     pairs = [(digest, data) for digest in needed if (data := segment.read(digest)) is not None]
     _write(cache, pairs)
-    _unlink(segment)
-    return segment.size - kept
+    return segment.size - kept if _remove(segment, used) else 0
 
 
-def _used(segment: Segment) -> float:
+def _used(path: str) -> int:
+    """When the file was used last, in nanoseconds; now when it is gone."""
     try:
-        return os.stat(segment.path).st_mtime
+        return os.stat(path).st_mtime_ns
     except FileNotFoundError:
-        return time.time()
+        return time.time_ns()
 
 
 def _sweep_leftovers(directory: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from struct import Struct
 
 from kernel.cache.durable import TEMPORARY, write_file
+from kernel.digest import sha256_of
 
 _HEAD = Struct(">8s32sI")
 MAGIC = b"ESPREC01"
@@ -26,7 +26,7 @@ class Records:
     def write(self, name: str, data: bytes) -> None:
         """Replace the record; raises CacheError and keeps the old one when that cannot be done."""
         body = name.encode() + data
-        head = _HEAD.pack(MAGIC, hashlib.sha256(body).digest(), len(name.encode()))
+        head = _HEAD.pack(MAGIC, sha256_of(body), len(name.encode()))
         write_file(self._directory, _file_name(name), [head, body])
 
     def remove(self, name: str) -> None:
@@ -50,7 +50,7 @@ class Records:
 
 
 def _file_name(name: str) -> str:
-    return hashlib.sha256(name.encode()).hexdigest()[:40]
+    return sha256_of(name.encode()).hex()[:40]
 
 
 def _read(path: str) -> tuple[str, bytes] | None:
@@ -64,6 +64,6 @@ def _read(path: str) -> tuple[str, bytes] | None:
         return None
     magic, total, length = _HEAD.unpack_from(data)
     body = data[_HEAD.size :]
-    if magic != MAGIC or length > len(body) or hashlib.sha256(body).digest() != total:
+    if magic != MAGIC or length > len(body) or sha256_of(body) != total:
         return None
     return body[:length].decode(), body[length:]

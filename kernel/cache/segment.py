@@ -7,10 +7,11 @@ A segment whose index does not fit its sum is not used at all; a blob is checked
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Sequence
 from struct import Struct
+
+from kernel.digest import sha256_of
 
 MAGIC = b"ESPSEG01"
 SUFFIX = ".seg"
@@ -37,7 +38,7 @@ class Segment:
             data = os.pread(self._handle, length, offset)
         except OSError:
             data = b""
-        if len(data) == length and hashlib.sha256(data).digest() == digest:
+        if len(data) == length and sha256_of(data) == digest:
             return data
         del self.entries[digest]
         self.is_damaged = True
@@ -50,12 +51,15 @@ class Segment:
         except OSError:
             return True
 
-    def touch(self) -> None:
-        """Mark the segment as just used, which keeps clean-up from it for a while."""
+    def touch(self) -> bool:
+        """Mark the segment as just used, which keeps clean-up from it for a while; False when it is gone."""
         try:
             os.utime(self.path)
-        except OSError:
-            return  # gone meanwhile: the next read finds out
+        except FileNotFoundError:
+            return False
+        except OSError:  # somebody else's file, or a disk for reading only: nobody cleans up here
+            return True
+        return True
 
     def close(self) -> None:
         """Let go of the file."""
@@ -91,7 +95,7 @@ def _read_index(handle: int, size: int) -> dict[bytes, tuple[int, int]] | None:
     index = head[_HEAD.size : _HEAD.size + length]
     if len(index) < length:
         index = os.pread(handle, length, _HEAD.size)
-    if hashlib.sha256(index).digest() != total:
+    if sha256_of(index) != total:
         return None
     return {digest: (offset, length) for digest, offset, length in _ENTRY.iter_unpack(index) if offset + length <= size}
 
@@ -103,5 +107,5 @@ def layout(blobs: Sequence[tuple[bytes, bytes]]) -> tuple[str, bytes]:
     for digest, data in blobs:
         index += _ENTRY.pack(digest, offset, len(data))
         offset += len(data)
-    total = hashlib.sha256(index).digest()
+    total = sha256_of(index)
     return total.hex()[:40] + SUFFIX, _HEAD.pack(MAGIC, len(blobs), total) + bytes(index)

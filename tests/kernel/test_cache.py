@@ -285,6 +285,34 @@ def test_clean_up_leaves_what_was_used_lately(cache):
     assert cache.collect([], 0) == 0 and cache.get(young)
 
 
+def test_clean_up_leaves_what_is_used_while_it_cleans_up(cache, monkeypatch):
+    from kernel.cache import clean_up
+
+    (wanted,) = cache.put_many([b"wanted"])
+    for segment in cache.segments():
+        os.utime(segment.path, (1, 1))
+    other = Cache(cache.directory)
+    write = clean_up._write
+
+    def meanwhile(*arguments):
+        assert other.missing([wanted]) == []
+        return write(*arguments)
+
+    monkeypatch.setattr(clean_up, "_write", meanwhile)
+    assert cache.collect([], 0, grace_s=0) == 0
+    assert Cache(cache.directory).get(wanted) == b"wanted"
+    monkeypatch.setattr(clean_up, "_write", write)
+    assert cache.collect([], 0, grace_s=0) > 0
+
+
+def test_what_was_cleaned_up_a_moment_ago_is_missing(cache):
+    gone, other = cache.put_many([b"gone"]) + cache.put_many([b"other"])
+    opened = Cache(cache.directory)
+    assert opened.get(gone) and opened.get(other)
+    cache.collect([other], 0, grace_s=0)
+    assert opened.missing([gone, other]) == [gone]
+
+
 def test_clean_up_takes_the_oldest_first_and_stops_at_the_limit(cache):
     names = [cache.put_many([bytes([number]) * 1000])[0] for number in range(3)]
     for number, name in enumerate(names):
