@@ -33,6 +33,10 @@ class Count:
         """See :class:`Accumulator`."""
         self._count += value is not None
 
+    def add_count(self, count: int) -> None:
+        """Take so many values at once."""
+        self._count += count
+
     def result(self) -> int:
         """See :class:`Accumulator`."""
         return self._count
@@ -61,6 +65,11 @@ class Sum:
             self._floats.append(value)
         else:
             self._decimal = _EXACT.add(self._decimal or Decimal(0), value)
+
+    def add_total(self, total: int | Decimal, count: int) -> None:
+        """Take so many numbers at once, by their sum."""
+        self.step(total)
+        self.count += count - 1
 
     def result(self) -> Any:
         """See :class:`Accumulator`."""

@@ -23,13 +23,15 @@ class Codec(NamedTuple):
         decode: Stored → value; never raises.
         encode: Value → what to store; raises ValueError with the reason when it cannot be stored exactly.
         field: The column's SQL → how expressions may use it.
-        order: What follows the column in ORDER BY.
+        order: What follows the column in ORDER BY; an index in that order is used.
+        scale: Digits behind the point of numbers that SQL may add up, -1 for whole ones; None: it may not.
     """
 
     decode: Callable[[Any], Any]
     encode: Callable[[Any], Any]
     field: Callable[[str], Field]
     order: str = ""
+    scale: int | None = None
 
     def key(self, stored: Any) -> Any:
         """The value that stands in a row's key: decoded when that can be turned back, else as stored."""
@@ -63,9 +65,10 @@ def make_codec(type_: str, affinity: str, *, scale: int = -1, style: Style | Non
     if type_ == "decimal":
         return Codec(lambda stored: _read_decimal(stored, scale, not is_number),
                      _write_decimal if is_number else lambda value: None if value is None else format(value, "f"),
-                     _number_field("decimal" if is_number else ""))
+                     _number_field("decimal" if is_number else ""), scale=scale if is_number and scale >= 0 else None)
     if type_ in ("integer", "real"):
-        return Codec(_same, _write_number, _number_field("number" if is_number else ""))
+        return Codec(_same, _write_number, _number_field("number" if is_number else ""),
+                     scale=-1 if is_number and type_ == "integer" else None)
     is_text = type_ in ("text", "longtext") and affinity in ("TEXT", "BLOB")
     return Codec(_same, _same, _text_field if is_text else Field, " COLLATE NOCASE")
 

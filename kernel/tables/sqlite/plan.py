@@ -107,7 +107,11 @@ class Plan:
         return (f" WHERE {' AND '.join(parts)}" if parts else ""), parameters
 
     def order(self, query: Query) -> str:
-        """The ORDER BY of a query with a leading blank: its sort keys, then the row's key."""
+        """The ORDER BY of a query with a leading blank: its sort keys, then the row's key.
+
+        Texts are ordered by ``COLLATE NOCASE``; an index declared so (``CREATE INDEX … (name COLLATE NOCASE)``) spares
+        the sorting of large tables, a plain one cannot, as its order is another.
+        """
         terms = []
         for sort in query.sort:
             direction = " DESC" if sort.is_descending else ""
@@ -145,6 +149,11 @@ class Plan:
             term = self.term(text)
             return list(term.columns), term.value
         return self._evaluator(parse(text))
+
+    def column(self, text: str) -> tuple[str, Codec] | None:
+        """SQL and codec of the one column that a path leads to; None for labels and expressions."""
+        found = find_path(self.shape.schema, text, self._schema_of)
+        return self.term(text).columns[0] if found and not found.is_label else None
 
     def _is_text(self, name: str) -> bool:
         return bool(self.shape.codecs[name].order)

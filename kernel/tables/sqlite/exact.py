@@ -1,0 +1,79 @@
+"""Aggregates that SQL works out exactly: counts, and sums and extremes of whole numbers and fixed-point decimals.
+
+A decimal with digits behind the point is taken as a whole number of its last digit; a value for which that is not
+exact is counted, and the caller then takes the way through Python, as for everything else.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from kernel.tables.query import Aggregate
+from kernel.tables.sqlite.codec import Codec
+
+#: Digits behind the point up to which a stored float's decimal is found again.
+MOST_DIGITS = 6
+#: Units below which a division by a power of ten gives back the float that was stored (15 digits are exact).
+_MOST_UNITS = 10**14
+#: Bits of the lower half; sums are taken of halves, so that they cannot overflow.
+_HALF = 32
+
+
+class ExactAggregate(NamedTuple):
+    """One aggregate in SQL.
+
+    Attributes:
+        function: Its name.
+        sql: What it selects for a group: the count of values, and for numbers the count of those that are not
+            exact, the sums of the upper and lower halves, the least and the greatest.
+        scale: Digits behind the point of the result; -1 for whole numbers.
+    """
+
+    function: str
+    sql: tuple[str, ...]
+    scale: int = -1
+
+    def is_exact(self, read: tuple[Any, ...]) -> bool:
+        """Whether what was read is the whole truth."""
+        return len(self.sql) == 1 or not read[1]
+
+    def feed(self, accumulator: Any, read: tuple[Any, ...]) -> None:
+        """Add what was read for one group."""
+        count = read[0]
+        if self.function == "count":
+            accumulator.add_count(count)
+        elif count and self.function in ("sum", "average"):
+            accumulator.add_total(self._value((read[2] << _HALF) + read[3]), count)
+        elif count:
+            accumulator.step(self._value(read[4] if self.function == "minimum" else read[5]))
+
+    def _value(self, units: int) -> int | Decimal:
+        return units if self.scale < 0 else Decimal(units).scaleb(-self.scale)
+
+
+def exact_aggregate(aggregate: Aggregate, column: tuple[str, Codec] | None) -> ExactAggregate | None:
+    """The aggregate in SQL, or None when SQL's answer might differ.
+
+    Args:
+        aggregate: What is asked for.
+        column: SQL and codec of the one column that it works on; None without one.
+    """
+    if aggregate.function == "count":
+        if not aggregate.of:
+            return ExactAggregate("count", ("count(*)",))
+        return ExactAggregate("count", (f"count({column[0]})",)) if column else None
+    if column is None or column[1].scale is None or column[1].scale > MOST_DIGITS:
+        return None
+    sql, codec = column
+    if codec.scale < 0:
+        units, fits = sql, f"typeof({sql}) = 'integer'"
+    else:
+        power = 10**codec.scale
+        most = _MOST_UNITS // power
+        units = f"CAST(round({sql} * {power}.0) AS INTEGER)"
+        fits = (f"typeof({sql}) IN ('integer', 'real') AND {sql} BETWEEN {-most} AND {most}"
+                f" AND {units} / {power}.0 = {sql}")
+    return ExactAggregate(aggregate.function, (
+        f"count({sql})", f"count(CASE WHEN {sql} IS NOT NULL AND NOT ({fits}) THEN 1 END)",
+        f"sum({units} >> {_HALF})", f"sum({units} & {2**_HALF - 1})", f"min({units})", f"max({units})"), codec.scale)
