@@ -5,11 +5,11 @@ Signing and trust come through the seam :class:`Trust`; :class:`Unsigned` accept
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any, Protocol
 
 import msgspec
 
+from kernel.digest import sha256_of
 from kernel.error import EspalierError
 
 
@@ -65,7 +65,7 @@ class Release(msgspec.Struct, frozen=True):
     @property
     def id(self) -> str:
         """SHA-256 of the manifest's bytes, in hex."""
-        return hashlib.sha256(self.manifest).hexdigest()
+        return sha256_of(self.manifest).hex()
 
 
 class Trust(Protocol):

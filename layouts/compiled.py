@@ -6,12 +6,12 @@ same, under the same kind table. A hit imports neither the reader nor the checks
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from kernel.digest import sha256_of
 from layouts.kinds.kind import Kind
 from layouts.kinds.table import BUILT_IN
 from layouts.node import Layout
@@ -74,7 +74,7 @@ def load_compiled(
         return contents[file]
 
     layout = load_layout(path, read_once, kinds=kinds, known=known)
-    files = [(file, hashlib.sha256(contents[file] or b"").digest()) for file in layout.files]
+    files = [(file, sha256_of(contents[file] or b"")) for file in layout.files]
     records.write_record(name, msgspec.msgpack.encode(_Record(files, layout)))
     return layout
 
@@ -90,7 +90,7 @@ def _read(records: Records, name: str, read_file: Callable[[str], bytes | None])
         return None
     for file, digest in record.files:
         now = _content(read_file, file)
-        if now is None or hashlib.sha256(now).digest() != digest:
+        if now is None or sha256_of(now) != digest:
             return None
     return record.layout
 
@@ -106,12 +106,10 @@ def _fingerprint(
     path: str, read_file: Callable[[str], bytes | None], kinds: Mapping[str, Kind], known: Known | None
 ) -> str:
     """SHA-256 in hex over the main file, the kind table, what is known around, and the format."""
-    digest = hashlib.sha256()
     content = _content(read_file, path)
-    for part in (FORMAT, path, repr(sorted(kinds.items())), _text_of(known)):
-        digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
-    digest.update(content or b"")
-    return digest.hexdigest()
+    parts = (FORMAT, path, repr(sorted(kinds.items())), _text_of(known))
+    head = b"".join(part.encode("utf-8", "surrogatepass") + b"\0" for part in parts)
+    return sha256_of(head + (content or b"")).hex()
 
 
 def _text_of(known: Known | None) -> str:

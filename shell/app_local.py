@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kernel.digest import sha256_of
 from kernel.disposer import Disposer
 from kernel.tables.contract import Source
 from shell.app import DEFAULT_ENTRY, AppInfo, OpenError, Sources, StateListener
@@ -97,7 +97,7 @@ class LocalApp:
 def folder_key(folder: Path) -> str:
     """The key of an app in a folder: its name and a short hash of where it is."""
     place = str(Path(folder).absolute())
-    return f"{Path(place).name}-{hashlib.sha256(place.encode()).hexdigest()[:8]}"
+    return f"{Path(place).name}-{sha256_of(place.encode()).hex()[:8]}"
 
 
 def _read_info(folder: Path, read_file: Callable[[str], bytes | None]) -> AppInfo:

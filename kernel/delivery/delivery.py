@@ -16,6 +16,7 @@ from kernel.cache import Cache, CacheError
 from kernel.delivery.error import DeliveryError
 from kernel.delivery.held import PREFIX, Held, read_held, record_name
 from kernel.delivery.path import check_manifest
+from kernel.digest import sha256_of
 from kernel.release import File, Manifest, Release, ReleaseError, Trust, Unsigned
 from kernel.tables.error import UnavailableError
 
@@ -271,14 +272,12 @@ class Delivery:
                 close()
 
     def _keep(self, wanted: list[tuple[str, str, File]], blobs: Iterable[bytes | None]) -> None:
-        import hashlib
-
         batch: list[bytes] = []
         size = 0
         for (sha256, path, _), blob in zip(wanted, blobs, strict=True):
             if blob is None:
                 raise DeliveryError(f"{self.server_name} does not have the file '{path}' of its own release")
-            if hashlib.sha256(blob).hexdigest() != sha256:
+            if sha256_of(blob).hex() != sha256:
                 raise DeliveryError(f"{self.server_name} sent a file '{path}' that is not what the release says")
             batch.append(blob)
             size += len(blob)

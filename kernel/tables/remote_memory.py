@@ -5,12 +5,12 @@ Bounded: the last queries of a table, the first rows of each. A record that cann
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from typing import Any, Protocol
 
 import msgspec
 
+from kernel.digest import sha256_of
 from kernel.error import EspalierError
 from kernel.tables.block import Block
 from kernel.tables.query import Query
@@ -161,7 +161,7 @@ class Memory:
         return seen
 
     def _name(self, table: str, what: str) -> str:
-        digest = hashlib.sha256(f"{self._place}\0{table}\0{what}".encode()).hexdigest()[:32]
+        digest = sha256_of(f"{self._place}\0{table}\0{what}".encode()).hex()[:32]
         return f"table-{digest}"
 
 
@@ -170,7 +170,7 @@ _KEYED = "="
 
 
 def _key(query: Query) -> str:
-    return (_KEYED if query.keys is not None else "") + hashlib.sha256(encode(query)).hexdigest()[:32]
+    return (_KEYED if query.keys is not None else "") + sha256_of(encode(query)).hex()[:32]
 
 
 def _cut(block: Block, start: int, stop: int) -> Block:
