@@ -97,7 +97,7 @@ CREATE TABLE child (id INTEGER PRIMARY KEY, code TEXT REFERENCES code); INSERT I
     ("we ird", Insert({"select": 0}), 'Select must satisfy "select" > 0 AND "select" < 9', "select"),
     ("we ird", Insert({"total": -1}), "Total must satisfy total >= 0 \\s*AND total <> 5", "total"),
     ("we ird", Insert({"id": 7, "total": 7}), "and Total must satisfy id <> total", "id"),
-    ("c", Insert({"a": 5, "b": 6}), "there is no P with A 5 and B 6", "a"),
+    ("c", Insert({"a": 5, "b": 6}), "There is no P with A 5 and B 6", "a"),
     ("code", Delete(("A",), ""), "Code A is still used by 1 row of Child", ""),
 ])
 def test_refusals_name_columns_and_rules(make, table, change, message, column):

@@ -151,7 +151,7 @@ def _missing_message(reference: Reference, wanted: Sequence[Any]) -> str:
     if len(wanted) == 1:
         return f"{_title(reference)} {wanted[0]} does not exist"
     pairs = zip(reference.columns, wanted, strict=True)
-    return f"there is no {_title(reference)} with {' and '.join(f'{title_of(name)} {value}' for name, value in pairs)}"
+    return f"There is no {_title(reference)} with {' and '.join(f'{title_of(name)} {value}' for name, value in pairs)}"
 
 
 def _count(connection: sqlite3.Connection, table: str, columns: Sequence[str], values: Sequence[Any],
