@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
+from kernel.delivery.path import check_path
 from kernel.disposer import Disposer
 from kernel.error import EspalierError
 from kernel.tables.contract import Source, Table
@@ -18,7 +19,6 @@ from kernel.tables.source import open_source
 from server.catalogue import Catalogue
 from server.log import Log
 from server.poll import Poller
-from server.tree import name_problem
 
 #: Kinds of sources that an app may have the server open.
 SERVED_KINDS = ("sqlite",)
@@ -191,8 +191,7 @@ def check_inside(app: str, source: str, entry: str, path: Any) -> None:
     Raises:
         SourceError: says which entry of which source.
     """
-    parts = path.split("/") if isinstance(path, str) else [""]
-    if any(name_problem(part) for part in parts) or PurePosixPath(path).is_absolute():
+    if not isinstance(path, str) or check_path(path):
         raise SourceError(
             f"the source '{source}' of '{app}' names the {entry} {path!r}, which may not be served",
             hint="name a file inside the app's own folder, like desk.sqlite",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from typing import NamedTuple
 
+from kernel.delivery.path import check_manifest
 from kernel.error import Where
 from kernel.release import File, Manifest, Release
 from layouts.app_manifest import APP_FILE, read_app
 from server.error import TreeError
 from server.repository import Repository
-from server.tree import name_problem
 
 
 class Published(NamedTuple):
@@ -49,11 +49,9 @@ def publish(repository: Repository, hashes: Hashes, app: str, tree: str, commit:
 
     Raises:
         TreeError: a file may not be served.
+        ReleaseError: clients would refuse the release; see :func:`kernel.delivery.path.check_manifest`.
         EspalierError: ``app.toml`` is missing or wrong; ``where`` names the place.
     """
-    problem = name_problem(app)
-    if problem:
-        raise TreeError(f"the app's folder {problem}", where=Where(f"apps/{app}"))
     files = {file.path: file for file in repository.files(app, tree)}
 
     def read_file(path: str) -> bytes | None:
@@ -82,5 +80,6 @@ def publish(repository: Repository, hashes: Hashes, app: str, tree: str, commit:
         sources=description.sources,
         requires=description.requires,
     )
+    check_manifest(manifest, app)
     blobs = {manifest.files[path].sha256: file.oid for path, file in files.items()}
     return Published(tree, manifest, Release(manifest.encode()), blobs)

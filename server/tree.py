@@ -1,15 +1,14 @@
-"""Which files of a git tree may be served: plain files with portable names, within limits.
+"""Which files of a git tree may be served: plain files, within limits, whose paths clients accept.
 
 One file that may not refuses its whole app, so that no release is ever half of what its author pushed.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from kernel.delivery.path import check_path
 from kernel.error import Where
 from server.error import TreeError
 
@@ -18,12 +17,14 @@ if TYPE_CHECKING:
 
 
 class Limits(NamedTuple):
-    """What one app may hold: files, bytes of a file, bytes together, bytes of a path, folders above each other."""
+    """What one app may hold: files, bytes of a file, bytes together, folders above each other.
+
+    The server's own, below what clients accept: it keeps an app's hashes in memory and reads all of it at a push.
+    """
 
     files: int = 5_000
     file_bytes: int = 32 << 20
     total_bytes: int = 256 << 20
-    path_bytes: int = 400
     depth: int = 16
 
 
@@ -42,9 +43,6 @@ REFUSED_MODES = {
 }
 _PLAIN_MODES = frozenset((0o100644, 0o100755, 0o100664))
 _FOLDER_MODE = 0o040000
-#: Names that Windows keeps for devices, with any extension.
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$")
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/]')
 LIMITS = Limits()
 
 
@@ -77,21 +75,15 @@ def list_files(
 def _walk(
     repository: pygit2.Repository, tree: pygit2.Tree, above: str, folder: str, limits: Limits
 ) -> Iterator[TreeFile]:
-    seen: dict[str, str] = {}
     for entry in tree:
         path = f"{above}{entry.name}"
-        problem = name_problem(entry.name or "") or REFUSED_MODES.get(entry.filemode, "")
-        twin = seen.setdefault(unicodedata.normalize("NFC", entry.name or "").casefold(), entry.name or "")
-        if not problem and twin != entry.name:
-            problem = f"has the same name as {twin!r} on some systems"
-        if not problem and len(path.encode()) > limits.path_bytes:
-            problem = f"has a path of more than {limits.path_bytes} bytes"
+        problem = check_path(path) or REFUSED_MODES.get(entry.filemode, "")
         if not problem and path.count("/") >= limits.depth:
             problem = f"lies more than {limits.depth} folders deep"
         if not problem and entry.filemode != _FOLDER_MODE and entry.filemode not in _PLAIN_MODES:
             problem = f"has the unknown file mode {entry.filemode:o}"
         if problem:
-            raise TreeError(f"this entry {problem}", where=Where(f"{folder}/{path}"))
+            raise TreeError(f"this path {problem}", where=Where(f"{folder}/{path}"))
         if entry.filemode == _FOLDER_MODE:
             yield from _walk(repository, repository[entry.id], f"{path}/", folder, limits)
             continue
@@ -99,22 +91,3 @@ def _walk(
         if size > limits.file_bytes:
             raise TreeError(f"this entry has more than {limits.file_bytes >> 20} MiB", where=Where(f"{folder}/{path}"))
         yield TreeFile(path, str(entry.id), size)
-
-
-def name_problem(name: str) -> str:
-    """Why one part of a path cannot be used everywhere, or empty."""
-    if name in ("", ".", ".."):
-        return "leaves its folder"
-    if name.lower() == ".git":
-        return "has a name that git keeps for itself"
-    if _FORBIDDEN.search(name):
-        return "has a character in its name that other systems refuse"
-    if name[-1] in ". ":
-        return "ends in a dot or a space"
-    if _RESERVED.match(name):
-        return "has a name that Windows keeps for a device"
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return "has a name that is no UTF-8"
-    return ""
