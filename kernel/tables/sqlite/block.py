@@ -36,6 +36,7 @@ class _Selection:
         self.sizes = self._add([f"CASE WHEN typeof(t0.{quote(name)}) = 'blob' THEN length(t0.{quote(name)}) END"
                                 for name in blobs])
         self.size_of = dict(zip(blobs, range(self.sizes.start, self.sizes.stop), strict=True))
+        self._blob_places = [(self.names.index(name), size) for name, size in self.size_of.items()]
         self.terms: list[tuple[str, Term | None, slice]] = []
         for path in self.names if query.columns is None else query.columns:
             if path in self.names:
@@ -53,12 +54,14 @@ class _Selection:
 
     def version(self, connection: sqlite3.Connection, row: Sequence[Any]) -> str:
         """The version of a row that was read."""
-        key = dict(zip([sql for _, sql in self.plan.key_columns()], row[self.key], strict=True))
-        rowid = next(iter(row[self.rowid]), None)
-        table = self.plan.shape.schema.name
-        sizes = {self.names.index(name): row[place] for name, place in self.size_of.items()}
-        return version_of(row[: len(self.names)], sizes,
-                          lambda place: read_head(connection, table, self.names[place], rowid, key))
+        sizes = {place: row[size] for place, size in self._blob_places}
+
+        def head(place: int) -> bytes:
+            key = dict(zip([sql for _, sql in self.plan.key_columns()], row[self.key], strict=True))
+            table = self.plan.shape.schema.name
+            return read_head(connection, table, self.names[place], next(iter(row[self.rowid]), None), key)
+
+        return version_of(row[: len(self.names)], sizes, head)
 
 
 def read_block(connection: sqlite3.Connection, plan: Plan, query: Query, tail: str, parameters: Sequence[Any],
