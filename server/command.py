@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -20,6 +20,7 @@ from server.catalogue import Catalogue
 from server.error import UnknownAppError
 from server.hosting import Hosting
 from server.repository import Repository
+from server.topic import Feeds, parse_topic
 
 SERVER_NAME = "espalier"
 SERVER_VERSION = "0.1"
@@ -103,13 +104,17 @@ class Handlers:
         self._catalogue = catalogue
         self._hosting = hosting
 
-    def hello(self, call: Call, args: HelloArgs) -> dict[str, str]:
+    async def hello(self, call: Call, args: HelloArgs) -> dict[str, str]:
+        """Who the server is; answered once earlier subscriptions hold."""
+        await Feeds.of(call.session).settle()
         return {"server": SERVER_NAME, "version": SERVER_VERSION}
 
     def apps(self, call: Call, args: NoArgs) -> dict[str, Any]:
+        """See :meth:`server.catalogue.Catalogue.rows`."""
         return {"apps": self._catalogue.rows()}
 
     def release(self, call: Call, args: ReleaseArgs) -> dict[str, Any]:
+        """The app's release; nothing when the client has it. Raises UnknownAppError."""
         release = self._catalogue.find(args.app).release
         return {} if release.id == args.have else {"release": release}
 
@@ -121,38 +126,53 @@ class Handlers:
         return pack_blobs(None if oid is None else self._repository.read(oid) for oid in oids)
 
     def table_names(self, call: Call, args: SourceArgs) -> list[str]:
+        """See :meth:`kernel.tables.contract.Source.table_names`."""
         return self._hosting.source(args.app, args.source).table_names()
 
     def table_schema(self, call: Call, args: TableArgs) -> Schema:
+        """See :attr:`kernel.tables.contract.Table.schema`."""
         return self._hosting.table(args.app, args.source, args.table).schema
 
     def table_count(self, call: Call, args: CountArgs) -> int:
+        """See :meth:`kernel.tables.contract.Table.count`."""
         return self._hosting.table(args.app, args.source, args.table).count(args.query)
 
     def table_fetch(self, call: Call, args: FetchArgs) -> Block:
+        """See :meth:`kernel.tables.contract.Table.fetch`; at most ``MAX_ROWS`` rows (``too_large``)."""
         if args.start < 0 or args.stop - args.start > MAX_ROWS:
             raise RemoteError("too_large", f"at most {MAX_ROWS} rows in one request, from row 0")
         return self._hosting.table(args.app, args.source, args.table).fetch(args.query, args.start, args.stop)
 
     def table_locate(self, call: Call, args: LocateArgs) -> int | None:
+        """See :meth:`kernel.tables.contract.Table.locate`."""
         return self._hosting.table(args.app, args.source, args.table).locate(args.query, args.key)
 
     def table_commit(self, call: Call, args: CommitArgs) -> Committed:
+        """See :meth:`kernel.tables.contract.Table.commit`."""
         return self._hosting.table(args.app, args.source, args.table).commit(args.changes)
 
     async def subscribe(self, call: Call, args: TopicArgs) -> None:
-        topics = call.session.server.topics
-        if len(topics.topics_of(call.session)) >= MAX_TOPICS:
+        """Subscribe the connection; requests about a table's app that come later wait until it holds.
+
+        Raises:
+            RemoteError: there is no such topic or table, or the connection has too many.
+        """
+        session, topics = call.session, call.session.server.topics
+        topic = parse_topic(args.topic)
+        if len(topics.topics_of(session)) >= MAX_TOPICS:
             raise RemoteError("too_large", f"at most {MAX_TOPICS} subscriptions on one connection")
-        kind = args.topic.partition(":")[0]
-        if kind not in ("apps", "release", "table"):
-            raise RemoteError("not_found", f"there is no topic '{args.topic}'")
-        topics.subscribe(call.session, args.topic)
-        if kind == "table":
-            feed = _named(self._hosting.feed)
-            await call.session.loop.run_in_executor(call.session.server.threads, feed, args.topic)
+        topics.subscribe(session, args.topic)
+        if topic.kind != "table":
+            return
+        work = session.loop.run_in_executor(session.server.threads, _named(self._hosting.feed), args.topic)
+        try:
+            await Feeds.of(session).hold(topic.app, work)
+        except Exception:
+            topics.unsubscribe(session, args.topic)
+            raise
 
     def unsubscribe(self, call: Call, args: TopicArgs) -> None:
+        """No more events of the topic; one that was not subscribed to is fine."""
         call.session.server.topics.unsubscribe(call.session, args.topic)
 
 
@@ -168,16 +188,24 @@ def _named(handler: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def _stopped(handler: Callable[[Call, Any], Any]) -> Callable[[Call, Any], Any]:
-    """``handler`` whose work on a table ends when its client cancels, goes away, or set a deadline that passed."""
+def _on_tables(handler: Callable[[Call, Any], Any]) -> Callable[[Call, Any], Awaitable[Any]]:
+    """A command that runs ``handler`` in a thread, after the subscriptions that came before it.
 
-    def run(call: Call, args: Any) -> Any:
+    The work ends when its client cancels, goes away, or set a deadline that has passed.
+    """
+    named = _named(handler)
+
+    def work(call: Call, args: SourceArgs, interrupt: Interrupt) -> Any:
+        with interruptible(interrupt):
+            return named(call, args)
+
+    async def run(call: Call, args: SourceArgs) -> Any:
+        await Feeds.of(call.session).settle(args.app)
         interrupt = Interrupt()
         call.on_cancel(interrupt.set)
-        with interruptible(interrupt):
-            return handler(call, args)
+        return await call.session.loop.run_in_executor(call.session.server.threads, work, call, args, interrupt)
 
-    return _named(run)
+    return run
 
 
 def commands(handlers: Handlers) -> Commands:
@@ -189,12 +217,12 @@ def commands(handlers: Handlers) -> Commands:
             Row("apps", "The apps that are served, by title.", NoArgs, h.apps),
             Row("release", "An app's release; nothing when the client has it.", ReleaseArgs, _named(h.release)),
             Row("blobs", "Files of served releases by hash.", BlobsArgs, h.blobs, is_stream=True),
-            Row("table.names", "The tables of a source.", SourceArgs, _stopped(h.table_names), is_blocking=True),
-            Row("table.schema", "A table's schema.", TableArgs, _stopped(h.table_schema), is_blocking=True),
-            Row("table.count", "How many rows a query has.", CountArgs, _stopped(h.table_count), is_blocking=True),
-            Row("table.fetch", "Rows of a query.", FetchArgs, _stopped(h.table_fetch), is_blocking=True),
-            Row("table.locate", "A row's position in a query.", LocateArgs, _stopped(h.table_locate), is_blocking=True),
-            Row("table.commit", "Write changes, all or none.", CommitArgs, _stopped(h.table_commit), is_blocking=True),
+            Row("table.names", "The tables of a source.", SourceArgs, _on_tables(h.table_names)),
+            Row("table.schema", "A table's schema.", TableArgs, _on_tables(h.table_schema)),
+            Row("table.count", "How many rows a query has.", CountArgs, _on_tables(h.table_count)),
+            Row("table.fetch", "Rows of a query.", FetchArgs, _on_tables(h.table_fetch)),
+            Row("table.locate", "A row's position in a query.", LocateArgs, _on_tables(h.table_locate)),
+            Row("table.commit", "Write changes, all or none.", CommitArgs, _on_tables(h.table_commit)),
             Row("subscribe", "Hear a topic's events.", TopicArgs, h.subscribe),
             Row("unsubscribe", "Hear them no more.", TopicArgs, h.unsubscribe),
         )

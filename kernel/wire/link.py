@@ -119,7 +119,8 @@ class Link:
         """Call ``listener(body)`` on the link's thread for each event of ``topic``.
 
         ``listener(None)`` means that events may have been missed (the connection was away, or this end was too
-        slow): fetch again. Requests that are sent after this call are answered after the subscription holds.
+        slow): fetch again. What the server is asked after this call about the same thing (a table, an app's release)
+        is done after the subscription holds, and so is a ``hello``.
         """
         return self._started().listen(topic, listener)
 

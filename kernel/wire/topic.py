@@ -14,27 +14,29 @@ class Topics:
     def __init__(self) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
         self._sessions: dict[str, dict[Any, None]] = {}
+        self._topics: dict[Any, dict[str, None]] = {}
 
     def subscribe(self, session: Any, topic: str) -> None:
         """``session`` gets the topic's events from now on; twice is once."""
         self._sessions.setdefault(topic, {})[session] = None
+        self._topics.setdefault(session, {})[topic] = None
 
     def unsubscribe(self, session: Any, topic: str) -> None:
         """No more events of that topic for ``session``."""
-        sessions = self._sessions.get(topic)
-        if sessions is not None:
-            sessions.pop(session, None)
-            if not sessions:
-                del self._sessions[topic]
+        for held, key, value in ((self._sessions, topic, session), (self._topics, session, topic)):
+            if key in held:
+                held[key].pop(value, None)
+                if not held[key]:
+                    del held[key]
 
     def forget(self, session: Any) -> None:
         """The session is gone."""
-        for topic in [topic for topic, sessions in self._sessions.items() if session in sessions]:
+        for topic in self.topics_of(session):
             self.unsubscribe(session, topic)
 
     def topics_of(self, session: Any) -> list[str]:
         """The topics that ``session`` hears."""
-        return [topic for topic, sessions in self._sessions.items() if session in sessions]
+        return list(self._topics.get(session, ()))
 
     def has_subscribers(self, topic: str) -> bool:
         """Whether anybody listens; a hint only, when asked from another thread."""
