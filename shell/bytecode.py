@@ -8,6 +8,7 @@ only while its source has the time and size that it was compiled from, as with P
 from __future__ import annotations
 
 import marshal
+import mmap
 import os
 import sys
 from _frozen_importlib_external import MAGIC_NUMBER, SourceFileLoader, spec_from_file_location
@@ -105,7 +106,8 @@ def _compiled(name: str) -> Row | None:
 def _read(path: str) -> Rows:
     try:
         with open(path, "rb") as file:
-            content = memoryview(file.read())
+            # NOTE: it is replaced as a whole and never cut, so a start reads only what it needs of these megabytes.
+            content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         length = int.from_bytes(content[:8], "little")
         head, index = marshal.loads(content[8 : 8 + length])
         codes = content[8 + length :]

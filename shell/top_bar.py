@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from widgets.theme import Theme
@@ -173,5 +173,5 @@ class TopBar(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A hairline below."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.color("window"))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("line"))
+        painter.fillRect(self.rect(), QBrush(self._theme.color("window")))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, QBrush(self._theme.color("line")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 if TYPE_CHECKING:
@@ -28,4 +28,4 @@ class Separator(QWidget):
             self.setSizePolicy(wide, fixed)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        QPainter(self).fillRect(self.rect(), self._theme.color("line"))
+        QPainter(self).fillRect(self.rect(), QBrush(self._theme.color("line")))

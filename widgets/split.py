@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QSplitterHandle, QWidget
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Handle(QSplitterHandle):
         else:
             rect.setTop(rect.center().y())
             rect.setHeight(thickness)
-        QPainter(self).fillRect(rect, theme.color("focus" if is_strong else "line"))
+        QPainter(self).fillRect(rect, QBrush(theme.color("focus" if is_strong else "line")))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         direction = _KEYS.get(Qt.Key(event.key()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Corner(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """Ground and line of the headings."""
         painter, look = QPainter(self), self._grid.look
-        painter.fillRect(self.rect(), look.colors["sunken"])
+        painter.fillRect(self.rect(), QBrush(look.colors["sunken"]))
         painter.setPen(look.pens["line"])
         painter.drawLine(QPointF(0, self.height() - 0.5), QPointF(self.width(), self.height() - 0.5))
 
@@ -49,7 +49,7 @@ class Header(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """Paint the headings that are in sight."""
         grid, look, painter = self._grid, self._grid.look, QPainter(self)
-        painter.fillRect(event.rect(), look.colors["sunken"])
+        painter.fillRect(event.rect(), QBrush(look.colors["sunken"]))
         painter.setFont(look.strong)
         base = (self.height() + look.strong_metrics.ascent() - look.strong_metrics.descent()) / 2
         orders = {key.column: (index, key.is_descending) for index, key in enumerate(grid.shown_sort())}

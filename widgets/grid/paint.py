@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QBrush, QPainter, QPen
 
 from widgets.grid.cell import DRAW, Cell
 
@@ -22,8 +22,9 @@ def paint_rows(grid: Grid, painter: QPainter, dirty: QRect) -> None:
     colors, height = look.colors, look.row_height
     # Below the last row there is nothing, so it looks like the window and not like a page to write on.
     bottom = grid.row_count() * height - grid.top_pixel()
-    painter.fillRect(dirty.intersected(QRect(0, 0, dirty.right() + 1, bottom)), colors["surface"])
-    painter.fillRect(dirty.intersected(QRect(0, bottom, dirty.right() + 1, dirty.bottom() + 1)), colors["window"])
+    painter.fillRect(dirty.intersected(QRect(0, 0, dirty.right() + 1, bottom)), QBrush(colors["surface"]))
+    below = QRect(0, bottom, dirty.right() + 1, dirty.bottom() + 1)
+    painter.fillRect(dirty.intersected(below), QBrush(colors["window"]))
     first = max((dirty.top() + grid.top_pixel()) // height, 0)
     last = min((dirty.bottom() + grid.top_pixel()) // height, grid.row_count() - 1)
     places = [
@@ -38,13 +39,13 @@ def paint_rows(grid: Grid, painter: QPainter, dirty: QRect) -> None:
         top = row * height - grid.top_pixel()
         is_current = row == grid.current_row
         if is_current:
-            painter.fillRect(QRectF(0, top, right, height), current_ground)
+            painter.fillRect(QRectF(0, top, right, height), QBrush(current_ground))
         elif row == grid.hovered_row:
-            painter.fillRect(QRectF(0, top, right, height), colors["hover"])
+            painter.fillRect(QRectF(0, top, right, height), QBrush(colors["hover"]))
         if selected.top() <= row <= selected.bottom() and (selected.height() > 1 or selected.width() > 1):
             left = grid.column_left(selected.left())
             end = grid.column_left(selected.right()) + grid.columns[selected.right()].width
-            painter.fillRect(QRectF(left, top, end - left, height), colors["selection"])
+            painter.fillRect(QRectF(left, top, end - left, height), QBrush(colors["selection"]))
         _paint_row(grid, painter, row, top, places, is_current)
         painter.setPen(look.pens["line"])
         painter.drawLine(QPointF(0, top + height - 0.5), QPointF(right, top + height - 0.5))
