@@ -13,9 +13,8 @@ from kernel.wire import frame
 from kernel.wire.call import Call
 from kernel.wire.code import NAMES, NUMBERS, failure_of
 from kernel.wire.error import FrameError, RemoteError
-from kernel.wire.protocol import FrameProtocol
+from kernel.wire.outbox import Outbox
 from kernel.wire.stream import send_stream
-from kernel.wire.topic import Backlog
 
 if TYPE_CHECKING:
     from kernel.wire.command import Command
@@ -27,7 +26,7 @@ log = logging.getLogger("espalier.wire")
 LINGER_S = 1.0
 
 
-class Protocol(FrameProtocol):
+class Protocol(Outbox):
     """One connection.
 
     Attributes:
@@ -45,8 +44,6 @@ class Protocol(FrameProtocol):
         self._stream_count = 0
         self._find = server.commands.find
         self._calls: dict[int, Call] = {}
-        self._backlog = Backlog()
-        self._writable: asyncio.Future[None] | None = None
         self._is_fresh = True
         self._on_close: list[Callable[[], None]] = []
         self._handlers = {frame.CANCEL: self._cancel, frame.MORE: self._more, frame.PING: self._ping}
@@ -73,7 +70,6 @@ class Protocol(FrameProtocol):
         self.server.topics.forget(self)
         for call in list(self._calls.values()):
             call.cancel()
-        self._wake_writers()
         for callback in self._on_close:
             try:
                 callback()
@@ -145,14 +141,6 @@ class Protocol(FrameProtocol):
             and len(self._calls) - self.dormant < self.limits.requests
             and len(self._out) < self.limits.write_high
         )
-
-    def resume_writing(self) -> None:
-        """See :class:`asyncio.Protocol`; the client reads again, so events that waited go first."""
-        self.can_write = True
-        for data in self._backlog.take():
-            self.transport.write(data)
-        self._wake_writers()
-        self.release_hold()
 
     def frame_received(self, kind: int, body: bytes) -> None:
         """One frame of the client; raises FrameError when it is none that a client sends."""
@@ -261,30 +249,6 @@ class Protocol(FrameProtocol):
         if NAMES[failure.code] == "internal":
             log.error("%s: a command failed", self.peer, exc_info=error)
         self.send(frame.REPLY, [call.id, failure.code, failure.error, failure.detail])
-
-    # Writing
-
-    def send_event(self, topic: str, data: bytes) -> None:
-        """Send one packed event, or keep it while the client does not read."""
-        if self.is_closed:
-            return
-        if self.can_write:
-            self._flush()
-            self.transport.write(data)
-        else:
-            self._backlog.add(topic, data)
-
-    async def writable(self) -> None:
-        """Wait until the client reads again."""
-        while not self.can_write and not self.is_closed:
-            if self._writable is None:
-                self._writable = self.loop.create_future()
-            await asyncio.shield(self._writable)
-
-    def _wake_writers(self) -> None:
-        if self._writable is not None:
-            self._writable.set_result(None)
-            self._writable = None
 
 
 def _arguments(command: Command, request: frame.Request) -> Any:
