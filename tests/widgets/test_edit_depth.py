@@ -60,12 +60,12 @@ class Desk:
 
     def said(self) -> str:
         """What stands beside the cell."""
-        bubble = self.grid.editing._bubble
+        bubble = self.grid.editing.notice.bubble
         return bubble.text if bubble is not None else ""
 
     def answer(self, title: str) -> None:
         """Press the answer as a person with keys would."""
-        bubble = self.grid.editing._bubble
+        bubble = self.grid.editing.notice.bubble
         button = next(button for button in bubble.findChildren(QPushButton) if button.text() == title)
         QTest.keyClick(button, KEY.Key_Return)
 
@@ -129,9 +129,9 @@ def test_a_referenced_row_is_not_deleted(desk: Desk, world_grid: Callable[..., G
     grid = world_grid("customers")
     grid.go(4, 0)
     QTest.keyClick(grid, KEY.Key_Delete, CTRL)
-    assert "cannot be undone" in grid.editing._bubble.text
+    assert "cannot be undone" in grid.editing.notice.bubble.text
     QTest.keyClick(QApplication.focusWidget(), KEY.Key_Return)
-    wait_until(lambda: "still used" in grid.editing._bubble.text)
+    wait_until(lambda: "still used" in grid.editing.notice.bubble.text)
     assert desk.world.stored("SELECT count(*) FROM customers") == 50
 
 
@@ -141,7 +141,7 @@ def test_a_new_row_takes_the_masters_key(desk: Desk, world_grid: Callable[..., G
     customer = desk.world.stored("SELECT customer_id FROM orders WHERE id = 7")
     wait_until(lambda: lines.row_count() == 1)
     QTest.keyClick(lines, KEY.Key_Insert, CTRL)
-    assert lines.editing.draft == {"customer_id": customer}
+    assert lines.editing.draft.values == {"customer_id": customer}
     assert not lines.has_edits()
     for column, text in ((PLACED, "2026-05-05"), (TOTAL, "12")):
         lines.go(lines.current_row, column)
@@ -161,7 +161,7 @@ def test_rows_that_are_only_shown_say_so(desk: Desk, world_grid: Callable[..., G
     grid = world_grid("customers", editable=False)
     for key in (KEY.Key_Insert, KEY.Key_Delete):
         QTest.keyClick(grid, key, CTRL)
-        assert "only shown" in grid.editing._bubble.text
+        assert "only shown" in grid.editing.notice.bubble.text
         QTest.keyClick(grid, KEY.Key_Escape)
     assert grid.editing.draft is None
 

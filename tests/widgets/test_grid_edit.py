@@ -82,10 +82,10 @@ def test_conflict_offers_both_values(world: World, grid: Grid, wait_until: Calla
     world.source.table("orders").commit([Update((1,), "", {"total": 50})])
     grid.editing.editor.start("60")
     QTest.keyClick(grid.editing.editor.line, KEY.Key_Return)
-    wait_until(lambda: grid.editing._bubble is not None and "50" in grid.editing._bubble.text)
-    assert "60" in grid.editing._bubble.text
+    wait_until(lambda: grid.editing.notice.bubble is not None and "50" in grid.editing.notice.bubble.text)
+    assert "60" in grid.editing.notice.bubble.text
     assert world.stored("SELECT total FROM orders WHERE id = 1") == 50
-    [button] = [part for part in grid.editing._bubble.findChildren(QPushButton) if part.text() == "Keep mine"]
+    [button] = [part for part in grid.editing.notice.bubble.findChildren(QPushButton) if part.text() == "Keep mine"]
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     wait_until(lambda: world.stored("SELECT total FROM orders WHERE id = 1") == 60)
 
@@ -104,7 +104,7 @@ def test_new_row_is_written_and_deleted(world: World, grid: Grid, wait_until: Ca
     assert grid.current_row == 300
     QTest.keyClick(grid, KEY.Key_F2)
     QTest.keyClick(grid.editing.editor.line, KEY.Key_Escape)
-    grid.editing.draft.update({"customer_id": 3, "status": "open"})
+    grid.editing.draft.values.update({"customer_id": 3, "status": "open"})
     grid.go(300, 2)
     type_cell(grid, "2026-05-05", KEY.Key_Tab)
     grid.go(300, TOTAL)
@@ -123,8 +123,8 @@ def test_new_row_refused_stays(world: World, grid: Grid, wait_until: Callable[..
     QTest.keyClick(grid, KEY.Key_Insert, CTRL)
     grid.go(300, TOTAL)
     type_cell(grid, "5")
-    wait_until(lambda: grid.editing._bubble is not None and grid.editing._bubble.text)
-    assert grid.editing.draft == {"total": 5}
+    wait_until(lambda: grid.editing.notice.bubble is not None and grid.editing.notice.bubble.text)
+    assert grid.editing.draft.values == {"total": 5}
     assert world.stored("SELECT count(*) FROM orders") == 300
     QTest.keyClick(grid, KEY.Key_Escape)
     assert grid.editing.draft is None
@@ -133,7 +133,7 @@ def test_new_row_refused_stays(world: World, grid: Grid, wait_until: Callable[..
 def test_required_cell_is_not_emptied(world: World, grid: Grid) -> None:
     grid.go(0, TOTAL)
     QTest.keyClick(grid, KEY.Key_Delete)
-    assert "required" in grid.editing._bubble.text
+    assert "required" in grid.editing.notice.bubble.text
     assert not grid.editing.marks
 
 

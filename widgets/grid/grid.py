@@ -148,7 +148,7 @@ class Grid(QAbstractScrollArea):
     def reader(self, row: int) -> Any:
         """A function path → value for one row, or None when the row is not here."""
         if self.editing.is_draft(row):
-            return lambda path: (self.editing.draft or {}).get(path)
+            return lambda path: self.editing.draft.values.get(path)
         found = self.rows.cache.find(row)
         if found is None:
             return None
@@ -200,6 +200,18 @@ class Grid(QAbstractScrollArea):
     def shown_sort(self) -> tuple[Sort, ...]:
         """The sort keys in force."""
         return self.rows.sort or self.handle.sort
+
+    def take_row_count(self) -> None:
+        """The new row came or went."""
+        self._update_bars()
+        self._show_state()
+
+    def take_lost_draft(self) -> None:
+        """The new row was given up: the last stored one is current."""
+        self._update_bars()
+        self.current_row = min(self.current_row, (self.rows.cache.count or 0) - 1)
+        self.set_current_key(self.row_key(self.current_row) if self.current_row >= 0 else None)
+        self._show_state()
 
     # -- geometry -------------------------------------------------------------------------------------------------
 
@@ -474,7 +486,7 @@ class Grid(QAbstractScrollArea):
 
     def is_editing(self) -> bool:
         """Whether a cell's editor is open."""
-        return self.editing.editor is not None
+        return self.editing.cell is not None
 
     # -- answers --------------------------------------------------------------------------------------------------
 
@@ -544,7 +556,7 @@ class Grid(QAbstractScrollArea):
         self.viewport().update()
 
     def _take_patched(self, keys: list[Key]) -> None:
-        self.editing.settle(keys)
+        self.editing.writing.settle(keys)
         if self.current_key in keys:
             self.publish_current()
         self.viewport().update()
@@ -629,7 +641,7 @@ class Grid(QAbstractScrollArea):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # Qt's name
         """Move the painted part and paint only what is new."""
-        if self._scale() == 1 and self.editing.editor is None and not self.rows.is_loading:
+        if self._scale() == 1 and self.editing.cell is None and not self.rows.is_loading:
             self.viewport().scroll(dx, dy)
             self.state.setGeometry(self.viewport().rect())
         else:
@@ -647,7 +659,7 @@ class Grid(QAbstractScrollArea):
     def mousePressEvent(self, event: Any) -> None:  # Qt's name
         """Go to the cell; Shift extends the selection."""
         row, column = self.row_at(event.position().y()), self.column_at(event.position().x())
-        if self.editing.editor is not None and not self.editing.accept():
+        if not self.editing.accept():
             return
         if row >= 0 and column >= 0:
             is_right = event.button() == Qt.MouseButton.RightButton

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from kernel.tables.change import Key
+
 
 class Mark(NamedTuple):
     """The typed value and its text; ``message`` is empty while the edit is being written."""
@@ -11,3 +13,16 @@ class Mark(NamedTuple):
     value: Any
     text: str
     message: str = ""
+
+
+class Marks(dict[tuple[Key | None, str], Mark]):
+    """(Row key, column path) → what its cell shows instead of the stored value; the key is None for the new row."""
+
+    def forget_draft(self) -> None:
+        """Drop the marks of the new row."""
+        for at in [at for at in self if at[0] is None]:
+            del self[at]
+
+    def has_refused(self) -> bool:
+        """Whether any edit was refused and is not mended yet."""
+        return any(mark.message for mark in self.values())

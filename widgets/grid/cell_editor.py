@@ -1,0 +1,143 @@
+"""The editor over a cell: made for one edit, kept over its cell, gone when its value is taken or given up.
+
+Its keys are here too (Return, Tab, Escape); what happens to the value afterwards is decided in ``edit``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from kernel.tables.change import Key
+from widgets.editor.editor import Subject
+from widgets.editor.table import editor_name, make_editor
+from widgets.grid.mark import Mark
+
+if TYPE_CHECKING:
+    from widgets.grid.column import GridColumn
+    from widgets.grid.edit import Editing
+
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+#: Editors that get more height than the cell has, by the name of their class.
+_TALL = ("LongTextEditor", "FileEditor")
+_TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+_RETURNS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class CellEditor(QObject):
+    """One open field editor.
+
+    Args:
+        editing: Hears of the keys that end the edit.
+        read: Reads the row's values by path.
+        mark: What the cell shows instead of its stored value, or None.
+
+    Attributes:
+        field: The field editor.
+        key: The row's key, None for the new row.
+        index: The column's index.
+        seen: The value that was stored when the edit began.
+    """
+
+    def __init__(self, editing: Editing, read: Callable[[str], Any], mark: Mark | None) -> None:
+        grid = editing.grid
+        self._editing, self._grid = editing, grid
+        self.key: Key | None = grid.row_key(grid.current_row)
+        self.index = grid.current_column
+        column = self.column
+        name = editor_name(column.column, column.reference, column.editor)
+        subject = Subject(column.column, grid.context, grid.handle, column.reference, column.label, "", 4, True)
+        self.field = make_editor(name, subject, grid.viewport())
+        super().__init__(self.field)
+        self.seen = read(column.path)
+        self.field.set_value(mark.value if mark else self.seen)
+        if column.reference and not mark:
+            self.field.set_label_text(str(read(column.shown) or ""))
+        self.field.committed.connect(lambda: editing.accept_and_go(1, 0))
+        for part in (self.field, *self.field.findChildren(QObject)):
+            part.installEventFilter(self)
+
+    @property
+    def column(self) -> GridColumn:
+        """The edited column."""
+        return self._grid.columns[self.index]
+
+    def show(self, typed: str) -> None:
+        """Show it over its cell; ``typed`` replaces the content."""
+        self.place()
+        self.field.show()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        if typed:
+            self.field.start(typed)
+        else:
+            self.field.select_all()
+
+    def place(self) -> None:
+        """Keep it over its cell."""
+        grid = self._grid
+        row = grid.rows.cache.row_of(self.key) if self.key is not None else grid.row_count() - 1
+        if row is None:
+            return
+        box = grid.cell_rect(row, self.index)
+        is_tall = type(self.field).__name__ in _TALL
+        height = max(box.height(), self.field.sizeHint().height() if is_tall else 0)
+        width = max(box.width(), 300 if is_tall else min(self.field.minimumSizeHint().width(), 260))
+        self.field.setGeometry(QRect(box.left(), box.top(), width, height))
+
+    def text(self, value: Any) -> str:
+        """The value as its cell will show it."""
+        if self.column.reference is not None and value is not None:
+            return self.field.line.text()
+        return self.column.write(value)
+
+    def remove(self) -> None:
+        """Take it away and give the focus back to the grid."""
+        field = self.field
+        had_focus = field.isAncestorOf(field.window().focusWidget() or field)
+        field.hide()
+        field.deleteLater()
+        if had_focus:
+            self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
+        """Return, Tab and Escape of the editor; leaving it accepts."""
+        if self._editing.cell is not self or self._is_popup(watched):
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        if event.type() == QEvent.Type.FocusOut:
+            self._editing.take_focus_out()
+        return event.type() == QEvent.Type.KeyPress and self._take_key(event)
+
+    def _is_popup(self, part: QObject) -> bool:
+        """Lists and calendars of the editor are windows of their own, and their keys are theirs."""
+        return isinstance(part, QWidget) and part.window() is not self._grid.window()
+
+    def _take_key(self, event: QKeyEvent) -> bool:
+        shown = getattr(self.field, "_list", None)
+        has_list = shown is not None and shown.isVisible()
+        key, modifiers = event.key(), event.modifiers()
+        if has_list and key not in _TABS:
+            return False
+        if key == Qt.Key.Key_Escape:
+            self._editing.cancel()
+        elif key in _TABS:
+            if has_list:
+                self.field.blockSignals(True)
+                shown.handle_key(Qt.Key.Key_Return)
+                self.field.blockSignals(False)
+            self._editing.accept_and_go(0, -1 if key == Qt.Key.Key_Backtab or modifiers & _SHIFT else 1)
+        elif key in _RETURNS:
+            is_long = type(self.field).__name__ == "LongTextEditor"
+            if is_long and modifiers & (_SHIFT | Qt.KeyboardModifier.AltModifier):
+                self.field.text.insertPlainText("\n")
+            else:
+                self._editing.accept_and_go(-1 if modifiers & _SHIFT else 1, 0)
+        else:
+            return False
+        return True

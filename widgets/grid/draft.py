@@ -1,0 +1,93 @@
+"""The new row at a grid's end, from its first value until the source took it.
+
+A :class:`Draft` lives as long as the row is new; ``edit`` makes it and drops it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+
+from kernel.tables.change import Insert
+from kernel.tables.error import ConstraintError
+from widgets.filter import linked_values
+from widgets.grid.mark import Mark, Marks
+from widgets.grid.notice import Notice, sentence
+
+if TYPE_CHECKING:
+    from widgets.grid.column import GridColumn
+    from widgets.grid.grid import Grid
+
+
+class Draft:
+    """A row that is not stored yet, holding what the filters ask of a new row.
+
+    Args:
+        grid: The grid; its schema is known.
+        marks: Where refused values are shown.
+        notice: Where a refusal of the whole row is said.
+
+    Attributes:
+        values: Column path → value.
+        is_writing: Whether it is on its way to the source.
+    """
+
+    def __init__(self, grid: Grid, marks: Marks, notice: Notice) -> None:
+        self._grid, self._marks, self._notice = grid, marks, notice
+        filters = [(grid.handle.filter_text, grid.handle.parameters), (grid.rows.filter_text, grid.rows.parameters)]
+        self._given = linked_values(grid.handle.schema, filters)
+        self.values: dict[str, Any] = dict(self._given)
+        self.is_writing = False
+
+    def show(self) -> None:
+        """Go to the first value that the person is asked for."""
+        grid = self._grid
+        grid.take_row_count()
+        first = next((at for at, column in enumerate(grid.columns) if self._is_asked(column)), 0)
+        grid.go(grid.row_count() - 1, first)
+        grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _is_asked(self, column: GridColumn) -> bool:
+        schema = self._grid.handle.schema
+        is_serial = column.column is not None and schema.key == (column.path,) and column.column.type == "integer"
+        return self._grid.can_edit(column) and not is_serial and column.path not in self.values
+
+    def put(self, column: GridColumn, value: Any, text: str) -> None:
+        """Take one value; ``text`` is the label of a referenced row."""
+        self.values[column.path] = value
+        if column.reference is not None:
+            self.values[column.shown] = text
+        self._marks.pop((None, column.path), None)
+        self._notice.hide()
+
+    def typed(self) -> dict[str, Any]:
+        """The values that the person gave, without those that the filters gave."""
+        return {path: value for path, value in self.values.items() if self._given.get(path) != value}
+
+    def write(self) -> None:
+        """Write the row; what is refused is said at its cell."""
+        if self.is_writing:
+            return
+        schema = self._grid.handle.schema
+        values = {path: value for path, value in self.values.items() if schema.column(path) is not None}
+        self._marks.forget_draft()
+        self.is_writing = True
+        self._grid.handle.commit([Insert(values)], self._take_inserted)
+
+    def _take_inserted(self, answer: Any) -> None:
+        self.is_writing = False
+        grid = self._grid
+        if not isinstance(answer, Exception):
+            grid.editing.draft = None
+            grid.current_key = answer.keys[0]
+            grid.rows.reload()
+            return
+        column = answer.column if isinstance(answer, ConstraintError) else ""
+        index = next((at for at, shown in enumerate(grid.columns) if shown.path == column), None)
+        if index is not None and grid.editing.draft is self:
+            value = self.values.get(column)
+            self._marks[(None, column)] = Mark(value, grid.columns[index].write(value), sentence(answer))
+            grid.go(grid.row_count() - 1, index)
+        else:
+            self._notice.say(sentence(answer))

@@ -1,0 +1,67 @@
+"""What a grid says beside its current cell: refusals, questions, why a cell cannot be edited.
+
+It owns the grid's bubble, which is made when something is said for the first time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QRect
+
+if TYPE_CHECKING:
+    from widgets.grid.bubble import Bubble
+    from widgets.grid.column import GridColumn
+    from widgets.grid.grid import Grid
+
+
+class Notice:
+    """One grid's messages at a cell."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        self._bubble: Bubble | None = None
+
+    @property
+    def bubble(self) -> Bubble | None:
+        """The bubble, None before anything was said."""
+        return self._bubble
+
+    @property
+    def text(self) -> str:
+        """What is said at the moment, or empty."""
+        return self._bubble.text if self._bubble is not None else ""
+
+    def say(self, text: str, *, tone: str = "error", answers: Any = ()) -> None:
+        """Say something beside the current cell; ``answers`` are (title, callable) pairs."""
+        grid = self._grid
+        if self._bubble is None:
+            from widgets.grid.bubble import Bubble
+
+            self._bubble = Bubble(grid, grid.context.theme, grid.setFocus)
+        box = grid.cell_rect(max(grid.current_row, 0), grid.current_column) if grid.columns else QRect()
+        self._bubble.say(box.translated(grid.viewport().pos()), text, tone=tone, answers=answers)
+        grid.viewport().update()
+
+    def say_read_only(self, column: GridColumn | None) -> None:
+        """Say why the rows, or that column of them, cannot be edited."""
+        schema = self._grid.handle.schema
+        if schema is not None and not schema.is_editable and schema.read_only_reason:
+            self.say(schema.read_only_reason, tone="warning")
+        elif not self._grid.can_edit():
+            self.say("These rows are only shown here; they are not edited in this list", tone="warning")
+        elif column is not None and (column.column is None or column.column.is_generated):
+            self.say(f"{column.label} is worked out from other values", tone="warning")
+
+    def hide(self) -> None:
+        """Say nothing any more."""
+        if self._bubble is not None:
+            self._bubble.close_bubble()
+
+
+def sentence(error: Exception) -> str:
+    """An error's message and hint as the person reads them."""
+    hint = getattr(error, "hint", "")
+    message = str(getattr(error, "message", error))
+    message = message[:1].upper() + message[1:]
+    return f"{message}. {hint}" if hint else message
