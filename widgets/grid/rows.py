@@ -1,7 +1,8 @@
 """The rows of a grid: one query over a handle, its pages, and how they follow changes by others.
 
 A new query, or rows that came and went, are read whole (count, where the current row now is, the visible page) before
-they replace what is shown. Changed rows are patched where they stand.
+they replace what is shown. Changed rows are patched where they stand; under a filter or a sort they may have come,
+gone or moved, so that all is read again.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ class Rows(QObject):
         self.sort: tuple[Sort, ...] = ()
         self.is_loading = True
         self._generation = 0
+        #: Whether rows are being read anew, and whether there were changes meanwhile.
+        self._is_reading = self._is_stale = False
         self._cancels: list[Callable[[], None]] = []
         #: Answers the keys whose place must be found again, and the first row to show.
         self.anchors: Callable[[], tuple[list[Key], int]] = lambda: ([], 0)
@@ -101,7 +104,8 @@ class Rows(QObject):
         self.cache.forget()
         self._generation += 1
         self._cancels = []
-        self.is_loading = True
+        self.is_loading = self._is_reading = True
+        self._is_stale = False
         query = self.query()
         keys, first = self.anchors()
         fresh = RowCache()
@@ -137,6 +141,7 @@ class Rows(QObject):
                 self.cache.forget()
                 self.cache, self.is_loading = fresh, False
                 self.reloaded.emit(found)
+                self._end_reading()
 
             self._cancels.append(self.handle.fetch(query, number * PAGE, (number + 1) * PAGE, take))
 
@@ -146,13 +151,28 @@ class Rows(QObject):
         if isinstance(answer, Exception):
             self.is_loading = False
             self.failed.emit(answer)
+            self._end_reading()
             return True
         return False
 
+    def _end_reading(self) -> None:
+        self._is_reading = False
+        if self._is_stale:
+            self.reload()
+
+    def _follow(self) -> None:
+        """Reload for a change; a reading under way ends first, so that steady changes do not keep rows from coming."""
+        self._is_stale = True
+        if not self._is_reading:
+            self.reload()
+
     def _hear(self, change: TableChange) -> None:
         if change.is_everything or change.inserted or change.deleted:
-            self.reload()
+            self._follow()
             return
+        query = self.query()
+        if change.updated and (query.filter or query.sort):
+            self._follow()
         here = self.cache.keys()
         if touched := [key for key in change.updated if key in here]:
             self.refresh(touched)

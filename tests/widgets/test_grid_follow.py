@@ -1,0 +1,95 @@
+"""The grid follows what others do: rows that move into its filter, out of it, and within its order."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from grid_world import World, formula, grid_node  # noqa: E402
+
+from kernel.tables.change import Update  # noqa: E402
+from kernel.tables.query import Query, Sort  # noqa: E402
+from widgets.grid import Grid  # noqa: E402
+
+
+@pytest.fixture
+def world(qapp: Any, tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def shown(world: World, wait_until: Callable[..., None]) -> Iterator[Callable[..., Grid]]:
+    made: list[Grid] = []
+
+    def show(**properties: Any) -> Grid:
+        grid = Grid(grid_node(**properties), world.context)
+        made.append(grid)
+        grid.resize(900, 400)
+        grid.show()
+        wait_until(lambda: not grid.rows.is_loading and grid.rows.cache.count is not None)
+        return grid
+
+    yield show
+    for grid in made:
+        grid.close()
+        grid.deleteLater()
+
+
+def change(world: World, table: str, key: int, **values: Any) -> None:
+    """What somebody else writes."""
+    world.source.table(table).commit([Update((key,), "", values)])
+
+
+def test_a_row_that_another_moves_comes_and_goes_with_the_filter(world, shown, wait_until) -> None:
+    grid = shown(filter=formula("customer_id == 7"))
+    assert grid.row_count() == 6 and grid.row_key(0) == (6,)
+    grid.go(1, 0)
+    here = grid.current_key
+    change(world, "orders", 7, customer_id=7)
+    wait_until(lambda: grid.row_count() == 7)
+    assert grid.current_key == here and grid.row_key(grid.current_row) == here
+    change(world, "orders", 6, customer_id=8)
+    wait_until(lambda: grid.row_count() == 6)
+    assert grid.row_key(0) == (7,) and grid.current_key == here
+
+
+def test_a_changed_row_moves_within_the_order_and_stays_current(world, shown, wait_until) -> None:
+    grid = shown(sort="-total")
+    assert grid.row_key(0) == (300,)
+    grid.go(0, 0)
+    change(world, "orders", 5, total=1000)
+    wait_until(lambda: grid.row_key(0) == (5,))
+    assert grid.current_key == (300,) and grid.current_row == 1
+
+
+def test_a_plain_list_is_patched_where_it_stands(world, shown, wait_until) -> None:
+    grid = shown()
+    before = grid.rows.cache
+    change(world, "orders", 2, remark="seen")
+    wait_until(lambda: "seen" in [text for text, *_ in grid.row_texts(1) or ()])
+    assert grid.rows.cache is before
+
+
+def test_steady_changes_do_not_keep_the_rows_from_coming(world, shown, wait_until) -> None:
+    grid = shown(sort="-total")
+    readings: list[object] = []
+    grid.rows.reloaded.connect(readings.append)
+    left = list(range(1, 40))
+    change(world, "orders", 40, total=2000)
+
+    def has_come() -> bool:
+        if left and world.handles["orders"].is_busy:
+            change(world, "orders", left.pop(), total=2001 + len(left))
+        return bool(readings)
+
+    wait_until(has_come)
+    assert left, "a reading ended while changes went on"
+    highest = world.source.table("orders").fetch(Query(sort=(Sort("total", True),)), 0, 1)
+    wait_until(lambda: grid.row_key(0) == highest.keys[0])
