@@ -35,7 +35,7 @@ def _opener(layout: Layout, window: Window, index: int) -> Command:
 def _declared(declaration: CommandDeclaration, window: Window) -> Command:
     def run() -> None:
         if _is_script(declaration.run):
-            window.session.run_script(declaration.run, window)
+            window.session.run_script(declaration.run, window, command=declaration.id)
         else:
             window.registry.run(declaration.run)
 

@@ -1,27 +1,39 @@
-"""What an app's script gets as its first argument: the window's tables, rows and messages, and nothing of Qt.
+"""What an app's script gets as its first argument: the app's tables, the window's rows and messages, nothing of Qt.
 
-Scripts run on the window's thread; they are meant to be short. ``app.table("orders").commit([...])`` is the
-table contract of :mod:`kernel.tables.contract`.
+Scripts run on a thread of their own (:mod:`shell.script_runner`): a table call may wait for its server, the window
+does not. What they read of the window is as it was when their command was run; what they tell it reaches it in
+order, and the log when the window is closed by then. ``app.table("orders").commit([...])`` is the table contract
+of :mod:`kernel.tables.contract`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kernel.error import EspalierError
 from kernel.tables.contract import Table
 
 if TYPE_CHECKING:
-    from shell.app import OpenedApp
     from shell.window import Window
 
 
 class ScriptApp:
-    """One window, as scripts see it."""
+    """One window, as scripts see it. Made on the GUI thread, used on any.
 
-    def __init__(self, app: OpenedApp, window: Window) -> None:
-        self._app = app
+    Args:
+        window: Where the command was run.
+        deliver: Calls a callable on the GUI thread, later.
+    """
+
+    def __init__(self, window: Window, deliver: Callable[[Callable[[], None]], None]) -> None:
         self._window = window
+        self._deliver = deliver
+        self._app = window.app
+        self._tables = {declaration.name: declaration.source for declaration in window.layout_tree.tables}
+        self._scope = window.scope.copy()
+        views = window.context.views if window.context else {}
+        self._keys = {name: view.current_key for name, view in views.items()}
 
     @property
     def name(self) -> str:
@@ -34,28 +46,47 @@ class ScriptApp:
         Raises:
             EspalierError: the layout declares no such table; its source cannot be opened.
         """
-        for declaration in self._window.layout_tree.tables:
-            if declaration.name == name:
-                source, _, table = declaration.source.rpartition("/")
-                return self._app.source(source).table(table)
-        from kernel.nearest import did_you_mean
+        if name not in self._tables:
+            from kernel.nearest import did_you_mean
 
-        known = [declaration.name for declaration in self._window.layout_tree.tables]
-        raise EspalierError(f"the layout declares no table {name}", hint=did_you_mean(name, known))
+            raise EspalierError(f"the layout declares no table {name}", hint=did_you_mean(name, self._tables))
+        source, _, table = self._tables[name].rpartition("/")
+        return self._app.source(source).table(table)
 
     def read(self, name: str) -> Any:
-        """The value of a name that layouts can read: ``orders_view.current.id``, ``find.text``."""
-        return self._window.scope.read(name)
+        """The value of a name that layouts can read when the command was run: ``orders_view.current.id``."""
+        return self._scope.read(name)
 
     def key(self, view: str) -> tuple[Any, ...] | None:
-        """The key of the current row of the view with that id; None without a row."""
-        found = self._window.context.views.get(view) if self._window.context else None
-        return found.current_key if found is not None else None
+        """The key of the row that was current in the view with that id; None without a row."""
+        return self._keys.get(view)
 
     def report(self, level: str, text: str, detail: str = "") -> None:
         """Show a message; ``level`` is info, success, warning or error."""
-        self._window.messages.report(level, text, detail)
+        self._tell(level, text, detail)
 
     def run(self, command: str, **arguments: Any) -> None:
-        """Run a command of the window."""
-        self._window.registry.run(command, **arguments)
+        """Let the window run a command, once the commands and messages before are through; answers at once."""
+        self._deliver(lambda: self._window.registry.run(command, **arguments) if self._is_open() else None)
+
+    def tell_failure(self, title: str, error: Exception) -> None:
+        """Show why the command with that title failed."""
+        from shell.failure import describe
+
+        text, detail = describe(error)
+        self._tell("error", f"{title}: {text}", detail)
+
+    def _tell(self, level: str, text: str, detail: str) -> None:
+        if self._is_open():
+            self._deliver(lambda: self._show(level, text, detail))
+        else:
+            self._window.desk.log(level, text, detail)
+
+    def _show(self, level: str, text: str, detail: str) -> None:
+        if self._is_open():
+            self._window.messages.report(level, text, detail)
+        else:
+            self._window.desk.log(level, text, detail)
+
+    def _is_open(self) -> bool:
+        return self._window in self._window.desk.windows

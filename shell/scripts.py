@@ -93,7 +93,7 @@ class Scripts:
             return act()
         except EspalierError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # sys.exit() in a script ends the script
             raise ScriptError(f"{type(error).__name__}: {error}", where=self._where(error)) from error
 
     def _where(self, error: BaseException) -> Where | None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from layouts.kinds.kind import Kind
     from layouts.node import Layout
     from shell.app import OpenedApp
+    from shell.script_runner import ScriptRunner
     from shell.scripts import Scripts
     from shell.server_link import Servers
 
@@ -61,6 +62,7 @@ class Session:
         self._config: Config | None = None
         self._servers: Servers | None = None
         self._scripts: Scripts | None = None
+        self._runner: ScriptRunner | None = None
 
     @property
     def config(self) -> Config:
@@ -96,16 +98,16 @@ class Session:
         read_file, known = self.app.read_file, known_names()
         return load_compiled(self.servers.cache, self.layout_path, read_file, kinds=kinds, known=known)
 
-    def run_script(self, run: str, window: Any = None, **arguments: Any) -> Any:
-        """Run ``module:function`` of the app's scripts with a :class:`shell.script_app.ScriptApp` of the window.
+    def run_script(self, run: str, window: Any, *, command: str) -> None:
+        """Run ``module:function`` of the app's scripts for a command of a window, beside the user interface.
 
-        Raises:
-            ScriptError: there is no such function, or it failed; names its place in the app.
-            EspalierError: as the function raised it.
+        Answers at once. What goes wrong is told in the window.
         """
-        from shell.script_app import ScriptApp
+        if self._runner is None:
+            from shell.script_runner import ScriptRunner
 
-        return self.scripts.call(run, ScriptApp(self.app, window), **arguments)
+            self._runner = ScriptRunner(lambda: self.scripts)
+        self._runner.start(command, run, window)
 
     @property
     def scripts(self) -> Scripts:
@@ -125,7 +127,13 @@ class Session:
             scripts.close()
 
     def close(self) -> None:
-        """Close the app and all links."""
+        """Close the app and all links; after the scripts that run, which go on beside it."""
+        if self._runner is None:
+            self._close()
+        else:
+            self._runner.finish(self._close)
+
+    def _close(self) -> None:
         if self.app is not None:
             self.app.close()
         if self._servers is not None:

@@ -47,6 +47,12 @@ class Scope:
             rest = f"{tail}.{rest}" if rest else tail
         return _within(self._values[head], rest)
 
+    def copy(self) -> Scope:
+        """The names and values of now, without watchers; for other threads."""
+        taken = Scope()
+        taken._values = dict(self._values)
+        return taken
+
     def watch(self, names: Iterable[str], listener: Callable[[], None]) -> Disposer:
         """Call ``listener`` after any of the names changed."""
         token = self._next

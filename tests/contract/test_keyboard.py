@@ -49,7 +49,7 @@ class Desk:
     def __init__(self, window: Any, path: Path, wait_until: Callable[..., None]) -> None:
         self.window, self.path, self.wait = window, path, wait_until
         self.rung: list[str] = []
-        window.session.run_script = lambda run, window: self.rung.append(run)
+        window.session.run_script = lambda run, window, command: self.rung.append(run)
         self.view, self.find = self["view"], self["find"]
 
     def __getitem__(self, name: str) -> Any:
@@ -181,7 +181,7 @@ def grid_moves(desk: Desk) -> None:
     for key, modifiers, place in (
         ("Down", (), (1, 0)), ("Right", (), (1, 1)), ("Left", (), (1, 0)), ("Up", (), (0, 0)), ("End", (), (0, 4)),
         ("Home", (), (0, 0)), ("End", ("Control",), (39, 4)), ("Home", ("Control",), (0, 0)),
-        ("PageDown", (), (view.page_rows(), 0)), ("PageUp", (), (0, 0)),
+        ("PageDown", (), (view.places.page_rows(), 0)), ("PageUp", (), (0, 0)),
     ):  # fmt: skip
         desk.press(key, *modifiers)
         assert (view.current_row, view.current_column) == place, key
@@ -228,9 +228,9 @@ def grid_adds_and_deletes(desk: Desk) -> None:
 
     assert QApplication.clipboard().text() == "typed\nitem 03"
     desk.press("Down", "Alt")
-    desk.wait(lambda: desk.view.row_texts(0) and desk.view.row_texts(0)[0][0] == "typed")
+    desk.wait(lambda: desk.view.content.texts(0) and desk.view.content.texts(0)[0][0] == "typed")
     desk.press("Up", "Alt")
-    desk.wait(lambda: desk.view.row_texts(0) and desk.view.row_texts(0)[0][0] == "!")
+    desk.wait(lambda: desk.view.content.texts(0) and desk.view.content.texts(0)[0][0] == "!")
 
 
 def grid_lets_tab_out(desk: Desk) -> None:

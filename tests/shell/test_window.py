@@ -59,7 +59,7 @@ class Session(SimpleNamespace):
             raise self.next
         return self.next
 
-    def run_script(self, run, window):
+    def run_script(self, run, window, *, command):
         self.ran.append(run)
 
     def close(self):
