@@ -73,11 +73,14 @@ $(STAMP): requirements.lock pyproject.toml Makefile
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	SBK_EMBED=0 $(BIN)/python -c 'import shiboken6' # unpacks Qt's Python support once; else it is compiled at every start
-	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib kernel layouts server widgets plugins shell resources >/dev/null || true
+	$(call compile,$(BIN)/python,-x /deploy_lib/,$(VENV)/lib kernel layouts server widgets plugins shell resources)
 	$(BIN)/python -c 'import json, pathlib, sys; sys.exit(not (pathlib.Path(json.__file__).parent / "__pycache__").is_dir())' \
-		|| $(PYTHON) -m compileall -q -j 0 -x '/(test|tests|idlelib|lib2to3|site-packages)/' \
-			"$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')" >/dev/null || true
+		|| $(call compile,$(PYTHON),-x '/(test|tests|idlelib|lib2to3|site-packages)/',\
+			"$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')")
 	touch $@
+
+# $(call compile,PYTHON,OPTIONS,FOLDERS): byte-compile on all cores, on one where that is not allowed, or go without.
+compile = { $(1) -m compileall -q -j 0 $(2) $(3) || $(1) -m compileall -q $(2) $(3) || true; } >/dev/null 2>&1
 
 # $(call system-packages,NAMES): install Debian packages that are missing, or say what to type.
 define system-packages
