@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from kernel.tables.schema import Schema
+from layouts.source_name import beside
 
 
 class Known(NamedTuple):
@@ -36,8 +37,7 @@ def find_path(schemas: Mapping[str, Schema], source: str, path: str) -> bool | N
     reference = schema.reference(head)
     if reference is None:
         return False
-    prefix = source.rpartition("/")[0]
-    return find_path(schemas, f"{prefix}/{reference.table}" if prefix else reference.table, rest) if separator else True
+    return find_path(schemas, beside(source, schema, reference.table), rest) if separator else True
 
 
 def paths_of(schema: Schema) -> list[str]:

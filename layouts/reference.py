@@ -17,6 +17,7 @@ from layouts.kinds.kind import Property
 from layouts.known import Known, find_path, paths_of
 from layouts.node import Formula, Node, Template
 from layouts.project import Project
+from layouts.source_name import beside
 
 _ICONS = Path(__file__).parent.parent / "resources" / "icons.toml"
 #: What a view (``grid``) and a search box answer to in expressions.
@@ -129,10 +130,7 @@ class References:
         """The source's table that a reference leads to; empty when unknown."""
         schema = (self._known.schemas or {}).get(source)
         found = schema.reference(reference) if schema is not None else None
-        if found is None:
-            return ""
-        prefix = source.rpartition("/")[0]
-        return f"{prefix}/{found.table}" if prefix else found.table
+        return beside(source, schema, found.table) if found is not None else ""
 
     def _check_column(self, use: _Use) -> None:
         schemas, source = self._known.schemas, self._source_of(use.table)

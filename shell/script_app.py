@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kernel.error import EspalierError
 from kernel.tables.contract import Table
+from layouts.source_name import split_source
 
 if TYPE_CHECKING:
     from shell.window import Window
@@ -50,7 +51,7 @@ class ScriptApp:
             from kernel.nearest import did_you_mean
 
             raise EspalierError(f"the layout declares no table {name}", hint=did_you_mean(name, self._tables))
-        source, _, table = self._tables[name].rpartition("/")
+        source, table = split_source(self._tables[name], self._app.info.sources)
         return self._app.source(source).table(table)
 
     def read(self, name: str) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from kernel.disposer import Disposers
 from layouts.node import Layout, TableDeclaration
+from layouts.source_name import split_source
 from shell.app import OpenedApp
 from widgets.filter import LiveFilter
 from widgets.handle import TableHandle
@@ -77,7 +78,7 @@ class Tables:
         self._disposers()
 
     def _declared(self, declaration: TableDeclaration) -> TableHandle:
-        source, _, table = declaration.source.rpartition("/")
+        source, table = split_source(declaration.source, self._app.info.sources)
         has_filter = declaration.filter is not None
         # Until the schema tells columns from outer names nothing passes, so no wrong rows are ever shown.
         text = "false" if has_filter else ""
