@@ -8,7 +8,7 @@ from kernel.tables.schema import Schema
 from layouts.construct import LANGUAGE_VERSION
 from layouts.dump import quoted
 from layouts.scaffold_name import Names, slug_of, toml_text
-from layouts.scaffold_page import Plan, comment, literal, page, table_title
+from layouts.scaffold_page import SOURCE, Plan, comment, literal, page, table_title
 
 #: Words in table names → icons.
 _ICONS = {
@@ -121,7 +121,7 @@ def _app(name: str, title: str, database_path: str) -> bytes:
         'version = "0.1"',
         'icon = "database"',
         "",
-        "[sources.main]",
+        f"[sources.{SOURCE}]",
         'kind = "sqlite"',
         f"path = {toml_text(database_path)}",
     ]

@@ -7,7 +7,10 @@ from typing import NamedTuple
 from kernel.tables.schema import Column, Reference, Schema, title_of
 from layouts.dump import quoted, word
 from layouts.scaffold_name import Names, in_expression, slug_of
+from layouts.source_name import join_source, split_source
 
+#: What the app calls its only source.
+SOURCE = "main"
 #: Columns that a grid shows at first; the others stand slash-dashed behind them.
 SHOWN = 12
 #: The same for grids inside a page.
@@ -86,7 +89,7 @@ def page(schema: Schema, plan: Plan, component: str) -> str:
     view, search = plan.names.give(f"{declared}_view"), plan.names.give(f"{declared}_search")
     details = plan.details(schema.name) if schema.key else []
     lines = [f"// {comment(title)}: its table, and the page that shows it."]
-    lines += [f"table {declared} source={quoted(schema.name)}", "", f"component {component} {{"]
+    lines += [f"table {declared} source={quoted(_source(schema))}", "", f"component {component} {{"]
     main = _main(schema, plan, view, search)
     if details:
         inner = [*main, *_details(details, plan, view, declared, (schema.name,))]
@@ -94,6 +97,12 @@ def page(schema: Schema, plan: Plan, component: str) -> str:
     else:
         lines += _indent(main)
     return "\n".join([*lines, "}"]) + "\n"
+
+
+def _source(schema: Schema) -> str:
+    """How the layout names the table: by its name alone, unless that would be read as a source and a table."""
+    is_clear = split_source(schema.name, (SOURCE,)) == ("", schema.name)
+    return schema.name if is_clear else join_source(SOURCE, schema.name)
 
 
 def _main(schema: Schema, plan: Plan, view: str, search: str) -> list[str]:
@@ -118,7 +127,7 @@ def _condition(schema: Schema, plan: Plan, search: str) -> str:
     paths = [
         column.name
         for column in schema.columns
-        if column.type in ("text", "longtext") and not _lookup(schema, column, plan)
+        if column.name and column.type in ("text", "longtext") and not _lookup(schema, column, plan)
     ]
     paths += [f"{reference.name}:label" for reference in schema.references if _has_label(reference, schema, plan)]
     return " or ".join(f"{in_expression(path)} contains {search}.text" for path in paths[:SEARCHED])
@@ -145,10 +154,10 @@ def _grid(
 ) -> list[str]:
     """A grid with its columns: the key, what rows are called by, the rest; long texts last, files not at all."""
     ranked = sorted(
-        (column for column in schema.columns if column.type != "blob" and column.name not in without),
+        (column for column in schema.columns if column.name not in ("", *without) and column.type != "blob"),
         key=lambda column: (column.name not in schema.key, column.name not in schema.label, column.type == "longtext"),
     )
-    lines = [_show(schema, column, plan) for column in ranked[:most]]
+    lines = [*_nameless(schema), *(_show(schema, column, plan) for column in ranked[:most])]
     hidden = ranked[most:]
     if 0 < len(hidden) <= HIDDEN:
         lines += ["// Take the /- away to show more:", *("/-" + _show(schema, column, plan) for column in hidden)]
@@ -157,6 +166,11 @@ def _grid(
     if not schema.is_editable:
         properties = [*properties, "editable=#false"]
     return _block(" ".join(["grid", plan.declared[schema.name], f"id={view}", *properties]), lines)
+
+
+def _nameless(schema: Schema) -> list[str]:
+    """The comment about a column whose name is empty; a layout cannot name it."""
+    return ["// The column without a name is left out."] if schema.column("") is not None else []
 
 
 def _show(schema: Schema, column: Column, plan: Plan) -> str:
@@ -184,8 +198,10 @@ def _heading(column: Column) -> str:
 
 def _form(schema: Schema, plan: Plan, view: str) -> list[str]:
     """A form with a field for each column."""
-    fields = []
+    fields = _nameless(schema)
     for column in schema.columns:
+        if not column.name:
+            continue
         parts = ["field", word(column.name)]
         if _lookup(schema, column, plan):
             parts.append(f"label={literal(_heading(column))}")

@@ -170,6 +170,9 @@ def names(connection: sqlite3.Connection) -> None:
         CREATE TABLE "key.table" ("the.key" TEXT PRIMARY KEY, "Full Name" TEXT);
         CREATE TABLE "user.table" (id INTEGER PRIMARY KEY, "key.ref" TEXT
             REFERENCES "key.table" ("the.key"), "x y" TEXT);
+        CREATE TABLE "a/b" (id INTEGER PRIMARY KEY, "x/y" TEXT);
+        CREATE TABLE "main/c" (id INTEGER PRIMARY KEY, ab INTEGER REFERENCES "a/b", "" TEXT);
+        INSERT INTO "a/b" VALUES (1, 'with a slash'); INSERT INTO "main/c" VALUES (1, 1, 'no name');
         INSERT INTO "key.table" VALUES ('one.1', 'The first'), ('two', 'The second');
         INSERT INTO "user.table" VALUES (1, 'one.1', 'belongs to one'), (2, 'two', 'belongs to two');
         """

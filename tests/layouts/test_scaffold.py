@@ -93,3 +93,18 @@ def test_columns_in_expressions() -> None:
     assert in_expression("Unit Price", "v") == "col('v.current.Unit Price')"
     assert in_expression("it's") == 'col("it\'s")'
     assert in_expression("in") == "col('in')"
+
+
+def test_a_column_without_a_name_is_left_out_and_told_of() -> None:
+    nothing = Schema("t", (Column("id", "integer"), Column("")), ("id",), label=("",))
+    page = made(nothing)["tables/t.kdl"]
+    assert page.count("// The column without a name is left out.") == 2
+    assert '""' not in page and "col('')" not in page
+    assert "without a name" not in made(CUSTOMER)["tables/customer.kdl"]
+    assert "without a name" in made(Schema("only", (Column(""),)))["tables/only.kdl"]
+
+
+def test_a_table_whose_name_looks_like_a_source_is_named_with_its_source() -> None:
+    files = scaffold("x", "X", [Schema("a/b", (Column("id"),)), Schema("main/c", (Column("id"),))], "x.sqlite")
+    assert b'source="a/b"' in files["tables/a_b.kdl"]
+    assert b'source="main/main/c"' in files["tables/main_c.kdl"]
