@@ -123,6 +123,8 @@ class TableHandle(QObject):
 
     def release(self) -> None:
         """Let a held handle ask the table itself, and tell ``released``."""
+        if self._is_disposed:
+            return
         self._worker.release()
         if self.is_held:
             self.is_held = False
@@ -134,10 +136,16 @@ class TableHandle(QObject):
         self._request(self._open, self._take_opened)
 
     def dispose(self) -> None:
-        """Stop the worker and the subscription; answers that are under way are dropped."""
+        """Stop the worker and the subscription; answers that are under way are dropped, and it is deleted soon.
+
+        What listens to its signals would else be kept by it, and it by nobody's leave.
+        """
+        if self._is_disposed:
+            return
         self._is_disposed = True
         self._worker.stop()
         self._disposers()
+        self.deleteLater()
 
     # -- inside ---------------------------------------------------------------------------------------------------
 

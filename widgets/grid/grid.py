@@ -105,7 +105,7 @@ class Grid(QAbstractScrollArea):
 
     def _connect(self) -> None:
         self.handle.schema_changed.connect(self._take_schema)
-        self.handle.state_changed.connect(lambda _state: self._show_state())
+        self.handle.state_changed.connect(self._show_state)
         self.rows.reloaded.connect(self._take_reloaded)
         self.rows.arrived.connect(self._take_page)
         self.rows.patched.connect(self._take_patched)
