@@ -82,8 +82,8 @@ def _rows(widget: Any) -> list[str]:
     if not hasattr(widget, "cell_text"):
         return []
     columns = range(len(widget.columns))
-    first = widget.top_pixel() // widget.look.row_height
-    last = min(first + widget.page_rows() + 1, widget.row_count())
+    first = widget.places.first_row()
+    last = min(first + widget.places.page_rows() + 1, widget.row_count())
     rows = [" | ".join(widget.columns[column].label for column in columns)]
     for row in range(first, last):
         mark = "> " if row == widget.current_row else "  "

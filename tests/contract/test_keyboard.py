@@ -252,7 +252,7 @@ def grid_menu_opens(desk: Desk) -> None:
 
     desk.at(1, "name")
     desk.press("A", "Control")
-    assert desk.view.selection().height() == 40
+    assert desk.view.current.selection().height() == 40
     desk.at(1, "name")
     desk.press("F10", "Shift")
     menu = QApplication.activePopupWidget()

@@ -144,7 +144,7 @@ def test_space_switches_a_boolean(world: World, grid: Grid, wait_until: Callable
 
 
 def test_filter_sort_and_labels(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
-    assert grid.row_texts(0)[1][0] == "Customer 2"
+    assert grid.content.texts(0)[1][0] == "Customer 2"
     world.context.scope.publish("find.text", "customer 50")
     wait_until(lambda: grid.rows.cache.count == 6)
     assert world.context.scope.read("list.count") == 6
@@ -161,11 +161,11 @@ def test_filter_sort_and_labels(world: World, grid: Grid, wait_until: Callable[.
 def test_change_by_others_keeps_the_place(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
     grid.go(150, 2)
     wait_until(lambda: grid.current_key is not None)
-    top = grid.top_pixel()
+    top = grid.places.top_pixel()
     key = grid.current_key
     world.source.table("orders").commit([Update(key, "", {"remark": "hello"})])
     wait_until(lambda: (world.context.scope.read("list.current") or {}).get("remark") == "hello")
-    assert (grid.current_row, grid.current_key, grid.top_pixel()) == (150, key, top)
+    assert (grid.current_row, grid.current_key, grid.places.top_pixel()) == (150, key, top)
     assert "row 151 of 300" in grid.accessibleDescription()
 
 
@@ -191,13 +191,13 @@ def test_all_rows_are_copied_also_those_not_read(qapp: Any, tmp_path: Path, wait
     assert lines[2999].split("\t")[:2] == ["3000", "Customer 1"]
     assert world.messages[-1][1] == "3,000 rows are on the clipboard"
     QTest.keyClick(grid, KEY.Key_Down)
-    assert grid.selection().height() == 1
+    assert grid.current.selection().height() == 1
     grid.close()
     world.close()
 
 
 def test_nothing_found_is_designed(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
     world.context.scope.publish("find.text", "nobody")
-    wait_until(lambda: grid.state.isVisible())
-    assert grid.state.title.text() == "Nothing found"
+    wait_until(lambda: grid.condition.view.isVisible())
+    assert grid.condition.view.title.text() == "Nothing found"
     assert world.context.scope.read("list.current") is None

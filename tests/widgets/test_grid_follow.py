@@ -73,7 +73,7 @@ def test_a_plain_list_is_patched_where_it_stands(world, shown, wait_until) -> No
     grid = shown()
     before = grid.rows.cache
     change(world, "orders", 2, remark="seen")
-    wait_until(lambda: "seen" in [text for text, *_ in grid.row_texts(1) or ()])
+    wait_until(lambda: "seen" in [text for text, *_ in grid.content.texts(1) or ()])
     assert grid.rows.cache is before
 
 

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 def describe(grid: Grid) -> str:
     """``Customer: Ann Lee, row 3 of 50000``; with the refusal's message when there is one."""
-    if grid.current_row < 0 or not grid.columns:
+    if grid.current.row < 0 or not grid.columns:
         return "no rows"
-    column = grid.columns[grid.current_column]
-    text = grid.cell_text(grid.current_row, grid.current_column)
+    column = grid.columns[grid.current.column]
+    text = grid.cell_text(grid.current.row, grid.current.column)
     message = grid.editing.message()
-    told = f"{column.label}: {text}, row {grid.current_row + 1} of {grid.row_count()}"
+    told = f"{column.label}: {text}, row {grid.current.row + 1} of {grid.row_count()}"
     return f"{told}, {message}" if message else told
 
 
@@ -30,7 +30,7 @@ def announce(grid: Grid) -> None:
     """Tell where the person is now."""
     grid.setAccessibleDescription(describe(grid))
     if QAccessible.isActive():
-        index = table_of(grid).index_of(grid.current_row, grid.current_column)
+        index = table_of(grid).index_of(grid.current.row, grid.current.column)
         if index >= 0 and grid.hasFocus():
             event = QAccessibleEvent(grid, QAccessible.Event.Focus)
             event.setChild(index)

@@ -40,11 +40,11 @@ class GridTable(QAccessibleWidget):
 
     def first_row(self) -> int:
         """The first row in sight."""
-        return self.grid.top_pixel() // self.grid.look.row_height
+        return self.grid.places.first_row()
 
     def rows_in_sight(self) -> int:
         """How many rows are children now."""
-        return max(min(self.grid.page_rows() + 2, self.grid.row_count() - self.first_row()), 0)
+        return max(min(self.grid.places.page_rows() + 2, self.grid.row_count() - self.first_row()), 0)
 
     def childCount(self) -> int:  # noqa: N802
         """Headings and cells."""
@@ -80,13 +80,13 @@ class GridTable(QAccessibleWidget):
     def focusChild(self) -> QAccessibleInterface | None:  # noqa: N802
         """The current cell, while the grid has the focus."""
         grid = self.grid
-        index = self.index_of(grid.current_row, grid.current_column)
+        index = self.index_of(grid.current.row, grid.current.column)
         return self.child(index) if grid.hasFocus() and index >= 0 else None
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # noqa: N802
         """The cell at a place of the screen."""
         place = self.grid.viewport().mapFromGlobal(QPoint(x, y))
-        row, column = self.grid.row_at(place.y()), self.grid.column_at(place.x())
+        row, column = self.grid.places.row_at(place.y()), self.grid.places.column_at(place.x())
         index = self.index_of(row, column)
         return self.child(index) if row >= 0 and column >= 0 and index >= 0 else None
 
@@ -145,9 +145,9 @@ class GridCell(QAccessibleInterface):
         if not self.isValid():
             return QRect()
         if self.slot < 0:
-            corner = grid.header.mapToGlobal(QPoint(grid.column_left(self.column), 0))
+            corner = grid.header.mapToGlobal(QPoint(grid.places.column_left(self.column), 0))
             return QRect(corner, QSize(grid.columns[self.column].width, grid.header.height()))
-        box = grid.cell_rect(self.row, self.column)
+        box = grid.places.cell_rect(self.row, self.column)
         return QRect(grid.viewport().mapToGlobal(box.topLeft()), box.size())
 
     def text(self, kind: QAccessible.Text) -> str:
@@ -170,7 +170,7 @@ class GridCell(QAccessibleInterface):
         state, grid = QAccessible.State(), self.table.grid
         if self.slot < 0 or not self.isValid():
             return state
-        is_current = (self.row, self.column) == (grid.current_row, grid.current_column)
+        is_current = (self.row, self.column) == (grid.current.row, grid.current.column)
         state.focusable = state.selectable = True
         state.focused = is_current and grid.hasFocus()
         state.selected = self._place.isSelected()
@@ -208,7 +208,7 @@ class CellPlace(QAccessibleTableCellInterface):
     def isSelected(self) -> bool:  # noqa: N802
         """Whether it is in the selection."""
         grid = self._cell.table.grid
-        return grid.current_row >= 0 and grid.selection().contains(self._cell.column, self._cell.row)
+        return grid.current.row >= 0 and grid.current.selection().contains(self._cell.column, self._cell.row)
 
     def columnHeaderCells(self) -> list[QAccessibleInterface]:  # noqa: N802
         """Its column's heading."""

@@ -46,8 +46,8 @@ class CellEditor(QObject):
     def __init__(self, editing: Editing, read: Callable[[str], Any], mark: Mark | None) -> None:
         grid = editing.grid
         self._editing, self._grid = editing, grid
-        self.key: Key | None = grid.row_key(grid.current_row)
-        self.index = grid.current_column
+        self.key: Key | None = grid.row_key(grid.current.row)
+        self.index = grid.current.column
         column = self.column
         name = editor_name(column.column, column.reference, column.editor)
         subject = Subject(column.column, grid.context, grid.handle, column.reference, column.label, "", 4, True)
@@ -82,7 +82,7 @@ class CellEditor(QObject):
         row = grid.rows.cache.row_of(self.key) if self.key is not None else grid.row_count() - 1
         if row is None:
             return
-        box = grid.cell_rect(row, self.index)
+        box = grid.places.cell_rect(row, self.index)
         is_tall = type(self.field).__name__ in _TALL
         height = max(box.height(), self.field.sizeHint().height() if is_tall else 0)
         width = max(box.width(), 300 if is_tall else min(self.field.minimumSizeHint().width(), 260))

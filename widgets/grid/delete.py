@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 def ask_delete(grid: Grid) -> None:
     """Ask whether the selected rows shall go; needs rows that can be edited."""
     notice, changes = grid.editing.notice, selected_deletes(grid)
-    if len(changes) != grid.selection().height():
+    if len(changes) != grid.current.selection().height():
         notice.say("Not all of the selected rows have been read yet; scroll through them first")
         return
 
     def take(answer: Any) -> None:
-        grid.anchor = None
+        grid.current.anchor = None
         if isinstance(answer, Exception):
             notice.say(sentence(answer))
 
@@ -33,7 +33,7 @@ def ask_delete(grid: Grid) -> None:
 
 def selected_deletes(grid: Grid) -> list[Delete]:
     """The changes that delete the selected rows, as far as they have been read."""
-    area, changes = grid.selection(), []
+    area, changes = grid.current.selection(), []
     for row in range(area.top(), area.bottom() + 1):
         if (found := grid.rows.cache.find(row)) is not None:
             page, index = found

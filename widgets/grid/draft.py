@@ -43,7 +43,7 @@ class Draft:
     def show(self) -> None:
         """Go to the first value that the person is asked for."""
         grid = self._grid
-        grid.take_row_count()
+        grid.take_draft()
         first = next((at for at, column in enumerate(grid.columns) if self._is_asked(column)), 0)
         grid.go(grid.row_count() - 1, first)
         grid.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -80,7 +80,7 @@ class Draft:
         grid = self._grid
         if not isinstance(answer, Exception):
             grid.editing.draft = None
-            grid.current_key = answer.keys[0]
+            grid.current.key = answer.keys[0]
             grid.rows.reload()
             return
         column = answer.column if isinstance(answer, ConstraintError) else ""

@@ -65,10 +65,10 @@ class Editing(QObject):
     def open(self, typed: str = "") -> bool:
         """Open the current cell's editor; ``typed`` replaces its content. False = it cannot be edited."""
         grid = self.grid
-        if grid.current_row < 0 or self.cell is not None or not grid.columns:
+        if grid.current.row < 0 or self.cell is not None or not grid.columns:
             return False
-        column = grid.columns[grid.current_column]
-        read = grid.reader(grid.current_row)
+        column = grid.columns[grid.current.column]
+        read = grid.content.reader(grid.current.row)
         if read is None or not grid.can_edit(column):
             self.notice.say_read_only(column)
             return False
@@ -139,13 +139,13 @@ class Editing(QObject):
         if is_draft and rows:
             self.write_draft()
         elif rows:
-            grid.go(grid.current_row + rows)
+            grid.go(grid.current.row + rows)
         elif columns:
-            at = grid.current_column + columns
+            at = grid.current.column + columns
             if 0 <= at < len(grid.columns):
-                grid.go(grid.current_row, at)
+                grid.go(grid.current.row, at)
             elif not is_draft:
-                grid.go(grid.current_row + (1 if at > 0 else -1), 0 if at > 0 else len(grid.columns) - 1)
+                grid.go(grid.current.row + (1 if at > 0 else -1), 0 if at > 0 else len(grid.columns) - 1)
 
     def take_focus_out(self) -> None:
         """When the person went to another part of the window: accept the open editor, write the new row."""
@@ -162,7 +162,7 @@ class Editing(QObject):
 
     def enter(self) -> bool:
         """Return: write the new row, else edit the cell."""
-        if self.is_draft(self.grid.current_row) and self.draft.values:
+        if self.is_draft(self.grid.current.row) and self.draft.values:
             self.write_draft()
             return True
         return self.open()
@@ -170,7 +170,7 @@ class Editing(QObject):
     def escape(self) -> bool:
         """Escape: the refused edit of this cell, then the new row, then the selection."""
         grid = self.grid
-        is_draft = self.is_draft(grid.current_row)
+        is_draft = self.is_draft(grid.current.row)
         if self.notice.text:
             if self.message() and not is_draft:
                 self.marks.pop(self._current_place())
@@ -180,9 +180,8 @@ class Editing(QObject):
         if is_draft:
             self.drop_draft()
             return True
-        if grid.anchor is not None:
-            grid.anchor = None
-            grid.viewport().update()
+        if grid.current.anchor is not None:
+            grid.current.drop_selection()
             return True
         return False
 
@@ -196,16 +195,16 @@ class Editing(QObject):
 
     def _set_current(self, new: Any) -> None:
         grid = self.grid
-        if grid.current_row < 0 or not grid.columns:
+        if grid.current.row < 0 or not grid.columns:
             return
-        column, read = grid.columns[grid.current_column], grid.reader(grid.current_row)
+        column, read = grid.columns[grid.current.column], grid.content.reader(grid.current.row)
         if read is None or not grid.can_edit(column):
             self.notice.say_read_only(column)
             return
         mark = self.current_mark()
         before = mark.value if mark else read(column.path)
         value = new.get(before, True) if isinstance(new, dict) else new
-        key = grid.row_key(grid.current_row)
+        key = grid.row_key(grid.current.row)
         if value is None and column.column.is_required:
             self.notice.say(f"{column.label} is required")
         elif key is None or value is not before:
@@ -252,16 +251,16 @@ class Editing(QObject):
         self.close()
         self.draft = None
         self.marks.forget_draft()
-        self.grid.take_lost_draft()
+        self.grid.take_draft()
 
     def ask_delete(self) -> None:
         """Delete the selected rows after a question; a new row just goes."""
         grid = self.grid
-        if self.is_draft(grid.current_row):
+        if self.is_draft(grid.current.row):
             self.drop_draft()
         elif not grid.can_edit():
             self.notice.say_read_only(None)
-        elif grid.current_row >= 0 and self.accept():
+        elif grid.current.row >= 0 and self.accept():
             from widgets.grid.delete import ask_delete
 
             ask_delete(grid)
@@ -287,9 +286,9 @@ class Editing(QObject):
 
     def _current_place(self) -> tuple[Key | None, str] | None:
         grid = self.grid
-        if grid.current_row < 0 or not grid.columns:
+        if grid.current.row < 0 or not grid.columns:
             return None
-        return grid.row_key(grid.current_row), grid.columns[grid.current_column].path
+        return grid.row_key(grid.current.row), grid.columns[grid.current.column].path
 
     def _go_back(self, key: Key, path: str, opens_editor: bool) -> None:
         """Go back to a refused edit and open its editor with the typed value, unless another is being edited."""

@@ -54,7 +54,7 @@ class Header(QWidget):
         base = (self.height() + look.strong_metrics.ascent() - look.strong_metrics.descent()) / 2
         orders = {key.column: (index, key.is_descending) for index, key in enumerate(grid.shown_sort())}
         for index, column in enumerate(grid.columns):
-            left, width = grid.column_left(index), column.width
+            left, width = grid.places.column_left(index), column.width
             if left + width < 0 or left > self.width():
                 continue
             order = orders.get(column.shown, orders.get(column.path)) if column.path else None
@@ -66,7 +66,7 @@ class Header(QWidget):
                 start = left + width - look.padding - advance
             elif column.align == "center":
                 start = left + (width - advance) / 2
-            is_lit = index == self._hovered or index == grid.current_column and grid.hasFocus()
+            is_lit = index == self._hovered or index == grid.current.column and grid.hasFocus()
             painter.setPen(look.pens["text" if is_lit or order else "muted"])
             painter.drawText(QPointF(start, base), text)
             if order:
@@ -90,7 +90,7 @@ class Header(QWidget):
     def border_at(self, x: float) -> int:
         """The column whose end border is there, or -1."""
         for index, column in enumerate(self._grid.columns):
-            if abs(self._grid.column_left(index) + column.width - x) <= REACH:
+            if abs(self._grid.places.column_left(index) + column.width - x) <= REACH:
                 return index
         return -1
 
@@ -102,7 +102,7 @@ class Header(QWidget):
         if (border := self.border_at(x)) >= 0:
             self._dragged = (border, x, self._grid.columns[border].width)
             return
-        if (column := self._grid.column_at(x)) >= 0:
+        if (column := self._grid.places.column_at(x)) >= 0:
             is_added = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._grid.sort_by(column, is_added=is_added)
 
@@ -111,11 +111,11 @@ class Header(QWidget):
         x = event.position().x()
         if self._dragged is not None:
             index, start, width = self._dragged
-            self._grid.resize_column(index, max(int(width + x - start), 32))
+            self._grid.widths.resize(index, max(int(width + x - start), 32))
             return
         border = self.border_at(x)
         self.setCursor(Qt.CursorShape.SplitHCursor if border >= 0 else Qt.CursorShape.ArrowCursor)
-        self._hovered = self._grid.column_at(x)
+        self._hovered = self._grid.places.column_at(x)
         if self._hovered >= 0:
             column = self._grid.columns[self._hovered]
             self.setToolTip(column.column.doc if column.column and column.column.doc else column.label)
@@ -128,7 +128,7 @@ class Header(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # Qt's name
         """Fit a column to its content."""
         if (border := self.border_at(event.position().x())) >= 0:
-            self._grid.fit_column(border)
+            self._grid.widths.fit(border)
 
     def leaveEvent(self, event: Any) -> None:  # Qt's name
         """Nothing is under the pointer any more."""

@@ -17,18 +17,18 @@ _KEY = Qt.Key
 
 #: Key → (row, column) of the cell it leads to; with Shift it extends the selection.
 MOVES: dict[tuple[int, Qt.KeyboardModifier], Callable[[Grid], tuple[int, int]]] = {
-    (_KEY.Key_Up, _NONE): lambda grid: (grid.current_row - 1, grid.current_column),
-    (_KEY.Key_Down, _NONE): lambda grid: (grid.current_row + 1, grid.current_column),
-    (_KEY.Key_Left, _NONE): lambda grid: (grid.current_row, grid.current_column - 1),
-    (_KEY.Key_Right, _NONE): lambda grid: (grid.current_row, grid.current_column + 1),
-    (_KEY.Key_PageUp, _NONE): lambda grid: (grid.current_row - grid.page_rows(), grid.current_column),
-    (_KEY.Key_PageDown, _NONE): lambda grid: (grid.current_row + grid.page_rows(), grid.current_column),
-    (_KEY.Key_Home, _NONE): lambda grid: (grid.current_row, 0),
-    (_KEY.Key_End, _NONE): lambda grid: (grid.current_row, len(grid.columns) - 1),
+    (_KEY.Key_Up, _NONE): lambda grid: (grid.current.row - 1, grid.current.column),
+    (_KEY.Key_Down, _NONE): lambda grid: (grid.current.row + 1, grid.current.column),
+    (_KEY.Key_Left, _NONE): lambda grid: (grid.current.row, grid.current.column - 1),
+    (_KEY.Key_Right, _NONE): lambda grid: (grid.current.row, grid.current.column + 1),
+    (_KEY.Key_PageUp, _NONE): lambda grid: (grid.current.row - grid.places.page_rows(), grid.current.column),
+    (_KEY.Key_PageDown, _NONE): lambda grid: (grid.current.row + grid.places.page_rows(), grid.current.column),
+    (_KEY.Key_Home, _NONE): lambda grid: (grid.current.row, 0),
+    (_KEY.Key_End, _NONE): lambda grid: (grid.current.row, len(grid.columns) - 1),
     (_KEY.Key_Home, _CTRL): lambda grid: (0, 0),
     (_KEY.Key_End, _CTRL): lambda grid: (grid.row_count() - 1, len(grid.columns) - 1),
-    (_KEY.Key_Up, _CTRL): lambda grid: (0, grid.current_column),
-    (_KEY.Key_Down, _CTRL): lambda grid: (grid.row_count() - 1, grid.current_column),
+    (_KEY.Key_Up, _CTRL): lambda grid: (0, grid.current.column),
+    (_KEY.Key_Down, _CTRL): lambda grid: (grid.row_count() - 1, grid.current.column),
 }
 
 #: Key → action.
@@ -41,10 +41,10 @@ ACTIONS: dict[tuple[int, Qt.KeyboardModifier], Callable[[Grid], object]] = {
     (_KEY.Key_Delete, _CTRL): lambda grid: grid.delete_rows(),
     (_KEY.Key_Delete, _NONE): lambda grid: grid.editing.empty(),
     (_KEY.Key_C, _CTRL): lambda grid: grid.copy(),
-    (_KEY.Key_A, _CTRL): lambda grid: grid.select_all(),
+    (_KEY.Key_A, _CTRL): lambda grid: grid.current.select_all(),
     (_KEY.Key_S, _CTRL): lambda grid: grid.write_row(),
-    (_KEY.Key_Up, _ALT): lambda grid: grid.sort_by(grid.current_column, is_descending=False),
-    (_KEY.Key_Down, _ALT): lambda grid: grid.sort_by(grid.current_column, is_descending=True),
+    (_KEY.Key_Up, _ALT): lambda grid: grid.sort_by(grid.current.column, is_descending=False),
+    (_KEY.Key_Down, _ALT): lambda grid: grid.sort_by(grid.current.column, is_descending=True),
     (_KEY.Key_F10, _SHIFT): lambda grid: grid.open_menu(),
 }
 
@@ -59,7 +59,7 @@ def handle_key(grid: Grid, event: QKeyEvent) -> bool:
     if (action := ACTIONS.get((event.key(), modifiers))) is not None:
         return action(grid) is not False
     text = event.text()
-    if text == " " and grid.columns and grid.columns[grid.current_column].look == "check":
+    if text == " " and grid.columns and grid.columns[grid.current.column].look == "check":
         grid.editing.switch()
         return True
     if text and text.isprintable() and not modifiers & (_CTRL | _ALT):

@@ -21,6 +21,8 @@ class Look:
 
     def __init__(self, theme: Any, density: str = "normal") -> None:
         self.theme = theme
+        #: (text, room, is strong) → the text cut to the room and its width; ``paint`` keeps them here.
+        self.elided: dict[tuple[str, int, bool], tuple[str, float]] = {}
         self.density = density
         is_roomy = density == "roomy"
         #: Side of the tile that an icon stands in, and the room that it takes from the text, in pixels.

@@ -39,7 +39,7 @@ class Notice:
             from widgets.grid.bubble import Bubble
 
             self._bubble = Bubble(grid, grid.context.theme, grid.setFocus)
-        box = grid.cell_rect(max(grid.current_row, 0), grid.current_column) if grid.columns else QRect()
+        box = grid.places.cell_rect(max(grid.current.row, 0), grid.current.column) if grid.columns else QRect()
         self._bubble.say(box.translated(grid.viewport().pos()), text, tone=tone, answers=answers)
         grid.viewport().update()
 

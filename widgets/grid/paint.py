@@ -18,55 +18,55 @@ _TONES = {"muted": "muted", "success": "success", "warning": "warning", "error":
 
 def paint_rows(grid: Grid, painter: QPainter, dirty: QRect) -> None:
     """Paint the part of the viewport that needs it."""
-    look = grid.look
+    look, left_of, above = grid.look, grid.places.column_left, grid.places.top_pixel()
     colors, height = look.colors, look.row_height
     # Below the last row there is nothing, so it looks like the window and not like a page to write on.
-    bottom = grid.row_count() * height - grid.top_pixel()
+    bottom = grid.row_count() * height - above
     painter.fillRect(dirty.intersected(QRect(0, 0, dirty.right() + 1, bottom)), QBrush(colors["surface"]))
     below = QRect(0, bottom, dirty.right() + 1, dirty.bottom() + 1)
     painter.fillRect(dirty.intersected(below), QBrush(colors["window"]))
-    first = max((dirty.top() + grid.top_pixel()) // height, 0)
-    last = min((dirty.bottom() + grid.top_pixel()) // height, grid.row_count() - 1)
+    first = max((dirty.top() + above) // height, 0)
+    last = min((dirty.bottom() + above) // height, grid.row_count() - 1)
     places = [
-        (index, grid.column_left(index), column)
+        (index, left_of(index), column)
         for index, column in enumerate(grid.columns)
-        if grid.column_left(index) + column.width > dirty.left() and grid.column_left(index) <= dirty.right()
+        if left_of(index) + column.width > dirty.left() and left_of(index) <= dirty.right()
     ]
     painter.setFont(look.font)
-    selected, current_ground = grid.selection(), colors["selection" if _has_focus(grid) else "selection-quiet"]
-    right = grid.columns_right()
+    selected, current_ground = grid.current.selection(), colors["selection" if _has_focus(grid) else "selection-quiet"]
+    right = grid.places.columns_right()
     for row in range(first, last + 1):
-        top = row * height - grid.top_pixel()
-        is_current = row == grid.current_row
+        top = row * height - above
+        is_current = row == grid.current.row
         if is_current:
             painter.fillRect(QRectF(0, top, right, height), QBrush(current_ground))
         elif row == grid.hovered_row:
             painter.fillRect(QRectF(0, top, right, height), QBrush(colors["hover"]))
         if selected.top() <= row <= selected.bottom() and (selected.height() > 1 or selected.width() > 1):
-            left = grid.column_left(selected.left())
-            end = grid.column_left(selected.right()) + grid.columns[selected.right()].width
+            left = left_of(selected.left())
+            end = left_of(selected.right()) + grid.columns[selected.right()].width
             painter.fillRect(QRectF(left, top, end - left, height), QBrush(colors["selection"]))
         _paint_row(grid, painter, row, top, places, is_current)
         painter.setPen(look.pens["line"])
         painter.drawLine(QPointF(0, top + height - 0.5), QPointF(right, top + height - 0.5))
-    if grid.row_count() == 0 and grid.rows.is_loading and grid.state.isHidden():
+    if grid.row_count() == 0 and grid.rows.is_loading and grid.condition.view.isHidden():
         _paint_skeleton(grid, painter)
     _paint_focus(grid, painter)
 
 
 def _paint_row(grid: Grid, painter: QPainter, row: int, top: int, places: list[Any], is_current: bool) -> None:
-    texts = grid.row_texts(row)
+    texts = grid.content.texts(row)
     if texts is None:
         _paint_waiting(grid, painter, top, places)
         return
-    look, styles = grid.look, grid.row_look(row)
+    look, styles = grid.look, grid.content.emphasis(row)
     key = grid.row_key(row)
     whole = styles.get("", "")
     for index, left, column in places:
         text, advance, value = texts[index]
         emphasis = styles.get(column.path, whole) if styles else ""
         color = _TONES.get(emphasis, "selection-text" if is_current else "text")
-        mark = grid.mark(row, key, column.path)
+        mark = grid.content.mark(key, column.path)
         if mark is not None:
             text, value = mark.text, mark.value
             advance = look.metrics.horizontalAdvance(text)
@@ -80,7 +80,7 @@ def _paint_row(grid: Grid, painter: QPainter, row: int, top: int, places: list[A
         room -= look.icon_room if column.icon_path else 0
         if advance > room:
             text, advance = _elide(grid, text, advance, room, is_strong)
-        icon = str(read(column.icon_path) or "app") if column.icon_path and (read := grid.reader(row)) else ""
+        icon = str(read(column.icon_path) or "app") if column.icon_path and (read := grid.content.reader(row)) else ""
         cell = Cell(left, top, column.width, text, advance, value, column.align, color, icon)
         DRAW.get(column.look, DRAW["text"])(painter, cell, look)
         if is_strong:
@@ -92,14 +92,14 @@ def _paint_row(grid: Grid, painter: QPainter, row: int, top: int, places: list[A
 def _elide(grid: Grid, text: str, advance: float, room: float, is_strong: bool) -> tuple[str, float]:
     """The text cut to the room; kept, since the same texts are painted frame after frame."""
     key = (text, int(room), is_strong)
-    found = grid.elided.get(key)
+    found = grid.look.elided.get(key)
     if found is None:
         metrics = grid.look.strong_metrics if is_strong else grid.look.metrics
-        if len(grid.elided) > 20000:
-            grid.elided.clear()
+        if len(grid.look.elided) > 20000:
+            grid.look.elided.clear()
         short = text[: max(int(room / max(metrics.averageCharWidth() * 0.4, 1)), 1) + 4]
         cut = metrics.elidedText(short if short == text else short + _ELLIPSIS, Qt.TextElideMode.ElideRight, room)
-        found = grid.elided[key] = (cut, metrics.horizontalAdvance(cut))
+        found = grid.look.elided[key] = (cut, metrics.horizontalAdvance(cut))
     return found
 
 
@@ -125,7 +125,7 @@ def _paint_waiting(grid: Grid, painter: QPainter, top: int, places: list[Any]) -
 
 
 def _paint_skeleton(grid: Grid, painter: QPainter) -> None:
-    places = [(index, grid.column_left(index), column) for index, column in enumerate(grid.columns)]
+    places = [(index, grid.places.column_left(index), column) for index, column in enumerate(grid.columns)]
     if not places:
         width = max(grid.viewport().width() // 5, 60)
         from types import SimpleNamespace
@@ -137,9 +137,9 @@ def _paint_skeleton(grid: Grid, painter: QPainter) -> None:
 
 def _paint_focus(grid: Grid, painter: QPainter) -> None:
     """The frame of the current cell: strong with the focus, quiet without."""
-    if grid.current_row < 0 or not grid.columns or grid.row_count() == 0:
+    if grid.current.row < 0 or not grid.columns or grid.row_count() == 0:
         return
-    box = grid.cell_rect(grid.current_row, grid.current_column)
+    box = grid.places.cell_rect(grid.current.row, grid.current.column)
     if _has_focus(grid):
         painter.setPen(QPen(grid.look.colors["focus"], 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)

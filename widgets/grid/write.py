@@ -106,5 +106,5 @@ class Writing:
             return
         # The key itself was edited: the row comes under its new one.
         self.give_up(edit)
-        if self.grid.current_key == edit.key:
-            self.grid.current_key = key
+        if self.grid.current.key == edit.key:
+            self.grid.current.key = key

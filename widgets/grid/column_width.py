@@ -1,0 +1,86 @@
+"""The widths of a grid's columns: what headings and rows need, what the person dragged, how the room is shared.
+
+The sharing itself is arithmetic in ``fit``; here is what each column asks for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from widgets.grid.column import GridColumn
+from widgets.grid.fit import Wish, fit_widths
+
+if TYPE_CHECKING:
+    from widgets.grid.grid import Grid
+
+#: A fitted column's narrowest and widest, in pixels; how narrow a column of texts gets to fit; rows measured
+#: at least and at most.
+NARROWEST, WIDEST, LEAST_TEXT, MEASURED_AT_LEAST, MEASURED = 48, 320, 96, 24, 60
+
+
+class ColumnWidths:
+    """Sets ``width`` of a grid's columns.
+
+    Attributes:
+        is_fitted: Whether the columns were measured by rows already.
+    """
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        self.is_fitted = False
+
+    def resize(self, index: int, width: int) -> None:
+        """Give a column another width in pixels; it keeps it from now on."""
+        grid = self._grid
+        column = grid.columns[index]
+        column.width = column.wanted_width = width
+        column.is_pinned = True
+        grid.places.update_bars()
+        grid.header.update()
+        grid.viewport().update()
+
+    def fit(self, index: int) -> None:
+        """Fit a column to its heading and the rows in sight."""
+        self.resize(index, self._needed(index))
+
+    def fit_all(self) -> None:
+        """Measure all columns by the rows in sight and share the room."""
+        for index, column in enumerate(self._grid.columns):
+            column.needed_width = self._needed(index)
+        self.is_fitted = True
+        self.fill()
+
+    def fill(self) -> None:
+        """Let the columns fill the view: narrower ones rather than one cut off, none empty at the end."""
+        columns = self._grid.columns
+        widths = fit_widths([_wish(column) for column in columns], self._grid.viewport().width())
+        for column, width in zip(columns, widths, strict=True):
+            column.width = width
+
+    def _needed(self, index: int) -> int:
+        grid, look, column = self._grid, self._grid.look, self._grid.columns[index]
+        first = grid.places.first_row()
+        widths = [look.strong_metrics.horizontalAdvance(column.label) + self._arrow_room(column)]
+        # Rows may come before the grid has its height, so that few of them seem to be in sight.
+        measured = min(max(grid.places.page_rows(), MEASURED_AT_LEAST), MEASURED)
+        for row in range(first, min(first + measured, grid.row_count())):
+            texts = grid.content.texts(row)
+            if texts is not None:
+                emphasis = grid.content.emphasis(row)
+                is_strong = emphasis.get(column.path, emphasis.get("")) == "strong"
+                text = look.strong_metrics.horizontalAdvance(texts[index][0]) if is_strong else texts[index][1]
+                widths.append(text + (14 if column.look == "tag" else 0) + (look.icon_room if column.icon_path else 0))
+        return int(min(max(max(widths) + 2 * look.padding + 2, NARROWEST), WIDEST))
+
+    def _arrow_room(self, column: GridColumn) -> int:
+        """What the arrow of a sorted column takes beside its heading, in pixels."""
+        return 20 if any(key.column in (column.path, column.shown) for key in self._grid.shown_sort()) else 4
+
+
+def _wish(column: GridColumn) -> Wish:
+    """What a column asks of the room; one that the person resized keeps its width."""
+    wanted = column.wanted_width or column.needed_width or column.width or LEAST_TEXT
+    if column.is_pinned:
+        return Wish(wanted, wanted, wanted, False)
+    needed = column.needed_width or wanted
+    return Wish(wanted, needed, LEAST_TEXT if column.is_flexible else min(needed, wanted), column.is_flexible)

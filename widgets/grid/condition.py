@@ -1,0 +1,76 @@
+"""Which condition a grid's rows are in, and what is said in their place when there are none.
+
+Offline and failures come before emptiness; while rows are being read nothing is said.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from widgets.grid.state import StateView
+
+if TYPE_CHECKING:
+    from widgets.grid.grid import Grid
+
+
+class Condition:
+    """Shows a grid's state view.
+
+    Attributes:
+        view: What covers the rows.
+        empty_text: What the layout wants said when there are no rows.
+    """
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        empty = grid.node.get("empty", "")
+        self.empty_text = empty if isinstance(empty, str) else ""
+        #: Why the rows could not be read, until they are.
+        self._failure: Exception | None = None
+        self.view = StateView(grid.viewport(), grid.context.theme)
+        self.view.retry.connect(self._retry)
+
+    def take_failure(self, error: Exception) -> None:
+        """The rows could not be read."""
+        if self._grid.rows.cache.count is None or self._grid.handle.state == "ready":
+            self._failure = error
+            self.show()
+
+    def take_rows(self) -> None:
+        """The rows have been read."""
+        self._failure = None
+
+    def _retry(self) -> None:
+        grid, self._failure = self._grid, None
+        self.view.hide()
+        grid.handle.retry()
+        grid.rows.is_loading = True
+        grid.rows.reload()
+
+    def place(self) -> None:
+        """Cover the rows, wherever they are now."""
+        self.view.setGeometry(self._grid.viewport().rect())
+
+    def show(self) -> None:
+        """Say what is to be said now, or nothing."""
+        grid, handle, say = self._grid, self._grid.handle, self.view.say
+        self.place()
+        has_rows = grid.row_count() > 0
+        problem = self._failure or (handle.error if handle.state in ("error", "offline") else None)
+        if problem is not None and not has_rows:
+            if handle.state == "offline":
+                hint = "These rows have not been read before. They appear when the server is back."
+                say("offline", "Offline", hint, can_retry=True)
+            else:
+                say("error", "The rows cannot be shown", str(problem), tone="error", can_retry=True)
+        elif has_rows or grid.rows.is_loading or grid.rows.cache.count is None:
+            self.view.hide()
+        elif grid.rows.filter_text and self._is_searching():
+            say("search", "Nothing found", self.empty_text or "No row fits the search.")
+        else:
+            say("empty", self.empty_text or "No rows yet", "Ctrl+Insert adds one." if grid.can_edit() else "")
+        grid.viewport().update()
+
+    def _is_searching(self) -> bool:
+        grid = self._grid
+        return any(name.endswith(".text") and grid.context.scope.read(name) for name in grid.outer_names())

@@ -1,0 +1,84 @@
+"""What the rows of a grid say: values, texts and emphasis, made once per row and kept in its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from kernel.tables.change import Key
+from widgets.grid.mark import Mark
+from widgets.grid.style import RowStyle, emphasis_of, row_styles
+
+if TYPE_CHECKING:
+    from widgets.grid.grid import Grid
+
+#: Characters of a text that are painted at most; no column is wide enough for more.
+LONGEST = 400
+
+
+class Content:
+    """Reads a grid's pages, its draft and its marks; changes nothing but what pages keep of it."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        self.styles: list[RowStyle] = row_styles(grid.node)
+
+    def reader(self, row: int) -> Callable[[str], Any] | None:
+        """A function path → value for one row, or None when the row is not here."""
+        editing = self._grid.editing
+        if editing.draft is not None and editing.is_draft(row):
+            return editing.draft.values.get
+        found = self._grid.rows.cache.find(row)
+        if found is None:
+            return None
+        columns, index = found[0].block.columns, found[1]
+        return lambda path: columns[path][index] if path in columns else None
+
+    def texts(self, row: int) -> list[tuple[str, float, Any]] | None:
+        """(text, width in pixels, value) for each column, or None when the row is not here."""
+        found = self._grid.rows.cache.find(row)
+        if found is not None and found[1] in found[0].texts:
+            return found[0].texts[found[1]]
+        read = self.reader(row)
+        if read is None:
+            return None
+        texts, width = [], self._grid.look.metrics.horizontalAdvance
+        for column in self._grid.columns:
+            value = column.shown_value(read)
+            text = column.write(value)
+            if len(text) > LONGEST or "\n" in text:
+                text = text[:LONGEST].replace("\r\n", " ").replace("\n", " ")
+            texts.append((text, width(text), value))
+        if found is not None:
+            found[0].texts[found[1]] = texts
+        return texts
+
+    def cell_text(self, row: int, index: int) -> str:
+        """What a cell says, as a screen reader reads it: the edit under way, else the value."""
+        column = self._grid.columns[index]
+        if (mark := self.mark(self._grid.row_key(row), column.path)) is not None:
+            return mark.text
+        if column.look == "check" and (read := self.reader(row)) is not None:
+            value = read(column.path)
+            return {True: "yes", False: "no", None: "empty"}.get(value, str(value))
+        texts = self.texts(row)
+        return (texts[index][0] or "empty") if texts else "loading"
+
+    def emphasis(self, row: int) -> dict[str, str]:
+        """Column path (empty = whole row) → emphasis."""
+        if not self.styles or (found := self._grid.rows.cache.find(row)) is None:
+            return {}
+        page, index = found
+        if index not in page.looks:
+            page.looks[index] = emphasis_of(self.styles, self.reader(row))
+        return page.looks[index]
+
+    def mark(self, key: Key | None, path: str) -> Mark | None:
+        """The cell's edit under way, or None."""
+        marks = self._grid.editing.marks
+        return marks.get((key, path)) if marks else None
+
+    def forget_texts(self) -> None:
+        """Texts are measured anew: fonts changed."""
+        for page in self._grid.rows.cache.pages.values():
+            page.texts.clear()

@@ -1,0 +1,81 @@
+"""What a grid tells the window's scope: ``ID.current``, ``ID.count`` and ``ID.selection.count``.
+
+A grid without an id tells nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kernel.tables.change import Key
+from kernel.tables.query import Query
+
+if TYPE_CHECKING:
+    from widgets.grid.grid import Grid
+
+
+class Publisher:
+    """One grid's names in the scope."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        #: The current row with the columns that its page lacks.
+        self._whole_row: tuple[Key, dict[str, Any]] | None = None
+
+    def _publish(self, name: str, value: Any) -> None:
+        if self._grid.id:
+            self._grid.context.scope.publish(f"{self._grid.id}.{name}", value)
+
+    def publish_count(self, count: int) -> None:
+        """Tell how many rows there are."""
+        self._publish("count", count)
+
+    def publish_selection(self) -> None:
+        """Tell how many rows are selected."""
+        current = self._grid.current
+        self._publish("selection.count", current.selection().height() if current.row >= 0 else 0)
+
+    def publish_row(self) -> None:
+        """Tell the current row whole; what the page lacks (blobs, wide tables) is read behind."""
+        grid, key = self._grid, self._grid.current.key
+        if not grid.id:
+            return
+        read = grid.content.reader(grid.current.row) if key is not None else None
+        if read is None:
+            self._publish("current", None)
+            return
+        schema = grid.handle.schema
+        row = {path: read(path) for path in grid.rows.columns}
+        missing = [column.name for column in schema.columns if column.name not in row] if schema else []
+        if missing:
+            if self._whole_row and self._whole_row[0] == key:
+                row = {**self._whole_row[1], **row}
+            self._fetch(key, tuple(missing))
+        self._publish("current", nested(row))
+
+    def _fetch(self, key: Key, names: tuple[str, ...]) -> None:
+        grid = self._grid
+
+        def take(answer: Any) -> None:
+            if isinstance(answer, Exception) or not len(answer) or key != grid.current.key:
+                return
+            self._whole_row = (key, answer.row(0))
+            read = grid.content.reader(grid.current.row)
+            if read is not None:
+                self._publish("current", nested({**answer.row(0), **{path: read(path) for path in grid.rows.columns}}))
+
+        grid.handle.fetch(Query(keys=(key,), columns=names), 0, 1, take)
+
+
+def nested(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with paths through references as dicts too, so that ``current.customer.name`` reads."""
+    whole = dict(row)
+    for path, value in row.items():
+        head, dot, rest = path.partition(".")
+        if not dot:
+            head, dot, rest = path.partition(":")
+        if dot and (head not in row) and "." not in rest:
+            inner = whole.setdefault(head, {})
+            if isinstance(inner, dict):
+                inner[rest] = value
+    return whole
