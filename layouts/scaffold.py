@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kernel.tables.schema import Schema
 from layouts.construct import LANGUAGE_VERSION
@@ -52,7 +52,9 @@ _ICONS = {
 }
 
 
-def scaffold(name: str, title: str, schemas: Iterable[Schema], database_path: str) -> dict[str, bytes]:
+def scaffold(
+    name: str, title: str, schemas: Iterable[Schema], database_path: str, left_out: Sequence[str] = ()
+) -> dict[str, bytes]:
     """The files of an app folder: app.toml, main.kdl and a file for each table.
 
     Args:
@@ -60,6 +62,7 @@ def scaffold(name: str, title: str, schemas: Iterable[Schema], database_path: st
         title: What people read.
         schemas: The tables and views of the database, in its order.
         database_path: The SQLite file, as ``app.toml`` names it.
+        left_out: Names of tables that cannot be shown; a comment tells them.
 
     Returns:
         Path within the folder → content. Equal arguments give equal files.
@@ -78,7 +81,7 @@ def scaffold(name: str, title: str, schemas: Iterable[Schema], database_path: st
         uses.append(f"use {quoted(path)}")
         icon = _icon(declared[table], schema)
         tabs.append(f"        tab {literal(table_title(schema))} icon={icon} {{ {component} }}")
-    files["main.kdl"] = _main(title, uses, tabs).encode()
+    files["main.kdl"] = _main(title, uses, tabs, left_out).encode()
     return files
 
 
@@ -98,13 +101,15 @@ def _icon(declared: str, schema: Schema) -> str:
     return "table"
 
 
-def _main(title: str, uses: list[str], tabs: list[str]) -> str:
+def _main(title: str, uses: list[str], tabs: list[str], left_out: Sequence[str]) -> str:
     head = [
         f"layout {LANGUAGE_VERSION} title={quoted(title)}",
         "",
         f"// {comment(title)}: every table of the database, each on a page of its own. These files are yours to edit:",
         "// change a page in tables/, take a tab away, or put in what is missing; open windows follow when you save.",
     ]
+    if left_out:
+        head.append(f"// Not shown, since they are virtual tables: {comment(', '.join(left_out))}.")
     if not tabs:
         return (
             "\n".join([*head, "", "window {", '    message "The database has no tables yet." level=info', "}"]) + "\n"

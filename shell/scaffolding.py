@@ -20,12 +20,21 @@ RECORD = ".scaffold.json"
 
 
 class Scaffolded(NamedTuple):
-    """What was made: the folder, how many tables it shows, what was written and what was left as edited."""
+    """What was made.
+
+    Attributes:
+        folder: Of the app.
+        tables: How many it shows.
+        written: Files that are new or changed.
+        kept: Files left as a person edited them.
+        left_out: Virtual tables of the database, which have no page.
+    """
 
     folder: Path
     tables: int
     written: tuple[str, ...]
     kept: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
     @property
     def has_written(self) -> bool:
@@ -35,7 +44,8 @@ class Scaffolded(NamedTuple):
     @property
     def sentence(self) -> str:
         """What the command line says."""
-        return f"Scaffolded {self.tables} table{'' if self.tables == 1 else 's'} into {self.folder}"
+        sentence = f"Scaffolded {self.tables} table{'' if self.tables == 1 else 's'} into {self.folder}"
+        return f"{sentence}; not shown, since virtual: {', '.join(self.left_out)}" if self.left_out else sentence
 
 
 def scaffold_app(database: Path, apps: Path, folder: Path | None = None) -> Scaffolded:
@@ -56,17 +66,18 @@ def scaffold_app(database: Path, apps: Path, folder: Path | None = None) -> Scaf
     if folder is None:
         folder = apps / folder_key(database.with_suffix(""))
     folder = folder.absolute()
-    schemas = _schemas(database)
-    files = scaffold(database.stem, title_of(database.stem), schemas, str(database))
-    return _write(folder, files, len(schemas))
+    schemas, left_out = _tables(database)
+    files = scaffold(database.stem, title_of(database.stem), schemas, str(database), left_out)
+    return _write(folder, files, len(schemas))._replace(left_out=tuple(left_out))
 
 
-def _schemas(database: Path) -> list[Schema]:
+def _tables(database: Path) -> tuple[list[Schema], list[str]]:
+    """The schemas of the database's tables, and the names of its virtual ones."""
     from kernel.tables.sqlite import SqliteSource
 
     source = SqliteSource(database, is_read_only=True)
     try:
-        return [source.table(name).schema for name in source.table_names()]
+        return [source.table(name).schema for name in source.table_names()], source.virtual_names()
     finally:
         source.close()
 

@@ -107,3 +107,12 @@ def test_a_folder_with_other_things_is_refused(database: Path, tmp_path: Path) -
     with pytest.raises(OpenError, match="holds other files and no app"):
         make(database, tmp_path / "other")
     assert files(tmp_path / "other") == {"letter.txt": b"x"}
+
+
+def test_virtual_tables_are_told_of(database: Path) -> None:
+    assert "virtual" not in make(database).sentence
+    run(database, "CREATE VIRTUAL TABLE notes USING fts5(body); CREATE VIRTUAL TABLE area USING rtree(a, b, c)")
+    made = make(database)
+    assert made.sentence == f"Scaffolded 2 tables into {made.folder}; not shown, since virtual: area, notes"
+    text = (made.folder / "main.kdl").read_text()
+    assert "// Not shown, since they are virtual tables: area, notes.\n" in text

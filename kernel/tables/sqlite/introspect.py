@@ -61,6 +61,12 @@ def list_tables(connection: sqlite3.Connection) -> dict[str, Listed]:
     return {listed.name: listed for listed in shown if listed.kind in ("table", "view")}
 
 
+def list_virtual(connection: sqlite3.Connection) -> list[str]:
+    """The virtual tables, whose rows a module keeps: full text, spatial indices. They are no tables of a source."""
+    found = connection.execute("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'virtual'")
+    return sorted(row[0] for row in found)
+
+
 def read_shape(connection: sqlite3.Connection, listed: Listed, tables: dict[str, Listed]) -> Shape:
     """The shape of one table or view.
 

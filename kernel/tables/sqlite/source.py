@@ -10,6 +10,7 @@ from kernel.tables.change import TableChange
 from kernel.tables.error import TableError
 from kernel.tables.listener import Listeners
 from kernel.tables.sqlite.connection import Connections
+from kernel.tables.sqlite.introspect import list_virtual
 from kernel.tables.sqlite.shapes import Shapes
 from kernel.tables.sqlite.table import SqliteTable
 from kernel.tables.sqlite.trouble import translated
@@ -47,6 +48,11 @@ class SqliteSource:
         """See :class:`kernel.tables.contract.Source`; SQLite's own and virtual tables are left out."""
         with self.connections.reader() as reader:
             return self.shapes(reader.connection).names()
+
+    def virtual_names(self) -> list[str]:
+        """The virtual tables that :meth:`table_names` leaves out."""
+        with self.connections.reader() as reader:
+            return list_virtual(reader.connection)
 
     def table(self, name: str) -> SqliteTable:
         """See :class:`kernel.tables.contract.Source`."""
