@@ -95,7 +95,7 @@ class Grid(QAbstractScrollArea):
 
     def _connect(self) -> None:
         self.handle.schema_changed.connect(self._take_schema)
-        self.handle.state_changed.connect(lambda _state: self.condition.show())
+        self.handle.state_changed.connect(self._take_state)
         self.rows.reloaded.connect(self._take_reloaded)
         self.rows.arrived.connect(self._take_page)
         self.rows.patched.connect(self._take_patched)
@@ -248,6 +248,10 @@ class Grid(QAbstractScrollArea):
         self.rows.reload()
         self.condition.show()
         self.update_all()
+
+    def _take_state(self) -> None:
+        # NOTE: a method of this widget, so that the handle lets go of it when the widget is deleted.
+        self.condition.show()
 
     def _anchors(self) -> tuple[list[Key], int]:
         first = self.places.first_row()
