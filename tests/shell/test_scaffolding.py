@@ -110,7 +110,7 @@ def test_a_folder_with_other_things_is_refused(database: Path, tmp_path: Path) -
 
 
 def test_virtual_tables_are_told_of(database: Path) -> None:
-    assert "virtual" not in make(database).sentence
+    assert "since virtual" not in make(database).sentence
     run(database, "CREATE VIRTUAL TABLE notes USING fts5(body); CREATE VIRTUAL TABLE area USING rtree(a, b, c)")
     made = make(database)
     assert made.sentence == f"Scaffolded 2 tables into {made.folder}; not shown, since virtual: area, notes"
