@@ -17,6 +17,7 @@ class Bubble(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._back = back
+        self._first: QPushButton | None = None
         self.setObjectName("bubble")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 10)
@@ -34,18 +35,22 @@ class Bubble(QFrame):
         """What it says, empty while it is hidden."""
         return self.label.text() if not self.isHidden() else ""
 
-    def say(self, anchor: QRect, text: str, *, tone: str = "error", answers: Any = ()) -> None:
+    def say(
+        self, anchor: QRect, text: str, *, tone: str = "error", answers: Any = (), takes_focus: bool = True
+    ) -> None:
         """Show a text at a cell.
 
         Args:
             anchor: The cell, in the parent's pixels.
             tone: A colour of the theme (error, warning).
-            answers: ``(title, callable)`` pairs; the first takes the focus.
+            answers: ``(title, callable)`` pairs.
+            takes_focus: Whether the first answer takes the focus.
         """
         while self._buttons.count():
             item = self._buttons.takeAt(0)
-            if item.widget():
-                item.widget().deleteLater()
+            if (widget := item.widget()) is not None:
+                widget.setParent(None)
+                widget.deleteLater()
         self.layout().setSpacing(8 if answers else 0)
         self.label.setText(text)
         ground, line = self._theme.color(f"{tone}-soft").name(), self._theme.color(tone).name()
@@ -54,13 +59,13 @@ class Bubble(QFrame):
             f"#bubble {{ background: {ground}; border: 1px solid {line}; border-radius: 6px }}"
             f"#bubble QLabel {{ color: {ink}; background: transparent }}"
         )
-        first = None
+        self._first = None
         for title, run in answers:
             button = QPushButton(title, self)
             button.setAutoDefault(True)
             button.clicked.connect(lambda _on=False, run=run: (self.close_bubble(), run()))
             self._buttons.addWidget(button)
-            first = first or button
+            self._first = self._first or button
         self._buttons.addStretch(1)
         self.setAccessibleName(text)
         room = self.parentWidget().rect()
@@ -74,8 +79,13 @@ class Bubble(QFrame):
         self.move(left, top)
         self.show()
         self.raise_()
-        if first is not None:
-            first.setFocus(Qt.FocusReason.PopupFocusReason)
+        if takes_focus:
+            self.take_focus()
+
+    def take_focus(self) -> None:
+        """Give the focus to the first answer, if there is one."""
+        if self._first is not None:
+            self._first.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def close_bubble(self) -> None:
         """Hide, and give the focus back."""

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 
-from kernel.tables.change import Insert
+from kernel.tables.change import Insert, Key
 from kernel.tables.error import ConstraintError
 from widgets.filter import linked_values
 from widgets.grid.mark import Mark, Marks
 from widgets.grid.notice import Notice, sentence
+from widgets.grid.write import Edit
 
 if TYPE_CHECKING:
     from widgets.grid.column import GridColumn
@@ -73,14 +74,15 @@ class Draft:
         values = {path: value for path, value in self.values.items() if schema.column(path) is not None}
         self._marks.forget_draft()
         self.is_writing = True
-        self._grid.handle.commit([Insert(values)], self._take_inserted)
+        self._grid.handle.commit([Insert(values)], lambda answer: self._take_inserted(answer, values))
 
-    def _take_inserted(self, answer: Any) -> None:
+    def _take_inserted(self, answer: Any, values: dict[str, Any]) -> None:
         self.is_writing = False
         grid = self._grid
         if not isinstance(answer, Exception):
-            grid.editing.draft = None
+            grid.editing.take_inserted(answer.keys[0])
             grid.current.key = answer.keys[0]
+            self._write_later_values(answer.keys[0], values)
             grid.rows.reload()
             return
         column = answer.column if isinstance(answer, ConstraintError) else ""
@@ -91,3 +93,12 @@ class Draft:
             grid.go(grid.row_count() - 1, index)
         else:
             self._notice.say(sentence(answer))
+
+    def _write_later_values(self, key: Key, sent: dict[str, Any]) -> None:
+        """What was typed while the row was on its way is an edit of the stored row."""
+        schema, columns = self._grid.handle.schema, {column.path: column for column in self._grid.columns}
+        for path, value in self.values.items():
+            if path in columns and schema.column(path) is not None and (path not in sent or sent[path] != value):
+                column = columns[path]
+                text = str(self.values.get(column.shown) or "") if column.reference else column.write(value)
+                self._grid.editing.writing.write(Edit(key, path, value, sent.get(path)), text)

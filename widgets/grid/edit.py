@@ -56,9 +56,11 @@ class Editing(QObject):
         return self.cell.field if self.cell is not None else None
 
     def has_edits(self) -> bool:
-        """Whether anything is typed that is not written: in the editor, in the new row, or refused."""
+        """Whether anything is typed that is not written: in the editor, in the new row, on its way, or refused."""
         is_typed = self.cell is not None and self.cell.field.is_touched
-        return is_typed or self.draft is not None and bool(self.draft.typed()) or self.marks.has_refused()
+        is_new = self.draft is not None and (self.draft.is_writing or bool(self.draft.typed()))
+        # Whatever is under way has its mark, so that a grid without marks need not import the writing.
+        return is_typed or is_new or bool(self.marks) and (self.marks.has_refused() or self.writing.is_busy)
 
     # -- the editor -----------------------------------------------------------------------------------------------
 
@@ -78,7 +80,7 @@ class Editing(QObject):
         self.cell = CellEditor(self, read, mark)
         self.cell.show(typed)
         if mark and mark.message:
-            self.notice.say(mark.message)
+            self._say_mark(mark)
         return True
 
     def place(self) -> None:
@@ -97,7 +99,9 @@ class Editing(QObject):
         value, column = cell.field.value(), cell.column
         text = cell.text(value)
         self.close()
-        if value == cell.seen and type(value) is type(cell.seen):
+        mark = self.marks.get((cell.key, column.path))
+        is_under_way = mark is not None and not mark.message
+        if value == cell.seen and type(value) is type(cell.seen) and not is_under_way:
             self.marks.pop((cell.key, column.path), None)
         else:
             self._take_value(cell.key, column, value, cell.seen, text)
@@ -115,10 +119,19 @@ class Editing(QObject):
     def cancel(self) -> None:
         """Give the edit up."""
         if self.cell is not None:
-            at = (self.cell.key, self.cell.column.path)
-            if at in self.marks and self.marks[at].message:
-                self.marks.pop(at)
+            self._give_up((self.cell.key, self.cell.column.path))
         self.close()
+
+    def _give_up(self, at: tuple[Key | None, str]) -> bool:
+        """Forget a refused edit and show what is stored; False when there is none."""
+        if at not in self.marks or not self.marks[at].message:
+            return False
+        mark = self.marks.pop(at)
+        if mark.answers and at[0] is not None:
+            self.grid.rows.refresh([at[0]])
+        self.notice.hide()
+        self.grid.viewport().update()
+        return True
 
     def close(self) -> None:
         """Remove the editor and give the focus back to the grid."""
@@ -161,7 +174,11 @@ class Editing(QObject):
     # -- keys -----------------------------------------------------------------------------------------------------
 
     def enter(self) -> bool:
-        """Return: write the new row, else edit the cell."""
+        """Return: answer the question at the cell, write the new row, else edit the cell."""
+        mark = self.current_mark()
+        if mark is not None and mark.answers:
+            self.notice.take_focus()
+            return True
         if self.is_draft(self.grid.current.row) and self.draft.values:
             self.write_draft()
             return True
@@ -171,9 +188,9 @@ class Editing(QObject):
         """Escape: the refused edit of this cell, then the new row, then the selection."""
         grid = self.grid
         is_draft = self.is_draft(grid.current.row)
+        if not is_draft and self._give_up(self._current_place()):
+            return True
         if self.notice.text:
-            if self.message() and not is_draft:
-                self.marks.pop(self._current_place())
             self.notice.hide()
             if not is_draft:
                 return True
@@ -245,13 +262,19 @@ class Editing(QObject):
             self.draft.write()
 
     def drop_draft(self) -> None:
-        """Give the new row up."""
-        if self.draft is None:
+        """Give the new row up, unless it is on its way."""
+        if self.draft is None or self.draft.is_writing:
             return
         self.close()
         self.draft = None
         self.marks.forget_draft()
         self.grid.take_draft()
+
+    def take_inserted(self, key: Key) -> None:
+        """The new row is stored: an editor that is open in it edits the stored row now."""
+        self.draft = None
+        if self.cell is not None and self.cell.key is None:
+            self.cell.key = key
 
     def ask_delete(self) -> None:
         """Delete the selected rows after a question; a new row just goes."""
@@ -274,10 +297,16 @@ class Editing(QObject):
 
     def show_message(self) -> None:
         """Show the current cell's message, or none."""
-        if message := self.message():
-            self.notice.say(message)
+        mark = self.current_mark()
+        if mark is not None and mark.message:
+            self._say_mark(mark)
         elif self.cell is None:
             self.notice.hide()
+
+    def _say_mark(self, mark: Mark) -> None:
+        """Say what is wrong with the current cell; the focus stays where the person types or walks."""
+        tone = "warning" if mark.answers else "error"
+        self.notice.say(mark.message, tone=tone, answers=mark.answers, takes_focus=False)
 
     def current_mark(self) -> Mark | None:
         """The current cell's mark, or None."""
@@ -301,5 +330,3 @@ class Editing(QObject):
         grid.go(row, index)
         if opens_editor and grid.hasFocus():
             self.open()
-        else:
-            self.show_message()

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from kernel.tables.change import Key
 
 
 class Mark(NamedTuple):
-    """The typed value and its text; ``message`` is empty while the edit is being written."""
+    """The typed value and its text; ``message`` is empty while the edit is being written.
+
+    ``answers`` are (title, callable) pairs, when the person is asked.
+    """
 
     value: Any
     text: str
     message: str = ""
+    answers: tuple[tuple[str, Callable[[], None]], ...] = ()
 
 
 class Marks(dict[tuple[Key | None, str], Mark]):

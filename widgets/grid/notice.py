@@ -32,15 +32,23 @@ class Notice:
         """What is said at the moment, or empty."""
         return self._bubble.text if self._bubble is not None else ""
 
-    def say(self, text: str, *, tone: str = "error", answers: Any = ()) -> None:
-        """Say something beside the current cell; ``answers`` are (title, callable) pairs."""
+    def say(self, text: str, *, tone: str = "error", answers: Any = (), takes_focus: bool = True) -> None:
+        """Say something beside the current cell.
+
+        Args:
+            text: One or two sentences.
+            tone: A colour of the theme (error, warning).
+            answers: (title, callable) pairs.
+            takes_focus: Whether the first answer gets the focus.
+        """
         grid = self._grid
         if self._bubble is None:
             from widgets.grid.bubble import Bubble
 
             self._bubble = Bubble(grid, grid.context.theme, grid.setFocus)
         box = grid.places.cell_rect(max(grid.current.row, 0), grid.current.column) if grid.columns else QRect()
-        self._bubble.say(box.translated(grid.viewport().pos()), text, tone=tone, answers=answers)
+        place = box.translated(grid.viewport().pos())
+        self._bubble.say(place, text, tone=tone, answers=answers, takes_focus=takes_focus)
         grid.viewport().update()
 
     def say_read_only(self, column: GridColumn | None) -> None:
@@ -52,6 +60,11 @@ class Notice:
             self.say("These rows are only shown here; they are not edited in this list", tone="warning")
         elif column is not None and (column.column is None or column.column.is_generated):
             self.say(f"{column.label} is worked out from other values", tone="warning")
+
+    def take_focus(self) -> None:
+        """Let the keys answer what is asked."""
+        if self._bubble is not None:
+            self._bubble.take_focus()
 
     def hide(self) -> None:
         """Say nothing any more."""

@@ -75,10 +75,16 @@ class Rows(QObject):
             if is_wanted and number not in self.cache.pages and number not in self.cache.asked:
                 self._ask(number)
 
-    def refresh(self, keys: list[Key]) -> None:
-        """Read these rows again and patch them."""
-        query = Query(keys=tuple(keys), columns=self.columns)
-        self.handle.fetch(query, 0, len(keys), self._take_patch)
+    def refresh(self, keys: list[Key], done: Callable[[Any], None] | None = None) -> None:
+        """Read these rows again and patch them; ``done`` gets the block or the exception once, after that."""
+        waiting = [done] if done is not None else []
+
+        def take(answer: Any) -> None:
+            self._take_patch(answer)
+            if waiting:
+                waiting.pop()(answer)
+
+        self.handle.fetch(Query(keys=tuple(keys), columns=self.columns), 0, len(keys), take)
 
     def _ask(self, number: int) -> None:
         cache = self.cache

@@ -5,7 +5,7 @@ A refused value stays in its mark with the reason; a conflict is asked about (``
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kernel.tables.change import Key, Update
@@ -18,12 +18,22 @@ if TYPE_CHECKING:
 
 
 class Edit(NamedTuple):
-    """One edited cell of a stored row; ``seen`` is the value that the person saw when the edit began."""
+    """One edited cell of a stored row.
+
+    ``seen`` is the value that the person saw when the edit began, ``version`` the row's version then (empty = the one
+    on screen when it is sent).
+    """
 
     key: Key
     path: str
     value: Any
     seen: Any
+    version: str = ""
+
+    @property
+    def place(self) -> tuple[Key | None, str]:
+        """Where its mark is."""
+        return self.key, self.path
 
 
 class Writing:
@@ -32,55 +42,69 @@ class Writing:
     Args:
         grid: The grid.
         marks: Where edits under way are shown.
-        notice: Where conflicts are asked about.
+        notice: Where the loss of a row is said.
         go_back: Leads the person back to a refused edit: ``go_back(key, path, opens_editor)``.
     """
 
     def __init__(self, grid: Grid, marks: Marks, notice: Notice, go_back: Callable[[Key, str, bool], None]) -> None:
         self.grid, self.marks, self.notice, self.go_back = grid, marks, notice, go_back
-        #: Row that is being written → its edits that wait.
+        #: Row that is being written → its edits that wait. Every answer ends in ``finish``, or in a new ``send``.
         self._waiting: dict[Key, list[Edit]] = {}
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether any edit is on its way."""
+        return bool(self._waiting)
 
     def write(self, edit: Edit, text: str) -> None:
         """Write an edit as soon as its row has no other one under way; ``text`` is what its cell shows until then."""
-        self.marks[(edit.key, edit.path)] = Mark(edit.value, text)
+        self.marks[edit.place] = Mark(edit.value, text)
         if edit.key in self._waiting:
             self._waiting[edit.key].append(edit)
             return
         self._waiting[edit.key] = []
-        self.send(edit)
+        self.send(edit, edit.version)
 
-    def send(self, edit: Edit, version: str | None = None) -> None:
+    def send(self, edit: Edit, version: str = "") -> None:
         """Send an edit to the source, for the row's version on screen unless another is given."""
         row = self.grid.rows.cache.row_of(edit.key)
-        if version is None:
-            found = self.grid.rows.cache.find(row) if row is not None else None
-            version = found[0].block.versions[found[1]] if found else ""
+        if not version and row is not None:
+            page, index = self.grid.rows.cache.find(row)
+            version = page.block.versions[index]
         change = Update(edit.key, version, {edit.path: edit.value})
         self.grid.handle.commit([change], lambda answer: self._take(answer, edit))
 
-    def settle(self, keys: list[Key]) -> None:
-        """Newer values of these rows have come: their written edits are done, waiting ones go."""
-        for key in keys:
-            if key not in self._waiting:
-                continue
-            waiting = self._waiting[key]
-            names = {edit.path for edit in waiting}
-            for at in [at for at in self.marks if at[0] == key and at[1] not in names and not self.marks[at].message]:
-                self.marks.pop(at)
-            if waiting:
-                self.send(waiting.pop(0))
-            else:
-                self._waiting.pop(key)
+    def finish(self, key: Key, version: str = "") -> None:
+        """The row's edit under way came to its end, good or bad: the next one that waits goes.
+
+        Args:
+            key: The row.
+            version: Its version by now, empty when it is not known.
+        """
+        waiting = self._waiting.pop(key, [])
+        if waiting:
+            self._waiting[key] = waiting[1:]
+            self.send(waiting[0], version)
+
+    def settle(self, keys: Iterable[Key]) -> None:
+        """Newer values of these rows are shown: marks of what was written are not needed any more."""
+        gone = {key for key in keys if key not in self._waiting}
+        for at in [at for at, mark in self.marks.items() if at[0] in gone and not mark.message]:
+            self.marks.pop(at)
 
     def give_up(self, edit: Edit) -> None:
-        """Forget an edit and what waits behind it."""
-        self.marks.pop((edit.key, edit.path), None)
-        self._waiting.pop(edit.key, None)
+        """Forget an edit; what waits behind it goes."""
+        if not self.is_overtaken(edit):
+            self.marks.pop(edit.place, None)
+        self.finish(edit.key)
+
+    def is_overtaken(self, edit: Edit) -> bool:
+        """Whether a later edit of the same cell waits behind it."""
+        return any(later.path == edit.path for later in self._waiting.get(edit.key, ()))
 
     def text_of(self, edit: Edit) -> str:
         """What the edit's cell shows."""
-        mark = self.marks.get((edit.key, edit.path))
+        mark = self.marks.get(edit.place)
         return mark.text if mark else str(edit.value)
 
     def _take(self, answer: Any, edit: Edit) -> None:
@@ -94,17 +118,32 @@ class Writing:
             self._take_written(answer.keys[0] if answer.keys else edit.key, edit)
 
     def _refuse(self, edit: Edit, message: str) -> None:
-        waiting = self._waiting.pop(edit.key, [])
-        self.marks[(edit.key, edit.path)] = Mark(edit.value, self.text_of(edit), message)
-        for other in waiting:
-            self.write(other, self.text_of(other))
+        if self.is_overtaken(edit):
+            self.finish(edit.key)
+            return
+        self.marks[edit.place] = Mark(edit.value, self.text_of(edit), message)
+        self.finish(edit.key)
         self.go_back(edit.key, edit.path, True)
 
     def _take_written(self, key: Key, edit: Edit) -> None:
-        if key == edit.key:
-            self.grid.rows.refresh([key])
-            return
-        # The key itself was edited: the row comes under its new one.
-        self.give_up(edit)
-        if self.grid.current.key == edit.key:
-            self.grid.current.key = key
+        if key != edit.key:
+            self._follow(edit.key, key)
+
+        def go_on(answer: Any) -> None:
+            # A row that cannot be read is written all the same; the next edit then says what is wrong.
+            is_read = not isinstance(answer, Exception) and len(answer) > 0
+            self.finish(key, answer.versions[0] if is_read else "")
+            if is_read:
+                self.settle([key])
+            self.grid.viewport().update()
+
+        self.grid.rows.refresh([key], go_on)
+
+    def _follow(self, old: Key, new: Key) -> None:
+        """The key itself was edited: what waits for the row, and what was refused, belongs to its new key."""
+        waiting = [edit._replace(key=new) for edit in self._waiting.pop(old, [])]
+        self._waiting[new] = waiting + self._waiting.get(new, [])
+        for at in [at for at in self.marks if at[0] == old]:
+            self.marks[(new, at[1])] = self.marks.pop(at)
+        if self.grid.current.key == old:
+            self.grid.current.key = new
