@@ -15,6 +15,15 @@ from widgets.repolish import repolish
 
 if TYPE_CHECKING:
     from widgets.form import Form
+    from widgets.form_row import FormRow
+
+
+#: Focus that comes back by itself: from another window, from a card, a list or a menu over this one.
+_PASSING = (
+    Qt.FocusReason.ActiveWindowFocusReason,
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
+)
 
 
 class Message(QLabel):
@@ -146,7 +155,7 @@ class Field(QWidget):
             return
         row = self.form.row
         self._is_showing = True
-        if self.column_name not in row.edits:
+        if not self._has_edit(row):
             value = row.value(self.column_name)
             self.editor.set_value(value)
             reference = self.editor.subject.reference
@@ -157,6 +166,12 @@ class Field(QWidget):
             self.editor.set_read_only(not self.can_edit())
         self._is_showing = False
         self.show_message()
+
+    def _has_edit(self, row: FormRow) -> bool:
+        """Whether what stands in the editor is the row's edit; a revert while it is written may have put it back."""
+        if self.column_name not in row.edits:
+            return False
+        return bool(self.editor.is_valid()) or self.editor.value() == row.edits[self.column_name]
 
     def show_message(self) -> None:
         """Show what is wrong, beside the field."""
@@ -200,9 +215,12 @@ class Field(QWidget):
             if event.type() == QEvent.Type.KeyPress:
                 self.form.escape(self.column_name)
             return True
-        if event.type() == QEvent.Type.FocusOut and (message := self.check()):
-            self.form.row.messages[self.column_name] = message
-            self.show_message()
+        if event.type() == QEvent.Type.FocusOut:
+            if message := self.check():
+                self.form.row.messages[self.column_name] = message
+                self.show_message()
+            if event.reason() not in _PASSING:
+                self.form.note_focus_out()
         return False
 
     def _mark_required(self) -> None:

@@ -12,7 +12,7 @@ from kernel.tables.change import Key
 from layouts.node import Formula, Node
 from widgets.context import Context
 from widgets.field import Field
-from widgets.form_row import FormRow
+from widgets.form_row import DELETED, FormRow
 from widgets.grid.state import StateView
 
 #: Room that one column of fields asks for, in pixels, with columns=0.
@@ -67,6 +67,7 @@ class Form(QWidget):
         line.addWidget(self.bar_first)
         line.addWidget(self.bar_second)
         self._answers: list[Any] = []
+        self._is_asking = False
         self.bar.hide()
         outer.addWidget(self.bar)
         self.area = QScrollArea(self)
@@ -215,25 +216,34 @@ class Form(QWidget):
     def _follow(self) -> None:
         """Show the view's current row; edits of the row that is left are written first."""
         row = self.row
-        if row is None or self.handle.schema is None or self.view.current_key == row.key and row.values is not None:
+        if row is None or self.handle.schema is None:
+            return
+        if self.view.current_key == row.key and row.values is not None:
+            self._pinned = False
             return
         if self.has_edits():
             self._pinned = True
-            if self._check_all():
-                row.write()
-            return
-        self._load(self.view.current_key)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Show the view's current row, unless this one has edits; those are written first."""
+        if not self.has_edits():
+            self._load(self.view.current_key)
+        elif self.row.is_deleted:
+            self._show_messages()
+        elif self._check_all():
+            self.row.write()
 
     def _load(self, key: Key | None) -> None:
         self._pinned = False
         self._invalid.clear()
-        self.bar.hide()
+        self._hide_bar()
         self.row.load(key)
 
     def _take_written(self) -> None:
-        self.bar.hide()
+        self._hide_bar()
         if self._pinned:
-            self._load(self.view.current_key)
+            self._go_on()
         else:
             self._show_messages()
 
@@ -257,22 +267,38 @@ class Form(QWidget):
             self.row.write()
 
     def revert_row(self) -> None:
-        """Take all edits of the row back."""
+        """Take all edits of the row back, except what is being written."""
         self._invalid.clear()
         if self.row is not None:
-            self.bar.hide()
+            is_gone = self.row.is_deleted
+            self._hide_bar()
             self.row.revert()
-            if self._pinned:
+            if self.row.is_writing:
+                self._say("This row is being written; what is on its way cannot be taken back", "warning", ())
+            elif self._pinned or is_gone:
                 self._load(self.view.current_key)
+
+    def note_focus_out(self) -> None:
+        """A field lost the focus; when it went to another part of the window, the row is written."""
+        if self.has_edits():
+            QTimer.singleShot(0, self, self._check_focus)
+
+    def _check_focus(self) -> None:
+        focus = self.window().focusWidget()
+        is_elsewhere = focus is not None and focus is not self and not self.isAncestorOf(focus)
+        if is_elsewhere and self.has_edits() and self.row is not None and not self.row.is_deleted:
+            self.write_row()
 
     def escape(self, column: str) -> None:
         """Escape in a field: its own edit first, the whole row's at the second time."""
         if self.row is None:
             return
-        if column in self.row.edits or column in self._invalid:
+        if not self.row.is_writing and (column in self.row.edits or column in self._invalid):
             self._invalid.discard(column)
             self.row.revert(column)
             self._show_bar()
+            if self._pinned and not self.has_edits():
+                self._load(self.view.current_key)
         else:
             self.revert_row()
 
@@ -313,7 +339,11 @@ class Form(QWidget):
         self._show_bar()
 
     def _show_bar(self) -> None:
-        if self.row is None or self._answers:
+        row = self.row
+        if row is None or self._is_asking and not row.is_deleted:
+            return
+        if row.is_deleted:
+            self._say(row.messages.get("", DELETED), "error", (("Drop my edits", self.revert_row),))
             return
         shown = {field.column_name for field in self.fields}
         texts = [text for column, text in self.row.messages.items() if column not in shown]
@@ -323,7 +353,11 @@ class Form(QWidget):
         elif texts:
             self._say(". ".join(texts), "error", ())
         else:
-            self.bar.hide()
+            self._hide_bar()
+
+    def _hide_bar(self) -> None:
+        self._answers, self._is_asking = [], False
+        self.bar.hide()
 
     def _go_back(self) -> None:
         if hasattr(self.view, "go_to") and self.row is not None and self.row.key is not None:
@@ -334,8 +368,14 @@ class Form(QWidget):
         row = self.row
         titles = {field.column_name: field.editor.subject.title for field in self.fields if field.editor}
         said = ", ".join(f"{titles.get(name, name)} is now “{(row.values or {}).get(name)}”" for name in columns)
-        answers = (("Take theirs", lambda: row.take_theirs(columns)), ("Keep mine", row.keep_mine))
+        answers = (("Take theirs", lambda: self._take_theirs(columns)), ("Keep mine", row.keep_mine))
         self._say(f"Changed by someone else meanwhile: {said}", "warning", answers)
+        self._is_asking = True
+
+    def _take_theirs(self, columns: list[str]) -> None:
+        self.row.take_theirs(columns)
+        if self._pinned:
+            self._go_on()
 
     def _say(self, text: str, tone: str, answers: Any) -> None:
         theme = self.context.theme
@@ -345,7 +385,7 @@ class Form(QWidget):
         )
         self.bar_text.setText(text)
         self.bar.setAccessibleName(text)
-        self._answers = [run for _, run in answers]
+        self._answers, self._is_asking = [run for _, run in answers], False
         for index, button in enumerate((self.bar_first, self.bar_second)):
             button.setVisible(index < len(answers))
             if index < len(answers):
@@ -354,8 +394,7 @@ class Form(QWidget):
 
     def _answer(self, index: int) -> None:
         run = self._answers[index]
-        self._answers = []
-        self.bar.hide()
+        self._hide_bar()
         run()
 
     def _show_state(self) -> None:
@@ -384,14 +423,6 @@ class Form(QWidget):
             self.revert_row()
         else:
             super().keyPressEvent(event)
-
-    def focusNextPrevChild(self, is_next: bool) -> bool:  # Qt's name
-        """Leaving the form at its end writes the row."""
-        moved = super().focusNextPrevChild(is_next)
-        focus = self.window().focusWidget()
-        if self.has_edits() and (focus is None or not self.isAncestorOf(focus)):
-            self.write_row()
-        return moved
 
 
 def sensible_order(schema: Any) -> list[str]:

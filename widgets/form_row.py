@@ -14,14 +14,23 @@ from kernel.tables.schema import Schema, title_of
 from widgets.handle import TableHandle
 
 
+#: What is said of a row that someone deleted while it was edited.
+DELETED = "This row was deleted meanwhile; copy what you need before you leave it"
+
+
 class FormRow(QObject):
     """Signals: ``loaded`` (all values anew), ``patched(columns)``, ``edited``, ``refused`` (messages changed),
     ``conflicted(columns)``, ``written``.
+
+    One write is under way at a time. What is typed meanwhile stays an edit over what was sent; what was sent cannot
+    be taken back any more.
 
     Attributes:
         values: The row as it is stored, with labels; None when there is no row.
         edits: Column → the person's value, not written yet.
         messages: Column (empty = the whole row) → what is wrong.
+        is_writing: Whether a write is under way.
+        is_deleted: Whether the row went while there were edits of it; they are kept to be copied.
     """
 
     loaded = Signal()
@@ -40,18 +49,23 @@ class FormRow(QObject):
         self.edits: dict[str, Any] = {}
         self.messages: dict[str, str] = {}
         self.is_writing = False
+        self.is_deleted = False
+        self._sent: dict[str, Any] = {}
+        self._is_wanted_again = False
         self._cancel = lambda: None
         handle.changed.connect(self._hear)
 
     @property
     def is_dirty(self) -> bool:
-        """Whether there are edits that are not written."""
-        return bool(self.edits)
+        """Whether there are edits that are not stored for sure; those that are being written are among them."""
+        return bool(self.edits) or self.is_writing
 
     def load(self, key: Key | None) -> None:
         """Show another row."""
         self._cancel()
         self.key, self.edits, self.messages = key, {}, {}
+        self.is_writing = self.is_deleted = self._is_wanted_again = False
+        self._sent = {}
         if key is None:
             self.values = None
             self.loaded.emit()
@@ -63,9 +77,9 @@ class FormRow(QObject):
         return self.edits.get(column, (self.values or {}).get(column))
 
     def edit(self, column: str, value: Any) -> None:
-        """Note an edit; the stored value typed again is none."""
+        """Note an edit; the stored value typed again is none, unless another one is on its way."""
         stored = (self.values or {}).get(column)
-        if value == stored and type(value) is type(stored):
+        if column not in self._sent and value == stored and type(value) is type(stored):
             self.edits.pop(column, None)
         else:
             self.edits[column] = value
@@ -73,12 +87,14 @@ class FormRow(QObject):
         self.edited.emit()
 
     def revert(self, column: str = "") -> None:
-        """Take back one column's edit, or all."""
-        if column:
-            self.edits.pop(column, None)
-            self.messages.pop(column, None)
-        else:
-            self.edits, self.messages = {}, {}
+        """Take back one column's edit, or all; what is being written stays."""
+        for name in (column,) if column else tuple(self.edits):
+            self.edits.pop(name, None)
+            if name in self._sent:
+                self.edits[name] = self._sent[name]
+        self.messages = {name: text for name, text in self.messages.items() if column and name != column}
+        if self.is_deleted and not self.edits:
+            self.is_deleted, self.values, self.messages = False, None, {}
         self.loaded.emit()
 
     def check(self) -> bool:
@@ -99,11 +115,15 @@ class FormRow(QObject):
 
     def write(self) -> None:
         """Write the edits; the answer comes as ``written``, ``refused`` or ``conflicted``."""
-        if not self.edits or self.is_writing or self.key is None or not self.check():
+        if self.is_writing:
+            self._is_wanted_again = True
             return
-        self.is_writing = True
-        sent = dict(self.edits)
-        self.handle.commit([Update(self.key, self.version, sent)], lambda answer: self._take_written(answer, sent))
+        if not self.edits or self.key is None or not self.check():
+            return
+        self.is_writing, self._is_wanted_again = True, False
+        key, sent = self.key, dict(self.edits)
+        self._sent = sent
+        self.handle.commit([Update(key, self.version, sent)], lambda answer: self._take_written(answer, key, sent))
 
     def keep_mine(self) -> None:
         """Write over the other person's values."""
@@ -123,7 +143,14 @@ class FormRow(QObject):
         schema = self.handle.schema
         if schema is None or self.key is None:
             return
-        self._cancel = self.handle.fetch(Query(keys=(self.key,), columns=_paths(schema)), 0, 1, take)
+        key = self.key
+
+        def take_own(answer: Any) -> None:
+            # An answer may come when another row is shown already.
+            if self.key == key:
+                take(answer)
+
+        self._cancel = self.handle.fetch(Query(keys=(key,), columns=_paths(schema)), 0, 1, take_own)
 
     def _take_row(self, answer: Any) -> None:
         if isinstance(answer, Exception):
@@ -140,20 +167,30 @@ class FormRow(QObject):
     def _take_fresh(self, answer: Any) -> None:
         if isinstance(answer, Exception):
             return
+        if not len(answer) and self.edits:
+            if not self.is_writing:  # Else the write's answer tells it.
+                self._note_deleted()
+            return
         before = self.values or {}
         self._keep(answer)
         if self.values is None:
-            self.edits = {}
             self.loaded.emit()
             return
+        if self.is_deleted:
+            # It came back, by an undo in another program.
+            self.is_deleted = False
+            self.messages.pop("", None)
         differing = [path for path, value in self.values.items() if before.get(path) != value]
-        self.edits = {path: value for path, value in self.edits.items() if value != self.values.get(path)}
+        same = {path for path, value in self.edits.items() if value == self.values.get(path)} - self._sent.keys()
+        self.edits = {path: value for path, value in self.edits.items() if path not in same}
         self.patched.emit(differing)
         if clash := [path for path in differing if path in self.edits and not self.is_writing]:
             self.conflicted.emit(clash)
 
-    def _take_written(self, answer: Any, sent: dict[str, Any]) -> None:
-        self.is_writing = False
+    def _take_written(self, answer: Any, key: Key, sent: dict[str, Any]) -> None:
+        if self.key != key or self._sent is not sent:
+            return
+        self.is_writing, self._sent = False, {}
         if isinstance(answer, ConflictError):
             self._take_conflict(answer)
             return
@@ -163,20 +200,26 @@ class FormRow(QObject):
             message = str(getattr(answer, "message", answer))
             message = message[:1].upper() + message[1:]
             self.messages[column] = f"{message}. {hint}" if hint else message
+            # What was typed back to the stored value while the write was under way is no edit any more.
+            stored = self.values or {}
+            self.edits = {path: value for path, value in self.edits.items() if value != stored.get(path)}
             self.refused.emit()
             return
         self.edits = {path: value for path, value in self.edits.items() if path not in sent or value != sent[path]}
         self.messages = {}
         self.key = answer.keys[0]
         self.values = {**(self.values or {}), **sent}
-        self._fetch(self._take_fresh)
         self.written.emit()
+        if self.key != answer.keys[0]:
+            return
+        self._fetch(self._take_fresh)
+        if self._is_wanted_again:
+            self.write()
 
     def _take_conflict(self, error: ConflictError) -> None:
         before = self.values or {}
         if self.key not in error.current.keys:  # noqa: SIM118 - a block's list of keys, not a dict
-            self.messages[""] = "This row was deleted meanwhile; copy what you need before you leave it"
-            self.refused.emit()
+            self._note_deleted()
             return
         index = error.current.keys.index(self.key)
         row = error.current.row(index)
@@ -188,6 +231,12 @@ class FormRow(QObject):
             self.conflicted.emit(clash)
         else:
             self.write()
+
+    def _note_deleted(self) -> None:
+        """Keep the edits over a row that is gone, and say so."""
+        self.is_deleted = True
+        self.messages[""] = DELETED
+        self.refused.emit()
 
     def _hear(self, change: TableChange) -> None:
         if self.key is None:
