@@ -89,7 +89,7 @@ class Button(QPushButton):
         self._is_allowed = is_enabled
         self.setEnabled(self._is_allowed and self._can_run)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:

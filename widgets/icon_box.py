@@ -30,8 +30,8 @@ class IconBox(QWidget):
         self._name, self._tone = name, tone
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:  # Qt's name
         return QSize(self._side, self._side)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         paint_icon(QPainter(self), QRectF(self.rect()), self._name, self._theme.color(self._tone))

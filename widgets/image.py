@@ -54,14 +54,14 @@ class Image(QWidget):
         self.setAccessibleName(text)
         self.setToolTip(text)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:  # Qt's name
         if self._image.isNull():
             return QSize(96, 96)
         return self._image.size().boundedTo(
             self._image.size().scaled(_LARGEST, _LARGEST, Qt.AspectRatioMode.KeepAspectRatio)
         )
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         painter = QPainter(self)
         theme = self._context.theme
         if self._image.isNull():

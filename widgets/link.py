@@ -63,20 +63,20 @@ class Link(QAbstractButton):
         if not QDesktopServices.openUrl(address):
             self._context.reporter.report("warning", f"No program opens {self._url}")
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:  # Qt's name
         metrics = QFontMetrics(self.font())
         size = metrics.size(0, self.text())
         size.setWidth(size.width() + 2 * _PADDING)
         size.setHeight(size.height() + 2 * _PADDING)
         return size
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         theme = self._context.theme
         painter = QPainter(self)
         font = self.font()

@@ -60,7 +60,7 @@ class Message(QWidget):
         self.destroyed.connect(lambda *_: stop())
         self._context.disposers.add(stop)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         theme = self._context.theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

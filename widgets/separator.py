@@ -27,5 +27,5 @@ class Separator(QWidget):
             self.setFixedHeight(self._theme.border())
             self.setSizePolicy(wide, fixed)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         QPainter(self).fillRect(self.rect(), QBrush(self._theme.color("line")))

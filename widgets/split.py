@@ -29,10 +29,10 @@ class Handle(QSplitterHandle):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:  # Qt's name
         return QSize(self._split.handleWidth(), self._split.handleWidth())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         theme = self._split.context.theme
         is_strong = self.hasFocus() or self.underMouse()
         thickness = theme.border("focus" if is_strong else "hair")
@@ -45,7 +45,7 @@ class Handle(QSplitterHandle):
             rect.setHeight(thickness)
         QPainter(self).fillRect(rect, QBrush(theme.color("focus" if is_strong else "line")))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
         direction = _KEYS.get(Qt.Key(event.key()))
         if direction is not None:
             is_large = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
@@ -57,11 +57,11 @@ class Handle(QSplitterHandle):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent) -> None:  # Qt's name
         super().focusInEvent(event)
         self.update()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # Qt's name
         super().focusOutEvent(event)
         self.update()
 
@@ -82,7 +82,7 @@ class Split(QSplitter):
             self.addWidget(context.build(child, self))
         self.splitterMoved.connect(lambda *_: self._save())
 
-    def createHandle(self) -> QSplitterHandle:  # noqa: N802
+    def createHandle(self) -> QSplitterHandle:  # Qt's name
         return Handle(self)
 
     def set_direction(self, direction: str) -> None:
@@ -108,7 +108,7 @@ class Split(QSplitter):
             return True
         return super().event(event)
 
-    def resizeEvent(self, event: Any) -> None:  # noqa: N802
+    def resizeEvent(self, event: Any) -> None:  # Qt's name
         super().resizeEvent(event)
         if not self._is_set and self.count() and self.width() > 0:
             self._is_set = True

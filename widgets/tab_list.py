@@ -77,11 +77,11 @@ class TabList(QWidget):
         column.addWidget(self._list, 1)
         self.setFocusProxy(self._list)
 
-    def currentIndex(self) -> int:  # noqa: N802
+    def currentIndex(self) -> int:  # Qt's name
         """The chosen page, as QTabBar calls it."""
         return self._list.currentRow()
 
-    def setCurrentIndex(self, index: int) -> None:  # noqa: N802
+    def setCurrentIndex(self, index: int) -> None:  # Qt's name
         """Choose a page, as QTabBar calls it."""
         self._list.setCurrentRow(index)
 
@@ -98,7 +98,7 @@ class TabList(QWidget):
         if not has_filter:
             self._filter.clear()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
         is_filtering = self.window().focusWidget() is self._filter
         if is_filtering and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return):
             self._list.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -53,5 +53,5 @@ class WindowBody(QWidget):
         """Height at first opening (pixels at 100 %)."""
         self._size.setHeight(height)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:  # Qt's name
         return self._size

@@ -116,7 +116,7 @@ class Chart(QWidget):
         """The read-out's text, empty when no point is pointed at."""
         return self._readout.text()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
         last = len(self.points.values) - 1
         moves = {
             Qt.Key.Key_Left: max(0, self.index - 1),
@@ -131,19 +131,19 @@ class Chart(QWidget):
         else:
             self.set_index(target)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent) -> None:  # Qt's name
         super().focusInEvent(event)
         self.update()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # Qt's name
         super().focusOutEvent(event)
         self.update()
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+    def leaveEvent(self, event: QEvent) -> None:  # Qt's name
         super().leaveEvent(event)
         self.set_index(-1)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         theme = self._context.theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

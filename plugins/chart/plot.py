@@ -28,7 +28,7 @@ class LabelAxis(pyqtgraph.AxisItem):
         super().__init__("bottom")
         self.points = Points([], [], [])
 
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # Qt's name
         shown = [position for position in self.points.positions if low <= position <= high]
         if not shown:
             return []
@@ -37,7 +37,7 @@ class LabelAxis(pyqtgraph.AxisItem):
         step = max(1, -(-len(shown) // room))
         return [(float(step), shown[::step])]
 
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # Qt's name
         labels = dict(zip(self.points.positions, self.points.labels, strict=True))
         return [labels.get(value, "") for value in values]
 
@@ -49,10 +49,10 @@ class ValueAxis(pyqtgraph.AxisItem):
         super().__init__("left")
         self.write = write
 
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # Qt's name
         return super().tickValues(low, high, size)[:1]
 
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # Qt's name
         return [self.write(value) for value in values]
 
 

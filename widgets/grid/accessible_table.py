@@ -46,7 +46,7 @@ class GridTable(QAccessibleWidget):
         """How many rows are children now."""
         return max(min(self.grid.places.page_rows() + 2, self.grid.row_count() - self.first_row()), 0)
 
-    def childCount(self) -> int:  # noqa: N802
+    def childCount(self) -> int:  # Qt's name
         """Headings and cells."""
         return len(self.grid.columns) * (1 + self.rows_in_sight())
 
@@ -71,19 +71,19 @@ class GridTable(QAccessibleWidget):
         slot = row - self.first_row()
         return (slot + 1) * len(self.grid.columns) + column if 0 <= slot < self.rows_in_sight() else -1
 
-    def indexOfChild(self, child: QAccessibleInterface) -> int:  # noqa: N802
+    def indexOfChild(self, child: QAccessibleInterface) -> int:  # Qt's name
         """See :meth:`child`."""
         if isinstance(child, GridCell):
             return (child.slot + 1) * len(self.grid.columns) + child.column
         return -1
 
-    def focusChild(self) -> QAccessibleInterface | None:  # noqa: N802
+    def focusChild(self) -> QAccessibleInterface | None:  # Qt's name
         """The current cell, while the grid has the focus."""
         grid = self.grid
         index = self.index_of(grid.current.row, grid.current.column)
         return self.child(index) if grid.hasFocus() and index >= 0 else None
 
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # noqa: N802
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # Qt's name
         """The cell at a place of the screen."""
         place = self.grid.viewport().mapFromGlobal(QPoint(x, y))
         row, column = self.grid.places.row_at(place.y()), self.grid.places.column_at(place.x())
@@ -104,7 +104,7 @@ class GridCell(QAccessibleInterface):
         """Its row in the table, from 0; -1 for a heading."""
         return -1 if self.slot < 0 else self.table.first_row() + self.slot
 
-    def isValid(self) -> bool:  # noqa: N802
+    def isValid(self) -> bool:  # Qt's name
         """Whether the grid still has such a column and row."""
         grid = self.table.grid
         return self.column < len(grid.columns) and self.row < grid.row_count()
@@ -124,14 +124,14 @@ class GridCell(QAccessibleInterface):
     def child(self, index: int) -> None:
         """It has none."""
 
-    def childAt(self, x: int, y: int) -> None:  # noqa: N802
+    def childAt(self, x: int, y: int) -> None:  # Qt's name
         """It has none."""
 
-    def childCount(self) -> int:  # noqa: N802
+    def childCount(self) -> int:  # Qt's name
         """It has none."""
         return 0
 
-    def indexOfChild(self, child: QAccessibleInterface) -> int:  # noqa: N802
+    def indexOfChild(self, child: QAccessibleInterface) -> int:  # Qt's name
         """It has none."""
         return -1
 
@@ -162,7 +162,7 @@ class GridCell(QAccessibleInterface):
             return grid.cell_text(self.row, self.column)
         return f"{label}, row {self.row + 1} of {grid.row_count()}" if kind == _TEXT.Description else ""
 
-    def setText(self, kind: QAccessible.Text, text: str) -> None:  # noqa: N802
+    def setText(self, kind: QAccessible.Text, text: str) -> None:  # Qt's name
         """Cells are edited by keys."""
 
     def state(self) -> QAccessible.State:
@@ -189,32 +189,32 @@ class CellPlace(QAccessibleTableCellInterface):
         super().__init__()
         self._cell = cell
 
-    def rowIndex(self) -> int:  # noqa: N802
+    def rowIndex(self) -> int:  # Qt's name
         """From 0, in the whole table."""
         return self._cell.row
 
-    def columnIndex(self) -> int:  # noqa: N802
+    def columnIndex(self) -> int:  # Qt's name
         """From 0."""
         return self._cell.column
 
-    def rowExtent(self) -> int:  # noqa: N802
+    def rowExtent(self) -> int:  # Qt's name
         """One row."""
         return 1
 
-    def columnExtent(self) -> int:  # noqa: N802
+    def columnExtent(self) -> int:  # Qt's name
         """One column."""
         return 1
 
-    def isSelected(self) -> bool:  # noqa: N802
+    def isSelected(self) -> bool:  # Qt's name
         """Whether it is in the selection."""
         grid = self._cell.table.grid
         return grid.current.row >= 0 and grid.current.selection().contains(self._cell.column, self._cell.row)
 
-    def columnHeaderCells(self) -> list[QAccessibleInterface]:  # noqa: N802
+    def columnHeaderCells(self) -> list[QAccessibleInterface]:  # Qt's name
         """Its column's heading."""
         return [self._cell.table.cell(-1, self._cell.column)]
 
-    def rowHeaderCells(self) -> list[QAccessibleInterface]:  # noqa: N802
+    def rowHeaderCells(self) -> list[QAccessibleInterface]:  # Qt's name
         """Rows have none."""
         return []
 

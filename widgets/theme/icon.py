@@ -118,7 +118,7 @@ class GlyphEngine(QIconEngine):
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         return self.scaledPixmap(size, mode, state, 1.0)
 
-    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:  # noqa: N802
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:  # Qt's name
         # ``size`` is in device-independent pixels; QIcon sets the answer's ratio itself.
         size = QSize(round(size.width() * scale), round(size.height() * scale))
         color = self.color_of(mode)
@@ -138,5 +138,5 @@ class GlyphEngine(QIconEngine):
         _clones.append(clone)
         return clone
 
-    def isNull(self) -> bool:  # noqa: N802
+    def isNull(self) -> bool:  # Qt's name
         return self.name not in load_icons()
