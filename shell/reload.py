@@ -19,7 +19,8 @@ def reload_window(window: Window, *, is_release: bool = False) -> None:
         is_release: Whether a newer release came, rather than that a person asked.
     """
     if has_edits(window):
-        text = "A newer version is ready; write your edits or take them back, then reload"
+        asked, came = "Some edits are not written yet; write them", "A newer version is ready; write your edits"
+        text = f"{came if is_release else asked} or take them back, then reload"
         window.messages.report("info", f"{text} ({window.registry.key('app.reload')})")
         return
     before = window.shown_version

@@ -227,6 +227,25 @@ def test_a_wrong_release_leaves_the_last_good_one(make, wait_until):
     assert "main.kdl:3:5" in window.messages.history[-1].detail
 
 
+@pytest.mark.parametrize(
+    ("is_release", "text"),
+    [
+        (False, "Some edits are not written yet; write them or take them back, then reload (F5)"),
+        (True, "A newer version is ready; write your edits or take them back, then reload (F5)"),
+    ],
+)
+def test_edits_that_are_not_written_hold_a_reload_back(make, monkeypatch, is_release, text):
+    from shell import reload
+
+    window = make()
+    window.registry.show_keys()
+    monkeypatch.setattr(reload, "has_edits", lambda _window: True)
+    body = window.body
+    reload.reload_window(window, is_release=is_release)
+    assert window.body is body
+    assert window.messages.history[-1].text == text
+
+
 def test_offline_is_said(make):
     app = App("offline")
     window = make(app)
