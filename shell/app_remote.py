@@ -49,7 +49,6 @@ class RemoteApp:
         self._refreshing = threading.Lock()
         self._is_closed = False
         self._state = "connecting"
-        self._is_closed = False
         self._disposers: list[Disposer] = []
         self.problem = ""
         manifest = self._delivery.cached(name)
