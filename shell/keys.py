@@ -10,8 +10,6 @@ from shell.key import KeyTextError, parse_keys
 from shell.keymap import Binding, Keymap, KeymapError, read_keymap
 
 _TABLE = Path(__file__).parent.parent / "resources" / "keymaps" / "default.toml"
-#: The person's own keys, in the configuration directory.
-USER_FILE = "keys.toml"
 
 
 class KeyFiles:

@@ -29,11 +29,6 @@ class Scope:
             if any(_overlap(name, watched) for watched in names):
                 listener()
 
-    def withdraw(self, name: str) -> None:
-        """Forget a name and everything below it."""
-        for known in [known for known in self._values if known == name or known.startswith(name + ".")]:
-            del self._values[known]
-
     def read(self, name: str) -> Any:
         """The value of a dotted name: the longest published part, then items or attributes of its value.
 

@@ -6,7 +6,7 @@ Wrong entries are problems to show; their options keep the last good value, or t
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kernel.config.error import ConfigError, Problem, ValueRefusedError
@@ -14,11 +14,8 @@ from kernel.config.layer import Layer, argument_layer, empty_layer, environment_
 from kernel.config.option import Option, Options, built_in_options
 from kernel.config.paths import Paths, find_paths
 from kernel.config.value import read_value, write_value
-from kernel.disposer import Disposer
 from kernel.error import Where
 from kernel.nearest import did_you_mean
-
-Listener = Callable[[frozenset[str]], None]
 
 
 def load(
@@ -55,7 +52,6 @@ class Config:
         self._environment = environment_layer(environ, options)
         self._arguments = argument_layer(arguments, options)
         self._file = empty_layer()
-        self._listeners: list[Listener] = []
         self.problems: list[Problem] = []
         self._read_file()
 
@@ -100,13 +96,8 @@ class Config:
         """The value of a path option with ``~`` replaced; empty stays empty."""
         return os.path.expanduser(self[name])
 
-    def on_change(self, listener: Listener) -> Disposer:
-        """Call ``listener`` with the names of changed options and tables after each :meth:`reload`."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
-
     def reload(self) -> frozenset[str]:
-        """Read the file anew and tell the listeners.
+        """Read the file anew.
 
         Returns:
             The names of the options (and of ``servers``, ``boot``) whose value is another now.
@@ -114,11 +105,7 @@ class Config:
         before = self._snapshot()
         self._read_file()
         after = self._snapshot()
-        changed = frozenset(name for name in after if after[name] != before[name])
-        if changed:
-            for listener in list(self._listeners):
-                listener(changed)
-        return changed
+        return frozenset(name for name in after if after[name] != before[name])
 
     def set(self, name: str, text: str) -> None:
         """Write a value into the file, keeping all else of it, and reload.

@@ -14,7 +14,7 @@ import msgspec
 
 from kernel.cache import Cache, CacheError
 from kernel.delivery.error import DeliveryError
-from kernel.delivery.held import PREFIX, Held, read_held, record_name
+from kernel.delivery.held import Held, read_held, record_name
 from kernel.delivery.path import check_manifest
 from kernel.digest import sha256_of
 from kernel.release import File, Manifest, Release, ReleaseError, Trust, Unsigned
@@ -92,11 +92,6 @@ class Delivery:
         """The last good release, verified, without the network; None when there is none."""
         held = self._held(app)
         return held[1] if held is not None else None
-
-    def cached_id(self, app: str) -> str:
-        """The id of the last good release; empty when there is none."""
-        held = self._held(app)
-        return held[0].current.id if held is not None else ""
 
     def checked_at(self, app: str) -> float:
         """When the server last said that the cached release is its newest, seconds since the epoch; 0 = unknown."""
@@ -180,11 +175,6 @@ class Delivery:
     def forget(self, app: str) -> None:
         """Drop the app's release; its blobs go with the next clean-up."""
         self.cache.remove_record(record_name(self.server_name, app))
-
-    def held_apps(self) -> list[str]:
-        """The names of the apps of this server that can be opened without it, sorted."""
-        start = record_name(self.server_name, "")
-        return [name.removeprefix(start) for name in self.cache.record_names(start)]
 
     # The catalogue
 
@@ -286,9 +276,3 @@ class Delivery:
                 batch, size = [], 0
         if batch:
             self.cache.put_many(batch)
-
-
-def servers_with(cache: Cache, app: str) -> list[str]:
-    """The names of the servers from which ``app`` is held, sorted."""
-    names = (name.split("\n") for name in cache.record_names(f"{PREFIX}\n"))
-    return sorted(parts[1] for parts in names if len(parts) == 3 and parts[2] == app)

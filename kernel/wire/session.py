@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -45,7 +44,6 @@ class Protocol(Outbox):
         self._find = server.commands.find
         self._calls: dict[int, Call] = {}
         self._is_fresh = True
-        self._on_close: list[Callable[[], None]] = []
         self._handlers = {frame.CANCEL: self._cancel, frame.MORE: self._more, frame.PING: self._ping}
 
     # Life
@@ -70,15 +68,6 @@ class Protocol(Outbox):
         self.server.topics.forget(self)
         for call in list(self._calls.values()):
             call.cancel()
-        for callback in self._on_close:
-            try:
-                callback()
-            except Exception:
-                log.exception("a close callback failed")
-
-    def on_close(self, callback: Callable[[], None]) -> None:
-        """Call ``callback`` on the loop's thread when the connection is gone."""
-        self._on_close.append(callback)
 
     def tasks(self) -> list[asyncio.Task[None]]:
         """The tasks of calls under way."""

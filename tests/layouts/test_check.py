@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from kernel.tables.schema import Column, Reference, Schema
-from layouts.check import check_text
 from layouts.known import Known
 from layouts.load import check_layout, load_layout
-from layouts.problem import LayoutError
+from layouts.problem import LayoutError, Problem
 
 ORDERS = Schema(
     "orders",
@@ -25,6 +24,12 @@ ORDERS = Schema(
 )
 CUSTOMERS = Schema("customers", (Column("id", "integer"), Column("name")), ("id",), label=("name",))
 KNOWN = Known({"orders": ORDERS, "customers": CUSTOMERS}, frozenset({"app.quit"}), frozenset({"add", "order"}))
+
+
+def check_text(text: str, known: Known | None = None) -> list[Problem]:
+    """All problems of one text that uses no other file."""
+    return check_layout("main.kdl", {"main.kdl": text.encode()}.get, known=known)[1]
+
 
 ROWS: dict[str, list[str]] = {
     "window { grdi orders }": ["1:10 there is no widget kind or component grdi (did you mean grid?)"],
