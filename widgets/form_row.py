@@ -241,7 +241,8 @@ class FormRow(QObject):
     def _hear(self, change: TableChange) -> None:
         if self.key is None:
             return
-        if change.is_everything or self.key in change.updated or self.key in change.deleted:
+        is_about_others = change.is_everything or change.has_changed_references
+        if is_about_others or self.key in change.updated or self.key in change.deleted:
             self._fetch(self._take_fresh)
 
 

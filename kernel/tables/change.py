@@ -37,6 +37,8 @@ class TableChange(msgspec.Struct, frozen=True, omit_defaults=True):
     """What changed in a table: keys of rows, or ``is_everything`` when they cannot be told.
 
     A row whose key itself changed is in ``deleted`` with the old and in ``inserted`` with the new key.
+    With ``has_changed_references`` rows of other tables have changed that this one's references lead to: what is read
+    through them (labels, ``customer.city``) may be another now.
     """
 
     table: str
@@ -44,6 +46,7 @@ class TableChange(msgspec.Struct, frozen=True, omit_defaults=True):
     updated: tuple[Key, ...] = ()
     deleted: tuple[Key, ...] = ()
     is_everything: bool = False
+    has_changed_references: bool = False
 
 
 class Committed(msgspec.Struct, frozen=True):

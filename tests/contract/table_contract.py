@@ -173,6 +173,22 @@ class TableContract:
         with pytest.raises(TableError):
             orders.count(Query(aggregates=(Aggregate("median", "total"),)))
 
+    def test_tables_hear_of_rows_that_their_references_lead_to(self, orders, customers):
+        heard = []
+        disposers = [orders.subscribe(heard.append), customers.subscribe(heard.append)]
+        one = customers.fetch(Query(keys=((2,),)), 0, 1)
+        customers.commit([Update((2,), one.versions[0], {"name": "Anna"})])
+        assert heard[0].table == "customers" and heard[0].updated == ((2,),)
+        # Customers refer to customers: the names of others' bosses have changed as well.
+        assert sorted(change.table for change in heard[1:]) == ["customers", "orders"]
+        assert all(change.has_changed_references and not change.updated for change in heard[1:])
+        customers.commit([Insert({"name": "New"})])
+        row = orders.fetch(Query(), 0, 1)
+        orders.commit([Update(row.keys[0], row.versions[0], {"note": "seen"})])
+        assert [change.has_changed_references for change in heard[3:]] == [False, False]
+        for dispose in disposers:
+            dispose()
+
     def test_commit_insert_update_delete(self, orders):
         heard = []
         dispose = orders.subscribe(heard.append)

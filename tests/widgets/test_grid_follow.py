@@ -14,6 +14,7 @@ from grid_world import World, formula, grid_node  # noqa: E402
 
 from kernel.tables.change import Update  # noqa: E402
 from kernel.tables.query import Query, Sort  # noqa: E402
+from widgets.form_row import FormRow  # noqa: E402
 from widgets.grid import Grid  # noqa: E402
 
 
@@ -75,6 +76,27 @@ def test_a_plain_list_is_patched_where_it_stands(world, shown, wait_until) -> No
     change(world, "orders", 2, remark="seen")
     wait_until(lambda: "seen" in [text for text, *_ in grid.content.texts(1) or ()])
     assert grid.rows.cache is before
+
+
+def test_labels_of_referenced_rows_are_read_again(world, shown, wait_until) -> None:
+    grid = shown()
+    name = next(at for at, column in enumerate(grid.columns) if column.path == "customer_id")
+    grid.go(3, name)
+    wait_until(lambda: grid.cell_text(0, name) == "Customer 2")
+    change(world, "customers", 2, name="Renamed")
+    wait_until(lambda: grid.cell_text(0, name) == "Renamed")
+    assert grid.current_row == 3
+
+
+def test_the_form_reads_labels_of_referenced_rows_again(world, wait_until) -> None:
+    row = FormRow(world.open("orders"), world.context.theme)
+    wait_until(lambda: row.handle.schema is not None)
+    row.load((1,))
+    wait_until(lambda: row.values is not None)
+    row.edit("remark", "mine")
+    change(world, "customers", 2, name="Renamed")
+    wait_until(lambda: row.values["customer:label"] == "Renamed")
+    assert row.edits == {"remark": "mine"} and row.messages == {}
 
 
 def test_steady_changes_do_not_keep_the_rows_from_coming(world, shown, wait_until) -> None:

@@ -177,7 +177,7 @@ class Rows(QObject):
             self._follow()
             return
         query = self.query()
-        if change.updated and (query.filter or query.sort):
+        if change.has_changed_references or (change.updated and (query.filter or query.sort)):
             self._follow()
         here = self.cache.keys()
         if touched := [key for key in change.updated if key in here]:

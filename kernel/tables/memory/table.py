@@ -112,7 +112,9 @@ class MemoryTable:
         with self.source.lock:
             self.source.check_open()
             committed = commit(self, changes)
-        self.source.listeners.notify(committed.change)
+        listeners = self.source.listeners
+        for change in (committed.change, *listeners.referring(committed.change, self.source.schema_of)):
+            listeners.notify(change)
         return committed
 
     def subscribe(self, listener: Listener) -> Disposer:

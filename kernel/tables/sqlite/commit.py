@@ -14,6 +14,7 @@ from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError, T
 from kernel.tables.interrupt import interruptible
 from kernel.tables.outcome import change_between, check_values
 from kernel.tables.query import Query
+from kernel.tables.schema import Schema
 from kernel.tables.sqlite.block import read_block
 from kernel.tables.sqlite.connection import check_interrupt, stoppable
 from kernel.tables.sqlite.constraint import explain, explain_references, find_broken
@@ -85,11 +86,28 @@ def _write_unenforced(source: SqliteSource, connection: sqlite3.Connection, name
 
 
 def _notify(source: SqliteSource, change: TableChange, has_side_effects: bool) -> None:
-    """Tell the table's listeners; views, and with triggers or cascades every table, may have changed too."""
+    """Tell the table's listeners and those of tables that refer to it; views, and with triggers or cascades every
+    table, may have changed too."""
     source.listeners.notify(change)
+    referring = [] if has_side_effects else _referring(source, change)
     for other in source.listeners.tables():
         if other != change.table and (has_side_effects or not source.table(other).schema.is_editable):
             source.listeners.notify(TableChange(other, is_everything=True))
+    for other_change in referring:
+        source.listeners.notify(other_change)
+
+
+def _referring(source: SqliteSource, change: TableChange) -> list[TableChange]:
+    if not source.listeners.tables():
+        return []
+    with source.connections.reader() as reader:
+        shapes = source.shapes(reader.connection)
+
+        def schema_of(name: str) -> Schema | None:
+            shape = shapes.find(name)
+            return shape and shape.schema
+
+        return source.listeners.referring(change, schema_of)
 
 
 class _Work:
