@@ -21,6 +21,7 @@ from widgets.context import Context
 from widgets.filter import LiveFilter
 from widgets.format import writer
 from widgets.grid.state import StateView
+from widgets.gui_thread import hand
 from widgets.handle import TableHandle
 from widgets.text import text_of
 from widgets.theme import Theme
@@ -60,6 +61,7 @@ __all__ = [
     "Where",
     "bind",
     "evaluate",
+    "hand",
     "parse_sort",
     "text_of",
     "title_of",

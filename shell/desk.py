@@ -14,6 +14,7 @@ from shell.status import log_path
 from widgets.theme import Theme
 
 if TYPE_CHECKING:
+    from shell.garbage import Collector
     from shell.window import Window
 
 
@@ -41,6 +42,7 @@ class Desk:
         self.disposers.add(install(self._report_failure, self._log_file))
         self.state = State(config.paths.state / "desk.json")
         self._is_announced = False
+        self._collector: Collector | None = None
 
     def log(self, level: str, text: str, detail: str) -> None:
         """Write an entry to the log file."""
@@ -55,6 +57,13 @@ class Desk:
         if window in self.windows:
             self.windows.remove(window)
             window.deleteLater()
+
+    def begin_collecting(self) -> None:
+        """Collect garbage from now on; a start goes without it."""
+        if self._collector is None:
+            from shell.garbage import Collector
+
+            self._collector = Collector(self.application)
 
     def is_in_use(self, app: Any) -> bool:
         """Whether any open window shows the app."""

@@ -27,10 +27,20 @@ def show(session: Session) -> None:
             print(f"No display here: the window is drawn into {session.given.picture}", flush=True)
     import gc
 
+    # A start makes objects that stay; looking through them for garbage would take 10 ms of it. See shell/garbage.py.
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        session.windows.append(_open(session))
+    except BaseException:
+        if was_collecting:
+            gc.enable()
+        raise
+
+
+def _open(session: Session) -> Any:
     from shell.qt import import_qt
 
-    # A start makes objects that stay; looking through them for garbage would take 10 ms of it.
-    gc.disable()
     import_qt()
     if session.given.picture:
         from shell.offscreen import drop_note
@@ -38,7 +48,7 @@ def show(session: Session) -> None:
         drop_note()
     from shell.window import open_window
 
-    session.windows.append(open_window(session))
+    return open_window(session)
 
 
 def run_loop(session: Session) -> int:

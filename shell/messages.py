@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from widgets import gui_thread
 from widgets.theme import Theme
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ class Messages(QObject):
         log: Called with (level, text, detail) of warnings and errors.
     """
 
-    _arrived = Signal(object)
     changed = Signal()
 
     def __init__(self, window: QWidget, theme: Theme, log: Callable[[str, str, str], None]) -> None:
@@ -51,11 +51,12 @@ class Messages(QObject):
         self._log = log
         self._toasts: Toasts | None = None
         self.history: list[Message] = []
-        self._arrived.connect(self._show, Qt.ConnectionType.AutoConnection)
+        gui_thread.prepare()
 
     def report(self, level: str, text: str, detail: str = "") -> None:
         """Show a message; ``level`` is info, success, warning or error. From any thread."""
-        self._arrived.emit(Message(level if level in LEVELS else "info", text, detail, time.time()))
+        message = Message(level if level in LEVELS else "info", text, detail, time.time())
+        gui_thread.call(lambda: self._show(message), self)
 
     def _show(self, message: Message) -> None:
         self.history = [*self.history[1 - _HISTORY :], message]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject
 
 from kernel.disposer import Disposer
 from kernel.error import EspalierError
@@ -17,6 +17,7 @@ from shell.fetching import Fetch
 from shell.loop import run_loop, show
 from shell.page import loading_page
 from shell.session import Session
+from widgets import gui_thread
 
 
 class WaitingApp:
@@ -64,14 +65,10 @@ class Waiting(QObject):
         rest: What else was in the boot queue.
     """
 
-    _arrived = Signal()
-    _came_back = Signal()
-
     def __init__(self, fetch: Fetch, session: Session, rest: Sequence[Any]) -> None:
         super().__init__()
         self._fetch, self._session, self._rest = fetch, session, tuple(rest)
-        self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
-        self._came_back.connect(self._try_when_back, Qt.ConnectionType.QueuedConnection)
+        gui_thread.prepare()
         self._unwatch: Disposer = lambda: None
         self._is_trying = True
         session.app = WaitingApp(fetch.target)
@@ -80,16 +77,26 @@ class Waiting(QObject):
         session.loop = lambda: run_loop(session)
         self._window = session.windows[-1]
         self._window.retry = self._again
+        self._window.disposers.add(lambda: self._unwatch())
         self.setParent(self._window)
         self._show_page()
 
     def follow(self) -> None:
         """Wait for the try that is under way."""
-        self._fetch.then(self._arrived.emit)
+        self._fetch.then(self._arrived)
 
     def start(self) -> None:
         """Begin a try."""
-        self._fetch.start(self._arrived.emit)
+        self._fetch.start(self._arrived)
+
+    def _arrived(self) -> None:
+        """In the thread of the fetch."""
+        gui_thread.hand(self._take)
+
+    def _hear(self, state: str) -> None:
+        """From any thread."""
+        if state == "online":
+            gui_thread.hand(self._try_when_back, self)
 
     def _try_when_back(self) -> None:
         if not self._is_trying and self._window in self._window.desk.windows:
@@ -99,7 +106,7 @@ class Waiting(QObject):
         """Try again by itself when the server that was away answers."""
         servers = self._session.servers
         if not servers.is_online:
-            self._unwatch = servers.on_state(lambda state: self._came_back.emit() if state == "online" else None)
+            self._unwatch = servers.on_state(self._hear)
 
     def _again(self) -> None:
         self._unwatch()

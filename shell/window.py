@@ -5,12 +5,11 @@ Palette, question, notes and menu are made when they are first needed; opening c
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -34,6 +33,7 @@ from shell.state import State, state_path
 from shell.status import describe_state
 from shell.surroundings import Tables
 from shell.top_bar import TopBar
+from widgets import gui_thread
 from widgets.context import Context
 from widgets.scope import Scope
 
@@ -61,9 +61,6 @@ class Window(QWidget):
         retry: Begins anew what the window waits for; None when it shows an app.
         owns_session: Whether the session ends with the last window of its app.
     """
-
-    _app_state = Signal(str)
-    _app_release = Signal()
 
     def __init__(self, session: Any, desk: Desk, index: int = 0) -> None:
         super().__init__()
@@ -114,8 +111,6 @@ class Window(QWidget):
         find, menu = lambda: self.palette_card().open_with(), self._open_menu
         self.bar = TopBar(self.theme, self._title(), self.app.info.icon, "Ctrl+P", find, menu, self)
         self._column.addWidget(self.bar)
-        self._app_state.connect(self._show_app_state, Qt.ConnectionType.AutoConnection)
-        self._app_release.connect(self._take_release, Qt.ConnectionType.QueuedConnection)
         self._follow_app()
 
     def _follow_app(self) -> None:
@@ -124,8 +119,8 @@ class Window(QWidget):
         app, add = self.app, self._app_disposers.add
         for name, value in (("app.name", app.info.name), ("app.title", app.info.title)):
             self.scope.publish(name, value)
-        add(app.on_state(self._app_state.emit))
-        add(app.on_release(self._app_release.emit))
+        add(app.on_state(self._hear_app_state))
+        add(app.on_release(lambda: gui_thread.hand(self._take_release, self)))
         if (on_problem := getattr(app, "on_problem", None)) is not None:
             add(on_problem(self._tell_refusal))
 
@@ -199,7 +194,7 @@ class Window(QWidget):
 
     def ask_tables(self) -> None:
         """Read the tables themselves, which waits for the first paint; see :meth:`settle`."""
-        gc.enable()
+        self.desk.begin_collecting()
         if self.tables is not None:
             self.tables.release()
 
@@ -386,6 +381,10 @@ class Window(QWidget):
         from shell.pending import show_pending
 
         show_pending(self, keys)
+
+    def _hear_app_state(self, state: str) -> None:
+        """From any thread."""
+        gui_thread.call(lambda: self._show_app_state(state), self)
 
     def _show_app_state(self, state: str) -> None:
         self.scope.publish("app.state", state)

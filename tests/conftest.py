@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -20,13 +21,24 @@ def qapp() -> Iterator[object]:
     """The one QApplication of the test run."""
     from PySide6.QtWidgets import QApplication
 
+    from shell.garbage import Collector
+
     application = QApplication.instance() or QApplication([sys.argv[0]])
+    Collector(application)
     yield application
     # What tests left open must go while Python still runs; Qt would take it apart after it.
     for widget in application.topLevelWidgets():
         widget.deleteLater()
     application.processEvents()
     application.sendPostedEvents(None, 0)
+
+
+def pytest_runtest_teardown() -> None:
+    """Collect between tests what Python, once there is a window, does not collect by itself any more."""
+    if not gc.isenabled():
+        from shell.garbage import collect
+
+        collect()
 
 
 def spin_until(predicate: Callable[[], object], timeout_s: float = 5.0) -> None:

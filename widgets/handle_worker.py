@@ -1,6 +1,6 @@
-"""One plain thread with a queue, and the one QObject that brings answers to the GUI thread.
+"""One plain thread with a queue; its answers are taken on the GUI thread.
 
-The thread starts with the first request. Requests that were cancelled before they ran are dropped unrun.
+The thread starts with the first request. Reads that were cancelled before they ran are dropped unrun.
 """
 
 from __future__ import annotations
@@ -12,31 +12,16 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from widgets import gui_thread
 
 #: How long nothing else may have come before an idle request starts, in seconds.
 _IDLE_S = 0.05
 
-
-class _Deliverer(QObject):
-    """Calls on the GUI thread what other threads hand it; lives as long as the process."""
-
-    _handed = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._handed.connect(self._call, Qt.ConnectionType.QueuedConnection)
-
-    def hand(self, callback: Callable[[], None]) -> None:
-        self._handed.emit(callback)
-
-    @Slot(object)
-    def _call(self, callback: Callable[[], None]) -> None:
-        callback()
-
-
-_deliverer: _Deliverer | None = None
 _workers: weakref.WeakSet[Worker] = weakref.WeakSet()
+
+
+def _nothing(*_: object) -> None:
+    """In the place of what was let go."""
 
 
 class _Request:
@@ -53,8 +38,10 @@ class _Request:
         self.is_cancelled = True
 
     def finish(self, answer: Any) -> None:
+        """On the GUI thread, where what the callables hold is let go as well: it may be widgets."""
+        done, self.done, self.work = self.done, _nothing, _nothing
         if not self.is_cancelled:
-            self.done(answer)
+            done(answer)
 
 
 class Worker:
@@ -66,9 +53,7 @@ class Worker:
     """
 
     def __init__(self, name: str, *, is_held: bool = False) -> None:
-        global _deliverer
-        if _deliverer is None:
-            _deliverer = _Deliverer()
+        gui_thread.prepare()
         self._name = name
         self._ready = threading.Condition()
         self._urgent: deque[_Request] = deque()
@@ -80,7 +65,6 @@ class Worker:
         #: Requests, without the idle ones, whose answer has not reached the GUI thread yet; cancelled ones count
         #: until they are dropped.
         self.unanswered = 0
-        self._deliverer = _deliverer
         _workers.add(self)
 
     def submit(
@@ -125,7 +109,7 @@ class Worker:
     def deliver(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` on the GUI thread, from any thread; nothing after :meth:`stop`."""
         if not self._is_stopped:
-            self._deliverer.hand(callback)
+            gui_thread.hand(callback)
 
     def stop(self) -> None:
         """Run the waiting writes, drop the rest and end the thread; does not wait for it."""
@@ -142,26 +126,24 @@ class Worker:
 
     def _run(self) -> None:
         while (request := self._next()) is not None:
-            if request.is_cancelled and not request.is_write:
-                self._count_down(request)
-                continue
-            try:
-                answer = request.work()
-            except Exception as error:  # the answer of a call is its exception: ``done`` shows it
-                answer = error
-            if not self._is_stopped:
-                self._deliverer.hand(lambda request=request, answer=answer: self._finish(request, answer))
+            answer = None
+            if request.is_write or not request.is_cancelled:
+                try:
+                    answer = request.work()
+                except Exception as error:  # the answer of a call is its exception: ``done`` shows it
+                    answer = error
+            if self._is_stopped:
+                request.cancel()
+            # NOTE: handed over without an answer too: what is cancelled must be let go on the GUI thread.
+            gui_thread.hand(lambda request=request, answer=answer: self._finish(request, answer))
 
     def _finish(self, request: _Request, answer: Any) -> None:
         # NOTE: counted down after the answer was taken, so that what it asks next is counted before.
         try:
             request.finish(answer)
         finally:
-            self._count_down(request)
-
-    def _count_down(self, request: _Request) -> None:
-        with self._ready:
-            self.unanswered -= not request.is_idle
+            with self._ready:
+                self.unanswered -= not request.is_idle
 
     def _next(self) -> _Request | None:
         with self._ready:

@@ -8,9 +8,11 @@ from types import ModuleType
 
 from PySide6.QtCore import QObject, Signal
 
+from plugins.api import hand
+
 
 class PlotLoader(QObject):
-    """``loaded`` carries the module, ``failed`` the exception; both arrive on the thread that made the loader."""
+    """``loaded`` carries the module, ``failed`` the exception; on the GUI thread, while the loader lives."""
 
     loaded = Signal(object)
     failed = Signal(object)
@@ -23,13 +25,8 @@ class PlotLoader(QObject):
         try:
             module: ModuleType = importlib.import_module("plugins.chart.plot")
         except Exception as error:  # Shown in the chart's place.
-            self._tell(self.failed, error)
+            answer, value = "failed", error
         else:
-            self._tell(self.loaded, module)
-
-    def _tell(self, signal: object, value: object) -> None:
-        try:
-            signal.emit(value)
-        except RuntimeError:
-            # The window, and the loader with it, went away while the import ran: nobody is left to tell.
-            return
+            answer, value = "loaded", module
+        # The window, and the loader with it, may have gone while the import ran.
+        hand(lambda: getattr(self, answer).emit(value), self)
