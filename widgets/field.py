@@ -77,6 +77,12 @@ class Field(QWidget):
         if form is None:
             self._find_form()
 
+    def hold_label(self) -> None:
+        """Stand the label right above the editor, as it stands outside of a form's own rows."""
+        self.label.setMinimumHeight(0)
+        self._layout.insertWidget(0, self.label)
+        self.label.show()
+
     def set_label(self, text: Any) -> None:
         """The label."""
         if text:

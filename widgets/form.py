@@ -181,14 +181,13 @@ class Form(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         for part in self._parts:
             if isinstance(part, Field) and part.form is self and part.label.parent() in (part, self.body):
+                if self._is_narrow:
+                    part.hold_label()
+                    self.grid.addWidget(part, row, 0, 1, 2, top)
+                    row += 1
+                    continue
                 part.label.setParent(self.body)
                 part.label.show()
-                if self._is_narrow:
-                    part.label.setMinimumHeight(0)
-                    self.grid.addWidget(part.label, row, 0, 1, 2)
-                    self.grid.addWidget(part, row + 1, 0, 1, 2, top)
-                    row += 2
-                    continue
                 # As high as one line of input, so that label and value stand on one base line.
                 part.label.setMinimumHeight(self.context.theme.height("control"))
                 is_wide = count > 1 and self._is_wide(part)
@@ -365,11 +364,13 @@ class Form(QWidget):
             self.view.go_to(self.row.key)
 
     def _show_conflict(self, columns: list[str]) -> None:
+        from widgets.form_conflict import conflict_text
+
         row = self.row
-        titles = {field.column_name: field.editor.subject.title for field in self.fields if field.editor}
-        said = ", ".join(f"{titles.get(name, name)} is now “{(row.values or {}).get(name)}”" for name in columns)
+        subjects = [field.editor.subject for field in self.fields if field.editor]
+        text = conflict_text(columns, row.values or {}, self.handle.schema, subjects)
         answers = (("Take theirs", lambda: self._take_theirs(columns)), ("Keep mine", row.keep_mine))
-        self._say(f"Changed by someone else meanwhile: {said}", "warning", answers)
+        self._say(text, "warning", answers)
         self._is_asking = True
 
     def _take_theirs(self, columns: list[str]) -> None:

@@ -13,7 +13,6 @@ from kernel.tables.query import Query
 from kernel.tables.schema import Schema, title_of
 from widgets.handle import TableHandle
 
-
 #: What is said of a row that someone deleted while it was edited.
 DELETED = "This row was deleted meanwhile; copy what you need before you leave it"
 
@@ -228,9 +227,18 @@ class FormRow(QObject):
         self.values = {**before, **row}
         self.patched.emit([path for path in row if row[path] != before.get(path)])
         if clash:
-            self.conflicted.emit(clash)
+            # The error's rows have no labels of references; the sentence about the conflict needs them.
+            self._fetch(lambda answer: self._tell_clash(answer, clash))
         else:
             self.write()
+
+    def _tell_clash(self, answer: Any, clash: list[str]) -> None:
+        if not isinstance(answer, Exception):
+            if not len(answer):
+                self._note_deleted()
+                return
+            self._keep(answer)
+        self.conflicted.emit(clash)
 
     def _note_deleted(self) -> None:
         """Keep the edits over a row that is gone, and say so."""

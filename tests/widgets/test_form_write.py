@@ -87,9 +87,7 @@ def test_a_value_typed_back_while_another_is_written_is_written(
     assert row(desk, 1) == (1, None)
 
 
-def test_an_edit_under_way_is_an_edit(
-    desk: Desk, lock: sqlite3.Connection, wait_until: Callable[..., None]
-) -> None:
+def test_an_edit_under_way_is_an_edit(desk: Desk, lock: sqlite3.Connection, wait_until: Callable[..., None]) -> None:
     desk.type("total", "8.5")
     QTest.keyClick(desk.line("total"), KEY.Key_S, CTRL)
     wait_until(lambda: desk.form.row.is_writing)

@@ -32,6 +32,8 @@ class LongTextEditor(FieldEditor):
 
     def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(subject, parent)
+        # As high as its lines; the one line of other editors would let a low form cut it off.
+        self.setMinimumHeight(0)
         self.text = _Text(self)
         self.adopt(self.text)
         self._is_showing = False
