@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +156,44 @@ def test_a_new_row_takes_the_masters_key(desk: Desk, world_grid: Callable[..., G
     wait_until(lambda: lines.row_key(lines.current_row) == (21,))
     assert desk.world.stored("SELECT customer_id FROM orders WHERE id = 21") == customer
     assert desk.world.stored("SELECT status FROM orders WHERE id = 21") == "shipped"
+
+
+@pytest.fixture
+def lines(desk: Desk, world_grid: Callable[..., Grid], wait_until: Any) -> Grid:
+    """The orders of the customer of the order that is current in the desk's grid, with a new one begun."""
+    desk.grid.go(6, 0)
+    grid = world_grid("orders", filter=formula("customer_id == list.current.customer_id"))
+    wait_until(lambda: grid.row_count() == 1)
+    QTest.keyClick(grid, KEY.Key_Insert, CTRL)
+    return grid
+
+
+def test_an_empty_new_row_goes_with_its_master(desk: Desk, lines: Grid, wait_until: Any) -> None:
+    desk.grid.go(2, 0)
+    wait_until(lambda: lines.row_key(0) == (3,))
+    assert lines.editing.draft is None and lines.row_count() == 1
+
+
+def test_a_new_row_is_written_when_its_master_goes(desk: Desk, lines: Grid, wait_until: Any) -> None:
+    lines.editing.draft.values.update({"placed": date(2026, 5, 5), "status": "open", "total": 12})
+    desk.grid.go(2, 0)
+    wait_until(lambda: lines.editing.draft is None)
+    wait_until(lambda: lines.row_count() == 1 and lines.row_key(0) == (3,))
+    customer = desk.world.stored("SELECT customer_id FROM orders WHERE id = 7")
+    assert desk.world.stored("SELECT customer_id FROM orders WHERE id = 21") == customer
+
+
+def test_a_refused_new_row_says_where_it_belongs(desk: Desk, lines: Grid, wait_until: Any) -> None:
+    lines.editing.draft.values.update({"placed": date(2026, 5, 5), "status": "open", "total": -12})
+    customer = desk.world.stored("SELECT customer_id FROM orders WHERE id = 7")
+    desk.grid.go(2, 0)
+    wait_until(lambda: f"Customer {customer}" in lines.editing.notice.text)
+    assert "total" in lines.editing.notice.text.lower()
+    assert lines.editing.draft.values["customer_id"] == customer
+    desk.grid.go(6, 0)
+    lines.editing.draft.values["total"] = 12
+    lines.editing.write_draft()
+    wait_until(lambda: lines.row_count() == 2 and lines.editing.draft is None)
 
 
 def test_rows_that_are_only_shown_say_so(desk: Desk, world_grid: Callable[..., Grid]) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 
 from kernel.tables.change import Insert, Key
 from kernel.tables.error import ConstraintError
+from kernel.tables.schema import title_of
 from widgets.filter import linked_values
 from widgets.grid.mark import Mark, Marks
 from widgets.grid.notice import Notice, sentence
@@ -36,10 +37,19 @@ class Draft:
 
     def __init__(self, grid: Grid, marks: Marks, notice: Notice) -> None:
         self._grid, self._marks, self._notice = grid, marks, notice
-        filters = [(grid.handle.filter_text, grid.handle.parameters), (grid.rows.filter_text, grid.rows.parameters)]
-        self._given = linked_values(grid.handle.schema, filters)
+        self._given = self._asked_values()
         self.values: dict[str, Any] = dict(self._given)
         self.is_writing = False
+
+    def _asked_values(self) -> dict[str, Any]:
+        """What the filters ask of a new row by now."""
+        grid = self._grid
+        filters = [(grid.handle.filter_text, grid.handle.parameters), (grid.rows.filter_text, grid.rows.parameters)]
+        return linked_values(grid.handle.schema, filters)
+
+    def belongs_here(self) -> bool:
+        """Whether the rows on screen are still those that it was begun among."""
+        return self._asked_values() == self._given
 
     def show(self) -> None:
         """Go to the first value that the person is asked for."""
@@ -81,7 +91,8 @@ class Draft:
         grid = self._grid
         if not isinstance(answer, Exception):
             grid.editing.take_inserted(answer.keys[0])
-            grid.current.key = answer.keys[0]
+            if self.belongs_here():
+                grid.current.key = answer.keys[0]
             self._write_later_values(answer.keys[0], values)
             grid.rows.reload()
             return
@@ -89,10 +100,19 @@ class Draft:
         index = next((at for at, shown in enumerate(grid.columns) if shown.path == column), None)
         if index is not None and grid.editing.draft is self:
             value = self.values.get(column)
-            self._marks[(None, column)] = Mark(value, grid.columns[index].write(value), sentence(answer))
+            self._marks[(None, column)] = Mark(value, grid.columns[index].write(value), self._refusal(answer))
             grid.go(grid.row_count() - 1, index)
         else:
-            self._notice.say(sentence(answer))
+            self._notice.say(self._refusal(answer))
+
+    def _refusal(self, error: Exception) -> str:
+        """Why it was not stored; under another master also where it belongs."""
+        said = sentence(error)
+        if self.belongs_here():
+            return said
+        schema = self._grid.handle.schema
+        place = ", ".join(f"{schema.column(path).label or title_of(path)} {self._given[path]}" for path in self._given)
+        return f"{said}{'' if said.endswith('.') else '.'} This new row belongs to {place or 'other rows'}"
 
     def _write_later_values(self, key: Key, sent: dict[str, Any]) -> None:
         """What was typed while the row was on its way is an edit of the stored row."""

@@ -42,6 +42,7 @@ class Editing(QObject):
         self.draft: Draft | None = None
         self.marks = Marks()
         self.notice = Notice(grid)
+        grid.rows.asked.connect(self._leave_rows)
 
     @cached_property
     def writing(self) -> Writing:
@@ -255,6 +256,18 @@ class Editing(QObject):
             return False
         self.drop_draft()
         return True
+
+    def _leave_rows(self) -> None:
+        """Other rows are to be shown: a new row that does not belong to them is written, or goes when it is empty."""
+        draft = self.draft
+        if draft is None or draft.is_writing or draft.belongs_here():
+            return
+        if self.cell is not None and self.cell.key is None and not self.accept():
+            return
+        if draft.typed():
+            draft.write()
+        else:
+            self.drop_draft()
 
     def write_draft(self) -> None:
         """Write the new row, if there is one."""

@@ -19,8 +19,10 @@ from widgets.handle import TableHandle
 
 
 class Rows(QObject):
-    """Signals: ``reloaded`` with key → new position, ``arrived(first, last)``, ``patched(keys)``, ``failed(error)``."""
+    """Signals: ``asked`` when other rows are to be shown, ``reloaded`` with key → new position,
+    ``arrived(first, last)``, ``patched(keys)``, ``failed(error)``."""
 
+    asked = Signal()
     reloaded = Signal(object)
     arrived = Signal(int, int)
     patched = Signal(object)
@@ -46,7 +48,7 @@ class Rows(QObject):
         self._later.setInterval(0)
         self._later.timeout.connect(self._reload)
         handle.changed.connect(self._hear)
-        handle.base_changed.connect(self.reload)
+        handle.base_changed.connect(self._take_base)
 
     def query(self) -> Query:
         """The whole query of the rows shown."""
@@ -56,6 +58,11 @@ class Rows(QObject):
     def set_filter(self, text: str, parameters: dict[str, Any]) -> None:
         """Show other rows."""
         self.filter_text, self.parameters = text, parameters
+        self.asked.emit()
+        self.reload()
+
+    def _take_base(self) -> None:
+        self.asked.emit()
         self.reload()
 
     def reload(self) -> None:
