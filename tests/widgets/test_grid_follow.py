@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -14,6 +16,7 @@ from grid_world import World, formula, grid_node  # noqa: E402
 
 from kernel.tables.change import Update  # noqa: E402
 from kernel.tables.query import Query, Sort  # noqa: E402
+from layouts.node import Node  # noqa: E402
 from widgets.form_row import FormRow  # noqa: E402
 from widgets.grid import Grid  # noqa: E402
 
@@ -30,7 +33,8 @@ def shown(world: World, wait_until: Callable[..., None]) -> Iterator[Callable[..
     made: list[Grid] = []
 
     def show(**properties: Any) -> Grid:
-        grid = Grid(grid_node(**properties), world.context)
+        children = properties.pop("children", [])
+        grid = Grid(msgspec.structs.replace(grid_node(**properties), children=children), world.context)
         made.append(grid)
         grid.resize(900, 400)
         grid.show()
@@ -41,6 +45,14 @@ def shown(world: World, wait_until: Callable[..., None]) -> Iterator[Callable[..
     for grid in made:
         grid.close()
         grid.deleteLater()
+
+
+def write_aside(world: World, sql: str) -> None:
+    """What another program writes to the file."""
+    with sqlite3.connect(world.path) as database:
+        database.executescript(sql)
+    database.close()
+    world.source.poll()
 
 
 def change(world: World, table: str, key: int, **values: Any) -> None:
@@ -115,3 +127,22 @@ def test_steady_changes_do_not_keep_the_rows_from_coming(world, shown, wait_unti
     assert left, "a reading ended while changes went on"
     highest = world.source.table("orders").fetch(Query(sort=(Sort("total", True),)), 0, 1)
     wait_until(lambda: grid.row_key(0) == highest.keys[0])
+
+
+def test_a_column_that_is_dropped_is_left_out_and_told(world, shown, wait_until) -> None:
+    paths = ("id", "remark", "total")
+    grid = shown(children=[Node("show", properties={"column": path}) for path in paths])
+    write_aside(world, "ALTER TABLE orders DROP COLUMN remark; UPDATE orders SET total = 77 WHERE id = 1")
+    wait_until(lambda: grid.columns and [column.path for column in grid.columns] == ["id", "total"])
+    wait_until(lambda: grid.cell_text(0, 1) == "77.00")
+    assert grid.condition.strip.isVisible() and "no column remark" in grid.condition.strip.label.text()
+
+
+def test_rows_that_cannot_be_read_again_are_said_to_be_old(world, shown, wait_until) -> None:
+    grid = shown(sort="-remark")
+    write_aside(world, "ALTER TABLE orders DROP COLUMN remark")
+    wait_until(lambda: grid.condition.strip is not None and grid.condition.strip.isVisible())
+    assert grid.row_count() == 300
+    assert "no column remark" in grid.condition.strip.label.text() and grid.condition.strip.button.isVisible()
+    write_aside(world, "ALTER TABLE orders ADD COLUMN remark TEXT")
+    wait_until(lambda: grid.condition.strip.isHidden())

@@ -85,9 +85,20 @@ _ALIGN = {"start": "start", "center": "center", "end": "end"}
 
 
 def grid_columns(node: Node, schema: Schema) -> list[GridColumn]:
-    """The grid's columns in order."""
+    """The grid's columns in order, without those that the table does not have (any more)."""
     shows = node.of_kind("show") or [Node("show", properties={"column": column.name}) for column in schema.columns]
-    return [GridColumn(show, schema) for show in shows]
+    return [GridColumn(show, schema) for show in shows if not _is_missing(show.get("column") or "", schema)]
+
+
+def missing_columns(node: Node, schema: Schema) -> list[str]:
+    """The columns that a grid should show and the table does not have."""
+    return [path for show in node.of_kind("show") if _is_missing(path := show.get("column") or "", schema)]
+
+
+def _is_missing(path: str, schema: Schema) -> bool:
+    if not path or schema.column(path) is not None:
+        return False
+    return schema.reference(path.partition(".")[0].partition(":")[0]) is None
 
 
 def query_columns(columns: list[GridColumn], styles: list[Any], schema: Schema, limit: int = 60) -> tuple[str, ...]:
@@ -100,7 +111,7 @@ def query_columns(columns: list[GridColumn], styles: list[Any], schema: Schema, 
     for column in columns:
         if column.path:
             paths.update({column.path: None, column.shown: None})
-        if column.icon_path:
+        if column.icon_path and not _is_missing(column.icon_path, schema):
             paths[column.icon_path] = None
         for name in column.computed.names if column.computed else ():
             paths[name] = None

@@ -1,4 +1,4 @@
-"""Which condition a grid's rows are in, and what is said in their place when there are none.
+"""Which condition a grid's rows are in, and what is said in their place when there are none, or over them.
 
 Offline and failures come before emptiness; while rows are being read nothing is said.
 """
@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kernel.tables.path import unknown_column
+from widgets.grid.column import missing_columns
+from widgets.grid.notice import sentence
 from widgets.grid.state import StateView
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
+    from widgets.grid.strip import Strip
 
 
 class Condition:
@@ -18,6 +22,7 @@ class Condition:
 
     Attributes:
         view: What covers the rows.
+        strip: What is said over rows that are not right, None before anything was.
         empty_text: What the layout wants said when there are no rows.
     """
 
@@ -29,6 +34,7 @@ class Condition:
         self._failure: Exception | None = None
         self.view = StateView(grid.viewport(), grid.context.theme)
         self.view.retry.connect(self._retry)
+        self.strip: Strip | None = None
 
     def take_failure(self, error: Exception) -> None:
         """The rows could not be read."""
@@ -50,6 +56,8 @@ class Condition:
     def place(self) -> None:
         """Cover the rows, wherever they are now."""
         self.view.setGeometry(self._grid.viewport().rect())
+        if self.strip is not None:
+            self.strip.place()
 
     def show(self) -> None:
         """Say what is to be said now, or nothing."""
@@ -57,6 +65,7 @@ class Condition:
         self.place()
         has_rows = grid.row_count() > 0
         problem = self._failure or (handle.error if handle.state in ("error", "offline") else None)
+        self._show_strip(problem if has_rows and handle.state != "offline" else None)
         if problem is not None and not has_rows:
             if handle.state == "offline":
                 hint = "These rows have not been read before. They appear when the server is back."
@@ -70,6 +79,24 @@ class Condition:
         else:
             say("empty", self.empty_text or "No rows yet", "Ctrl+Insert adds one." if grid.can_edit() else "")
         grid.viewport().update()
+
+    def _show_strip(self, problem: Exception | None) -> None:
+        grid, schema = self._grid, self._grid.handle.schema
+        missing = missing_columns(grid.node, schema) if schema is not None else []
+        if problem is not None:
+            self._say("These rows may be old, for they cannot be read again", problem, tone="error")
+        elif missing and schema is not None:
+            self._say("A column cannot be shown", unknown_column(schema, missing[0]), tone="warning")
+        elif self.strip is not None:
+            self.strip.hide()
+
+    def _say(self, text: str, problem: Exception, *, tone: str) -> None:
+        if self.strip is None:
+            from widgets.grid.strip import Strip
+
+            self.strip = Strip(self._grid)
+            self.strip.retry.connect(self._retry)
+        self.strip.say(f"{text}. {sentence(problem)}", tone=tone, can_retry=tone == "error")
 
     def _is_searching(self) -> bool:
         grid = self._grid

@@ -1,0 +1,52 @@
+"""A strip over the lower edge of rows that are shown but not right: they could not be read again, a column is gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+
+if TYPE_CHECKING:
+    from widgets.grid.grid import Grid
+
+
+class Strip(QFrame):
+    """Made when there is something to say; ``retry`` when the person asks to try again."""
+
+    retry = Signal()
+
+    def __init__(self, grid: Grid) -> None:
+        super().__init__(grid)
+        self._grid = grid
+        self.setObjectName("strip")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 4, 8, 4)
+        self.label = QLabel(self)
+        self.label.setWordWrap(True)
+        layout.addWidget(self.label, 1)
+        self.button = QPushButton("Try again", self)
+        self.button.clicked.connect(self.retry)
+        layout.addWidget(self.button)
+        self.hide()
+
+    def say(self, text: str, *, tone: str, can_retry: bool) -> None:
+        """Show a text in the colours of ``tone`` (error, warning)."""
+        theme = self._grid.context.theme
+        ground, line = theme.color(f"{tone}-soft").name(), theme.color(tone).name()
+        self.setStyleSheet(
+            f"#strip {{ background: {ground}; border: 0; border-top: 1px solid {line} }}"
+            f"#strip QLabel {{ color: {theme.color('text').name()}; background: transparent }}"
+        )
+        self.label.setText(text)
+        self.setAccessibleName(text)
+        self.button.setVisible(can_retry)
+        self.show()
+        self.place()
+        self.raise_()
+
+    def place(self) -> None:
+        """Keep it at the lower edge of the rows."""
+        box = self._grid.viewport().geometry()
+        height = min(max(self.layout().heightForWidth(box.width()), self.sizeHint().height()), box.height())
+        self.setGeometry(box.left(), box.bottom() + 1 - height, box.width(), height)
