@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from importlib import invalidate_caches
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 import plugins
 from kernel.disposer import Disposer
-from kernel.error import EspalierError
+from kernel.error import EspalierError, Where
 from layouts.kinds.kind import Kind
 from layouts.kinds.table import BUILT_IN
 from plugins.manifest import Manifest, ManifestError, kinds_of, read_manifest
@@ -58,13 +60,43 @@ def contributed_kinds() -> dict[str, Kind]:
     return kind_table(find_plugins(), {})
 
 
+def add_plugins(folders: Iterable[Path], table: Mapping[str, Kind]) -> tuple[dict[str, Kind], list[EspalierError]]:
+    """The kinds of ``table`` and those of the plugins in a person's folders, whose code can be imported from then on.
+
+    Returns:
+        The kinds, and why plugins or folders were left out.
+    """
+    kinds, errors = dict(table), []
+    for folder in folders:
+        if not folder.is_dir():
+            errors.append(EspalierError(f"there is no folder {folder}", hint="plugins.folders names it"))
+        for plugin in find_plugins([folder]):
+            try:
+                if plugin.error is not None:
+                    raise plugin.error
+                more = kind_table([plugin], kinds)
+                register(plugin)
+                kinds = more
+            except EspalierError as error:
+                errors.append(error)
+    return kinds, errors
+
+
 def register(plugin: Plugin) -> Disposer:
-    """Make a plugin outside the built-in folder importable; the disposer forgets its code again."""
+    """Make a plugin outside the built-in folder importable; the disposer forgets its code again.
+
+    Raises:
+        ManifestError: another plugin, or a module of this room, has its name.
+    """
+    package = f"plugins.{plugin.directory.name}"
+    spec = find_spec(package)
+    if spec is not None and str(plugin.directory) not in (spec.submodule_search_locations or ()):
+        raise ManifestError(f"there is a plugin {plugin.directory.name} already", where=Where(str(plugin.directory)))
     parent = str(plugin.directory.parent)
     is_new = parent not in plugins.__path__
     if is_new:
         plugins.__path__.append(parent)
-    package = f"plugins.{plugin.directory.name}"
+        invalidate_caches()
 
     def unregister() -> None:
         if is_new and parent in plugins.__path__:

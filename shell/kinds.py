@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from kernel.error import Where
 from kernel.tables.schema import Schema
 from layouts.kinds.kind import Kind
 from layouts.kinds.table import BUILT_IN
 from layouts.known import Known
 
+if TYPE_CHECKING:
+    from kernel.config import Config
 
-def all_kinds() -> dict[str, Kind]:
-    """Kind name → record; of plugins only the static manifests are read."""
+
+def all_kinds(config: Config) -> dict[str, Kind]:
+    """Kind name → record; of plugins only the static manifests are read.
+
+    Args:
+        config: Names the person's own folders of plugins; gets the problems of what was left out.
+    """
     from plugins.registry import contributed_kinds
 
-    return {**BUILT_IN, **contributed_kinds()}
+    kinds = {**BUILT_IN, **contributed_kinds()}
+    return _with_own(kinds, config) if config["plugins.folders"] else kinds
+
+
+def _with_own(kinds: dict[str, Kind], config: Config) -> dict[str, Kind]:
+    from kernel.config.error import Problem
+    from plugins.registry import add_plugins
+
+    folders = [Path(name).expanduser() for name in config["plugins.folders"].split(os.pathsep) if name]
+    kinds, errors = add_plugins(folders, kinds)
+    config.problems += [Problem(error.where or Where(), error.message, error.hint) for error in errors]
+    return kinds
 
 
 def known_names(schemas: Mapping[str, Schema] | None = None) -> Known:

@@ -13,4 +13,4 @@ from shell.session import Session
 def run_agent(queue: Queue) -> None:
     """Fill ``session.kinds``."""
     session: Session = queue.session
-    session.kinds = all_kinds()
+    session.kinds = all_kinds(session.config)

@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
         for where, message, hint in error.problems:
             print(_line(os.path.join(arguments.path.removesuffix("app.toml"), str(where)), "error", message, hint))
         return 1
-    kinds, known = all_kinds(), known_names(_schemas(place))
+    kinds, known = all_kinds(session.config), known_names(_schemas(place))
     checked = (check_layout(path, place.read_file, kinds=kinds, known=known)[1] for path in place.layouts)
     problems = [problem for found in checked for problem in found]
     for problem in problems:

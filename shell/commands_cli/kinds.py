@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from kernel.error import EspalierError
 from kernel.nearest import did_you_mean
@@ -14,7 +15,9 @@ from shell.session import Session
 
 def run(arguments: argparse.Namespace, session: Session) -> int:
     """Print the table, or one kind; answers the exit code."""
-    kinds = all_kinds()
+    kinds = all_kinds(session.config)
+    for problem in session.config.problems:
+        print(f"espalier: {problem}", file=sys.stderr)
     if not arguments.kind:
         width = max(map(len, kinds))
         for kind in kinds.values():
