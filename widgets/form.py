@@ -1,4 +1,8 @@
-"""The form: the current row of a view, a field for each column, written when it is left or on Ctrl+S."""
+"""The form: the current row of a view, a field for each column, written when it is left or on Ctrl+S.
+
+It follows the view and decides what happens to edits. Their values and writing are in ``form_row``, the fields' places
+in ``field_area``, what is said of the whole row in ``form_bar``.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +10,16 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kernel.tables.change import Key
 from layouts.node import Formula, Node
 from widgets.context import Context
 from widgets.field import Field
+from widgets.field_area import FieldArea
+from widgets.form_bar import FormBar
 from widgets.form_row import DELETED, FormRow
 from widgets.grid.state import StateView
-
-#: Room that one column of fields asks for, in pixels, with columns=0.
-FIELD_WIDTH = 340
-#: Below this width, in pixels, labels stand above their fields.
-NARROW = 240
 
 
 class Form(QWidget):
@@ -35,11 +36,9 @@ class Form(QWidget):
         self.row: FormRow | None = None
         self.fields: list[Field] = []
         self.is_editable = node.get("editable", True) is not False
-        self._columns = node.get("columns", 1) if isinstance(node.get("columns", 1), int) else 1
         self._empty_text = node.get("empty", "") if isinstance(node.get("empty", ""), str) else ""
         self._invalid: set[str] = set()
         self._pinned = False
-        self._is_narrow = False
         self._is_built = False
         self._build_frame()
         self._watch = context.scope.watch((f"{self.view_id}.current",), self._find_view)
@@ -54,34 +53,11 @@ class Form(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        self.bar = QFrame(self)
-        self.bar.setObjectName("form-bar")
-        line = QHBoxLayout(self.bar)
-        line.setContentsMargins(12, 8, 12, 8)
-        self.bar_text = QLabel(self.bar)
-        self.bar_text.setWordWrap(True)
-        line.addWidget(self.bar_text, 1)
-        self.bar_first, self.bar_second = QPushButton(self.bar), QPushButton(self.bar)
-        self.bar_first.clicked.connect(lambda: self._answer(0))
-        self.bar_second.clicked.connect(lambda: self._answer(1))
-        line.addWidget(self.bar_first)
-        line.addWidget(self.bar_second)
-        self._answers: list[Any] = []
-        self._is_asking = False
-        self.bar.hide()
+        self.bar = FormBar(self.context.theme, self)
         outer.addWidget(self.bar)
-        self.area = QScrollArea(self)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.body = QWidget(self.area)
-        self.grid = QGridLayout(self.body)
-        space = self.context.theme.space
-        self.grid.setContentsMargins(0, 0, 0, space("wide"))
-        self.grid.setHorizontalSpacing(space("wide"))
-        self.grid.setVerticalSpacing(space("normal"))
-        self.area.setWidget(self.body)
+        self.area = FieldArea(self.context.theme, self._is_wide, self)
+        columns = self.node.get("columns", 1)
+        self.area.columns = columns if isinstance(columns, int) else 1
         outer.addWidget(self.area, 1)
         self.state = StateView(self, self.context.theme)
 
@@ -94,8 +70,8 @@ class Form(QWidget):
 
     def set_columns(self, columns: Any) -> None:
         """Fields side by side; 0 = as many as there is room for."""
-        self._columns = int(columns or 0)
-        self._place()
+        self.area.columns = int(columns or 0)
+        self.area.place()
 
     def set_empty(self, text: Any) -> None:
         """What is said when no row is current."""
@@ -154,15 +130,15 @@ class Form(QWidget):
         nodes = self.node.children or [
             Node("field", properties={"column": name}) for name in sensible_order(self.handle.schema)
         ]
-        self._parts: list[QWidget] = []
+        parts: list[QWidget] = []
         for child in nodes:
             if child.kind == "field":
-                field = Field(child, self.context, self.body, self)
+                field = Field(child, self.context, self.area.body, self)
                 self.fields.append(field)
-                self._parts.append(field)
+                parts.append(field)
             else:
-                self._parts.append(self.context.build(child, self.body))
-        self._place()
+                parts.append(self.context.build(child, self.area.body))
+        self.area.show_parts(parts)
 
     def adopt(self, field: Field) -> None:
         """Take a field that stands deeper inside."""
@@ -170,42 +146,6 @@ class Form(QWidget):
             self.fields.append(field)
             if self.handle is not None and self.handle.schema is not None:
                 field.build_editor()
-
-    def _place(self) -> None:
-        if not self._is_built:
-            return
-        count = 1 if self._is_narrow else self._columns or max(self.width() // FIELD_WIDTH, 1)
-        while self.grid.count():
-            self.grid.takeAt(0)
-        row = column = 0
-        top = Qt.AlignmentFlag.AlignTop
-        for part in self._parts:
-            if isinstance(part, Field) and part.form is self and part.label.parent() in (part, self.body):
-                if self._is_narrow:
-                    part.hold_label()
-                    self.grid.addWidget(part, row, 0, 1, 2, top)
-                    row += 1
-                    continue
-                part.label.setParent(self.body)
-                part.label.show()
-                # As high as one line of input, so that label and value stand on one base line.
-                part.label.setMinimumHeight(self.context.theme.height("control"))
-                is_wide = count > 1 and self._is_wide(part)
-                row, column = (row + 1, 0) if is_wide and column else (row, column)
-                self.grid.addWidget(part.label, row, 2 * column, top | Qt.AlignmentFlag.AlignLeading)
-                self.grid.addWidget(part, row, 2 * column + 1, 1, 2 * count - 1 if is_wide else 1, top)
-                column += count if is_wide else 1
-                if column == count:
-                    row, column = row + 1, 0
-            else:
-                row = row + 1 if column else row
-                self.grid.addWidget(part, row, 0, 1, 2 * count)
-                row, column = row + 1, 0
-        for index in range(2 * max(count, self.grid.columnCount() // 2)):
-            self.grid.setColumnStretch(index, 1 if index % 2 and index < 2 * count else 0)
-        for index in range(row + 2):
-            self.grid.setRowStretch(index, 0)
-        self.grid.setRowStretch(row + 1, 1)
 
     def _is_wide(self, field: Field) -> bool:
         """Whether the field takes the form's whole width: long texts and files do."""
@@ -236,11 +176,11 @@ class Form(QWidget):
     def _load(self, key: Key | None) -> None:
         self._pinned = False
         self._invalid.clear()
-        self._hide_bar()
+        self.bar.dismiss()
         self.row.load(key)
 
     def _take_written(self) -> None:
-        self._hide_bar()
+        self.bar.dismiss()
         if self._pinned:
             self._go_on()
         else:
@@ -270,10 +210,10 @@ class Form(QWidget):
         self._invalid.clear()
         if self.row is not None:
             is_gone = self.row.is_deleted
-            self._hide_bar()
+            self.bar.dismiss()
             self.row.revert()
             if self.row.is_writing:
-                self._say("This row is being written; what is on its way cannot be taken back", "warning", ())
+                self.bar.say("This row is being written; what is on its way cannot be taken back", "warning")
             elif self._pinned or is_gone:
                 self._load(self.view.current_key)
 
@@ -339,24 +279,20 @@ class Form(QWidget):
 
     def _show_bar(self) -> None:
         row = self.row
-        if row is None or self._is_asking and not row.is_deleted:
+        if row is None or self.bar.is_asking and not row.is_deleted:
             return
         if row.is_deleted:
-            self._say(row.messages.get("", DELETED), "error", (("Drop my edits", self.revert_row),))
+            self.bar.say(row.messages.get("", DELETED), "error", ("Drop my edits", self.revert_row))
             return
         shown = {field.column_name for field in self.fields}
         texts = [text for column, text in self.row.messages.items() if column not in shown]
         if self.row.messages and self._pinned:
             texts.insert(0, "This row is not written yet; mend it or take the edits back")
-            self._say(". ".join(texts), "error", (("Take back", self.revert_row), ("Go to it", self._go_back)))
+            self.bar.say(". ".join(texts), "error", ("Take back", self.revert_row), ("Go to it", self._go_back))
         elif texts:
-            self._say(". ".join(texts), "error", ())
+            self.bar.say(". ".join(texts), "error")
         else:
-            self._hide_bar()
-
-    def _hide_bar(self) -> None:
-        self._answers, self._is_asking = [], False
-        self.bar.hide()
+            self.bar.dismiss()
 
     def _go_back(self) -> None:
         if hasattr(self.view, "go_to") and self.row is not None and self.row.key is not None:
@@ -370,33 +306,12 @@ class Form(QWidget):
         subjects = [field.editor.subject for field in self.fields if field.editor]
         text = conflict_text(columns, row.values or {}, self.handle.schema, subjects)
         answers = (("Take theirs", lambda: self._take_theirs(columns)), ("Keep mine", row.keep_mine))
-        self._say(text, "warning", answers)
-        self._is_asking = True
+        self.bar.say(text, "warning", *answers, is_asking=True)
 
     def _take_theirs(self, columns: list[str]) -> None:
         self.row.take_theirs(columns)
         if self._pinned:
             self._go_on()
-
-    def _say(self, text: str, tone: str, answers: Any) -> None:
-        theme = self.context.theme
-        self.bar.setStyleSheet(
-            f"#form-bar {{ background: {theme.color(tone + '-soft').name()}; border-bottom: 1px solid "
-            f"{theme.color(tone).name()} }} #form-bar QLabel {{ color: {theme.color('text').name()} }}"
-        )
-        self.bar_text.setText(text)
-        self.bar.setAccessibleName(text)
-        self._answers, self._is_asking = [run for _, run in answers], False
-        for index, button in enumerate((self.bar_first, self.bar_second)):
-            button.setVisible(index < len(answers))
-            if index < len(answers):
-                button.setText(answers[index][0])
-        self.bar.show()
-
-    def _answer(self, index: int) -> None:
-        run = self._answers[index]
-        self._hide_bar()
-        run()
 
     def _show_state(self) -> None:
         has_row = self.row is not None and self.row.values is not None
@@ -412,9 +327,7 @@ class Form(QWidget):
         """Keep the parts in place."""
         super().resizeEvent(event)
         self.state.setGeometry(self.rect())
-        was_narrow, self._is_narrow = self._is_narrow, self.width() < NARROW
-        if self._columns == 0 or was_narrow != self._is_narrow:
-            self._place()
+        self.area.take_width(self.width())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
         """Ctrl+S writes the row."""

@@ -101,9 +101,9 @@ def test_a_conflict_in_a_form_is_answered(desk: Desk, wait_until: Callable[..., 
     desk.by_others("UPDATE orders SET total = 50 WHERE id = 1")
     line = desk.type_field("total", "60")
     QTest.keyClick(line, KEY.Key_S, CTRL)
-    wait_until(lambda: desk.form.bar.isVisible() and "50" in desk.form.bar_text.text())
+    wait_until(lambda: desk.form.bar.isVisible() and "50" in desk.form.bar.text.text())
     assert line.text() == "60"
-    button = next(one for one in (desk.form.bar_first, desk.form.bar_second) if one.text() == answer)
+    button = next(one for one in (desk.form.bar.first, desk.form.bar.second) if one.text() == answer)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     wait_until(lambda: not desk.form.has_edits())
     wait_until(lambda: desk.world.stored("SELECT total FROM orders WHERE id = 1") == kept)

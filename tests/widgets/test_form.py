@@ -70,9 +70,9 @@ def test_conflict_is_shown_and_kept(desk: Desk, wait_until: Callable[..., None])
     desk.type("total", "70")
     desk.world.source.table("orders").commit([Update((1,), "", {"total": 80})])
     wait_until(lambda: desk.form.bar.isVisible())
-    assert "80" in desk.form.bar_text.text()
+    assert "80" in desk.form.bar.text.text()
     assert desk.line("total").text() == "70"
-    QTest.mouseClick(desk.form.bar_second, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(desk.form.bar.second, Qt.MouseButton.LeftButton)
     wait_until(lambda: desk.world.stored("SELECT total FROM orders WHERE id = 1") == 70)
 
 

@@ -74,7 +74,7 @@ def test_a_conflict_is_worded_as_the_columns_are_written(desk: Desk, wait_until:
     changed = {"remark": None, "placed": datetime.date(2026, 3, 9), "customer_id": 33}
     desk.world.source.table("orders").commit([Update((1,), "", changed)])
     wait_until(lambda: desk.form.bar.isVisible())
-    said = desk.form.bar_text.text()
+    said = desk.form.bar.text.text()
     assert f"“{writer('date')(datetime.date(2026, 3, 9))}”" in said
     assert "Remark is now empty" in said
     assert "“Customer 33”" in said

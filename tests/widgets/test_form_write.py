@@ -66,7 +66,7 @@ def test_an_edit_taken_back_while_it_is_written_is_told_and_the_form_follows(
     desk.grid.go(2, 0)
     wait_until(lambda: desk.form.row.is_writing)
     desk.form.revert_row()
-    assert "being written" in desk.form.bar_text.text()
+    assert "being written" in desk.form.bar.text.text()
     assert desk.line("total").text() == "8.5"
     lock.rollback()
     wait_until(lambda: desk.form.row.key == (3,) and desk.line("total").text() == "3.00")
@@ -102,11 +102,11 @@ def test_edits_of_a_row_that_is_deleted_elsewhere_stay(desk: Desk, wait_until: C
     desk.type("remark", "a long story")
     desk.world.source.table("orders").commit([Delete((1,), "")])
     wait_until(lambda: desk.grid.current_key == (2,))
-    wait_until(lambda: "deleted meanwhile" in desk.form.bar_text.text())
+    wait_until(lambda: "deleted meanwhile" in desk.form.bar.text.text())
     assert desk.line("remark").text() == "a long story"
     assert desk.line("remark").isVisible()
     assert desk.form.has_edits()
-    QTest.mouseClick(desk.form.bar_first, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(desk.form.bar.first, Qt.MouseButton.LeftButton)
     wait_until(lambda: desk.form.row.key == (2,) and desk.form.row.values is not None)
     assert not desk.form.has_edits()
     assert not desk.form.bar.isVisible()

@@ -1,0 +1,71 @@
+"""The bar above a form's fields: what is wrong with the whole row, with at most two answers.
+
+It shows what it is given and runs the answer that is pressed; what is said when is the form's matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from widgets.theme import Theme
+
+
+class FormBar(QFrame):
+    """Hidden until something is said.
+
+    Attributes:
+        is_asking: Whether a question waits for its answer, so that nothing else shall be said.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._answers: list[Callable[[], None]] = []
+        self.is_asking = False
+        self.setObjectName("form-bar")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(12, 8, 12, 8)
+        self.text = QLabel(self)
+        self.text.setWordWrap(True)
+        line.addWidget(self.text, 1)
+        self.first, self.second = QPushButton(self), QPushButton(self)
+        self.first.clicked.connect(lambda: self._answer(0))
+        self.second.clicked.connect(lambda: self._answer(1))
+        line.addWidget(self.first)
+        line.addWidget(self.second)
+        self.hide()
+
+    def say(self, text: str, tone: str, *answers: tuple[str, Callable[[], None]], is_asking: bool = False) -> None:
+        """Show a text.
+
+        Args:
+            text: What is said.
+            tone: A colour of the theme (error, warning).
+            answers: Up to two pairs of title and what it does; the bar goes first.
+            is_asking: See the attribute.
+        """
+        color = self._theme.color
+        self.setStyleSheet(
+            f"#form-bar {{ background: {color(tone + '-soft').name()}; border-bottom: 1px solid "
+            f"{color(tone).name()} }} #form-bar QLabel {{ color: {color('text').name()} }}"
+        )
+        self.text.setText(text)
+        self.setAccessibleName(text)
+        self._answers, self.is_asking = [run for _, run in answers], is_asking
+        for index, button in enumerate((self.first, self.second)):
+            button.setVisible(index < len(answers))
+            if index < len(answers):
+                button.setText(answers[index][0])
+        self.show()
+
+    def dismiss(self) -> None:
+        """Say nothing any more."""
+        self._answers, self.is_asking = [], False
+        self.hide()
+
+    def _answer(self, index: int) -> None:
+        run = self._answers[index]
+        self.dismiss()
+        run()
