@@ -79,12 +79,16 @@ def _track(
 
 
 def _filled(parts: list[str | Expression], context: Context, read: Callable[[str], Any]) -> str:
+    """The template's text; empty while a count in it is not known, for the words around it would say nothing."""
     texts = []
     for part in parts:
         if isinstance(part, str):
             texts.append(part)
         else:
-            is_grouped = any(is_aggregate(name, context) for name in part.names)
+            aggregates = [name for name in part.names if is_aggregate(name, context)]
+            if any(name.endswith(".count") and read(name) is None for name in aggregates):
+                return ""
+            is_grouped = bool(aggregates)
             texts.append(text_of(part.evaluate(read), is_grouped=is_grouped))
     return "".join(texts)
 

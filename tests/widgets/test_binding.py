@@ -66,6 +66,17 @@ def test_aggregates_follow_the_table(context: Context, wait_until: Callable[...,
     dispose()
 
 
+def test_a_count_that_is_not_known_leaves_no_words_behind(context: Context, wait_until: Callable[..., None]) -> None:
+    seen: list[str] = []
+    count = Formula("orders.count", ("orders.count",))
+    dispose = bind(Template((count, " orders")), context, seen.append)
+    wait_until(lambda: seen[-1] == "2 orders")
+    context.tables["orders"].set_base("price > 600", {})
+    wait_until(lambda: seen[-1] == "")
+    dispose()
+    assert " orders" not in seen
+
+
 def test_identifiers_are_not_grouped_but_amounts_are(qapp: object) -> None:
     assert text_of(50000) == "50000"
     assert text_of(50000, is_grouped=True) == "50,000"

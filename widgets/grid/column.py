@@ -20,6 +20,8 @@ class GridColumn:
         path: What is read for its value; empty for a computed one.
         shown: What is painted: the reference's label path, else ``path``.
         column: The table's own column when there is one; only these can be edited.
+        reference: The reference that the column alone makes; its rows are chosen from a list.
+        labelled: The reference whose label is painted: ``reference``, or one of several columns that this ends.
         look: auto, text, tag, progress, link or check.
         icon_path: The column that names an icon to stand before the text, or empty.
         is_flexible: Whether it takes room that is left over: texts without a pattern do.
@@ -29,7 +31,7 @@ class GridColumn:
 
     __slots__ = (
         "align", "column", "computed", "editor", "icon_path", "is_editable", "is_flexible", "is_pinned", "label",
-        "look", "needed_width", "path", "reference", "shown", "wanted_width", "width", "write",
+        "labelled", "look", "needed_width", "path", "reference", "shown", "wanted_width", "width", "write",
     )  # fmt: skip
 
     def __init__(self, node: Node, schema: Schema) -> None:
@@ -39,11 +41,12 @@ class GridColumn:
         self.column: Column | None = schema.column(self.path)
         found = schema.reference(self.path) if self.column else None
         self.reference: Reference | None = found if found and len(found.via) == 1 else None
-        self.shown = f"{self.reference.name}:label" if self.reference else self.path
+        self.labelled = self.reference or (_ended_by(self.path, schema) if self.column else None)
+        self.shown = f"{self.labelled.name}:label" if self.labelled else self.path
         kind = self.column.type if self.column else "text"
         pattern = node.get("format") or (self.column.format if self.column else "")
         self.write: Writer = writer(kind, pattern) if self.column else _any_writer(pattern)
-        if self.reference:
+        if self.labelled:
             self.write = writer("text")
         self.label: str = node.get("label") or (self.column.label if self.column else "") or _heading(self)
         self.look = node.get("as", "auto")
@@ -59,11 +62,11 @@ class GridColumn:
         self.width = self.needed_width = 0
         self.is_pinned = False
         self.is_flexible = self.look == "text" and self.align == "start" and (
-            self.reference is not None or self.column is None or kind in ("text", "longtext")
+            self.labelled is not None or self.column is None or kind in ("text", "longtext")
         )
 
     def _own_align(self, kind: str) -> str:
-        if self.reference or self.look == "tag":
+        if self.labelled or self.look == "tag":
             return "start"
         if self.look == "check":
             return "center"
@@ -75,7 +78,7 @@ class GridColumn:
 
     def shown_value(self, row: Callable[[str], Any]) -> Any:
         """The value that is painted: a label instead of a number where there is one."""
-        if self.reference is None:
+        if self.labelled is None:
             return self.value(row)
         label = row(self.shown)
         return row(self.path) if label in (None, "") else label
@@ -88,6 +91,12 @@ def grid_columns(node: Node, schema: Schema) -> list[GridColumn]:
     """The grid's columns in order, without those that the table does not have (any more)."""
     shows = node.of_kind("show") or [Node("show", properties={"column": column.name}) for column in schema.columns]
     return [GridColumn(show, schema) for show in shows if not _is_missing(show.get("column") or "", schema)]
+
+
+def _ended_by(path: str, schema: Schema) -> Reference | None:
+    """The reference of several columns that ends with this one: ``track_no`` of ``(album_id, track_no)``."""
+    several = (one for one in schema.references if len(one.via) > 1 and one.via[-1] == path)
+    return next(several, None)
 
 
 def missing_columns(node: Node, schema: Schema) -> list[str]:
