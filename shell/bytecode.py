@@ -22,6 +22,9 @@ PLACES = tuple(os.path.join(place, "") for place in (_ROOT, os.path.dirname(os._
 #: Qt's support modules are loaded in a way of their own.
 LEFT_OUT = ("PySide6", "__feature__", "shiboken6", "shibokensupport", "signature_bootstrap")
 
+#: What reading a file and making sense of its bytes may end in.
+_DAMAGED = (OSError, ValueError, EOFError, TypeError, MemoryError, OverflowError, SystemError, RecursionError)
+
 #: Module → (source file, its time in ns, its size in bytes, whether it is a package, marshalled code).
 Row = tuple[str, int, int, bool, "bytes | memoryview"]
 Rows = dict[str, Row]
@@ -80,8 +83,14 @@ class _Loader(SourceFileLoader):
         self._code = row[4]
 
     def get_code(self, fullname: str):
-        """See :class:`importlib.abc.InspectLoader`."""
-        return marshal.loads(self._code)
+        """See :class:`importlib.abc.InspectLoader`. What is damaged is compiled from its source."""
+        try:
+            code = marshal.loads(self._code)
+            if type(code) is type(_is_current.__code__) and code.co_filename == self.path:
+                return code
+        except _DAMAGED:
+            pass  # as if it were not there
+        return super().get_code(fullname)
 
 
 def _is_current(row: Row) -> bool:
@@ -94,12 +103,15 @@ def _is_current(row: Row) -> bool:
 
 def _compiled(name: str) -> Row | None:
     """The row of an imported module; None for those that Python did not load from a source file."""
-    spec = sys.modules[name].__spec__
+    spec = getattr(sys.modules.get(name), "__spec__", None)
     if spec is None or spec.name != name or not isinstance(spec.loader, SourceFileLoader):
         return None
-    state = os.stat(spec.loader.path)
     is_package = spec.submodule_search_locations is not None
-    code = marshal.dumps(spec.loader.get_code(name))
+    try:
+        state = os.stat(spec.loader.path)
+        code = marshal.dumps(spec.loader.get_code(name))
+    except (OSError, ImportError, SyntaxError, ValueError):
+        return None  # gone or changed since it was imported: the next start sees to it
     return spec.loader.path, state.st_mtime_ns, state.st_size, is_package, code
 
 
@@ -113,7 +125,7 @@ def _read(path: str) -> Rows:
         codes = content[8 + length :]
         if head != HEAD or len(codes) != sum(row[4] for row in index.values()):
             return {}
-    except (OSError, ValueError, EOFError, TypeError):
+    except _DAMAGED:
         return {}  # not written yet, or damaged
     rows, at = {}, 0
     for name, (source, time_ns, size, is_package, taken) in index.items():
@@ -123,7 +135,7 @@ def _read(path: str) -> Rows:
 
 
 def _write(path: str, rows: Rows) -> None:
-    part = f"{path}.{os.getpid()}"
+    part = f"{path}.{os.getpid()}-{os.urandom(4).hex()}"
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(part, "wb") as file:
@@ -132,8 +144,14 @@ def _write(path: str, rows: Rows) -> None:
             file.writelines(row[4] for row in rows.values())
         os.replace(part, path)
     except OSError:
-        if os.path.exists(part):
-            os.unlink(part)
+        _drop(part)
+
+
+def _drop(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        return  # never begun
 
 
 #: The one of this process.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import marshal
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,6 +76,79 @@ def test_a_damaged_file_is_as_good_as_none(source: Path, tmp_path: Path, content
     start(file, source.stem)
     file.write_bytes(content)
     assert start(file, source.stem).VALUE == 1
+
+
+@pytest.mark.parametrize("kept", [0.1, 0.5, 0.9, 0.999])
+def test_a_file_cut_short_is_as_good_as_none(source: Path, tmp_path: Path, kept: float) -> None:
+    file = tmp_path / "start.code"
+    start(file, source.stem)
+    content = file.read_bytes()
+    file.write_bytes(content[: int(len(content) * kept)])
+    assert start(file, source.stem).VALUE == 1
+
+
+@pytest.mark.parametrize("other", ["zeros", "another module", "no code"])
+def test_code_that_is_not_the_modules_own_is_compiled_anew(source: Path, tmp_path: Path, other: str) -> None:
+    file = tmp_path / "start.code"
+    start(file, source.stem)
+    content = file.read_bytes()
+    at = 8 + int.from_bytes(content[:8], "little")
+    room = len(content) - at
+    strange = {
+        "zeros": b"",
+        "another module": marshal.dumps(compile("VALUE = 2", "", "exec")),
+        "no code": marshal.dumps(7),
+    }[other]
+    assert len(strange) <= room
+    file.write_bytes(content[:at] + strange.ljust(room, b"\0"))
+    module = start(file, source.stem)
+    assert (type(module.__loader__).__module__, module.VALUE) == ("shell.bytecode", 1)
+
+
+def test_a_file_of_another_python_is_written_anew(source: Path, tmp_path: Path, monkeypatch) -> None:
+    file = tmp_path / "start.code"
+    with monkeypatch.context() as older:
+        older.setattr("shell.bytecode.HEAD", ("espalier", 2, b"older", 0, "/elsewhere"))
+        start(file, source.stem)
+    assert type(start(file, source.stem).__loader__).__module__ != "shell.bytecode"
+    assert type(start(file, source.stem).__loader__).__module__ == "shell.bytecode"
+
+
+@pytest.mark.parametrize("change", ["gone", "damaged"])
+def test_a_source_that_goes_while_the_process_runs_is_not_kept(source: Path, tmp_path: Path, change: str) -> None:
+    bytecode = Bytecode(str(tmp_path / "start.code"), ("/",))
+    bytecode.install()
+    try:
+        importlib.import_module(source.stem)
+    finally:
+        sys.meta_path.remove(bytecode)
+    bytecode.note()
+    if change == "gone":
+        source.unlink()
+    else:
+        source.write_text("VALUE = ")
+    bytecode.keep()
+    assert not (tmp_path / "start.code").exists()
+
+
+def test_two_starts_at_once_leave_a_whole_file(source: Path, tmp_path: Path) -> None:
+    file = tmp_path / "start.code"
+    first, second = Bytecode(str(file), ("/",)), Bytecode(str(file), ("/",))
+    for bytecode in (first, second):
+        sys.modules.pop(source.stem, None)
+        bytecode.install()
+        try:
+            importlib.import_module(source.stem)
+        finally:
+            sys.meta_path.remove(bytecode)
+        bytecode.note()
+    threads = [threading.Thread(target=bytecode.keep) for bytecode in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert type(start(file, source.stem).__loader__).__module__ == "shell.bytecode"
+    assert [path.name for path in tmp_path.glob("start.code*")] == ["start.code"]
 
 
 def test_what_is_imported_after_the_start_is_not_kept(source: Path, tmp_path: Path) -> None:
