@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,7 +51,14 @@ def is_path(text: str) -> bool:
     if "@" in text:
         # The socket of an address has separators too: shop@unix:/run/x.
         return os.path.exists(text)
+    if os.path.isfile(text) and not has_separator and _is_this_program(text):
+        return False
     return has_separator or "." in text or os.path.isfile(text) or os.path.isfile(os.path.join(text, "app.toml"))
+
+
+def _is_this_program(path: str) -> bool:
+    """Whether the file is a link to Espalier, which is named like the app that it opens."""
+    return os.path.isfile(sys.argv[0]) and os.path.samefile(path, sys.argv[0])
 
 
 def parse_name(text: str) -> Name:

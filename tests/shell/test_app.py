@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -326,3 +327,16 @@ def test_names_are_split() -> None:
     for text in ("", "@x", "x@", "a b", "a/b@c"):
         with pytest.raises(OpenError, match="names no app"):
             parse_name(text)
+
+
+def test_a_link_in_the_working_directory_names_an_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "bin" / "espalier"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\n")
+    (tmp_path / "shop").symlink_to(program)
+    (tmp_path / "data").write_bytes(b"SQLite format 3\0")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["./shop"])
+    assert not is_path("shop")
+    assert is_path("./shop")
+    assert is_path("data")
