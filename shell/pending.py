@@ -18,7 +18,7 @@ _PART = "pending keys"
 
 def show_pending(window: Window, keys: Keys) -> None:
     """Show what continues the keys; an empty sequence hides the card."""
-    parts = window._parts
+    parts = window.cards.made
     if not keys:
         if _PART in parts:
             parts[_PART].hide()

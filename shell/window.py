@@ -1,6 +1,7 @@
-"""The window of an app: bar, widgets of the layout, messages, keys, commands, and what it remembers.
+"""The window of an app: bar, widgets of the layout, messages, keys and commands, joined and let go of.
 
-Palette, question, notes and menu are made when they are first needed; opening costs little beyond the widgets.
+What comes up over it is in ``cards``, what it keeps for the next run in ``remembering``; both wait until they are
+needed, so that opening costs little beyond the widgets.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -19,15 +20,16 @@ from layouts.kinds.table import BUILT_IN as BUILT_IN_KINDS
 from layouts.node import Layout
 from shell.app_command import app_commands, table_commands
 from shell.builtin import BUILT_IN
+from shell.cards import Cards
 from shell.commands import Registry
 from shell.desk import Desk, desk_of
 from shell.dispatch import Dispatcher
 from shell.first_paint import after_first_paint
 from shell.focus import FocusKeeper, has_edits
-from shell.key import Keys
 from shell.keys import KeyFiles
 from shell.messages import Messages
 from shell.qt import make_application
+from shell.remembering import Remembering
 from shell.shown import shows_lists
 from shell.state import State, state_path
 from shell.status import describe_state
@@ -37,7 +39,6 @@ from widgets import gui_thread
 from widgets.context import Context
 from widgets.scope import Scope
 
-_SAVE_AFTER_MS = 800
 #: Turns of the event loop that remembered rows get to reach their views: schema, count, rows, then those below them.
 _SETTLING_TURNS = 12
 #: A window that is never painted (minimised) asks its tables after this time.
@@ -54,6 +55,8 @@ class Window(QWidget):
 
     Attributes:
         registry: Its commands.
+        cards: What comes up over it.
+        remembering: What it keeps for its next run.
         messages: What it told its person.
         context: What its widgets were built with; a new one after each reload.
         target: What it was opened as from another window ("shop@home", a path), empty for the first one.
@@ -82,16 +85,16 @@ class Window(QWidget):
         self.target = self.shown_version = ""
         self.owns_session = False
         self._may_lose_edits = False
-        self._parts: dict[str, Any] = {}
+        self.cards, self.remembering = Cards(self), Remembering(self)
         self._layout_disposers = Disposers()
         self.setObjectName("window")
         self.setWindowTitle(self._title())
         self._prepare_commands()
         self._build_frame()
         self._focus = FocusKeeper(self)
-        self._dispatcher = Dispatcher(self, self.registry, self._show_pending)
+        self._dispatcher = Dispatcher(self, self.registry, self.cards.show_pending)
         self.show_layout(self.layout_tree)
-        self._restore_geometry()
+        self.remembering.restore_geometry()
 
     # Putting it together
 
@@ -99,8 +102,8 @@ class Window(QWidget):
         self.registry.register(BUILT_IN)
         self.registry.waits_to_show_keys = True
         self.registry.load_keymap = lambda: self.key_files.load(self.layout_tree.commands)
-        self.registry.ask = self._ask
-        self.registry.ask_arguments = self._ask_arguments
+        self.registry.ask = self.cards.ask
+        self.registry.ask_arguments = self.cards.ask_arguments
         self.messages.changed.connect(lambda: self.scope.publish("messages.count", len(self.messages.shown)))
         self.scope.publish("messages.count", 0)
 
@@ -108,7 +111,7 @@ class Window(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        find, menu = lambda: self.palette_card().open_with(), self._open_menu
+        find, menu = self.cards.open_palette, self.cards.open_menu
         self.bar = TopBar(self.theme, self._title(), self.app.info.icon, "Ctrl+P", find, menu, self)
         self._column.addWidget(self.bar)
         self._follow_app()
@@ -138,7 +141,7 @@ class Window(QWidget):
         self._follow_app()
         if session.problem is None:
             self.show_layout(session.layout)
-            self._restore_geometry()
+            self.remembering.restore_geometry()
         else:
             problem, session.problem = session.problem, None
             self.show_problem("This app cannot be shown", list(getattr(problem, "problems", None) or [problem]))
@@ -219,7 +222,7 @@ class Window(QWidget):
             tables=tables.handles,
             open_table=tables.open,
             read_file=self.app.read_file,
-            remember=self.remember,
+            remember=self.remembering.remember,
             recall=self.state.recall,
         )
 
@@ -264,76 +267,6 @@ class Window(QWidget):
         """The grid or form that had the focus last, or the first one."""
         return self._focus.active
 
-    def palette_card(self):
-        """The palette, made at first use."""
-        return self._part("palette", lambda: _make_palette(self))
-
-    def question_card(self):
-        """The card that asks questions, made at first use."""
-        from shell.question import Question
-
-        return self._part("question", lambda: Question(self, self.theme))
-
-    def _part(self, name: str, make: Any) -> Any:
-        if name not in self._parts:
-            self._parts[name] = make()
-        return self._parts[name]
-
-    def _ask(self, text: str, command: Any, go: Any) -> None:
-        is_danger = command.id.endswith(".delete") or ".delete-" in command.id
-        self.question_card().ask(text, self.registry.fill(command.title), go, is_danger=is_danger)
-
-    def _ask_arguments(self, command: Any, missing: list, known: dict[str, Any], go: Any) -> None:
-        from shell.palette.arguments import ask_arguments
-
-        ask_arguments(self.palette_card(), self.registry.fill(command.title), missing, known, go)
-
-    def _open_menu(self, button: QWidget) -> None:
-        from shell.menu import open_menu
-
-        open_menu(self, button)
-
-    # What it remembers
-
-    def remember(self, name: str, value: Any) -> None:
-        """Keep a JSON value for the next run; written a moment later."""
-        self.state.remember(name, value)
-        timer = self._part("save timer", self._make_save_timer)
-        timer.start()
-
-    def _make_save_timer(self) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(_SAVE_AFTER_MS)
-        timer.timeout.connect(self._save_state)
-        return timer
-
-    def _save_state(self) -> None:
-        try:
-            self.state.save()
-        except OSError as error:
-            self.desk.log("warning", f"the window's state could not be written: {error}", "")
-
-    def _restore_geometry(self) -> None:
-        nodes = self.layout_tree.windows if self.layout_tree else []
-        node = nodes[min(self.index, len(nodes) - 1)] if nodes else None
-        width, height = (node.get("width", 1180), node.get("height", 760)) if node else (1180, 760)
-        self.resize(int(width), int(height))
-        wants_old = self.session.config["ui.restore"] and not self._is_for_picture()
-        geometry = self.state.recall(self._geometry_name()) if wants_old else None
-        if isinstance(geometry, str):
-            self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "replace")))
-        if self.state.problem:
-            text = "What this window remembered is damaged and was left out"
-            self.messages.report("warning", text, self.state.problem)
-
-    def _geometry_name(self) -> str:
-        return f"window.geometry:{self.index}" if self.index else "window.geometry"
-
-    def _is_for_picture(self) -> bool:
-        """Whether nobody will use the window: it is drawn into a file, at its own size."""
-        return bool(getattr(getattr(self.session, "given", None), "picture", ""))
-
     # Events
 
     def event(self, event: QEvent) -> bool:
@@ -355,11 +288,9 @@ class Window(QWidget):
         if not self._may_lose_edits and has_edits(self):
             event.ignore()
             text = "Some edits are not written yet. Close the window without them?"
-            self.question_card().ask(text, "Close without saving", self._close_anyway, is_danger=True)
+            self.cards.question().ask(text, "Close without saving", self._close_anyway, is_danger=True)
             return
-        if not self._is_for_picture():
-            self.state.remember(self._geometry_name(), bytes(self.saveGeometry().toBase64()).decode("ascii"))
-            self._save_state()
+        self.remembering.save_geometry()
         self.desk.forget(self)
         self._focus.dispose()
         self._layout_disposers()
@@ -376,11 +307,6 @@ class Window(QWidget):
     def _close_anyway(self) -> None:
         self._may_lose_edits = True
         self.close()
-
-    def _show_pending(self, keys: Keys) -> None:
-        from shell.pending import show_pending
-
-        show_pending(self, keys)
 
     def _hear_app_state(self, state: str) -> None:
         """From any thread."""
@@ -427,11 +353,3 @@ def _problem_window(session: Any, desk: Desk, error: EspalierError) -> Window:
     session.layout = layout
     window.show_problem("This app cannot be shown", problems)
     return window
-
-
-def _make_palette(window: Window):
-    from shell.palette.panel import Palette
-    from shell.palette.provider import providers
-    from shell.palette.ranking import Ranking
-
-    return Palette(window, window.theme, providers(window), Ranking(window.state))

@@ -25,7 +25,7 @@ def show_messages(window: Any) -> None:
     if not items:
         window.messages.report("info", "Nothing was reported in this window")
         return
-    window.palette_card().choose("Earlier messages", items)
+    window.cards.palette().choose("Earlier messages", items)
 
 
 def dismiss_messages(window: Any) -> None:
@@ -50,7 +50,7 @@ def show_keys(window: Any) -> None:
         )  # fmt: skip
     items.sort(key=lambda item: item.section)
     items.extend(_widget_keys(window))
-    window.palette_card().choose("Every key, and what it does", items)
+    window.cards.palette().choose("Every key, and what it does", items)
 
 
 def _widget_keys(window: Any) -> list[Any]:

@@ -11,7 +11,7 @@ from shell.opening import open_target
 
 def open_palette(window: Any) -> None:
     """Open the palette."""
-    window.palette_card().open_with()
+    window.cards.palette().open_with()
 
 
 def open_menu(window: Any) -> None:
@@ -39,7 +39,7 @@ def open_file(window: Any) -> None:
     if name:
         import os.path
 
-        window.remember("file.directory", os.path.dirname(name))
+        window.remembering.remember("file.directory", os.path.dirname(name))
         open_database(window, name)
 
 

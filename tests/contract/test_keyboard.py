@@ -220,6 +220,7 @@ def grid_adds_and_deletes(desk: Desk) -> None:
     desk.press("Escape")
     assert desk.focus() is desk.view and desk.stored("select count(*) from items") == 41
     desk.press("Delete", "Control")
+    desk.press("Tab")
     desk.press("Return")
     desk.wait(lambda: desk.stored("select count(*) from items") == 40)
     desk.at(1, "name")
@@ -434,7 +435,7 @@ def test_menu_by_key(desk: Desk) -> None:
 def test_every_key_is_listed(desk: Desk) -> None:
     desk.enter(desk.view)
     desk.press("F1")
-    palette = desk.window.palette_card()
+    palette = desk.window.cards.palette()
     shown = {item.id for item in palette._items}
     assert {f"key {binding.keys}" for binding in desk.window.registry.keymap} <= shown
     texts = {item.title for item in palette._items}

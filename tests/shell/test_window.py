@@ -131,7 +131,7 @@ def test_the_palette_gives_the_focus_back(make, press, wait_until):
     wait_until(lambda: focus() is not None)
     before = focus()
     press("p", "Control", "Shift")
-    palette = window.palette_card()
+    palette = window.cards.palette()
     assert palette.isVisible() and focus() is palette.line
     for letter in "dark":
         press(letter)
@@ -170,7 +170,7 @@ def test_a_declared_key_asks_and_runs(make, press, wait_until):
     wait_until(lambda: focus() is not None)
     before = focus()
     press("Return", "Control")
-    question = window.question_card()
+    question = window.cards.question()
     assert question.isVisible() and question.text.text() == "Really ship it?"
     press("Escape")
     assert not question.isVisible() and window.session.ran == [] and focus() is before
@@ -183,7 +183,7 @@ def test_a_sequence_shows_what_may_follow(make, press, wait_until):
     window = make()
     wait_until(lambda: focus() is not None)
     press("k", "Control")
-    card = window._parts["pending keys"]
+    card = window.cards.made["pending keys"]
     assert card.isVisible() and "Switch between light and dark" in card.accessibleName()
     press("t", "Control")
     assert not card.isVisible() and window.theme.scheme == "dark"
@@ -278,7 +278,7 @@ def test_an_uncaught_failure_becomes_a_message_and_a_log_entry(make, tmp_path, w
 def test_size_and_values_are_remembered_per_app(make):
     window = make()
     window.resize(713, 555)
-    window.remember("split:main", [2, 3])
+    window.remembering.remember("split:main", [2, 3])
     window.close()
     again = make()
     assert (again.width(), again.height()) == (713, 555)
@@ -324,7 +324,7 @@ def test_arguments_are_asked_one_by_one(make, press, wait_until):
 
     window.registry.register([Command("order.count", "Count", run)])
     window.registry.run("order.count")
-    palette = window.palette_card()
+    palette = window.cards.palette()
     press("x")
     press("Return")
     assert "no whole number" in palette.about.text() and got == []
@@ -348,10 +348,12 @@ def test_closing_with_edits_asks_first(make, press, wait_until):
     wait_until(lambda: focus() is not None)
     form.row.edit("status", "lost")
     assert not window.close() and window.isVisible()
-    assert "not written" in window.question_card().text.text()
+    assert "not written" in window.cards.question().text.text()
     press("Escape")
     assert window.isVisible()
     window.close()
+    assert window.question_card().no.hasFocus()
+    press("Tab")
     press("Return")
     assert not window.isVisible()
 

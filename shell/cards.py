@@ -1,0 +1,79 @@
+"""What comes up over a window when it is asked for: palette, questions, the menu, the keys that may follow.
+
+Each is made when it is first needed and kept; opening a window costs nothing for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from shell.command import Argument, Command
+from shell.key import Keys
+
+if TYPE_CHECKING:
+    from shell.palette.panel import Palette
+    from shell.question import Question
+    from shell.window import Window
+
+
+class Cards:
+    """One window's palette, question, menu and pending keys.
+
+    Attributes:
+        made: What was made already, by its name.
+    """
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self.made: dict[str, Any] = {}
+
+    def palette(self) -> Palette:
+        """The palette."""
+        if "palette" not in self.made:
+            from shell.palette.panel import Palette
+            from shell.palette.provider import providers
+            from shell.palette.ranking import Ranking
+
+            window = self._window
+            self.made["palette"] = Palette(window, window.theme, providers(window), Ranking(window.state))
+        return self.made["palette"]
+
+    def question(self) -> Question:
+        """The card that asks questions."""
+        if "question" not in self.made:
+            from shell.question import Question
+
+            self.made["question"] = Question(self._window, self._window.theme)
+        return self.made["question"]
+
+    def open_palette(self) -> None:
+        """Let the person look for a command."""
+        self.palette().open_with()
+
+    def open_menu(self, button: QWidget) -> None:
+        """Open the window's menu below a button."""
+        from shell.menu import open_menu
+
+        open_menu(self._window, button)
+
+    def ask(self, text: str, command: Command, go: Callable[[], None]) -> None:
+        """Ask a command's question, then go on; see :class:`shell.commands.Registry`."""
+        is_danger = command.id.endswith(".delete") or ".delete-" in command.id
+        self.question().ask(text, self._window.registry.fill(command.title), go, is_danger=is_danger)
+
+    def ask_arguments(
+        self, command: Command, missing: list[Argument], known: dict[str, Any], go: Callable[[dict[str, Any]], None]
+    ) -> None:
+        """Ask for a command's missing arguments, then go on with all of them."""
+        from shell.palette.arguments import ask_arguments
+
+        ask_arguments(self.palette(), self._window.registry.fill(command.title), missing, known, go)
+
+    def show_pending(self, keys: Keys) -> None:
+        """Show which keys may follow the ones pressed."""
+        from shell.pending import show_pending
+
+        show_pending(self._window, keys)
