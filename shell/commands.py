@@ -1,6 +1,6 @@
 """The command registry of one window: what can be done there, whether it may be done now, and doing it.
 
-Running a command never raises: what goes wrong becomes a message for the person. No Qt here, so that
+Running a command (``running``) never raises: what goes wrong becomes a message for the person. No Qt here, so that
 tests and scripts can use it without a window.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 from kernel.disposer import Disposer
 from kernel.error import EspalierError
 from layouts.node import Formula, Template
-from shell.command import Argument, Command, parameters, resolve, split_line
+from shell.command import Argument, Command, split_line
 from shell.keymap import Keymap
 from widgets.context import Reporter
 from widgets.scope import Scope
@@ -39,7 +39,7 @@ class Registry:
     def __init__(self, scope: Scope, reporter: Reporter, window: Any = None) -> None:
         self._scope = scope
         self._reporter = reporter
-        self._window = window
+        self.window = window
         self._commands: dict[str, Command] = {}
         self._watchers: dict[int, tuple[str, Callable[[bool], None]]] = {}
         self._next = 0
@@ -197,6 +197,8 @@ class Registry:
 
     def run(self, command: str, **arguments: Any) -> None:
         """Run a command by id, or by a line with arguments (``theme.set dark``); failures become messages."""
+        from shell.running import start
+
         try:
             name, positional, named = split_line(command)
             found = self._commands.get(name)
@@ -206,58 +208,17 @@ class Registry:
             if reason := self.reason(name):
                 self._reporter.report("info", f"{self.fill(found.title)}: {reason[:1].lower()}{reason[1:]}")
                 return
-            self._start(found, positional, {**found.arguments, **named, **arguments})
+            start(self, found, positional, {**found.arguments, **named, **arguments})
         except Exception as error:  # the person is told; Qt never sees an exception
-            self._failed(command, error)
-
-    def _start(self, command: Command, positional: list[str], arguments: dict[str, Any]) -> None:
-        function = resolve(command.run)
-        takes_window, wanted = parameters(function)
-        by_name = {argument.name: argument for argument in wanted}
-        free = [argument.name for argument in wanted if argument.name not in arguments]
-        arguments = {**arguments, **dict(zip(free, positional, strict=False))}
-        if unknown := sorted(set(arguments) - set(by_name)):
-            hint = f"it takes {', '.join(by_name) or 'none'}"
-            raise EspalierError(f"{command.id} takes no argument “{unknown[0]}”", hint=hint)
-        arguments = {name: _typed(by_name[name], value) for name, value in arguments.items()}
-        missing = [argument for argument in wanted if argument.is_required and argument.name not in arguments]
-
-        def go(complete: dict[str, Any]) -> None:
-            self._confirm(command, lambda: self._call(command, function, takes_window, complete))
-
-        if not missing:
-            go(arguments)
-        elif self.ask_arguments:
-            self.ask_arguments(command, missing, arguments, go)
-        else:
-            raise EspalierError(f"{command.id} needs {', '.join(argument.name for argument in missing)}")
-
-    def _confirm(self, command: Command, go: Callable[[], None]) -> None:
-        if not command.confirm:
-            go()
-        elif self.ask:
-            self.ask(self.fill(command.confirm), command, go)
-        else:
-            raise EspalierError(f"{command.id} asks a question, and nobody can answer here")
-
-    def _call(
-        self, command: Command, function: Callable[..., Any], takes_window: bool, arguments: dict[str, Any]
-    ) -> None:
-        given = {"window": self._window} if takes_window else {}
-        try:
-            function(**given, **arguments)
-        except Exception as error:  # as in run(): a question may have been answered in between
-            self._failed(command.id, error)
-            return
-        if self.on_run:
-            self.on_run(command.id)
+            self.fail(command, error)
 
     def _unknown(self, name: str) -> None:
         from kernel.nearest import did_you_mean
 
         self._reporter.report("error", f"There is no command “{name}”", did_you_mean(name, self._commands))
 
-    def _failed(self, command: str, error: Exception) -> None:
+    def fail(self, command: str, error: Exception) -> None:
+        """Tell the person that a command could not be run."""
         from shell.failure import describe
 
         text, detail = describe(error)
@@ -271,15 +232,6 @@ def _id_of(line: str) -> str:
 
 def _always() -> bool:
     return True
-
-
-def _typed(argument: Any, value: Any) -> Any:
-    if not isinstance(value, str) or argument.type == "text":
-        return value
-    try:
-        return argument.parse(value)
-    except ValueError as error:
-        raise EspalierError(f"{argument.name}: {error}") from error
 
 
 _EXPRESSIONS: dict[str, Any] = {}

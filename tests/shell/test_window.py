@@ -352,7 +352,7 @@ def test_closing_with_edits_asks_first(make, press, wait_until):
     press("Escape")
     assert window.isVisible()
     window.close()
-    assert window.question_card().no.hasFocus()
+    assert window.cards.question().no.hasFocus()
     press("Tab")
     press("Return")
     assert not window.isVisible()
