@@ -119,6 +119,21 @@ class TableContract:
     def test_sort_of_texts_ignores_case(self, customers):
         assert customers.fetch(Query(sort=parse_sort("name")), 0, 9).columns["name"] == ["anna", "Bert", "Émile"]
 
+    def test_accented_letters_sort_among_their_own(self, customers):
+        names = ["Sam", "Élise", "elise B", "Elise", "Zoë", "eliSE", "Łukasz", "Lulu", "Lukas", "Straße", "strasse", "Öl"]
+        customers.commit([Insert({"name": name}) for name in names])
+        query = Query(sort=parse_sort("name"))
+        wanted = [
+            "anna", "Bert", "Elise", "eliSE", "Élise", "elise B", "Émile", "Lukas", "Łukasz", "Lulu", "Öl", "Sam",
+            "strasse", "Straße", "Zoë",
+        ]  # fmt: skip
+        up = customers.fetch(query, 0, 99)
+        assert up.columns["name"] == wanted
+        assert [customers.locate(query, key) for key in up.keys] == list(range(len(wanted)))
+        down = customers.fetch(Query(sort=parse_sort("-name")), 0, 99).columns["name"]
+        wanted[2:4] = wanted[3:1:-1]  # of equal ones the key decides, which ascends
+        assert down == wanted[::-1]
+
     @pytest.mark.parametrize(
         ("text", "wanted"),
         [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 
 import pytest
 
@@ -30,3 +31,23 @@ def test_an_index_in_the_order_spares_the_sorting(tmp_path, column, index, is_us
         steps = reader.connection.execute(f"EXPLAIN QUERY PLAN SELECT * {plan.source_sql}{order}").fetchall()
     source.close()
     assert ("USING INDEX i" in steps[0][3], any("TEMP B-TREE" in step[3] for step in steps)) == (is_used, not is_used)
+
+
+@pytest.mark.parametrize("every", [1, 50])
+def test_a_first_page_in_the_order_of_letters_is_quick(tmp_path, every):
+    with sqlite3.connect(tmp_path / "o.sqlite") as connection:
+        connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)")
+        rows = [("É" if n % every == 0 else "e",) for n in range(50_000)]
+        connection.executemany("INSERT INTO t (name) VALUES (? || hex(randomblob(8)))", rows)
+    connection.close()
+    source = SqliteSource(tmp_path / "o.sqlite")
+    table = source.table("t")
+    query = Query(sort=(Sort("name"),))
+    assert table.schema.columns
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        block = table.fetch(query, 0, 128)
+        times.append(time.perf_counter() - start)
+    source.close()
+    assert len(block) == 128 and min(times) < 0.5

@@ -24,6 +24,7 @@ class Codec(NamedTuple):
         encode: Value → what to store; raises ValueError with the reason when it cannot be stored exactly.
         field: The column's SQL → how expressions may use it.
         order: What follows the column in ORDER BY; an index in that order is used.
+        is_worded: Whether it holds texts of people: others than ASCII go by :func:`kernel.tables.order.text_key`.
         scale: Digits behind the point of numbers that SQL may add up, -1 for whole ones; None: it may not.
     """
 
@@ -32,6 +33,7 @@ class Codec(NamedTuple):
     field: Callable[[str], Field]
     order: str = ""
     scale: int | None = None
+    is_worded: bool = False
 
     def key(self, stored: Any) -> Any:
         """The value that stands in a row's key: decoded when that can be turned back, else as stored."""
@@ -70,7 +72,7 @@ def make_codec(type_: str, affinity: str, *, scale: int = -1, style: Style | Non
         return Codec(_same, _write_number, _number_field("number" if is_number else ""),
                      scale=-1 if is_number and type_ == "integer" else None)
     is_text = type_ in ("text", "longtext") and affinity in ("TEXT", "BLOB")
-    return Codec(_same, _same, _text_field if is_text else Field, " COLLATE NOCASE")
+    return Codec(_same, _same, _text_field if is_text else Field, " COLLATE NOCASE", is_worded=True)
 
 
 def _same(value: Any) -> Any:

@@ -31,6 +31,8 @@ class Reader:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.memory: OrderedDict[str, Any] = OrderedDict()
+        #: (Table, column) → whether all texts in it are ASCII.
+        self.plain: dict[tuple[str, str], bool] = {}
         self._version = -1
 
     def refresh(self) -> None:
@@ -39,6 +41,7 @@ class Reader:
         if version != self._version:
             self._version = version
             self.memory.clear()
+            self.plain.clear()
 
     def remember(self, name: str, value: Any) -> None:
         """Keep a value until the file changes or newer ones push it out."""

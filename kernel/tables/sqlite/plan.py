@@ -16,6 +16,7 @@ from kernel.tables.query import Query
 from kernel.tables.sqlite.codec import Codec
 from kernel.tables.sqlite.introspect import Shape
 from kernel.tables.sqlite.name import quote
+from kernel.tables.sqlite.words import add_key, is_plain, order_terms
 
 ShapeOf = Callable[[str], Shape | None]
 #: Values that one statement may bind (SQLite's own limit is 32,766).
@@ -29,6 +30,8 @@ class Term(NamedTuple):
 
     columns: tuple[tuple[str, Codec], ...]
     is_label: bool
+    table: str
+    names: tuple[str, ...]
 
     def value(self, stored: Sequence[Any]) -> Any:
         """The path's value from its stored columns."""
@@ -45,15 +48,17 @@ class Plan:
         shape_of: Any table's shape by name.
         encoding: The file's text encoding.
         parameters: The query's, for expressions.
+        plain: What is known of columns by (table, column): whether all of their texts are ASCII.
     """
 
     def __init__(self, connection: sqlite3.Connection, shape: Shape, shape_of: ShapeOf, encoding: str,
-                 parameters: Mapping[str, Any]) -> None:
+                 parameters: Mapping[str, Any], plain: dict[tuple[str, str], bool] | None = None) -> None:
         self.shape = shape
         self._connection = connection
         self._shape_of = shape_of
         self._encoding = encoding
         self._parameters = parameters
+        self._plain = {} if plain is None else plain
         self._joins: dict[tuple[Any, ...], str] = {}
         self._joined_sql: list[str] = []
         self._callbacks = 0
@@ -89,7 +94,7 @@ class Plan:
                 self._joined_sql.append(f" LEFT JOIN {quote(step.table)} AS {name} ON {on}")
             alias, shape = self._joins[way], target
         return Term(tuple((f"{alias}.{quote(column.name)}", shape.codecs[column.name]) for column in found.columns),
-                    found.is_label)
+                    found.is_label, shape.schema.name, tuple(column.name for column in found.columns))
 
     def condition(self, query: Query) -> tuple[str, list[Any]]:
         """The WHERE of a query with a leading blank, empty when there is none, and its parameters."""
@@ -109,13 +114,19 @@ class Plan:
     def order(self, query: Query) -> str:
         """The ORDER BY of a query with a leading blank: its sort keys, then the row's key.
 
-        Texts are ordered by ``COLLATE NOCASE``; an index declared so (``CREATE INDEX … (name COLLATE NOCASE)``) spares
-        the sorting of large tables, a plain one cannot, as its order is another.
+        Texts of a column that are all ASCII are ordered by ``COLLATE NOCASE``; an index declared so (``CREATE INDEX …
+        (name COLLATE NOCASE)``) spares the sorting of large tables, a plain one cannot, as its order is another.
         """
         terms = []
         for sort in query.sort:
             direction = " DESC" if sort.is_descending else ""
-            terms += [f"{sql}{codec.order}{direction}" for sql, codec in self.term(sort.column).columns]
+            term = self.term(sort.column)
+            for (sql, codec), name in zip(term.columns, term.names, strict=True):
+                if codec.is_worded and not self._is_plain(term.table, name):
+                    add_key(self._connection, self._encoding)
+                    terms += [f"{one}{direction}" for one in order_terms(sql)]
+                else:
+                    terms.append(f"{sql}{codec.order}{direction}")
         terms += [f"{sql} COLLATE BINARY" if self._is_text(name) else sql for name, sql in self.key_columns()]
         if self.shape.rowid and self.shape.schema.key != ("rowid",):
             terms.append(f"t0.{self.shape.rowid}")
@@ -154,6 +165,11 @@ class Plan:
         """SQL and codec of the one column that a path leads to; None for labels and expressions."""
         found = find_path(self.shape.schema, text, self._schema_of)
         return self.term(text).columns[0] if found and not found.is_label else None
+
+    def _is_plain(self, table: str, column: str) -> bool:
+        if (table, column) not in self._plain:
+            self._plain[table, column] = is_plain(self._connection, table, column)
+        return self._plain[table, column]
 
     def _is_text(self, name: str) -> bool:
         return bool(self.shape.codecs[name].order)

@@ -123,7 +123,8 @@ class SqliteTable:
 
     def _plan(self, reader: Reader, query: Query) -> Plan:
         shapes = self._source.shapes(reader.connection)
-        return Plan(reader.connection, shapes.need(self.name), shapes.find, self._source.encoding, query.parameters)
+        return Plan(reader.connection, shapes.need(self.name), shapes.find, self._source.encoding, query.parameters,
+                    reader.plain)
 
     def _rowids(self, reader: Reader, query: Query, plan: Plan) -> array[int]:
         """The numbers of all rows in the query's order."""
