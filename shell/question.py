@@ -1,4 +1,7 @@
-"""A question before a command: Return says yes, Escape says no. Our own card, not a dialog of the system."""
+"""A question before a command: Return says yes, or no where something would be destroyed; Escape says no.
+
+Our own card, not a dialog of the system.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,8 @@ class Question(Overlay):
         Args:
             text: The question.
             answer: What the button that says yes reads ("Delete the row").
-            is_danger: Whether the answer destroys something; the button says so by its colour.
+            is_danger: Whether the answer destroys something; the button says so by its colour, and Cancel has the
+                focus.
         """
         self._go = go
         self.text.setText(text)
@@ -60,7 +64,7 @@ class Question(Overlay):
         self.yes.setText(answer)
         self.yes.setProperty("emphasis", "danger" if is_danger else "primary")
         self.yes.style().polish(self.yes)
-        self.open(self.yes)
+        self.open(self.no if is_danger else self.yes)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return answers with the button that has the focus."""

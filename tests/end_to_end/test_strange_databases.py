@@ -93,6 +93,7 @@ def test_a_trigger_that_refuses_speaks(desktop: Desktop, tmp_path: Path) -> None
     desktop.keys("Down")
     desktop.focus("Grid grid#film_view ")
     desktop.keys("ctrl+Delete")
+    desktop.keys("Tab")
     desktop.keys("Return")
     desktop.until_shown("Films are never thrown away")
     assert value(database, "SELECT count(*) FROM film") == 2

@@ -131,6 +131,7 @@ def test_a_referenced_row_is_not_deleted(desk: Desk, world_grid: Callable[..., G
     grid.go(4, 0)
     QTest.keyClick(grid, KEY.Key_Delete, CTRL)
     assert "cannot be undone" in grid.editing.notice.bubble.text
+    QTest.keyClick(QApplication.focusWidget(), KEY.Key_Tab)
     QTest.keyClick(QApplication.focusWidget(), KEY.Key_Return)
     wait_until(lambda: "still used" in grid.editing.notice.bubble.text)
     assert desk.world.stored("SELECT count(*) FROM customers") == 50

@@ -114,6 +114,7 @@ def test_new_row_is_written_and_deleted(world: World, grid: Grid, wait_until: Ca
     assert world.stored("SELECT placed FROM orders WHERE id = 301") == "2026-05-05"
     assert grid.current_key == (301,)
     QTest.keyClick(grid, KEY.Key_Delete, CTRL)
+    QTest.keyClick(grid.window().focusWidget(), KEY.Key_Tab)
     QTest.keyClick(grid.window().focusWidget(), KEY.Key_Space)
     wait_until(lambda: grid.rows.cache.count == 300)
     assert world.stored("SELECT count(*) FROM orders") == 300

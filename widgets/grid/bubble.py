@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 
 class Bubble(QFrame):
-    """Child of the grid, placed below its cell, above it where there is no room."""
+    """Child of the grid's window, since a low grid would cut it off; it hides and goes with its grid.
 
-    def __init__(self, parent: QWidget, theme: Any, back: Callable[[], None]) -> None:
-        super().__init__(parent)
+    Args:
+        grid: What it speaks for; gets the focus back.
+        theme: Its colours.
+    """
+
+    def __init__(self, grid: QWidget, theme: Any) -> None:
+        super().__init__(grid.window())
         self._theme = theme
-        self._back = back
+        self._grid = grid
+        grid.destroyed.connect(self.deleteLater)
+        grid.installEventFilter(self)
         self._first: QPushButton | None = None
         self.setObjectName("bubble")
         layout = QVBoxLayout(self)
@@ -43,7 +49,7 @@ class Bubble(QFrame):
         Args:
             anchor: The cell, in the parent's pixels.
             tone: A colour of the theme (error, warning).
-            answers: ``(title, callable)`` pairs.
+            answers: The answers (:class:`widgets.grid.mark.Answer`), from the harmless one on.
             takes_focus: Whether the first answer takes the focus.
         """
         while self._buttons.count():
@@ -60,27 +66,36 @@ class Bubble(QFrame):
             f"#bubble QLabel {{ color: {ink}; background: transparent }}"
         )
         self._first = None
-        for title, run in answers:
+        for title, run, emphasis in answers:
             button = QPushButton(title, self)
+            button.setProperty("emphasis", emphasis)
             button.setAutoDefault(True)
             button.clicked.connect(lambda _on=False, run=run: (self.close_bubble(), run()))
             self._buttons.addWidget(button)
             self._first = self._first or button
         self._buttons.addStretch(1)
         self.setAccessibleName(text)
-        room = self.parentWidget().rect()
-        width = min(max(self.label.fontMetrics().horizontalAdvance(text) + 30, 180), min(380, room.width() - 8))
-        self.setFixedWidth(max(width, self._buttons.sizeHint().width() + 24))
-        self.adjustSize()
-        top = anchor.bottom() + 4
-        if top + self.height() > room.bottom() and anchor.top() - self.height() - 4 > 0:
-            top = anchor.top() - self.height() - 4
-        left = min(max(anchor.left(), 4), max(room.width() - self.width() - 4, 4))
-        self.move(left, top)
+        self.place(anchor)
         self.show()
         self.raise_()
         if takes_focus:
             self.take_focus()
+
+    def place(self, anchor: QRect) -> None:
+        """Stand below a cell, above it where there is no room below; always whole inside the window.
+
+        Args:
+            anchor: The cell, in the parent's pixels.
+        """
+        room, text = self.parentWidget().rect().adjusted(4, 4, -4, -4), self.label.text()
+        width = min(max(self.label.fontMetrics().horizontalAdvance(text) + 30, 180), min(380, room.width()))
+        self.setFixedWidth(max(width, self._buttons.sizeHint().width() + 24))
+        self.adjustSize()
+        top, above = anchor.bottom() + 4, anchor.top() - self.height() - 4
+        if top + self.height() > room.bottom():
+            top = above if above >= room.top() else max(room.bottom() - self.height(), room.top())
+        left = min(max(anchor.left(), room.left()), max(room.right() - self.width(), room.left()))
+        self.move(left, top)
 
     def take_focus(self) -> None:
         """Give the focus to the first answer, if there is one."""
@@ -92,7 +107,13 @@ class Bubble(QFrame):
         had_focus = self.isAncestorOf(self.focusWidget() or self) and not self.isHidden()
         self.hide()
         if had_focus:
-            self._back()
+            self._grid.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
+        """What a hidden grid says is not said any more."""
+        if event.type() == QEvent.Type.Hide:
+            self.hide()
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
         """Escape closes, Return gives the answer that has the focus."""

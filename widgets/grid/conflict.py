@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kernel.tables.error import ConflictError
-from widgets.grid.mark import Mark
+from widgets.grid.mark import Answer, Mark
 
 if TYPE_CHECKING:
     from widgets.grid.write import Edit, Writing
@@ -41,7 +41,7 @@ def take_conflict(writing: Writing, error: ConflictError, edit: Edit) -> None:
     def keep_mine() -> None:
         writing.write(edit._replace(seen=theirs, version=version), mine)
 
-    answers = (("Take theirs", take_theirs), ("Keep mine", keep_mine))
+    answers = (Answer("Take theirs", take_theirs), Answer("Keep mine", keep_mine))
     text = f"{label} was changed to “{their_text or 'empty'}” meanwhile; yours is “{mine or 'empty'}”"
     writing.marks[at] = Mark(edit.value, mine, text, answers)
     writing.finish(edit.key, version)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kernel.tables.change import Delete
+from widgets.grid.mark import Answer
 from widgets.grid.notice import sentence
 
 if TYPE_CHECKING:
@@ -26,9 +27,24 @@ def ask_delete(grid: Grid) -> None:
     def delete() -> None:
         grid.handle.commit(changes, take)
 
-    what = "this row" if len(changes) == 1 else f"these {len(changes)} rows"
-    answers = (("Delete", delete), ("Cancel", lambda: None))
-    notice.say(f"Delete {what}? This cannot be undone.", tone="warning", answers=answers)
+    area = grid.current.selection()
+    what = row_name(grid, area.top())
+    if len(changes) > 1:
+        what = f"these {len(changes)} rows, {what} to {row_name(grid, area.bottom())}"
+    answers = (Answer("Cancel", lambda: None), Answer("Delete", delete, "danger"))
+    notice.say(f"Delete {what}? This cannot be undone.", tone="error", answers=answers)
+
+
+def row_name(grid: Grid, row: int) -> str:
+    """What the person calls a row that has been read: its label, else its first column that says anything."""
+    read, schema = grid.content.reader(row), grid.handle.schema
+    columns = {column.path: column for column in grid.columns}
+    parts = [columns[path].write(read(path)) for path in schema.label if path in columns]
+    if label := " ".join(part for part in parts if part):
+        return f"“{label}”"
+    texts = grid.content.texts(row) or ()
+    said = next(((column.label, text) for column, (text, *_) in zip(grid.columns, texts, strict=True) if text), None)
+    return f"the row with {said[0]} “{said[1]}”" if said else "this row"
 
 
 def selected_deletes(grid: Grid) -> list[Delete]:

@@ -85,9 +85,10 @@ class Editing(QObject):
         return True
 
     def place(self) -> None:
-        """Keep the editor over its cell."""
+        """Keep the editor over its cell, and what is said beside it."""
         if self.cell is not None:
             self.cell.place()
+        self.notice.place()
 
     def accept(self) -> bool:
         """Take the editor's value; False when it is not valid (the editor stays, with the message)."""
@@ -168,8 +169,8 @@ class Editing(QObject):
 
     def _check_focus(self) -> None:
         focus = self.grid.window().focusWidget()
-        is_elsewhere = focus is not None and focus is not self.grid and not self.grid.isAncestorOf(focus)
-        if is_elsewhere and self.accept():
+        is_here = focus is None or focus is self.grid or self.grid.isAncestorOf(focus) or self.notice.owns(focus)
+        if not is_here and self.accept():
             self.leave_draft()
 
     # -- keys -----------------------------------------------------------------------------------------------------

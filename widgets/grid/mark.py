@@ -8,16 +8,24 @@ from typing import Any, NamedTuple
 from kernel.tables.change import Key
 
 
+class Answer(NamedTuple):
+    """A button beside a cell: its title, what it does, and ``emphasis`` as buttons have it (danger)."""
+
+    title: str
+    run: Callable[[], object]
+    emphasis: str = ""
+
+
 class Mark(NamedTuple):
     """The typed value and its text; ``message`` is empty while the edit is being written.
 
-    ``answers`` are (title, callable) pairs, when the person is asked.
+    ``answers`` are offered when the person is asked.
     """
 
     value: Any
     text: str
     message: str = ""
-    answers: tuple[tuple[str, Callable[[], None]], ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 class Marks(dict[tuple[Key | None, str], Mark]):

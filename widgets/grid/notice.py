@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
     from widgets.grid.bubble import Bubble
@@ -38,18 +39,32 @@ class Notice:
         Args:
             text: One or two sentences.
             tone: A colour of the theme (error, warning).
-            answers: (title, callable) pairs.
+            answers: The answers (:class:`widgets.grid.mark.Answer`), from the harmless one on.
             takes_focus: Whether the first answer gets the focus.
         """
         grid = self._grid
         if self._bubble is None:
             from widgets.grid.bubble import Bubble
 
-            self._bubble = Bubble(grid, grid.context.theme, grid.setFocus)
-        box = grid.places.cell_rect(max(grid.current.row, 0), grid.current.column) if grid.columns else QRect()
-        place = box.translated(grid.viewport().pos())
-        self._bubble.say(place, text, tone=tone, answers=answers, takes_focus=takes_focus)
+            self._bubble = Bubble(grid, grid.context.theme)
+        self._bubble.say(self._anchor(), text, tone=tone, answers=answers, takes_focus=takes_focus)
         grid.viewport().update()
+
+    def place(self) -> None:
+        """Keep what is said at its cell."""
+        if self.text:
+            self._bubble.place(self._anchor())
+
+    def _anchor(self) -> QRect:
+        """The current cell in the window's pixels, as far as it is in sight."""
+        grid, view = self._grid, self._grid.viewport()
+        box = grid.places.cell_rect(max(grid.current.row, 0), grid.current.column) if grid.columns else QRect()
+        top = min(max(box.top(), -box.height()), view.height())
+        return QRect(view.mapTo(grid.window(), QPoint(box.left(), top)), box.size())
+
+    def owns(self, widget: QWidget) -> bool:
+        """Whether a widget is part of what is said."""
+        return self._bubble is not None and (widget is self._bubble or self._bubble.isAncestorOf(widget))
 
     def say_read_only(self, column: GridColumn | None) -> None:
         """Say why the rows, or that column of them, cannot be edited."""

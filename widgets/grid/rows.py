@@ -150,6 +150,9 @@ class Rows(QObject):
             def take(answer: Any) -> None:
                 if self._is_error(answer):
                     return
+                if self._later.isActive():
+                    # Asked again meanwhile, perhaps for another current row: that answer will fit, this one not.
+                    return
                 fresh.put(number, answer)
                 self.cache.forget()
                 self.cache, self.is_loading = fresh, False
