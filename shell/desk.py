@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from kernel.disposer import Disposers
@@ -16,6 +17,9 @@ from widgets.theme import Theme
 if TYPE_CHECKING:
     from shell.garbage import Collector
     from shell.window import Window
+
+#: Long enough for the forms to be painted before the network's threads want their share of the processor.
+_FRAME_MS = 16
 
 
 class Desk:
@@ -70,8 +74,13 @@ class Desk:
         return any(window.app is app for window in self.windows)
 
     def after_paint(self, window: Window) -> None:
-        """What can wait until the window is seen: asking for a newer version, problems of the configuration."""
+        """What can wait until the window is seen: first its forms, and a frame later what is not seen at once."""
         bytecode.note()
+        window.build_rest()
+        QTimer.singleShot(_FRAME_MS, window, lambda: self._after_forms(window))
+
+    def _after_forms(self, window: Window) -> None:
+        """Ask the tables, then for a newer version; tell problems of the configuration."""
         window.ask_tables()
         if not window.isVisible():
             return

@@ -67,6 +67,11 @@ class Tables:
             self._lookups[source, name] = self._handle(source, name, name)
         return self._lookups[source, name]
 
+    def tell_painted(self) -> None:
+        """Let the views build what the first paint left out."""
+        for handle in (*self.handles.values(), *self._lookups.values()):
+            handle.tell_painted()
+
     def release(self) -> None:
         """Let the handles ask the sources; before, they answer from what is remembered."""
         self.is_held = False

@@ -195,6 +195,11 @@ class Window(QWidget):
                 return
             QApplication.processEvents()
 
+    def build_rest(self) -> None:
+        """Build what the first paint left out: the forms, from what is remembered."""
+        if self.tables is not None:
+            self.tables.tell_painted()
+
     def ask_tables(self) -> None:
         """Read the tables themselves, which waits for the first paint; see :meth:`settle`."""
         self.desk.begin_collecting()

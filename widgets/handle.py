@@ -122,11 +122,15 @@ class TableHandle(QObject):
         return self._request(lambda: work(self._table()), done)
 
     def release(self) -> None:
-        """Let a held handle ask the table itself, and tell ``released``."""
+        """Let a held handle ask the table itself."""
         if self._is_disposed:
             return
+        self.tell_painted()
         self._worker.release()
-        if self.is_held:
+
+    def tell_painted(self) -> None:
+        """Tell ``released``: the window was painted, and what it left out may be built, from memory still."""
+        if self.is_held and not self._is_disposed:
             self.is_held = False
             self.released.emit()
 
