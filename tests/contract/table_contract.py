@@ -120,7 +120,9 @@ class TableContract:
         assert customers.fetch(Query(sort=parse_sort("name")), 0, 9).columns["name"] == ["anna", "Bert", "Émile"]
 
     def test_accented_letters_sort_among_their_own(self, customers):
-        names = ["Sam", "Élise", "elise B", "Elise", "Zoë", "eliSE", "Łukasz", "Lulu", "Lukas", "Straße", "strasse", "Öl"]
+        names = [
+            "Sam", "Élise", "elise B", "Elise", "Zoë", "eliSE", "Łukasz", "Lulu", "Lukas", "Straße", "strasse", "Öl"
+        ]  # fmt: skip
         customers.commit([Insert({"name": name}) for name in names])
         query = Query(sort=parse_sort("name"))
         wanted = [

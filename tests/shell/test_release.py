@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sqlite3
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +18,15 @@ INSERT INTO singer VALUES (1, 'Ada'); INSERT INTO song VALUES (1, 1, 'Loops');
 """
 
 
-def alive() -> dict[str, int]:
-    """How many windows, grids and handles there are, whoever keeps them."""
+def found() -> list[Any]:
+    """The windows, grids and handles that there are, whoever keeps them."""
     from shell.window import Window
     from widgets.grid import Grid
     from widgets.handle import TableHandle
 
     gc.collect()
-    found = [one for one in gc.get_objects() if isinstance(one, QObject)]
-    return {kind.__name__: sum(isinstance(one, kind) and isValid(one) for one in found)
-            for kind in (Window, Grid, TableHandle)}  # fmt: skip
+    kinds = (Window, Grid, TableHandle)
+    return [one for one in gc.get_objects() if isinstance(one, QObject) and isinstance(one, kinds) and isValid(one)]
 
 
 def test_reloads_and_closed_windows_leave_nothing(basedir: Path, tmp_path: Path, wait_until: Any, monkeypatch) -> None:
@@ -40,7 +40,11 @@ def test_reloads_and_closed_windows_leave_nothing(basedir: Path, tmp_path: Path,
     path = tmp_path / "songs.sqlite"
     with sqlite3.connect(path) as database:
         database.executescript(SCHEMA)
-    before = alive()
+    before = found()  # what other tests left
+
+    def alive() -> dict[str, int]:
+        names = [type(one).__name__ for one in found() if not any(one is old for old in before)]
+        return dict(Counter(names))
 
     def is_shown(window: Any) -> bool:
         grids = window.body.findChildren(Grid)
@@ -64,4 +68,4 @@ def test_reloads_and_closed_windows_leave_nothing(basedir: Path, tmp_path: Path,
     window.close()
     session.close()
     del window
-    wait_until(lambda: alive() == before)
+    wait_until(lambda: alive() == {})

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from kernel.tables.path import unknown_column
 from widgets.grid.column import missing_columns
-from widgets.grid.notice import sentence
 from widgets.grid.state import StateView
 
 if TYPE_CHECKING:
@@ -96,7 +95,9 @@ class Condition:
 
             self.strip = Strip(self._grid)
             self.strip.retry.connect(self._retry)
-        self.strip.say(f"{text}. {sentence(problem)}", tone=tone, can_retry=tone == "error")
+        hint = getattr(problem, "hint", "")
+        reason = getattr(problem, "message", str(problem)) + (f". {hint}" if hint else "")
+        self.strip.say(f"{text}: {reason}", tone=tone, can_retry=tone == "error")
 
     def _is_searching(self) -> bool:
         grid = self._grid

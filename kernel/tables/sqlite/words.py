@@ -36,7 +36,7 @@ def order_terms(sql: str) -> list[str]:
 
 
 def is_plain(connection: sqlite3.Connection, table: str, column: str) -> bool:
-    """Whether all texts of a column are ASCII; reads the column, or an index of it, once (15 ms for 100,000 rows)."""
+    """Whether all texts of a column are ASCII; reads the column, or an index of it, once (70 ms for a million rows)."""
     name = quote(column)
     sql = f"SELECT 1 FROM {quote(table)} WHERE typeof({name}) = 'text' AND NOT ({_IS_PLAIN.format(name)}) LIMIT 1"
     return connection.execute(sql).fetchone() is None
