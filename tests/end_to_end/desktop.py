@@ -126,7 +126,7 @@ class Desktop:
         """Start `espalier ARGUMENTS`, wait until its window is painted with its rows, and focus it."""
         trace = self.directory / f"painted-{len(self._processes)}"
         process = self.start(*arguments, program=program, ESPALIER_TRACE_START=str(trace), **environment)
-        wait_for(lambda: trace.exists() or process.popen.poll() is not None, timeout_s)
+        wait_for(lambda: trace.exists() and trace.stat().st_size or process.popen.poll() is not None, timeout_s)
         assert process.popen.poll() is None, f"it ended: {process.out}\n{process.err}"
         assert trace.read_text().startswith("painted "), trace.read_text()
         self.window(title, process=process)
