@@ -62,10 +62,7 @@ def test_reloads_and_closed_windows_leave_nothing(basedir: Path, tmp_path: Path,
         other = open_window(session)
         wait_until(lambda other=other: is_shown(other))
         other.close()
-        del other
     wait_until(lambda: alive() == one)
-    del is_shown
     window.close()
     session.close()
-    del window
     wait_until(lambda: alive() == {})
