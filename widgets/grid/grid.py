@@ -277,7 +277,9 @@ class Grid(QAbstractScrollArea):
         self.update_all()
 
     def _take_page(self, first: int, last: int) -> None:
-        if first <= self.current.row < last and self.current.key != self.row_key(self.current.row):
+        here = self.row_key(self.current.row)
+        # NOTE: a row that was just inserted is current by its key before its place is known.
+        if first <= self.current.row < last and here is not None and here != self.current.key:
             self.current.take_key()
         self.viewport().update()
 
