@@ -213,8 +213,7 @@ class Field(QWidget):
         is_popup = isinstance(watched, QWidget) and watched.window() is not self.window()
         if self.form is None or self.form.row is None or is_popup:
             return False
-        shown = getattr(self.editor, "_list", None)
-        is_listing = shown is not None and shown.isVisible()
+        is_listing = self.editor is not None and self.editor.is_listing
         is_escape = event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
         if is_escape and event.key() == Qt.Key.Key_Escape and not is_listing and self.form.has_edits():
             event.accept()

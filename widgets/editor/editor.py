@@ -40,12 +40,18 @@ class Subject(NamedTuple):
 
 
 class FieldEditor(QWidget):
-    """Base of the editors: ``edited`` after each change by the person, ``committed`` when they accept it,
-    ``cancelled`` when they give it up."""
+    """Base of the editors: ``edited`` after each change by the person, ``committed`` when they accept it.
+
+    Attributes:
+        is_tall: Whether it is higher than one line, so that a grid gives it more than its cell.
+        takes_return: Whether Return with Shift or Alt is a new line of its text (:meth:`break_line`).
+    """
+
+    is_tall = False
+    takes_return = False
 
     edited = Signal()
     committed = Signal()
-    cancelled = Signal()
 
     def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,13 +61,24 @@ class FieldEditor(QWidget):
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(2)
-        if not subject.is_cell:
+        if not subject.is_cell and not self.is_tall:
             self.setMinimumHeight(subject.context.theme.height("control"))
 
     @property
     def is_touched(self) -> bool:
         """Whether the person changed it since the value was set."""
         return self._is_touched
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether a list is open that has the keys now."""
+        return False
+
+    def take_listed(self) -> None:
+        """Take the marked row of the open list; tells neither ``edited`` nor ``committed``."""
+
+    def break_line(self) -> None:
+        """Begin a new line where the cursor stands; only for editors that ``takes_return``."""
 
     def value(self) -> Any:
         """The value now; the one that was set as long as the person changed nothing."""

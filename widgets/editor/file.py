@@ -28,10 +28,11 @@ PREVIEW = 72
 class FileEditor(FieldEditor):
     """Editor of blob columns."""
 
+    # As high as picture, text and buttons; not one line as other editors.
+    is_tall = True
+
     def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(subject, parent)
-        # As high as picture, text and buttons; not one line as other editors.
-        self.setMinimumHeight(0)
         self._bytes: Any = None
         self._folder: Any = None
         self.picture = QLabel(self)

@@ -30,10 +30,12 @@ class _Text(QPlainTextEdit):
 class LongTextEditor(FieldEditor):
     """Editor of longtext columns, ``lines`` lines high in a form."""
 
+    # As high as its lines; the one line of other editors would let a low form cut it off.
+    is_tall = True
+    takes_return = True
+
     def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(subject, parent)
-        # As high as its lines; the one line of other editors would let a low form cut it off.
-        self.setMinimumHeight(0)
         self.text = _Text(self)
         self.adopt(self.text)
         self._is_showing = False
@@ -45,6 +47,10 @@ class LongTextEditor(FieldEditor):
     def _edited(self) -> None:
         if not self._is_showing:
             self.touch()
+
+    def break_line(self) -> None:
+        """See :meth:`FieldEditor.break_line`."""
+        self.text.insertPlainText("\n")
 
     def show_value(self, value: Any) -> None:
         """See :meth:`FieldEditor.show_value`."""

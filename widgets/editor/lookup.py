@@ -86,6 +86,17 @@ class LookupEditor(LineEditor):
         if not self.line.isReadOnly():
             self._search(is_all=True)
 
+    @property
+    def is_listing(self) -> bool:
+        """See :attr:`FieldEditor.is_listing`."""
+        return self._list is not None and self._list.isVisible()
+
+    def take_listed(self) -> None:
+        """See :meth:`FieldEditor.take_listed`."""
+        self.blockSignals(True)
+        self._list.handle_key(Qt.Key.Key_Return)
+        self.blockSignals(False)
+
     def _typed(self, _text: str) -> None:
         self._found = []
         self._has_returned = False
@@ -140,14 +151,13 @@ class LookupEditor(LineEditor):
 
     def handle_key(self, event: QKeyEvent) -> bool:
         """Keys of the list while it is open."""
-        is_open = self._list is not None and self._list.isVisible()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (self._timer.isActive() or self._is_searching):
             self._has_returned = True  # faster than the list: its first row is taken when it comes
             return True
-        if event.key() == Qt.Key.Key_Down and not is_open:
+        if event.key() == Qt.Key.Key_Down and not self.is_listing:
             self.open_popup()
             return True
-        return is_open and self._list.handle_key(event.key())
+        return self.is_listing and self._list.handle_key(event.key())
 
     # -- label ----------------------------------------------------------------------------------------------------
 

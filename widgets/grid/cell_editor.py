@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from widgets.grid.edit import Editing
 
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
-#: Editors that get more height than the cell has, by the name of their class.
-_TALL = ("LongTextEditor", "FileEditor")
 _TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _RETURNS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -83,9 +81,8 @@ class CellEditor(QObject):
         if row is None:
             return
         box = grid.places.cell_rect(row, self.index)
-        is_tall = type(self.field).__name__ in _TALL
-        height = max(box.height(), self.field.sizeHint().height() if is_tall else 0)
-        width = max(box.width(), 300 if is_tall else min(self.field.minimumSizeHint().width(), 260))
+        height = max(box.height(), self.field.sizeHint().height() if self.field.is_tall else 0)
+        width = max(box.width(), 300 if self.field.is_tall else min(self.field.minimumSizeHint().width(), 260))
         self.field.setGeometry(QRect(box.left(), box.top(), width, height))
 
     def text(self, value: Any) -> str:
@@ -119,23 +116,18 @@ class CellEditor(QObject):
         return isinstance(part, QWidget) and part.window() is not self._grid.window()
 
     def _take_key(self, event: QKeyEvent) -> bool:
-        shown = getattr(self.field, "_list", None)
-        has_list = shown is not None and shown.isVisible()
         key, modifiers = event.key(), event.modifiers()
-        if has_list and key not in _TABS:
+        if self.field.is_listing and key not in _TABS:
             return False
         if key == Qt.Key.Key_Escape:
             self._editing.cancel()
         elif key in _TABS:
-            if has_list:
-                self.field.blockSignals(True)
-                shown.handle_key(Qt.Key.Key_Return)
-                self.field.blockSignals(False)
+            if self.field.is_listing:
+                self.field.take_listed()
             self._editing.accept_and_go(0, -1 if key == Qt.Key.Key_Backtab or modifiers & _SHIFT else 1)
         elif key in _RETURNS:
-            is_long = type(self.field).__name__ == "LongTextEditor"
-            if is_long and modifiers & (_SHIFT | Qt.KeyboardModifier.AltModifier):
-                self.field.text.insertPlainText("\n")
+            if self.field.takes_return and modifiers & (_SHIFT | Qt.KeyboardModifier.AltModifier):
+                self.field.break_line()
             else:
                 self._editing.accept_and_go(-1 if modifiers & _SHIFT else 1, 0)
         else:
