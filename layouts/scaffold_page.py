@@ -109,7 +109,9 @@ def _main(schema: Schema, plan: Plan, view: str, search: str) -> list[str]:
     """Search and grid, and the form beside them when rows have a key to be found by."""
     declared = plan.declared[schema.name]
     condition = _condition(schema, plan, search)
-    head = [f"label {quoted('{' + declared + '.count} rows')} tone=muted"]
+    count = f"{declared}.count"
+    words = f"{{{count}}} {{'row' if {count} == 1 else 'rows'}}"
+    head = [f"label {quoted(words)} tone=muted"]
     if condition:
         head.insert(0, f"search id={search} placeholder={literal('Search ' + table_title(schema))} stretch=1")
     else:
