@@ -6,7 +6,9 @@ from layouts.kinds.kind import Kind, Property
 
 _GAP = Property("gap", "choice", "Space between the children.", "normal", choices=("none", "tight", "normal", "wide"))
 _PADDING = Property("padding", "choice", "Space around them.", "none", choices=("none", "tight", "normal", "wide"))
-_ALIGN = Property("align", "choice", "Where narrower children stand.", "fill", choices=("fill", "start", "center", "end"))
+_ALIGN = Property(
+    "align", "choice", "Where narrower children stand.", "fill", choices=("fill", "start", "center", "end")
+)
 
 CONTAINERS: tuple[Kind, ...] = (
     Kind(

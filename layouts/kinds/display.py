@@ -11,9 +11,15 @@ DISPLAYS: tuple[Kind, ...] = (
         (
             Property("text", "text", "What it says.", "", argument=1),
             Property(
-                "style", "choice", "Its place in the type scale.", "body", choices=("body", "title", "heading", "caption")
+                "style",
+                "choice",
+                "Its place in the type scale.",
+                "body",
+                choices=("body", "title", "heading", "caption"),
             ),
-            Property("tone", "choice", "Its colour.", "normal", choices=("normal", "muted", "success", "warning", "error")),
+            Property(
+                "tone", "choice", "Its colour.", "normal", choices=("normal", "muted", "success", "warning", "error")
+            ),
             Property("icon", "icon", "An icon before the text."),
             Property("wrap", "boolean", "Whether it breaks into lines.", False),
             Property("for", "name", "The id of the widget that it names."),
@@ -29,7 +35,13 @@ DISPLAYS: tuple[Kind, ...] = (
             Property("text", "text", "What it says; the command's title when left out.", "", argument=1),
             Property("command", "command", "What it runs.", is_required=True),
             Property("icon", "icon", "An icon before the text."),
-            Property("emphasis", "choice", "How much it stands out.", "normal", choices=("normal", "primary", "quiet", "danger")),
+            Property(
+                "emphasis",
+                "choice",
+                "How much it stands out.",
+                "normal",
+                choices=("normal", "primary", "quiet", "danger"),
+            ),
         ),
         loader="widgets.button:Button",
         keys=(("Space, Return", "run"),),
