@@ -109,7 +109,7 @@ def test_a_database_locked_by_another_program_is_told_and_kept(desktop: Desktop,
         desktop.keys("Right", "F2", "ctrl+a")
         desktop.text("Waiting")
         desktop.keys("Return")
-        desktop.until_shown("locked", 15)
+        desktop.until_shown("is locked by another program", 15)
     finally:
         connection.close()
     assert value(database, "SELECT name FROM artist WHERE id = 1") == "Ada Lind"
