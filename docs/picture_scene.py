@@ -105,7 +105,7 @@ def _database(window: Any) -> None:
 
 
 def _palette(window: Any) -> None:
-    window.palette_card().open_with()
+    window.cards.palette().open_with()
     QTest.keyClicks(QApplication.focusWidget(), "or")
 
 
