@@ -13,7 +13,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     from importlib.metadata import PackageNotFoundError, version
 
     print(f"espalier {version('espalier')}")
-    for package in ("PySide6-Essentials", "msgspec", "tree-sitter-kdl"):
+    for package in ("PySide6-Essentials", "msgspec", "pygit2"):
         try:
             print(f"{package} {version(package)}")
         except PackageNotFoundError:

@@ -223,3 +223,14 @@ def test_every_problem_of_a_layout_is_told_with_its_line(tmp_path: Path) -> None
         "    4 |   grid nowhere",
         "      |        ^",
     ]
+
+
+def test_the_versions_are_of_packages_that_are_required(basedir: Path) -> None:
+    from importlib.metadata import requires
+
+    done = espalier(basedir, "version")
+    required = {name.lower() for name in requires("espalier") or ()}
+    assert done.returncode == 0 and "not installed" not in done.stdout
+    for line in done.stdout.splitlines()[1:-1]:
+        name = line.split()[0].lower()
+        assert any(entry.startswith(name) for entry in required), line
