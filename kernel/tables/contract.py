@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+import msgspec
+
 from kernel.disposer import Disposer
 from kernel.tables.block import Block
 from kernel.tables.change import Change, Committed, Key, TableChange
@@ -16,6 +18,15 @@ from kernel.tables.query import Query
 from kernel.tables.schema import Schema
 
 Listener = Callable[[TableChange], None]
+#: Takes the part of a long work that is done, from 0.0 to 1.0; may be called from the worker's thread, often.
+Report = Callable[[float], None]
+
+
+class Estimate(msgspec.Struct, frozen=True):
+    """How many rows a query has, as far as it is known; ``is_exact`` when that is the truth and not a guess."""
+
+    count: int
+    is_exact: bool = True
 
 
 class Table(Protocol):
@@ -30,6 +41,20 @@ class Table(Protocol):
 
         Raises:
             TableError: the filter is wrong, or the source cannot be read.
+        """
+
+    def estimate(self, query: Query) -> Estimate:
+        """How many rows the query has, as far as that can be told within a few milliseconds.
+
+        A table without end answers a count that is not exact, and a greater one the further it was read.
+        """
+
+    def prepare(self, query: Query, report: Report) -> int:
+        """Make every page of the query as cheap as its first, and answer its exact count.
+
+        A sort of many rows is carried out here, so that :meth:`fetch` anywhere takes a moment afterwards, until the
+        table changes. Pages near the start can be fetched meanwhile from other threads, and are there first. Ends with
+        InterruptedCallError within 50 ms when nobody waits any more (see :mod:`kernel.tables.interrupt`).
         """
 
     def fetch(self, query: Query, start: int, stop: int) -> Block:

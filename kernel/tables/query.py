@@ -40,6 +40,9 @@ class Query(msgspec.Struct, frozen=True, omit_defaults=True):
         group: Group keys (paths or expressions); with it a block has a row per group, in the groups'
             order, whose columns are the group texts themselves and the aggregates' names.
         aggregates: Wanted with ``group``, or alone for one row over everything.
+        computed: Name → expression text: further columns of this query, usable by name wherever a column is
+            (``columns``, ``sort``, ``filter``, ``group``, ``aggregates``, and in each other without a cycle). A
+            name of the table's own goes first.
     """
 
     filter: str = ""
@@ -49,6 +52,7 @@ class Query(msgspec.Struct, frozen=True, omit_defaults=True):
     keys: tuple[tuple[Any, ...], ...] | None = None
     group: tuple[str, ...] = ()
     aggregates: tuple[Aggregate, ...] = ()
+    computed: dict[str, str] = {}
 
 
 def parse_sort(text: str) -> tuple[Sort, ...]:

@@ -14,7 +14,7 @@ from kernel.disposer import Disposer
 from kernel.nearest import did_you_mean
 from kernel.tables.block import Block
 from kernel.tables.change import Change, Committed, Key, TableChange
-from kernel.tables.contract import Listener
+from kernel.tables.contract import Estimate, Listener, Report
 from kernel.tables.error import SourceError, UnavailableError, UnknownTableError
 from kernel.tables.query import Query
 from kernel.tables.remote_feed import Feed
@@ -173,6 +173,14 @@ class RemoteTable:
             return remembered
         self._memory.remember_count(self._name, query, count)
         return count
+
+    def estimate(self, query: Query) -> Estimate:
+        """See :class:`kernel.tables.contract.Table`."""
+        return Estimate(self.count(query))
+
+    def prepare(self, query: Query, report: Report) -> int:
+        """See :class:`kernel.tables.contract.Table`."""
+        return self.count(query)
 
     def fetch(self, query: Query, start: int, stop: int) -> Block:
         """See :meth:`kernel.tables.contract.Table.fetch`; offline, the rows of last time."""

@@ -110,6 +110,16 @@ class TableContract:
         assert [key for page in pages for key in page.keys] == whole.keys
         assert len(orders.fetch(query, 500, 510)) == 0
 
+    def test_prepared_rows_are_the_same(self, orders):
+        query = Query(filter="is_open", sort=parse_sort("-note,total"))
+        before = orders.fetch(query, 0, 100)
+        done: list[float] = []
+        assert orders.prepare(query, done.append) == len(before) == orders.estimate(query).count
+        assert done == sorted(done) and all(0 <= part <= 1 for part in done)
+        assert orders.estimate(query).is_exact
+        assert orders.fetch(query, 0, 100) == before
+        assert [orders.locate(query, key) for key in before.keys] == list(range(len(before)))
+
     def test_sort_puts_nulls_first_then_last(self, orders):
         up = orders.fetch(Query(sort=parse_sort("customer_id")), 0, 100)
         down = orders.fetch(Query(sort=parse_sort("-customer_id")), 0, 100)

@@ -12,7 +12,7 @@ from kernel.tables.aggregate import accumulator
 from kernel.tables.block import Block
 from kernel.tables.change import Change, Committed, Key
 from kernel.tables.check import fit
-from kernel.tables.contract import Listener
+from kernel.tables.contract import Estimate, Listener, Report
 from kernel.tables.error import ConstraintError, UnknownColumnError
 from kernel.tables.grouping import Groups, is_grouped, ordered_groups
 from kernel.tables.order import exact_key, sort_rows
@@ -77,6 +77,14 @@ class MemoryTable:
         with self.source.lock:
             self.source.check_open()
             return len(self._groups(query).rows if is_grouped(query) else self._filtered(query))
+
+    def estimate(self, query: Query) -> Estimate:
+        """See :class:`kernel.tables.contract.Table`."""
+        return Estimate(self.count(query))
+
+    def prepare(self, query: Query, report: Report) -> int:
+        """See :class:`kernel.tables.contract.Table`."""
+        return self.count(query)
 
     def fetch(self, query: Query, start: int, stop: int) -> Block:
         """See :class:`kernel.tables.contract.Table`."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kernel.disposer import Disposer
 from kernel.tables.block import Block
 from kernel.tables.change import Change, Committed, Key
-from kernel.tables.contract import Listener
+from kernel.tables.contract import Estimate, Listener, Report
 from kernel.tables.grouping import Groups, is_grouped
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
@@ -53,6 +53,14 @@ class SqliteTable:
             plan = self._plan(reader, query)
             where, parameters = plan.condition(query)
             return reader.connection.execute(f"SELECT count(*) {plan.source_sql}{where}", parameters).fetchone()[0]
+
+    def estimate(self, query: Query) -> Estimate:
+        """See :class:`kernel.tables.contract.Table`."""
+        return Estimate(self.count(query))
+
+    def prepare(self, query: Query, report: Report) -> int:
+        """See :class:`kernel.tables.contract.Table`."""
+        return self.count(query)
 
     def fetch(self, query: Query, start: int, stop: int) -> Block:
         """See :class:`kernel.tables.contract.Table`.
