@@ -10,10 +10,10 @@ import ast
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from kernel.expression.compiled import Compiler
 from kernel.expression.error import ExpressionError
 from kernel.expression.expression import Expression
 from kernel.expression.operation import WORDS, text_of, truth
+from kernel.expression.rebuilt import rebuilt
 
 
 class Constant(NamedTuple):
@@ -66,7 +66,7 @@ class _Translator:
 
     def condition(self, node: ast.expr) -> Sql:
         """SQL that is 1 or 0 as the node's value counts as true."""
-        part = _part(node)
+        part = rebuilt(node)
         if self._is_static(part):
             return (_TRUE if truth(part.evaluate(self._read)) else _FALSE), []
         if isinstance(node, ast.BoolOp):
@@ -97,7 +97,7 @@ class _Translator:
             field, other, name = self._field(right), left, _MIRRORED.get(name, name)
         if field is None or not field.group:
             return self._fallback(single)
-        value = _part(other)
+        value = rebuilt(other)
         if not self._is_static(value):
             partner = self._field(other)
             if partner is None or partner.group != field.group or field.check or partner.check \
@@ -123,7 +123,7 @@ class _Translator:
 
     def _fallback(self, node: ast.expr) -> Sql:
         """SQL through the hook; where a native test decides most rows, the hook only sees the others."""
-        part = _part(node)
+        part = rebuilt(node)
         if self._call is None:
             raise ExpressionError("this part has no SQL with the same result", offset=node.col_offset)
         sql, parameters = self._call(part)
@@ -137,7 +137,7 @@ class _Translator:
         """(check, native test, its parameters) for a comparison of a checked column with a constant."""
         if not isinstance(node, ast.Compare) or len(node.ops) != 1:
             return None
-        field, value = self._field(node.left), _part(node.comparators[0])
+        field, value = self._field(node.left), rebuilt(node.comparators[0])
         if field is None or not self._is_static(value):
             return None
         name = getattr(node.ops[0], "word", type(node.ops[0]).__name__)
@@ -153,7 +153,7 @@ class _Translator:
 
     def _is_empty(self, node: ast.expr) -> bool:
         """Whether a word's right side is known to be an empty text, which every value passes."""
-        part = _part(node)
+        part = rebuilt(node)
         return self._is_static(part) and not text_of(part.evaluate(self._read)).casefold()
 
     def _field(self, node: ast.expr) -> Field | None:
@@ -218,22 +218,3 @@ def _pattern(field: Field, name: str, value: Any) -> tuple[str, str, list[Any]] 
         return field.text_check, "0", []
     escaped = folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return field.text_check, f"{field.sql} LIKE ? ESCAPE '\\'", [_PATTERNS[name].format(escaped)]
-
-
-class _Rebuilt(Compiler):
-    """Compiles a part of a checked tree again; infix words and names stand in its nodes."""
-
-    def __init__(self) -> None:
-        super().__init__("", "", 0, {})
-
-    def _word(self, left: ast.expr, right: ast.expr, operator: ast.cmpop) -> str:
-        return getattr(operator, "word", "Is")
-
-    def _aggregate(self, node: ast.Call, called: ast.Attribute) -> Any:
-        return self._read(node.path, node)  # type: ignore[attr-defined]
-
-
-def _part(node: ast.expr) -> Expression:
-    compiler = _Rebuilt()
-    run = compiler.compile(node)
-    return Expression("", tuple(sorted(compiler.names)), run, node)

@@ -50,6 +50,8 @@ def order_key(value: Any) -> tuple[int, Any]:
         return 2, text_of(value).encode()
     if isinstance(value, bytes):
         return 3, value
+    if isinstance(value, list):  # an expression can make one
+        return 4, repr(value)
     return 1, value
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import pytest
 
+from kernel.expression import ExpressionError
 from kernel.tables.change import Delete, Insert, Update
 from kernel.tables.error import (
     ConflictError,
@@ -65,8 +66,23 @@ ORDER_ROWS = [
 ]
 
 
+COMPUTED = {
+    "who": "customer.name",
+    "double": "total * 2",
+    "worth": "round(double, 1) if is_open else null",
+    "col one": "'one'",
+    "total": "0",
+}
+
+
 class TableContract:
-    """Tests of the contract in :mod:`kernel.tables.contract`."""
+    """Tests of the contract in :mod:`kernel.tables.contract`.
+
+    Attributes:
+        has_computed: False for a source that does not know ``Query.computed`` yet.
+    """
+
+    has_computed = True
 
     @pytest.fixture
     def source(self, tables):
@@ -199,6 +215,49 @@ class TableContract:
         assert orders.count(Query(group=("month(placed)",))) == 3
         with pytest.raises(TableError):
             orders.count(Query(aggregates=(Aggregate("median", "total"),)))
+
+    def test_computed_columns_are_columns(self, orders):
+        self._need_computed()
+        query = Query(columns=("id", "who", "worth", "col one", "total"), sort=parse_sort("-worth,-who"),
+                      filter="double > 1 and col('col one') == 'one'", computed=COMPUTED)  # fmt: skip
+        block = orders.fetch(query, 0, 100)
+        assert orders.count(query) == len(block) == 15 and list(block.columns) == list(query.columns)
+        worths = [Decimal(number) / 5 if number % 3 == 0 else None for (number,) in block.keys]
+        assert block.columns["worth"] == worths
+        assert [number for (number,) in block.keys] == [18, 15, 12, 9, 6, 8, 16, 20, 10, 14, 13, 17, 7, 11, 19]
+        assert block.columns["who"][:3] == ["Bert", None, "Émile"] and set(block.columns["col one"]) == {"one"}
+        assert block.columns["total"] == [Decimal(number) / 10 for (number,) in block.keys]
+        assert [orders.locate(query, key) for key in block.keys] == list(range(15))
+
+    def test_computed_columns_in_groups(self, orders):
+        self._need_computed()
+        sums = (Aggregate("sum", "double", "sum"), Aggregate("maximum", "worth + 1", "most"))
+        query = Query(group=("who", "is_open"), aggregates=sums, sort=parse_sort("-sum"), computed=COMPUTED)
+        block = orders.fetch(query, 0, 100)
+        assert sum(block.columns["sum"]) == 42 and len(block) == orders.count(query) == 12
+        assert block.columns["sum"] == sorted(block.columns["sum"], reverse=True)
+        assert {bool(most) for most in block.columns["most"]} == {True, False}
+        assert orders.fetch(Query(aggregates=sums, computed=COMPUTED), 0, 1).row(0)["sum"] == 42
+
+    def test_computed_columns_that_lead_nowhere(self, orders):
+        self._need_computed()
+        circle = {"a": "b + 1", "b": "c", "c": "a * 2", "own": "own + 1", "bad": "1 +"}
+        with pytest.raises(TableError, match="a → b → c → a"):
+            orders.count(Query(filter="a > 1", computed=circle))
+        with pytest.raises(TableError, match="own → own"):
+            orders.fetch(Query(columns=("own",), computed=circle), 0, 1)
+        with pytest.raises(ExpressionError, match="computed column bad"):
+            orders.fetch(Query(sort=parse_sort("bad"), computed=circle), 0, 1)
+        with pytest.raises(UnknownColumnError, match="nothing"):
+            orders.fetch(Query(columns=("x",), computed={"x": "nothing + 1"}), 0, 1)
+        grown = {f"c{level}": f"c{level + 1} + c{level + 1}" for level in range(40)} | {"c40": "1"}
+        with pytest.raises(ExpressionError, match="too long"):
+            orders.fetch(Query(columns=("c0",), computed=grown), 0, 1)
+        assert orders.count(Query(computed=circle)) == 20
+
+    def _need_computed(self):
+        if not self.has_computed:
+            pytest.skip("this source does not know computed columns yet")
 
     def test_tables_hear_of_rows_that_their_references_lead_to(self, orders, customers):
         heard = []

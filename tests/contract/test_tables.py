@@ -23,6 +23,8 @@ class TestMemory(TableContract):
 class TestSqlite(TableContract):
     """In a SQLite file."""
 
+    has_computed = False
+
     @pytest.fixture
     def tables(self, tmp_path):
         def make(tables):

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kernel.disposer import Disposer
-from kernel.expression import parse
+from kernel.expression import Expression
 from kernel.tables.aggregate import accumulator
 from kernel.tables.block import Block
 from kernel.tables.change import Change, Committed, Key
 from kernel.tables.check import fit
+from kernel.tables.computed import Computed
 from kernel.tables.contract import Estimate, Listener, Report
 from kernel.tables.error import ConstraintError, UnknownColumnError
 from kernel.tables.grouping import Groups, is_grouped, ordered_groups
@@ -94,7 +95,7 @@ class MemoryTable:
                 return self._groups(query).block(start, stop)
             names = query.columns
             names = tuple(column.name for column in self._schema.columns) if names is None else names
-            readers = {name: self.reader(name) for name in names}
+            readers = {name: self._column_reader(name, query) for name in names}
             start = max(start, 0)
             return self.block(self._ordered(query)[start : max(stop, start)], readers, start)
 
@@ -164,11 +165,23 @@ class MemoryTable:
             return self.rows.get(wanted)
         return next((row for row in self.rows.values() if tuple(row[name] for name in columns) == wanted), None)
 
-    def evaluator(self, text: str, parameters: Mapping[str, Any]) -> Callable[[Row], Any]:
-        """Row → the value of an expression over columns, paths and parameters."""
-        if find_path(self._schema, text, self.source.schema_of):
-            return self.reader(text)
-        expression = parse(text)
+    def evaluator(self, text: str, query: Query) -> Callable[[Row], Any]:
+        """Row → the value of an expression over columns, paths, computed columns and parameters."""
+        return self._expression_reader(self._computed(query).expression(text), query.parameters)
+
+    def _computed(self, query: Query) -> Computed:
+        return Computed(query.computed, lambda name: find_path(self._schema, name, self.source.schema_of) is not None)
+
+    def _column_reader(self, name: str, query: Query) -> Callable[[Row], Any]:
+        expression = self._computed(query).find(name)
+        return self.reader(name) if expression is None else self._expression_reader(expression, query.parameters)
+
+    def _sort_readers(self, name: str, query: Query) -> list[Callable[[Row], Any]]:
+        """What reads a path or a computed column to sort by; the columns of a label go one after the other."""
+        is_computed = self._computed(query).find(name) is not None
+        return [self._column_reader(name, query)] if is_computed else self._readers(name)[0]
+
+    def _expression_reader(self, expression: Expression, parameters: Mapping[str, Any]) -> Callable[[Row], Any]:
         readers: dict[str, Callable[[Row], Any]] = {}
         for name in expression.names:
             if find_path(self._schema, name, self.source.schema_of) is not None:
@@ -184,27 +197,27 @@ class MemoryTable:
         if query.keys is not None:
             rows = [self.rows[key] for key in dict.fromkeys(map(tuple, query.keys)) if key in self.rows]
         if query.filter.strip():
-            test = self.evaluator(query.filter, query.parameters)
+            test = self.evaluator(query.filter, query)
             rows = [row for row in rows if test(row)]
         return list(rows)
 
     def _ordered(self, query: Query) -> list[Row]:
         keys = []
         for sort in query.sort:
-            keys += [(read, sort.is_descending) for read in self._readers(sort.column)[0]]
+            keys += [(read, sort.is_descending) for read in self._sort_readers(sort.column, query)]
         rows = self._filtered(query)
         rows.sort(key=lambda row: exact_key(self.key_of(row)))
         sort_rows(rows, keys)
         return rows
 
     def _groups(self, query: Query) -> Groups:
-        group_by = [self.evaluator(text, query.parameters) for text in query.group]
+        group_by = [self.evaluator(text, query) for text in query.group]
         values = []
         for aggregate in query.aggregates:
             is_plain = not aggregate.of
             if is_plain and aggregate.function != "count":
                 raise UnknownColumnError(f"{aggregate.function} needs an expression to work on")
-            values.append((lambda row: 1) if is_plain else self.evaluator(aggregate.of, query.parameters))
+            values.append((lambda row: 1) if is_plain else self.evaluator(aggregate.of, query))
         groups: dict[tuple[Any, ...], tuple[tuple[Any, ...], list[Any]]] = {}
         if not query.group:
             groups[()] = (), [accumulator(aggregate.function) for aggregate in query.aggregates]
