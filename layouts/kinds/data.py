@@ -36,6 +36,8 @@ DATA: tuple[Kind, ...] = (
             ("Delete", "empty the cell"),
             ("Alt+Up, Alt+Down", "sort by this column"),
             ("Shift with a moving key, Ctrl+A", "select"),
+            ("Shift+Space, Ctrl+Space", "select whole rows, whole columns"),
+            ("Shift+F8", "keep what is selected and select more"),
             ("Shift+F10, Menu", "what can be done here"),
             ("Tab where no cell is edited, F6", "leave the grid"),
         ),

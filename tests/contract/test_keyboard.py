@@ -254,7 +254,7 @@ def grid_menu_opens(desk: Desk) -> None:
 
     desk.at(1, "name")
     desk.press("A", "Control")
-    assert desk.view.current.selection().height() == 40
+    assert desk.view.selection.row_total() == 40
     desk.at(1, "name")
     desk.press("F10", "Shift")
     menu = QApplication.activePopupWidget()
@@ -263,7 +263,25 @@ def grid_menu_opens(desk: Desk) -> None:
     assert desk.focus() is desk.view
 
 
+def grid_selects(desk: Desk) -> None:
+    desk.at(3, "name")
+    view = desk.view
+    desk.press("Down", "Shift")
+    desk.press("Space", "Shift")
+    assert view.selection.areas() == [(3, 0, 4, 4)]
+    desk.press("F8", "Shift")
+    desk.press("Down")
+    desk.press("Down")
+    assert view.selection.areas() == [(3, 0, 4, 4), (6, 0, 6, 0)]
+    desk.press("Escape")
+    desk.press("Space", "Control")
+    assert view.selection.areas() == [(0, 0, 39, 0)]
+    desk.press("Escape")
+    assert not view.selection.is_several()
+
+
 def grid_contract(desk: Desk) -> None:
+    grid_selects(desk)
     grid_moves(desk)
     grid_edits(desk)
     grid_adds_and_deletes(desk)

@@ -192,7 +192,7 @@ def test_all_rows_are_copied_also_those_not_read(qapp: Any, tmp_path: Path, wait
     assert lines[2999].split("\t")[:2] == ["3000", "Customer 1"]
     assert world.messages[-1][1] == "3,000 rows are on the clipboard"
     QTest.keyClick(grid, KEY.Key_Down)
-    assert grid.current.selection().height() == 1
+    assert grid.selection.row_total() == 1
     grid.close()
     world.close()
 

@@ -208,7 +208,7 @@ class CellPlace(QAccessibleTableCellInterface):
     def isSelected(self) -> bool:  # Qt's name
         """Whether it is in the selection."""
         grid = self._cell.table.grid
-        return grid.current.row >= 0 and grid.current.selection().contains(self._cell.column, self._cell.row)
+        return grid.selection.contains(self._cell.row, self._cell.column)
 
     def columnHeaderCells(self) -> list[QAccessibleInterface]:  # Qt's name
         """Its column's heading."""

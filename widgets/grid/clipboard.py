@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def copy_selection(grid: Grid) -> None:
     """Put the selected cells on the clipboard, now or when their rows have come."""
-    area = grid.current.selection()
+    area = grid.selection.box()
     texts = [grid.content.texts(row) for row in range(area.top(), area.bottom() + 1)]
     if None not in texts:
         put_on_clipboard([[text for text, *_ in row] for row in texts if row is not None], area)

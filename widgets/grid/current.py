@@ -1,13 +1,11 @@
-"""The current cell of a grid and the selection that reaches from its anchor to it.
+"""The current cell of a grid: where the person is. What is selected from there is in ``selection``.
 
-It decides where the person is; the scope hears of it through ``publish``, the eye through the grid's painting.
+The scope hears of it through ``publish``, the eye through the grid's painting.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QRect
 
 from kernel.tables.change import Key
 
@@ -22,15 +20,12 @@ class CurrentCell:
         row: The current row, -1 when there is none.
         column: The current column.
         key: The current row's key; None for the new row and while the row is not here.
-        anchor: (row, column) where the selection began, or None when just the current cell is selected.
     """
 
     def __init__(self, grid: Grid) -> None:
         self._grid = grid
         self.row, self.column = -1, 0
         self.key: Key | None = None
-        self.anchor: tuple[int, int] | None = None
-        self._is_all_selected = False
         self._told_key: Key | None = None
 
     def go(self, row: int, column: int | None = None, *, is_extending: bool = False) -> None:
@@ -42,8 +37,7 @@ class CurrentCell:
         column = min(max(self.column if column is None else column, 0), len(grid.columns) - 1)
         if grid.editing.is_draft(self.row) and row != self.row and not grid.editing.leave_draft():
             return
-        self._is_all_selected = False
-        self.anchor = (self.anchor or (max(self.row, 0), self.column)) if is_extending else None
+        grid.selection.follow_move((self.row, self.column), is_extending)
         has_moved = row != self.row
         self.row, self.column = row, column
         grid.places.scroll_to(row, column)
@@ -69,19 +63,21 @@ class CurrentCell:
             places: Key → its new position, None when it is gone.
             top: The first pixel that was in sight before.
         """
-        grid, count = self._grid, self._grid.rows.cache.count or 0
+        grid, count, moved = self._grid, self._grid.rows.cache.count or 0, 0
         place = places.get(self.key) if self.key is not None else None
         if grid.editing.draft is not None:
             self.row = count
         elif place is not None:
             step = grid.look.row_height
             grid.verticalScrollBar().setValue((top + (place - self.row) * step) // grid.places.scale())
-            self.row = place
+            moved, self.row = place - self.row, place
         else:
             was_here = self.key is not None
             self.row = min(self.row, count - 1) if was_here and self.row >= 0 else (0 if count else -1)
-            self.anchor = None
+            grid.selection.clear()
         self.column = min(self.column, max(len(grid.columns) - 1, 0))
+        query = grid.rows.query()
+        grid.selection.take_rows(moved, (query.filter, query.parameters, query.sort))
 
     def take_lost_draft(self) -> None:
         """The new row was given up: the last stored one is current."""
@@ -95,23 +91,3 @@ class CurrentCell:
         self._grid.publisher.publish_row()
         if is_other:
             self._grid.current_changed.emit()
-
-    def selection(self) -> QRect:
-        """The selected cells: x, width in columns and y, height in rows."""
-        if self._is_all_selected and self.anchor is not None:
-            return QRect(0, 0, len(self._grid.columns), self._grid.row_count())
-        row, column = self.anchor or (self.row, self.column)
-        top, left = min(row, self.row), min(column, self.column)
-        return QRect(left, top, max(column, self.column) - left + 1, max(row, self.row) - top + 1)
-
-    def select_all(self) -> None:
-        """Select every row; the current cell stays."""
-        if self._grid.row_count() and self._grid.columns:
-            self.anchor, self._is_all_selected = (0, 0), True
-            self._grid.publisher.publish_selection()
-            self._grid.viewport().update()
-
-    def drop_selection(self) -> None:
-        """Only the current cell is selected any more."""
-        self.anchor = None
-        self._grid.viewport().update()

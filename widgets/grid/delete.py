@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 def ask_delete(grid: Grid) -> None:
     """Ask whether the selected rows shall go; needs rows that can be edited."""
     notice, changes = grid.editing.notice, selected_deletes(grid)
-    if len(changes) != grid.current.selection().height():
+    if len(changes) != grid.selection.box().height():
         notice.say("Not all of the selected rows have been read yet; scroll through them first")
         return
 
     def take(answer: Any) -> None:
-        grid.current.anchor = None
+        grid.selection.clear()
         if isinstance(answer, Exception):
             notice.say(sentence(answer))
 
     def delete() -> None:
         grid.handle.commit(changes, take)
 
-    area = grid.current.selection()
+    area = grid.selection.box()
     what = row_name(grid, area.top())
     if len(changes) > 1:
         what = f"these {len(changes)} rows, {what} to {row_name(grid, area.bottom())}"
@@ -49,7 +49,7 @@ def row_name(grid: Grid, row: int) -> str:
 
 def selected_deletes(grid: Grid) -> list[Delete]:
     """The changes that delete the selected rows, as far as they have been read."""
-    area, changes = grid.current.selection(), []
+    area, changes = grid.selection.box(), []
     for row in range(area.top(), area.bottom() + 1):
         if (found := grid.rows.cache.find(row)) is not None:
             page, index = found

@@ -199,8 +199,8 @@ class Editing(QObject):
         if is_draft:
             self.drop_draft()
             return True
-        if grid.current.anchor is not None:
-            grid.current.drop_selection()
+        if grid.selection.is_several() or grid.selection.is_adding:
+            grid.selection.clear()
             return True
         return False
 

@@ -1,13 +1,14 @@
 """The grid: rows of a table in columns, painted from blocks, moved through by keys, edited in place.
 
 This file holds the widget: it joins its parts and hands them Qt's events. What they own: ``rows`` the rows,
-``content`` what they say, ``place`` pixels, ``column_width`` widths, ``current`` the current cell and the selection,
-``publish`` the scope, ``condition`` empty and failed, ``edit`` edits; ``paint``, ``key`` and ``mouse`` are functions.
+``content`` what they say, ``place`` pixels, ``column_width`` widths, ``current`` the current cell, ``selection`` what
+is selected, ``publish`` the scope, ``condition`` empty and failed, ``edit`` edits; ``paint``, ``key`` and ``mouse`` are
+functions.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
@@ -33,6 +34,10 @@ from widgets.grid.paint import paint_rows
 from widgets.grid.place import Places
 from widgets.grid.publish import Publisher
 from widgets.grid.rows import Rows
+from widgets.grid.selection import Selection
+
+if TYPE_CHECKING:
+    from widgets.grid.drag import Drag
 
 #: From being shown to the first word to assistive technology, in ms: the first paint goes before.
 _ANNOUNCE_AFTER_MS = 30
@@ -57,6 +62,7 @@ class Grid(QAbstractScrollArea):
         self.handle = context.tables[node.get("table")]
         self.columns: list[GridColumn] = []
         self.hovered_row = -1
+        self.drag: Drag | None = None
         self._is_editable = bool(node.get("editable", True) is not False)
         self._announcing = QTimer(self)
         self._announcing.setSingleShot(True)
@@ -69,7 +75,7 @@ class Grid(QAbstractScrollArea):
         self.rows = Rows(self.handle, self)
         self.rows.anchors = self._anchors
         self.content, self.places, self.widths = Content(self), Places(self), ColumnWidths(self)
-        self.current, self.publisher = CurrentCell(self), Publisher(self)
+        self.current, self.selection, self.publisher = CurrentCell(self), Selection(self), Publisher(self)
         self.editing = Editing(self)
         self.condition = Condition(self)
         self.filter = LiveFilter(node.get("filter"), context.scope, self.rows.set_filter)
@@ -378,6 +384,12 @@ class Grid(QAbstractScrollArea):
         from widgets.grid.mouse import handle_move
 
         handle_move(self, event)
+
+    def mouseReleaseEvent(self, event: Any) -> None:  # Qt's name
+        """See ``mouse``."""
+        from widgets.grid.mouse import handle_release
+
+        handle_release(self)
 
     def mouseDoubleClickEvent(self, event: Any) -> None:  # Qt's name
         """See ``mouse``."""

@@ -1,4 +1,5 @@
-"""The grid's headings: click sorts, Shift adds a sort key, dragging a border resizes, a double click fits."""
+"""The grid's headings: click sorts, Shift adds a sort key, Ctrl selects the column, dragging a border resizes it, a
+double click there fits it."""
 
 from __future__ import annotations
 
@@ -104,6 +105,10 @@ class Header(QWidget):
             return
         if (column := self._grid.places.column_at(x)) >= 0:
             is_added = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self._grid.go(self._grid.current.row, column, is_extending=is_added)
+                self._grid.selection.take_in("columns")
+                return
             self._grid.sort_by(column, is_added=is_added)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # Qt's name

@@ -1,10 +1,13 @@
-"""The grid's mouse: a press goes to a cell, a drag selects, a double click edits. The keys are in ``key``."""
+"""The grid's mouse: a press goes to a cell, a drag selects, Ctrl takes rows in or out, a double click edits.
+
+The keys are in ``key``.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
 
 if TYPE_CHECKING:
@@ -15,13 +18,17 @@ SWITCH_REACH = 12
 
 
 def handle_press(grid: Grid, event: QMouseEvent) -> None:
-    """Go to the cell; Shift extends the selection; a press at a switch switches it."""
+    """Go to the cell; Shift extends the selection, Ctrl takes a row in or out; a press at a switch switches it."""
     x = event.position().x()
     row, column = grid.places.row_at(event.position().y()), grid.places.column_at(x)
     if not grid.editing.accept() or row < 0 or column < 0:
         return
     is_right = event.button() == Qt.MouseButton.RightButton
-    if is_right and grid.current.selection().contains(QPoint(column, row)):
+    if is_right and grid.selection.contains(row, column):
+        return
+    if event.modifiers() & Qt.KeyboardModifier.ControlModifier and not is_right:
+        grid.current.column = column
+        grid.selection.toggle_row(row)
         return
     is_extending = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
     grid.go(row, column, is_extending=is_extending)
@@ -33,13 +40,21 @@ def handle_press(grid: Grid, event: QMouseEvent) -> None:
 
 def handle_move(grid: Grid, event: QMouseEvent) -> None:
     """Hover; drag selects."""
-    row = grid.places.row_at(event.position().y())
-    if event.buttons() & Qt.MouseButton.LeftButton and row >= 0:
-        column = grid.places.column_at(event.position().x())
-        if (row, column) != (grid.current.row, grid.current.column):
-            grid.go(row, column if column >= 0 else None, is_extending=True)
-    else:
-        grid.hover(row)
+    if not event.buttons() & Qt.MouseButton.LeftButton:
+        grid.hover(grid.places.row_at(event.position().y()))
+    elif grid.current.row >= 0 and not grid.is_editing():
+        if grid.drag is None:
+            from widgets.grid.drag import Drag
+
+            grid.drag = Drag(grid)
+        grid.drag.move(event.position())
+
+
+def handle_release(grid: Grid) -> None:
+    """A drag ends."""
+    if grid.drag is not None:
+        grid.drag.end()
+        grid.drag = None
 
 
 def handle_double_click(grid: Grid, event: QMouseEvent) -> None:

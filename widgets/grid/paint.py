@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPen
 
 from widgets.grid.cell import DRAW, Cell
+from widgets.grid.selection_paint import paint_frame, paint_ground, selected_areas
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -33,7 +34,8 @@ def paint_rows(grid: Grid, painter: QPainter, dirty: QRect) -> None:
         if left_of(index) + column.width > dirty.left() and left_of(index) <= dirty.right()
     ]
     painter.setFont(look.font)
-    selected, current_ground = grid.current.selection(), colors["selection" if _has_focus(grid) else "selection-quiet"]
+    selected = selected_areas(grid)
+    current_ground = colors["selection" if _has_focus(grid) and not selected else "selection-quiet"]
     right = grid.places.columns_right()
     for row in range(first, last + 1):
         top = row * height - above
@@ -42,15 +44,15 @@ def paint_rows(grid: Grid, painter: QPainter, dirty: QRect) -> None:
             painter.fillRect(QRectF(0, top, right, height), QBrush(current_ground))
         elif row == grid.hovered_row:
             painter.fillRect(QRectF(0, top, right, height), QBrush(colors["hover"]))
-        if selected.top() <= row <= selected.bottom() and (selected.height() > 1 or selected.width() > 1):
-            left = left_of(selected.left())
-            end = left_of(selected.right()) + grid.columns[selected.right()].width
-            painter.fillRect(QRectF(left, top, end - left, height), QBrush(colors["selection"]))
+        if selected:
+            paint_ground(grid, painter, row, top, selected)
         _paint_row(grid, painter, row, top, places, is_current)
         painter.setPen(look.pens["line"])
         painter.drawLine(QPointF(0, top + height - 0.5), QPointF(right, top + height - 0.5))
     if grid.row_count() == 0 and grid.rows.is_loading and grid.condition.view.isHidden():
         _paint_skeleton(grid, painter)
+    if selected:
+        paint_frame(grid, painter, selected)
     _paint_focus(grid, painter)
 
 

@@ -32,8 +32,7 @@ class Publisher:
 
     def publish_selection(self) -> None:
         """Tell how many rows are selected."""
-        current = self._grid.current
-        self._publish("selection.count", current.selection().height() if current.row >= 0 else 0)
+        self._publish("selection.count", self._grid.selection.row_total())
 
     def publish_row(self) -> None:
         """Tell the current row whole; what the page lacks (blobs, wide tables) is read behind."""

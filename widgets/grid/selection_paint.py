@@ -1,0 +1,52 @@
+"""Painting what is selected in a grid: the ground of its cells, and a frame round the range that ends here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+
+if TYPE_CHECKING:
+    from widgets.grid.grid import Grid
+    from widgets.grid.selection import Area
+
+#: How much of the accent colours selected cells, of 255.
+_TINT_ALPHA = 44
+
+
+def selected_areas(grid: Grid) -> list[Area]:
+    """The ranges to paint; none when just the current cell is selected, whose row is shown anyway."""
+    return grid.selection.areas() if grid.selection.is_several() else []
+
+
+def paint_ground(grid: Grid, painter: QPainter, row: int, top: int, areas: list[Area]) -> None:
+    """Tint the selected cells of one row; ``top`` is its place in the viewport, in pixels."""
+    tint = QColor(grid.look.colors["accent"])
+    tint.setAlpha(_TINT_ALPHA)
+    done: list[tuple[int, int]] = []
+    for area in areas:
+        columns = (area.left, area.right)
+        if not area.top <= row <= area.bottom or columns in done:
+            continue
+        done.append(columns)
+        left, right = _edges(grid, area)
+        painter.fillRect(QRectF(left, top, right - left, grid.look.row_height), QBrush(tint))
+
+
+def paint_frame(grid: Grid, painter: QPainter, areas: list[Area]) -> None:
+    """A thin line round each range."""
+    height, above = grid.look.row_height, grid.places.top_pixel()
+    painter.setPen(QPen(grid.look.colors["accent"], 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for area in areas:
+        left, right = _edges(grid, area)
+        # Far outside a painter's numbers are too small for a billion rows.
+        top = max(area.top * height - above, -4)
+        bottom = min((area.bottom + 1) * height - above, grid.viewport().height() + 4)
+        if top < bottom:
+            painter.drawRect(QRectF(left + 0.5, top + 0.5, right - left - 2, bottom - top - 2))
+
+
+def _edges(grid: Grid, area: Area) -> tuple[int, int]:
+    return grid.places.column_left(area.left), grid.places.column_left(area.right) + grid.columns[area.right].width
