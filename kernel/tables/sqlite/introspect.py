@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from kernel.tables.label import find_label, is_long_text, key_title, reference_name
 from kernel.tables.schema import Column, Reference, Schema
 from kernel.tables.sqlite.codec import Codec, make_codec
 from kernel.tables.sqlite.declared import affinity_of, choices_of, sizes_of, type_of, type_of_values
-from kernel.tables.sqlite.label import find_label, is_long_text, key_title, reference_name
 from kernel.tables.sqlite.moment import find_style
 from kernel.tables.sqlite.name import quote
 
