@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import msgspec
 
 from kernel.tables.block import Block
-from kernel.tables.change import Change, Committed
+from kernel.tables.change import Change, Committed, Part
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
@@ -26,6 +27,7 @@ SERVER_NAME = "espalier"
 SERVER_VERSION = "0.1"
 #: Most rows of one fetch, hashes of one request, and topics of one client.
 MAX_ROWS, MAX_HASHES, MAX_TOPICS = 20_000, 10_000, 1_000
+_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class Args(msgspec.Struct, forbid_unknown_fields=True):
@@ -88,6 +90,14 @@ class CommitArgs(TableArgs, kw_only=True):
     """See :meth:`kernel.tables.contract.Table.commit`."""
 
     changes: list[Change]
+    id: str = ""
+
+
+class CommitAllArgs(SourceArgs, kw_only=True):
+    """See :meth:`kernel.tables.contract.Source.commit`; ``id`` may be empty."""
+
+    parts: list[Part]
+    id: str = ""
 
 
 class TopicArgs(Args):
@@ -149,7 +159,16 @@ class Handlers:
 
     def table_commit(self, call: Call, args: CommitArgs) -> Committed:
         """See :meth:`kernel.tables.contract.Table.commit`."""
-        return self._hosting.table(args.app, args.source, args.table).commit(args.changes)
+        return self._commit(args, [Part(args.table, tuple(args.changes))])[0]
+
+    def tables_commit(self, call: Call, args: CommitAllArgs) -> tuple[Committed, ...]:
+        """See :meth:`kernel.tables.contract.Source.commit`."""
+        return self._commit(args, args.parts)
+
+    def _commit(self, args: CommitArgs | CommitAllArgs, parts: list[Part]) -> tuple[Committed, ...]:
+        if args.id and not _ID.fullmatch(args.id):
+            raise RemoteError("bad_arguments", "a commit's id has 32 hex digits")
+        return self._hosting.source(args.app, args.source).commit(parts, id=args.id)
 
     async def subscribe(self, call: Call, args: TopicArgs) -> None:
         """Subscribe the connection; requests about a table's app that come later wait until it holds.
@@ -223,6 +242,7 @@ def commands(handlers: Handlers) -> Commands:
             Row("table.fetch", "Rows of a query.", FetchArgs, _on_tables(h.table_fetch)),
             Row("table.locate", "A row's position in a query.", LocateArgs, _on_tables(h.table_locate)),
             Row("table.commit", "Write changes, all or none.", CommitArgs, _on_tables(h.table_commit)),
+            Row("tables.commit", "Write to several tables, all or none, once.", CommitAllArgs, _on_tables(h.tables_commit)),
             Row("subscribe", "Hear a topic's events.", TopicArgs, h.subscribe),
             Row("unsubscribe", "Hear them no more.", TopicArgs, h.unsubscribe),
         )

@@ -49,6 +49,13 @@ class TableChange(msgspec.Struct, frozen=True, omit_defaults=True):
     has_changed_references: bool = False
 
 
+class Part(msgspec.Struct, frozen=True):
+    """The changes of one table within a commit over several."""
+
+    table: str
+    changes: tuple[Change, ...]
+
+
 class Committed(msgspec.Struct, frozen=True):
     """The answer of a commit: each change's row key afterwards (a deleted row's old key), and the sum."""
 

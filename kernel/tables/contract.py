@@ -13,7 +13,7 @@ import msgspec
 
 from kernel.disposer import Disposer
 from kernel.tables.block import Block
-from kernel.tables.change import Change, Committed, Key, TableChange
+from kernel.tables.change import Change, Committed, Key, Part, TableChange
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
 
@@ -77,6 +77,19 @@ class Table(Protocol):
         """Call ``listener`` after every commit to this table, from whichever thread learns of it."""
 
 
+class Check(Protocol):
+    """Looks at a commit from inside its transaction; what either call raises undoes all of it.
+
+    The tables of the source, read by the thread that calls, show the rows as they are within the transaction.
+    """
+
+    def before(self) -> None:
+        """Nothing is written yet, and nobody else can write."""
+
+    def after(self, done: tuple[Committed, ...]) -> None:
+        """Everything is written, and nobody else can see it yet."""
+
+
 class Source(Protocol):
     """A place that holds tables: memory, a SQLite file, a source server."""
 
@@ -88,6 +101,23 @@ class Source(Protocol):
 
         Raises:
             UnknownTableError: with the nearest right name as hint.
+        """
+
+    def commit(self, parts: Sequence[Part], *, id: str = "", check: Check | None = None) -> tuple[Committed, ...]:
+        """Write the changes of several tables, all of them or none; answers a :class:`Committed` for each part.
+
+        References are checked when everything is written, so that a row and those that refer to it may come in any
+        order. A later part sees what an earlier one wrote.
+
+        Args:
+            parts: Tables and their changes, in order.
+            id: Names this commit for ever (32 random hex digits). A commit whose id was committed before is not done
+                again: it gets the answer of then, also when the process that wrote it ended before it could answer.
+            check: Looks at the transaction from inside; only for sources of this process.
+
+        Raises:
+            TableError: as :meth:`Table.commit`; ``part`` of a ConflictError and ConstraintError says which part. An
+                id that names a commit of other changes is a TableError as well.
         """
 
     def close(self) -> None:

@@ -44,12 +44,14 @@ class ConstraintError(TableError):
     Attributes:
         column: The column to show the message beside, empty when the whole row is meant.
         index: Which change of the commit, from 0.
+        part: Which part of a commit over several tables, from 0.
     """
 
-    def __init__(self, message: str, *, column: str = "", index: int = 0, hint: str = "") -> None:
+    def __init__(self, message: str, *, column: str = "", index: int = 0, hint: str = "", part: int = 0) -> None:
         super().__init__(message, hint=hint)
         self.column = column
         self.index = index
+        self.part = part
 
 
 class ConflictError(TableError):
@@ -58,9 +60,11 @@ class ConflictError(TableError):
     Attributes:
         current: The rows as they are now (all the table's own columns); a deleted row is missing from it.
         index: The first change that conflicts, from 0.
+        part: Its part of a commit over several tables, from 0.
     """
 
-    def __init__(self, message: str, *, current: Block, index: int = 0) -> None:
+    def __init__(self, message: str, *, current: Block, index: int = 0, part: int = 0) -> None:
         super().__init__(message)
         self.current = current
         self.index = index
+        self.part = part

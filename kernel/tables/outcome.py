@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 
 from kernel.tables.change import Change, Delete, Insert, Key, TableChange
 from kernel.tables.check import heading, problem_of
-from kernel.tables.error import ConstraintError, ReadOnlyError
+from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError, TableError
 from kernel.tables.path import unknown_column
 from kernel.tables.schema import Schema, title_of
 
@@ -46,6 +47,26 @@ def check_values(schema: Schema, change: Change, index: int) -> None:
         problem = problem_of(column, value)
         if problem:
             raise ConstraintError(problem, column=name, index=index)
+
+
+@contextlib.contextmanager
+def in_part(number: int) -> Iterator[None]:
+    """Within the block errors of a commit name that part of it."""
+    try:
+        yield
+    except (ConflictError, ConstraintError) as error:
+        error.part = number
+        raise
+
+
+def check_same(is_same: bool) -> None:
+    """Refuse an id that comes again with other changes.
+
+    Raises:
+        TableError: it does.
+    """
+    if not is_same:
+        raise TableError("a commit with this id wrote other changes before", hint="every commit needs an id of its own")
 
 
 def used_message(row: str, count: int, table: str) -> str:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from kernel.disposer import Disposer
 from kernel.nearest import did_you_mean
 from kernel.tables.block import Block
-from kernel.tables.change import Change, Committed, Key, TableChange
-from kernel.tables.contract import Estimate, Listener, Report
-from kernel.tables.error import SourceError, UnavailableError, UnknownTableError
+from kernel.tables.change import Change, Committed, Key, Part, TableChange
+from kernel.tables.contract import Check, Estimate, Listener, Report
+from kernel.tables.error import SourceError, TableError, UnavailableError, UnknownTableError
 from kernel.tables.query import Query
 from kernel.tables.remote_feed import Feed
 from kernel.tables.remote_memory import Memory, RecordStore
@@ -24,8 +24,8 @@ from kernel.tables.schema import Schema
 if TYPE_CHECKING:
     from kernel.wire.link import Link
 
-#: Seconds that a read and a commit may take.
-READ_S, COMMIT_S = 30.0, 30.0
+#: Seconds that a read may take.
+READ_S = 30.0
 
 
 class RemoteSource:
@@ -126,6 +126,21 @@ class RemoteSource:
         """The topic of a table's events."""
         return f"table:{self._place['app']}/{self._place['source']}/{table}"
 
+    def commit(self, parts: Sequence[Part], *, id: str = "", check: Check | None = None) -> tuple[Committed, ...]:
+        """See :meth:`kernel.tables.contract.Source.commit`.
+
+        Every commit has an id. When the connection is lost before the answer is there it is sent again, for a moment:
+        the server does what it has done already only once.
+
+        Raises:
+            UnavailableError: the server is away; the message tells whether something may have been saved.
+        """
+        if check is not None:
+            raise TableError("a commit at a server cannot be looked at from inside")
+        from kernel.tables.remote_commit import commit
+
+        return commit(self.ask, parts, id)
+
     def _check_open(self) -> None:
         if self._is_closed:
             raise SourceError(f"the source '{self._place['source']}' is closed")
@@ -201,19 +216,8 @@ class RemoteTable:
         return self._ask("table.locate", {"query": query, "key": key}, int | None)
 
     def commit(self, changes: Sequence[Change]) -> Committed:
-        """See :meth:`kernel.tables.contract.Table.commit`.
-
-        Raises:
-            UnavailableError: the server is away. When it was lost before it answered, whether the change was
-                written cannot be told; the rows' versions say so when it is tried again.
-        """
-        try:
-            return self._ask("table.commit", {"changes": list(changes)}, Committed, COMMIT_S)
-        except UnavailableError as error:
-            said = "whether the change was saved is not known:" if _was_sent(error) else "nothing was saved, because"
-            raise UnavailableError(
-                f"{said} {error.message}", hint="the edit stays; save it again when the server is back"
-            ) from error
+        """See :meth:`kernel.tables.contract.Table.commit`; raises as :meth:`RemoteSource.commit`."""
+        return self._source.commit([Part(self._name, tuple(changes))])[0]
 
     def subscribe(self, listener: Listener) -> Disposer:
         """See :meth:`kernel.tables.contract.Table.subscribe`; after a reconnect "everything" is reported."""
@@ -247,10 +251,3 @@ class RemoteTable:
     def _heard(self, change: TableChange) -> None:
         if change.is_everything:
             self._schema = None
-
-
-def _was_sent(error: UnavailableError) -> bool:
-    """Whether the request may have reached the server before it failed."""
-    from kernel.wire.error import UNKNOWN_OUTCOME, RemoteError
-
-    return error.hint == UNKNOWN_OUTCOME or isinstance(error.__cause__, RemoteError)

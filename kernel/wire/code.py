@@ -89,9 +89,9 @@ def failure_of(error: BaseException) -> Failure:
     if error.where and str(error.where):
         detail["where"] = list(error.where)
     if isinstance(error, table_error.ConstraintError):
-        detail |= {"column": error.column, "index": error.index}
+        detail |= {"column": error.column, "index": error.index, "part": error.part}
     if isinstance(error, table_error.ConflictError):
-        detail |= {"current": error.current, "index": error.index}
+        detail |= {"current": error.current, "index": error.index, "part": error.part}
     return Failure(NUMBERS[name], error.message, detail)
 
 
@@ -99,11 +99,11 @@ def table_error_of(remote: RemoteError) -> table_error.TableError:
     """The table error that ``remote`` tells of, as the table at the other end raised it."""
     detail = remote.detail
     cls = _CLASSES.get(str(detail.get("class"))) or _BY_CODE.get(remote.code, table_error.TableError)
-    index = detail.get("index", 0) if isinstance(detail.get("index", 0), int) else 0
+    index, part = (found if isinstance(found := detail.get(name, 0), int) else 0 for name in ("index", "part"))
     if cls is table_error.ConstraintError:
-        return cls(remote.error, column=str(detail.get("column", "")), index=index, hint=remote.hint)
+        return cls(remote.error, column=str(detail.get("column", "")), index=index, hint=remote.hint, part=part)
     if cls is table_error.ConflictError:
-        return cls(remote.error, current=_block(detail.get("current")), index=index)
+        return cls(remote.error, current=_block(detail.get("current")), index=index, part=part)
     return cls(remote.error, hint=remote.hint)
 
 

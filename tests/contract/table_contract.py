@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 
 from kernel.expression import ExpressionError
-from kernel.tables.change import Delete, Insert, Update
+from kernel.tables.change import Delete, Insert, Part, Update
 from kernel.tables.error import (
     ConflictError,
     ConstraintError,
@@ -333,3 +333,76 @@ class TableContract:
         source.close()
         with pytest.raises(SourceError):
             table.count(Query())
+
+    @pytest.fixture
+    def together(self, source):
+        """``source.commit``; a source that cannot write several tables as one is not asked to."""
+        if not hasattr(source, "commit"):
+            pytest.skip("the source has no commit over several tables")
+        return source.commit
+
+    def test_several_tables_are_written_as_one(self, source, together):
+        heard = []
+        disposers = [source.table(name).subscribe(heard.append) for name in ("customers", "orders")]
+        parts = [
+            Part("orders", (Insert({"customer_id": 50, "note": "first"}), Delete((3,), ""))),
+            Part("customers", (Insert({"id": 50, "name": "Zoë"}),)),
+        ]
+        done = together(parts)
+        assert [one.keys for one in done] == [((21,), (3,)), ((50,),)]
+        assert [change for change in heard if not change.has_changed_references] == [one.change for one in done]
+        assert source.table("orders").fetch(Query(keys=((21,),), columns=("customer.name",)), 0, 1).columns == {
+            "customer.name": ["Zoë"]
+        }
+        assert source.table("orders").count(Query()) == 20 and source.table("customers").count(Query()) == 4
+        for dispose in disposers:
+            dispose()
+
+    def test_one_wrong_part_undoes_all(self, source, together):
+        before = [source.table(name).fetch(Query(), 0, 100) for name in source.table_names()]
+        with pytest.raises(ConstraintError) as caught:
+            together([Part("orders", (Insert({}),)), Part("customers", (Insert({"name": "a"}), Insert({"id": 9})))])
+        assert (caught.value.part, caught.value.index, caught.value.column) == (1, 1, "name")
+        with pytest.raises(ConflictError) as conflict:
+            together([Part("orders", (Insert({}),)), Part("customers", (Update((1,), "no version", {"name": "b"}),))])
+        assert conflict.value.part == 1 and conflict.value.current.columns["name"] == ["Émile"]
+        with pytest.raises(ConstraintError, match="77 does not exist") as caught:
+            together([Part("customers", (Insert({"name": "c"}),)), Part("orders", (Insert({"customer_id": 77}),))])
+        assert caught.value.part == 1
+        with pytest.raises(UnknownTableError):
+            together([Part("customers", (Insert({"name": "d"}),)), Part("ordres", (Insert({}),))])
+        assert [source.table(name).fetch(Query(), 0, 100) for name in source.table_names()] == before
+
+    def test_a_row_goes_with_those_that_refer_to_it(self, source, together):
+        users = source.table("orders").fetch(Query(filter="customer_id == 3"), 0, 100)
+        gone = tuple(Delete(key, version) for key, version in zip(users.keys, users.versions, strict=True))
+        together([Part("customers", (Delete((3,), ""),)), Part("orders", gone)])
+        assert source.table("customers").count(Query()) == 2 and source.table("orders").count(Query()) == 15
+
+    def test_a_later_part_sees_an_earlier_one(self, source, together):
+        done = together([
+            Part("customers", (Insert({"id": 9, "name": "a"}),)),
+            Part("customers", (Update((9,), "", {"name": "b"}),)),
+        ])  # fmt: skip
+        assert [one.keys for one in done] == [((9,),), ((9,),)]
+        assert source.table("customers").fetch(Query(keys=((9,),)), 0, 1).columns["name"] == ["b"]
+
+    def test_a_commit_that_comes_again_is_not_done_again(self, source, together):
+        heard = []
+        dispose = source.table("customers").subscribe(heard.append)
+        parts = [Part("customers", (Insert({"name": "once"}), Update((1,), "", {"since": datetime.date(2024, 5, 6)})))]
+        done = together(parts, id="a" * 32)
+        told = len(heard)
+        assert together(parts, id="a" * 32) == done and len(heard) == told
+        assert source.table("customers").count(Query(filter="name == 'once'")) == 1
+        with pytest.raises(TableError, match="other changes"):
+            together([Part("customers", (Insert({"name": "other"}),))], id="a" * 32)
+        assert together(parts, id="b" * 32) != done
+        assert source.table_names() == ["customers", "orders"]
+        dispose()
+
+    def test_a_commit_that_failed_may_come_again(self, source, together):
+        with pytest.raises(ConstraintError):
+            together([Part("customers", (Insert({}),))], id="c" * 32)
+        together([Part("customers", (Insert({"name": "now"}),))], id="c" * 32)
+        assert source.table("customers").count(Query(filter="name == 'now'")) == 1

@@ -1,32 +1,79 @@
-"""Commits to a table in memory: applied to a copy, checked, then swapped in whole."""
+"""Commits to tables in memory: applied to copies, checked, and taken back whole when anything is wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kernel.tables.change import Change, Committed, Delete, Insert, Key
+from kernel.tables.change import Change, Committed, Delete, Insert, Key, Part
 from kernel.tables.check import fit, heading
+from kernel.tables.contract import Check
 from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError
-from kernel.tables.outcome import change_between, check_values, used_message
+from kernel.tables.outcome import change_between, check_same, check_values, in_part, used_message
 from kernel.tables.schema import title_of
 
 if TYPE_CHECKING:
+    from kernel.tables.memory.source import MemorySource
     from kernel.tables.memory.table import MemoryTable, Row
 
+#: Answers that are remembered for commits that come again.
+MOST_ANSWERS = 10_000
+Rows = dict[Key, "Row"]
 
-def commit(table: MemoryTable, changes: Sequence[Change]) -> Committed:
-    """Write all changes or none; see :meth:`kernel.tables.contract.Table.commit`. The source is locked."""
+
+def commit(
+    source: MemorySource, parts: Sequence[Part], id: str, check: Check | None
+) -> tuple[tuple[Committed, ...], bool]:
+    """Write all parts or none, and whether that was done now; see :meth:`kernel.tables.contract.Source.commit`.
+
+    The source is locked.
+    """
+    parts = tuple(parts)
+    if id in source.answers:
+        asked, done = source.answers[id]
+        check_same(asked == parts)
+        return done, False
+    if check is not None:
+        check.before()
+    before = {table: table.rows for table in source.all_tables()}
+    try:
+        done = _write(source, parts, before)
+        if check is not None:
+            check.after(done)
+    except BaseException:
+        for table, rows in before.items():
+            table.rows = rows
+        raise
+    if id:
+        source.answers[id] = parts, done
+        while len(source.answers) > MOST_ANSWERS:
+            source.answers.popitem(last=False)
+    return done, True
+
+
+def _write(source: MemorySource, parts: Sequence[Part], before: dict[MemoryTable, Rows]) -> tuple[Committed, ...]:
+    """Apply the parts in order, then check the references of all of them."""
+    done = []
+    for number, part in enumerate(parts):
+        with in_part(number):
+            table = source.table(part.table)
+            done.append(_apply_all(table, part.changes))
+    for number, (part, one) in enumerate(zip(parts, done, strict=True)):
+        with in_part(number):
+            table = source.table(part.table)
+            _check_references(table, before[table], part.changes, one.keys)
+    return tuple(done)
+
+
+def _apply_all(table: MemoryTable, changes: Sequence[Change]) -> Committed:
     schema = table.schema
     if not schema.is_editable:
         raise ReadOnlyError(schema.read_only_reason or f"{schema.title or schema.name} cannot be edited")
     _check_versions(table, changes)
     rows = dict(table.rows)
     keys = [_apply(table, rows, change, index) for index, change in enumerate(changes)]
-    _check_references(table, rows, changes, keys)
-    change = change_between(schema.name, changes, keys)
     table.rows = rows
-    return Committed(tuple(keys), change)
+    return Committed(tuple(keys), change_between(schema.name, changes, keys))
 
 
 def _check_versions(table: MemoryTable, changes: Sequence[Change]) -> None:
@@ -76,37 +123,37 @@ def _apply(table: MemoryTable, rows: dict[Key, Row], change: Change, index: int)
     return key
 
 
-def _check_references(table: MemoryTable, rows: dict[Key, Row], changes: Sequence[Change], keys: Sequence[Key]) -> None:
-    """Every reference out of the changed rows and into the removed ones must hold afterwards."""
+def _check_references(table: MemoryTable, before: Rows, changes: Sequence[Change], keys: Sequence[Key]) -> None:
+    """Every reference out of the changed rows and into the removed ones must hold now."""
     schema = table.schema
     for index, (change, key) in enumerate(zip(changes, keys, strict=True)):
-        row = rows.get(key)
+        row = table.rows.get(key)
         for reference in schema.references if row is not None and not isinstance(change, Delete) else ():
             wanted = tuple(row[name] for name in reference.via)
             target = table.source.find(reference.table)
             if target is None or None in wanted:
                 continue
-            held = rows if target is table else target.rows
-            if not any(tuple(other[name] for name in reference.columns) == wanted for other in held.values()):
+            if not any(tuple(other[name] for name in reference.columns) == wanted for other in target.rows.values()):
                 raise ConstraintError(f"{title_of(reference.name)} {', '.join(map(str, wanted))} does not exist",
                                       column=reference.via[0], index=index)
-    before = {id(row) for row in rows.values()}
-    removed = [(index, table.rows[tuple(change.key)]) for index, change in enumerate(changes)
-               if not isinstance(change, Insert) and id(table.rows.get(tuple(change.key))) not in before]
+    now = {id(row) for row in table.rows.values()}
+    removed = [(index, before[tuple(change.key)]) for index, change in enumerate(changes)
+               if not isinstance(change, Insert) and tuple(change.key) in before
+               and id(before[tuple(change.key)]) not in now]
     for index, row in removed:
-        _check_unused(table, rows, row, index)
+        _check_unused(table, row, index)
 
 
-def _check_unused(table: MemoryTable, rows: dict[Key, Row], row: Row, index: int) -> None:
+def _check_unused(table: MemoryTable, row: Row, index: int) -> None:
     for other in table.source.all_tables():
         for reference in other.schema.references:
             if reference.table != table.schema.name:
                 continue
             held = tuple(row[name] for name in reference.columns)
-            if None in held or any(tuple(now[name] for name in reference.columns) == held for now in rows.values()):
+            rows = table.rows.values()
+            if None in held or any(tuple(now[name] for name in reference.columns) == held for now in rows):
                 continue
-            others = rows if other is table else other.rows
-            count = sum(tuple(user[name] for name in reference.via) == held for user in others.values())
+            count = sum(tuple(user[name] for name in reference.via) == held for user in other.rows.values())
             if count:
                 named = ", ".join(map(str, held))
                 raise ConstraintError(used_message(f"{table.schema.title or title_of(table.schema.name)} {named}",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from kernel.nearest import did_you_mean
+from kernel.tables.change import Committed, Part
+from kernel.tables.contract import Check
 from kernel.tables.error import SourceError, UnknownTableError
 from kernel.tables.listener import Listeners
 from kernel.tables.memory.table import MemoryTable
@@ -28,6 +31,8 @@ class MemorySource:
         self.listeners = Listeners()
         self._is_closed = False
         self._tables: dict[str, MemoryTable] = {}
+        #: Commit's id → what it was and its answer; the newest ones.
+        self.answers: OrderedDict[str, tuple[tuple[Part, ...], tuple[Committed, ...]]] = OrderedDict()
         for schema, rows in tables:
             self.add(schema, rows)
 
@@ -67,6 +72,18 @@ class MemorySource:
     def all_tables(self) -> list[MemoryTable]:
         """All tables in order."""
         return list(self._tables.values())
+
+    def commit(self, parts: Sequence[Part], *, id: str = "", check: Check | None = None) -> tuple[Committed, ...]:
+        """See :meth:`kernel.tables.contract.Source.commit`."""
+        from kernel.tables.memory.commit import commit
+
+        with self.lock:
+            self.check_open()
+            done, is_new = commit(self, parts, id, check)
+        for one in done if is_new else ():
+            for change in (one.change, *self.listeners.referring(one.change, self.schema_of)):
+                self.listeners.notify(change)
+        return done
 
     def check_open(self) -> None:
         """Raise SourceError when the source is closed."""

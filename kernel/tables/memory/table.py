@@ -10,7 +10,7 @@ from kernel.disposer import Disposer
 from kernel.expression import Expression
 from kernel.tables.aggregate import accumulator
 from kernel.tables.block import Block
-from kernel.tables.change import Change, Committed, Key
+from kernel.tables.change import Change, Committed, Key, Part
 from kernel.tables.check import fit
 from kernel.tables.computed import Computed
 from kernel.tables.contract import Estimate, Listener, Report
@@ -116,15 +116,7 @@ class MemoryTable:
 
     def commit(self, changes: Sequence[Change]) -> Committed:
         """See :class:`kernel.tables.contract.Table`."""
-        from kernel.tables.memory.commit import commit
-
-        with self.source.lock:
-            self.source.check_open()
-            committed = commit(self, changes)
-        listeners = self.source.listeners
-        for change in (committed.change, *listeners.referring(committed.change, self.source.schema_of)):
-            listeners.notify(change)
-        return committed
+        return self.source.commit([Part(self._schema.name, tuple(changes))])[0]
 
     def subscribe(self, listener: Listener) -> Disposer:
         """See :class:`kernel.tables.contract.Table`."""

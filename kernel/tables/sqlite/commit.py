@@ -1,23 +1,25 @@
-"""Commits to a SQLite table: one transaction, versions checked inside it, nothing half written."""
+"""Commits to a SQLite file: one transaction, versions checked inside it, nothing half written."""
 
 from __future__ import annotations
 
 import re
 import sqlite3
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kernel.tables.block import Block, LargeBlob
-from kernel.tables.change import Change, Committed, Delete, Insert, Key, TableChange, Update
+from kernel.tables.change import Change, Committed, Delete, Insert, Key, Part, TableChange, Update
 from kernel.tables.check import fit, heading
+from kernel.tables.contract import Check
 from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError, TableError
 from kernel.tables.interrupt import interruptible
-from kernel.tables.outcome import change_between, check_values
+from kernel.tables.outcome import change_between, check_values, in_part
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
+from kernel.tables.sqlite import ledger
 from kernel.tables.sqlite.block import read_block
 from kernel.tables.sqlite.connection import check_interrupt, stoppable
-from kernel.tables.sqlite.constraint import explain, explain_references, find_broken
+from kernel.tables.sqlite.constraint import explain, find_broken
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.plan import Plan
 from kernel.tables.sqlite.trouble import translated
@@ -31,53 +33,106 @@ _BROKEN_REFERENCE = re.compile(r"foreign key mismatch|no such table: main\.")
 _RESOLVING = re.compile(r"\bON\s+CONFLICT\b", re.IGNORECASE)
 
 
-def commit(source: SqliteSource, name: str, changes: Sequence[Change]) -> Committed:
-    """Write all changes or none; see :meth:`kernel.tables.contract.Table.commit`."""
+Done = tuple[Committed, ...]
+
+
+class Asked(NamedTuple):
+    """One commit as it was asked for."""
+
+    parts: tuple[Part, ...]
+    id: str
+    check: Check | None
+
+
+class Written(NamedTuple):
+    """Its answer, and whether it was written now and not before."""
+
+    done: Done
+    is_new: bool
+
+
+def commit(source: SqliteSource, parts: Sequence[Part], id: str = "", check: Check | None = None) -> Done:
+    """Write all parts or none; see :meth:`kernel.tables.contract.Source.commit`."""
+    asked = Asked(tuple(parts), id, check)
     with source.connections.write_lock:
         connection = source.connections.writer()
         if source.connections.is_read_only:
             raise ReadOnlyError(f"{source.path.name} was opened for reading only")
         try:
-            keys, has_side_effects = _write(source, connection, name, changes)
+            written = _write(source, connection, asked)
         except sqlite3.OperationalError as error:
             check_interrupt()
             if not _BROKEN_REFERENCE.match(str(error)):
                 raise translated(error, source.path) from error
-            keys, has_side_effects = _write_unenforced(source, connection, name, changes)
+            written = _write_unenforced(source, connection, asked)
         except sqlite3.Error as error:
             raise translated(error, source.path) from error
-    change = change_between(name, changes, keys)
-    if has_side_effects:
-        change = TableChange(name, change.inserted, change.updated, change.deleted, is_everything=True)
     with interruptible(None):  # it is written: everybody must hear of it
-        _notify(source, change, has_side_effects)
-    return Committed(tuple(keys), change)
+        for one in written.done if written.is_new else ():
+            _notify(source, one.change, one.change.is_everything)
+    return written.done
 
 
-def _write(source: SqliteSource, connection: sqlite3.Connection, name: str, changes: Sequence[Change],
-           is_enforced: bool = True) -> tuple[list[Key], bool]:
-    """Each change's key afterwards, and whether other rows were written too."""
+def _write(source: SqliteSource, connection: sqlite3.Connection, asked: Asked, is_enforced: bool = True) -> Written:
+    """One transaction."""
     try:
-        with stoppable(connection):
+        with stoppable(connection), source.connections.inside(connection):
             connection.execute("BEGIN IMMEDIATE")
-            before = connection.total_changes
-            work = _Work(source, connection, name)
-            keys = work.run(changes)
-            if not is_enforced:
-                work.check_references(changes)
-            work.finish(changes)
-            return keys, connection.total_changes - before > work.direct
+            known = ledger.find(connection, asked.id, asked.parts)
+            if known is not None:
+                return Written(known, False)
+            if asked.check is not None:
+                asked.check.before()
+            done = _write_parts(source, connection, asked.parts, is_enforced)
+            if asked.check is not None:
+                asked.check.after(done)
+            ledger.note(connection, asked.id, asked.parts, done)
+            _finish(source, connection, asked.parts)
+            return Written(done, True)
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
 
 
-def _write_unenforced(source: SqliteSource, connection: sqlite3.Connection, name: str,
-                      changes: Sequence[Change]) -> tuple[list[Key], bool]:
+def _write_parts(source: SqliteSource, connection: sqlite3.Connection, parts: Sequence[Part],
+                 is_enforced: bool) -> Done:
+    """Each part's keys afterwards; where other rows were written too, everything of its table may be another."""
+    before, direct, keys = connection.total_changes, 0, []
+    for number, part in enumerate(parts):
+        with in_part(number):
+            work = _Work(source, connection, part.table)
+            keys.append(work.run(part.changes))
+            direct += work.direct
+    for number, part in enumerate(() if is_enforced else parts):
+        with in_part(number):
+            _Work(source, connection, part.table).check_references(part.changes)
+    has_side_effects = connection.total_changes - before > direct
+    return tuple(_committed(part, some, has_side_effects) for part, some in zip(parts, keys, strict=True))
+
+
+def _committed(part: Part, keys: Sequence[Key], has_side_effects: bool) -> Committed:
+    change = change_between(part.table, part.changes, keys)
+    if has_side_effects:
+        change = TableChange(part.table, change.inserted, change.updated, change.deleted, is_everything=True)
+    return Committed(tuple(keys), change)
+
+
+def _finish(source: SqliteSource, connection: sqlite3.Connection, parts: Sequence[Part]) -> None:
+    """Commit; references are checked here."""
+    try:
+        connection.execute("COMMIT")
+    except sqlite3.IntegrityError as error:
+        for number, part in enumerate(parts):
+            with in_part(number):
+                _Work(source, connection, part.table).check_references(part.changes)
+        raise ConstraintError("a row refers to one that does not exist, or is still referred to") from error
+
+
+def _write_unenforced(source: SqliteSource, connection: sqlite3.Connection, asked: Asked) -> Written:
     """Write to a file whose foreign keys SQLite itself cannot follow; the whole ones are checked here."""
     connection.execute("PRAGMA foreign_keys = OFF")
     try:
-        return _write(source, connection, name, changes, is_enforced=False)
+        return _write(source, connection, asked, is_enforced=False)
     except sqlite3.Error as error:
         check_interrupt()
         raise translated(error, source.path) from error
@@ -141,13 +196,6 @@ class _Work:
             except (sqlite3.DataError, OverflowError, sqlite3.InterfaceError, sqlite3.ProgrammingError) as error:
                 raise ConstraintError(f"a value cannot be stored: {error}", index=index) from error
         return keys
-
-    def finish(self, changes: Sequence[Change]) -> None:
-        """Commit; references are checked here."""
-        try:
-            self._connection.execute("COMMIT")
-        except sqlite3.IntegrityError as error:
-            raise explain_references(self._connection, self.schema, self._shapes, changes) from error
 
     def check_references(self, changes: Sequence[Change]) -> None:
         """Check what SQLite cannot: references out of the written rows and into the deleted ones."""

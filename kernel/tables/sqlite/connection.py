@@ -68,6 +68,7 @@ class Connections:
         self._idle: list[Reader] = []
         self._open: set[sqlite3.Connection] = set()
         self._writer: sqlite3.Connection | None = None
+        self._inside = threading.local()
         self._is_closed = False
         self._is_immutable = False
         _check_file(path)
@@ -82,6 +83,10 @@ class Connections:
         Raises:
             TableError: SQLite's errors translated.
         """
+        inside: sqlite3.Connection | None = getattr(self._inside, "connection", None)
+        if inside is not None:
+            yield Reader(inside)
+            return
         with self._lock:
             self._check_open()
             reader = self._idle.pop() if self._idle else None
@@ -111,6 +116,15 @@ class Connections:
             connection.execute("PRAGMA foreign_keys = ON")
             self._writer = connection
         return self._writer
+
+    @contextlib.contextmanager
+    def inside(self, connection: sqlite3.Connection) -> Iterator[None]:
+        """Within the block this thread reads over ``connection``, and so what its transaction has written."""
+        self._inside.connection = connection
+        try:
+            yield
+        finally:
+            self._inside.connection = None
 
     def close(self) -> None:
         """Close everything; a reader in use is interrupted, and closed when it is given back."""

@@ -51,13 +51,17 @@ def is_locked(error: sqlite3.OperationalError) -> bool:
     return "locked" in str(error) or "busy" in str(error)
 
 
+#: The table that remembers commits; no table of the source.
+LEDGER = "espalier_ledger"
+
+
 def list_tables(connection: sqlite3.Connection) -> dict[str, Listed]:
     """The tables and views that a person made, by name, in the order of their making."""
     kinds = {row[0]: Listed(row[0], row[1], bool(row[2])) for row in connection.execute(
         "SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main'")}
     names = [row[0] for row in connection.execute(
         "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY rowid")]
-    shown = [kinds[name] for name in names if name in kinds and not name.lower().startswith("sqlite_")]
+    shown = [kinds[name] for name in names if name in kinds and not name.lower().startswith(("sqlite_", LEDGER))]
     return {listed.name: listed for listed in shown if listed.kind in ("table", "view")}
 
 

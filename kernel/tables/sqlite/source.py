@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
-from kernel.tables.change import TableChange
+from kernel.tables.change import Committed, Part, TableChange
+from kernel.tables.contract import Check
 from kernel.tables.error import TableError
 from kernel.tables.listener import Listeners
 from kernel.tables.sqlite.connection import Connections
@@ -60,6 +62,12 @@ class SqliteSource:
             self.shapes(reader.connection).need(name)
         with self._lock:
             return self._tables.setdefault(name, SqliteTable(self, name))
+
+    def commit(self, parts: Sequence[Part], *, id: str = "", check: Check | None = None) -> tuple[Committed, ...]:
+        """See :meth:`kernel.tables.contract.Source.commit`; ids are kept in the file itself (see ``ledger``)."""
+        from kernel.tables.sqlite.commit import commit
+
+        return commit(self, parts, id, check)
 
     def shapes(self, connection: sqlite3.Connection) -> Shapes:
         """The shapes as that connection sees the schema; for this thread, until it asks again."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kernel.disposer import Disposer
 from kernel.tables.block import Block
-from kernel.tables.change import Change, Committed, Key
+from kernel.tables.change import Change, Committed, Key, Part
 from kernel.tables.contract import Estimate, Listener, Report
 from kernel.tables.grouping import Groups, is_grouped
 from kernel.tables.query import Query
@@ -117,9 +117,7 @@ class SqliteTable:
 
     def commit(self, changes: Sequence[Change]) -> Committed:
         """See :class:`kernel.tables.contract.Table`."""
-        from kernel.tables.sqlite.commit import commit
-
-        return commit(self._source, self.name, changes)
+        return self._source.commit([Part(self.name, tuple(changes))])[0]
 
     def subscribe(self, listener: Listener) -> Disposer:
         """See :class:`kernel.tables.contract.Table`; other programs' writes are heard through ``poll``."""

@@ -1,0 +1,62 @@
+"""Sending a commit to the server until its answer is known: the same id again, so that it is done once."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from kernel.tables.change import Committed, Part
+from kernel.tables.error import UnavailableError
+
+#: Seconds that a commit may take, that it is sent again after a lost connection, and between two tries.
+COMMIT_S, AGAIN_S, PAUSE_S = 30.0, 5.0, 0.1
+
+Ask = Callable[[str, dict[str, Any], Any, float], Any]
+
+
+def new_id() -> str:
+    """A commit's id that no other commit has: 32 hex digits."""
+    return os.urandom(16).hex()
+
+
+def commit(ask: Ask, parts: Sequence[Part], id: str = "", again_s: float = AGAIN_S) -> tuple[Committed, ...]:
+    """The server's answer.
+
+    Args:
+        ask: ``ask(command, arguments, type, timeout_s)``.
+        parts: What to write.
+        id: The commit's id; made here when empty.
+        again_s: Seconds after the first loss of the connection during which it is sent again; 0 = never.
+
+    Raises:
+        TableError: what the tables say.
+        UnavailableError: the server is away; the message tells whether something may have been saved.
+    """
+    args = {"parts": list(parts), "id": id or new_id()}
+    deadline, was_sent = 0.0, False
+    while True:
+        try:
+            return ask("tables.commit", args, tuple[Committed, ...], COMMIT_S)
+        except UnavailableError as error:
+            was_sent = was_sent or may_be_written(error)
+            deadline = deadline or time.monotonic() + again_s
+            if not was_sent or time.monotonic() >= deadline:
+                said = "whether the change was saved is not known:" if was_sent else "nothing was saved, because"
+                raise UnavailableError(
+                    f"{said} {error.message}", hint="the edit stays; save it again when the server is back"
+                ) from error
+        _pause.wait(PAUSE_S)
+
+
+def may_be_written(error: UnavailableError) -> bool:
+    """Whether the request may have reached the server before it failed."""
+    from kernel.wire.error import UNKNOWN_OUTCOME, RemoteError
+
+    return error.hint == UNKNOWN_OUTCOME or isinstance(error.__cause__, RemoteError)
+
+
+#: Never set: what waits for it is a pause.
+_pause = threading.Event()

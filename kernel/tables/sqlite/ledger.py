@@ -1,0 +1,70 @@
+"""Commits that were written before, kept in the database itself, so that one that comes again is not done twice.
+
+A row is written in the transaction of its commit: after a crash either both are there or neither. The table is made
+by the first commit that has an id, which only a source server's commits have; it is no table of the source.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import time
+from collections.abc import Sequence
+
+from kernel.tables.change import Committed, Part
+from kernel.tables.outcome import check_same
+from kernel.tables.sqlite.introspect import LEDGER
+
+#: Seconds that a commit is remembered.
+KEEP_S = 400 * 24 * 3600
+#: Commits between two looks for what need not be remembered any more.
+_SWEEP = 1_000
+_CREATE = (
+    f"CREATE TABLE {LEDGER} (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest BLOB NOT NULL,"
+    " made INTEGER NOT NULL, answer BLOB NOT NULL)"
+)
+
+
+def find(connection: sqlite3.Connection, id: str, parts: Sequence[Part]) -> tuple[Committed, ...] | None:
+    """The answer of the commit with that id, or None when it was not written; inside a transaction.
+
+    Raises:
+        TableError: a commit of other changes had the id.
+    """
+    if not id or not _is_there(connection):
+        return None
+    row = connection.execute(f"SELECT digest, answer FROM {LEDGER} WHERE id = ?", (id,)).fetchone()
+    if row is None:
+        return None
+    check_same(row[0] == digest_of(parts))
+    from kernel.wire.value import decode
+
+    return decode(row[1], tuple[Committed, ...])
+
+
+def note(connection: sqlite3.Connection, id: str, parts: Sequence[Part], done: tuple[Committed, ...]) -> None:
+    """Remember a commit that was just written; inside its transaction."""
+    if not id:
+        return
+    if not _is_there(connection):
+        connection.execute(_CREATE)
+    from kernel.wire.value import encode
+
+    now = int(time.time())
+    number = connection.execute(
+        f"INSERT INTO {LEDGER} (id, digest, made, answer) VALUES (?, ?, ?, ?)",
+        (id, digest_of(parts), now, encode(done)),
+    ).lastrowid
+    if number and number % _SWEEP == 0:
+        connection.execute(f"DELETE FROM {LEDGER} WHERE made < ?", (now - KEEP_S,))
+
+
+def digest_of(parts: Sequence[Part]) -> bytes:
+    """SHA-256 of what a commit wrote."""
+    from kernel.wire.value import encode
+
+    return hashlib.sha256(encode(tuple(parts))).digest()
+
+
+def _is_there(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (LEDGER,)).fetchone() is not None
