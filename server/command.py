@@ -242,7 +242,7 @@ def commands(handlers: Handlers) -> Commands:
             Row("table.fetch", "Rows of a query.", FetchArgs, _on_tables(h.table_fetch)),
             Row("table.locate", "A row's position in a query.", LocateArgs, _on_tables(h.table_locate)),
             Row("table.commit", "Write changes, all or none.", CommitArgs, _on_tables(h.table_commit)),
-            Row("tables.commit", "Write to several tables, all or none, once.", CommitAllArgs, _on_tables(h.tables_commit)),
+            Row("tables.commit", "Write to several tables as one.", CommitAllArgs, _on_tables(h.tables_commit)),
             Row("subscribe", "Hear a topic's events.", TopicArgs, h.subscribe),
             Row("unsubscribe", "Hear them no more.", TopicArgs, h.unsubscribe),
         )
