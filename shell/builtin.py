@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from layouts.node import Formula, Template
 from shell.command import Command
 
 _WINDOW, _ROW, _VIEW, _HELP, _FOCUS = "Window", "Rows", "Look", "Help", "Focus"
@@ -36,6 +37,12 @@ BUILT_IN: tuple[Command, ...] = (
             "Writes the edits of the current row.", "save", _IN_VIEW, _ROW),
     Command("row.revert", "Take the edits back", "shell.action.row:revert",
             "Puts the row back to what is stored.", "undo", _IN_VIEW, _ROW),
+    Command("edit.undo", Template(("Undo ", Formula("history.undo", ("history.undo",)))), "shell.action.edit:undo",
+            "Takes back the last edit of this window, whole.", "undo", "history.undo != null", _ROW),
+    Command("edit.redo", Template(("Redo ", Formula("history.redo", ("history.redo",)))), "shell.action.edit:redo",
+            "Does again what was undone last.", "redo", "history.redo != null", _ROW),
+    Command("edit.show-history", "Show what was edited", "shell.action.edit:show_history",
+            "Lists the edits of this window as a table, to undo and redo them.", "history", section=_ROW),
     Command("edit.copy", "Copy", "shell.action.row:copy",
             "Copies the cell or the selected text.", "copy", section=_ROW),
     Command("grid.sort-column", "Sort by this column", "shell.action.row:sort_column",

@@ -134,7 +134,8 @@ class Registry:
         """A text with its expressions filled in."""
         if isinstance(text, str):
             return text
-        return "".join(part if isinstance(part, str) else _shown(self._evaluate(part.text)) for part in text.parts)
+        parts = (part if isinstance(part, str) else _shown(self._evaluate(part.text)) for part in text.parts)
+        return "".join(parts).strip()
 
     # Whether it may run
 

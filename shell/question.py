@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from shell.overlay import Overlay
+from widgets.overlay import Overlay
 from widgets.theme import Theme
 
 _WIDTH = 440

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from layouts.node import Template
 from shell.builtin import BUILT_IN
 from shell.command import Command
 from shell.command_line import COMMANDS, OPTIONS, CliCommand
@@ -50,7 +51,13 @@ def page() -> str:
 
 
 def _row(command: Command, keys: list[str]) -> str:
-    return f"| `{command.id}` | {command.title} | {' '.join(keys)} | {command.doc} |"
+    title = command.title if isinstance(command.title, str) else _said(command.title)
+    return f"| `{command.id}` | {title} | {' '.join(keys)} | {command.doc} |"
+
+
+def _said(title: Template) -> str:
+    """What a title says before anything is filled in."""
+    return "".join(part for part in title.parts if isinstance(part, str)).strip()
 
 
 def _cli(command: CliCommand) -> str:

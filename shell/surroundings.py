@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kernel.disposer import Disposers
 from layouts.node import Layout, TableDeclaration
@@ -12,6 +12,9 @@ from shell.app import OpenedApp
 from widgets.filter import LiveFilter
 from widgets.handle import TableHandle
 from widgets.scope import Scope
+
+if TYPE_CHECKING:
+    from widgets.history import History
 
 
 class Handles(dict[str, TableHandle]):
@@ -58,6 +61,7 @@ class Tables:
         #: Whether nothing was asked yet but what is remembered.
         self.is_held = True
         self._lookups: dict[tuple[str, str], TableHandle] = {}
+        self._history: History | None = None
         self.handles = Handles({table.name: table for table in layout.tables}, self._declared)
 
     def open(self, beside: TableHandle, name: str) -> TableHandle:
@@ -66,6 +70,14 @@ class Tables:
         if (source, name) not in self._lookups:
             self._lookups[source, name] = self._handle(source, name, name)
         return self._lookups[source, name]
+
+    def open_history(self) -> History:
+        """What was edited in this window; made at the first edit."""
+        if self._history is None:
+            from widgets.history import History
+
+            self._history = History(self._scope)
+        return self._history
 
     def tell_painted(self) -> None:
         """Let the views build what the first paint left out."""
@@ -81,6 +93,8 @@ class Tables:
     def dispose(self) -> None:
         """Stop the handles and their filters."""
         self._disposers()
+        if self._history is not None:
+            self._history.close()
 
     def _declared(self, declaration: TableDeclaration) -> TableHandle:
         source, table = split_source(declaration.source, self._app.info.sources)
@@ -107,6 +121,7 @@ class Tables:
         remembered = self._app.remembered_table(source, table)
         is_held = self.is_held and remembered is not None
         handle = TableHandle(remembered or opener, name, filter_text=text, sort=sort, is_held=is_held)
+        handle.open_history = self.open_history
         self._sources[id(handle)] = source
         self._disposers.add(handle.dispose)
         return handle

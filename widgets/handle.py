@@ -7,7 +7,7 @@ keeps the schema, tells changes as Qt signals, and paints at once from what a re
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,6 +17,9 @@ from kernel.tables.error import TableError, UnavailableError
 from kernel.tables.query import Query, Sort, parse_sort
 from kernel.tables.schema import Schema
 from widgets.handle_worker import Worker
+
+if TYPE_CHECKING:
+    from widgets.history import History
 
 Done = Callable[[Any], None]
 Cancel = Callable[[], None]
@@ -56,6 +59,8 @@ class TableHandle(QObject):
         super().__init__(parent)
         self.name = name
         self.is_held = is_held
+        #: Opens the window's history, where it keeps one; asked on the GUI thread at each commit.
+        self.open_history: Callable[[], History] | None = None
         self.schema: Schema | None = None
         self.error: Exception | None = None
         self.state = "loading"
@@ -112,14 +117,24 @@ class TableHandle(QObject):
         """Ask where the row with that key stands."""
         return self._request(lambda: self._table().locate(query, key), done)
 
-    def commit(self, changes: Sequence[Change], done: Done) -> Cancel:
-        """Write all the changes or none; goes before waiting reads. Cancelling drops only the answer."""
-        taken = list(changes)
-        return self._request(lambda: self._table().commit(taken), done, is_urgent=True, is_write=True)
+    def commit(self, changes: Sequence[Change], done: Done, title: str = "") -> Cancel:
+        """Write all the changes or none; goes before waiting reads. Cancelling drops only the answer.
 
-    def call(self, work: Callable[[Any], Any], done: Done) -> Cancel:
+        Where the window keeps a history, the edit is noted there; ``title`` says what to call it.
+        """
+        taken, write = list(changes), self.writer(title)
+        return self._request(lambda: write(self._table(), taken), done, is_urgent=True, is_write=True)
+
+    def writer(self, title: str = "") -> Callable[[Any, Sequence[Change]], Any]:
+        """A callable ``(table, changes) → Committed`` for threads that may wait, which notes the edit."""
+        history = self.open_history() if self.open_history is not None else None
+        if history is None:
+            return lambda table, changes: table.commit(changes)
+        return lambda table, changes: history.commit(self, table, changes, title)
+
+    def call(self, work: Callable[[Any], Any], done: Done, *, is_write: bool = False) -> Cancel:
         """Run ``work(table)`` on the worker, for what has no method here."""
-        return self._request(lambda: work(self._table()), done)
+        return self._request(lambda: work(self._table()), done, is_urgent=is_write, is_write=is_write)
 
     def release(self) -> None:
         """Let a held handle ask the table itself."""

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListView, QWidget
 
-from shell.overlay import Overlay
 from shell.palette.delegate import LineDelegate
 from shell.palette.item import Found, Item, Provider, find
 from shell.palette.model import Lines
 from shell.palette.ranking import Ranking
+from widgets.overlay import Overlay
 from widgets.theme import Theme
 
 _WIDTH, _MOST_LINES = 640, 11

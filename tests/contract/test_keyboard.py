@@ -280,7 +280,42 @@ def grid_selects(desk: Desk) -> None:
     assert not view.selection.is_several()
 
 
+def edits_are_undone(desk: Desk) -> None:
+    desk.at(4, "name")
+    desk.type("ab")
+    desk.press("Z", "Control")
+    assert desk.focus().text() != "ab"
+    desk.type("c")
+    desk.press("Return")
+    desk.wait(lambda: desk.window.scope.read("history.undo") == "Edit row in Items")
+    stored = desk.stored("select name from items where id = 5")
+    desk.press("Z", "Control")
+    desk.wait(lambda: desk.stored("select name from items where id = 5") == "item 05")
+    assert desk.window.registry.title("edit.redo") == "Redo Edit row in Items"
+    desk.press("Y", "Control")
+    desk.wait(lambda: desk.stored("select name from items where id = 5") == stored)
+    desk.wait(lambda: not desk.window.registry.is_enabled("edit.redo"))
+    desk.press("Z", "Control")
+    desk.wait(lambda: desk.window.registry.is_enabled("edit.redo"))
+    desk.enter(desk.field("name").editor.line)
+    desk.press("A", "Control")
+    desk.type("from the form")
+    desk.press("S", "Control")
+    desk.wait(lambda: desk.window.scope.read("history.undo") == "Edit row in Items")
+    assert not desk.window.registry.is_enabled("edit.redo")
+    desk.enter(desk.view)
+    desk.press("Z", "Control")
+    desk.wait(lambda: desk.stored("select count(*) from items where name = 'from the form'") == 0)
+    desk.press("K", "Control")
+    desk.press("Z", "Control")
+    card = desk.window.cards.made["history"]
+    desk.wait(lambda: card.isVisible() and card.grid.rows.cache.count == 2)
+    desk.press("Escape")
+    assert desk.focus() is desk.view
+
+
 def grid_contract(desk: Desk) -> None:
+    edits_are_undone(desk)
     grid_selects(desk)
     grid_moves(desk)
     grid_edits(desk)

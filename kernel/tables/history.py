@@ -1,0 +1,239 @@
+"""Commits that can be taken back: what undoes a commit, read beside it, and the list of what was done.
+
+:func:`commit_recorded` writes as ``Table.commit`` does and answers the inverse changes too, which name the rows'
+versions after it: an undo over a row that somebody changed since is refused by the source. No Qt here.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from kernel.tables.block import LargeBlob
+from kernel.tables.change import Change, Committed, Delete, Insert, Key, Update
+from kernel.tables.contract import Table
+from kernel.tables.error import TableError
+from kernel.tables.interrupt import interruptible
+from kernel.tables.query import Query
+from kernel.tables.schema import Schema
+
+#: Rows read at once, and cells that one history keeps at most.
+CHUNK, MOST_CELLS = 500, 4_000_000
+#: Bytes of a text or a file that count as one cell.
+BYTES_PER_CELL = 100
+
+Place = tuple[Key, str]
+
+
+class Step(NamedTuple):
+    """What takes a commit back.
+
+    Attributes:
+        changes: In the order in which they must be written.
+        before: For each change the key and version that its row had before the commit; None for a new row.
+        size: Cells that it keeps.
+        is_partial: Whether the source wrote other rows too (a trigger, a cascade), which no undo takes back.
+    """
+
+    changes: tuple[Change, ...]
+    before: tuple[Place | None, ...]
+    size: int
+    is_partial: bool = False
+
+
+def commit_recorded(table: Table, changes: Sequence[Change], most: int = MOST_CELLS) -> tuple[Committed, Step | None]:
+    """Write all the changes or none; the step back is None when it would keep more than ``most`` cells.
+
+    Raises:
+        TableError: see ``Table.commit``; what was written is never reported as an error.
+    """
+    schema = table.schema
+    rows = _rows_before(table, schema, changes, most)
+    committed = table.commit(changes)
+    if rows is None:
+        return committed, None
+    try:
+        with interruptible(None):  # it is written, whoever waits
+            versions = _versions(table, [key for key, one in zip(committed.keys, changes, strict=True)
+                                         if not isinstance(one, Delete)])
+    except TableError:
+        return committed, None
+    step = _inverse(schema, changes, committed, rows, versions)
+    return committed, step if step is not None and step.size <= most else None
+
+
+def _rows_before(
+    table: Table, schema: Schema, changes: Sequence[Change], most: int
+) -> dict[Key, tuple[str, dict[str, Any]]] | None:
+    """Key → (version, values that the commit will change); None when that is too much to keep."""
+    stored = tuple(column.name for column in schema.columns if not column.is_generated)
+    updated = {name for one in changes if isinstance(one, Update) for name in one.values}
+    updates = tuple(name for name in stored if name in updated)
+    wanted = ((updates, [tuple(one.key) for one in changes if isinstance(one, Update)]),
+              (stored, [tuple(one.key) for one in changes if isinstance(one, Delete)]))  # fmt: skip
+    rows: dict[Key, tuple[str, dict[str, Any]]] = {}
+    size = 0
+    for columns, keys in wanted:
+        for block in _blocks(table, keys, columns):
+            for index, (key, version) in enumerate(zip(block.keys, block.versions, strict=True)):
+                rows[tuple(key)] = version, block.row(index)
+            size += sum(size_of(values) for values in block.columns.values())
+            if size > most:
+                return None
+    return rows
+
+
+def _versions(table: Table, keys: Sequence[Key]) -> dict[Key, str]:
+    some = tuple(name for name in table.schema.key if table.schema.column(name) is not None)
+    return {
+        tuple(key): version
+        for block in _blocks(table, list(dict.fromkeys(map(tuple, keys))), some)
+        for key, version in zip(block.keys, block.versions, strict=True)
+    }
+
+
+def _blocks(table: Table, keys: Sequence[Key], columns: tuple[str, ...]) -> Iterable[Any]:
+    for at in range(0, len(keys), CHUNK):
+        some = tuple(keys[at : at + CHUNK])
+        yield table.fetch(Query(keys=some, columns=columns), 0, len(some))
+
+
+def _inverse(schema: Schema, changes: Sequence[Change], committed: Committed,
+             rows: dict[Key, tuple[str, dict[str, Any]]], versions: dict[Key, str]) -> Step | None:  # fmt: skip
+    back: list[Change] = []
+    before: list[Place | None] = []
+    now = {key: dict(values) for key, (_, values) in rows.items()}
+    origin = {key: (key, version) for key, (version, _) in rows.items()}
+    for change, after in zip(changes, committed.keys, strict=True):
+        after = tuple(after)
+        if isinstance(change, Insert):
+            back.append(Delete(after, versions.get(after, "")))
+            before.append(None)
+            now[after] = dict(change.values)
+            continue
+        key = tuple(change.key)
+        if key not in now:
+            return None
+        values = now.pop(key)
+        before.append(origin.get(key))
+        if isinstance(change, Delete):
+            back.append(Insert(_restorable(schema, values)))
+            continue
+        old = {name: values.get(name) for name in change.values if not isinstance(values.get(name), LargeBlob)}
+        back.append(Update(after, versions.get(after, ""), old))
+        now[after] = {**values, **change.values}
+        origin[after] = origin.get(key)
+    size = sum(1 + size_of(getattr(one, "values", {}).values()) for one in back)
+    return Step(tuple(reversed(back)), tuple(reversed(before)), size, committed.change.is_everything)
+
+
+def _restorable(schema: Schema, values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items()
+            if (column := schema.column(name)) is not None and not column.is_generated}  # fmt: skip
+
+
+def size_of(values: Iterable[Any]) -> int:
+    """How many cells the values count as; long texts and files count as several."""
+    return sum(1 + (len(value) // BYTES_PER_CELL if isinstance(value, str | bytes) else 0) for value in values)
+
+
+class Entry:
+    """One edit of the person: ``place`` says which table, ``step`` takes it back (or does it again once undone).
+
+    Attributes:
+        state: ``done``, ``undone``, or ``gone`` when it can be neither undone nor done again; ``reason`` says why.
+    """
+
+    def __init__(self, place: Any, table: str, title: str, step: Step | None) -> None:
+        self.place, self.table, self.title, self.step = place, table, title, step
+        self.when = time.time()
+        self.state, self.reason = ("done", "") if step is not None else ("gone", "too large to be kept")
+
+    def lose(self, reason: str) -> None:
+        """Forget how to take it back."""
+        self.step, self.state, self.reason = None, "gone", reason
+
+
+class Journal:
+    """What was done, oldest first; a new edit ends what could be done again.
+
+    Args:
+        most_cells: The oldest steps are forgotten beyond it.
+        most_entries: Entries that are listed.
+    """
+
+    def __init__(self, most_cells: int = MOST_CELLS, most_entries: int = 1000) -> None:
+        self.entries: list[Entry] = []
+        self._most_cells, self._most_entries = most_cells, most_entries
+        #: (place, key, version) of a row → the same row by now, where an undo gave it another key or version.
+        self._renamed: dict[tuple[Any, Key, str], Place] = {}
+
+    def add(self, entry: Entry) -> None:
+        """Note an edit."""
+        for other in self.entries:
+            if other.state == "undone":
+                other.lose("something else was done since")
+        self.entries.append(entry)
+        self._bound()
+
+    def next_undo(self) -> Entry | None:
+        """The edit that is taken back next."""
+        return next((entry for entry in reversed(self.entries) if entry.state == "done"), None)
+
+    def next_redo(self) -> Entry | None:
+        """The edit that is done again next: the one that was undone last."""
+        return next((entry for entry in self.entries if entry.state == "undone"), None)
+
+    def changes_of(self, entry: Entry) -> list[Change]:
+        """The changes of its step, with the keys and versions that their rows have by now."""
+        return [self._renewed(entry.place, change) for change in entry.step.changes] if entry.step else []
+
+    def turn(self, entry: Entry, committed: Committed, step: Step | None, versions: Callable[[Key], str]) -> None:
+        """The entry's step was written, and ``step`` is the way back: undone becomes done, done undone.
+
+        Args:
+            entry: The entry.
+            committed: The answer.
+            step: What the commit's own inverse is.
+            versions: Key → the row's version by now.
+        """
+        assert entry.step is not None
+        for before, key in zip(entry.step.before, committed.keys, strict=True):
+            after = (tuple(key), versions(tuple(key)))
+            if before is not None and before != after and after[1]:
+                self._renamed[(entry.place, *before)] = after
+        if step is None:
+            entry.lose("too large to be kept")
+        else:
+            entry.step, entry.state = step, "undone" if entry.state == "done" else "done"
+        self._bound()
+
+    def _renewed(self, place: Any, change: Change) -> Change:
+        if isinstance(change, Insert):
+            return change
+        at: Place = (tuple(change.key), change.version)
+        seen: set[Place] = set()
+        while at not in seen and (found := self._renamed.get((place, *at))) is not None:
+            seen.add(at)
+            at = found
+        return Delete(*at) if isinstance(change, Delete) else Update(*at, change.values)
+
+    def _bound(self) -> None:
+        size = sum(entry.step.size for entry in self.entries if entry.step is not None)
+        for entry in self.entries[:-1]:
+            if size <= self._most_cells:
+                break
+            if entry.step is not None:
+                size -= entry.step.size
+                entry.lose("too long ago to be kept")
+        del self.entries[: -self._most_entries]
+        if not any(entry.step is not None for entry in self.entries):
+            self._renamed.clear()
+
+
+def name_of(changes: Sequence[Change]) -> str:
+    """What to call an edit that nobody named: ``Edit 3 rows``, ``New row``, ``Delete 2 rows``."""
+    kinds = {type(change) for change in changes}
+    verb = {Insert: "New", Delete: "Delete", Update: "Edit"}[kinds.pop()] if len(kinds) == 1 else "Change"
+    return f"{verb} {'row' if len(changes) == 1 else f'{len(changes):,} rows'}"

@@ -1,0 +1,140 @@
+"""Undo over the views of a window: typed cells, new and deleted rows, names in the scope, the table of edits."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+sys.path.insert(0, str(Path(__file__).parent))
+from grid_world import World, grid_node  # noqa: E402
+
+from kernel.tables.change import Insert, Update  # noqa: E402
+from kernel.tables.error import ConflictError, UnavailableError  # noqa: E402
+from widgets.grid import Grid  # noqa: E402
+from widgets.history import History  # noqa: E402
+from widgets.history_card import HistoryCard  # noqa: E402
+
+KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+TOTAL = 5
+
+
+@pytest.fixture
+def world(qapp: Any, tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path)
+    history = History(made.context.scope)
+    made.history = history
+    made.handles["orders"].open_history = lambda: history
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def grid(world: World, wait_until: Callable[..., None]) -> Iterator[Grid]:
+    made = Grid(grid_node(), world.context)
+    made.resize(900, 400)
+    made.show()
+    made.activateWindow()
+    wait_until(lambda: made.rows.cache.count == 300)
+    made.go(0, TOTAL)
+    yield made
+    made.close()
+
+
+def type_cell(grid: Grid, text: str) -> None:
+    QTest.keyClicks(grid, text[0])
+    QTest.keyClicks(grid.editing.editor.line, text[1:])
+    QTest.keyClick(grid.editing.editor.line, KEY.Key_Return)
+
+
+def total(world: World, row: int) -> Any:
+    return world.stored(f"SELECT total FROM orders WHERE id = {row}")
+
+
+def test_a_typed_value_goes_back_and_forth(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+    type_cell(grid, "17.25")
+    wait_until(lambda: world.context.scope.read("history.undo"))
+    assert world.context.scope.read("history.undo") == "Edit row in Orders"
+    told: list[Any] = []
+    world.history.undo(lambda entry, error: told.append(error))
+    wait_until(lambda: told)
+    assert (told, total(world, 1)) == ([None], 1)
+    wait_until(lambda: grid.content.texts(0)[TOTAL][0] == "1.00")
+    assert world.context.scope.read("history.undo") is None
+    assert world.context.scope.read("history.redo") == "Edit row in Orders"
+    world.history.redo(lambda entry, error: told.append(error))
+    wait_until(lambda: len(told) == 2)
+    assert total(world, 1) == 17.25
+
+
+def test_somebody_elses_change_stops_the_undo(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+    type_cell(grid, "17")
+    wait_until(lambda: world.context.scope.read("history.undo"))
+    world.source.table("orders").commit([Update((1,), "", {"remark": "theirs"})])
+    told: list[Any] = []
+    world.history.undo(lambda entry, error: told.append((entry.state, error)))
+    wait_until(lambda: told)
+    state, error = told[0]
+    assert isinstance(error, ConflictError) and state == "gone"
+    assert (total(world, 1), world.stored("SELECT remark FROM orders WHERE id = 1")) == (17, "theirs")
+    assert world.context.scope.read("history.undo") is None
+
+
+def test_an_undo_that_does_not_reach_the_source_can_be_tried_again(
+    world: World, grid: Grid, wait_until: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    type_cell(grid, "17")
+    wait_until(lambda: world.context.scope.read("history.undo"))
+    told: list[Any] = []
+
+    def away(_changes: Any) -> Any:
+        raise UnavailableError("the server is away")
+
+    table = world.source.table("orders")
+    with monkeypatch.context() as patched:
+        patched.setattr(table, "commit", away)
+        world.history.undo(lambda entry, error: told.append(error))
+        wait_until(lambda: told)
+    assert isinstance(told[0], UnavailableError)
+    world.history.undo(lambda entry, error: told.append(error))
+    wait_until(lambda: len(told) == 2)
+    assert (told[1], total(world, 1)) == (None, 1)
+
+
+def test_a_refused_edit_is_no_entry(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+    grid.setFocus()
+    type_cell(grid, "-7")
+    wait_until(lambda: grid.editing.message())
+    assert world.history.journal.entries == []
+
+
+def test_the_edits_are_shown_as_a_table(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+    told: list[Any] = []
+
+    def undo() -> None:
+        world.history.undo(lambda entry, error: told.append(error))
+
+    window = QWidget()
+    window.resize(900, 600)
+    window.show()
+    card = HistoryCard(window, world.context, undo, lambda: None)
+    card.show_history(world.history)
+    wait_until(lambda: card.grid.condition.view.isVisible())
+    assert card.grid.condition.view.title.text() == "Nothing was edited in this window yet"
+    assert not card.undo.isEnabled()
+    grid.handle.commit([Update((1,), "", {"total": 5})], told.append, "Fill 1 cell")
+    grid.handle.commit([Insert({"remark": "x"})], told.append)
+    wait_until(lambda: card.grid.rows.cache.count == 1 and card.grid.content.texts(0))
+    assert [text for text, *_ in card.grid.content.texts(0)][1:] == ["Fill 1 cell", "Orders", ""]
+    told.clear()
+    QTest.keyClick(card.grid, KEY.Key_Z, CTRL)
+    wait_until(lambda: told and card.grid.content.texts(0)[3][0] == "undone")
+    assert card.redo.isEnabled() and not card.undo.isEnabled()
+    card.close_card()
+    window.close()

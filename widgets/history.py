@@ -1,0 +1,119 @@
+"""Undo and redo of whole edits in one window: every commit through its table handles is noted with its way back.
+
+The list itself is :class:`kernel.tables.history.Journal`. Typing in an open editor has an undo of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from kernel.tables.change import Change, Committed, Key
+from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError
+from kernel.tables.history import Entry, Journal, Step, commit_recorded, name_of
+from kernel.tables.schema import title_of
+from widgets import gui_thread
+from widgets.scope import Scope
+
+if TYPE_CHECKING:
+    from widgets.handle import TableHandle
+
+Told = Callable[[Entry, Exception | None], None]
+#: What makes another try pointless, so that the edit below it is undone next.
+_FINAL = (ConflictError, ConstraintError, ReadOnlyError)
+
+
+class History(QObject):
+    """One window's edits. Publishes ``history.undo`` and ``history.redo``: the titles of what comes next, or null.
+
+    Made and asked on the GUI thread; :meth:`commit` runs on any other.
+    """
+
+    changed = Signal()
+
+    def __init__(self, scope: Scope, journal: Journal | None = None) -> None:
+        super().__init__()
+        gui_thread.prepare()
+        self.journal = journal or Journal()
+        self._scope = scope
+        self._is_busy = False
+        self._publish()
+
+    def commit(self, handle: TableHandle, table: Any, changes: Sequence[Change], title: str = "") -> Committed:
+        """Write the changes and note them; for threads that may wait.
+
+        Args:
+            handle: What the edit belongs to.
+            table: Its table.
+            changes: All or none are written.
+            title: What to call it (``Paste 12 cells``); made from the changes when empty.
+        """
+        committed, step = commit_recorded(table, changes)
+        entry = Entry(handle, table.schema.title or title_of(table.schema.name), title or name_of(changes), step)
+        if changes:
+            gui_thread.call(lambda: self._add(entry), self)
+        return committed
+
+    def undo(self, told: Told) -> None:
+        """Take the last edit back; ``told(entry, error)`` when it is, with None when all went well."""
+        self._turn(self.journal.next_undo(), told)
+
+    def redo(self, told: Told) -> None:
+        """Do again what was undone last."""
+        self._turn(self.journal.next_redo(), told)
+
+    def close(self) -> None:
+        """Forget everything: the tables are let go."""
+        self.journal = Journal()
+        self._publish()
+
+    def _turn(self, entry: Entry | None, told: Told) -> None:
+        if entry is None or self._is_busy:
+            return
+        self._is_busy = True
+        changes = self.journal.changes_of(entry)
+
+        def work(table: Any) -> tuple[Committed, Step | None]:
+            return commit_recorded(table, changes)
+
+        def take(answer: Any) -> None:
+            self._is_busy = False
+            if isinstance(answer, Exception):
+                if isinstance(answer, _FINAL):
+                    entry.lose(str(getattr(answer, "message", answer)))
+                self._tell()
+                told(entry, answer)
+                return
+            committed, step = answer
+            self.journal.turn(entry, committed, step, _versions(step))
+            self._tell()
+            told(entry, None)
+
+        entry.place.call(work, take, is_write=True)
+
+    def _add(self, entry: Entry) -> None:
+        self.journal.add(entry)
+        self._tell()
+
+    def _tell(self) -> None:
+        self._publish()
+        self.changed.emit()
+
+    def _publish(self) -> None:
+        undo, redo = self.journal.next_undo(), self.journal.next_redo()
+        self._scope.publish("history.undo", title(undo) if undo else None)
+        self._scope.publish("history.redo", title(redo) if redo else None)
+
+
+def title(entry: Entry) -> str:
+    """``Paste 12 cells in Orders``."""
+    return f"{entry.title} in {entry.table}"
+
+
+def _versions(step: Step | None) -> Callable[[Key], str]:
+    """Key → version that the way back knows of its rows."""
+    known = {tuple(one.key): one.version for one in step.changes if hasattr(one, "version")} if step else {}
+    return lambda key: known.get(key, "")
+
