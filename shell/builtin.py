@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from layouts.kinds.grid_tool import TOOLS
 from layouts.node import Formula, Template
 from shell.command import Command
 
@@ -81,6 +82,13 @@ BUILT_IN: tuple[Command, ...] = (
             "Writes the same text into tree.txt of the state directory.", "tool", section=_HELP),
     Command("debug.copy-layout", "Copy the checked layout", "shell.action.debug:copy_layout",
             "Copies the layout as it was understood.", "tool", section=_HELP),
+)  # fmt: skip
+
+#: What a grid can do with its columns and filters; the keys are the grid's own.
+BUILT_IN += tuple(
+    Command(f"grid.{tool.id}", tool.title, "shell.action.row:use_tool", tool.doc, tool.icon, _IN_GRID, "Columns",
+            arguments={"tool": tool.id})
+    for tool in TOOLS
 )  # fmt: skip
 
 #: What layouts may name without declaring it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from layouts.kinds.grid_tool import TOOL_KEYS
 from layouts.kinds.kind import Kind, Property
 
 #: Editors by name; ``auto`` takes the one of the column's type (see ``widgets/editor/``).
@@ -19,6 +20,7 @@ DATA: tuple[Kind, ...] = (
             Property("sort", "sort", "Order at first opening."),
             Property("editable", "boolean", "Whether cells can be edited.", True),
             Property("empty", "text", "What to say when there are no rows.", ""),
+            Property("frozen", "integer", "How many columns, from the first on, stay in sight.", 0),
             Property("density", "choice", "How high its rows are.", "normal", choices=("normal", "roomy")),
             Property("activate", "command", "What Return or a double click runs where cells are not edited."),
         ),
@@ -34,11 +36,11 @@ DATA: tuple[Kind, ...] = (
             ("Ctrl+Delete", "delete the row"),
             ("Ctrl+C", "copy"),
             ("Delete", "empty the cell"),
-            ("Alt+Up, Alt+Down", "sort by this column"),
             ("Shift with a moving key, Ctrl+A", "select"),
             ("Shift+Space, Ctrl+Space", "select whole rows, whole columns"),
             ("Shift+F8", "keep what is selected and select more"),
             ("Shift+F10, Menu", "what can be done here"),
+            *TOOL_KEYS,
             ("Tab where no cell is edited, F6", "leave the grid"),
         ),
         role="Table",

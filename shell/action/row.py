@@ -58,6 +58,15 @@ def sort_column(window: Any) -> None:
     _view(window, "").sort_current()
 
 
+def use_tool(window: Any, tool: str) -> None:
+    """Do what the row ``tool`` of the grid's table says, in the grid that had the focus last."""
+    view = _view(window, "")
+    if kind_of(view) != "grid":
+        raise EspalierError("there is no list here")
+    view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    view.use(tool)
+
+
 def _view(window: Any, table: str) -> QWidget:
     """The view of the table (the one with the focus first), or the active view.
 

@@ -17,6 +17,8 @@ class GridColumn:
     """One column on screen.
 
     Attributes:
+        id: What the person's arrangement calls it; given by ``arrangement``.
+        summary: The aggregate that the layout wants below it, or empty.
         path: What is read for its value; empty for a computed one.
         shown: What is painted: the reference's label path, else ``path``.
         column: The table's own column when there is one; only these can be edited.
@@ -30,11 +32,13 @@ class GridColumn:
     """
 
     __slots__ = (
-        "align", "column", "computed", "editor", "icon_path", "is_editable", "is_flexible", "is_pinned", "label",
-        "labelled", "look", "needed_width", "path", "reference", "shown", "wanted_width", "width", "write",
+        "align", "column", "computed", "editor", "icon_path", "id", "is_editable", "is_flexible", "is_pinned", "label",
+        "labelled", "look", "needed_width", "path", "reference", "shown", "summary", "wanted_width", "width", "write",
     )  # fmt: skip
 
     def __init__(self, node: Node, schema: Schema) -> None:
+        self.id = ""
+        self.summary: str = node.get("summary") or ""
         self.path: str = node.get("column") or ""
         computed = node.get("computed")
         self.computed = parse(computed.text if isinstance(computed, Formula) else str(computed)) if computed else None

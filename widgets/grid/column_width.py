@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from widgets.grid.column import GridColumn
 from widgets.grid.fit import Wish, fit_widths
+from widgets.grid.header_paint import order_of, order_room, orders_of
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -35,6 +36,7 @@ class ColumnWidths:
         column = grid.columns[index]
         column.width = column.wanted_width = width
         column.is_pinned = True
+        grid.arrangement.note_width(column)
         grid.places.update_bars()
         grid.header.update()
         grid.viewport().update()
@@ -72,9 +74,19 @@ class ColumnWidths:
                 widths.append(text + (14 if column.look == "tag" else 0) + (look.icon_room if column.icon_path else 0))
         return int(min(max(max(widths) + 2 * look.padding + 2, NARROWEST), WIDEST))
 
+    def make_room(self, column: GridColumn) -> None:
+        """Let a column that was just sorted by have room for its arrow, where nobody gave it a width."""
+        look = self._grid.look
+        heading = look.strong_metrics.horizontalAdvance(column.label) + self._arrow_room(column)
+        needed = int(min(heading + 2 * look.padding + 2, WIDEST))
+        if not column.is_pinned and self.is_fitted and needed > column.width:
+            column.needed_width = column.wanted_width = needed
+            self.fill()
+            self._grid.take_arrangement()
+
     def _arrow_room(self, column: GridColumn) -> int:
-        """What the arrow of a sorted column takes beside its heading, in pixels."""
-        return 20 if any(key.column in (column.path, column.shown) for key in self._grid.shown_sort()) else 4
+        """What the arrow and the rank of a sorted column take beside its heading, in pixels."""
+        return max(order_room(order_of(column, orders_of(self._grid))), 4)
 
 
 def _wish(column: GridColumn) -> Wish:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
@@ -20,15 +20,16 @@ from kernel.tables.schema import title_of
 from layouts.node import Node
 from widgets.context import Context
 from widgets.filter import LiveFilter
+from widgets.grid.arrangement import Arrangement
 from widgets.grid.cache import PAGE
-from widgets.grid.column import GridColumn, grid_columns, query_columns
+from widgets.grid.column import GridColumn, query_columns
 from widgets.grid.column_width import ColumnWidths
 from widgets.grid.condition import Condition
 from widgets.grid.content import Content
 from widgets.grid.current import CurrentCell
 from widgets.grid.edit import Editing
 from widgets.grid.header import Corner, Header
-from widgets.grid.key import handle_key
+from widgets.grid.key import handle_key, tool_of
 from widgets.grid.look import Look
 from widgets.grid.paint import paint_rows
 from widgets.grid.place import Places
@@ -38,6 +39,7 @@ from widgets.grid.selection import Selection
 
 if TYPE_CHECKING:
     from widgets.grid.drag import Drag
+    from widgets.grid.panel import Panel
 
 #: From being shown to the first word to assistive technology, in ms: the first paint goes before.
 _ANNOUNCE_AFTER_MS = 30
@@ -47,8 +49,10 @@ class Grid(QAbstractScrollArea):
     """A :class:`widgets.context.RowView`. Publishes ``ID.current``, ``ID.count`` and ``ID.selection.count``.
 
     Attributes:
-        columns: The columns, none until the table's schema is known.
+        columns: The columns on screen in their order, none until the table's schema is known.
+        frozen: How many of them, from the first on, stay in sight.
         hovered_row: The row under the pointer, or -1.
+        panel: The card that is open over it, or None.
     """
 
     current_changed = Signal()
@@ -61,8 +65,10 @@ class Grid(QAbstractScrollArea):
         self.setViewport(self._ground)
         self.handle = context.tables[node.get("table")]
         self.columns: list[GridColumn] = []
+        self.frozen = 0
         self.hovered_row = -1
         self.drag: Drag | None = None
+        self.panel: Panel | None = None
         self._is_editable = bool(node.get("editable", True) is not False)
         self._announcing = QTimer(self)
         self._announcing.setSingleShot(True)
@@ -76,6 +82,7 @@ class Grid(QAbstractScrollArea):
         self.rows.anchors = self._anchors
         self.content, self.places, self.widths = Content(self), Places(self), ColumnWidths(self)
         self.current, self.selection, self.publisher = CurrentCell(self), Selection(self), Publisher(self)
+        self.arrangement = Arrangement(self)
         self.editing = Editing(self)
         self.condition = Condition(self)
         self.filter = LiveFilter(node.get("filter"), context.scope, self.rows.set_filter)
@@ -184,7 +191,19 @@ class Grid(QAbstractScrollArea):
         others = [other for other in self.shown_sort() if other.column != path] if is_added else []
         self.rows.sort = (*others, Sort(path, descends))
         self.rows.reload()
+        for shown in self.columns:
+            self.widths.make_room(shown)
         self.header.update()
+
+    def is_filtered(self, column: GridColumn) -> bool:
+        """Whether rows are left out by what the column says."""
+        return False
+
+    def use(self, tool: str) -> None:
+        """Do what a row of ``tool`` says, where it can be done."""
+        from widgets.grid.tool import BY_ID, use
+
+        use(BY_ID[tool], self)
 
     def sort_current(self) -> None:
         """Sort by the current column."""
@@ -237,11 +256,7 @@ class Grid(QAbstractScrollArea):
         if schema is None:
             return
         self.setAccessibleName(self.node.get("name") or schema.title or title_of(self.handle.name))
-        widths = {column.path: column.width for column in self.columns}
-        self.columns = grid_columns(self.node, schema)
-        for column in self.columns:
-            column.wanted_width = column.wanted_width or widths.get(column.path, 0)
-            column.width = column.wanted_width or 120
+        self.arrangement.take_schema(schema)
         self.rows.columns = query_columns(self.columns, self.content.styles, schema)
         if isinstance(self.node.get("sort"), str) and not self.rows.sort:
             from kernel.tables.query import parse_sort
@@ -294,6 +309,14 @@ class Grid(QAbstractScrollArea):
         if self.current.key in keys:
             self.publisher.publish_row()
         self.viewport().update()
+
+    def take_arrangement(self) -> None:
+        """The columns are others, elsewhere or of another width."""
+        self.places.update_bars()
+        self.publisher.publish_selection()
+        self.editing.place()
+        self.announce()
+        self.update_all()
 
     def take_draft(self) -> None:
         """The new row came or went."""
@@ -368,8 +391,15 @@ class Grid(QAbstractScrollArea):
         self._ask_rows()
         self.editing.place()
 
+    def event(self, event: Any) -> bool:  # Qt's name
+        """The keys of ``tool`` are the grid's before they are the window's."""
+        if event.type() == QEvent.Type.ShortcutOverride and tool_of(event) is not None:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: Any) -> None:  # Qt's name
-        """See the table in ``key``."""
+        """See the tables in ``key`` and ``tool``."""
         if not handle_key(self, event):
             super().keyPressEvent(event)
 

@@ -1,19 +1,27 @@
-"""The grid's headings: click sorts, Shift adds a sort key, Ctrl selects the column, dragging a border resizes it, a
-double click there fits it."""
+"""The grid's headings: click sorts, Shift adds a sort key, Ctrl selects the column, dragging a border resizes and a
+double click there fits, dragging a heading moves its column, the right button opens its menu.
+
+The painting is in ``header_paint``.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QBrush, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+
+from widgets.grid.header_paint import FUNNEL, GAP, frozen_right, funnel_box, paint_headings
+from widgets.grid.tool import BY_ID
 
 if TYPE_CHECKING:
+    from widgets.grid.column_drag import ColumnDrag
     from widgets.grid.grid import Grid
 
-#: How near to a border the pointer takes hold of it, in pixels.
-REACH = 5
+#: How near to a border the pointer takes hold of it, the narrowest column by dragging, and the narrowest heading with a
+#: funnel, in pixels.
+REACH, NARROWEST, WITH_FUNNEL = 5, 32, 56
 
 
 class Corner(QWidget):
@@ -25,15 +33,16 @@ class Corner(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:  # Qt's name
-        """As high as the headings."""
-        return QSize(1, self._grid.look.header_height)
+        """As high as what stands above the rows."""
+        return QSize(1, self._grid.viewportMargins().top())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """Ground and line of the headings."""
         painter, look = QPainter(self), self._grid.look
         painter.fillRect(self.rect(), QBrush(look.colors["sunken"]))
         painter.setPen(look.pens["line"])
-        painter.drawLine(QPointF(0, self.height() - 0.5), QPointF(self.width(), self.height() - 0.5))
+        for line in {self._grid.header.geometry().bottom() + 0.5, self.height() - 0.5}:
+            painter.drawLine(QPointF(0, line), QPointF(self.width(), line))
 
 
 class Header(QWidget):
@@ -42,100 +51,144 @@ class Header(QWidget):
     def __init__(self, grid: Grid) -> None:
         super().__init__(grid)
         self._grid = grid
-        self._dragged: tuple[int, float, int] | None = None
+        #: The border being dragged: column, where it began, the width then.
+        self._border: tuple[int, float, int] | None = None
+        #: The heading that was pressed and where.
+        self._pressed: tuple[int, QPointF] | None = None
+        self._drag: ColumnDrag | None = None
         self._hovered = -1
         self.setMouseTracking(True)
         self.setAccessibleName("Column headings")
 
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """Paint the headings that are in sight."""
-        grid, look, painter = self._grid, self._grid.look, QPainter(self)
-        painter.fillRect(event.rect(), QBrush(look.colors["sunken"]))
-        painter.setFont(look.strong)
-        base = (self.height() + look.strong_metrics.ascent() - look.strong_metrics.descent()) / 2
-        orders = {key.column: (index, key.is_descending) for index, key in enumerate(grid.shown_sort())}
-        for index, column in enumerate(grid.columns):
-            left, width = grid.places.column_left(index), column.width
-            if left + width < 0 or left > self.width():
-                continue
-            order = orders.get(column.shown, orders.get(column.path)) if column.path else None
-            room = width - 2 * look.padding - (16 if order else 0)
-            text = look.strong_metrics.elidedText(column.label, Qt.TextElideMode.ElideRight, room)
-            advance = look.strong_metrics.horizontalAdvance(text)
-            start = left + look.padding
-            if column.align == "end":
-                start = left + width - look.padding - advance
-            elif column.align == "center":
-                start = left + (width - advance) / 2
-            is_lit = index == self._hovered or index == grid.current.column and grid.hasFocus()
-            painter.setPen(look.pens["text" if is_lit or order else "muted"])
-            painter.drawText(QPointF(start, base), text)
-            if order:
-                at = start - 14 if column.align == "end" else start + advance + 6
-                self._arrow(painter, at, order[1])
-            painter.setPen(look.pens["line"])
-            if left + width < self.width():
-                painter.drawLine(QPointF(left + width - 0.5, 8), QPointF(left + width - 0.5, self.height() - 9))
-        painter.setPen(look.pens["line"])
-        painter.drawLine(QPointF(0, self.height() - 0.5), QPointF(self.width(), self.height() - 0.5))
+        painter = QPainter(self)
+        is_free = self._border is None and self._drag is None
+        paint_headings(self._grid, painter, event.rect(), self.height(), self._hovered, is_free and self._has_funnel())
         painter.end()
-
-    def _arrow(self, painter: QPainter, left: float, is_descending: bool) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._grid.look.colors["accent"], 1.6))
-        middle, tip = self.height() / 2, -2.0 if not is_descending else 2.0
-        points = [QPointF(left, middle - tip), QPointF(left + 4, middle + tip), QPointF(left + 8, middle - tip)]
-        painter.drawPolyline(points)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def border_at(self, x: float) -> int:
         """The column whose end border is there, or -1."""
-        for index, column in enumerate(self._grid.columns):
-            if abs(self._grid.places.column_left(index) + column.width - x) <= REACH:
+        grid, right = self._grid, frozen_right(self._grid)
+        for index, column in enumerate(grid.columns):
+            at = grid.places.column_left(index) + column.width
+            is_covered = index >= grid.frozen and at < right
+            if abs(at - x) <= REACH and not is_covered:
                 return index
         return -1
 
+    def is_funnel(self, column: int, x: float) -> bool:
+        """Whether the funnel of a heading is there."""
+        grid = self._grid
+        if "list-values" not in BY_ID or not self._can_filter(column):
+            return False
+        left = grid.places.column_left(column)
+        box = funnel_box(grid.columns[column], left, self.height(), grid.look.padding)
+        return box.left() - GAP / 2 <= x <= box.left() + FUNNEL + GAP / 2
+
     def mousePressEvent(self, event: QMouseEvent) -> None:  # Qt's name
-        """Take hold of a border, or sort."""
+        """Take hold of a border or of a heading."""
+        x = event.position().x()
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        x = event.position().x()
         if (border := self.border_at(x)) >= 0:
-            self._dragged = (border, x, self._grid.columns[border].width)
-            return
-        if (column := self._grid.places.column_at(x)) >= 0:
-            is_added = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self._grid.go(self._grid.current.row, column, is_extending=is_added)
-                self._grid.selection.take_in("columns")
-                return
-            self._grid.sort_by(column, is_added=is_added)
+            self._border = (border, x, self._grid.columns[border].width)
+        elif (column := self._grid.places.column_at(x)) >= 0:
+            self._pressed = (column, event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # Qt's name
-        """Resize, or show what is under the pointer."""
+        """Resize, move a column, or show what is under the pointer."""
         x = event.position().x()
-        if self._dragged is not None:
-            index, start, width = self._dragged
-            self._grid.widths.resize(index, max(int(width + x - start), 32))
-            return
-        border = self.border_at(x)
-        self.setCursor(Qt.CursorShape.SplitHCursor if border >= 0 else Qt.CursorShape.ArrowCursor)
-        self._hovered = self._grid.places.column_at(x)
-        if self._hovered >= 0:
-            column = self._grid.columns[self._hovered]
-            self.setToolTip(column.column.doc if column.column and column.column.doc else column.label)
-        self.update()
+        if self._border is not None:
+            index, start, width = self._border
+            self._grid.widths.resize(index, max(int(width + x - start), NARROWEST))
+        elif self._drag is not None:
+            self._drag.move(event.position())
+        elif self._pressed is not None:
+            way = (event.position() - self._pressed[1]).manhattanLength()
+            if way >= QApplication.startDragDistance():
+                self._start_drag()
+        else:
+            self._hover(x)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # Qt's name
-        """Let go of a border."""
-        self._dragged = None
+        """Let go: a column that was dragged goes to its place, a heading that was not sorts."""
+        pressed, self._pressed, self._border = self._pressed, None, None
+        if self._drag is not None:
+            self._end_drag(is_done=True)
+        elif pressed is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._click(pressed[0], event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # Qt's name
-        """Fit a column to its content."""
+        """Fit a column to its content; elsewhere the second click is a click."""
         if (border := self.border_at(event.position().x())) >= 0:
             self._grid.widths.fit(border)
+        else:
+            self.mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # Qt's name
+        """What can be done with the column under the pointer."""
+        column = self._grid.places.column_at(event.pos().x())
+        if column >= 0:
+            from widgets.grid.header_menu import open_menu
+
+            open_menu(self._grid, column, event.globalPos())
+
+    def cancel_drag(self) -> bool:
+        """Let a dragged column go back; answers whether there was one."""
+        if self._drag is None:
+            return False
+        self._end_drag(is_done=False)
+        return True
 
     def leaveEvent(self, event: Any) -> None:  # Qt's name
         """Nothing is under the pointer any more."""
         self._hovered = -1
         self.update()
+
+    def _click(self, column: int, event: QMouseEvent) -> None:
+        if self.is_funnel(column, event.position().x()):
+            self._grid.go(max(self._grid.current_row, 0), column)
+            self._grid.use("list-values")
+            return
+        is_added = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._grid.go(self._grid.current.row, column, is_extending=is_added)
+            self._grid.selection.take_in("columns")
+            return
+        self._grid.sort_by(column, is_added=is_added)
+
+    def _start_drag(self) -> None:
+        from widgets.grid.column_drag import ColumnDrag
+
+        assert self._pressed is not None
+        column, place = self._pressed
+        self._drag = ColumnDrag(self._grid, column, place.x())
+        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        # Escape, which lets it go back, comes to the grid.
+        self._grid.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.update()
+
+    def _end_drag(self, *, is_done: bool) -> None:
+        drag, self._drag, self._pressed = self._drag, None, None
+        self.unsetCursor()
+        if drag is not None:
+            drag.end(is_done=is_done)
+        self.update()
+
+    def _hover(self, x: float) -> None:
+        border = self.border_at(x)
+        self.setCursor(Qt.CursorShape.SplitHCursor if border >= 0 else Qt.CursorShape.ArrowCursor)
+        self._hovered = self._grid.places.column_at(x)
+        if self._hovered >= 0:
+            column = self._grid.columns[self._hovered]
+            what = column.column.doc if column.column and column.column.doc else column.label
+            self.setToolTip("Filter by values (Alt+F)" if self.is_funnel(self._hovered, x) else what)
+        self.update()
+
+    def _has_funnel(self) -> bool:
+        return "list-values" in BY_ID and self._can_filter(self._hovered)
+
+    def _can_filter(self, index: int) -> bool:
+        columns = self._grid.columns
+        return 0 <= index < len(columns) and bool(columns[index].shown) and columns[index].width >= WITH_FUNNEL

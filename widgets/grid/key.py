@@ -1,4 +1,4 @@
-"""The grid's keys as a table: (key, modifiers) → what happens."""
+"""The grid's keys as a table: (key, modifiers) → what happens. Those of columns and filters are in ``tool``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
+
+from layouts.kinds.grid_tool import Tool
+from widgets.grid.tool import BY_KEY, use
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -36,7 +39,7 @@ ACTIONS: dict[tuple[int, Qt.KeyboardModifier], Callable[[Grid], object]] = {
     (_KEY.Key_F2, _NONE): lambda grid: grid.editing.open(),
     (_KEY.Key_Return, _NONE): lambda grid: grid.activate() or grid.editing.enter(),
     (_KEY.Key_Enter, _NONE): lambda grid: grid.activate() or grid.editing.enter(),
-    (_KEY.Key_Escape, _NONE): lambda grid: grid.editing.escape(),
+    (_KEY.Key_Escape, _NONE): lambda grid: grid.header.cancel_drag() or grid.editing.escape(),
     (_KEY.Key_Insert, _CTRL): lambda grid: grid.add_row(),
     (_KEY.Key_Delete, _CTRL): lambda grid: grid.delete_rows(),
     (_KEY.Key_Delete, _NONE): lambda grid: grid.editing.empty(),
@@ -47,15 +50,24 @@ ACTIONS: dict[tuple[int, Qt.KeyboardModifier], Callable[[Grid], object]] = {
     (_KEY.Key_Space, _CTRL | _SHIFT): lambda grid: grid.selection.select_all(),
     (_KEY.Key_F8, _SHIFT): lambda grid: grid.selection.start_adding(),
     (_KEY.Key_S, _CTRL): lambda grid: grid.write_row(),
-    (_KEY.Key_Up, _ALT): lambda grid: grid.sort_by(grid.current.column, is_descending=False),
-    (_KEY.Key_Down, _ALT): lambda grid: grid.sort_by(grid.current.column, is_descending=True),
     (_KEY.Key_F10, _SHIFT): lambda grid: grid.open_menu(),
 }
+
+
+def tool_of(event: QKeyEvent) -> Tool | None:
+    """The tool whose key it is, or None."""
+    if not event.modifiers() & (_CTRL | _ALT | _SHIFT) and not _KEY.Key_F1 <= event.key() <= _KEY.Key_F35:
+        return None
+    code = event.key() | (event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier).value
+    return BY_KEY.get(QKeySequence(code).toString(QKeySequence.SequenceFormat.PortableText))
 
 
 def handle_key(grid: Grid, event: QKeyEvent) -> bool:
     """Do what the key says; False leaves it to Qt."""
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if (tool := tool_of(event)) is not None:
+        use(tool, grid)
+        return True
     bare = modifiers & ~_SHIFT
     if (move := MOVES.get((event.key(), bare))) is not None:
         grid.go(*move(grid), is_extending=bool(modifiers & _SHIFT))

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 ITEMS: tuple[tuple[str, str, str, bool] | None, ...] = (
     ("Copy", "Ctrl+C", "copy", False),
     None,
-    ("Sort by this column", "Alt+Up", "sort_current", False),
-    None,
     ("New row", "Ctrl+Insert", "add_row", True),
     ("Delete row…", "Ctrl+Delete", "delete_rows", True),
 )
@@ -32,7 +30,18 @@ def make_menu(grid: Grid) -> QMenu:
         action = menu.addAction(f"{title}\t{key}")
         action.setEnabled(not is_edit or grid.can_edit())
         action.triggered.connect(lambda _on=False, method=method: getattr(grid, method)())
+    _add_tools(menu, grid)
     return menu
+
+
+def _add_tools(menu: QMenu, grid: Grid) -> None:
+    """What can be done with the column and the whole grid."""
+    from widgets.grid.header_menu import add_tools
+
+    menu.addSeparator()
+    add_tools(menu, grid, "cell")
+    column = menu.addMenu("Column")
+    add_tools(column, grid, "column")
 
 
 def show_menu(grid: Grid, place: QPoint) -> None:

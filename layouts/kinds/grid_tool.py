@@ -1,0 +1,80 @@
+"""What can be done with a grid's columns and filters: one row each, for keys, menus, commands and the reference.
+
+Keys are those of a grid that has the focus, written as Qt writes them. What a row runs is imported when it is first
+used; see ``widgets/grid/tool.py``.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Tool(NamedTuple):
+    """One action of a grid.
+
+    Attributes:
+        id: The command's id without ``grid.``.
+        title: What menus say.
+        doc: A sentence.
+        run: ``module:function``, called with the grid.
+        key: Its key, or empty.
+        icon: Icon name.
+        menu: Where it stands besides the palette: ``column`` (a heading's menu), ``cell`` or nowhere.
+        group: Neighbours of one group stand together in a menu.
+        applies: ``module:function`` that tells whether it can be done now; empty: always.
+    """
+
+    id: str
+    title: str
+    doc: str
+    run: str
+    key: str = ""
+    icon: str = ""
+    menu: str = ""
+    group: str = ""
+    applies: str = ""
+
+
+_COLUMN = "widgets.grid.column_action:"
+
+TOOLS: tuple[Tool, ...] = (
+    Tool("sort-ascending", "Sort upwards", "Sorts by the current column, the least first.",
+         _COLUMN + "sort_up", "Alt+Up", "sort-ascending", "column", "sort", _COLUMN + "has_path"),
+    Tool("sort-descending", "Sort downwards", "Sorts by the current column, the greatest first.",
+         _COLUMN + "sort_down", "Alt+Down", "sort-descending", "column", "sort", _COLUMN + "has_path"),
+    Tool("sort-more-ascending", "Then sort upwards by this", "Adds the current column to the order.",
+         _COLUMN + "add_sort_up", "Alt+Shift+Up", "", "column", "sort", _COLUMN + "can_add_sort"),
+    Tool("sort-more-descending", "Then sort downwards by this", "Adds the current column to the order, turned round.",
+         _COLUMN + "add_sort_down", "Alt+Shift+Down", "", "column", "sort", _COLUMN + "can_add_sort"),
+    Tool("unsort", "Do not sort", "Puts the rows back into the order that the layout gives them.",
+         _COLUMN + "unsort", "Alt+0", "", "column", "sort", _COLUMN + "is_sorted"),
+    Tool("hide-column", "Hide the column", "Hides the current column; the list of columns brings it back.",
+         _COLUMN + "hide", "Alt+Shift+H", "eye-off", "column", "column", _COLUMN + "has_several"),
+    Tool("choose-columns", "Choose columns…", "Lists all columns, to show and hide them.",
+         _COLUMN + "choose", "Alt+C", "columns", "column", "column"),
+    Tool("freeze-columns", "Freeze up to here", "Keeps the columns up to the current one in sight.",
+         _COLUMN + "freeze", "Alt+Z", "pin", "column", "column", _COLUMN + "can_freeze"),
+    Tool("unfreeze-columns", "Unfreeze", "Lets all columns scroll again.",
+         _COLUMN + "unfreeze", "Alt+Shift+Z", "", "column", "column", _COLUMN + "has_frozen"),
+    Tool("move-column-left", "Move to the left", "Puts the current column before the one on its left.",
+         _COLUMN + "move_left", "Ctrl+Shift+Left", "arrow-left", "column", "place", _COLUMN + "has_left"),
+    Tool("move-column-right", "Move to the right", "Puts the current column behind the one on its right.",
+         _COLUMN + "move_right", "Ctrl+Shift+Right", "arrow-right", "column", "place", _COLUMN + "has_right"),
+    Tool("narrow-column", "Narrower", "Makes the current column narrower.",
+         _COLUMN + "narrow", "Alt+Shift+Left"),
+    Tool("widen-column", "Wider", "Makes the current column wider.",
+         _COLUMN + "widen", "Alt+Shift+Right"),
+    Tool("fit-column", "Fit the width", "Makes the current column as wide as its heading and the rows in sight need.",
+         _COLUMN + "fit", "Alt+W", "", "column", "place"),
+    Tool("fit-columns", "Fit all columns", "Makes all columns as wide as they need, and lets them fill the view.",
+         _COLUMN + "fit_all", "Alt+Shift+W", "", "column", "place"),
+    Tool("reset-columns", "Reset the columns", "Puts order, widths, hidden and frozen columns back to the layout's.",
+         _COLUMN + "reset", "Alt+Shift+0", "reset", "column", "place", _COLUMN + "is_arranged"),
+    Tool("open-column-menu", "Menu of the column", "Opens the menu of the current column's heading.",
+         "widgets.grid.header_menu:open_menu", "Ctrl+Shift+F10"),
+)  # fmt: skip
+
+#: The keys of a grid that come from here, as the reference lists them.
+TOOL_KEYS: tuple[tuple[str, str], ...] = tuple(
+    (tool.key, tool.title[:1].lower() + tool.title[1:].rstrip("…")) for tool in TOOLS if tool.key
+)

@@ -1,0 +1,134 @@
+"""Painting a grid's headings: name, order with its rank, a funnel where rows are filtered, what is frozen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+
+if TYPE_CHECKING:
+    from widgets.grid.column import GridColumn
+    from widgets.grid.grid import Grid
+
+#: Room for the arrow of an order and for its rank, side of the funnel, room between parts, in pixels.
+ARROW, RANK, FUNNEL, GAP = 14, 9, 14, 6
+
+
+class Order(NamedTuple):
+    """How a column is sorted by: its rank from 1, 0 when it is the only one."""
+
+    rank: int
+    is_descending: bool
+
+
+def orders_of(grid: Grid) -> dict[str, Order]:
+    """Path → order of the columns that are sorted by."""
+    keys = grid.shown_sort()
+    return {key.column: Order(at + 1 if len(keys) > 1 else 0, key.is_descending) for at, key in enumerate(keys)}
+
+
+def order_of(column: GridColumn, orders: dict[str, Order]) -> Order | None:
+    """The column's own."""
+    return orders.get(column.shown, orders.get(column.path)) if column.path else None
+
+
+def order_room(order: Order | None) -> int:
+    """What arrow and rank take beside the heading, in pixels."""
+    return 0 if order is None else ARROW + (RANK if order.rank else 0)
+
+
+def funnel_box(column: GridColumn, left: float, height: int, padding: int) -> QRectF:
+    """Where a heading's funnel is: at the end that the name leaves free."""
+    at = left + padding - 2 if column.align == "end" else left + column.width - padding - FUNNEL + 2
+    return QRectF(at, (height - FUNNEL) / 2, FUNNEL, FUNNEL)
+
+
+def paint_headings(grid: Grid, painter: QPainter, dirty: QRect, height: int, hovered: int, can_filter: bool) -> None:
+    """Paint the headings in sight; the frozen ones last, over those that scrolled below them.
+
+    Args:
+        hovered: The column under the pointer, or -1.
+        can_filter: Whether the hovered heading shows its funnel.
+    """
+    look, right = grid.look, frozen_right(grid)
+    painter.fillRect(dirty, QBrush(look.colors["sunken"]))
+    orders = orders_of(grid)
+    everything = range(len(grid.columns))
+    for columns, clip in (
+        (everything[grid.frozen :], QRect(right, 0, max(dirty.right() + 1 - right, 0), height)),
+        (everything[: grid.frozen], QRect(0, 0, right, height)),
+    ):
+        painter.save()
+        painter.setClipRect(clip)
+        for index in columns:
+            left = grid.places.column_left(index)
+            if left + grid.columns[index].width > dirty.left() and left <= dirty.right():
+                is_hovered = index == hovered
+                _heading(grid, painter, index, left, height, orders, is_hovered, is_hovered and can_filter)
+        painter.restore()
+    painter.setPen(look.pens["line"])
+    painter.drawLine(QPointF(0, height - 0.5), QPointF(dirty.right() + 1, height - 0.5))
+    if grid.frozen:
+        painter.setPen(look.pens["border"])
+        painter.drawLine(QPointF(right - 0.5, 0), QPointF(right - 0.5, height))
+
+
+def frozen_right(grid: Grid) -> int:
+    """Where the frozen columns end, in pixels of the viewport."""
+    return sum(column.width for column in grid.columns[: grid.frozen])
+
+
+def _heading(
+    grid: Grid, painter: QPainter, index: int, left: float, height: int, orders: dict[str, Order], is_hovered: bool,
+    can_filter: bool,
+) -> None:  # fmt: skip
+    look, column = grid.look, grid.columns[index]
+    order, is_filtered = order_of(column, orders), grid.is_filtered(column)
+    room = column.width - 2 * look.padding - order_room(order) - (FUNNEL + GAP if is_filtered else 0)
+    text = look.strong_metrics.elidedText(column.label, Qt.TextElideMode.ElideRight, room)
+    advance = look.strong_metrics.horizontalAdvance(text)
+    taken = advance + order_room(order)
+    start = left + look.padding
+    if column.align == "end":
+        start = left + column.width - look.padding - advance
+    elif column.align == "center":
+        start = left + (column.width - taken) / 2
+    is_lit = is_hovered or index == grid.current.column and grid.hasFocus()
+    painter.setFont(look.strong)
+    painter.setPen(look.pens["text" if is_lit or order or is_filtered else "muted"])
+    base = (height + look.strong_metrics.ascent() - look.strong_metrics.descent()) / 2
+    painter.drawText(QPointF(start, base), text)
+    if order:
+        at = start - order_room(order) if column.align == "end" else start + advance + GAP
+        _order(grid, painter, at, height, order)
+    if is_filtered or can_filter:
+        _funnel(grid, painter, column, left, height, is_filtered)
+    painter.setPen(look.pens["line"])
+    if left + column.width < grid.header.width():
+        painter.drawLine(QPointF(left + column.width - 0.5, 8), QPointF(left + column.width - 0.5, height - 9))
+
+
+def _order(grid: Grid, painter: QPainter, left: float, height: int, order: Order) -> None:
+    """An arrow, and the rank where several columns are sorted by."""
+    look = grid.look
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(look.colors["accent"], 1.6))
+    middle, tip = height / 2, -2.0 if not order.is_descending else 2.0
+    points = [QPointF(left, middle - tip), QPointF(left + 4, middle + tip), QPointF(left + 8, middle - tip)]
+    painter.drawPolyline(points)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    if order.rank:
+        painter.setFont(look.caption)
+        painter.setPen(look.colors["link"])
+        painter.drawText(QRectF(left + 9, 0, RANK + 4, height), Qt.AlignmentFlag.AlignVCenter, str(order.rank))
+
+
+def _funnel(grid: Grid, painter: QPainter, column: GridColumn, left: float, height: int, is_filtered: bool) -> None:
+    look, box = grid.look, funnel_box(column, left, height, grid.look.padding)
+    if not is_filtered:
+        # Over the name it needs a ground of its own.
+        ground = QColor(look.colors["sunken"])
+        painter.fillRect(box.adjusted(-4, -4, 4, 4), QBrush(ground))
+    icon = look.theme.icon("filter", "accent" if is_filtered else "muted")
+    icon.paint(painter, round(box.left()), round(box.top()), FUNNEL, FUNNEL)
