@@ -7,7 +7,7 @@ import functools
 import pytest
 
 from tests.contract.provider_tables import FindingProvider, provided
-from tests.contract.table_contract import ReadingContract
+from tests.contract.reading_contract import ReadingContract
 
 
 class TestProvider(ReadingContract):

@@ -32,7 +32,8 @@ class Lookup:
         self._order: Any = None
         self._known: dict[Any, Any] = {}
 
-    def values(self, key: tuple[Any, ...], rest: tuple[Reference, ...], names: tuple[str, ...]) -> tuple[Any, ...] | None:
+    def values(self, key: tuple[Any, ...], rest: tuple[Reference, ...],
+               names: tuple[str, ...]) -> tuple[Any, ...] | None:
         """The values of ``names`` of the row that ``key`` and then the references ``rest`` lead to, or None."""
         if self._table is None or None in key:
             return None

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kernel.nearest import did_you_mean
-from kernel.tables.change import TableChange
-from kernel.tables.error import SourceError, UnavailableError, UnknownTableError
+from kernel.tables.change import Committed, Part, TableChange
+from kernel.tables.contract import Check
+from kernel.tables.error import SourceError, TableError, UnavailableError, UnknownTableError
 from kernel.tables.listener import Listeners
 from kernel.tables.local.lookup import Lookup
 from kernel.tables.local.scan import Scan
 from kernel.tables.local.table import LocalTable
 from kernel.tables.schema import Schema
+
+#: Commits remembered by their ids.
+_MOST_ANSWERS = 1000
 
 
 class LocalSource:
@@ -29,6 +34,7 @@ class LocalSource:
         self._lock = threading.Lock()
         self._tables = {name: LocalTable(self, scan) for name, scan in scans.items()}
         self._lookups: dict[tuple[str, tuple[str, ...]], Lookup] = {}
+        self._answers: OrderedDict[str, tuple[tuple[Part, ...], tuple[Committed, ...]]] = OrderedDict()
         self._seen = self._polled()
 
     def table_names(self) -> list[str]:
@@ -56,6 +62,28 @@ class LocalSource:
                 found = self._lookups[table, columns] = Lookup(self, self._tables.get(table), columns)
         found.refresh()
         return found
+
+    def commit(self, parts: Sequence[Part], *, id: str = "", check: Check | None = None) -> tuple[Committed, ...]:
+        """See :class:`kernel.tables.contract.Source`; one table at a time, for scans have no transaction in common.
+
+        What was committed is remembered by its id while the process runs.
+        """
+        with self._lock:
+            known = self._answers.get(id) if id else None
+        if known is not None:
+            if known[0] != tuple(parts):
+                raise TableError("a commit of that id has made other changes")
+            return known[1]
+        for part in parts:
+            self.table(part.table).check_editable()
+        if len(parts) > 1 or check is not None:
+            raise TableError("tables of this source are written one at a time, and by their own app alone")
+        done = tuple(self.table(part.table).commit(part.changes) for part in parts)
+        with self._lock:
+            self._answers[id] = tuple(parts), done
+            while len(self._answers) > _MOST_ANSWERS:
+                self._answers.popitem(last=False)
+        return done
 
     def stamps(self) -> tuple[Any, ...]:
         """Something that differs once any table may have changed.

@@ -128,15 +128,19 @@ class LocalTable:
     def commit(self, changes: Sequence[Change]) -> Committed:
         """See :class:`kernel.tables.contract.Table`."""
         self.source.check_open()
-        schema = self.schema
-        if not schema.is_editable:
-            name = schema.title or title_of(schema.name)
-            raise ReadOnlyError(schema.read_only_reason or f"{name} cannot be edited")
+        self.check_editable()
         committed = self.scan.commit(changes)
         listeners = self.source.listeners
         for change in (committed.change, *listeners.referring(committed.change, self.source.schema_of)):
             listeners.notify(change)
         return committed
+
+    def check_editable(self) -> None:
+        """Raise ReadOnlyError when the table cannot be edited."""
+        schema = self.schema
+        if not schema.is_editable:
+            name = schema.title or title_of(schema.name)
+            raise ReadOnlyError(schema.read_only_reason or f"{name} cannot be edited")
 
     def subscribe(self, listener: Listener) -> Disposer:
         """See :class:`kernel.tables.contract.Table`; changes from outside are heard through ``LocalSource.poll``."""
