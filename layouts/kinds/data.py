@@ -10,6 +10,11 @@ EDITORS = (
     "auto", "text", "longtext", "integer", "decimal", "date", "time", "datetime", "boolean", "choice", "lookup", "file",
 )  # fmt: skip
 
+#: Looks of a grid's cells by name; ``auto`` takes the one of the column's type (see ``widgets/grid/renderer/``).
+LOOKS = (
+    "auto", "text", "link", "tag", "check", "progress", "bar", "scale", "color", "image", "sparkline",
+)  # fmt: skip
+
 DATA: tuple[Kind, ...] = (
     Kind(
         "grid",
@@ -62,8 +67,10 @@ DATA: tuple[Kind, ...] = (
                 "choice",
                 "How a cell is drawn.",
                 "auto",
-                choices=("auto", "text", "tag", "progress", "link", "check"),
+                choices=LOOKS,
             ),
+            Property("low", "number", "Where bars and scales begin; else at zero or the least value read so far."),
+            Property("high", "number", "Where bars and scales end; else at the greatest value read so far."),
             Property("editor", "choice", "The cell's editor.", "auto", choices=EDITORS),
             Property("editable", "boolean", "Whether its cells can be edited.", True),
         ),

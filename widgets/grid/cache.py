@@ -16,12 +16,14 @@ PAGE, KEPT = 128, 48
 class Page:
     """One block with what was made of it for painting."""
 
-    __slots__ = ("block", "looks", "texts")
+    __slots__ = ("block", "looks", "ready", "texts")
 
     def __init__(self, block: Block) -> None:
         self.block = block
         self.texts: dict[int, list[Any]] = {}
         self.looks: dict[int, Any] = {}
+        #: Row within the page → (generation, cells); see ``ready``.
+        self.ready: dict[int, tuple[int, Any]] = {}
 
 
 class RowCache:
@@ -75,6 +77,7 @@ class RowCache:
             page.block.versions[at] = block.versions[index]
             page.texts.pop(at, None)
             page.looks.pop(at, None)
+            page.ready.pop(at, None)
 
     def forget(self) -> None:
         """Drop the requests that are under way."""

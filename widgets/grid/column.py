@@ -9,6 +9,7 @@ from kernel.expression import parse
 from kernel.tables.schema import Column, Reference, Schema, title_of
 from layouts.node import Formula, Node
 from widgets.format import Writer, writer
+from widgets.grid.renderer.table import renderer
 
 _NUMBERS = ("integer", "decimal", "real")
 
@@ -24,7 +25,8 @@ class GridColumn:
         column: The table's own column when there is one; only these can be edited.
         reference: The reference that the column alone makes; its rows are chosen from a list.
         labelled: The reference whose label is painted: ``reference``, or one of several columns that this ends.
-        look: auto, text, tag, progress, link or check.
+        look: The name of a row in ``renderer.table``.
+        low, high: The values where bars and scales begin and end; None = by the rows.
         icon_path: The column that names an icon to stand before the text, or empty.
         is_flexible: Whether it takes room that is left over: texts without a pattern do.
         is_pinned: Whether the person gave it its width.
@@ -32,8 +34,9 @@ class GridColumn:
     """
 
     __slots__ = (
-        "align", "column", "computed", "editor", "icon_path", "id", "is_editable", "is_flexible", "is_pinned", "label",
-        "labelled", "look", "needed_width", "path", "reference", "shown", "summary", "wanted_width", "width", "write",
+        "align", "column", "computed", "editor", "high", "icon_path", "id", "is_editable", "is_flexible",
+        "is_pinned", "label", "labelled", "look", "low", "needed_width", "path", "reference", "shown", "summary",
+        "wanted_width", "width", "write",
     )  # fmt: skip
 
     def __init__(self, node: Node, schema: Schema) -> None:
@@ -61,7 +64,8 @@ class GridColumn:
         self.is_editable = bool(node.get("editable", True)) and self.column is not None
         if self.column is not None and self.column.is_generated:
             self.is_editable = False
-        self.wanted_width: int = int(node.get("width") or 0)
+        self.wanted_width: int = int(node.get("width") or 0) or renderer(self.look).width
+        self.low, self.high = (_number(node.get(name)) for name in ("low", "high"))
         self.icon_path: str = node.get("icon") or ""
         self.width = self.needed_width = 0
         self.is_pinned = False
@@ -70,10 +74,11 @@ class GridColumn:
         )
 
     def _own_align(self, kind: str) -> str:
-        if self.labelled or self.look == "tag":
+        if self.labelled:
             return "start"
-        if self.look == "check":
-            return "center"
+        return renderer(self.look).align or self._type_align(kind)
+
+    def _type_align(self, kind: str) -> str:
         return "end" if kind in _NUMBERS or (self.computed is not None) else "start"
 
     def value(self, row: Callable[[str], Any]) -> Any:
@@ -89,6 +94,10 @@ class GridColumn:
 
 
 _ALIGN = {"start": "start", "center": "center", "end": "end"}
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def grid_columns(node: Node, schema: Schema) -> list[GridColumn]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from widgets.grid.column import GridColumn
 from widgets.grid.fit import Wish, fit_widths
 from widgets.grid.header_paint import order_of, order_room, orders_of
+from widgets.grid.renderer.table import renderer
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -71,7 +72,7 @@ class ColumnWidths:
                 emphasis = grid.content.emphasis(row)
                 is_strong = emphasis.get(column.path, emphasis.get("")) == "strong"
                 text = look.strong_metrics.horizontalAdvance(texts[index][0]) if is_strong else texts[index][1]
-                widths.append(text + (14 if column.look == "tag" else 0) + (look.icon_room if column.icon_path else 0))
+                widths.append(text + renderer(column.look).extra_width + (look.icon_room if column.icon_path else 0))
         return int(min(max(max(widths) + 2 * look.padding + 2, NARROWEST), WIDEST))
 
     def make_room(self, column: GridColumn) -> None:

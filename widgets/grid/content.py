@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from kernel.tables.change import Key
 from widgets.grid.mark import Mark
+from widgets.grid.shown_text import LONGEST, shown_text
+from widgets.grid.store import Store
 from widgets.grid.style import RowStyle, emphasis_of, row_styles
 
 if TYPE_CHECKING:
+    from widgets.grid.column import GridColumn
     from widgets.grid.grid import Grid
-
-#: Characters of a text that are painted at most; no column is wide enough for more.
-LONGEST = 400
 
 
 class Content:
@@ -22,6 +22,8 @@ class Content:
     def __init__(self, grid: Grid) -> None:
         self._grid = grid
         self.styles: list[RowStyle] = row_styles(grid.node)
+        #: What renderers make of values.
+        self.store = Store(grid)
 
     def reader(self, row: int) -> Callable[[str], Any] | None:
         """A function path → value for one row, or None when the row is not here."""
@@ -34,6 +36,13 @@ class Content:
         columns, index = found[0].block.columns, found[1]
         return lambda path: columns[path][index] if path in columns else None
 
+    def line(self, column: GridColumn, value: Any) -> str:
+        """A value as one line of a cell, short and without signs that cannot be painted."""
+        if isinstance(value, str):
+            # A text is cut before it is written: it may be of any size.
+            return shown_text(column.write(value[:LONGEST]))
+        return column.write(value)
+
     def texts(self, row: int) -> list[tuple[str, float, Any]] | None:
         """(text, width in pixels, value) for each column, or None when the row is not here."""
         found = self._grid.rows.cache.find(row)
@@ -42,12 +51,10 @@ class Content:
         read = self.reader(row)
         if read is None:
             return None
-        texts, width = [], self._grid.look.metrics.horizontalAdvance
+        texts, width = [], self._grid.look.measure.width
         for column in self._grid.columns:
             value = column.shown_value(read)
-            text = column.write(value)
-            if len(text) > LONGEST or "\n" in text:
-                text = text[:LONGEST].replace("\r\n", " ").replace("\n", " ")
+            text = self.line(column, value)
             texts.append((text, width(text), value))
         if found is not None:
             found[0].texts[found[1]] = texts
@@ -80,5 +87,6 @@ class Content:
 
     def forget_texts(self) -> None:
         """Texts are measured anew: fonts changed."""
+        self._grid.ready.forget()
         for page in self._grid.rows.cache.pages.values():
             page.texts.clear()

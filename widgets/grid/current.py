@@ -69,7 +69,7 @@ class CurrentCell:
             self.row = count
         elif place is not None:
             step = grid.look.row_height
-            grid.verticalScrollBar().setValue((top + (place - self.row) * step) // grid.places.scale())
+            grid.places.move_to(top + (place - self.row) * step)
             moved, self.row = place - self.row, place
         else:
             was_here = self.key is not None

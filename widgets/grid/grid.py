@@ -20,6 +20,7 @@ from kernel.tables.schema import title_of
 from layouts.node import Node
 from widgets.context import Context
 from widgets.filter import LiveFilter
+from widgets.grid.ahead import Ahead
 from widgets.grid.arrangement import Arrangement
 from widgets.grid.cache import PAGE
 from widgets.grid.column import GridColumn, query_columns
@@ -34,7 +35,9 @@ from widgets.grid.look import Look
 from widgets.grid.paint import paint_rows
 from widgets.grid.place import Places
 from widgets.grid.publish import Publisher
+from widgets.grid.ready import ReadyRows
 from widgets.grid.rows import Rows
+from widgets.grid.scroll import move_by_wheel, scroll_columns, scroll_rows
 from widgets.grid.selection import Selection
 
 if TYPE_CHECKING:
@@ -50,7 +53,7 @@ class Grid(QAbstractScrollArea):
 
     Attributes:
         columns: The columns on screen in their order, none until the table's schema is known.
-        frozen: How many of them, from the first on, stay in sight.
+        frozen: How many of them, from the first on, stay in sight while the others go sideways.
         hovered_row: The row under the pointer, or -1.
         panel: The card that is open over it, or None.
     """
@@ -80,7 +83,8 @@ class Grid(QAbstractScrollArea):
         self.addScrollBarWidget(self.corner, Qt.AlignmentFlag.AlignTop)
         self.rows = Rows(self.handle, self)
         self.rows.anchors = self._anchors
-        self.content, self.places, self.widths = Content(self), Places(self), ColumnWidths(self)
+        self.content, self.ready, self.ahead = Content(self), ReadyRows(self), Ahead(self)
+        self.places, self.widths = Places(self), ColumnWidths(self)
         self.current, self.selection, self.publisher = CurrentCell(self), Selection(self), Publisher(self)
         self.arrangement = Arrangement(self)
         self.editing = Editing(self)
@@ -302,6 +306,7 @@ class Grid(QAbstractScrollArea):
         # NOTE: a row that was just inserted is current by its key before its place is known.
         if first <= self.current.row < last and here is not None and here != self.current.key:
             self.current.take_key()
+        self.ahead.start()
         self.viewport().update()
 
     def _take_patched(self, keys: list[Key]) -> None:
@@ -335,6 +340,7 @@ class Grid(QAbstractScrollArea):
 
     def _ask_rows(self) -> None:
         first = self.places.first_row()
+        self.ahead.start()
         self.rows.need(first, first + self.places.page_rows() + PAGE // 4)
 
     def announce(self) -> None:
@@ -380,16 +386,21 @@ class Grid(QAbstractScrollArea):
         self.editing.place()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # Qt's name
-        """Move the painted part and paint only what is new."""
-        if self.places.scale() == 1 and self.editing.cell is None and not self.rows.is_loading:
-            self.viewport().scroll(dx, dy)
-            self.condition.place()
-        else:
-            self.viewport().update()
+        """A bar has moved."""
         if dx:
-            self.header.update()
+            scroll_columns(self, dx)
+        if dy:
+            self.places.take_bar()
+
+    def take_move(self, dy: int) -> None:
+        """The rows have moved by that many pixels, whatever moved them."""
+        scroll_rows(self, dy)
         self._ask_rows()
-        self.editing.place()
+
+    def wheelEvent(self, event: Any) -> None:  # Qt's name
+        """Where a step of the bar is several pixels, the wheel goes by pixels all the same."""
+        if self.places.scale() == 1 or not move_by_wheel(self, event):
+            super().wheelEvent(event)
 
     def event(self, event: Any) -> bool:  # Qt's name
         """The keys of ``tool`` are the grid's before they are the window's."""

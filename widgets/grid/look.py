@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
+from PySide6.QtGui import QColor, QFont, QPen
+
+from widgets.grid.measure import Measure
 
 _COLORS = (
     "window", "surface", "sunken", "line", "text", "muted", "disabled", "hover", "selection", "selection-quiet",
@@ -21,8 +23,6 @@ class Look:
 
     def __init__(self, theme: Any, density: str = "normal") -> None:
         self.theme = theme
-        #: (text, room, is strong) → the text cut to the room and its width; ``paint`` keeps them here.
-        self.elided: dict[tuple[str, int, bool], tuple[str, float]] = {}
         self.density = density
         is_roomy = density == "roomy"
         #: Side of the tile that an icon stands in, and the room that it takes from the text, in pixels.
@@ -40,8 +40,8 @@ class Look:
         self.caption = QFont(theme.font("caption"))
         for font in (self.font, self.strong):
             font.setFeature(QFont.Tag("tnum"), 1)
-        self.metrics = QFontMetricsF(self.font)
-        self.strong_metrics = QFontMetricsF(self.strong)
+        self.measure, self.strong_measure = Measure(self.font), Measure(self.strong)
+        self.metrics, self.strong_metrics = self.measure.metrics, self.strong_measure.metrics
         self.row_height = max(48 if is_roomy else 30, int(self.metrics.height() + (32 if is_roomy else 12)))
         self.header_height = max(32, int(self.metrics.height() + 14))
         self.padding = 10

@@ -37,6 +37,8 @@ class Rows(QObject):
         self.parameters: dict[str, Any] = {}
         self.sort: tuple[Sort, ...] = ()
         self.is_loading = True
+        #: Whether other rows were asked for than those that are shown.
+        self.is_old = False
         self._generation = 0
         #: Whether rows are being read anew, and whether there were changes meanwhile.
         self._is_reading = self._is_stale = False

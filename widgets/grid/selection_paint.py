@@ -49,4 +49,7 @@ def paint_frame(grid: Grid, painter: QPainter, areas: list[Area]) -> None:
 
 
 def _edges(grid: Grid, area: Area) -> tuple[int, int]:
-    return grid.places.column_left(area.left), grid.places.column_left(area.right) + grid.columns[area.right].width
+    """Where the range begins and ends; one that begins in columns that stay reaches to their end at least."""
+    left = grid.places.column_left(area.left)
+    right = grid.places.column_left(area.right) + grid.columns[area.right].width
+    return left, max(right, grid.places.frozen_width()) if area.left < grid.frozen <= area.right else right
