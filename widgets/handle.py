@@ -168,6 +168,10 @@ class TableHandle(QObject):
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
+    def table(self) -> Any:
+        """The table itself, opened when it is not yet; only for a worker's thread, since it may block."""
+        return self._table()
+
     def _table(self) -> Any:
         if self._opened is None:
             self._opened = self._given()
@@ -265,7 +269,7 @@ class TableHandle(QObject):
             if isinstance(answer, UnavailableError):
                 self._take_error(answer)
             elif isinstance(answer, Exception) and not isinstance(answer, TableError):
-                answer = _explained(answer)
+                answer = explained(answer)
             done(answer)
 
         return self._worker.submit(work, take, is_urgent=is_urgent, is_write=is_write, is_idle=is_idle)
@@ -280,8 +284,8 @@ def _is_opener(table: Any) -> bool:
     return callable(table) and not hasattr(table, "fetch")
 
 
-def _explained(error: Exception) -> Exception:
-    """An unexpected exception as a table error that names it; EspalierErrors stay as they are."""
+def explained(error: Exception) -> Exception:
+    """An unexpected exception as a table error that names it; what the project raises stays as it is."""
     from kernel.error import EspalierError
 
     if isinstance(error, EspalierError):

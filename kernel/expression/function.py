@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from kernel.expression.operation import comparable, number, text_of, truth
+from kernel.expression.regex import is_found
 
 
 class Function(NamedTuple):
@@ -110,6 +111,8 @@ _ROWS = (
     Function("trim", "trim(text): without white space at both ends", _of_text(str.strip)),
     Function("left", "left(text, count): the first characters", _of_text(_left), 2, 2),
     Function("right", "right(text, count): the last characters", _of_text(_right), 2, 2),
+    Function("regex", "regex(text, pattern): whether a regular expression is found in it, in small or capital letters",
+             lambda value, pattern: None if value is None else is_found(text_of(value), text_of(pattern)), 2, 2),
     Function("text", "text(value): the value as text; null is an empty text", text_of),
     Function("number", "number(text): the text read as a number, null when it is none", number),
     Function("round", "round(number, digits=0): rounded, halves away from zero", _round, 1, 2),

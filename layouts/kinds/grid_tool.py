@@ -19,7 +19,7 @@ class Tool(NamedTuple):
         run: ``module:function``, called with the grid.
         key: Its key, or empty.
         icon: Icon name.
-        menu: Where it stands besides the palette: ``column`` (a heading's menu), ``cell`` or nowhere.
+        menu: Where it stands besides the palette, by words: ``column`` (a heading's menu), ``cell``; empty: nowhere.
         group: Neighbours of one group stand together in a menu.
         applies: ``module:function`` that tells whether it can be done now; empty: always.
     """
@@ -36,6 +36,7 @@ class Tool(NamedTuple):
 
 
 _COLUMN = "widgets.grid.column_action:"
+_FILTER = "widgets.grid.filter_action:"
 
 TOOLS: tuple[Tool, ...] = (
     Tool("sort-ascending", "Sort upwards", "Sorts by the current column, the least first.",
@@ -48,6 +49,14 @@ TOOLS: tuple[Tool, ...] = (
          _COLUMN + "add_sort_down", "Alt+Shift+Down", "", "column", "sort", _COLUMN + "can_add_sort"),
     Tool("unsort", "Do not sort", "Puts the rows back into the order that the layout gives them.",
          _COLUMN + "unsort", "Alt+0", "", "column", "sort", _COLUMN + "is_sorted"),
+    Tool("filter-row", "Filter row", "Goes to the boxes below the headings, where what is typed filters the column.",
+         _FILTER + "filter_row", "Ctrl+Shift+F", "filter", "cell column", "filter"),
+    Tool("list-values", "Filter by values…", "Lists the values of the column with their counts, to choose from.",
+         "widgets.grid.value_list:open_values", "Alt+F", "list", "cell column", "filter", _COLUMN + "has_path"),
+    Tool("filter-by-cell", "Only rows like this", "Keeps the rows that have the current cell's value in this column.",
+         _FILTER + "filter_by_cell", "Alt+=", "", "cell", "filter", _FILTER + "has_cell"),
+    Tool("clear-filters", "Clear all filters", "Shows all rows again that filters of columns left out.",
+         _FILTER + "clear", "Alt+Shift+F", "clear", "cell column", "filter", _FILTER + "has_filters"),
     Tool("hide-column", "Hide the column", "Hides the current column; the list of columns brings it back.",
          _COLUMN + "hide", "Alt+Shift+H", "eye-off", "column", "column", _COLUMN + "has_several"),
     Tool("choose-columns", "Choose columns…", "Lists all columns, to show and hide them.",

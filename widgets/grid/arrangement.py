@@ -22,6 +22,7 @@ class Arrangement:
     Attributes:
         all: Every column of the layout that the table has, in the layout's order, hidden ones too.
         overlay: What the person changed.
+        default_filters, default_frozen: What the layout says where the person says nothing.
     """
 
     def __init__(self, grid: Grid) -> None:
@@ -29,6 +30,9 @@ class Arrangement:
         node = grid.node
         self._name = f"columns:{grid.id or f'{node.where.file}:{node.where.line}'}"
         self.all: list[GridColumn] = []
+        self.default_filters = node.get("filters") is True
+        frozen = node.get("frozen", 0)
+        self.default_frozen: int = frozen if isinstance(frozen, int) else 0
         self.overlay: Overlay = read_overlay(grid.context.recall(self._name) or {})
 
     @property
@@ -62,9 +66,14 @@ class Arrangement:
         by_id = {column.id: column for column in self.all}
         here = grid.columns[grid.current.column].id if grid.current.column < len(grid.columns) else ""
         grid.columns = [by_id[name] for name in self.overlay.shown(ids)]
-        grid.frozen = self.overlay.frozen_count(ids, int(grid.node.get("frozen") or 0))
+        grid.frozen = self.overlay.frozen_count(ids, self.default_frozen)
         places = {column.id: index for index, column in enumerate(grid.columns)}
         grid.current.column = places.get(here, min(grid.current.column, max(len(grid.columns) - 1, 0)))
+
+    def has_filters(self) -> bool:
+        """Whether the filter row is wanted: by the person, else by the layout."""
+        own = self.overlay.has_filters
+        return self.default_filters if own is None else own
 
     # -- what a person does ---------------------------------------------------------------------------------------
 

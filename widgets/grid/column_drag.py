@@ -8,8 +8,6 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from widgets.grid.header_paint import frozen_right
-
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
 
@@ -66,7 +64,7 @@ class ColumnDrag:
         side = grid.horizontalScrollBar()
         if place.x() > header.width() - EDGE:
             side.setValue(side.value() + SCROLL)
-        elif place.x() < frozen_right(grid) + EDGE and grid.frozen <= self._column:
+        elif place.x() < grid.places.frozen_width() + EDGE and grid.frozen <= self._column:
             side.setValue(side.value() - SCROLL)
         width = grid.columns[self._column].width
         self._picture.setGeometry(int(place.x() - self._hold), header.y(), width, header.height())
@@ -89,7 +87,7 @@ class ColumnDrag:
         """The gap nearest to the pointer: before the column of that index."""
         grid = self._grid
         for index, column in enumerate(grid.columns):
-            if index >= grid.frozen and grid.places.column_left(index) + column.width <= frozen_right(grid):
+            if index >= grid.frozen and grid.places.column_left(index) + column.width <= grid.places.frozen_width():
                 continue
             if x < grid.places.column_left(index) + column.width / 2:
                 return index

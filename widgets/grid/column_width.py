@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from widgets.grid.column import GridColumn
 from widgets.grid.fit import Wish, fit_widths
-from widgets.grid.header_paint import order_of, order_room, orders_of
+from widgets.grid.header_paint import FUNNEL, GAP, order_of, order_room, orders_of
 from widgets.grid.renderer.table import renderer
 
 if TYPE_CHECKING:
@@ -75,19 +75,23 @@ class ColumnWidths:
                 widths.append(text + renderer(column.look).extra_width + (look.icon_room if column.icon_path else 0))
         return int(min(max(max(widths) + 2 * look.padding + 2, NARROWEST), WIDEST))
 
-    def make_room(self, column: GridColumn) -> None:
-        """Let a column that was just sorted by have room for its arrow, where nobody gave it a width."""
-        look = self._grid.look
-        heading = look.strong_metrics.horizontalAdvance(column.label) + self._arrow_room(column)
-        needed = int(min(heading + 2 * look.padding + 2, WIDEST))
-        if not column.is_pinned and self.is_fitted and needed > column.width:
-            column.needed_width = column.wanted_width = needed
+    def make_room(self) -> None:
+        """Let columns that are sorted or filtered by now have room for the sign, where nobody gave them a width."""
+        look, is_other = self._grid.look, False
+        for column in self._grid.columns:
+            heading = look.strong_metrics.horizontalAdvance(column.label) + self._arrow_room(column)
+            needed = int(min(heading + 2 * look.padding + 2, WIDEST))
+            if not column.is_pinned and self.is_fitted and needed > column.width:
+                column.needed_width = column.wanted_width = needed
+                is_other = True
+        if is_other:
             self.fill()
             self._grid.take_arrangement()
 
     def _arrow_room(self, column: GridColumn) -> int:
-        """What the arrow and the rank of a sorted column take beside its heading, in pixels."""
-        return max(order_room(order_of(column, orders_of(self._grid))), 4)
+        """What arrow, rank and funnel take beside a column's heading, in pixels."""
+        funnel = FUNNEL + GAP if self._grid.is_filtered(column) else 0
+        return max(order_room(order_of(column, orders_of(self._grid))) + funnel, 4)
 
 
 def _wish(column: GridColumn) -> Wish:

@@ -73,6 +73,8 @@ class Condition:
                 say("error", "The rows cannot be shown", str(problem), tone="error", can_retry=True)
         elif has_rows or grid.rows.is_loading or grid.rows.cache.count is None:
             self.view.hide()
+        elif grid.filters.parts:
+            say("filter", "No row passes the filters", "Alt+Shift+F clears them.")
         elif grid.rows.filter_text and self._is_searching():
             say("search", "Nothing found", self.empty_text or "No row fits the search.")
         else:

@@ -22,6 +22,7 @@ from widgets.context import Context
 from widgets.filter import LiveFilter
 from widgets.grid.ahead import Ahead
 from widgets.grid.arrangement import Arrangement
+from widgets.grid.band import Bands
 from widgets.grid.cache import PAGE
 from widgets.grid.column import GridColumn, query_columns
 from widgets.grid.column_width import ColumnWidths
@@ -29,6 +30,7 @@ from widgets.grid.condition import Condition
 from widgets.grid.content import Content
 from widgets.grid.current import CurrentCell
 from widgets.grid.edit import Editing
+from widgets.grid.filtering import Filters
 from widgets.grid.header import Corner, Header
 from widgets.grid.key import handle_key, tool_of
 from widgets.grid.look import Look
@@ -81,6 +83,7 @@ class Grid(QAbstractScrollArea):
         self.header = Header(self)
         self.corner = Corner(self)
         self.addScrollBarWidget(self.corner, Qt.AlignmentFlag.AlignTop)
+        self.bands = Bands(self)
         self.rows = Rows(self.handle, self)
         self.rows.anchors = self._anchors
         self.content, self.ready, self.ahead = Content(self), ReadyRows(self), Ahead(self)
@@ -89,7 +92,8 @@ class Grid(QAbstractScrollArea):
         self.arrangement = Arrangement(self)
         self.editing = Editing(self)
         self.condition = Condition(self)
-        self.filter = LiveFilter(node.get("filter"), context.scope, self.rows.set_filter)
+        self.filters = Filters(self)
+        self.filter = LiveFilter(node.get("filter"), context.scope, self.filters.set_base)
         self._prepare()
         self._connect()
         if self.handle.schema is not None:
@@ -100,7 +104,7 @@ class Grid(QAbstractScrollArea):
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setViewportMargins(0, self.look.header_height, 0, 0)
+        self.bands.put("header", self.header)
         self.setMinimumSize(120, self.look.header_height + 3 * self.look.row_height)
         self.verticalScrollBar().setSingleStep(self.look.row_height)
         self.horizontalScrollBar().setSingleStep(40)
@@ -118,6 +122,8 @@ class Grid(QAbstractScrollArea):
         self.rows.patched.connect(self._take_patched)
         self.rows.failed.connect(self.condition.take_failure)
         self.context.theme.changed.connect(self._dress)
+        self.filters.changed.connect(self.widths.make_room)
+        self.filters.changed.connect(self.header.update)
         self.destroyed.connect(self.filter.dispose)
 
     # -- properties -----------------------------------------------------------------------------------------------
@@ -130,6 +136,14 @@ class Grid(QAbstractScrollArea):
         """What is said when there are no rows."""
         self.condition.empty_text = str(text or "")
         self.condition.show()
+
+    def set_filters(self, is_shown: Any) -> None:
+        """Whether the boxes to filter by are shown, where the person has not decided it."""
+        self.arrangement.default_filters = bool(is_shown)
+
+    def set_frozen(self, count: Any) -> None:
+        """How many columns stay in sight, where the person has not decided it."""
+        self.arrangement.default_frozen = int(count or 0)
 
     def can_edit(self, column: GridColumn | None = None) -> bool:
         """Whether the table (and the column) can be edited here."""
@@ -195,13 +209,12 @@ class Grid(QAbstractScrollArea):
         others = [other for other in self.shown_sort() if other.column != path] if is_added else []
         self.rows.sort = (*others, Sort(path, descends))
         self.rows.reload()
-        for shown in self.columns:
-            self.widths.make_room(shown)
+        self.widths.make_room()
         self.header.update()
 
     def is_filtered(self, column: GridColumn) -> bool:
-        """Whether rows are left out by what the column says."""
-        return False
+        """Whether the person filters by the column."""
+        return self.filters.is_filtered(column)
 
     def use(self, tool: str) -> None:
         """Do what a row of ``tool`` says, where it can be done."""
@@ -271,6 +284,10 @@ class Grid(QAbstractScrollArea):
         self.places.update_bars()
         self.filter.set_schema(schema)
         self.rows.reload()
+        if self.arrangement.has_filters() and self.bands.get("filters") is None:
+            from widgets.grid.filter_row import show
+
+            show(self, is_kept=False)
         self.condition.show()
         self.update_all()
 
@@ -332,7 +349,7 @@ class Grid(QAbstractScrollArea):
 
     def _dress(self) -> None:
         self.look = Look(self.context.theme, self.look.density)
-        self.setViewportMargins(0, self.look.header_height, 0, 0)
+        self.bands.place()
         self.content.forget_texts()
         self.condition.show()
         self.places.update_bars()
@@ -378,7 +395,7 @@ class Grid(QAbstractScrollArea):
     def resizeEvent(self, event: Any) -> None:  # Qt's name
         """Keep the parts in place."""
         super().resizeEvent(event)
-        self.header.setGeometry(0, 0, self.viewport().width(), self.look.header_height)
+        self.bands.place()
         self.condition.place()
         self.widths.fill()
         self.places.update_bars()
@@ -389,6 +406,7 @@ class Grid(QAbstractScrollArea):
         """A bar has moved."""
         if dx:
             scroll_columns(self, dx)
+            self.bands.follow()
         if dy:
             self.places.take_bar()
 

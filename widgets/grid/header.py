@@ -12,8 +12,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QBrush, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from widgets.grid.header_paint import FUNNEL, GAP, frozen_right, funnel_box, paint_headings
-from widgets.grid.tool import BY_ID
+from widgets.grid.header_paint import FUNNEL, GAP, funnel_box, paint_headings
 
 if TYPE_CHECKING:
     from widgets.grid.column_drag import ColumnDrag
@@ -67,9 +66,13 @@ class Header(QWidget):
         paint_headings(self._grid, painter, event.rect(), self.height(), self._hovered, is_free and self._has_funnel())
         painter.end()
 
+    def band_height(self) -> int:
+        """See ``band``."""
+        return self._grid.look.header_height
+
     def border_at(self, x: float) -> int:
         """The column whose end border is there, or -1."""
-        grid, right = self._grid, frozen_right(self._grid)
+        grid, right = self._grid, self._grid.places.frozen_width()
         for index, column in enumerate(grid.columns):
             at = grid.places.column_left(index) + column.width
             is_covered = index >= grid.frozen and at < right
@@ -80,7 +83,7 @@ class Header(QWidget):
     def is_funnel(self, column: int, x: float) -> bool:
         """Whether the funnel of a heading is there."""
         grid = self._grid
-        if "list-values" not in BY_ID or not self._can_filter(column):
+        if not self._can_filter(column):
             return False
         left = grid.places.column_left(column)
         box = funnel_box(grid.columns[column], left, self.height(), grid.look.padding)
@@ -187,7 +190,7 @@ class Header(QWidget):
         self.update()
 
     def _has_funnel(self) -> bool:
-        return "list-values" in BY_ID and self._can_filter(self._hovered)
+        return self._can_filter(self._hovered)
 
     def _can_filter(self, index: int) -> bool:
         columns = self._grid.columns

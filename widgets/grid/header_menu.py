@@ -18,7 +18,7 @@ def add_tools(menu: QMenu, grid: Grid, place: str) -> None:
     """Add the tools of a place (``column`` or ``cell``), a line between their groups."""
     group = ""
     for tool in TOOLS:
-        if tool.menu != place:
+        if place not in tool.menu.split():
             continue
         if group and tool.group != group:
             menu.addSeparator()

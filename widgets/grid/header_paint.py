@@ -51,7 +51,7 @@ def paint_headings(grid: Grid, painter: QPainter, dirty: QRect, height: int, hov
         hovered: The column under the pointer, or -1.
         can_filter: Whether the hovered heading shows its funnel.
     """
-    look, right = grid.look, frozen_right(grid)
+    look, right = grid.look, grid.places.frozen_width()
     painter.fillRect(dirty, QBrush(look.colors["sunken"]))
     orders = orders_of(grid)
     everything = range(len(grid.columns))
@@ -72,11 +72,6 @@ def paint_headings(grid: Grid, painter: QPainter, dirty: QRect, height: int, hov
     if grid.frozen:
         painter.setPen(look.pens["border"])
         painter.drawLine(QPointF(right - 0.5, 0), QPointF(right - 0.5, height))
-
-
-def frozen_right(grid: Grid) -> int:
-    """Where the frozen columns end, in pixels of the viewport."""
-    return sum(column.width for column in grid.columns[: grid.frozen])
 
 
 def _heading(

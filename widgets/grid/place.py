@@ -162,6 +162,7 @@ class Places:
         side = grid.horizontalScrollBar()
         side.setPageStep(max(width - self.frozen_width(), 1))
         side.setRange(0, max(self._lefts[-1] - width, 0))
+        grid.bands.follow()
 
     def scroll_to(self, row: int, column: int) -> None:
         """Bring a cell into sight with as little movement as possible."""

@@ -1,0 +1,60 @@
+"""What stands above and below a grid's rows: headings, filter row, expression line, summary, find bar.
+
+A band is a widget with ``band_height()``; one that has columns has ``follow()``, called when they moved.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from widgets.grid.grid import Grid
+
+#: Bands in their order from the top; those from ``summary`` on stand below the rows.
+ABOVE = ("expression", "header", "filters")
+BELOW = ("summary", "find")
+
+
+class Bands:
+    """Places the bands of one grid; those that are hidden take no room."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        self._bands: dict[str, Any] = {}
+
+    def get(self, name: str) -> Any:
+        """The band of that name, None before it was ever shown."""
+        return self._bands.get(name)
+
+    def put(self, name: str, band: Any) -> None:
+        """Take a new band and give it room."""
+        self._bands[name] = band
+        self.place()
+
+    def place(self) -> None:
+        """Give every band its room; the rows have what is left."""
+        grid, margins = self._grid, self._grid.viewportMargins()
+        top, bottom = self._height(ABOVE), self._height(BELOW)
+        if (margins.top(), margins.bottom()) != (top, bottom):
+            grid.setViewportMargins(0, top, 0, bottom)
+            grid.corner.updateGeometry()
+        box = grid.viewport().geometry()
+        y = box.top() - top
+        for names in (ABOVE, BELOW):
+            for name in names:
+                band = self._bands.get(name)
+                if band is not None and not band.isHidden():
+                    band.setGeometry(box.left(), y, box.width(), band.band_height())
+                    y += band.band_height()
+            y = box.bottom() + 1
+        self.follow()
+
+    def follow(self) -> None:
+        """The columns are elsewhere."""
+        for band in self._bands.values():
+            if hasattr(band, "follow") and not band.isHidden():
+                band.follow()
+
+    def _height(self, names: tuple[str, ...]) -> int:
+        bands = [self._bands.get(name) for name in names]
+        return sum(band.band_height() for band in bands if band is not None and not band.isHidden())
