@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,10 @@ def continue_boot(items: Iterable[Any], session: Session) -> None:
 
 def run(name: str, given: Given) -> int:
     """Boot a name and run until its windows are closed; answers the exit code."""
+    if given.is_debug:
+        from shell.ready.way import taken
+
+        print(f"espalier: start: {taken().text}", file=sys.stderr)
     session = boot(name, given)
     try:
         return session.loop() if session.loop is not None else 0

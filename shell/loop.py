@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from kernel.disposer import Disposer, Disposers
 from shell.bytecode import bytecode
 from shell.display import has_display, start_virtual_display
+from shell.qt import load_descriptions
 from shell.session import Session
 
 _displays = Disposers()
+#: Milliseconds after a window was opened in which it has better things to do.
+_QUIET_MS = 3000
 
 
 def show(session: Session) -> None:
@@ -65,11 +69,30 @@ def run_loop(session: Session) -> int:
                 window.close()
             return 0
         _end_on_signals(application)
+        _do_when_quiet(application, session)
         return application.exec()
     finally:
         bytecode.note()
         session.windows.clear()
         _displays()
+
+
+def _do_when_quiet(application: Any, session: Session) -> None:
+    """What no window waits for: Qt's descriptions of signatures, and a process for the next start."""
+    from PySide6.QtCore import QTimer
+
+    def act() -> None:
+        from shell.ready.keep import keep_ready
+
+        keep_ready(session.config)
+        _load_one(load_descriptions())
+
+    def _load_one(descriptions: Iterator[None]) -> None:
+        for _ in descriptions:
+            QTimer.singleShot(0, application, lambda: _load_one(descriptions))
+            return
+
+    QTimer.singleShot(_QUIET_MS, application, act)
 
 
 def _picture_path(session: Session) -> Path:

@@ -16,6 +16,11 @@ def main(argv: list[str] | None = None) -> int:
     """Run a command line and answer its exit code: 0, 1 when something failed, 2 when it was not understood."""
     if argv is not None:
         return _main(argv)
+    from shell.ready.launcher import start_ready
+
+    code = start_ready(sys.argv)
+    if code is not None:
+        return code
     from shell.bytecode import bytecode
 
     bytecode.install()

@@ -31,6 +31,8 @@ def import_qt() -> None:
     looks there for its own name, to know where its ``__feature__`` switches apply (0.1 ms for each module). None of
     ours uses them, so they are noted as it would note them itself: until PySide6 looks at the compiled code.
     """
+    if "PySide6.QtWidgets" in sys.modules:
+        return
     with _lazy_support():
         import shiboken6  # noqa: F401
 
@@ -41,6 +43,17 @@ def import_qt() -> None:
         for name in _own_modules():
             noted[name] = _USES_QT
     import PySide6.QtWidgets  # noqa: F401
+
+
+def load_descriptions() -> Iterator[None]:
+    """Load the modules that describe signatures for good, one at each step, 20 ms in all.
+
+    NOTE: on Python 3.11 two threads whose calls of Qt fail at the same time could both load one of them for the first
+    time. So they are loaded by the GUI thread alone, as soon as a window has nothing else to do.
+    """
+    for name in sorted(_MAY_WAIT & sys.modules.keys()):
+        _ = sys.modules[name].__doc__  # the first look at anything in it loads it
+        yield
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from shell.ready.way import taken
 from shell.shown import shows_lists
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class _PaintWatch(QObject):
         self._timer.stop()
         self._window.removeEventFilter(self)
         with open(os.environ["ESPALIER_TRACE_START"], "a", encoding="utf-8") as file:
-            file.write(f"{word} {now:.6f}\nmodules {' '.join(sorted(sys.modules))}\n")
+            file.write(f"{word} {now:.6f}\nstart {taken().text}\nmodules {' '.join(sorted(sys.modules))}\n")
         if os.environ.get("ESPALIER_TRACE_QUIT") == "1":
             QApplication.exit(0)
         self.deleteLater()
@@ -66,7 +67,8 @@ class _PaintWatch(QObject):
 def watch_first_paint(window: Window) -> None:
     """Append ``painted SECONDS`` to the file that ESPALIER_TRACE_START names; quit when ESPALIER_TRACE_QUIT says so.
 
-    A second line names the modules that were imported until then. ``late`` stands for ``painted`` when the data took
+    A second line tells which way the start went (``shell.ready.way``), a third names the modules that were imported
+    until then. ``late`` stands for ``painted`` when the data took
     longer than ten seconds.
     """
     _PaintWatch(window)

@@ -14,6 +14,8 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # A test's processes must not find the person's own files.
 os.environ.pop("ESPALIER_BASEDIR", None)
+# No process stays behind a test, nor does one of the person's own take part in it.
+os.environ["ESPALIER_START_KEEP_READY"] = "false"
 
 
 @pytest.fixture(scope="session")

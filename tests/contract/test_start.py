@@ -41,6 +41,7 @@ def traced(directory: Path) -> dict[str, list[str]]:
         "ESPALIER_TRACE_START": str(note),
         "ESPALIER_TRACE_QUIT": "1",
         "ESPALIER_SERVER_EMBEDDED_IDLE": "5000",
+        "ESPALIER_START_KEEP_READY": "false",
     }
     command = [sys.executable, "-m", "shell.main", "orders"]
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60)
@@ -71,6 +72,21 @@ def test_only_known_packages_are_imported_before_the_first_paint(warm: dict[str,
     # Modules in C are named by an underscore before the one that they are of.
     public = {name for name in warm["modules"] if not name.startswith("_")}
     assert sorted({name for name in public if name.split(".")[0] not in allowed}) == []
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux only")
+def test_the_process_that_is_ready_has_imported_what_a_start_imports(warm: dict[str, list[str]]) -> None:
+    code = (
+        "import os, sys; from shell.ready.preload import preload; preload();"
+        "from PySide6.QtWidgets import QApplication as Application;"
+        "print(len(os.listdir('/proc/self/task')), Application.instance(), *sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    threads, application, *ready = done.stdout.split()
+    assert (threads, application) == ("1", "None")
+    missing = sorted(set(warm["modules"]) - set(ready) - {"shell.ready.launcher", "runpy", "pkgutil"})
+    # A small one takes less than half a millisecond of a start; some of them are no reason to stop here.
+    assert len(missing) <= 5, f"shell/ready/preload.py lacks {missing}"
 
 
 def test_tree_imports_neither_qt_nor_asyncio() -> None:

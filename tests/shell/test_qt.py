@@ -32,6 +32,13 @@ print([name for name in _MAY_WAIT if type(sys.modules[name]) is types.ModuleType
 """
 
 
+LOADED = """
+from shell.qt import load_descriptions
+steps = len(list(load_descriptions()))
+print(steps, all(type(sys.modules[name]) is types.ModuleType for name in _MAY_WAIT & sys.modules.keys()))
+"""
+
+
 def _output(code: str) -> str:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     return done.stdout
@@ -51,3 +58,10 @@ def test_the_descriptions_of_signatures_wait() -> None:
     if not (Path(shiboken6.__file__).parent / "files.dir").is_dir():
         pytest.skip("Qt's Python support is not unpacked here; the Makefile does it")
     assert _output(QUICK + WAITING).strip() in ("[]", "['shibokensupport.signature.importhandler']")
+
+
+def test_the_descriptions_are_loaded_for_good_when_there_is_time() -> None:
+    steps, is_all = _output(QUICK + WAITING + LOADED).splitlines()[-1].split()
+    assert int(steps) > 0
+    assert is_all == "True"
+    assert _output(QUICK + WAITING + LOADED + SAME).splitlines()[2:] == _output(SAME).splitlines()

@@ -1,0 +1,59 @@
+"""Where the process that is ready listens, one socket for all starts that it fits.
+
+It fits what cannot be handed over: the code's place, the interpreter with its switches, the person's rights and limits,
+and the variables that count only while a process starts. Imports next to nothing: it is on the way to every window.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+
+from kernel.digest import sha256_of
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+#: Variables that Python, the loader, the C library, GLib or Qt's libraries read before a line of ours runs.
+EARLY = ("PYTHON", "LD_", "MALLOC_", "GLIBC_", "LC_", "G_", "__GL", "PYSIDE")
+EARLY_NAMES = ("LANG", "LANGUAGE", "QT_HASH_SEED", "QT_NO_CPU_FEATURE", "QTEST_ENVIRONMENT", "CONDA_PREFIX")
+#: What a process cannot leave or a copy would not have: links below /proc/self.
+_SURROUNDINGS = ("root", "ns/mnt", "ns/net", "ns/pid", "ns/user", "ns/ipc", "ns/uts")
+#: Changes with what is said over the socket.
+FORM = 1
+
+
+def socket_path() -> str:
+    """The socket's path; whether anything is there is another matter."""
+    key = sha256_of("\0".join(_facts()).encode("utf-8", "surrogateescape")).hex()[:16]
+    return os.path.join(folder(), f"ready-{key}.socket")
+
+
+def folder() -> str:
+    """The person's directory for sockets: that of :func:`kernel.config.paths.find_paths` without a base directory."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    if runtime:
+        return os.path.join(runtime, "espalier")
+    return os.path.join(os.environ.get("TMPDIR", "/tmp"), f"espalier-{os.getuid()}")
+
+
+def is_private(directory: str) -> bool:
+    """Whether only this person can enter the directory."""
+    try:
+        facts = os.lstat(directory)
+    except OSError:
+        return False
+    return facts.st_uid == os.getuid() and facts.st_mode & 0o170077 == 0o040000
+
+
+def _facts() -> Iterator[str]:
+    yield from (str(FORM), ROOT, sys.executable, sys.prefix, sys.version)
+    yield repr((tuple(sys.flags), sorted(sys._xoptions.items()), sys.warnoptions))
+    yield repr((os.getuid(), os.getgid(), sorted(os.getgroups()), os.getpriority(os.PRIO_PROCESS, 0)))
+    yield repr(sorted(os.sched_getaffinity(0)))
+    for name in _SURROUNDINGS:
+        yield os.readlink(f"/proc/self/{name}")
+    with open("/proc/self/limits") as file:
+        yield file.read()
+    for name in sorted(os.environ):
+        if name.startswith(EARLY) or name in EARLY_NAMES:
+            yield f"{name}={os.environ[name]}"

@@ -1,0 +1,259 @@
+"""The process that is ready: ``python -c "from shell.ready.seed import main; main(PATH, IDLE_S)"``; ``keep`` starts it.
+
+It has imported what a start imports, has no thread, no connection to a screen and no file of a person open. For each
+start it forks a child, which becomes the window, and tells the launcher how that ended. It leaves when nobody asked
+for a while, when its socket goes, and when a file that it has imported is another one now; while windows that it
+started are open it only stops answering.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import socket
+import sys
+import time
+import traceback
+from typing import NamedTuple
+
+from shell.ready import message, place
+from shell.ready.child import Child
+from shell.ready.loaded import Loaded
+from shell.ready.title import set_title
+
+#: Seconds between two looks whether the socket is still there.
+LOOK_S = 30.0
+#: Seconds that a launcher gets for its request, which it sends at once.
+_REQUEST_S = 0.25
+
+
+class RefusedError(Exception):
+    """This start is not for a process that is ready; the message says why."""
+
+
+class _Window(NamedTuple):
+    """A child and the launcher that waits for its end."""
+
+    number: int
+    launcher: socket.socket
+
+
+def main(path: str, idle_s: float) -> None:
+    """Become the process that is ready for starts like this one, until nobody needs it; ends by itself if one is.
+
+    Args:
+        path: Where such starts look for it.
+        idle_s: Seconds without a start after which it leaves.
+    """
+    if os.fork():
+        os._exit(0)  # whoever started it waits for this one only
+    os.chdir("/")
+    set_title("espalier", ["espalier: ready for the next window"])
+    if path != place.socket_path():
+        sys.exit("no start like the one before it would find this process: limits or rights were changed in between")
+    lock = _lock(path)
+    if lock is None:
+        return
+    began_ns = time.time_ns()
+    from shell.ready.preload import preload
+
+    preload()
+    seed = Seed(path, lock, Loaded(began_ns), idle_s)
+    child = seed.serve()
+    if child is not None:
+        sys.exit(child.run())
+
+
+class Seed:
+    """Answers starts.
+
+    Args:
+        path: Where its socket is to be.
+        lock: A descriptor of the lock beside it; let go of when it answers no more.
+        loaded: The files that were imported.
+        idle_s: See :func:`main`.
+    """
+
+    def __init__(self, path: str, lock: int, loaded: Loaded, idle_s: float) -> None:
+        self._path = path
+        self._lock = lock
+        self._loaded = loaded
+        self._idle_s = idle_s
+        self._asked_at = time.monotonic()
+        self._windows: dict[int, _Window] = {}
+        self._poll = select.poll()
+        self._listener: socket.socket | None = _listen(path)
+        self._inode = os.stat(path).st_ino
+        self._poll.register(self._listener, select.POLLIN)
+
+    def serve(self) -> Child | None:
+        """Answer until it is time to leave; in a child that is to become a window, that child."""
+        try:
+            while self._listener is not None or self._windows:
+                for number, _ in self._poll.poll(min(LOOK_S, self._idle_s) * 1000):
+                    if number in self._windows:
+                        self._tell_end(number)
+                    elif (child := self._answer()) is not None:
+                        return child
+                self._look()
+        except BaseException:
+            self._retire()
+            raise
+        return None
+
+    def _look(self) -> None:
+        """Answer no more when it is time."""
+        is_idle = not self._windows and time.monotonic() - self._asked_at > self._idle_s
+        if self._listener is not None and (is_idle or not self._is_there()):
+            self._retire()
+
+    def _is_there(self) -> bool:
+        try:
+            return os.stat(self._path).st_ino == self._inode
+        except OSError:
+            return False
+
+    def _retire(self) -> None:
+        """Make room for another one."""
+        if self._listener is None:
+            return
+        self._poll.unregister(self._listener)
+        if self._is_there():
+            with contextlib.suppress(OSError):  # the directory went in between
+                os.unlink(self._path)
+        self._listener.close()
+        self._listener = None
+        os.close(self._lock)
+
+    def _answer(self) -> Child | None:
+        """Answer one start; in the child for it, that child."""
+        assert self._listener is not None
+        launcher, _ = self._listener.accept()
+        files: list[int] = []
+        try:
+            launcher.settimeout(_REQUEST_S)
+            request = self._receive(launcher, files)
+            return self._fork(launcher, request, files)
+        except RefusedError as reason:
+            _refuse(launcher, str(reason))
+        except OSError as error:  # it has gone, or takes too long; it goes on by itself
+            _refuse(launcher, f"the process that is ready could not: {error.strerror or error}")
+        except Exception:  # of one start; the next may be fine
+            traceback.print_exc()
+            _refuse(launcher, "the process that is ready failed")
+        finally:
+            for number in files:
+                os.close(number)
+        return None
+
+    def _receive(self, launcher: socket.socket, files: list[int]) -> message.Request:
+        """The request, fit to be answered; its open files are put into ``files``."""
+        if _uid_of(launcher) != os.getuid():
+            raise RefusedError("the process that is ready is somebody else's")
+        head, received, _, _ = socket.recv_fds(launcher, 8, message.FILES, socket.MSG_CMSG_CLOEXEC)
+        files += received
+        length = int.from_bytes(head, "little")
+        if len(head) != 8 or length > message.LARGEST:
+            raise RefusedError("this start cannot be handed over")
+        request = message.decode(_read(launcher, length))
+        self._asked_at = time.monotonic()
+        if not request.argv:
+            self._retire()
+            raise RefusedError("the process that was ready leaves")
+        if self._loaded.has_changed():
+            self._retire()
+            raise RefusedError("the process that was ready has older code")
+        if len(files) != message.FILES or len(os.listdir("/proc/self/task")) != 1:
+            raise RefusedError("this start cannot be handed over")
+        from shell.ready.fitting import refusal
+
+        if reason := refusal(request):
+            raise RefusedError(reason)
+        return request
+
+    def _fork(self, launcher: socket.socket, request: message.Request, files: list[int]) -> Child | None:
+        number = os.fork()
+        if number == 0:
+            try:
+                self._leave_to_parent()
+                return Child(self._path, launcher, request, files.copy()).wait_for_word()
+            finally:
+                files.clear()
+        try:
+            descriptor = os.pidfd_open(number)
+        except OSError:
+            os.kill(number, 9)
+            os.waitpid(number, 0)
+            raise
+        self._windows[descriptor] = _Window(number, launcher)
+        self._poll.register(descriptor, select.POLLIN)
+        return None
+
+    def _leave_to_parent(self) -> None:
+        """In a child: let go of what is the parent's."""
+        assert self._listener is not None
+        self._listener.close()
+        os.close(self._lock)
+        for descriptor, window in self._windows.items():
+            os.close(descriptor)
+            window.launcher.close()
+
+    def _tell_end(self, descriptor: int) -> None:
+        """A child has ended: tell how."""
+        window = self._windows.pop(descriptor)
+        self._poll.unregister(descriptor)
+        os.close(descriptor)
+        _, status = os.waitpid(window.number, 0)
+        with contextlib.suppress(OSError):  # the launcher went first
+            window.launcher.sendall(message.ending(os.waitstatus_to_exitcode(status)))
+        window.launcher.close()
+        self._asked_at = time.monotonic()
+
+
+def _lock(path: str) -> int | None:
+    """A descriptor of the lock of this socket; None when another process has it."""
+    import fcntl
+
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    if not place.is_private(os.path.dirname(path)):
+        raise PermissionError(f"{os.path.dirname(path)} can be entered by others")
+    descriptor = os.open(f"{path.removesuffix('.socket')}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _listen(path: str) -> socket.socket:
+    """A socket there; one that an ended process left is replaced."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(path)
+    os.chmod(path, 0o600)
+    listener.listen(16)
+    return listener
+
+
+def _uid_of(launcher: socket.socket) -> int:
+    facts = launcher.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+    return int.from_bytes(facts[4:8], sys.byteorder)
+
+
+def _read(launcher: socket.socket, length: int) -> bytes:
+    data = bytearray()
+    while len(data) < length:
+        piece = launcher.recv(length - len(data))
+        if not piece:
+            raise RefusedError("the request was cut short")
+        data += piece
+    return bytes(data)
+
+
+def _refuse(launcher: socket.socket, reason: str) -> None:
+    with contextlib.suppress(OSError):  # it did not wait for the answer
+        launcher.sendall(message.NOT_READY + reason.encode())
+    launcher.close()

@@ -1,0 +1,107 @@
+"""A desktop with a process that is ready, and a small app to open on it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from desktop import ESPALIER, Desktop, Process, wait_for
+
+LAYOUT = 'layout 1 title="Ready"\nwindow {\n    label "Here"\n}\n'
+#: Starts the process that is ready as a window does, without one.
+START = """
+import sys
+from shell.ready import keep, place, way
+way.tell("first: a test", place.socket_path())
+keep._CODE = sys.argv[2] + keep._CODE
+keep._start(place.socket_path(), float(sys.argv[1]))
+"""
+
+
+class ReadyDesk:
+    """A desktop on which starts may be ready ones.
+
+    Args:
+        desktop: Gets a runtime directory of its own, which a socket's short path has room in.
+    """
+
+    def __init__(self, desktop: Desktop) -> None:
+        self.desktop = desktop
+        self.runtime = Path(tempfile.mkdtemp(prefix="ready-"))
+        desktop.environment["XDG_RUNTIME_DIR"] = str(self.runtime)
+        desktop.environment.pop("ESPALIER_START_KEEP_READY", None)
+        self.app = desktop.directory / "app"
+        self.app.mkdir()
+        (self.app / "app.toml").write_text('name = "ready"\ntitle = "Ready"\nversion = "1"\n')
+        (self.app / "main.kdl").write_text(LAYOUT)
+        self._seeds: set[int] = set()
+
+    def make_ready(self, idle_s: float = 600, before: str = "") -> int:
+        """Have a process ready; its id. ``before`` is run in it first."""
+        python = ESPALIER.read_text().splitlines()[0].removeprefix("#!")
+        command = [python, "-c", START, str(idle_s), before]
+        subprocess.run(command, env=self.desktop.environment, check=True, timeout=30)
+        return wait_for(self.seed, 20)
+
+    def seed(self) -> int:
+        """The id of the process that listens; 0 when none does."""
+        for path in (self.runtime / "espalier").glob("ready-*.socket"):
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+                try:
+                    probe.connect(str(path))
+                except OSError:
+                    continue
+                facts = probe.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+                number = int.from_bytes(facts[:4], sys.byteorder)
+                self._seeds.add(number)
+                return number
+        return 0
+
+    def open(self, *arguments: str, cwd: Path | None = None, **environment: str) -> tuple[Process, str]:
+        """Start `espalier ARGUMENTS` until it is painted; the process, and which way it started."""
+        trace = self.runtime / f"painted-{len(list(self.runtime.iterdir()))}"
+        arguments = arguments or (str(self.app),)
+        process = self.desktop.start(*arguments, cwd=cwd, ESPALIER_TRACE_START=str(trace), **environment)
+        wait_for(lambda: trace.exists() and "modules" in trace.read_text() or process.popen.poll() is not None, 30)
+        assert process.popen.poll() is None, f"it ended: {process.out}\n{process.err}"
+        lines = dict(line.split(" ", 1) for line in trace.read_text().splitlines())
+        return process, lines["start"]
+
+    def open_ready(self, *arguments: str, **options) -> Process:
+        """The same, until a start is a ready one: a machine that is busy may be too slow to answer at first."""
+        for _ in range(20):
+            process, way = self.open(*arguments, **options)
+            if way == "ready":
+                return process
+            assert way.startswith(("first: timed out", "first: the process that is ready could not")), way
+            process.end()
+        raise AssertionError("no start was a ready one")
+
+    def close(self) -> None:
+        """End what is ready."""
+        self.seed()
+        for number in self._seeds:
+            if is_running(number):
+                os.kill(number, signal.SIGKILL)
+                wait_for(lambda number=number: not is_running(number))
+        shutil.rmtree(self.runtime, ignore_errors=True)
+
+
+def children(number: int) -> list[int]:
+    """The ids of a process's children, those that have ended and were not looked after among them."""
+    return [int(child) for child in Path(f"/proc/{number}/task/{number}/children").read_text().split()]
+
+
+def is_running(number: int) -> bool:
+    """Whether there is such a process that has not ended."""
+    try:
+        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state not in "ZX"
