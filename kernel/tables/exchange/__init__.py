@@ -1,0 +1,1 @@
+"""Rows of a table to a file and back: CSV, TSV, JSON, JSON lines, Parquet, Excel workbooks; all or nothing."""

@@ -1,0 +1,63 @@
+"""JSON: a list of objects, or an object a line. Decimals are written with all their digits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from kernel.tables.exchange.format import OutColumn
+from kernel.tables.exchange.plain import plain_text
+
+
+class JsonLinesWriter:
+    """See :class:`kernel.tables.exchange.format.Writer`."""
+
+    before, between, after = "", "\n", "\n"
+
+    def __init__(self, path: Path, columns: Sequence[OutColumn]) -> None:
+        self._file = path.open("x", encoding="utf-8")
+        self._names = [json.dumps(column.heading, ensure_ascii=False) for column in columns]
+        self._has_rows = False
+        self._file.write(self.before)
+
+    def write(self, columns: Sequence[Sequence[Any]]) -> None:
+        """See :class:`kernel.tables.exchange.format.Writer`."""
+        for row in zip(*columns, strict=True):
+            pairs = (f"{name}: {_json(value)}" for name, value in zip(self._names, row, strict=True))
+            start = self.between if self._has_rows else ""
+            self._file.write(f"{start}{{{', '.join(pairs)}}}")
+            self._has_rows = True
+
+    def close(self) -> None:
+        """See :class:`kernel.tables.exchange.format.Writer`."""
+        if self._has_rows or self.before:
+            self._file.write(self.after)
+        self._file.close()
+
+    def abandon(self) -> None:
+        """See :class:`kernel.tables.exchange.format.Writer`."""
+        self._file.close()
+
+
+class JsonWriter(JsonLinesWriter):
+    """See :class:`kernel.tables.exchange.format.Writer`."""
+
+    before, between, after = "[\n", ",\n", "\n]\n"
+
+
+def _json(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Decimal) and value.is_finite():
+        return f"{value:f}"
+    if isinstance(value, float) and value - value == 0:
+        return repr(value)
+    return json.dumps(plain_text(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
+                      ensure_ascii=False)
