@@ -52,6 +52,8 @@ OPTIONS: tuple[Option, ...] = (
 )
 
 _PATH = Argument(("path",), "a layout file, or a folder with app.toml")
+_TARGET = Argument(("target",), "NAME, NAME@SERVER or NAME@HOST:PORT, or the path of a SQLite file or app folder")
+_TABLE = Argument(("table",), "a table of it, or SOURCE/TABLE")
 
 _ROWS: tuple[CliCommand, ...] = (
     CliCommand(
@@ -89,6 +91,41 @@ _ROWS: tuple[CliCommand, ...] = (
         (_PATH,),
         "shell.commands_cli.tree:run",
         "espalier tree main.kdl",
+    ),
+    CliCommand(
+        "export",
+        "write the rows of a table into a file (CSV, TSV, JSON, JSON lines, Parquet, Excel)",
+        (
+            _TARGET,
+            _TABLE,
+            Argument(("file",), "the file; its ending says the format"),
+            Argument(("--filter",), "only rows for which EXPRESSION is true", {"metavar": "EXPRESSION", "default": ""}),
+            Argument(("--sort",), "sort keys: --sort=-placed,customer:label; a minus means downwards", {"metavar": "KEYS", "default": ""}),
+            Argument(("--columns",), "columns and paths, as id,customer.city", {"metavar": "PATHS", "default": ""}),
+            Argument(("--format",), "the format, whatever the ending", {"metavar": "NAME", "default": ""}),
+        ),
+        "shell.commands_cli.export:run",
+        "espalier export music.sqlite Track tracks.xlsx",
+    ),
+    CliCommand(
+        "import",
+        "bring the rows of a file into a table: all of them, or none",
+        (
+            Argument(("file",), "a file of CSV, TSV, JSON, JSON lines, Parquet, Arrow or Excel"),
+            _TARGET,
+            _TABLE,
+            Argument(("--mode",), "add (default), merge (update rows whose key is there), update", {"default": "add"}),
+            Argument(
+                ("--map",),
+                "a column of the file and the table's column for it; may stand several times",
+                {"metavar": "GIVEN=COLUMN", "action": "append", "default": []},
+            ),
+            Argument(("--only-mapped",), "leave out columns that no --map names", {"action": "store_true"}),
+            Argument(("--sheet",), "the sheet of a workbook", {"default": ""}),
+            Argument(("--check",), "only say what would happen", {"action": "store_true"}),
+        ),
+        "shell.commands_cli.bring_in:run",
+        "espalier import new.csv music.sqlite Track --mode merge",
     ),
     CliCommand(
         "config",

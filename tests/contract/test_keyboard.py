@@ -291,7 +291,7 @@ def edits_are_undone(desk: Desk) -> None:
     stored = desk.stored("select name from items where id = 5")
     desk.press("Z", "Control")
     desk.wait(lambda: desk.stored("select name from items where id = 5") == "item 05")
-    assert desk.window.registry.title("edit.redo") == "Redo Edit row in Items"
+    desk.wait(lambda: desk.window.registry.title("edit.redo") == "Redo Edit row in Items")
     desk.press("Y", "Control")
     desk.wait(lambda: desk.stored("select name from items where id = 5") == stored)
     desk.wait(lambda: not desk.window.registry.is_enabled("edit.redo"))

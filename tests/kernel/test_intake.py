@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from kernel.tables.error import ConstraintError, InterruptedCallError, ReadOnlyError, TableError
+from kernel.tables.change import Update
+from kernel.tables.error import InterruptedCallError, ReadOnlyError, TableError
 from kernel.tables.exchange.convert import converted
 from kernel.tables.exchange.intake import bring_in, check, preview
 from kernel.tables.exchange.mapping import MODES, Pair, check_pairs, mode_of, suggested
@@ -139,17 +140,22 @@ def test_one_problem_and_nothing_is_written(people):
 
 def test_what_the_table_refuses_writes_nothing(people):
     file = given({"id": 3, "name": "Cleo"}, {"id": 1, "name": "Other"})
-    with pytest.raises(ConstraintError, match="already"):
-        bring_in(file, people, suggested(file.schema, PEOPLE), mode_of("add"), NOTHING)
+    done = bring_in(file, people, suggested(file.schema, PEOPLE), mode_of("add"), NOTHING)
+    assert done.problem_count == 1 and done.problems[0][:2] == (2, "id") and "already" in done.problems[0].message
     assert len(rows_of(people)) == 2
 
 
 def test_row_changed_while_it_was_checked_is_a_conflict_and_writes_nothing(people):
     file = given({"id": 2, "name": "Berta"})
-    checked = check(file, people, suggested(file.schema, PEOPLE), mode_of("merge"), NOTHING)
-    people.commit(checked.changes)
-    with pytest.raises(TableError):
-        people.commit(checked.changes)
+    version = people.fetch(Query(keys=((2,),)), 0, 1).versions[0]
+
+    def report(part: float) -> None:
+        if part == 0.6:
+            people.commit([Update((2,), version, {"pay": 1})])
+
+    done = bring_in(file, people, suggested(file.schema, PEOPLE), mode_of("merge"), report)
+    assert [(one.row, one.message) for one in done.problems] == [(1, "somebody changed the row meanwhile")]
+    assert rows_of(people)[1]["name"] == "Bert"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from kernel.tables.change import Change, Insert, Key, Update
 from kernel.tables.check import heading
 from kernel.tables.contract import Report, Table
-from kernel.tables.error import ReadOnlyError, TableError
+from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError, TableError
 from kernel.tables.exchange.convert import converted
 from kernel.tables.exchange.mapping import Mode, Pair, check_pairs
 from kernel.tables.interrupt import current
@@ -33,12 +33,14 @@ class Checked(NamedTuple):
 
     Attributes:
         changes: What to commit; not whole when there are problems.
+        rows: The row of the file that each change comes from.
         added, updated, left_out: Rows of the file by what happens to them.
         problems: At most ``MOST_PROBLEMS`` of them.
         problem_count: How many rows have a problem.
     """
 
     changes: list[Change]
+    rows: list[int]
     added: int
     updated: int
     left_out: int
@@ -95,15 +97,27 @@ def check(given: Table, into: Table, pairs: Sequence[Pair], mode: Mode, report: 
 def bring_in(given: Table, into: Table, pairs: Sequence[Pair], mode: Mode, report: Report) -> Checked:
     """Check the file and write all of it in one commit; what was done, or with problems what is wrong and nothing done.
 
+    What the table refuses for the sake of one row is a problem of that row.
+
     Raises:
-        TableError: as :func:`check`, and what the table refuses; nothing is written then.
+        TableError: as :func:`check`, and what the table says otherwise; nothing is written then.
     """
     checked = check(given, into, pairs, mode, lambda part: report(part * 0.6))
-    if checked.problem_count or not checked.changes:
+    if checked.problem_count:
         return checked
-    into.commit(checked.changes)
+    if checked.changes:
+        try:
+            into.commit(checked.changes)
+        except ConstraintError as error:
+            return _refused(checked, error.index, error.column, error.message)
+        except ConflictError as error:
+            return _refused(checked, error.index, "", "somebody changed the row meanwhile")
     report(1.0)
     return checked
+
+
+def _refused(checked: Checked, index: int, column: str, message: str) -> Checked:
+    return checked._replace(problems=[Problem(checked.rows[index], column, message)], problem_count=1)
 
 
 class _Sum:
@@ -112,6 +126,7 @@ class _Sum:
     def __init__(self, into: Table, mode: Mode, schema: Schema) -> None:
         self._into, self._mode, self._schema = into, mode, schema
         self._changes: list[Change] = []
+        self._rows: list[int] = []
         self._problems: list[Problem] = []
         self._wrong = self._updated = self._left_out = 0
         self._seen: dict[Key, int] = {}
@@ -129,11 +144,12 @@ class _Sum:
             self._problems += problems[: MOST_PROBLEMS - len(self._problems)]
             if change is not None and not problems:
                 self._changes.append(change)
+                self._rows.append(number)
 
     def result(self) -> Checked:
         """What the whole file would do."""
         added = len(self._changes) - self._updated
-        return Checked(self._changes, added, self._updated, self._left_out, self._problems, self._wrong)
+        return Checked(self._changes, self._rows, added, self._updated, self._left_out, self._problems, self._wrong)
 
     def _change(
         self, number: int, values: dict[str, Any], there: Mapping[Key, str]
