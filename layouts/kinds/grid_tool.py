@@ -36,6 +36,7 @@ class Tool(NamedTuple):
 
 
 _COLUMN = "widgets.grid.column_action:"
+_FIND = "widgets.grid.find_bar:"
 _FILTER = "widgets.grid.filter_action:"
 
 TOOLS: tuple[Tool, ...] = (
@@ -57,6 +58,13 @@ TOOLS: tuple[Tool, ...] = (
          _FILTER + "filter_by_cell", "Alt+=", "", "cell", "filter", _FILTER + "has_cell"),
     Tool("clear-filters", "Clear all filters", "Shows all rows again that filters of columns left out.",
          _FILTER + "clear", "Alt+Shift+F", "clear", "cell column", "filter", _FILTER + "has_filters"),
+    Tool("find", "Find…", "Finds words in all rows of the list, those that were never scrolled to as well.",
+         _FIND + "find", "Ctrl+F", "search", "cell", "find"),
+    Tool("find-next", "Find the next", "Goes to the next row with the words.", _FIND + "find_next", "F3"),
+    Tool("find-previous", "Find the one before", "Goes to the row before with the words.",
+         _FIND + "find_previous", "Shift+F3"),
+    Tool("go-to-row", "Go to row…", "Goes to a row by its number.",
+         "widgets.grid.go_to:go_to", "Ctrl+G", "", "cell", "find"),
     Tool("hide-column", "Hide the column", "Hides the current column; the list of columns brings it back.",
          _COLUMN + "hide", "Alt+Shift+H", "eye-off", "column", "column", _COLUMN + "has_several"),
     Tool("choose-columns", "Choose columns…", "Lists all columns, to show and hide them.",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
@@ -390,7 +390,15 @@ class Grid(QAbstractScrollArea):
         """Paint what is in sight."""
         painter = QPainter(self.viewport())
         paint_rows(self, painter, event.rect())
+        self._paint_hits(painter, event.rect())
         painter.end()
+
+    def _paint_hits(self, painter: QPainter, dirty: QRect) -> None:
+        search = self.bands.get("find").finder.search if self.bands.get("find") is not None else None
+        if search is not None:
+            from widgets.grid.find_paint import paint_hits
+
+            paint_hits(self, painter, dirty, search)
 
     def resizeEvent(self, event: Any) -> None:  # Qt's name
         """Keep the parts in place."""
