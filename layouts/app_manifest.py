@@ -45,6 +45,7 @@ class AppDescription(msgspec.Struct, kw_only=True, omit_defaults=True):
         entry: The boot queue: agents and their arguments; made from ``layout`` when left out.
         sources: Source name → its description (``kind``, ``path`` and so on).
         requires: What the app needs of the shell and of plugins.
+        grants: Who may do what with the tables, as :class:`layouts.grant.Grant`; empty = everybody everything.
     """
 
     name: str
@@ -56,6 +57,7 @@ class AppDescription(msgspec.Struct, kw_only=True, omit_defaults=True):
     entry: tuple[str, ...] = ()
     sources: dict[str, dict[str, Any]] = {}
     requires: dict[str, Any] = {}
+    grants: tuple[Any, ...] = ()
 
 
 _TYPES: dict[str, tuple[type, str]] = {
@@ -68,6 +70,7 @@ _TYPES: dict[str, tuple[type, str]] = {
     "entry": (list, "a list of texts"),
     "sources": (dict, "tables: [sources.NAME]"),
     "requires": (dict, "a table: [requires]"),
+    "grants": (list, "tables: [[grants]]"),
 }
 
 
@@ -115,6 +118,10 @@ def parse_app(content: bytes, path: str = APP_FILE) -> AppDescription:
     description = msgspec.convert(values, AppDescription)
     description.title = description.title or description.name
     description.entry = description.entry or ("layout", description.layout, "window")
+    if description.grants:
+        from layouts.grant import Grant
+
+        description.grants = msgspec.convert(description.grants, tuple[Grant, ...])
     return description
 
 
@@ -156,6 +163,10 @@ def _content_problems(values: dict[str, Any]) -> list[Found]:
     if isinstance(layout, str) and not is_inside(layout):
         problems.append((("layout",), True, "layout must be a file of the app", "a path without .. and / in front"))
     sources = values.get("sources")
+    if isinstance(values.get("grants"), list):
+        from layouts.grant import grant_problems
+
+        problems += grant_problems(values["grants"], sources)
     for source, description in sources.items() if isinstance(sources, dict) else ():
         if not _SOURCE_NAME.fullmatch(source):
             problems.append(

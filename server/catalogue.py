@@ -11,6 +11,7 @@ from typing import Any
 
 from kernel.error import EspalierError
 from kernel.nearest import did_you_mean
+from layouts.grant import ROLES_FILE, RolesError, parse_roles
 from server.error import NoteError, ServerError, UnknownAppError
 from server.log import Log
 from server.note import Note, Notes
@@ -28,6 +29,7 @@ class Catalogue:
 
     Attributes:
         problems: App → why its newest tree is not served.
+        roles: Person → roles, of the newest ``roles.toml`` that was right.
 
     Raises:
         NoteError: there are notes, and they cannot be read.
@@ -43,6 +45,7 @@ class Catalogue:
         self._refused: dict[str, str] = {}
         self._head: str | None = None
         self.problems: dict[str, str] = {}
+        self.roles: dict[str, tuple[str, ...]] = {}
         self._notes: dict[str, Note] = notes.read()
         self._is_noted = True
         self._is_failure_told = False
@@ -109,6 +112,7 @@ class Catalogue:
             if head == self._head:
                 self._note()
                 return set()
+            self._read_roles(head)
             trees = self._repository.apps(head) if head else {}
             settled = {app: note.tree for app, note in self._notes.items()} | self._refused
             touches = self._repository.touches(head, settled) if head else {}
@@ -122,6 +126,14 @@ class Catalogue:
             self._published, self._head, self._is_noted = after, head, False
             self._note()
             return {app for app in before.keys() | after.keys() if before.get(app) != after.get(app)}
+
+    def _read_roles(self, head: str) -> None:
+        """Take the repository's roles; wrong ones leave those of before."""
+        content = self._repository.top_file(head, ROLES_FILE) if head else None
+        try:
+            self.roles = parse_roles(content) if content is not None else {}
+        except RolesError as error:
+            self._log.error("roles refused", error=error, keeps=len(self.roles))
 
     def _made(self, app: str, tree: str, touch: tuple[str, int] | None) -> Published | None:
         """The app's release for ``tree``, or the last good one."""

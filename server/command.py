@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
@@ -10,6 +11,8 @@ import msgspec
 
 from kernel.tables.block import Block
 from kernel.tables.change import Change, Committed, Part
+from kernel.tables.contract import Table
+from kernel.tables.error import ForbiddenError
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
@@ -17,11 +20,13 @@ from kernel.wire.blob_stream import pack_blobs
 from kernel.wire.call import Call
 from kernel.wire.command import Commands, NoArgs, Row
 from kernel.wire.error import RemoteError
+from kernel.wire.session import Protocol
 from server.catalogue import Catalogue
 from server.error import UnknownAppError
 from server.hosting import Hosting
+from server.identity import introduce, person_of
 from server.repository import Repository
-from server.topic import Feeds, parse_topic
+from server.topic import Feeds, channels_of, parse_topic
 
 SERVER_NAME = "espalier"
 SERVER_VERSION = "0.1"
@@ -39,6 +44,7 @@ class HelloArgs(Args):
 
     client: str = ""
     version: str = ""
+    name: str = ""
 
 
 class ReleaseArgs(Args):
@@ -116,6 +122,7 @@ class Handlers:
 
     async def hello(self, call: Call, args: HelloArgs) -> dict[str, str]:
         """Who the server is; answered once earlier subscriptions hold."""
+        introduce(call.session, args.name)
         await Feeds.of(call.session).settle()
         return {"server": SERVER_NAME, "version": SERVER_VERSION}
 
@@ -137,38 +144,47 @@ class Handlers:
 
     def table_names(self, call: Call, args: SourceArgs) -> list[str]:
         """See :meth:`kernel.tables.contract.Source.table_names`."""
-        return self._hosting.source(args.app, args.source).table_names()
+        return self._hosting.source_for(args.app, args.source, person_of(call.session)).table_names()
 
     def table_schema(self, call: Call, args: TableArgs) -> Schema:
         """See :attr:`kernel.tables.contract.Table.schema`."""
-        return self._hosting.table(args.app, args.source, args.table).schema
+        return self._table(call, args).schema
 
     def table_count(self, call: Call, args: CountArgs) -> int:
         """See :meth:`kernel.tables.contract.Table.count`."""
-        return self._hosting.table(args.app, args.source, args.table).count(args.query)
+        return self._table(call, args).count(args.query)
 
     def table_fetch(self, call: Call, args: FetchArgs) -> Block:
         """See :meth:`kernel.tables.contract.Table.fetch`; at most ``MAX_ROWS`` rows (``too_large``)."""
         if args.start < 0 or args.stop - args.start > MAX_ROWS:
             raise RemoteError("too_large", f"at most {MAX_ROWS} rows in one request, from row 0")
-        return self._hosting.table(args.app, args.source, args.table).fetch(args.query, args.start, args.stop)
+        return self._table(call, args).fetch(args.query, args.start, args.stop)
 
     def table_locate(self, call: Call, args: LocateArgs) -> int | None:
         """See :meth:`kernel.tables.contract.Table.locate`."""
-        return self._hosting.table(args.app, args.source, args.table).locate(args.query, args.key)
+        return self._table(call, args).locate(args.query, args.key)
 
     def table_commit(self, call: Call, args: CommitArgs) -> Committed:
         """See :meth:`kernel.tables.contract.Table.commit`."""
-        return self._commit(args, [Part(args.table, tuple(args.changes))])[0]
+        return self._commit(call, args, [Part(args.table, tuple(args.changes))])[0]
 
     def tables_commit(self, call: Call, args: CommitAllArgs) -> tuple[Committed, ...]:
         """See :meth:`kernel.tables.contract.Source.commit`."""
-        return self._commit(args, args.parts)
+        return self._commit(call, args, args.parts)
 
-    def _commit(self, args: CommitArgs | CommitAllArgs, parts: list[Part]) -> tuple[Committed, ...]:
+    def _commit(self, call: Call, args: CommitArgs | CommitAllArgs, parts: list[Part]) -> tuple[Committed, ...]:
         if args.id and not _ID.fullmatch(args.id):
             raise RemoteError("bad_arguments", "a commit's id has 32 hex digits")
-        return self._hosting.source(args.app, args.source).commit(parts, id=args.id)
+        return self._hosting.commit(args.app, args.source, parts, args.id, person_of(call.session))
+
+    def _table(self, call: Call, args: TableArgs) -> Table:
+        """The table as the person has it; a question that is not granted stands in the audit."""
+        person = person_of(call.session)
+        try:
+            return self._hosting.table_for(args.app, args.source, args.table, person)
+        except ForbiddenError as error:
+            self._hosting.refuse(args.app, args.source, person, args.table, error.message)
+            raise
 
     async def subscribe(self, call: Call, args: TopicArgs) -> None:
         """Subscribe the connection; requests about a table's app that come later wait until it holds.
@@ -176,23 +192,37 @@ class Handlers:
         Raises:
             RemoteError: there is no such topic or table, or the connection has too many.
         """
-        session, topics = call.session, call.session.server.topics
-        topic = parse_topic(args.topic)
-        if len(topics.topics_of(session)) >= MAX_TOPICS:
+        session = call.session
+        topic, channels = parse_topic(args.topic), channels_of(session)
+        if len(channels) >= MAX_TOPICS and args.topic not in channels:
             raise RemoteError("too_large", f"at most {MAX_TOPICS} subscriptions on one connection")
-        topics.subscribe(session, args.topic)
         if topic.kind != "table":
+            channels[args.topic] = args.topic
+            session.server.topics.subscribe(session, args.topic)
             return
-        work = session.loop.run_in_executor(session.server.threads, _named(self._hosting.feed), args.topic)
+        channels.setdefault(args.topic, "")
+        work = asyncio.ensure_future(self._subscribe(session, args.topic))
         try:
             await Feeds.of(session).hold(topic.app, work)
         except Exception:
-            topics.unsubscribe(session, args.topic)
+            self._unsubscribe(session, args.topic)
             raise
+
+    async def _subscribe(self, session: Protocol, topic: str) -> None:
+        """Find the channel and listen to it, unless nobody wants that any more."""
+        feed = _named(self._hosting.feed)
+        channel = await session.loop.run_in_executor(session.server.threads, feed, topic, person_of(session))
+        channels = channels_of(session)
+        if topic in channels and not session.is_closed:
+            channels[topic] = channel.name
+            session.server.topics.subscribe(session, channel.name)
 
     def unsubscribe(self, call: Call, args: TopicArgs) -> None:
         """No more events of the topic; one that was not subscribed to is fine."""
-        call.session.server.topics.unsubscribe(call.session, args.topic)
+        self._unsubscribe(call.session, args.topic)
+
+    def _unsubscribe(self, session: Protocol, topic: str) -> None:
+        session.server.topics.unsubscribe(session, channels_of(session).pop(topic, topic) or topic)
 
 
 def _named(handler: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,25 +6,36 @@ An app's sources name files inside its own folder only. Commits of any client be
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from kernel.delivery.path import check_path
 from kernel.disposer import Disposer
 from kernel.error import EspalierError
+from kernel.tables.change import Committed, Part
 from kernel.tables.contract import Source, Table
-from kernel.tables.error import SourceError
+from kernel.tables.error import ForbiddenError, SourceError
+from kernel.tables.remote_commit import new_id
 from kernel.tables.source import open_source
+from layouts.grant import Grant
+from server.audit import AUDIT, AUDIT_APP, AUDIT_GRANTS, Audit
 from server.catalogue import Catalogue
+from server.channel import Channel, Channels, channel_for
+from server.commit_record import CommitRecord, refusal
+from server.granted import GrantedSource
+from server.identity import Person
 from server.log import Log
 from server.poll import Poller
+from server.sight import Sight, sight_of
 
 #: Kinds of sources that an app may have the server open.
 SERVED_KINDS = ("sqlite",)
 _FILE_ENTRIES = ("schema", "seed")
 
-Publish = Callable[[str, Any], None]
+#: ``publish(channel, body, topic)`` and ``later(seconds, callback)``, both from any thread.
+Publish = Callable[[str, Any, str], None]
+Later = Callable[[float, Callable[[], None]], None]
 
 
 class Hosting:
@@ -33,9 +44,11 @@ class Hosting:
     Args:
         directory: Holds a folder per app.
         catalogue: Says which sources an app's release has.
-        publish: Sends an event to a topic's subscribers; may be called from any thread.
-        has_subscribers: Whether anybody hears a topic now.
+        publish: Sends an event to a channel's subscribers; may be called from any thread.
+        has_subscribers: Whether anybody hears a channel now.
         log: The server's log.
+        audit: Learns of every commit.
+        later: Calls back after some seconds.
     """
 
     def __init__(
@@ -45,18 +58,20 @@ class Hosting:
         publish: Publish,
         has_subscribers: Callable[[str], bool],
         log: Log,
+        audit: Audit,
+        later: Later,
     ) -> None:
         self._directory = directory
         self._catalogue = catalogue
-        self._publish = publish
-        self._has_subscribers = has_subscribers
+        self.channels = Channels(publish, has_subscribers, later)
+        self.audit = audit
         self._log = log
         self._lock = threading.Lock()
         self._opening: dict[tuple[str, str], threading.Lock] = {}
         self._sources: dict[tuple[str, str], Source] = {}
         self._descriptions: dict[tuple[str, str], dict[str, Any]] = {}
         self._fed: dict[str, Disposer] = {}
-        self._poller = Poller(has_subscribers, log)
+        self._poller = Poller(self.channels.is_heard, log)
 
     def source(self, app: str, name: str) -> Source:
         """The app's source, opened and created when need be; an empty name means its only one.
@@ -78,30 +93,98 @@ class Hosting:
                 found = self._sources[app, name] = self._open(app, name, dict(manifest.sources[name]))
             return found
 
-    def table(self, app: str, source: str, name: str) -> Table:
-        """A table of an app's source; raises as :meth:`source` and UnknownTableError."""
-        return self.source(app, source).table(name)
+    def source_for(self, app: str, name: str, person: Person) -> Source:
+        """The app's source as a person may use it; raises as :meth:`source`."""
+        if (app, name) == (AUDIT_APP, AUDIT) and app not in self._catalogue.published:
+            opened, grants = self.audit.source(), AUDIT_GRANTS
+        else:
+            opened, grants = self.source(app, name), self._grants(app)
+        if not grants:
+            return opened
+        roles = self._catalogue.roles.get(person.name, ())
+        place = self._full_name(app, name)
 
-    def feed(self, topic: str) -> None:
-        """Publish the changes of the table that ``topic`` names from now on (``table:<app>/<source>/<table>``).
+        def sight(table: str) -> Sight:
+            return sight_of(grants, person, roles, place, table)
+
+        return GrantedSource(opened, sight)
+
+    def table_for(self, app: str, source: str, name: str, person: Person) -> Table:
+        """A table as a person may use it; raises as :meth:`source`, UnknownTableError and ForbiddenError."""
+        return self.source_for(app, source, person).table(name)
+
+    def commit(self, app: str, name: str, parts: Sequence[Part], id: str, person: Person) -> tuple[Committed, ...]:
+        """Write for a person; see :meth:`kernel.tables.contract.Source.commit`. The audit learns of it.
 
         Raises:
-            SourceError, TableError: there is no such table.
+            TableError: as there; a refusal for want of a grant stands in the audit.
         """
-        app, _, rest = topic.partition(":")[2].partition("/")
-        source, _, name = rest.partition("/")
+        mine = self.source_for(app, name, person)
+        opened = mine.source if isinstance(mine, GrantedSource) else mine
+        place = app, self._full_name(app, name)
+        tables = {part.table for part in parts}
+        channels = {table: self.channels.filtered(*self._topics(place, table)) for table in tables}
+        record = CommitRecord(opened, place, person, parts, channels, self.channels.note)
+        id = id or new_id()
+        try:
+            done = mine.commit(parts, id=id, check=record)
+        except ForbiddenError as error:
+            self.audit.add(id, refusal(place, person, parts, error.message))
+            raise
+        finally:
+            record.forget(self.channels.forget)
+        if record.note is not None and not hasattr(opened, "take_notes"):
+            self.audit.add(id, record.note)
+        self.audit.follow(opened)
+        return done
+
+    def refuse(self, app: str, name: str, person: Person, table: str, reason: str) -> None:
+        """Note in the audit that a question was refused."""
+        parts = [Part(table, ())]
+        self.audit.add(new_id(), refusal((app, self._full_name(app, name)), person, parts, reason))
+
+    def feed(self, topic: str, person: Person) -> Channel:
+        """Publish the changes of the table that ``topic`` names from now on (``table:<app>/<source>/<table>``).
+
+        Answers the channel that the person hears.
+
+        Raises:
+            SourceError, TableError: there is no such table, or the person may not read it.
+        """
+        app, source, name = _parts_of(topic)
+        mine = self.source_for(app, source, person)
+        view = mine.view(name) if isinstance(mine, GrantedSource) else None
+        channel = channel_for(topic, view)
+        self.channels.add(channel)
+        self._feed(topic)
+        return channel
+
+    def _feed(self, topic: str) -> None:
+        app, source, name = _parts_of(topic)
         opened = self.source(app, source)
         table = opened.table(name)
         with self._lock:
             if topic in self._fed:
                 return
-            self._fed[topic] = table.subscribe(lambda change: self._publish(topic, change))
+            self._fed[topic] = table.subscribe(lambda change: self.channels.tell(topic, change))
         if hasattr(opened, "poll"):
             self._poller.add(topic, opened)
+
+    def _grants(self, app: str) -> tuple[Grant, ...]:
+        return self._catalogue.find(app).grants
+
+    def _full_name(self, app: str, name: str) -> str:
+        """A source's name, also where the only one was left out."""
+        return name or next(iter(self._catalogue.find(app).manifest.sources))
+
+    def _topics(self, place: tuple[str, str], table: str) -> tuple[str, str]:
+        """Both ways to call a table's topic."""
+        return f"table:{place[0]}/{place[1]}/{table}", f"table:{place[0]}//{table}"
 
     def close(self) -> None:
         """Close all sources."""
         self._poller.close()
+        self.audit.close()
         for source in self._sources.values():
             source.close()
         self._sources.clear()
@@ -135,12 +218,12 @@ class Hosting:
 
     def _feed_again(self, topic: str) -> None:
         """Feed those who still listen from the source as it is now, and have them fetch again."""
-        if self._has_subscribers(topic):
+        if self.channels.is_heard(topic):
             try:
-                self.feed(topic)
+                self._feed(topic)
             except EspalierError as error:
                 self._log.warning("a table is gone", topic=topic, error=error)
-        self._publish(topic, None)
+        self.channels.tell(topic, None)
 
     def _check_schema(self, app: str, name: str, description: Mapping[str, Any]) -> None:
         """Say in the log how an existing database differs from the schema of the release."""
@@ -182,7 +265,15 @@ class Hosting:
         self._log.info("source created" if is_new else "source opened", app=app, source=name, path=database)
         if not is_new:
             self._check_schema(app, name, description)
+        self.audit.follow(source)  # what a killed server left
         return source
+
+
+def _parts_of(topic: str) -> tuple[str, str, str]:
+    """App, source and table of a topic."""
+    app, _, rest = topic.partition(":")[2].partition("/")
+    source, _, name = rest.partition("/")
+    return app, source, name
 
 
 def check_inside(app: str, source: str, entry: str, path: Any) -> None:

@@ -9,17 +9,19 @@ from kernel.delivery.path import check_manifest
 from kernel.error import Where
 from kernel.release import File, Manifest, Release
 from layouts.app_manifest import APP_FILE, read_app
+from layouts.grant import Grant
 from server.error import TreeError
 from server.repository import Repository
 
 
 class Published(NamedTuple):
-    """A release that is served: the tree it was made of, its manifest, and SHA-256 → git object id."""
+    """A release that is served: the tree it was made of, its manifest, SHA-256 → git object id, and its grants."""
 
     tree: str
     manifest: Manifest
     release: Release
     blobs: dict[str, str]
+    grants: tuple[Grant, ...] = ()
 
 
 class Hashes:
@@ -82,4 +84,4 @@ def publish(repository: Repository, hashes: Hashes, app: str, tree: str, commit:
     )
     check_manifest(manifest, app)
     blobs = {manifest.files[path].sha256: file.oid for path, file in files.items()}
-    return Published(tree, manifest, Release(manifest.encode()), blobs)
+    return Published(tree, manifest, Release(manifest.encode()), blobs, description.grants)

@@ -82,6 +82,12 @@ class Repository:
         with self._lock, reading("a file", f"apps/{app}"):
             return list_files(self._git, self._git[tree], f"apps/{app}", limits)
 
+    def top_file(self, commit: str, name: str) -> bytes | None:
+        """A file of the top folder at that commit, or None."""
+        with self._lock, reading(f"the file {name}"):
+            tree = self._git[commit].tree
+            return tree[name].data if name in tree and tree[name].type_str == "blob" else None
+
     def read(self, oid: str) -> bytes:
         """A file's content. libgit2 checks it against its id.
 

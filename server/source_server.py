@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Callable
 from pathlib import Path
 
 from kernel.wire.address import Address
 from kernel.wire.frame import Limits
 from kernel.wire.listener import Server
+from layouts.grant import Grant
+from server.audit import KEEP_DAYS, KEEP_ROWS, Audit
 from server.catalogue import Catalogue
 from server.command import Handlers, commands
 from server.hosting import Hosting
 from server.log import Log
 from server.note import Notes
+from server.published import Published
 from server.repository import Repository
+from server.topic import channels_of, parse_topic
 from server.watch import Watcher
 
 
@@ -25,16 +31,31 @@ class SourceServer:
         log: The server's log.
         data: Where hosted databases live; in the git directory when None.
         limits: What is accepted from clients.
+        keep: Days and lines that the audit keeps; 0 = all.
     """
 
     def __init__(
-        self, repository: Repository, log: Log, *, data: Path | None = None, limits: Limits | None = None
+        self,
+        repository: Repository,
+        log: Log,
+        *,
+        data: Path | None = None,
+        limits: Limits | None = None,
+        keep: tuple[int, int] = (KEEP_DAYS, KEEP_ROWS),
     ) -> None:
         own = repository.git_dir / "espalier"
         self.repository = repository
         self.catalogue = Catalogue(repository, Notes(own, log), log)
         self.catalogue.update()
-        self.hosting = Hosting(data or own / "data", self.catalogue, self._publish, self._has_subscribers, log)
+        self.hosting = Hosting(
+            data or own / "data",
+            self.catalogue,
+            self._publish,
+            self._has_subscribers,
+            log,
+            Audit((data or own) / "audit.sqlite", log, *keep),
+            self._later,
+        )
         self.wire = Server(commands(Handlers(repository, self.catalogue, self.hosting)), limits=limits)
         self._log = log
         self._watcher: Watcher | None = None
@@ -63,7 +84,9 @@ class SourceServer:
 
     def look(self) -> None:
         """Publish what was pushed since the last look and tell the subscribers."""
+        before = self.catalogue.published, self.catalogue.roles
         changed = self.catalogue.update()
+        self._part_from_regranted(*before)
         for app in sorted(changed):
             self.hosting.take_release(app)
             published = self.catalogue.published.get(app)
@@ -71,8 +94,37 @@ class SourceServer:
         if changed:
             self._publish("apps", {"changed": sorted(changed)})
 
-    def _publish(self, topic: str, body: object) -> None:
-        self.wire.publish(topic, body)
+    def _part_from_regranted(self, published: dict[str, Published], roles: dict[str, tuple[str, ...]]) -> None:
+        """End the connections whose subscriptions were granted otherwise; their clients come back by themselves."""
+        now = self.catalogue
+        regranted = {
+            app
+            for app in published.keys() | now.published.keys()
+            if (old := _grants(published, app)) != (new := _grants(now.published, app))
+            or ((old or new) and roles != now.roles)
+        }
+        loop = self.wire.topics.loop
+        if regranted and loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._part, regranted)
+
+    def _part(self, apps: set[str]) -> None:
+        for session in list(self.wire.sessions):
+            if any(topic.startswith("table:") and parse_topic(topic).app in apps for topic in channels_of(session)):
+                session.end()
+
+    def _publish(self, topic: str, body: object, called: str = "") -> None:
+        self.wire.publish(topic, body, called)
+
+    def _later(self, seconds: float, callback: Callable[[], None]) -> None:
+        """Call back on the loop's thread; dropped when the server has ended."""
+        loop = self.wire.topics.loop
+        if loop is not None and not loop.is_closed():
+            with contextlib.suppress(RuntimeError):  # closed meanwhile: there is nobody left to tell
+                loop.call_soon_threadsafe(loop.call_later, seconds, callback)
 
     def _has_subscribers(self, topic: str) -> bool:
         return self.wire.topics.has_subscribers(topic)
+
+
+def _grants(published: dict[str, Published], app: str) -> tuple[Grant, ...]:
+    return published[app].grants if app in published else ()

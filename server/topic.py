@@ -50,6 +50,11 @@ def parse_topic(text: str) -> Topic:
     )
 
 
+def channels_of(session: Protocol) -> dict[str, str]:
+    """Topic → the channel that the connection hears of it; empty while that is being found out."""
+    return session.data.setdefault("channels", {})
+
+
 class Feeds:
     """A connection's subscriptions to tables that do not hold yet, because a database is being opened."""
 

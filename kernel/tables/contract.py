@@ -86,8 +86,11 @@ class Check(Protocol):
     def before(self) -> None:
         """Nothing is written yet, and nobody else can write."""
 
-    def after(self, done: tuple[Committed, ...]) -> None:
-        """Everything is written, and nobody else can see it yet."""
+    def after(self, done: tuple[Committed, ...]) -> bytes | None:
+        """Everything is written, and nobody else can see it yet.
+
+        Answers a note that a source which remembers ids keeps with this one, in the same transaction; None = none.
+        """
 
 
 class Source(Protocol):

@@ -38,6 +38,10 @@ class ReadOnlyError(TableError):
     """The table, or the column, cannot be edited; the message says why."""
 
 
+class ForbiddenError(TableError):
+    """The person may not do that; nothing of the commit was written."""
+
+
 class ConstraintError(TableError):
     """The source refused a change; nothing of the commit was written.
 

@@ -35,7 +35,10 @@ class Reference(msgspec.Struct, frozen=True):
 
 
 class Column(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One column. ``label`` is the heading; empty means: made from the name (see :func:`title_of`)."""
+    """One column. ``label`` is the heading; empty means: made from the name (see :func:`title_of`).
+
+    ``read_only_reason`` says why this person may not edit the column; empty = nothing speaks against it.
+    """
 
     name: str
     type: str = "text"
@@ -48,6 +51,7 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
     max_length: int = 0
     choices: tuple[Any, ...] = ()
     format: str = ""
+    read_only_reason: str = ""
 
 
 class Schema(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -55,7 +59,8 @@ class Schema(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``key`` names the columns of a row's key; a table without one of its own has the single hidden key
     column ``rowid`` (not in ``columns``), a view has ``()`` and ``is_editable`` False.
-    ``label`` names the columns whose values, joined by a space, call a row by name.
+    ``label`` names the columns whose values, joined by a space, call a row by name. Of an editable table rows may be
+    added and deleted where ``can_add`` and ``can_delete`` say so, and ``can_edit`` those that are there changed.
     """
 
     name: str
@@ -67,6 +72,9 @@ class Schema(msgspec.Struct, frozen=True, omit_defaults=True):
     read_only_reason: str = ""
     title: str = ""
     doc: str = ""
+    can_edit: bool = True
+    can_add: bool = True
+    can_delete: bool = True
 
     def column(self, name: str) -> Column | None:
         """The column of that exact name, or None."""

@@ -40,6 +40,7 @@ CODES: tuple[Code, ...] = (
     Code(12, "cancelled", "The asker cancelled, or the server is stopping."),
     Code(13, "internal", "A defect in the server; its log has the traceback."),
     Code(14, "failed", "Understood and not possible; the message says why."),
+    Code(15, "forbidden", "The app's grants do not allow it to this person."),
 )
 NUMBERS: dict[str, int] = {row.name: row.number for row in CODES}
 NAMES: dict[int, str] = {row.number: row.name for row in CODES}
@@ -51,6 +52,7 @@ ERRORS: tuple[tuple[type[EspalierError], str], ...] = (
     (table_error.ConflictError, "conflict"),
     (table_error.ConstraintError, "constraint"),
     (table_error.ReadOnlyError, "read_only"),
+    (table_error.ForbiddenError, "forbidden"),
     (table_error.LockedError, "locked"),
     (table_error.UnavailableError, "unavailable"),
     (table_error.InterruptedCallError, "cancelled"),
@@ -62,6 +64,7 @@ _BY_CODE = {
     "conflict": table_error.ConflictError,
     "constraint": table_error.ConstraintError,
     "read_only": table_error.ReadOnlyError,
+    "forbidden": table_error.ForbiddenError,
     "locked": table_error.LockedError,
     "unavailable": table_error.UnavailableError,
     "deadline": table_error.UnavailableError,

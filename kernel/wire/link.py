@@ -34,13 +34,15 @@ class Link:
     Args:
         address: ``host:port``, ``[v6]:port`` or ``unix:/path``.
         limits: What is accepted from the server.
+        name: Who the server is told that asks; empty = as the system calls the user.
 
     Raises:
         AddressError: the text is no address.
     """
 
-    def __init__(self, address: str, *, limits: Limits | None = None) -> None:
+    def __init__(self, address: str, *, limits: Limits | None = None, name: str = "") -> None:
         self.address = parse_address(address)
+        self.name = name
         self.limits = limits or Limits()
         self._lock = threading.Lock()
         self._thread: LinkThread | None = None
@@ -159,7 +161,7 @@ class Link:
             if self._thread is None:
                 from kernel.wire.link_thread import LinkThread  # asyncio: 20 ms, not on the way to the first paint
 
-                self._thread = LinkThread(self.address, self.limits, self._set_state)
+                self._thread = LinkThread(self.address, self.limits, self._set_state, self.name)
             return self._thread
 
     def _set_state(self, state: str) -> None:

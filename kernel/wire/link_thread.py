@@ -31,10 +31,12 @@ class LinkThread:
         address: Of the server.
         limits: What is accepted from it.
         set_state: Called with every new state.
+        name: Who the server is told that asks; empty = as the system calls the user.
     """
 
-    def __init__(self, address: Address, limits: Limits, set_state: Callable[[str], None]) -> None:
+    def __init__(self, address: Address, limits: Limits, set_state: Callable[[str], None], name: str = "") -> None:
         self._address = address
+        self._name = name or _user_name()
         self._limits = limits
         self._set_state = set_state
         self._client: Client | None = None
@@ -157,6 +159,7 @@ class LinkThread:
             self._nudge.set()
 
     def _come_online(self, client: Client, is_first: bool) -> None:
+        client.request("hello", {"client": "espalier", "name": self._name}, _ignore, timeout_s=10.0)
         self._tell_state("online")
         for topic in self._listeners:
             self._subscribe(client, topic)
@@ -217,3 +220,17 @@ class LinkThread:
                 listener(value)
             except Exception:
                 log.exception("a listener of %s failed", topic)
+
+
+def _ignore(_answer: Any) -> None:
+    """Nobody waits for the server's name; an old server may not know the command."""
+
+
+def _user_name() -> str:
+    """As the system calls the user; empty where it does not know."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""

@@ -92,9 +92,9 @@ class Server:
             session.end()
         self.threads.shutdown(wait=False, cancel_futures=True)
 
-    def publish(self, topic: str, body: Any) -> None:
-        """Tell every subscriber of ``topic``; from any thread."""
-        self.topics.publish(topic, body)
+    def publish(self, topic: str, body: Any, called: str = "") -> None:
+        """Tell every subscriber of ``topic``; from any thread. See :meth:`kernel.wire.topic.Topics.publish`."""
+        self.topics.publish(topic, body, called)
 
 
 def _remove_dead_socket(path: str) -> None:

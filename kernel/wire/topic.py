@@ -42,24 +42,29 @@ class Topics:
         """Whether anybody listens; a hint only, when asked from another thread."""
         return topic in self._sessions
 
-    def publish(self, topic: str, body: Any) -> None:
+    def publish(self, topic: str, body: Any, called: str = "") -> None:
         """Send ``body`` to all subscribers, in the order of the calls; from any thread.
 
-        A body None tells them to fetch again.
+        A body None tells them to fetch again. ``called`` is what the topic is called on the wire, where several groups
+        of subscribers hear of one thing each its own; empty = as it is called here.
         """
         loop = self.loop
         if loop is None or loop.is_closed():
             return
-        data = frame.pack(frame.EVENT, [topic, body])
+        data = frame.pack(frame.EVENT, [called or topic, body])
         try:
-            loop.call_soon_threadsafe(self._deliver, topic, data)
+            loop.call_soon_threadsafe(self._deliver, topic, called or topic, data)
         except RuntimeError:
             if not loop.is_closed():  # closed meanwhile: there is nobody left to tell
                 raise
 
-    def _deliver(self, topic: str, data: bytes) -> None:
-        for session in list(self._sessions.get(topic, ())):
-            session.send_event(topic, data)
+    def sessions_of(self, topic: str) -> list[Any]:
+        """Who hears the topic."""
+        return list(self._sessions.get(topic, ()))
+
+    def _deliver(self, topic: str, called: str, data: bytes) -> None:
+        for session in self.sessions_of(topic):
+            session.send_event(called, data)
 
 
 class Backlog:

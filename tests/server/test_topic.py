@@ -93,9 +93,9 @@ def test_what_is_sent_after_a_subscription_is_done_after_it(
     assert NAMES[raw.read()[1].code] == "ok"  # the database is there
     may_feed, real = threading.Event(), server.hosting.feed
 
-    def late(topic: str) -> None:
+    def late(topic: str, person: Any) -> Any:
         assert may_feed.wait(10)
-        real(topic)
+        return real(topic, person)
 
     monkeypatch.setattr(server.hosting, "feed", late)
     send(raw, 2, "subscribe", {"topic": ITEMS})

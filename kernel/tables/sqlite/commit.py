@@ -84,9 +84,8 @@ def _write(source: SqliteSource, connection: sqlite3.Connection, asked: Asked, i
             if asked.check is not None:
                 asked.check.before()
             done = _write_parts(source, connection, asked.parts, is_enforced)
-            if asked.check is not None:
-                asked.check.after(done)
-            ledger.note(connection, asked.id, asked.parts, done)
+            kept = asked.check.after(done) if asked.check is not None else None
+            ledger.remember(connection, asked.id, asked.parts, done, kept)
             _finish(source, connection, asked.parts)
             return Written(done, True)
     finally:

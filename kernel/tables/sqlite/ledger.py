@@ -21,8 +21,9 @@ KEEP_S = 400 * 24 * 3600
 _SWEEP = 1_000
 _CREATE = (
     f"CREATE TABLE {LEDGER} (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest BLOB NOT NULL,"
-    " made INTEGER NOT NULL, answer BLOB NOT NULL)"
+    " made INTEGER NOT NULL, answer BLOB NOT NULL, note BLOB)"
 )
+_INDEX = f"CREATE INDEX {LEDGER}_notes ON {LEDGER} (number) WHERE note IS NOT NULL"
 
 
 def find(connection: sqlite3.Connection, id: str, parts: Sequence[Part]) -> tuple[Committed, ...] | None:
@@ -42,21 +43,41 @@ def find(connection: sqlite3.Connection, id: str, parts: Sequence[Part]) -> tupl
     return decode(row[1], tuple[Committed, ...])
 
 
-def note(connection: sqlite3.Connection, id: str, parts: Sequence[Part], done: tuple[Committed, ...]) -> None:
-    """Remember a commit that was just written; inside its transaction."""
+def remember(
+    connection: sqlite3.Connection,
+    id: str,
+    parts: Sequence[Part],
+    done: tuple[Committed, ...],
+    note: bytes | None = None,
+) -> None:
+    """Remember a commit that was just written, with a note; inside its transaction."""
     if not id:
         return
     if not _is_there(connection):
         connection.execute(_CREATE)
+        connection.execute(_INDEX)
     from kernel.wire.value import encode
 
     now = int(time.time())
     number = connection.execute(
-        f"INSERT INTO {LEDGER} (id, digest, made, answer) VALUES (?, ?, ?, ?)",
-        (id, digest_of(parts), now, encode(done)),
+        f"INSERT INTO {LEDGER} (id, digest, made, answer, note) VALUES (?, ?, ?, ?, ?)",
+        (id, digest_of(parts), now, encode(done), note),
     ).lastrowid
     if number and number % _SWEEP == 0:
-        connection.execute(f"DELETE FROM {LEDGER} WHERE made < ?", (now - KEEP_S,))
+        connection.execute(f"DELETE FROM {LEDGER} WHERE made < ? AND note IS NULL", (now - KEEP_S,))
+
+
+def notes(connection: sqlite3.Connection, most: int) -> list[tuple[int, str, bytes]]:
+    """Number, id and note of the oldest commits whose notes were not taken yet."""
+    if not _is_there(connection):
+        return []
+    sql = f"SELECT number, id, note FROM {LEDGER} WHERE note IS NOT NULL ORDER BY number LIMIT ?"
+    return connection.execute(sql, (most,)).fetchall()
+
+
+def forget_notes(connection: sqlite3.Connection, last: int) -> None:
+    """Let go of the notes up to a number."""
+    connection.execute(f"UPDATE {LEDGER} SET note = NULL WHERE note IS NOT NULL AND number <= ?", (last,))
 
 
 def digest_of(parts: Sequence[Part]) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kernel.tables.change import Committed, Part, TableChange
@@ -68,6 +68,24 @@ class SqliteSource:
         from kernel.tables.sqlite.commit import commit
 
         return commit(self, parts, id, check)
+
+    def take_notes(self, take: Callable[[list[tuple[int, str, bytes]]], None], most: int = 1_000) -> bool:
+        """Hand the oldest notes of commits (number, id, note) to ``take``, then forget them; whether there were any.
+
+        A note is handed out again when the process ends before it is forgotten.
+        """
+        from kernel.tables.sqlite import ledger
+
+        with self.connections.reader() as reader:
+            found = ledger.notes(reader.connection, most)
+        if found:
+            take(found)
+            with self.connections.write_lock:
+                try:
+                    ledger.forget_notes(self.connections.writer(), found[-1][0])
+                except sqlite3.Error as error:
+                    raise translated(error, self.path) from error
+        return bool(found)
 
     def shapes(self, connection: sqlite3.Connection) -> Shapes:
         """The shapes as that connection sees the schema; for this thread, until it asks again."""

@@ -1,0 +1,119 @@
+"""One line of the audit, and what a commit notes for it. Plain data."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from kernel.tables.block import Block, LargeBlob
+from kernel.tables.change import Change, Committed, Delete, Insert, Key, Part
+from kernel.wire import value as wire_value
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What was done to one row, or what was refused.
+
+    Attributes:
+        table, key: The row; after an insert its new key.
+        action: ``insert``, ``update``, ``delete`` or ``refused``.
+        before, after: Column → value; of an update the columns that it changed, else all that there were.
+        reason: Why it was refused.
+    """
+
+    table: str
+    key: Key
+    action: str
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    reason: str = ""
+
+
+class Note(msgspec.Struct, frozen=True):
+    """What a commit keeps with its id until the audit has taken it: who, when (UTC), where, what."""
+
+    at: str
+    person: str
+    is_verified: bool
+    origin: str
+    app: str
+    source: str
+    entries: tuple[Entry, ...]
+
+    def encode(self) -> bytes:
+        """As it is kept."""
+        return wire_value.encode(self)
+
+
+def decode_note(content: bytes) -> Note:
+    """A note that was kept."""
+    return wire_value.decode(content, Note)
+
+
+def now() -> str:
+    """The time in UTC, to the millisecond, as the audit has it."""
+    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="milliseconds")
+
+
+def rows_of(block: Block) -> dict[Key, dict[str, Any]]:
+    """Key → row."""
+    return {key: block.row(index) for index, key in enumerate(block.keys)}
+
+
+def entries_of(
+    parts: Sequence[Part],
+    done: Sequence[Committed],
+    before: Mapping[str, Mapping[Key, dict[str, Any]]],
+    after: Mapping[str, Mapping[Key, dict[str, Any]]],
+) -> tuple[Entry, ...]:
+    """What a commit did, row by row.
+
+    Args:
+        parts, done: The commit and its answer.
+        before, after: Table → key → row, of the rows that it touched.
+    """
+    return tuple(
+        _entry(part.table, change, key, before.get(part.table, {}), after.get(part.table, {}))
+        for part, one in zip(parts, done, strict=True)
+        for change, key in zip(part.changes, one.keys, strict=True)
+    )
+
+
+def _entry(
+    table: str, change: Change, key: Key, before: Mapping[Key, dict[str, Any]], after: Mapping[Key, dict[str, Any]]
+) -> Entry:
+    if isinstance(change, Insert):
+        return Entry(table, key, "insert", {}, after.get(key, change.values))
+    old = before.get(tuple(change.key), {})
+    if isinstance(change, Delete):
+        return Entry(table, tuple(change.key), "delete", old)
+    new = after.get(key, {**old, **change.values})
+    changed = [name for name in new if name not in old or not _is_same(old[name], new[name])]
+    return Entry(table, tuple(change.key), "update", {name: old.get(name) for name in changed},
+                 {name: new[name] for name in changed})  # fmt: skip
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and one == other
+
+
+def as_text(values: Mapping[str, Any]) -> str:
+    """Columns as JSON for people: dates and decimals as texts, files by their size."""
+    return msgspec.json.encode({name: _plain(value) for name, value in values.items()}, enc_hook=str).decode()
+
+
+def key_text(key: Sequence[Any]) -> str:
+    """A key as text: its values as JSON, ``[17]``."""
+    return msgspec.json.encode([_plain(value) for value in key], enc_hook=str).decode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    if isinstance(value, LargeBlob):
+        return f"{value.size} bytes"
+    if isinstance(value, str):
+        return value.encode(errors="backslashreplace").decode()
+    return value

@@ -1,0 +1,122 @@
+"""A commit watched from inside its transaction: what the audit notes of it, and what filtered channels hear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from kernel.tables.change import Change, Committed, Delete, Insert, Key, Part, TableChange
+from kernel.tables.contract import Source
+from kernel.tables.query import Query
+from server.audit_entry import Entry, Note, entries_of, now, rows_of
+from server.channel import Channel, seen_change
+from server.granted_query import under
+from server.identity import Person
+
+#: Table → key → row.
+Rows = dict[str, dict[Key, dict[str, Any]]]
+
+
+class CommitRecord:
+    """Implements :class:`kernel.tables.contract.Check`; refuses nothing.
+
+    Args:
+        source: The whole source.
+        place: The names of the app and the source.
+        person: Who commits.
+        parts: What is to be written.
+        channels: Table → the filtered channels that hear of it.
+        tell: ``tell(change, channel → what it hears of it)``, called when everything is written.
+
+    Attributes:
+        note: What the audit is to know, once everything is written.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        place: tuple[str, str],
+        person: Person,
+        parts: Sequence[Part],
+        channels: dict[str, list[Channel]],
+        tell: Callable[[TableChange, dict[str, TableChange | None]], None],
+    ) -> None:
+        self._source, self._place, self._person = source, place, person
+        self._parts, self._channels, self._tell = parts, channels, tell
+        self._before: Rows = {}
+        self._sights: dict[str, dict[str, set[Key]]] = {}
+        self.note: Note | None = None
+        self._done: tuple[Committed, ...] = ()
+
+    def before(self) -> None:
+        """See :class:`kernel.tables.contract.Check`."""
+        keys: dict[str, list[Key]] = {}
+        for part in self._parts:
+            keys.setdefault(part.table, []).extend(_keys_before(part))
+        self._before = self._rows(keys)
+        self._sights = {table: self._sight(table, some) for table, some in keys.items()}
+
+    def after(self, done: tuple[Committed, ...]) -> bytes:
+        """See :class:`kernel.tables.contract.Check`."""
+        self._done = done
+        keys: dict[str, list[Key]] = {}
+        for part, one in zip(self._parts, done, strict=True):
+            keys.setdefault(part.table, []).extend(_keys_after(part, one))
+        after = self._rows(keys)
+        sights = {table: self._sight(table, some) for table, some in keys.items()}
+        for part, one in zip(self._parts, done, strict=True):
+            old, new = self._sights.get(part.table, {}), sights.get(part.table, {})
+            self._tell(one.change, {
+                channel.name: seen_change(one.change, old.get(channel.name, set()), new.get(channel.name, set()))
+                for channel in self._channels.get(part.table, ())
+            })  # fmt: skip
+        person = self._person
+        entries = entries_of(self._parts, done, self._before, after)
+        self.note = Note(now(), person.name, person.is_verified, person.origin, *self._place, entries)
+        return self.note.encode()
+
+    def forget(self, forget: Callable[[TableChange], None]) -> None:
+        """The commit is over: ``forget`` each change that was told of."""
+        for one in self._done:
+            forget(one.change)
+
+    def _rows(self, keys: dict[str, list[Key]]) -> Rows:
+        return {
+            table: rows_of(self._source.table(table).fetch(Query(keys=tuple(some)), 0, len(some)))
+            for table, some in keys.items()
+            if some
+        }
+
+    def _sight(self, table: str, keys: Iterable[Key]) -> dict[str, set[Key]]:
+        """Channel → those of the keys whose rows it sees now."""
+        wanted = tuple(dict.fromkeys(keys))
+        found = {}
+        for channel in self._channels.get(table, ()) if wanted else ():
+            assert channel.view is not None
+            query = under(channel.view, Query(keys=wanted, columns=()))
+            found[channel.name] = set(self._source.table(table).fetch(query, 0, len(wanted)).keys)
+        return found
+
+
+def _keys_before(part: Part) -> list[Key]:
+    return [tuple(change.key) for change in part.changes if not isinstance(change, Insert)]
+
+
+def _keys_after(part: Part, done: Committed) -> list[Key]:
+    return [key for change, key in zip(part.changes, done.keys, strict=True) if not isinstance(change, Delete)]
+
+
+def refusal(place: tuple[str, str], person: Person, parts: Sequence[Part], reason: str) -> Note:
+    """What the audit is to know of something that was not granted: each change as it was asked for."""
+    entries = [Entry(part.table, _key(change), "refused", {}, _values(change), reason)
+               for part in parts for change in part.changes]  # fmt: skip
+    entries = entries or [Entry(part.table, (), "refused", reason=reason) for part in parts]
+    return Note(now(), person.name, person.is_verified, person.origin, *place, tuple(entries))
+
+
+def _key(change: Change) -> Key:
+    return () if isinstance(change, Insert) else tuple(change.key)
+
+
+def _values(change: Change) -> dict[str, Any]:
+    return {} if isinstance(change, Delete) else change.values

@@ -1,0 +1,112 @@
+"""Grants at a commit: each change against its row before and after, inside the transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from kernel.tables.block import Block
+from kernel.tables.change import Change, Committed, Delete, Insert, Key, Part, Update
+from kernel.tables.contract import Check, Source
+from kernel.tables.error import ConflictError, ForbiddenError
+from kernel.tables.outcome import in_part
+from kernel.tables.path import unknown_column
+from kernel.tables.query import Query
+from server.granted_query import View, under
+
+#: Kind of change → the action that must be granted, and what one may not do.
+_ACTIONS: dict[type, tuple[str, str]] = {
+    Insert: ("add", "add rows to"),
+    Update: ("edit", "change rows of"),
+    Delete: ("delete", "delete rows of"),
+}
+
+
+class GrantCheck:
+    """Refuses what is not granted; goes on to another check.
+
+    Args:
+        source: The whole source.
+        views: The tables of the parts, as the person has them.
+        parts: What is to be written.
+        inner: Looks at the transaction as well, or None.
+    """
+
+    def __init__(
+        self, source: Source, views: Mapping[str, View], parts: Sequence[Part], inner: Check | None = None
+    ) -> None:
+        self._source, self._views, self._parts, self._inner = source, views, parts, inner
+
+    def before(self) -> None:
+        """See :class:`kernel.tables.contract.Check`.
+
+        Raises:
+            ForbiddenError, ConflictError: a change may not be made to the row as it is.
+        """
+        for number, part in enumerate(self._parts):
+            with in_part(number):
+                self._check_rows(self._views[part.table], part.changes)
+        if self._inner is not None:
+            self._inner.before()
+
+    def after(self, done: tuple[Committed, ...]) -> bytes | None:
+        """See :class:`kernel.tables.contract.Check`.
+
+        Raises:
+            ForbiddenError: a row is no longer one that the person may write.
+        """
+        for part, one in zip(self._parts, done, strict=True):
+            view = self._views[part.table]
+            for kind, actions in ((Insert, ("add",)), (Update, ("read", "edit"))):
+                keys = [key for change, key in zip(part.changes, one.keys, strict=True) if isinstance(change, kind)]
+                gone = {tuple(change.key) for change in part.changes if isinstance(change, Delete)}
+                keys = [key for key in keys if key not in gone]
+                if len(self._found(view, keys, *actions)) < len(set(keys)):
+                    raise ForbiddenError(f"you may not give a row of {part.table} these values")
+        return self._inner.after(done) if self._inner is not None else None
+
+    def _check_rows(self, view: View, changes: Sequence[Change]) -> None:
+        for kind in (Update, Delete):
+            keys = [tuple(change.key) for change in changes if isinstance(change, kind)]
+            seen = self._found(view, keys, "read")
+            for index, change in enumerate(changes):
+                if isinstance(change, kind) and tuple(change.key) not in seen:
+                    raise ConflictError(  # out of sight is the same as not there
+                        "the row was deleted by somebody else", current=Block(0, {}, [], []), index=index
+                    )
+            action, said = _ACTIONS[kind]
+            if len(self._found(view, keys, "read", action)) < len(seen):
+                raise ForbiddenError(f"you may not {said} {view.whole.name} like this one")
+
+    def _found(self, view: View, keys: Iterable[Key], *actions: str) -> set[Key]:
+        """Those of the keys whose rows are inside the row filters of these actions."""
+        wanted = tuple(dict.fromkeys(keys))
+        if not wanted:
+            return set()
+        query = under(view, Query(keys=wanted, columns=()), *actions)
+        return set(self._source.table(view.whole.name).fetch(query, 0, len(wanted)).keys)
+
+
+def check_kinds(views: Mapping[str, View], parts: Sequence[Part]) -> None:
+    """Refuse changes that are granted for no row; looks at no row.
+
+    Raises:
+        ForbiddenError, UnknownColumnError: the kind of change, or one of its columns, is not granted.
+    """
+    for part in parts:
+        for change in part.changes:
+            _check_change(views[part.table], change)
+
+
+def _check_change(view: View, change: Change) -> None:
+    """Whether the kind of change and its columns are granted at all."""
+    action, said = _ACTIONS[type(change)]
+    if view.sight.grant(action) is None:
+        raise ForbiddenError(f"you may not {said} {view.whole.name}")
+    if isinstance(change, Delete):
+        return
+    may = view.sight.columns(view.whole, action)
+    for name in change.values:
+        if view.mine.column(name) is None:
+            raise unknown_column(view.mine, name)
+        if name not in may:
+            raise ForbiddenError(f"you may not {'set' if action == 'add' else 'change'} {name} of {view.whole.name}")
