@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from kernel.tables.change import Key, TableChange
 
-#: Seconds between two events of one channel; the first of a burst goes at once.
-GATHER_S = 0.04
+#: Within so many seconds the first few changes of a channel go at once, each for itself; the rest at the end as one.
+GATHER_S, AT_ONCE = 0.08, 4
 #: Keys in one event; beyond it everything is told to be fetched again.
 MOST_KEYS = 5_000
 _INSERTED, _UPDATED, _DELETED = "inserted", "updated", "deleted"
@@ -76,29 +76,31 @@ class Gathered:
         self._later = later
         self._lock = threading.Lock()
         self._sum: Sum | None = None
-        self._is_waiting = False
+        #: Events of the moment that has begun; 0 = none has.
+        self._count = 0
 
     def add(self, change: TableChange | None) -> None:
         """Send a change now, or with those that come within a moment; None overtakes them."""
         with self._lock:
             if change is None:
                 self._sum = None
-            elif self._is_waiting:
+            elif self._sum is not None or self._count >= AT_ONCE:
                 self._sum = self._sum or Sum(change.table)
                 self._sum.add(change)
                 return
             self._publish(change)
-            if self._is_waiting:
-                return
-            self._is_waiting = True
-        self._later(GATHER_S, self._send)
+            self._count += 1
+            is_first = self._count == 1
+        if is_first:
+            self._later(GATHER_S, self._end)
 
-    def _send(self) -> None:
+    def _end(self) -> None:
+        """The moment is over: send what was gathered, which begins another."""
         with self._lock:
             gathered, self._sum = self._sum, None
             change = gathered.change() if gathered is not None else None
-            self._is_waiting = gathered is not None
+            self._count = AT_ONCE if gathered is not None else 0
             if change is not None:
                 self._publish(change)
         if gathered is not None:
-            self._later(GATHER_S, self._send)
+            self._later(GATHER_S, self._end)

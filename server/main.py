@@ -19,6 +19,7 @@ from kernel.wire.address import DEFAULT_PORT, Address
 from kernel.wire.error import WireError
 from kernel.wire.frame import Limits
 from kernel.wire.server import new_event_loop
+from server.audit import KEEP_DAYS, KEEP_ROWS
 from server.embedded import note_path
 from server.fingerprint import code_fingerprint
 from server.idle import hold_start_lock, wait_until_idle
@@ -52,6 +53,7 @@ def serve(
     embedded: str | Path | None = None,
     idle_s: float = 0.0,
     say: Callable[[str], None] | None = None,
+    keep: tuple[int, int] = (KEEP_DAYS, KEEP_ROWS),
 ) -> None:
     """Serve the repository of apps at ``directory`` until SIGTERM or SIGINT.
 
@@ -69,6 +71,7 @@ def serve(
         embedded: A unix socket to listen on instead of host and port; starter apps are kept up to date.
         idle_s: With ``embedded``: end after so many seconds without a client; 0 = never.
         say: Gets the lines for people; they go to stdout when None.
+        keep: Days and lines that the audit keeps; 0 = all.
 
     Raises:
         EspalierError: the repository or the address cannot be used.
@@ -88,7 +91,8 @@ def serve(
             path=path,
             hint=f"git -C {path} config {' '.join(PUSH_OPTION)} has the work tree follow each push",
         )
-    server = SourceServer(repository, records, data=Path(data).absolute() if data else None, limits=limits)
+    place = Path(data).absolute() if data else None
+    server = SourceServer(repository, records, data=place, limits=limits, keep=keep)
     address = Address(path=str(embedded)) if embedded else Address(host, port)
     loop = new_event_loop()
     try:

@@ -62,10 +62,11 @@ def table_commands(layout: Layout, window: Window) -> list[Command]:
     for table in layout.tables:
         title = title_of(table.name)
 
-        def blocked(name: str = table.name) -> str:
-            return _read_only(window, name)
-
         for verb, words, icon in _VERBS:
+
+            def blocked(name: str = table.name, verb: str = verb) -> str:
+                return _read_only(window, name, verb)
+
             action = f"shell.action.row:{verb}"
             commands.append(
                 Command(f"{table.name}.{verb}", f"{title}: {words}", action, "", icon, section=window.app.info.title,
@@ -78,9 +79,9 @@ def table_commands(layout: Layout, window: Window) -> list[Command]:
 _VERBS = (("add", "new row", "add"), ("delete", "delete the row", "delete"), ("commit", "save the row", "save"))
 
 
-def _read_only(window: Window, name: str) -> str:
+def _read_only(window: Window, name: str, verb: str) -> str:
     handle = window.context.tables.get(name) if window.context else None
     schema = handle.schema if handle is not None else None
-    if schema is None or schema.is_editable:
+    if schema is None:
         return ""
-    return schema.read_only_reason or "The table cannot be edited"
+    return "" if verb == "commit" and schema.is_editable else schema.why_not("edit" if verb == "commit" else verb)

@@ -161,6 +161,17 @@ _ROWS: tuple[CliCommand, ...] = (
         "shell.commands_cli.apps:run",
         "espalier apps localhost:5060",
     ),
+    CliCommand(
+        "audit",
+        "tell what was changed on a server and what was refused, the newest first",
+        (
+            Argument(("server",), "a known server or HOST:PORT"),
+            Argument(("filter",), "which lines, as an expression", {"nargs": "?", "default": ""}),
+            Argument(("--most",), "how many lines, 100 when left out", {"type": int, "default": 100}),
+        ),
+        "shell.commands_cli.audit:run",
+        """espalier audit home "app == 'shop' and table == 'items' and key == '[17]'\"""",
+    ),
     CliCommand("version", "tell the versions of Espalier and what it runs on", (), "shell.commands_cli.version:run"),
 )
 

@@ -231,4 +231,4 @@ class Servers:
             retry_first_s=config["network.retry_first"] / 1000,
             retry_longest_s=config["network.retry_longest"] / 1000,
         )
-        return Link(self.address(server), limits=limits)
+        return Link(self.address(server), limits=limits, name=self._config["network.name"])

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from kernel.tables.schema import title_of
+from kernel.tables.schema import Column, Schema, title_of
 from layouts.node import Node
 from widgets.context import Context
 from widgets.repolish import repolish
@@ -140,8 +140,9 @@ class Field(QWidget):
         self._mark_required()
         if self.node.get("help"):
             self.set_help(self.node.get("help"))
-        if not (self._is_editable and form.is_editable and schema.is_editable and not column.is_generated):
+        if not (self._is_editable and form.is_editable and is_open(schema, column)):
             self.editor.set_read_only(True)
+            self.editor.setToolTip(column.read_only_reason or schema.why_not("edit"))
         self.editor.edited.connect(self._edited)
         for part in (self.editor, *self.editor.findChildren(QWidget)):
             part.installEventFilter(self)
@@ -152,8 +153,8 @@ class Field(QWidget):
         form = self.form
         schema = form.handle.schema if form and form.handle else None
         column = schema.column(self.column_name) if schema else None
-        is_open = column is not None and schema.is_editable and not column.is_generated
-        return bool(is_open and self._is_editable and form.is_editable and form.row and form.row.values is not None)
+        may_edit = column is not None and is_open(schema, column)
+        return bool(may_edit and self._is_editable and form.is_editable and form.row and form.row.values is not None)
 
     def refresh(self) -> None:
         """Show the row's value, unless the person's edit stands here."""
@@ -251,3 +252,8 @@ class Field(QWidget):
 def _escaped(text: str) -> str:
     """The text as rich text. NOTE: Python's html would do it, but takes 3 ms to import."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def is_open(schema: Schema, column: Column) -> bool:
+    """Whether a column of stored rows can be edited at all."""
+    return not (schema.why_not("edit") or column.is_generated or column.read_only_reason)

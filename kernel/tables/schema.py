@@ -80,6 +80,17 @@ class Schema(msgspec.Struct, frozen=True, omit_defaults=True):
         """The column of that exact name, or None."""
         return next((column for column in self.columns if column.name == name), None)
 
+    def why_not(self, action: str) -> str:
+        """Why rows cannot be written: ``edit``, ``add`` or ``delete``; empty when they can."""
+        if not self.is_editable:
+            return self.read_only_reason or "The table cannot be edited"
+        is_open, said = {
+            "edit": (self.can_edit, "You may not change these rows"),
+            "add": (self.can_add, "You may not add rows here"),
+            "delete": (self.can_delete, "You may not delete rows here"),
+        }[action]
+        return "" if is_open else said
+
     def reference(self, name: str) -> Reference | None:
         """The reference called ``name``, or the one whose only column is ``name``, or None."""
         for reference in self.references:

@@ -28,5 +28,6 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
             requests=config["server.pending"],
         ),
         grace_s=config["server.stop_grace"] / 1000,
+        keep=(config["server.audit_days"], config["server.audit_rows"]),
     )
     return 0

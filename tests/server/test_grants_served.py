@@ -103,7 +103,7 @@ def test_each_hears_of_the_rows_in_sight(place: Place) -> None:
     table.commit([Insert({"name": "axe"}), Insert({"name": "saw"})])
     table.commit([Update((1,), "", {"name": "awl"}), Update((4,), "", {"name": "file"})])
     table.commit([Update((3,), "", {"name": "bowl"}), Delete((4,), "")])
-    assert add_up(items, (4,)) == ({(3,), (4,)}, {(1,), (3,)}, {(4,)})
+    assert add_up(items, (4,)) == ({(3,), (4,)}, {(1,), (3,), (4,)}, {(4,)})
     assert add_up(hers, (3,)) == ({(1,), (3,)}, set(), {(3,)}), "of rows out of sight nothing is told"
     assert anna.table("items").fetch(Query(), 0, 9).columns["name"] == ["awl"]
 

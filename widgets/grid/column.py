@@ -62,7 +62,7 @@ class GridColumn:
         self.align = _ALIGN.get(node.get("align", "auto"), self._own_align(kind))
         self.editor: str = node.get("editor", "auto")
         self.is_editable = bool(node.get("editable", True)) and self.column is not None
-        if self.column is not None and self.column.is_generated:
+        if self.column is not None and (self.column.is_generated or self.column.read_only_reason):
             self.is_editable = False
         self.wanted_width: int = int(node.get("width") or 0) or renderer(self.look).width
         self.low, self.high = (_number(node.get(name)) for name in ("low", "high"))

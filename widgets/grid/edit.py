@@ -72,7 +72,7 @@ class Editing(QObject):
             return False
         column = grid.columns[grid.current.column]
         read = grid.content.reader(grid.current.row)
-        if read is None or not grid.can_edit(column):
+        if read is None or not grid.can_edit(column) or (self._is_stored(grid.current.row) and grid.why_not("edit")):
             self.notice.say_read_only(column)
             return False
         from widgets.grid.cell_editor import CellEditor
@@ -217,7 +217,7 @@ class Editing(QObject):
         if grid.current.row < 0 or not grid.columns:
             return
         column, read = grid.columns[grid.current.column], grid.content.reader(grid.current.row)
-        if read is None or not grid.can_edit(column):
+        if read is None or not grid.can_edit(column) or (self._is_stored(grid.current.row) and grid.why_not("edit")):
             self.notice.say_read_only(column)
             return
         mark = self.current_mark()
@@ -236,12 +236,18 @@ class Editing(QObject):
         """Whether that row is the new one."""
         return self.draft is not None and row == (self.grid.rows.cache.count or 0)
 
+    def _is_stored(self, row: int) -> bool:
+        return not self.is_draft(row)
+
     def start_draft(self) -> None:
         """Show an empty row at the end, holding what the filters ask of a new row."""
         if self.grid.handle.schema is None or self.draft is not None or not self.accept():
             return
         if not self.grid.can_edit():
             self.notice.say_read_only(None)
+            return
+        if reason := self.grid.why_not("add"):
+            self.notice.say(reason, tone="warning")
             return
         from widgets.grid.draft import Draft
 
@@ -297,6 +303,8 @@ class Editing(QObject):
             self.drop_draft()
         elif not grid.can_edit():
             self.notice.say_read_only(None)
+        elif reason := grid.why_not("delete"):
+            self.notice.say(reason, tone="warning")
         elif grid.current.row >= 0 and self.accept():
             from widgets.grid.delete import ask_delete
 

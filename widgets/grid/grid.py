@@ -151,6 +151,11 @@ class Grid(QAbstractScrollArea):
         is_open = self._is_editable and schema is not None and schema.is_editable
         return is_open and (column is None or column.is_editable)
 
+    def why_not(self, action: str) -> str:
+        """Why the person may not ``edit``, ``add`` or ``delete`` rows of the table; empty when that is open."""
+        schema = self.handle.schema
+        return schema.why_not(action) if schema is not None else ""
+
     def outer_names(self) -> tuple[str, ...]:
         """The names that the filter reads from outside."""
         formula = self.node.get("filter")

@@ -18,6 +18,9 @@ ITEMS: tuple[tuple[str, str, str, bool] | None, ...] = (
     ("Delete row…", "Ctrl+Delete", "delete_rows", True),
 )
 
+#: Method → what must be open for it, where that is not editing.
+_ACTIONS = {"add_row": "add", "delete_rows": "delete"}
+
 
 def make_menu(grid: Grid) -> QMenu:
     """The menu for the current cell."""
@@ -28,7 +31,7 @@ def make_menu(grid: Grid) -> QMenu:
             continue
         title, key, method, is_edit = item
         action = menu.addAction(f"{title}\t{key}")
-        action.setEnabled(not is_edit or grid.can_edit())
+        action.setEnabled(not is_edit or (grid.can_edit() and not grid.why_not(_ACTIONS.get(method, "edit"))))
         action.triggered.connect(lambda _on=False, method=method: getattr(grid, method)())
     _add_tools(menu, grid)
     return menu

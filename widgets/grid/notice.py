@@ -73,6 +73,10 @@ class Notice:
             self.say(schema.read_only_reason, tone="warning")
         elif not self._grid.can_edit():
             self.say("These rows are only shown here; they are not edited in this list", tone="warning")
+        elif column is not None and column.column is not None and column.column.read_only_reason:
+            self.say(f"{column.label}: {column.column.read_only_reason}", tone="warning")
+        elif self._grid.why_not("edit"):
+            self.say(self._grid.why_not("edit"), tone="warning")
         elif column is not None and (column.column is None or column.column.is_generated):
             self.say(f"{column.label} is worked out from other values", tone="warning")
 
