@@ -1,0 +1,136 @@
+"""A person's own filters of a view, by name: to use, to keep and to delete."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QPushButton
+
+from widgets.grid.expression_band import OWNER, band
+from widgets.grid.panel import Panel
+
+if TYPE_CHECKING:
+    from widgets.grid.grid import Grid
+
+#: Size of the card in pixels at 100 %, characters of a name.
+WIDTH, HEIGHT, LONGEST = 340, 340, 80
+
+
+def memory_name(grid: Grid) -> str:
+    """What the window's memory calls the filters of the view."""
+    return f"filters:{grid.id or f'{grid.node.where.file}:{grid.node.where.line}'}"
+
+
+def recall_filters(grid: Grid) -> dict[str, str]:
+    """Name → expression; nothing of what cannot be read."""
+    kept = grid.context.recall(memory_name(grid))
+    pairs = kept.items() if isinstance(kept, dict) else ()
+    return {name: text for name, text in pairs if isinstance(name, str) and isinstance(text, str)}
+
+
+class SavedFilters(Panel):
+    """The card. Return or a click uses a filter, Delete deletes it; the box below keeps the one in force."""
+
+    def __init__(self, grid: Grid) -> None:
+        super().__init__(grid, "Saved filters", WIDTH, HEIGHT)
+        theme = grid.context.theme
+        self.list = QListWidget(self)
+        self.list.setAccessibleName("Saved filters")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.itemClicked.connect(lambda _item: self.use_current())
+        self.list.installEventFilter(self)
+        self.column.addWidget(self.list, 1)
+        self.hint = QLabel(self)
+        self.hint.setWordWrap(True)
+        self.hint.setFont(theme.font("caption"))
+        self.hint.setStyleSheet(f"color: {theme.color('muted').name()}")
+        self.column.addWidget(self.hint)
+        line = QHBoxLayout()
+        self.name = QLineEdit(self)
+        self.name.setMaxLength(LONGEST)
+        self.name.setPlaceholderText("Name for the filter in force")
+        self.name.setAccessibleName("Name for the filter in force")
+        self.name.returnPressed.connect(self.keep)
+        self.button = QPushButton("Save", self)
+        self.button.clicked.connect(self.keep)
+        line.addWidget(self.name, 1)
+        line.addWidget(self.button)
+        self.column.addLayout(line)
+        self._fill()
+
+    def text_in_force(self) -> str:
+        """The expression of all the person's filters that need no values beside it; empty when there is none."""
+        parts = [part for part in self.grid.filters.parts.values() if not part.parameters]
+        own = self.grid.filters.parts.get(OWNER)
+        others = [part.text for part in parts if part is not own]
+        texts = ([own.text] if own else []) + others
+        return texts[0] if len(texts) == 1 else " and ".join(f"({text})" for text in texts)
+
+    def use_current(self) -> None:
+        """Filter by the chosen one."""
+        item = self.list.currentItem()
+        if item is None or not item.flags() & Qt.ItemFlag.ItemIsEnabled:
+            return
+        text = recall_filters(self.grid)[item.data(Qt.ItemDataRole.UserRole)]
+        self.close_panel()
+        band(self.grid).set_text(text)
+
+    def keep(self) -> None:
+        """Save the filter in force by the name that was typed; one of that name is replaced."""
+        name, text = self.name.text().strip(), self.text_in_force()
+        if not name or not text:
+            self.hint.setText("Type a name first." if text else "There is no filter in force.")
+            return
+        self._remember({**recall_filters(self.grid), name: text})
+        self.name.clear()
+        self._fill()
+
+    def delete_current(self) -> None:
+        """Delete the chosen one."""
+        item = self.list.currentItem()
+        if item is not None and item.flags() & Qt.ItemFlag.ItemIsEnabled:
+            kept = recall_filters(self.grid)
+            kept.pop(item.data(Qt.ItemDataRole.UserRole), None)
+            self._remember(kept)
+            self._fill()
+
+    def _remember(self, kept: dict[str, str]) -> None:
+        self.grid.context.remember(memory_name(self.grid), kept or None)
+
+    def _fill(self) -> None:
+        self.list.clear()
+        for name, text in sorted(recall_filters(self.grid).items(), key=lambda pair: pair[0].casefold()):
+            item = QListWidgetItem(f"{name}  —  {text}")
+            item.setData(Qt.ItemDataRole.UserRole, name)
+            item.setToolTip(text)
+            self.list.addItem(item)
+        if not self.list.count():
+            item = QListWidgetItem("None yet")
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.list.addItem(item)
+        self.list.setCurrentRow(0)
+        in_force = self.text_in_force()
+        self.hint.setText(f"In force: {in_force}" if in_force else "Filter first, then save it here by a name.")
+        self.button.setEnabled(bool(in_force))
+        self.name.setEnabled(bool(in_force))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
+        """Return uses, Delete deletes."""
+        if watched is self.list and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.use_current()
+                return True
+            if event.key() == Qt.Key.Key_Delete:
+                self.delete_current()
+                return True
+            return False
+        return super().eventFilter(watched, event)
+
+
+def open_saved(grid: Grid) -> None:
+    """Show the card."""
+    panel = SavedFilters(grid)
+    is_empty = not recall_filters(grid) and panel.name.isEnabled()
+    panel.open(panel.name if is_empty else panel.list)
