@@ -33,7 +33,7 @@ class Rows:
 
     def column(self, name: str) -> Sequence[Any]:
         """The values of one column."""
-        return self._columns[name]
+        return self._columns[name] if len(self.positions) else ()
 
     def picked(self, places: Sequence[int]) -> Rows:
         """The rows at those places among these."""

@@ -1,0 +1,148 @@
+"""How a file of separated values is written: encoding, separator, quote, ends of rows, header; found out or told."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from kernel.tables.error import SourceError
+from kernel.tables.files.value import is_plain_text
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_SEPARATORS = (",", "\t", ";", "|")
+#: Bytes with a meaning in binary formats and none in texts.
+_RUBBISH = frozenset(range(1, 9)) | frozenset(range(14, 27)) | frozenset(range(28, 32))
+csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # a cell may be as long as it likes
+
+
+class Dialect(NamedTuple):
+    """``start`` is the byte at which the text begins; ``unit`` the bytes of one plain character."""
+
+    encoding: str = "utf-8"
+    start: int = 0
+    separator: str = ","
+    quote: str = '"'
+    newline: str = "\n"
+    has_header: bool = True
+
+    @property
+    def unit(self) -> int:
+        """Bytes of one plain character."""
+        return 2 if self.encoding.startswith("utf-16") else 1
+
+    def decode(self, stored: bytes) -> str:
+        """The text; bytes that the encoding does not have stay in it as surrogates."""
+        try:
+            return stored.decode(self.encoding)
+        except UnicodeDecodeError:
+            return stored.decode(self.encoding, "surrogateescape" if self.unit == 1 else "surrogatepass")
+
+    def rows(self, text: str) -> list[list[str]]:
+        """The cells of whole rows of text."""
+        if text.endswith(self.newline):
+            text = text[: -len(self.newline)]
+        lines = text.split(self.newline)
+        if not self.quote or self.quote not in text:
+            separator = self.separator
+            return [line.removesuffix("\r").split(separator) for line in lines]
+        return self._quoted_rows(lines, text)
+
+    def _quoted_rows(self, lines: list[str], text: str) -> list[list[str]]:
+        held = next(letter for letter in map(chr, range(0xE000, 0xF8FF)) if letter not in text)
+        whole = [f"{line.removesuffix(chr(13)).replace(chr(13), held)}\r\n" if line.endswith("\r")
+                 else f"{line.replace(chr(13), held)}\n" for line in lines]
+        reader = csv.reader(whole, delimiter=self.separator, quotechar=self.quote)
+        rows = [row or [""] for row in reader]
+        if held in "".join(whole):
+            rows = [[cell.replace(held, "\r") for cell in row] for row in rows]
+        return rows
+
+
+def find_dialect(sample: bytes, told: Mapping[str, Any], name: str) -> Dialect:
+    """The dialect of a file.
+
+    Args:
+        sample: Its first bytes.
+        told: Entries of the source's description: ``encoding``, ``separator``, ``quote``, ``header``.
+        name: The file's, for messages; one that ends in ``.tsv`` has tabs.
+
+    Raises:
+        SourceError: the file is no text, or an entry is wrong.
+    """
+    start, encoding = _encoding(sample, str(told.get("encoding", "")), name)
+    text = sample[start:].decode(encoding, "surrogateescape" if not encoding.startswith("utf-16") else "replace")
+    newline = "\n" if "\n" in text or "\r" not in text else "\r"
+    dialect = Dialect(encoding, start, ",", str(told.get("quote", '"')), newline)
+    separator = told.get("separator") or _separator(dialect, text, name)
+    for entry, value in (("separator", separator), ("quote", dialect.quote or '"')):
+        if not isinstance(value, str) or len(value) != 1 or not value.isascii() or value in "\r\n":
+            raise SourceError(f"the {entry} of {name} must be one plain character, not {value!r}")
+    dialect = dialect._replace(separator=separator)
+    return dialect._replace(has_header=bool(told.get("header", _has_header(sample_rows(dialect, text)))))
+
+
+def sample_rows(dialect: Dialect, text: str) -> list[list[str]]:
+    """The rows of a sample; one that may be cut off at its end is left out."""
+    return dialect.rows(text.rpartition(dialect.newline)[0] or text) if text else []
+
+
+def _encoding(sample: bytes, told: str, name: str) -> tuple[int, str]:
+    start, found = next(((len(bom), encoding) for bom, encoding in _BOMS if sample.startswith(bom)), (0, ""))
+    if told:
+        try:
+            known = codecs.lookup(told).name
+        except LookupError:
+            raise SourceError(f"there is no encoding {told}", hint="write utf-8, utf-16-le or latin-1") from None
+        if known == "utf-16":
+            known = found or "utf-16-le"
+        if "\n,".encode(known) not in (b"\n,", b"\n\0,\0", b"\0\n\0,"):
+            raise SourceError(f"{name} cannot be read as {told}", hint="write utf-8, utf-16-le or latin-1")
+        return (start if known in (found, "utf-8") else 0), "utf-8" if known == "utf-8-sig" else known
+    if found:
+        return start, found
+    if zeros := _zeros(sample):
+        return 0, zeros
+    if sample and sum(byte in _RUBBISH for byte in sample) * 20 > len(sample):
+        raise SourceError(f"{name} is no text", hint="it looks like a binary file")
+    return 0, _eight_bits(sample)
+
+
+def _zeros(sample: bytes) -> str:
+    """UTF-16 without a mark, told by every other byte being 0."""
+    even, odd = sample[::2], sample[1::2]
+    if len(sample) >= 8 and odd.count(0) * 2 > len(odd) and even.count(0) * 10 < len(even):
+        return "utf-16-le"
+    return "utf-16-be" if len(sample) >= 8 and even.count(0) * 2 > len(even) and odd.count(0) * 10 < len(odd) else ""
+
+
+def _eight_bits(sample: bytes) -> str:
+    """UTF-8, unless more bytes are wrong in it than are right beyond ASCII; then the usual one of the West."""
+    text = sample.decode("utf-8", "surrogateescape")
+    wrong = sum("\udc80" <= letter <= "\udcff" for letter in text[:-3])
+    right = sum(letter > "\x7f" for letter in text[:-3]) - wrong
+    return "cp1252" if wrong > right else "utf-8"
+
+
+def _separator(dialect: Dialect, text: str, name: str) -> str:
+    """The separator with which most rows have the same number of cells, more than one."""
+    best, most = "\t" if name.lower().endswith((".tsv", ".tab")) else ",", 0.0
+    candidates = sorted(_SEPARATORS, key=lambda one: one != best)
+    for separator in candidates:
+        rows = sample_rows(dialect._replace(separator=separator), text[:50_000])[:200]
+        width, count = Counter(map(len, rows)).most_common(1)[0] if rows else (1, 0)
+        score = count / len(rows) + min(width, 50) / 1000 if width > 1 else 0.0
+        if score > most:
+            best, most = separator, score
+    return best
+
+
+def _has_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names columns: it has texts, all different, and no values of other types."""
+    if not rows:
+        return True
+    first = rows[0]
+    return all(map(is_plain_text, first)) and len(set(first)) == len(first)

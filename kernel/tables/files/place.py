@@ -1,0 +1,83 @@
+"""A file that may be changed or deleted while it is read: its stamp, and bytes of it as they were at one stamp."""
+
+from __future__ import annotations
+
+import os
+import weakref
+from pathlib import Path
+from typing import NamedTuple
+
+from kernel.tables.error import SourceError, UnavailableError
+
+
+class Stamp(NamedTuple):
+    """What differs once a file was changed or replaced."""
+
+    device: int
+    inode: int
+    size: int
+    modified_ns: int
+
+
+def stamp_of(path: Path) -> Stamp:
+    """The stamp of a file now.
+
+    Raises:
+        UnavailableError: it is gone or cannot be read.
+    """
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        raise UnavailableError(f"{path.name} is not there any more", hint=f"put it back: {path}") from None
+    except OSError as error:
+        raise UnavailableError(f"{path.name} cannot be read: {error.strerror}") from error
+    return Stamp(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def check_readable(path: Path) -> None:
+    """Say clearly why a file cannot be opened.
+
+    Raises:
+        SourceError: missing, a folder, no permission.
+    """
+    try:
+        if path.is_dir():
+            raise SourceError(f"{path.name or path} is a folder, not a file")
+        with path.open("rb"):
+            pass
+    except FileNotFoundError:
+        raise SourceError(f"there is no file {path}") from None
+    except (OSError, ValueError) as error:
+        raise SourceError(f"{path.name} cannot be read: {getattr(error, 'strerror', '') or error}") from error
+
+
+class OpenFile:
+    """A file as it is at one stamp; usable from any thread, closed when nothing uses it any more.
+
+    Raises:
+        UnavailableError: it is gone or cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.stamp = stamp_of(path)
+        try:
+            self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        except OSError as error:
+            raise UnavailableError(f"{path.name} cannot be read: {error.strerror}") from error
+        weakref.finalize(self, os.close, self._descriptor)
+
+    def read(self, start: int, stop: int) -> bytes:
+        """The bytes from ``start`` up to but without ``stop``; fewer at the end of the file."""
+        parts: list[bytes] = []
+        stop = min(stop, self.stamp.size)
+        while start < stop:
+            try:
+                part = os.pread(self._descriptor, min(stop - start, 1 << 30), start)
+            except OSError as error:
+                raise UnavailableError(f"{self.path.name} cannot be read: {error.strerror}") from error
+            if not part:
+                raise UnavailableError(f"{self.path.name} has become shorter while it was read", hint="load it again")
+            parts.append(part)
+            start += len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
