@@ -53,7 +53,12 @@ _ICONS = {
 
 
 def scaffold(
-    name: str, title: str, schemas: Iterable[Schema], database_path: str, left_out: Sequence[str] = ()
+    name: str,
+    title: str,
+    schemas: Iterable[Schema],
+    database_path: str,
+    left_out: Sequence[str] = (),
+    kind: str = "sqlite",
 ) -> dict[str, bytes]:
     """The files of an app folder: app.toml, main.kdl and a file for each table.
 
@@ -61,8 +66,9 @@ def scaffold(
         name: What the app is opened by; made safe.
         title: What people read.
         schemas: The tables and views of the database, in its order.
-        database_path: The SQLite file, as ``app.toml`` names it.
+        database_path: The file, as ``app.toml`` names it.
         left_out: Names of tables that cannot be shown; a comment tells them.
+        kind: Of the source that opens the file.
 
     Returns:
         Path within the folder → content. Equal arguments give equal files.
@@ -72,7 +78,7 @@ def scaffold(
     tables = Names(set())
     declared = {table: tables.give(slug_of(table)) for table in by_name}
     plan = Plan(by_name, declared, Names({*outer, *declared.values()}))
-    files = {"app.toml": _app(name, title, database_path)}
+    files = {"app.toml": _app(name, title, database_path, kind)}
     uses, tabs = [], []
     for table, schema in by_name.items():
         component = f"{declared[table].replace('_', '-')}-page"
@@ -118,7 +124,7 @@ def _main(title: str, uses: list[str], tabs: list[str], left_out: Sequence[str])
     return "\n".join([*head, *uses, "", *body]) + "\n"
 
 
-def _app(name: str, title: str, database_path: str) -> bytes:
+def _app(name: str, title: str, database_path: str, kind: str) -> bytes:
     slug = slug_of(name, "app").replace("_app_app", "_app")
     lines = [
         f"name = {toml_text(slug)}",
@@ -127,7 +133,7 @@ def _app(name: str, title: str, database_path: str) -> bytes:
         'icon = "database"',
         "",
         f"[sources.{SOURCE}]",
-        'kind = "sqlite"',
+        f"kind = {toml_text(kind)}",
         f"path = {toml_text(database_path)}",
     ]
     return ("\n".join(lines) + "\n").encode()

@@ -118,11 +118,11 @@ def _read_info(folder: Path, read_file: Callable[[str], bytes | None]) -> AppInf
 
 def _open_source(app: LocalApp, name: str, data: Path | None) -> Source:
     """Open a source. A database that stands in the app's folder is used there, else it lives below ``data``."""
-    from kernel.tables.source import open_source
+    from kernel.tables.source import open_source, stands_in
 
     description: dict[str, Any] = dict(app.info.sources[name])
     base = app.folder
-    if data is not None and not (app.folder / str(description.get("path") or "")).is_file():
+    if data is not None and not stands_in(app.folder, description):
         base = data
         base.mkdir(parents=True, exist_ok=True)
     return open_source(description, base, app.need_file)

@@ -52,7 +52,7 @@ def scaffold_app(database: Path, apps: Path, folder: Path | None = None) -> Scaf
     """The app folder of a database, made or brought up to date.
 
     Args:
-        database: A SQLite file.
+        database: A SQLite file, or another file of rows.
         apps: Where app folders are kept; the new one is called after the database.
         folder: The folder itself, instead.
 
@@ -66,18 +66,36 @@ def scaffold_app(database: Path, apps: Path, folder: Path | None = None) -> Scaf
     if folder is None:
         folder = apps / folder_key(database.with_suffix(""))
     folder = folder.absolute()
-    schemas, left_out = _tables(database)
-    files = scaffold(database.stem, title_of(database.stem), schemas, str(database), left_out)
+    kind = kind_of(database)
+    schemas, left_out = _tables(database, kind)
+    files = scaffold(database.stem, title_of(database.stem), schemas, str(database), left_out, kind)
     return _write(folder, files, len(schemas))._replace(left_out=tuple(left_out))
 
 
-def _tables(database: Path) -> tuple[list[Schema], list[str]]:
-    """The schemas of the database's tables, and the names of its virtual ones."""
-    from kernel.tables.sqlite import SqliteSource
+def kind_of(file: Path) -> str:
+    """The kind of source that opens a file.
 
-    source = SqliteSource(database, is_read_only=True)
+    Raises:
+        OpenError: it is not there, cannot be read, or no kind opens it.
+    """
+    from kernel.tables.files.kind import HEAD, kind_of_file
+
     try:
-        return [source.table(name).schema for name in source.table_names()], source.virtual_names()
+        with file.open("rb") as opened:
+            return kind_of_file(file, opened.read(HEAD)) or "sqlite"
+    except OSError as error:
+        raise OpenError(f"{file} cannot be read: {error.strerror or error}") from error
+
+
+def _tables(database: Path, kind: str) -> tuple[list[Schema], list[str]]:
+    """The schemas of the database's tables, and the names of its virtual ones."""
+    from kernel.tables.source import KINDS, open_source
+
+    read_only = {"read_only": True} if "read_only" in KINDS[kind].entries else {}
+    source = open_source({"kind": kind, "path": str(database), **read_only}, database.parent)
+    try:
+        left_out = source.virtual_names() if hasattr(source, "virtual_names") else []
+        return [source.table(name).schema for name in source.table_names()], left_out
     finally:
         source.close()
 

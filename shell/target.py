@@ -11,8 +11,8 @@ from kernel.error import EspalierError
 from shell.app import NotHereError, OpenedApp, OpenError
 from shell.session import Session
 
-#: The first bytes of every SQLite database.
-_SQLITE_MAGIC = b"SQLite format 3\0"
+#: Bytes that are read of a file to know what it is.
+_HEAD = 16
 
 
 class Name(NamedTuple):
@@ -26,7 +26,8 @@ def open_target(text: str, session: Session, *, folder: str = "", may_fetch: boo
     """The app that ``text`` means.
 
     Args:
-        text: ``home``, NAME, NAME@SERVER, NAME@HOST:PORT, or the path of a database, an app folder or a layout.
+        text: ``home``, NAME, NAME@SERVER, NAME@HOST:PORT, or the path of a database, a file of rows, an app folder
+            or a layout.
         session: Configuration and servers.
         folder: Where to put the app made for a database; empty = the person's data directory.
         may_fetch: Whether to wait for a server when nothing of the app is in the cache.
@@ -136,7 +137,7 @@ def check_file(path: Path) -> bytes:
     """
     try:
         with path.open("rb") as file:
-            return file.read(len(_SQLITE_MAGIC))
+            return file.read(_HEAD)
     except FileNotFoundError:
         raise OpenError(f"there is no file {path}") from None
     except OSError as error:
@@ -144,7 +145,7 @@ def check_file(path: Path) -> bytes:
 
 
 def check_database(path: Path) -> None:
-    """Refuse what is no SQLite database, with the reason.
+    """Refuse what is neither a SQLite database nor another file of rows, with the reason.
 
     Raises:
         OpenError: missing, empty, unreadable, or something else.
@@ -152,8 +153,11 @@ def check_database(path: Path) -> None:
     head = check_file(path)
     if not head:
         raise OpenError(f"{path} is empty, so there are no tables to show")
-    if head != _SQLITE_MAGIC:
-        raise OpenError(f"{path} is no SQLite database", hint="espalier opens SQLite files, app folders and layouts")
+    from kernel.tables.files.kind import kind_of_file
+
+    if not kind_of_file(path, head):
+        hint = "espalier opens SQLite, CSV, TSV, JSON lines, Parquet and Arrow files, app folders and layouts"
+        raise OpenError(f"{path} is no SQLite database", hint=hint)
 
 
 def _open_layout(path: Path, data: Path) -> OpenedApp:

@@ -48,6 +48,14 @@ def open_source(description: Mapping[str, Any], base: Path, read_file: ReadFile 
     return kind.load(description, base, read_file or (lambda path: (base / path).read_bytes()))
 
 
+def stands_in(folder: Path, description: Mapping[str, Any]) -> bool:
+    """Whether a file that the description names is there in the folder, or where its whole path says."""
+    tables = description.get("tables")
+    told = [description, *(tables.values() if isinstance(tables, Mapping) else ())]
+    paths = [one.get("path") for one in told if isinstance(one, Mapping)]
+    return any((folder / path).is_file() for path in paths if isinstance(path, str) and path)
+
+
 def _load_sqlite(description: Mapping[str, Any], base: Path, read_file: ReadFile) -> Source:
     from kernel.tables.sqlite.creation import create
     from kernel.tables.sqlite.source import SqliteSource
@@ -75,6 +83,12 @@ def _load_memory(description: Mapping[str, Any], base: Path, read_file: ReadFile
     return MemorySource(tables)
 
 
+def _load_files(description: Mapping[str, Any], base: Path, read_file: ReadFile) -> Source:
+    from kernel.tables.files.source import open_files
+
+    return open_files(description, base)
+
+
 def _text(read_file: ReadFile, path: str) -> str:
     try:
         return read_file(path).decode()
@@ -82,6 +96,9 @@ def _text(read_file: ReadFile, path: str) -> str:
         raise SourceError(f"the source's file {path} cannot be read: {error}") from error
 
 
+#: What a table of a file may say: one file's own, or several's in [sources.NAME.tables.TABLE].
+_FILE = ("path", "tables", "types", "label", "references")
+_SEPARATED = ("separator", "quote", "encoding", "header")
 #: Kind's name → kind.
 KINDS: dict[str, Kind] = {
     row.name: row
@@ -89,5 +106,9 @@ KINDS: dict[str, Kind] = {
         Kind("sqlite", "A SQLite file, made from SQL texts of the app when it is missing",
              ("path", "schema", "seed", "read_only"), _load_sqlite),
         Kind("memory", "Tables in memory: [sources.NAME.tables.TABLE] with schema and rows", ("tables",), _load_memory),
+        Kind("csv", "Files of separated values (CSV, TSV), read in place", (*_FILE, *_SEPARATED), _load_files),
+        Kind("jsonl", "Files of JSON lines, read in place", _FILE, _load_files),
+        Kind("parquet", "Parquet files, read in place", _FILE, _load_files),
+        Kind("arrow", "Arrow IPC files and streams, read in place", _FILE, _load_files),
     )
 }

@@ -37,7 +37,7 @@ def schemas_of(
 def _schemas(
     folder: Path, description: Mapping[str, Any], read_file: Callable[[str], bytes | None], scratch: Path
 ) -> list[Schema]:
-    from kernel.tables.source import open_source
+    from kernel.tables.source import open_source, stands_in
 
     def need(path: str) -> bytes:
         content = read_file(path)
@@ -45,13 +45,14 @@ def _schemas(
             raise KeyError(path)
         return content
 
-    is_there = (folder / str(description.get("path") or "")).is_file()
+    is_there = stands_in(folder, description)
     base = folder if is_there else scratch
     with suppress(FileExistsError):
         scratch.mkdir()
     # Rows are not needed for a check, and a seed may take its time.
     wanted = {key: value for key, value in description.items() if key != "seed"}
-    source = open_source({**wanted, "read_only": True} if is_there else wanted, base, need)
+    can_be_read_only = is_there and wanted.get("kind", "sqlite") == "sqlite"
+    source = open_source({**wanted, "read_only": True} if can_be_read_only else wanted, base, need)
     try:
         return [source.table(table).schema for table in source.table_names()]
     finally:

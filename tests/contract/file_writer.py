@@ -7,7 +7,7 @@ import datetime
 import json
 from decimal import Decimal
 
-from kernel.tables.files.source import open_files
+from kernel.tables.source import open_source
 
 
 def described(schema, path):
@@ -30,7 +30,7 @@ def csv_files(folder, tables, *, encoding="utf-8", separator=",", newline="\n", 
             writer.writerow(names)
             writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
         told[schema.name] = described(schema, path)
-    return open_files("csv", {"tables": told}, folder)
+    return open_source({"kind": "csv", "tables": told}, folder)
 
 
 def json_files(folder, tables):
@@ -42,7 +42,7 @@ def json_files(folder, tables):
         lines = [json.dumps({name: _json(value) for name, value in (empty | row).items()}) for row in rows]
         path.write_text("".join(f"{_exact(line)}\n" for line in lines or [json.dumps(empty)]))
         told[schema.name] = described(schema, path)
-    return open_files("jsonl", {"tables": told}, folder)
+    return open_source({"kind": "jsonl", "tables": told}, folder)
 
 
 def _cell(value):
@@ -60,3 +60,42 @@ def _json(value):
 def _exact(line):
     """Decimals as JSON numbers with all their digits."""
     return line.replace('"\\u0001', "").replace('\\u0001"', "")
+
+
+_STORED = {
+    "text": "VARCHAR",
+    "longtext": "VARCHAR",
+    "integer": "BIGINT",
+    "decimal": "DECIMAL(18, 4)",
+    "real": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "time": "TIME",
+    "datetime": "TIMESTAMP",
+    "blob": "BLOB",
+}
+
+
+def columnar_files(folder, tables, *, kind):
+    """A source of Parquet or Arrow files of the tables."""
+    import duckdb
+    from nanoarrow import ArrayStream
+    from nanoarrow.ipc import StreamWriter
+
+    told = {}
+    for schema, rows in tables:
+        path = folder / f"{schema.name}.{kind}"
+        names = [column.name for column in schema.columns]
+        connection = duckdb.connect()
+        declared = ", ".join(f'"{column.name}" {_STORED[column.type]}' for column in schema.columns)
+        connection.execute(f"CREATE TABLE t ({declared})")
+        for row in rows:
+            connection.execute(f"INSERT INTO t VALUES ({', '.join('?' * len(names))})", [row.get(one) for one in names])
+        if kind == "parquet":
+            connection.execute(f"COPY t TO '{path}' (FORMAT parquet)")
+        else:
+            with StreamWriter.from_path(path) as writer:
+                writer.write_stream(ArrayStream(connection.sql("SELECT * FROM t").__arrow_c_stream__()))
+        connection.close()
+        told[schema.name] = {entry: value for entry, value in described(schema, path).items() if entry != "types"}
+    return open_source({"kind": kind, "tables": told}, folder)

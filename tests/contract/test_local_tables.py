@@ -7,7 +7,7 @@ import functools
 
 import pytest
 
-from tests.contract.file_writer import csv_files, json_files
+from tests.contract.file_writer import columnar_files, csv_files, json_files
 from tests.contract.provider_tables import FindingProvider, provided
 from tests.contract.reading_contract import ReadingContract
 
@@ -66,3 +66,21 @@ class TestJsonLines(ReadingContract):
     @pytest.fixture
     def tables(self, tmp_path):
         return functools.partial(json_files, tmp_path)
+
+
+class TestParquet(ReadingContract):
+    """Parquet files, read by DuckDB."""
+
+    key = ("rowid",)
+
+    @pytest.fixture
+    def tables(self, tmp_path):
+        return functools.partial(columnar_files, tmp_path, kind="parquet")
+
+
+class TestArrow(TestParquet):
+    """Arrow streams."""
+
+    @pytest.fixture
+    def tables(self, tmp_path):
+        return functools.partial(columnar_files, tmp_path, kind="arrow")
