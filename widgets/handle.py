@@ -106,35 +106,41 @@ class TableHandle(QObject):
 
     def count(self, query: Query, done: Done) -> Cancel:
         """Ask how many rows the query has."""
-        return self._remembering("remembered_count", (query,), lambda: self._table().count(query), done)
+        return self._remembering("remembered_count", (query,), lambda: self.table().count(query), done)
 
     def fetch(self, query: Query, start: int, stop: int, done: Done, *, is_idle: bool = False) -> Cancel:
         """Ask for the rows ``start`` … ``stop - 1``; an idle question waits until no other is asked."""
-        answer = lambda: self._table().fetch(query, start, stop)  # noqa: E731
+        answer = lambda: self.table().fetch(query, start, stop)  # noqa: E731
         return self._remembering("remembered", (query, start, stop), answer, done, is_idle)
 
     def locate(self, query: Query, key: Key, done: Done) -> Cancel:
         """Ask where the row with that key stands."""
-        return self._request(lambda: self._table().locate(query, key), done)
+        return self._request(lambda: self.table().locate(query, key), done)
 
     def commit(self, changes: Sequence[Change], done: Done, title: str = "") -> Cancel:
         """Write all the changes or none; goes before waiting reads. Cancelling drops only the answer.
 
         Where the window keeps a history, the edit is noted there; ``title`` says what to call it.
         """
-        taken, write = list(changes), self.writer(title)
-        return self._request(lambda: write(self._table(), taken), done, is_urgent=True, is_write=True)
+        taken, write = list(changes), self.writer()
+        return self._request(lambda: write(taken, title), done, is_urgent=True, is_write=True)
 
-    def writer(self, title: str = "") -> Callable[[Any, Sequence[Change]], Any]:
-        """A callable ``(table, changes) → Committed`` for threads that may wait, which notes the edit."""
+    def writer(self) -> Callable[[Sequence[Change], str], Any]:
+        """A callable ``(changes, title) → Committed`` for threads that may wait, which notes the edit."""
         history = self.open_history() if self.open_history is not None else None
         if history is None:
-            return lambda table, changes: table.commit(changes)
-        return lambda table, changes: history.commit(self, table, changes, title)
+            return lambda changes, _title: self.table().commit(changes)
+        return lambda changes, title: history.commit(self, self.table(), changes, title)
+
+    def table(self) -> Any:
+        """The table itself, opened when it is not yet; for threads that may wait."""
+        if self._opened is None:
+            self._opened = self._given()
+        return self._opened
 
     def call(self, work: Callable[[Any], Any], done: Done, *, is_write: bool = False) -> Cancel:
         """Run ``work(table)`` on the worker, for what has no method here."""
-        return self._request(lambda: work(self._table()), done, is_urgent=is_write, is_write=is_write)
+        return self._request(lambda: work(self.table()), done, is_urgent=is_write, is_write=is_write)
 
     def release(self) -> None:
         """Let a held handle ask the table itself."""
@@ -168,17 +174,8 @@ class TableHandle(QObject):
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
-    def table(self) -> Any:
-        """The table itself, opened when it is not yet; only for a worker's thread, since it may block."""
-        return self._table()
-
-    def _table(self) -> Any:
-        if self._opened is None:
-            self._opened = self._given()
-        return self._opened
-
     def _open(self) -> tuple[Schema, Any]:
-        table = self._table()
+        table = self.table()
         return table.schema, table
 
     def _take_opened(self, answer: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -12,7 +13,14 @@ from shell.focus import ROW_KINDS, kind_of, views
 
 #: What a view calls its part of each action, by layout kind of the view.
 METHODS: dict[str, dict[str, str]] = {
-    "grid": {"add": "add_row", "delete": "delete_rows", "save": "write_row", "revert": "revert_row", "copy": "copy"},
+    "grid": {
+        "add": "add_row", "delete": "delete_rows", "save": "write_row", "revert": "revert_row", "copy": "copy",
+        "copy with headings": "block.copy_with_headings", "cut": "block.cut", "paste": "block.paste",
+        "clear": "block.clear", "fill down": "block.fill_down", "fill right": "block.fill_right",
+        "fill series": "block.fill_series", "duplicate": "block.duplicate_rows",
+        "select rows": "selection.take_in_rows", "select columns": "selection.take_in_columns",
+        "select all": "selection.select_all",
+    },
     "form": {"add": "add_row", "delete": "delete_rows", "save": "write_row", "revert": "revert_row"},
 }
 
@@ -46,11 +54,30 @@ def revert(window: Any, table: str = "") -> None:
 
 def copy(window: Any) -> None:
     """Copy from whatever has the focus."""
+    _in_focus(window, "copy")
+
+
+def cut(window: Any) -> None:
+    """Cut from whatever has the focus."""
+    _in_focus(window, "cut")
+
+
+def paste(window: Any) -> None:
+    """Paste into whatever has the focus."""
+    _in_focus(window, "paste")
+
+
+def act(window: Any, action: str) -> None:
+    """Do what the active list calls ``action`` (``fill down``)."""
+    _act(_view(window, ""), action)
+
+
+def _in_focus(window: Any, action: str) -> None:
     focus = window.focusWidget()
-    if focus is not None and hasattr(focus, "copy"):
-        focus.copy()
+    if focus is not None and hasattr(focus, action):
+        getattr(focus, action)()
     else:
-        _act(_view(window, ""), "copy")
+        _act(_view(window, ""), action)
 
 
 def sort_column(window: Any) -> None:
@@ -92,6 +119,6 @@ def _table_of(view: QWidget) -> str:
 
 def _act(view: QWidget, action: str) -> None:
     method = METHODS[kind_of(view)].get(action, "")
-    if not hasattr(view, method):
+    if not method or not hasattr(view, method.partition(".")[0]):
         raise EspalierError(f"a {kind_of(view)} cannot {action}")
-    getattr(view, method)()
+    attrgetter(method)(view)()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from widgets.editor.editor import Subject
 from widgets.editor.line import LineEditor
-from widgets.editor.moment import read_date
+from widgets.editor.parse import parse_date
 from widgets.format import writer
 
 
@@ -29,11 +29,7 @@ class DateEditor(LineEditor):
 
     def parse(self, text: str) -> Any:
         """See :meth:`LineEditor.parse`."""
-        try:
-            return read_date(text)
-        except (ValueError, OverflowError) as error:
-            today = self.write(datetime.date.today())
-            raise ValueError(f"{self.subject.title} must be a date, like {today}") from error
+        return parse_date(text, self.subject.title, self.write)
 
     def handle_key(self, event: QKeyEvent) -> bool:
         """Up and Down step by a day."""

@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 from widgets.editor.date import DateEditor
-from widgets.editor.moment import read_datetime
+from widgets.editor.parse import parse_datetime
 
 
 class DateTimeEditor(DateEditor):
@@ -20,11 +20,7 @@ class DateTimeEditor(DateEditor):
 
     def parse(self, text: str) -> Any:
         """See :meth:`LineEditor.parse`."""
-        try:
-            return read_datetime(text)
-        except (ValueError, OverflowError) as error:
-            now = self.write(datetime.datetime.now().replace(second=0, microsecond=0))
-            raise ValueError(f"{self.subject.title} must be a date and a time, like {now}") from error
+        return parse_datetime(text, self.subject.title, self.write)
 
     def pick(self, day: datetime.date) -> None:
         """See :meth:`DateEditor.pick`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from widgets.editor.decimal import DecimalEditor
+from widgets.editor.parse import parse_real
 
 
 class RealEditor(DecimalEditor):
@@ -12,4 +13,4 @@ class RealEditor(DecimalEditor):
 
     def parse(self, text: str) -> Any:
         """See :meth:`LineEditor.parse`."""
-        return float(self.plain(text))
+        return parse_real(text, self.subject.title)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from widgets.editor.line import LineEditor
-from widgets.editor.moment import read_time
+from widgets.editor.parse import parse_time
 
 
 class TimeEditor(LineEditor):
@@ -17,7 +17,4 @@ class TimeEditor(LineEditor):
 
     def parse(self, text: str) -> Any:
         """See :meth:`LineEditor.parse`."""
-        try:
-            return read_time(text)
-        except ValueError as error:
-            raise ValueError(f"{self.subject.title} must be a time, like 09:30") from error
+        return parse_time(text, self.subject.title)

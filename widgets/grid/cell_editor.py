@@ -125,6 +125,8 @@ class CellEditor(QObject):
             if self.field.is_listing:
                 self.field.take_listed()
             self._editing.accept_and_go(0, -1 if key == Qt.Key.Key_Backtab or modifiers & _SHIFT else 1)
+        elif key in _RETURNS and modifiers & Qt.KeyboardModifier.ControlModifier:
+            self._editing.accept_for_all()
         elif key in _RETURNS:
             if self.field.takes_return and modifiers & (_SHIFT | Qt.KeyboardModifier.AltModifier):
                 self.field.break_line()

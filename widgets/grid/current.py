@@ -65,6 +65,10 @@ class CurrentCell:
         """
         grid, count, moved = self._grid, self._grid.rows.cache.count or 0, 0
         place = places.get(self.key) if self.key is not None else None
+        if place is None and self.key is not None and self.key not in places:
+            # The person moved while the rows were read.
+            place = grid.rows.cache.row_of(self.key)
+            place = min(self.row, count - 1) if place is None and count else place
         if grid.editing.draft is not None:
             self.row = count
         elif place is not None:

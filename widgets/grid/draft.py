@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from widgets.grid.grid import Grid
 
 
+def asked_values(grid: Grid) -> dict[str, Any]:
+    """What the filters ask of a new row by now."""
+    filters = [(grid.handle.filter_text, grid.handle.parameters), (grid.rows.filter_text, grid.rows.parameters)]
+    return linked_values(grid.handle.schema, filters)
+
+
 class Draft:
     """A row that is not stored yet, holding what the filters ask of a new row.
 
@@ -37,19 +43,13 @@ class Draft:
 
     def __init__(self, grid: Grid, marks: Marks, notice: Notice) -> None:
         self._grid, self._marks, self._notice = grid, marks, notice
-        self._given = self._asked_values()
+        self._given = asked_values(grid)
         self.values: dict[str, Any] = dict(self._given)
         self.is_writing = False
 
-    def _asked_values(self) -> dict[str, Any]:
-        """What the filters ask of a new row by now."""
-        grid = self._grid
-        filters = [(grid.handle.filter_text, grid.handle.parameters), (grid.rows.filter_text, grid.rows.parameters)]
-        return linked_values(grid.handle.schema, filters)
-
     def belongs_here(self) -> bool:
         """Whether the rows on screen are still those that it was begun among."""
-        return self._asked_values() == self._given
+        return asked_values(self._grid) == self._given
 
     def show(self) -> None:
         """Go to the first value that the person is asked for."""

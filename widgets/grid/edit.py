@@ -61,7 +61,10 @@ class Editing(QObject):
         is_typed = self.cell is not None and self.cell.field.is_touched
         is_new = self.draft is not None and (self.draft.is_writing or bool(self.draft.typed()))
         # Whatever is under way has its mark, so that a grid without marks need not import the writing.
-        return is_typed or is_new or bool(self.marks) and (self.marks.has_refused() or self.writing.is_busy)
+        is_at_work = "block" in self.grid.__dict__ and self.grid.block.work.is_busy
+        if is_typed or is_new or is_at_work:
+            return True
+        return bool(self.marks) and (self.marks.has_refused() or self.writing.is_busy)
 
     # -- the editor -----------------------------------------------------------------------------------------------
 
@@ -153,6 +156,8 @@ class Editing(QObject):
         grid = self.grid
         if is_draft and rows:
             self.write_draft()
+        elif not is_draft and grid.selection.walk(rows, columns):
+            return
         elif rows:
             grid.go(grid.current.row + rows)
         elif columns:
@@ -161,6 +166,20 @@ class Editing(QObject):
                 grid.go(grid.current.row, at)
             elif not is_draft:
                 grid.go(grid.current.row + (1 if at > 0 else -1), 0 if at > 0 else len(grid.columns) - 1)
+
+    def accept_for_all(self) -> None:
+        """Write the editor's value into all selected cells; with one cell it is accepted there."""
+        cell, grid = self.cell, self.grid
+        if cell is None or not grid.selection.is_several() or cell.key is None:
+            self.accept_and_go(1, 0)
+            return
+        if message := cell.field.is_valid():
+            self.notice.say(message)
+            return
+        value, column = cell.field.value(), cell.column
+        text = cell.text(value)
+        self.close()
+        grid.block.set_all(column, value, text)
 
     def take_focus_out(self) -> None:
         """When the person went to another part of the window: accept the open editor, write the new row."""

@@ -8,6 +8,7 @@ functions.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
@@ -43,6 +44,7 @@ from widgets.grid.scroll import move_by_wheel, scroll_columns, scroll_rows
 from widgets.grid.selection import Selection
 
 if TYPE_CHECKING:
+    from widgets.grid.block_action import BlockActions
     from widgets.grid.drag import Drag
     from widgets.grid.panel import Panel
 
@@ -125,6 +127,13 @@ class Grid(QAbstractScrollArea):
         self.filters.changed.connect(self.widths.make_room)
         self.filters.changed.connect(self.header.update)
         self.destroyed.connect(self.filter.dispose)
+
+    @cached_property
+    def block(self) -> BlockActions:
+        """What is done with many cells at once."""
+        from widgets.grid.block_action import BlockActions
+
+        return BlockActions(self)
 
     # -- properties -----------------------------------------------------------------------------------------------
 
@@ -233,9 +242,7 @@ class Grid(QAbstractScrollArea):
 
     def copy(self) -> None:
         """Put the selected cells on the clipboard."""
-        from widgets.grid.clipboard import copy_selection
-
-        copy_selection(self)
+        self.block.copy()
 
     def activate(self) -> bool:
         """Run the layout's ``activate`` where cells are not edited; answers whether it did."""
@@ -414,6 +421,8 @@ class Grid(QAbstractScrollArea):
         self.places.update_bars()
         self._ask_rows()
         self.editing.place()
+        if "block" in self.__dict__:
+            self.block.work.place()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # Qt's name
         """A bar has moved."""

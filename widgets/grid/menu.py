@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
@@ -13,13 +14,26 @@ if TYPE_CHECKING:
 #: Title, key, method of the grid, needs a table that can be edited.
 ITEMS: tuple[tuple[str, str, str, bool] | None, ...] = (
     ("Copy", "Ctrl+C", "copy", False),
+    ("Copy with headings", "Ctrl+Shift+C", "block.copy_with_headings", False),
+    ("Cut", "Ctrl+X", "block.cut", True),
+    ("Paste", "Ctrl+V", "block.paste", True),
+    ("Clear", "Delete", "block.clear", True),
+    None,
+    ("Fill down", "Ctrl+D", "block.fill_down", True),
+    ("Fill right", "Ctrl+R", "block.fill_right", True),
+    ("Fill series", "", "block.fill_series", True),
+    None,
+    ("Select whole rows", "Shift+Space", "selection.take_in_rows", False),
+    ("Select whole columns", "Ctrl+Space", "selection.take_in_columns", False),
+    ("Select everything", "Ctrl+A", "selection.select_all", False),
     None,
     ("New row", "Ctrl+Insert", "add_row", True),
+    ("Duplicate row", "Ctrl+Shift+D", "block.duplicate_rows", True),
     ("Delete row…", "Ctrl+Delete", "delete_rows", True),
 )
 
 #: Method → what must be open for it, where that is not editing.
-_ACTIONS = {"add_row": "add", "delete_rows": "delete"}
+_ACTIONS = {"add_row": "add", "delete_rows": "delete", "block.duplicate_rows": "add"}
 
 
 def make_menu(grid: Grid) -> QMenu:
@@ -30,9 +44,9 @@ def make_menu(grid: Grid) -> QMenu:
             menu.addSeparator()
             continue
         title, key, method, is_edit = item
-        action = menu.addAction(f"{title}\t{key}")
+        action = menu.addAction(f"{title}	{key}" if key else title)
         action.setEnabled(not is_edit or (grid.can_edit() and not grid.why_not(_ACTIONS.get(method, "edit"))))
-        action.triggered.connect(lambda _on=False, method=method: getattr(grid, method)())
+        action.triggered.connect(lambda _on=False, method=method: attrgetter(method)(grid)())
     _add_tools(menu, grid)
     return menu
 

@@ -130,6 +130,14 @@ class Selection:
         self.shape = "all" if is_wider else shape
         self._tell()
 
+    def take_in_rows(self) -> None:
+        """Select the whole rows of the range."""
+        self.take_in("rows")
+
+    def take_in_columns(self) -> None:
+        """Select the whole columns of the range."""
+        self.take_in("columns")
+
     def select_all(self) -> None:
         """Select every row; the current cell stays."""
         if self._grid.row_count() and self._grid.columns:
@@ -159,6 +167,30 @@ class Selection:
         self.is_adding = was_adding
         self.anchor, self.shape, self._is_out = (row, self._grid.current.column), "rows", is_in
         self._tell()
+
+    def walk(self, rows: int, columns: int) -> bool:
+        """Go to the next cell within what is selected, by rows or by columns; False when only one cell is selected."""
+        if not self.is_several():
+            return False
+        areas, current = self.areas(), self._grid.current
+        if not self._is_out:
+            self.kept, self.anchor, self.shape = areas, None, "cells"
+        here = next((at for at, area in enumerate(areas) if area.contains(current.row, current.column)), 0)
+        area = areas[here]
+        # Cells are counted in the direction of the walk, from one range on to the next.
+        high, wide = area.height, area.width
+        down, right = current.row - area.top, current.column - area.left
+        at = (down + right * high if rows else down * wide + right) + rows + columns
+        if not 0 <= at < high * wide:
+            area = areas[(here + (1 if at > 0 else -1)) % len(areas)]
+            high, wide = area.height, area.width
+            at = 0 if at > 0 else high * wide - 1
+        down, right = (at % high, at // high) if rows else divmod(at, wide)
+        self.is_adding, was_adding = True, self.is_adding
+        current.go(area.top + down, area.left + right)
+        self.is_adding, self._is_out = was_adding, True
+        self._tell()
+        return True
 
     def clear(self) -> None:
         """Only the current cell is selected any more."""

@@ -1,0 +1,221 @@
+"""What is done with many cells of a grid at once: copy, cut, paste, clear, fill, new and deleted rows.
+
+Each is one edit: planned and written off the GUI thread, all or nothing, and one step of the history. This file runs
+the work and tells how it ended; what the actions mean is in ``block_action``, made when the first of them is asked.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from kernel.tables.error import ConflictError, ConstraintError, InterruptedCallError
+from widgets.grid.mark import Answer
+from widgets.grid.notice import sentence
+from widgets.grid.plan import Plan, Planner, PlanRow, Wanted
+from widgets.job import Job, Report
+
+if TYPE_CHECKING:
+    from widgets.grid.grid import Grid
+    from widgets.grid.job_strip import JobStrip
+    from widgets.grid.paste_preview import PastePreview
+
+#: More new rows than this are asked about; more cells than the other are told of when they are written.
+ASK_ROWS, TELL_CELLS = 20, 1000
+
+
+class BlockWork:
+    """One grid's work on many cells; one piece at a time, the others wait for it.
+
+    Attributes:
+        preview: The card that shows what does not fit, None before it was needed.
+    """
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        self._job: Job | None = None
+        self._strip: JobStrip | None = None
+        self._waiting: deque[Callable[[], None]] = deque()
+        self.preview: PastePreview | None = None
+        grid.destroyed.connect(self._drop)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is under way."""
+        return self._job is not None
+
+    def run(self, text: str, work: Callable[[Report], Any], done: Callable[[Any], None]) -> None:
+        """Do long work off the GUI thread, with progress and a way to give it up.
+
+        What waits behind work that fails or is given up is not done.
+
+        Args:
+            text: What goes on (``Pasting 12,000 cells``).
+            work: See :class:`widgets.job.Job`.
+            done: Gets the answer or the exception; not called when it was given up.
+        """
+        grid = self._grid
+        if self._job is not None:
+            self._waiting.append(lambda: self.run(text, work, done))
+            return
+        from widgets.grid.job_strip import JobStrip
+
+        def take(answer: Any) -> None:
+            self._job = None
+            if self._strip is not None:
+                self._strip.end()
+                self._strip = None
+            if isinstance(answer, Exception):
+                self._waiting.clear()
+            if isinstance(answer, InterruptedCallError):
+                grid.context.reporter.report("info", f"{text} was given up; nothing was changed")
+                return
+            done(answer)
+            if self._waiting and self._job is None:
+                self._waiting.popleft()()
+
+        self._strip = JobStrip(grid, text, self.cancel)
+        self._job = Job(f"cells of {grid.handle.name}", work, take, self._strip.tell)
+
+    def cancel(self) -> None:
+        """Give up what is under way."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def _drop(self) -> None:
+        if self._job is not None:
+            self._job.drop()
+
+    def place(self) -> None:
+        """Keep the strip at the lower edge."""
+        if self._strip is not None:
+            self._strip.place()
+
+    # -- writing --------------------------------------------------------------------------------------------------
+
+    def write(self, verb: str, wanted: Callable[[], list[Wanted]], *, planner: Planner,
+              after: Callable[[], None] = lambda: None) -> None:  # fmt: skip
+        """Plan the cells and write them; what does not fit is shown first, many new rows are asked about.
+
+        Args:
+            verb: What is done (``Paste``).
+            wanted: The cells; called on the other thread, for a large clipboard takes its time.
+            planner: Reads rows and values.
+            after: Called when everything is written.
+        """
+        grid = self._grid
+        table, writer = grid.handle.table, grid.handle.writer()
+
+        def work(report: Report) -> tuple[Plan, bool]:
+            plan = planner.build(table(), wanted(), report)
+            is_asked = plan.wrong or plan.missed or plan.added > ASK_ROWS
+            if plan.changes and not is_asked:
+                report(1.0)
+                _commit(plan, writer, _title(verb, plan))
+            return plan, not is_asked
+
+        def done(answer: Any) -> None:
+            if isinstance(answer, Exception):
+                self.fail(verb, answer, again)
+                return
+            plan, is_written = answer
+            if is_written:
+                self._end(verb, plan, after)
+            elif plan.wrong or plan.missed:
+                self._preview(verb, plan, after)
+            else:
+                self._ask_rows(verb, plan, after)
+
+        def again() -> None:
+            self.run(f"{verb} in {grid.accessibleName()}", work, done)
+
+        again()
+
+    def commit(self, verb: str, plan: Plan, after: Callable[[], None] = lambda: None) -> None:
+        """Write the changes of a plan."""
+        grid = self._grid
+        writer, title = grid.handle.writer(), _title(verb, plan)
+
+        def work(report: Report) -> None:
+            report(1.0)
+            _commit(plan, writer, title)
+
+        def done(answer: Any) -> None:
+            if isinstance(answer, Exception):
+                self.fail(verb, answer, lambda: self.commit(verb, plan, after))
+            else:
+                self._end(verb, plan, after)
+
+        self.run(f"{verb} in {grid.accessibleName()}", work, done)
+
+    def _end(self, verb: str, plan: Plan, after: Callable[[], None]) -> None:
+        if plan.cells > TELL_CELLS:
+            self._grid.context.reporter.report("success", f"{_title(verb, plan)}: done")
+        after()
+        self._grid.viewport().update()
+
+    def fail(self, verb: str, error: Exception, again: Callable[[], None]) -> None:
+        """Say that nothing was changed and why, and offer to try again."""
+        refused = error.__cause__ if isinstance(error, _RefusedError) else None
+        if isinstance(error, _RefusedError) and isinstance(refused, ConstraintError):
+            self._preview(verb, _with_refusal(error.plan, refused), lambda: None)
+            return
+        reason = sentence(refused or error)
+        if isinstance(refused, ConflictError):
+            reason = "Somebody changed these rows at the same moment"
+        answers = (Answer("Cancel", lambda: None), Answer("Try again", again, "primary"))
+        self._grid.editing.notice.say(f"{verb}: nothing was changed. {reason}", answers=answers)
+
+    def _ask_rows(self, verb: str, plan: Plan, after: Callable[[], None]) -> None:
+        go = Answer(f"Add {plan.added:,} rows", lambda: self.commit(verb, plan, after), "primary")
+        text = f"{verb}: {plan.added:,} rows do not exist yet. Shall they be added?"
+        self._grid.editing.notice.say(text, tone="warning", answers=(Answer("Cancel", lambda: None), go))
+
+    def _preview(self, verb: str, plan: Plan, after: Callable[[], None]) -> None:
+        from widgets.grid.paste_preview import PastePreview
+
+        if self.preview is None:
+            self.preview = PastePreview(self._grid)
+        self.preview.show_plan(verb, plan, lambda: self.commit(verb, plan, after))
+
+
+class _RefusedError(Exception):
+    """The source refused a plan; the reason is the cause."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__("the source refused it")
+        self.plan = plan
+
+
+def _commit(plan: Plan, writer: Callable[[Any, str], Any], title: str) -> None:
+    try:
+        writer(plan.changes, title)
+    except InterruptedCallError:
+        raise
+    except Exception as error:
+        raise _RefusedError(plan) from error
+
+
+def _with_refusal(plan: Plan, error: ConstraintError) -> Plan:
+    """The plan without the change that the source refused, which is among the rows to show."""
+    at = error.index
+    left = Plan()
+    left.changes = [change for index, change in enumerate(plan.changes) if index != at]
+    left.places = [place for index, place in enumerate(plan.places) if index != at]
+    left.cells = sum(len(change.values) for change in left.changes)
+    left.added = sum(not hasattr(change, "key") for change in left.changes)
+    left.total, left.wrong, left.missed = plan.total, plan.wrong + 1, plan.missed
+    change = plan.changes[at]
+    row = next((row for row in plan.rows if row.change == at), None)
+    texts = row.texts if row else {path: str(value) for path, value in change.values.items()}
+    path = error.column if error.column in texts else next(iter(texts), "")
+    wrong = PlanRow(plan.places[at] + 1 if hasattr(change, "key") else 0, texts, {path: sentence(error)})
+    others = [one._replace(change=one.change - (one.change > at)) for one in plan.rows if one is not row]
+    left.rows = [wrong, *others]
+    return left
+
+
+def _title(verb: str, plan: Plan) -> str:
+    count = plan.cells
+    return f"{verb} {count:,} cell{'' if count == 1 else 's'}"
