@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -53,8 +54,25 @@ def run(name: str, given: Given) -> int:
         from shell.ready.way import taken
 
         print(f"espalier: start: {taken().text}", file=sys.stderr)
+    # A start makes objects that stay: to look through them for garbage takes several ms of it. See shell/garbage.py.
+    gc.disable()
+    _import_records()
     session = boot(name, given)
     try:
         return session.loop() if session.loop is not None else 0
     finally:
         session.close()
+
+
+def _import_records() -> None:
+    """Import msgspec without typing_extensions, which is several ms of a start.
+
+    NOTE: it asks there first for two names that Python's own typing has had since 3.11, and takes them from there when
+    the package is missing, as it is wherever the developers' tools are not installed.
+    """
+    is_loaded = sys.modules.setdefault("typing_extensions", None) is not None
+    try:
+        import msgspec  # noqa: F401
+    finally:
+        if not is_loaded:
+            del sys.modules["typing_extensions"]

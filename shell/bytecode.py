@@ -60,6 +60,10 @@ class Bytecode:
         places = [os.path.dirname(row[0])] if row[3] else None
         return spec_from_file_location(name, row[0], loader=_Loader(name, row), submodule_search_locations=places)
 
+    def names(self) -> list[str]:
+        """The modules that starts before this one imported; none before the first, or where another path goes first."""
+        return list(self._rows) if self in sys.meta_path else []
+
     def note(self) -> None:
         """The start is over: what was missed until now is what :meth:`keep` adds."""
         if self._missed is not None:

@@ -11,6 +11,8 @@ from importlib.util import LazyLoader
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from shell.bytecode import bytecode
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
@@ -40,8 +42,9 @@ def import_qt() -> None:
     if isinstance(noted, dict):
         for name in list(sys.modules):
             noted.setdefault(name, _USES_NO_QT)
-        for name in _own_modules():
-            noted[name] = _USES_QT
+        for name in bytecode.names() or _own_modules():
+            if name.partition(".")[0] in _ROOMS:
+                noted[name] = _USES_QT
     import PySide6.QtWidgets  # noqa: F401
 
 

@@ -21,7 +21,7 @@ RUNNER = frozenset({"runpy", "pkgutil"})
 HEAVY = frozenset({
     "asyncio", "concurrent", "ctypes", "difflib", "email", "html", "http", "multiprocessing", "numpy", "pygit2",
     "platformdirs", "pyqtgraph", "qtawesome", "queue", "rapidfuzz", "server", "socket", "sqlite3", "ssl", "subprocess",
-    "tomllib", "uvloop", "watchfiles", "xml",
+    "tomllib", "typing_extensions", "uvloop", "watchfiles", "xml",
 })  # fmt: skip
 #: Our own that only a cold start, a mistake or an action needs.
 LATE = (
