@@ -13,10 +13,11 @@ from PySide6.QtCore import QObject, Signal
 
 from kernel.disposer import Disposers
 from kernel.tables.change import Change, Key, TableChange
+from kernel.tables.contract import Estimate
 from kernel.tables.error import TableError, UnavailableError
 from kernel.tables.query import Query, Sort, parse_sort
 from kernel.tables.schema import Schema
-from widgets.handle_worker import Worker
+from widgets.handle_worker import Progress, Worker
 
 if TYPE_CHECKING:
     from widgets.history import History
@@ -70,6 +71,7 @@ class TableHandle(QObject):
         self._given = table
         self._opened: Any = None if _is_opener(table) else table
         self._worker = Worker(f"table {name}", is_held=is_held)
+        self._behind: Worker | None = None
         self._disposers = Disposers()
         self._is_disposed = False
         self._remember_schema()
@@ -107,6 +109,25 @@ class TableHandle(QObject):
     def count(self, query: Query, done: Done) -> Cancel:
         """Ask how many rows the query has."""
         return self._remembering("remembered_count", (query,), lambda: self.table().count(query), done)
+
+    def estimate(self, query: Query, done: Done) -> Cancel:
+        """Ask how many rows the query has, as far as that is known in a moment: a :class:`Estimate`."""
+
+        def take(answer: Any) -> None:
+            done(Estimate(answer) if isinstance(answer, int) else answer)
+
+        return self._remembering("remembered_count", (query,), lambda: self.table().estimate(query), take)
+
+    def prepare(self, query: Query, report: Callable[[float], None], done: Done) -> Cancel:
+        """Have every page of the query made cheap, beside other calls; ``done`` gets its exact count.
+
+        ``report`` gets the part that is done, on the GUI thread. Cancelling stops the work.
+        """
+        if self._behind is None:
+            self._behind = behind = Worker(f"table {self.name}, orders", is_held=self._worker.is_held)
+            self.destroyed.connect(lambda: behind.stop())
+        tell = Progress(report, self._behind.deliver)
+        return self._request(lambda: self.table().prepare(query, tell), done, worker=self._behind)
 
     def fetch(self, query: Query, start: int, stop: int, done: Done, *, is_idle: bool = False) -> Cancel:
         """Ask for the rows ``start`` … ``stop - 1``; an idle question waits until no other is asked."""
@@ -148,6 +169,8 @@ class TableHandle(QObject):
             return
         self.tell_painted()
         self._worker.release()
+        if self._behind is not None:
+            self._behind.release()
 
     def tell_painted(self) -> None:
         """Tell ``released``: the window was painted, and what it left out may be built, from memory still."""
@@ -169,6 +192,8 @@ class TableHandle(QObject):
             return
         self._is_disposed = True
         self._worker.stop()
+        if self._behind is not None:
+            self._behind.stop()
         self._disposers()
         self.deleteLater()
 
@@ -259,6 +284,7 @@ class TableHandle(QObject):
         is_urgent: bool = False,
         is_write: bool = False,
         is_idle: bool = False,
+        worker: Worker | None = None,
     ) -> Cancel:
         def take(answer: Any) -> None:
             if self._is_disposed:
@@ -269,7 +295,7 @@ class TableHandle(QObject):
                 answer = explained(answer)
             done(answer)
 
-        return self._worker.submit(work, take, is_urgent=is_urgent, is_write=is_write, is_idle=is_idle)
+        return (worker or self._worker).submit(work, take, is_urgent=is_urgent, is_write=is_write, is_idle=is_idle)
 
     def _set_state(self, state: str) -> None:
         if state != self.state:

@@ -1,6 +1,7 @@
 """One plain thread with a queue; its answers are taken on the GUI thread.
 
-The thread starts with the first request. Reads that were cancelled before they ran are dropped unrun.
+The thread starts with the first request. Reads that were cancelled before they ran are dropped unrun; those that run
+are interrupted (see :mod:`kernel.tables.interrupt`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from widgets import gui_thread
 #: How long nothing else may have come before an idle request starts, in seconds.
 _IDLE_S = 0.05
 
+#: The least step of a progress that is handed on.
+_STEP = 0.005
+
 _workers: weakref.WeakSet[Worker] = weakref.WeakSet()
 
 
@@ -25,7 +29,7 @@ def _nothing(*_: object) -> None:
 
 
 class _Request:
-    __slots__ = ("done", "is_cancelled", "is_idle", "is_write", "work")
+    __slots__ = ("done", "interrupt", "is_cancelled", "is_idle", "is_write", "work")
 
     def __init__(self, work: Callable[[], Any], done: Callable[[Any], None], is_write: bool) -> None:
         self.work = work
@@ -33,9 +37,26 @@ class _Request:
         self.is_write = is_write
         self.is_cancelled = False
         self.is_idle = False
+        self.interrupt: Any = None
 
     def cancel(self) -> None:
         self.is_cancelled = True
+        if self.interrupt is not None:
+            self.interrupt.set()
+
+    def run(self) -> Any:
+        """On the worker: what came of it. A read stops when it is cancelled, a write does not."""
+        from kernel.tables.interrupt import Interrupt, interruptible
+
+        if not self.is_write:
+            self.interrupt = Interrupt()
+            if self.is_cancelled:
+                return None
+        try:
+            with interruptible(self.interrupt):
+                return self.work()
+        except Exception as error:  # the answer of a call is its exception: ``done`` shows it
+            return error
 
     def finish(self, answer: Any) -> None:
         """On the GUI thread, where what the callables hold is let go as well: it may be widgets."""
@@ -50,6 +71,9 @@ class Worker:
     Args:
         name: The thread's name.
         is_held: Gather requests and start no thread before :meth:`release` or the first write.
+
+    Attributes:
+        is_held: Whether it still does.
     """
 
     def __init__(self, name: str, *, is_held: bool = False) -> None:
@@ -60,8 +84,9 @@ class Worker:
         self._waiting: deque[_Request] = deque()
         self._idle: deque[_Request] = deque()
         self._thread: threading.Thread | None = None
+        self._running: _Request | None = None
         self._is_stopped = False
-        self._is_held = is_held
+        self.is_held = is_held
         #: Requests, without the idle ones, whose answer has not reached the GUI thread yet; cancelled ones count
         #: until they are dropped.
         self.unanswered = 0
@@ -88,7 +113,7 @@ class Worker:
             (self._urgent if is_urgent else self._idle if is_idle else self._waiting).append(request)
             request.is_idle = is_idle
             self.unanswered += not is_idle
-            if is_write or not self._is_held:
+            if is_write or not self.is_held:
                 self._start()
             self._ready.notify()
         return request.cancel
@@ -96,13 +121,13 @@ class Worker:
     def release(self) -> None:
         """Let a held worker begin with what was gathered."""
         with self._ready:
-            self._is_held = False
+            self.is_held = False
             if self.unanswered or self._idle:
                 self._start()
 
     def _start(self) -> None:
         if self._thread is None and not self._is_stopped:
-            self._is_held = False
+            self.is_held = False
             self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
             self._thread.start()
 
@@ -113,6 +138,9 @@ class Worker:
 
     def stop(self) -> None:
         """Run the waiting writes, drop the rest and end the thread; does not wait for it."""
+        running = self._running
+        if running is not None and not running.is_write:
+            running.cancel()
         with self._ready:
             self._is_stopped = True
             self._waiting.clear()
@@ -126,12 +154,9 @@ class Worker:
 
     def _run(self) -> None:
         while (request := self._next()) is not None:
-            answer = None
-            if request.is_write or not request.is_cancelled:
-                try:
-                    answer = request.work()
-                except Exception as error:  # the answer of a call is its exception: ``done`` shows it
-                    answer = error
+            self._running = request
+            answer = request.run()
+            self._running = None
             if self._is_stopped:
                 request.cancel()
             # NOTE: handed over without an answer too: what is cancelled must be let go on the GUI thread.
@@ -158,6 +183,24 @@ class Worker:
                     self._ready.wait()
                 elif not self._ready.wait(_IDLE_S):
                     return self._idle.popleft()
+
+
+class Progress:
+    """Takes reports of a work on its thread, and hands on those that a person can see the difference of.
+
+    Args:
+        report: Called on the GUI thread with the part that is done, from 0.0 to 1.0.
+        deliver: Brings a callable there.
+    """
+
+    def __init__(self, report: Callable[[float], None], deliver: Callable[[Callable[[], None]], None]) -> None:
+        self._report, self._deliver = report, deliver
+        self._told = 0.0
+
+    def __call__(self, share: float) -> None:
+        if share - self._told >= _STEP or share < self._told:
+            self._told = share
+            self._deliver(lambda: self._report(share))
 
 
 @atexit.register

@@ -27,12 +27,17 @@ class Page:
 
 
 class RowCache:
-    """Pages by number. ``count`` is None until it is known."""
+    """Pages by number. ``count`` is None until it is known; ``is_exact`` says whether it is the truth or a guess."""
 
     def __init__(self) -> None:
         self.count: int | None = None
+        self.is_exact = True
         self.pages: OrderedDict[int, Page] = OrderedDict()
         self.asked: dict[int, Callable[[], None]] = {}
+
+    def set_count(self, count: int, is_exact: bool) -> None:
+        """Take the number of rows."""
+        self.count, self.is_exact = count, is_exact
 
     def put(self, number: int, block: Block) -> None:
         """Keep a page; the least recently used one goes when there are too many."""

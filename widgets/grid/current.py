@@ -56,25 +56,33 @@ class CurrentCell:
             return
         grid.handle.locate(grid.rows.query(), key, lambda row: self.go(row) if isinstance(row, int) else None)
 
-    def take_rows(self, places: dict[Key, int | None], top: int) -> None:
+    def take_rows(self, places: dict[Key, int | None] | None, top: int, top_key: Key | None = None) -> None:
         """Other rows are shown: stay at the row with the same key and at the same height of the view.
 
         Args:
-            places: Key → its new position, None when it is gone.
+            places: Key → its new position, None when it is gone; None when the rows begin anew.
             top: The first pixel that was in sight before.
+            top_key: The row there, by which the view stays where it is when the current row is out of sight.
         """
         grid, count, moved = self._grid, self._grid.rows.cache.count or 0, 0
-        place = places.get(self.key) if self.key is not None else None
-        if place is None and self.key is not None and self.key not in places:
+        place = places.get(self.key) if self.key is not None and places else None
+        if place is None and self.key is not None and places is not None and self.key not in places:
             # The person moved while the rows were read.
             place = grid.rows.cache.row_of(self.key)
             place = min(self.row, count - 1) if place is None and count else place
         if grid.editing.draft is not None:
             self.row = count
         elif place is not None:
-            step = grid.look.row_height
-            grid.places.move_to(top + (place - self.row) * step)
+            step, rows_before = grid.look.row_height, top // grid.look.row_height
+            top_place = places.get(top_key) if top_key is not None else None
+            is_in_sight = rows_before <= self.row <= rows_before + grid.places.page_rows()
+            by = place - self.row if is_in_sight or top_place is None else top_place - rows_before
+            grid.places.move_to(top + by * step)
             moved, self.row = place - self.row, place
+        elif places is None and count:
+            grid.places.move_to(0)
+            self.row = 0
+            grid.selection.clear()
         else:
             was_here = self.key is not None
             self.row = min(self.row, count - 1) if was_here and self.row >= 0 else (0 if count else -1)

@@ -24,7 +24,6 @@ from widgets.filter import LiveFilter
 from widgets.grid.ahead import Ahead
 from widgets.grid.arrangement import Arrangement
 from widgets.grid.band import Bands
-from widgets.grid.cache import PAGE
 from widgets.grid.column import GridColumn, query_columns
 from widgets.grid.column_width import ColumnWidths
 from widgets.grid.condition import Condition
@@ -32,6 +31,7 @@ from widgets.grid.content import Content
 from widgets.grid.current import CurrentCell
 from widgets.grid.edit import Editing
 from widgets.grid.filtering import Filters
+from widgets.grid.follow import Follow
 from widgets.grid.header import Corner, Header
 from widgets.grid.key import handle_key, tool_of
 from widgets.grid.look import Look
@@ -87,13 +87,12 @@ class Grid(QAbstractScrollArea):
         self.addScrollBarWidget(self.corner, Qt.AlignmentFlag.AlignTop)
         self.bands = Bands(self)
         self.rows = Rows(self.handle, self)
-        self.rows.anchors = self._anchors
         self.content, self.ready, self.ahead = Content(self), ReadyRows(self), Ahead(self)
         self.places, self.widths = Places(self), ColumnWidths(self)
         self.current, self.selection, self.publisher = CurrentCell(self), Selection(self), Publisher(self)
         self.arrangement = Arrangement(self)
         self.editing = Editing(self)
-        self.condition = Condition(self)
+        self.condition, self.follow = Condition(self), Follow(self)
         self.filters = Filters(self)
         self.filter = LiveFilter(node.get("filter"), context.scope, self.filters.set_base)
         self._prepare()
@@ -113,15 +112,12 @@ class Grid(QAbstractScrollArea):
         if self.id:
             self.context.views.setdefault(self.id, self)
         self.publisher.publish_row()
-        self.publisher.publish_count(0)
+        self.publisher.publish_count()
         self.setAccessibleName(self.node.get("name") or title_of(self.handle.name))
 
     def _connect(self) -> None:
         self.handle.schema_changed.connect(self._take_schema)
         self.handle.state_changed.connect(self._take_state)
-        self.rows.reloaded.connect(self._take_reloaded)
-        self.rows.arrived.connect(self._take_page)
-        self.rows.patched.connect(self._take_patched)
         self.rows.failed.connect(self.condition.take_failure)
         self.context.theme.changed.connect(self._dress)
         self.filters.changed.connect(self.widths.make_room)
@@ -252,6 +248,10 @@ class Grid(QAbstractScrollArea):
         self.context.commands.run(command)
         return True
 
+    def give_up_rows(self) -> bool:
+        """Stop waiting for other rows, or for their order; False when there is nothing to stop."""
+        return self.rows.give_up()
+
     def add_row(self) -> None:
         """Start a new row."""
         self.editing.start_draft()
@@ -307,43 +307,6 @@ class Grid(QAbstractScrollArea):
         # NOTE: a method of this widget, so that the handle lets go of it when the widget is deleted.
         self.condition.show()
 
-    def _anchors(self) -> tuple[list[Key], int]:
-        first = self.places.first_row()
-        keys = [key for key in (self.current.key, self.row_key(first)) if key is not None]
-        return keys, first
-
-    def _take_reloaded(self, places: dict[Key, int | None]) -> None:
-        self.condition.take_rows()
-        top, count = self.places.top_pixel(), self.rows.cache.count or 0
-        self.places.update_bars()
-        if not self.widths.is_fitted and count:
-            self.widths.fit_all()
-            self.places.update_bars()
-        self.current.take_rows(places, top)
-        self.publisher.publish_count(count)
-        self._ask_rows()
-        if self.editing.draft is None:
-            self.current.take_key()
-        self.publisher.publish_selection()
-        self.editing.place()
-        self.condition.show()
-        self.announce()
-        self.update_all()
-
-    def _take_page(self, first: int, last: int) -> None:
-        here = self.row_key(self.current.row)
-        # NOTE: a row that was just inserted is current by its key before its place is known.
-        if first <= self.current.row < last and here is not None and here != self.current.key:
-            self.current.take_key()
-        self.ahead.start()
-        self.viewport().update()
-
-    def _take_patched(self, keys: list[Key]) -> None:
-        self.editing.writing.settle(keys)
-        if self.current.key in keys:
-            self.publisher.publish_row()
-        self.viewport().update()
-
     def take_arrangement(self) -> None:
         """The columns are others, elsewhere or of another width."""
         self.places.update_bars()
@@ -366,11 +329,6 @@ class Grid(QAbstractScrollArea):
         self.condition.show()
         self.places.update_bars()
         self.header.update()
-
-    def _ask_rows(self) -> None:
-        first = self.places.first_row()
-        self.ahead.start()
-        self.rows.need(first, first + self.places.page_rows() + PAGE // 4)
 
     def announce(self) -> None:
         """Tell assistive technology where the person is."""
@@ -417,9 +375,10 @@ class Grid(QAbstractScrollArea):
         super().resizeEvent(event)
         self.bands.place()
         self.condition.place()
+        self.follow.place()
         self.widths.fill()
         self.places.update_bars()
-        self._ask_rows()
+        self.follow.ask_rows()
         self.editing.place()
         if "block" in self.__dict__:
             self.block.work.place()
@@ -435,7 +394,7 @@ class Grid(QAbstractScrollArea):
     def take_move(self, dy: int) -> None:
         """The rows have moved by that many pixels, whatever moved them."""
         scroll_rows(self, dy)
-        self._ask_rows()
+        self.follow.ask_rows()
 
     def wheelEvent(self, event: Any) -> None:  # Qt's name
         """Where a step of the bar is several pixels, the wheel goes by pixels all the same."""

@@ -39,7 +39,7 @@ ACTIONS: dict[tuple[int, Qt.KeyboardModifier], Callable[[Grid], object]] = {
     (_KEY.Key_F2, _NONE): lambda grid: grid.editing.open(),
     (_KEY.Key_Return, _NONE): lambda grid: grid.activate() or grid.editing.enter(),
     (_KEY.Key_Enter, _NONE): lambda grid: grid.activate() or grid.editing.enter(),
-    (_KEY.Key_Escape, _NONE): lambda grid: grid.header.cancel_drag() or grid.editing.escape(),
+    (_KEY.Key_Escape, _NONE): lambda grid: grid.header.cancel_drag() or grid.editing.escape() or grid.give_up_rows(),
     (_KEY.Key_Insert, _CTRL): lambda grid: grid.add_row(),
     (_KEY.Key_Delete, _CTRL): lambda grid: grid.delete_rows(),
     (_KEY.Key_Delete, _NONE): lambda grid: grid.block.clear(),

@@ -1,4 +1,5 @@
-"""What a grid tells the window's scope: ``ID.current``, ``ID.count`` and ``ID.selection.count``.
+"""What a grid tells the window's scope: ``ID.current``, ``ID.selection.count``, ``ID.count`` with ``ID.is_count_exact``
+and ``ID.count_text``.
 
 A grid without an id tells nothing.
 """
@@ -9,9 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from kernel.tables.change import Key
 from kernel.tables.query import Query
+from widgets.format import signs
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
+
+
+#: From here on a guess is rounded to two digits.
+_ROUGH = 1000
 
 
 class Publisher:
@@ -26,9 +32,13 @@ class Publisher:
         if self._grid.id:
             self._grid.context.scope.publish(f"{self._grid.id}.{name}", value)
 
-    def publish_count(self, count: int) -> None:
-        """Tell how many rows there are."""
+    def publish_count(self) -> None:
+        """Tell how many rows there are, whether that is the truth, and as a text (``~1,200,000`` is a guess)."""
+        cache = self._grid.rows.cache
+        count = cache.count or 0
         self._publish("count", count)
+        self._publish("is_count_exact", cache.is_exact)
+        self._publish("count_text", count_text(count, cache.is_exact))
 
     def publish_selection(self) -> None:
         """Tell how many rows are selected."""
@@ -64,6 +74,14 @@ class Publisher:
                 self._publish("current", nested({**answer.row(0), **{path: read(path) for path in grid.rows.columns}}))
 
         grid.handle.fetch(Query(keys=(key,), columns=names), 0, 1, take)
+
+
+def count_text(count: int, is_exact: bool) -> str:
+    """A number of rows as people read it; a guess is marked and has no more digits than it deserves."""
+    if not is_exact and count >= _ROUGH:
+        count -= count % 10 ** (len(str(count)) - 2)
+    text = f"{count:,}".replace(",", signs().group)
+    return text if is_exact else f"~{text}"
 
 
 def nested(row: dict[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """The rows of a grid: one query over a handle, its pages, and how they follow changes by others.
 
-A new query, or rows that came and went, are read whole (count, where the current row now is, the visible page) before
-they replace what is shown. Changed rows are patched where they stand; under a filter or a sort they may have come,
-gone or moved, so that all is read again.
+Other rows are read (``reading``) before they replace what is shown, and ordered and counted behind it (``preparing``).
+Changed rows are patched where they stand; where they may have come, gone or moved, all is read again.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,18 +15,37 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from kernel.tables.change import Key, TableChange
 from kernel.tables.query import Query, Sort
 from widgets.grid.cache import PAGE, RowCache
+from widgets.grid.preparing import Preparing
+from widgets.grid.reading import NEAR, SMALL, Reading
 from widgets.handle import TableHandle
+
+#: When rows that were asked for are not there after this time, those that are shown are greyed, in ms.
+_OLD_AFTER_MS = 120
+#: After changes by others, rows whose reading takes long are read again after so many times that, in ms at most.
+_PATIENCE, _LONGEST_WAIT_MS = 2, 10_000
+#: A reading shorter than this is done again at once, in seconds.
+_QUICK_S = 0.1
 
 
 class Rows(QObject):
-    """Signals: ``asked`` when other rows are to be shown, ``reloaded`` with key → new position,
-    ``arrived(first, last)``, ``patched(keys)``, ``failed(error)``."""
+    """Signals: ``asked`` when other rows are to be shown, ``reloaded`` with key → new position or None when they
+    begin anew, ``counted`` when the number of rows is known better, ``arrived(first, last)``, ``patched(keys)``,
+    ``failed(error)``, ``aged`` when what is shown is no longer what was asked for, or is again.
+
+    Attributes:
+        cache: The rows that are here.
+        is_loading: Whether no reading has ended yet, or one is under way.
+        is_old: Whether other rows were asked for than those that are shown, a while ago.
+        preparing: Orders and counts them.
+    """
 
     asked = Signal()
     reloaded = Signal(object)
+    counted = Signal()
     arrived = Signal(int, int)
     patched = Signal(object)
     failed = Signal(object)
+    aged = Signal()
 
     def __init__(self, handle: TableHandle, parent: QObject) -> None:
         super().__init__(parent)
@@ -37,20 +56,27 @@ class Rows(QObject):
         self.parameters: dict[str, Any] = {}
         self.sort: tuple[Sort, ...] = ()
         self.is_loading = True
-        #: Whether other rows were asked for than those that are shown.
         self.is_old = False
-        self._generation = 0
-        #: Whether rows are being read anew, and whether there were changes meanwhile.
-        self._is_reading = self._is_stale = False
-        self._cancels: list[Callable[[], None]] = []
+        self.preparing = Preparing(self)
+        self._reading: Reading | None = None
+        #: What the rows on screen are: filter, parameters, sort; None before there are any.
+        self._shown: tuple[str, dict[str, Any], tuple[Sort, ...]] | None = None
+        self._is_stale = False
+        self._began = self._took_s = 0.0
         #: Answers the keys whose place must be found again, and the first row to show.
         self.anchors: Callable[[], tuple[list[Key], int]] = lambda: ([], 0)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(0)
-        self._later.timeout.connect(self._reload)
+        self._later = self._timer(0, self._reload)
+        self._following = self._timer(0, self._reload)
+        self._aging = self._timer(_OLD_AFTER_MS, lambda: self._set_old(True))
         handle.changed.connect(self._hear)
         handle.base_changed.connect(self._take_base)
+
+    def _timer(self, interval_ms: int, act: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval_ms)
+        timer.timeout.connect(act)
+        return timer
 
     def query(self) -> Query:
         """The whole query of the rows shown."""
@@ -71,29 +97,25 @@ class Rows(QObject):
         """Read everything again, once per turn of the event loop."""
         self._later.start()
 
+    # -- pages ----------------------------------------------------------------------------------------------------
+
     def need(self, first: int, last: int) -> None:
         """Ask for the pages of rows ``first`` … ``last`` and their neighbours."""
-        if self.cache.count is None or self._generation == 0:
+        if self.cache.count is None or self._shown is None:
             return
         pages = range(max(first // PAGE, 0), max(last, first) // PAGE + 1)
         around = [*pages, pages.stop, pages.start - 1]
         for number in [number for number in self.cache.asked if number not in around]:
             self.cache.asked.pop(number)()
         for number in around:
-            is_wanted = 0 <= number * PAGE < self.cache.count
+            is_wanted = 0 <= number * PAGE < self.cache.count and not self._must_wait(number)
             if is_wanted and number not in self.cache.pages and number not in self.cache.asked:
                 self._ask(number)
 
-    def refresh(self, keys: list[Key], done: Callable[[Any], None] | None = None) -> None:
-        """Read these rows again and patch them; ``done`` gets the block or the exception once, after that."""
-        waiting = [done] if done is not None else []
-
-        def take(answer: Any) -> None:
-            self._take_patch(answer)
-            if waiting:
-                waiting.pop()(answer)
-
-        self.handle.fetch(Query(keys=tuple(keys), columns=self.columns), 0, len(keys), take)
+    def _must_wait(self, number: int) -> bool:
+        """Whether a page far from the start waits until the order is there."""
+        query = self.preparing.query
+        return query is not None and number * PAGE >= NEAR and bool(query.sort or query.filter or query.group)
 
     def _ask(self, number: int) -> None:
         cache = self.cache
@@ -106,98 +128,178 @@ class Rows(QObject):
                 self.failed.emit(answer)
                 return
             cache.put(number, answer)
+            self._learn_count(number, len(answer))
             self.arrived.emit(number * PAGE, number * PAGE + PAGE)
 
         cache.asked[number] = self.handle.fetch(self.query(), number * PAGE, (number + 1) * PAGE, take)
+
+    def _learn_count(self, number: int, rows: int) -> None:
+        """A page tells more of a count that was estimated: its end, or that there is more."""
+        cache, end = self.cache, number * PAGE + rows
+        if cache.is_exact:
+            return
+        if 0 < rows < PAGE:
+            self._take_count(end, True)
+        elif rows and end >= (cache.count or 0):
+            self._take_count(end, False)
+            self.handle.estimate(self.query(), lambda answer: self._take_estimate(cache, answer))
+
+    def _take_estimate(self, cache: RowCache, answer: Any) -> None:
+        if cache is self.cache and not isinstance(answer, Exception) and not cache.is_exact:
+            self._take_count(max(answer.count, cache.count or 0), answer.is_exact)
+
+    def take_estimate(self, reading: Reading, count: int, is_exact: bool) -> None:
+        """The number of rows that a reading brought, which is shown already."""
+        if reading is self._reading and not self.cache.is_exact:
+            self._take_count(count, is_exact)
+
+    def _take_count(self, count: int, is_exact: bool) -> None:
+        if (count, is_exact) != (self.cache.count, self.cache.is_exact):
+            self.cache.set_count(count, is_exact)
+            self.counted.emit()
+
+    def refresh(self, keys: list[Key], done: Callable[[Any], None] | None = None) -> None:
+        """Read these rows again and patch them; ``done`` gets the block or the exception once, after that."""
+        waiting = [done] if done is not None else []
+
+        def take(answer: Any) -> None:
+            self.take_patch(answer)
+            if waiting:
+                waiting.pop()(answer)
+
+        self.handle.fetch(Query(keys=tuple(keys), columns=self.columns), 0, len(keys), take)
+
+    def take_patch(self, answer: Any) -> None:
+        """Newer values of rows that are here, or why there are none."""
+        if isinstance(answer, Exception):
+            self.failed.emit(answer)
+            return
+        self.cache.patch(answer)
+        self.patched.emit(answer.keys)
+
+    # -- readings -------------------------------------------------------------------------------------------------
+
+    def _parts(self) -> tuple[str, dict[str, Any], tuple[Sort, ...]]:
+        query = self.query()
+        return query.filter, query.parameters, query.sort
 
     def _reload(self) -> None:
         schema = self.handle.schema
         if schema is None or (schema.columns and not self.columns):
             return
-        for cancel in self._cancels:
-            cancel()
+        if self._reading is not None:
+            self._reading.cancel()
+        self._later.stop()
+        self._following.stop()
+        self.preparing.stop()
         self.cache.forget()
-        self._generation += 1
-        self._cancels = []
-        self.is_loading = self._is_reading = True
-        self._is_stale = False
-        query = self.query()
+        self.is_loading, self._is_stale, self._began = True, False, time.monotonic()
         keys, first = self.anchors()
-        fresh = RowCache()
-        found: dict[Key, int | None] = {}
+        is_other = self._shown is None or self._parts() != self._shown
+        if is_other and self._shown is not None:
+            self._aging.start()
+        self._reading = Reading(self, self.query(), keys, first, is_other)
+        self._reading.begin()
 
-        def take_count(answer: Any) -> None:
-            if self._is_error(answer):
-                return
-            fresh.count = answer
-            locate(list(keys) if answer else [])
+    def take_reading(self, reading: Reading, fresh: RowCache) -> None:
+        """The reading has come to its rows."""
+        # Asked again meanwhile, perhaps for another current row: that answer will fit, this one not.
+        if reading is not self._reading or self._later.isActive():
+            return
+        if not reading.begins_anew and not self._knows_place(reading, fresh):
+            self.reload()
+            return
+        self.cache.forget()
+        self.cache, self.is_loading = fresh, False
+        self._shown = (reading.query.filter, reading.query.parameters, reading.query.sort)
+        self._took_s = time.monotonic() - self._began
+        self._set_old(False)
+        self.reloaded.emit(None if reading.begins_anew else reading.places)
+        # Of few rows every page is cheap anyway.
+        if not reading.is_prepared and (not fresh.is_exact or (fresh.count or 0) > SMALL):
+            self._prepare(reading.query)
+        self._end_reading()
 
-        def locate(left: list[Key]) -> None:
-            if not left:
-                fetch()
-                return
-            key = left.pop(0)
+    def _knows_place(self, reading: Reading, fresh: RowCache) -> bool:
+        """Whether the current row's place is known; the person may have gone to another one meanwhile."""
+        for key in self.anchors()[0][:1]:
+            if key not in reading.places and not reading.is_other:
+                reading.places[key] = fresh.row_of(key)
+                return reading.places[key] is not None
+        return True
 
-            def take(answer: Any) -> None:
-                found[key] = None if isinstance(answer, Exception) else answer
-                locate(left)
-
-            self._cancels.append(self.handle.locate(query, key, take))
-
-        def fetch() -> None:
-            place = next((found[key] for key in keys if found.get(key) is not None), None)
-            row = min(place if place is not None else first if keys else 0, max((fresh.count or 0) - 1, 0))
-            number = row // PAGE
-
-            def take(answer: Any) -> None:
-                if self._is_error(answer):
-                    return
-                if self._later.isActive():
-                    # Asked again meanwhile, perhaps for another current row: that answer will fit, this one not.
-                    return
-                fresh.put(number, answer)
-                self.cache.forget()
-                self.cache, self.is_loading = fresh, False
-                self.reloaded.emit(found)
-                self._end_reading()
-
-            self._cancels.append(self.handle.fetch(query, number * PAGE, (number + 1) * PAGE, take))
-
-        self._cancels.append(self.handle.count(query, take_count))
-
-    def _is_error(self, answer: Any) -> bool:
-        if isinstance(answer, Exception):
+    def fail_reading(self, reading: Reading, error: Exception) -> None:
+        """The reading came to nothing."""
+        if reading is self._reading:
             self.is_loading = False
-            self.failed.emit(answer)
+            self._set_old(False)
+            self.failed.emit(error)
             self._end_reading()
-            return True
-        return False
+
+    def _prepare(self, query: Query) -> None:
+        cache, began = self.cache, time.monotonic()
+
+        def take(answer: Any) -> None:
+            # Rows that came or went meanwhile are counted again with the next reading.
+            if cache is not self.cache or self._is_stale:
+                return
+            if isinstance(answer, Exception):
+                self.failed.emit(answer)
+                return
+            self._took_s += time.monotonic() - began
+            self._take_count(answer, True)
+            self.counted.emit()
+
+        self.preparing.ask(query, take)
 
     def _end_reading(self) -> None:
-        self._is_reading = False
         if self._is_stale:
-            self.reload()
+            self._follow()
+
+    def _set_old(self, is_old: bool) -> None:
+        self._aging.stop()
+        if is_old != self.is_old:
+            self.is_old = is_old
+            self.aged.emit()
+
+    def give_up(self) -> bool:
+        """Stop waiting for other rows, and stay with those shown; else stop ordering them. False = nothing to stop."""
+        if self._reading is not None and self.is_loading and self._shown is not None and self._reading.is_other:
+            self._reading.cancel()
+            self._later.stop()
+            self.sort = self._shown[2]
+            self.is_loading = False
+            self._set_old(False)
+            self.aged.emit()
+            return True
+        return self.preparing.stop()
+
+    # -- changes by others ----------------------------------------------------------------------------------------
 
     def _follow(self) -> None:
-        """Reload for a change; a reading under way ends first, so that steady changes do not keep rows from coming."""
+        """Read again for a change; a reading under way ends first, so that steady changes do not keep rows from coming.
+
+        What takes long is not read again at once: until then rows are patched where they stand.
+        """
         self._is_stale = True
-        if not self._is_reading:
-            self.reload()
+        if self.is_loading or self._following.isActive():
+            return
+        wait = min(int(self._took_s * _PATIENCE * 1000), _LONGEST_WAIT_MS) if self._took_s > _QUICK_S else 0
+        self._following.start(wait)
 
     def _hear(self, change: TableChange) -> None:
         if change.is_everything or change.inserted or change.deleted:
             self._follow()
             return
         query = self.query()
-        if change.has_changed_references or (change.updated and (query.filter or query.sort)):
-            self._follow()
         here = self.cache.keys()
-        if touched := [key for key in change.updated if key in here]:
-            self.refresh(touched)
+        touched = [key for key in change.updated if key in here]
+        if change.has_changed_references or ((query.filter or query.sort) and len(touched) < len(change.updated)):
+            self._follow()
+        elif touched and (query.filter or query.sort):
+            from widgets.grid.patch import patch_in_order
 
-    def _take_patch(self, answer: Any) -> None:
-        if isinstance(answer, Exception):
-            self.failed.emit(answer)
+            patch_in_order(self, query, touched, self._follow)
             return
-        self.cache.patch(answer)
-        self.patched.emit(answer.keys)
+        if touched:
+            self.refresh(touched)
