@@ -122,7 +122,7 @@ class _Translator:
         return _never_null(f"{field.sql}{field.collate} {_COMPARISONS[name]} ?", name), [stored]
 
     def _fallback(self, node: ast.expr) -> Sql:
-        """SQL through the hook; where a native test decides most rows, the hook only sees the others."""
+        """SQL through the hook; where a native test decides most rows, the hook only sees the others, and no nulls."""
         part = rebuilt(node)
         if self._call is None:
             raise ExpressionError("this part has no SQL with the same result", offset=node.col_offset)
@@ -130,11 +130,12 @@ class _Translator:
         quick = self._quick(node)
         if quick is None:
             return sql, parameters
-        check, test, bound = quick
-        return f"(CASE WHEN {check} THEN {test} ELSE {sql} END)", [*bound, *parameters]
+        column, of_null, check, test, bound = quick
+        cases = f"WHEN {column} IS NULL THEN {of_null} WHEN {check} THEN {test} ELSE {sql}"
+        return f"(CASE {cases} END)", [*bound, *parameters]
 
-    def _quick(self, node: ast.expr) -> tuple[str, str, list[Any]] | None:
-        """(check, native test, its parameters) for a comparison of a checked column with a constant."""
+    def _quick(self, node: ast.expr) -> tuple[str, str, str, str, list[Any]] | None:
+        """(column, answer for null, check, native test, its parameters): a checked column beside a constant."""
         if not isinstance(node, ast.Compare) or len(node.ops) != 1:
             return None
         field, value = self._field(node.left), rebuilt(node.comparators[0])
@@ -149,7 +150,8 @@ class _Translator:
         stored = field.encode(constant)
         if stored is None:
             return None
-        return field.check, f"{field.sql}{field.collate} {_COMPARISONS[name]} ?", [stored]
+        of_null = _TRUE if name == "NotEq" else _FALSE
+        return field.sql, of_null, field.check, f"{field.sql}{field.collate} {_COMPARISONS[name]} ?", [stored]
 
     def _is_empty(self, node: ast.expr) -> bool:
         """Whether a word's right side is known to be an empty text, which every value passes."""
@@ -210,11 +212,12 @@ def _never_null(sql: str, name: str) -> str:
     return f"({sql})" if name in ("Eq", "NotEq") else f"coalesce({sql}, 0)"
 
 
-def _pattern(field: Field, name: str, value: Any) -> tuple[str, str, list[Any]] | None:
+def _pattern(field: Field, name: str, value: Any) -> tuple[str, str, str, str, list[Any]] | None:
     folded = text_of(value).casefold()
     if not folded or "\0" in folded or not field.text_check:
         return None
     if not folded.isascii():
-        return field.text_check, "0", []
+        return field.sql, _FALSE, field.text_check, "0", []
     escaped = folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return field.text_check, f"{field.sql} LIKE ? ESCAPE '\\'", [_PATTERNS[name].format(escaped)]
+    test = f"{field.sql} LIKE ? ESCAPE '\\'"
+    return field.sql, _FALSE, field.text_check, test, [_PATTERNS[name].format(escaped)]

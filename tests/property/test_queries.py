@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import tempfile
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kernel.tables.contract import Estimate
 from kernel.tables.memory import MemorySource
 from kernel.tables.query import Aggregate, Query, Sort
 from kernel.tables.schema import Column, Reference, Schema
 from kernel.tables.sqlite import SqliteSource
 from tests.contract.sqlite_writer import write_tables
+from tests.large_ways import few_rows_count_as_many
 
 SCHEMA = Schema(
     "t",
@@ -89,7 +93,8 @@ ROW = st.fixed_dictionaries(
         "clock": _maybe(TIMES),
     }
 )
-NAMES = [column.name for column in SCHEMA.columns] + ["parent.name", "parent.parent.size", 'col("parent:label")']
+NAMES = [*(column.name for column in SCHEMA.columns), "made", "parent.name", "parent.parent.size"]
+NAMES.append('col("parent:label")')
 ANY = st.one_of(st.none(), TEXTS, INTEGERS, DECIMALS, FLOATS, st.booleans(), DATES, MOMENTS, TIMES)
 OPERATORS = ["==", "!=", "<", "<=", ">", ">=", "contains", "startswith", "endswith", "matches", "in"]
 LEAF = st.one_of(
@@ -118,12 +123,15 @@ SIMPLE = st.tuples(st.sampled_from(NAMES), st.sampled_from(OPERATORS), st.sample
     " ".join
 )
 EXPRESSIONS = st.one_of(SIMPLE, SIMPLE.map("not {}".format), st.recursive(LEAF, _wider, max_leaves=6))
+COMPUTED = {"made": "price * size", "again": "coalesce(made, name)"}
 PATHS = ["id", "name", "size", "price", "weight", "is_on", "day", "clock", "parent.name", "parent:label"]
+PATHS += COMPUTED
 QUERIES = st.builds(
     Query,
     filter=st.one_of(st.just(""), EXPRESSIONS),
     parameters=st.fixed_dictionaries({"p.one": ANY, "p.two": ANY}),
     sort=st.lists(st.builds(Sort, st.sampled_from(PATHS), st.booleans()), max_size=3).map(tuple),
+    computed=st.just(COMPUTED),
     columns=st.one_of(st.none(), st.lists(st.sampled_from([*PATHS, "at"]), max_size=4, unique=True).map(tuple)),
     keys=st.one_of(st.none(), st.lists(st.tuples(st.integers(0, 9)), max_size=5).map(tuple)),
 )
@@ -149,37 +157,47 @@ def _plain(block):
     return block.columns, block.keys
 
 
+WAYS = pytest.mark.parametrize("way", [contextlib.nullcontext, few_rows_count_as_many], ids=["few", "many"])
+
+
+@WAYS
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(ROW, max_size=7), st.lists(QUERIES, min_size=4, max_size=8))
-def test_rows(rows, queries):
-    with tempfile.TemporaryDirectory() as folder:
+@given(rows=st.lists(ROW, max_size=7), queries=st.lists(QUERIES, min_size=4, max_size=8))
+def test_rows(way, rows, queries):
+    with tempfile.TemporaryDirectory() as folder, way():
         memory, sqlite = _sources(rows, folder)
         for query in queries:
             ours, theirs = memory.table("t"), sqlite.table("t")
             wanted = ours.fetch(query, 0, 50)
             assert _plain(theirs.fetch(query, 0, 50)) == _plain(wanted)
+            assert _plain(theirs.fetch(query, 0, 2)) == _plain(ours.fetch(query, 0, 2))
             assert theirs.count(query) == len(wanted)
+            assert theirs.prepare(query, lambda part: None) == len(wanted)
+            assert theirs.estimate(query) == Estimate(len(wanted))
             assert _plain(theirs.fetch(query, 2, 4)) == _plain(ours.fetch(query, 2, 4))
+            assert _plain(theirs.fetch(query, 0, 50)) == _plain(wanted)
             assert [theirs.locate(query, key) for key in wanted.keys] == list(range(len(wanted)))
         sqlite.close()
 
 
+@WAYS
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    st.lists(ROW, max_size=7),
-    EXPRESSIONS,
-    AGGREGATES,
-    st.sampled_from(["", "month(day)", "name", "is_on", "size % 3"]),
-    ANY,
+    rows=st.lists(ROW, max_size=7),
+    filter_text=EXPRESSIONS,
+    aggregates=AGGREGATES,
+    group=st.sampled_from(["", "month(day)", "name", "is_on", "size % 3", "made"]),
+    value=ANY,
 )
-def test_groups(rows, filter_text, aggregates, group, value):
+def test_groups(way, rows, filter_text, aggregates, group, value):
     query = Query(
         filter=filter_text,
         parameters={"p.one": value, "p.two": 1},
         group=(group,) if group else (),
         aggregates=aggregates,
+        computed=COMPUTED,
     )
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, way():
         memory, sqlite = _sources(rows, folder)
         assert repr(_values(sqlite.table("t").fetch(query, 0, 50))) == repr(
             _values(memory.table("t").fetch(query, 0, 50))

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from kernel.tables.block import LARGE_BLOB, Block, LargeBlob
 from kernel.tables.query import Query
+from kernel.tables.sqlite.codec import Codec
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.plan import Plan, Term
 from kernel.tables.sqlite.version import read_head, version_of
+
+#: Stored values → the value that a path or a computed column has of them.
+Value = Callable[[Sequence[Any]], Any]
+
+
+def _read_by(term: Term) -> tuple[list[tuple[str, Codec]], Value]:
+    return list(term.columns), term.value
 
 
 class _Selection:
@@ -37,14 +45,14 @@ class _Selection:
                                 for name in blobs])
         self.size_of = dict(zip(blobs, range(self.sizes.start, self.sizes.stop), strict=True))
         self._blob_places = [(self.names.index(name), size) for name, size in self.size_of.items()]
-        self.terms: list[tuple[str, Term | None, slice]] = []
+        self.terms: list[tuple[str, Value | None, slice]] = []
         for path in self.names if query.columns is None else query.columns:
             if path in self.names:
                 place = self.names.index(path)
                 self.terms.append((path, None, slice(place, place + 1)))
             else:
-                term = plan.term(path)
-                self.terms.append((path, term, self._add([sql for sql, _ in term.columns])))
+                columns, value = plan.computed(path) or _read_by(plan.term(path))
+                self.terms.append((path, value, self._add([sql for sql, _ in columns])))
         self.key = self._add([sql for _, sql in plan.key_columns()])
         self.rowid = self._add([f"t0.{shape.rowid}"] if blobs and shape.rowid else [])
 
@@ -71,9 +79,9 @@ def read_block(connection: sqlite3.Connection, plan: Plan, query: Query, tail: s
     selection = _Selection(plan, query)
     rows = connection.execute(f"SELECT {', '.join(selection.sql)} {plan.source_sql}{tail}", parameters).fetchall()
     columns: dict[str, list[Any]] = {}
-    for path, term, place in selection.terms:
-        if term is not None:
-            columns[path] = [term.value(row[place]) for row in rows]
+    for path, value_of, place in selection.terms:
+        if value_of is not None:
+            columns[path] = [value_of(row[place]) for row in rows]
             continue
         decode = shape.codecs[path].decode
         columns[path] = [decode(row[place.start]) for row in rows]

@@ -18,10 +18,10 @@ from kernel.tables.query import Query
 from kernel.tables.schema import Schema
 from kernel.tables.sqlite import ledger
 from kernel.tables.sqlite.block import read_block
-from kernel.tables.sqlite.connection import check_interrupt, stoppable
 from kernel.tables.sqlite.constraint import explain, find_broken
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.plan import Plan
+from kernel.tables.sqlite.stop import check_interrupt, stoppable
 from kernel.tables.sqlite.trouble import translated
 
 if TYPE_CHECKING:

@@ -1,4 +1,8 @@
-"""Connections to one SQLite file: a writer, and a small pool of readers that remember orders."""
+"""Connections to one SQLite file: a writer, a small pool of readers, and a watcher that numbers the file's states.
+
+A reader knows which state it sees by asking the watcher before and after its transaction began: when nobody wrote in
+between, that state is the one. So readers share what they found out (:class:`kernel.tables.sqlite.known.Known`).
+"""
 
 from __future__ import annotations
 
@@ -6,48 +10,42 @@ import contextlib
 import os
 import sqlite3
 import threading
-from collections import OrderedDict
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote as quote_url
 
 from kernel.tables.error import SourceError, UnavailableError
-from kernel.tables.interrupt import current
-from kernel.tables.sqlite.trouble import translated
+from kernel.tables.sqlite.known import Known
+from kernel.tables.sqlite.stop import check_interrupt, stoppable
+from kernel.tables.sqlite.trouble import is_locked, translated
 
 #: Readers kept open.
 MOST_READERS = 4
-#: Orders remembered by a reader.
-MOST_ORDERS = 4
-#: Steps of SQLite's machine between looks whether a call was given up (20 ms or so). An interrupt is heard at once;
-#: the look is for the one that comes just between two statements.
-LOOK_STEPS = 1_000_000
+#: Seconds between two tries while a writer commits.
+_LOCKED_S = 0.005
+#: How often a reader begins anew when somebody writes just then.
+_MOST_BEGINS = 3
+
+
+class Connection(sqlite3.Connection):
+    """SQLite's, which counts the functions that the plans of one transaction gave it."""
+
+    callbacks = 0
 
 
 class Reader:
-    """A connection for one thread at a time; what it remembers is dropped when anybody has written."""
+    """A connection for one thread at a time, inside a read transaction.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    Attributes:
+        state: Number of the file's state that it reads; None when that could not be told.
+        known: What is known of that state.
+    """
+
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.memory: OrderedDict[str, Any] = OrderedDict()
-        #: (Table, column) → whether all texts in it are ASCII.
-        self.plain: dict[tuple[str, str], bool] = {}
-        self._version = -1
-
-    def refresh(self) -> None:
-        """Forget what was remembered if the file has changed; call it inside a transaction."""
-        version = self.connection.execute("PRAGMA data_version").fetchone()[0]
-        if version != self._version:
-            self._version = version
-            self.memory.clear()
-            self.plain.clear()
-
-    def remember(self, name: str, value: Any) -> None:
-        """Keep a value until the file changes or newer ones push it out."""
-        self.memory[name] = value
-        while len(self.memory) > MOST_ORDERS:
-            self.memory.popitem(last=False)
+        self.state: int | None = None
+        self.known = Known()
 
 
 class Connections:
@@ -66,8 +64,13 @@ class Connections:
         self._busy_s = busy_s
         self._lock = threading.Lock()
         self._idle: list[Reader] = []
-        self._open: set[sqlite3.Connection] = set()
-        self._writer: sqlite3.Connection | None = None
+        self._open: set[Connection] = set()
+        self._writer: Connection | None = None
+        self._watcher: Connection | None = None
+        self._watch_lock = threading.Lock()
+        self._state = 0
+        self._seen: int | None = None
+        self._known = Known()
         self._inside = threading.local()
         self._is_closed = False
         self._is_immutable = False
@@ -83,7 +86,7 @@ class Connections:
         Raises:
             TableError: SQLite's errors translated.
         """
-        inside: sqlite3.Connection | None = getattr(self._inside, "connection", None)
+        inside: Connection | None = getattr(self._inside, "connection", None)
         if inside is not None:
             yield Reader(inside)
             return
@@ -93,8 +96,7 @@ class Connections:
         try:
             reader = reader or self._new_reader()
             try:
-                reader.connection.execute("BEGIN")
-                reader.refresh()
+                self._begin(reader)
                 with stoppable(reader.connection):
                     yield reader
             finally:
@@ -107,7 +109,7 @@ class Connections:
             check_interrupt()
             raise translated(error, self.path) from error
 
-    def writer(self) -> sqlite3.Connection:
+    def writer(self) -> Connection:
         """The one writer; hold ``write_lock`` while using it."""
         with self._lock:
             self._check_open()
@@ -118,7 +120,7 @@ class Connections:
         return self._writer
 
     @contextlib.contextmanager
-    def inside(self, connection: sqlite3.Connection) -> Iterator[None]:
+    def inside(self, connection: Connection) -> Iterator[None]:
         """Within the block this thread reads over ``connection``, and so what its transaction has written."""
         self._inside.connection = connection
         try:
@@ -126,15 +128,49 @@ class Connections:
         finally:
             self._inside.connection = None
 
+    def state(self) -> int:
+        """The number of the file's state now; another one after every commit of anybody."""
+        until = time.monotonic() + self._busy_s
+        while True:
+            try:
+                return self._look()
+            except sqlite3.OperationalError as error:
+                if not is_locked(error) or time.monotonic() >= until:
+                    raise
+            time.sleep(_LOCKED_S)  # outside of the lock: who reads must be able to look, for a writer waits for that
+
+    def _look(self) -> int:
+        """The state's number; raises at once when a writer is about to commit."""
+        with self._watch_lock:
+            self._check_open()
+            if self._watcher is None:
+                self._watcher = self._connect(self.is_read_only, busy_s=0)
+            seen = self._watcher.execute("PRAGMA data_version").fetchone()[0]
+            if seen != self._seen:
+                self._seen = seen
+                self._state += 1
+                self._known = Known()
+            return self._state
+
+    def _is_still(self, state: int) -> bool:
+        """Whether nobody has written since that state, as far as it can be told without waiting."""
+        try:
+            return self._look() == state
+        except sqlite3.OperationalError as error:
+            if is_locked(error):
+                return False
+            raise
+
     def close(self) -> None:
         """Close everything; a reader in use is interrupted, and closed when it is given back."""
-        with self.write_lock, self._lock:
+        with self.write_lock, self._watch_lock, self._lock:
             self._is_closed = True
             idle, self._idle = self._idle, []
-            for connection in [reader.connection for reader in idle] + ([self._writer] if self._writer else []):
+            own = [connection for connection in (self._writer, self._watcher) if connection]
+            for connection in [*(reader.connection for reader in idle), *own]:
                 self._open.discard(connection)
                 connection.close()
-            self._writer = None
+            self._writer = self._watcher = None
             for connection in self._open:  # what is left is in use
                 connection.interrupt()
 
@@ -143,7 +179,23 @@ class Connections:
         """Connections that are open now."""
         return len(self._open)
 
+    def _begin(self, reader: Reader) -> None:
+        """Begin a read transaction and tell which state of the file it sees."""
+        for _ in range(_MOST_BEGINS):
+            before = self.state()
+            reader.connection.execute("BEGIN")
+            reader.connection.execute("PRAGMA data_version").fetchone()  # the transaction reads from here on
+            with self._watch_lock:
+                known = self._known
+            if self._is_still(before):
+                reader.state, reader.known = before, known
+                return
+            reader.connection.execute("ROLLBACK")
+        reader.connection.execute("BEGIN")
+        reader.state, reader.known = None, Known()
+
     def _give_back(self, reader: Reader) -> None:
+        reader.connection.callbacks = 0
         with self._lock:
             if self._is_closed or len(self._idle) >= MOST_READERS:
                 self._open.discard(reader.connection)
@@ -167,12 +219,12 @@ class Connections:
         is_stuck = not os.access(self.path.parent, os.W_OK) or not os.access(self.path, os.W_OK)
         return is_stuck and not self._is_immutable and not self.path.with_name(self.path.name + "-wal").exists()
 
-    def _connect(self, is_read_only: bool) -> sqlite3.Connection:
+    def _connect(self, is_read_only: bool, busy_s: float | None = None) -> Connection:
         mode = "ro" if is_read_only else "rw"
         immutable = "&immutable=1" if self._is_immutable else ""
         address = f"file:{quote_url(str(self.path.absolute()))}?mode={mode}{immutable}"
-        connection = sqlite3.connect(address, uri=True, timeout=self._busy_s, isolation_level=None,
-                                     check_same_thread=False)
+        connection = sqlite3.connect(address, uri=True, timeout=self._busy_s if busy_s is None else busy_s,
+                                     isolation_level=None, check_same_thread=False, factory=Connection)
         connection.text_factory = decode_text
         connection.execute("PRAGMA trusted_schema = OFF")
         with self._lock:
@@ -182,32 +234,6 @@ class Connections:
     def _check_open(self) -> None:
         if self._is_closed:
             raise SourceError("the source is closed")
-
-
-@contextlib.contextmanager
-def stoppable(connection: sqlite3.Connection) -> Iterator[None]:
-    """Within the block, stop what the connection does when nobody waits for this thread's call any more.
-
-    Raises:
-        InterruptedCallError: nobody does already.
-    """
-    interrupt = current()
-    if interrupt is None:
-        yield
-        return
-    connection.set_progress_handler(lambda: interrupt.is_set, LOOK_STEPS)
-    try:
-        with interrupt.stopping(connection.interrupt):
-            yield
-    finally:
-        connection.set_progress_handler(None, 0)
-
-
-def check_interrupt() -> None:
-    """Raise InterruptedCallError when nobody waits for this thread's call any more."""
-    interrupt = current()
-    if interrupt is not None:
-        interrupt.check()
 
 
 def decode_text(stored: bytes) -> str | bytes:

@@ -25,8 +25,8 @@ class ExactAggregate(NamedTuple):
 
     Attributes:
         function: Its name.
-        sql: What it selects for a group: the count of values, and for numbers the count of those that are not
-            exact, the sums of the upper and lower halves, the least and the greatest.
+        sql: What it selects for a group: for a count the count alone; else how many values are not exact, the count of
+            values or their sum's upper halves, and what the function wants.
         scale: Digits behind the point of the result; -1 for whole numbers.
     """
 
@@ -36,28 +36,31 @@ class ExactAggregate(NamedTuple):
 
     def is_exact(self, read: tuple[Any, ...]) -> bool:
         """Whether what was read is the whole truth."""
-        return len(self.sql) == 1 or not read[1]
+        return len(self.sql) == 1 or not read[0]
 
     def feed(self, accumulator: Any, read: tuple[Any, ...]) -> None:
         """Add what was read for one group."""
-        count = read[0]
         if self.function == "count":
-            accumulator.add_count(count)
-        elif count and self.function in ("sum", "average"):
-            accumulator.add_total(self._value((read[2] << _HALF) + read[3]), count)
-        elif count:
-            accumulator.step(self._value(read[4] if self.function == "minimum" else read[5]))
+            accumulator.add_count(read[0])
+        elif self.function in ("minimum", "maximum"):
+            if read[1] is not None:
+                accumulator.step(self._value(read[1]))
+        elif read[-1] is not None:
+            units = read[-1] if read[-2] is None else (read[-2] << _HALF) + read[-1]
+            accumulator.add_total(self._value(units), read[1])
 
     def _value(self, units: int) -> int | Decimal:
         return units if self.scale < 0 else Decimal(units).scaleb(-self.scale)
 
 
-def exact_aggregate(aggregate: Aggregate, column: tuple[str, Codec] | None) -> ExactAggregate | None:
+def exact_aggregate(aggregate: Aggregate, column: tuple[str, Codec] | None,
+                    is_part: bool = False) -> ExactAggregate | None:
     """The aggregate in SQL, or None when SQL's answer might differ.
 
     Args:
         aggregate: What is asked for.
         column: SQL and codec of the one column that it works on; None without one.
+        is_part: Of some ten thousand rows only, so that sums are taken whole: SQLite says when one is too large.
     """
     if aggregate.function == "count":
         if not aggregate.of:
@@ -67,13 +70,20 @@ def exact_aggregate(aggregate: Aggregate, column: tuple[str, Codec] | None) -> E
         return None
     sql, codec = column
     if codec.scale < 0:
-        units, fits = sql, f"typeof({sql}) = 'integer'"
+        units, odd = sql, f"typeof({sql}) <> 'integer'"
     else:
         power = 10**codec.scale
         most = _MOST_UNITS // power
         units = f"CAST(round({sql} * {power}.0) AS INTEGER)"
-        fits = (f"typeof({sql}) IN ('integer', 'real') AND {sql} BETWEEN {-most} AND {most}"
-                f" AND {units} / {power}.0 = {sql}")
-    return ExactAggregate(aggregate.function, (
-        f"count({sql})", f"count(CASE WHEN {sql} IS NOT NULL AND NOT ({fits}) THEN 1 END)",
-        f"sum({units} >> {_HALF})", f"sum({units} & {2**_HALF - 1})", f"min({units})", f"max({units})"), codec.scale)
+        odd = f"({sql} NOT BETWEEN {-most} AND {most} OR {units} / {power}.0 <> {sql})"
+    return ExactAggregate(aggregate.function, (f"total({sql} IS NOT NULL AND {odd})",
+                                               *_wanted(aggregate.function, sql, units, is_part)), codec.scale)
+
+
+def _wanted(function: str, sql: str, units: str, is_part: bool) -> tuple[str, ...]:
+    if function in ("minimum", "maximum"):
+        return (f"{function[:3]}({units})",)
+    count = f"count({sql})" if function == "average" else "1"
+    if is_part:
+        return count, "NULL", f"sum({units})"
+    return count, f"sum({units} >> {_HALF})", f"sum({units} & {2**_HALF - 1})"

@@ -13,6 +13,7 @@ from kernel.tables.sqlite.codec import Codec, make_codec
 from kernel.tables.sqlite.declared import affinity_of, choices_of, sizes_of, type_of, type_of_values
 from kernel.tables.sqlite.moment import find_style
 from kernel.tables.sqlite.name import quote
+from kernel.tables.sqlite.trouble import is_locked
 
 #: Rows looked at to tell how a column is stored.
 SAMPLES = 100
@@ -44,11 +45,6 @@ class Listed(NamedTuple):
     name: str
     kind: str
     is_without_rowid: bool
-
-
-def is_locked(error: sqlite3.OperationalError) -> bool:
-    """Whether another program holds the file."""
-    return "locked" in str(error) or "busy" in str(error)
 
 
 #: The table that remembers commits; no table of the source.

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kernel.expression import Expression, parse
+from kernel.expression import Expression
 from kernel.expression.operation import truth
 from kernel.expression.sql import Constant, Field
+from kernel.tables.computed import Computed
 from kernel.tables.error import TableError
 from kernel.tables.interrupt import current
 from kernel.tables.path import find_path, label_text, need_path, unknown_column
-from kernel.tables.query import Query
+from kernel.tables.query import Query, Sort
 from kernel.tables.sqlite.codec import Codec
+from kernel.tables.sqlite.connection import Connection
 from kernel.tables.sqlite.introspect import Shape
 from kernel.tables.sqlite.name import quote
+from kernel.tables.sqlite.sort_key import sort_key
 from kernel.tables.sqlite.words import add_key, is_plain, order_terms
 
 ShapeOf = Callable[[str], Shape | None]
@@ -49,19 +51,24 @@ class Plan:
         encoding: The file's text encoding.
         parameters: The query's, for expressions.
         plain: What is known of columns by (table, column): whether all of their texts are ASCII.
+        computed: The query's computed columns.
     """
 
-    def __init__(self, connection: sqlite3.Connection, shape: Shape, shape_of: ShapeOf, encoding: str,
-                 parameters: Mapping[str, Any], plain: dict[tuple[str, str], bool] | None = None) -> None:
+    def __init__(self, connection: Connection, shape: Shape, shape_of: ShapeOf, encoding: str,
+                 parameters: Mapping[str, Any], plain: dict[tuple[str, str], bool] | None = None,
+                 computed: Mapping[str, str] | None = None) -> None:
         self.shape = shape
         self._connection = connection
         self._shape_of = shape_of
         self._encoding = encoding
         self._parameters = parameters
         self._plain = {} if plain is None else plain
+        self._computed = Computed(computed or {}, self._is_path)
         self._joins: dict[tuple[Any, ...], str] = {}
         self._joined_sql: list[str] = []
-        self._callbacks = 0
+
+    def _is_path(self, name: str) -> bool:
+        return find_path(self.shape.schema, name, self._schema_of) is not None
 
     def _schema_of(self, name: str) -> Any:
         shape = self._shape_of(name)
@@ -70,7 +77,21 @@ class Plan:
     @property
     def source_sql(self) -> str:
         """FROM with the joins needed so far."""
-        return f"FROM {quote(self.shape.schema.name)} AS t0{''.join(self._joined_sql)}"
+        return f"FROM {self.table_sql} AS t0{''.join(self._joined_sql)}"
+
+    @property
+    def table_sql(self) -> str:
+        """The table's name in SQL."""
+        return quote(self.shape.schema.name)
+
+    def computed(self, name: str) -> tuple[list[tuple[str, Codec]], Callable[[Sequence[Any]], Any]] | None:
+        """The columns that the computed column of that name reads, and its value; None when there is none so called."""
+        expression = self._computed.find(name)
+        return None if expression is None else self._evaluator(expression)
+
+    def sorted_term(self, sort: Sort) -> Term | None:
+        """What a sort key stands for; None for a computed column."""
+        return None if self._computed.find(sort.column) else self.term(sort.column)
 
     def term(self, path: str) -> Term:
         """What a path stands for, joined as needed.
@@ -101,7 +122,7 @@ class Plan:
         parts: list[str] = []
         parameters: list[Any] = []
         if query.filter.strip():
-            sql, parameters = parse(query.filter).to_sql(self._resolve, self._call)
+            sql, parameters = self._computed.expression(query.filter).to_sql(self._resolve, self._call)
             parts.append(sql)
         if query.keys is not None:
             sql, bound = self._key_condition(query.keys)
@@ -120,7 +141,10 @@ class Plan:
         terms = []
         for sort in query.sort:
             direction = " DESC" if sort.is_descending else ""
-            term = self.term(sort.column)
+            term = self.sorted_term(sort)
+            if term is None:
+                terms.append(f"{self._called(*self._evaluator(self._computed.find(sort.column)), sort_key)}{direction}")
+                continue
             for (sql, codec), name in zip(term.columns, term.names, strict=True):
                 if codec.is_worded and not self._is_plain(term.table, name):
                     add_key(self._connection, self._encoding)
@@ -159,7 +183,7 @@ class Plan:
         if find_path(self.shape.schema, text, self._schema_of):
             term = self.term(text)
             return list(term.columns), term.value
-        return self._evaluator(parse(text))
+        return self._evaluator(self._computed.expression(text))
 
     def column(self, text: str) -> tuple[str, Codec] | None:
         """SQL and codec of the one column that a path leads to; None for labels and expressions."""
@@ -220,26 +244,30 @@ class Plan:
         return columns, value
 
     def _call(self, part: Expression) -> tuple[str, list[Any]]:
-        """SQL that calls the part's closure with the columns it reads; texts travel as bytes, for some are broken."""
-        columns, evaluate = self._evaluator(part)
+        """SQL that calls the part's closure with the columns it reads."""
+        return self._called(*self._evaluator(part), lambda value: int(truth(value))), []
+
+    def _called(self, columns: list[tuple[str, Codec]], evaluate: Callable[[Sequence[Any]], Any],
+                answer: Callable[[Any], Any]) -> str:
+        """SQL of ``answer`` of what is worked out from columns; texts travel as bytes, for some are broken."""
         if len(columns) > MOST_ARGUMENTS:
-            raise TableError(f"a part of the filter reads more than {MOST_ARGUMENTS} columns")
+            raise TableError(f"a part of the query reads more than {MOST_ARGUMENTS} columns")
         encoding = self._encoding
         interrupt = current()
 
-        def callback(*arguments: Any) -> int:
+        def callback(*arguments: Any) -> Any:
             if interrupt is not None:
                 interrupt.check()
             stored = [_text(value, encoding) if is_text else value
                       for value, is_text in zip(arguments[::2], arguments[1::2], strict=True)]
-            return int(truth(evaluate(stored)))
+            return answer(evaluate(stored))
 
-        name = f"espalier_part_{self._callbacks}"
-        self._callbacks += 1
+        name = f"espalier_part_{self._connection.callbacks}"
+        self._connection.callbacks += 1
         self._connection.create_function(name, len(columns) * 2, callback)
         arguments = [f"CASE typeof({sql}) WHEN 'text' THEN CAST({sql} AS BLOB) ELSE {sql} END, typeof({sql}) = 'text'"
                      for sql, _ in columns]
-        return f"{name}({', '.join(arguments)})", []
+        return f"{name}({', '.join(arguments)})"
 
 
 def _is_storable(value: Any) -> bool:

@@ -23,6 +23,11 @@ _MEANINGS: dict[int, tuple[type[TableError], str, str]] = {
 }
 
 
+def is_locked(error: sqlite3.OperationalError) -> bool:
+    """Whether another program holds the file."""
+    return "locked" in str(error) or "busy" in str(error)
+
+
 def translated(error: sqlite3.Error, path: Path) -> TableError:
     """The error to raise for one of SQLite's about the file at ``path``."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF

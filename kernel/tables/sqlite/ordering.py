@@ -1,0 +1,192 @@
+"""The row numbers of a query in its order: all of them, or the first ones, in the quickest way that is exact."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from array import array
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from kernel.tables.contract import Report
+from kernel.tables.query import Query
+from kernel.tables.sqlite.connection import Connections, Reader
+from kernel.tables.sqlite.landmark import Landmarks, find_landmarks
+from kernel.tables.sqlite.name import quote
+from kernel.tables.sqlite.plan import Plan
+from kernel.tables.sqlite.spread import Span, spread
+from kernel.tables.sqlite.stop import LOOK_STEPS, watched
+from kernel.tables.sqlite.words import NotPlainError, expecting_plain
+
+#: Rows of a table from which on it is read by two threads and sorted by numpy.
+MANY_ROWS = 100_000
+#: Rows from the start that are found without knowing the whole order.
+NEAR = 2_000
+#: Parts of a table of which the first rows are looked for at a time.
+_PARTS = 4
+#: Steps of SQLite's machine for each row of a sort, about.
+_STEPS_A_ROW = 30
+_CLOCK = re.compile(r"\b(today|now)\s*\(")
+_NOW = re.compile(r"\bnow\s*\(")
+
+#: Reader, and what is taken for plain where it differs from what is known → the query's plan on it.
+PlanOf = Callable[..., Plan]
+
+
+def name_of(table: str, query: Query) -> str:
+    """What the order of a query is kept under; columns make no difference, the day does where it is asked for."""
+    today = datetime.date.today() if any(map(_CLOCK.search, _texts(query))) else None
+    return repr((table, query.filter, query.parameters, query.sort, query.keys, query.computed, today))
+
+
+def is_momentary(query: Query) -> bool:
+    """Whether the answer may be another one in the next second."""
+    return any(map(_NOW.search, _texts(query)))
+
+
+def _texts(query: Query) -> tuple[str, ...]:
+    """All expressions of a query."""
+    return (query.filter, *query.computed.values(), *query.group, *(aggregate.of for aggregate in query.aggregates))
+
+
+class Ordering:
+    """Finds orders for one call.
+
+    Args:
+        connections: For a second thread.
+        reader: This thread's.
+        plan_of: Makes the query's plan on a reader.
+        query: Which rows, in which order.
+    """
+
+    def __init__(self, connections: Connections, reader: Reader, plan_of: PlanOf, query: Query) -> None:
+        self._connections = connections
+        self._reader = reader
+        self._plan_of = plan_of
+        self._query = query
+        self._plan = plan_of(reader)
+        self._name = name_of(self._plan.shape.schema.name, query)
+
+    def known(self) -> Any:
+        """The order, if it is known."""
+        return None if is_momentary(self._query) else self._reader.known.find(self._name)
+
+    def whole(self, report: Report = lambda part: None) -> Any:
+        """The numbers of all rows: an array, or one of numpy."""
+        if is_momentary(self._query):
+            return self._made(report)[0]
+        return self._reader.known.once(self._name, self._made, report)
+
+    def head(self) -> Sequence[int] | None:
+        """The numbers of the first ``NEAR`` rows of a large table that must be sorted for them; None for others."""
+        if not self._query.sort or self._query.keys is not None or is_momentary(self._query):
+            return None
+        landmarks = find_landmarks(self._reader, self._plan)
+        if landmarks is None or landmarks.count < MANY_ROWS or not self._must_sort():
+            return None
+        return self._reader.known.once(f"head {self._name}", lambda told: self._first(landmarks, told))
+
+    def _made(self, report: Report) -> tuple[Any, int]:
+        landmarks = find_landmarks(self._reader, self._plan)
+        count = landmarks.count if landmarks is not None else 0
+        found = None
+        if landmarks is not None and count >= MANY_ROWS and self._query.keys is None:
+            found = self._scanned(landmarks, report)
+        if found is None:
+            found = self._by_sql(count, report)
+        return found, len(found) * found.itemsize
+
+    def _scanned(self, landmarks: Landmarks, report: Report) -> Any:
+        from kernel.tables.sqlite.landmark import is_in_row_order
+
+        is_large_search = self._access().startswith("SEARCH") or " USING " in self._access()
+        if is_large_search or not is_in_row_order(self._reader, self._plan):
+            return None
+        from kernel.tables.sqlite.coding import MisfitError  # numpy is only loaded for large tables
+        from kernel.tables.sqlite.scan import Scan
+
+        try:
+            return Scan(self._connections, self._reader, self._plan_of, self._query, landmarks).rows(report)
+        except MisfitError:
+            return None
+
+    def _by_sql(self, count: int, report: Report) -> array[int]:
+        where, parameters = self._plan.condition(self._query)
+        order = self._plan.order(self._query)
+        steps = max(count * _STEPS_A_ROW, LOOK_STEPS)
+        with watched(self._reader.connection, lambda looks: report(min(looks * LOOK_STEPS / steps, 0.99))):
+            rows = self._reader.connection.execute(
+                f"SELECT t0.{self._plan.shape.rowid} {self._plan.source_sql}{where}{order}", parameters)
+            return array("q", (row[0] for row in rows))
+
+    def _must_sort(self) -> bool:
+        return any("TEMP B-TREE" in step for step in self._steps())
+
+    def _access(self) -> str:
+        """How SQLite reads the table for this query."""
+        return next((step for step in self._steps() if step[:4] in ("SCAN", "SEAR")), "")
+
+    def _steps(self) -> list[str]:
+        plain = {(self._plan.shape.schema.name, column.name): True for column in self._plan.shape.schema.columns}
+        plan = self._plan_of(self._reader, {**plain, **self._reader.known.plain})
+        where, parameters = plan.condition(self._query)
+        order = plan.order(self._query)
+        sql = f"EXPLAIN QUERY PLAN SELECT t0.{plan.shape.rowid} {plan.source_sql}{where}{order}"
+        return [row[3] for row in self._reader.connection.execute(sql, parameters)]
+
+    def _first(self, landmarks: Landmarks, report: Report) -> tuple[Sequence[int], int]:
+        """The first rows: those of each part, put in order. Texts are taken for ASCII until one is met that is not."""
+        unknown = self._unknown_words()
+        known = self._reader.known.plain
+        try:
+            found = self._first_taken(landmarks, {**known, **dict.fromkeys(unknown, True)}, unknown, report)
+            if not self._query.filter.strip():
+                known.update(dict.fromkeys(unknown, True))
+        except NotPlainError:
+            whole = self._scanned(landmarks, report)  # hardly slower than what SQL would do for the first rows
+            if whole is not None:
+                self._reader.known.keep(self._name, whole, whole.nbytes)
+                return whole[:NEAR].copy(), NEAR * 8
+            found = self._first_taken(landmarks, {**known, **dict.fromkeys(unknown, False)}, [], report)
+        return found, len(found) * 8
+
+    def _first_taken(self, landmarks: Landmarks, plain: dict[tuple[str, str], bool], unknown: list[tuple[str, str]],
+                     report: Report) -> Sequence[int]:
+        words = [f"t0.{quote(column)}" for _, column in unknown]
+
+        def rows(reader: Reader, more: str, values: Sequence[int]) -> list[int]:
+            plan = self._plan_of(reader, plain)
+            where, parameters = plan.condition(self._query)
+            order = plan.order(self._query)
+            glue = f"{where} AND " if where else " WHERE "
+            with expecting_plain(reader.connection, words) as is_expected:
+                sql = (f"SELECT t0.{plan.shape.rowid} {plan.source_sql}{glue}t0.{plan.shape.rowid} {more}"
+                       f" AND {is_expected}{order} LIMIT {NEAR}")
+                return [row[0] for row in reader.connection.execute(sql, [*parameters, *values])]
+
+        def first(reader: Reader, span: Span) -> list[int]:
+            return rows(reader, "BETWEEN ? AND ?", span)
+
+        spans = landmarks.spans(max(landmarks.count // _PARTS + 1, 1))
+        found = [row for part in spread(self._connections, self._reader, spans, first, report) for row in part]
+        return array("q", rows(self._reader, f"IN ({', '.join('?' * len(found))})", found))
+
+    def _unknown_words(self) -> list[tuple[str, str]]:
+        """Own text columns of the sort keys of which it is not known whether they are ASCII."""
+        name = self._plan.shape.schema.name
+        columns = [(term.table, one) for term in map(self._plan.sorted_term, self._query.sort) if term is not None
+                   for one, (sql, codec) in zip(term.names, term.columns, strict=True)
+                   if codec.is_worded and sql.startswith("t0.")]
+        return [column for column in dict.fromkeys(columns) if column not in self._reader.known.plain
+                and column[0] == name]
+
+
+def place_in(order: Any, row: int) -> int | None:
+    """The position of a row's number in an order."""
+    if isinstance(order, array):
+        try:
+            return order.index(row)
+        except ValueError:
+            return None
+    found = (order == row).nonzero()[0]
+    return int(found[0]) if len(found) else None

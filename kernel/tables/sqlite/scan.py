@@ -1,0 +1,213 @@
+"""Orders of large tables: the sort keys are read part by part as whole numbers, by two threads, and sorted by numpy.
+
+Only for what it answers exactly: rows with a row number whose own order breaks ties. Everything else, and every column
+that holds what its coding cannot express, is left to SQL.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from kernel.tables.contract import Report
+from kernel.tables.query import Query
+from kernel.tables.sqlite.codec import Codec
+from kernel.tables.sqlite.coding import (
+    Few,
+    Many,
+    MisfitError,
+    MoreLettersError,
+    TooManyError,
+    Whole,
+    digits_of,
+    places_of,
+    with_letters,
+)
+from kernel.tables.sqlite.connection import Connections, Reader
+from kernel.tables.sqlite.landmark import Landmarks
+from kernel.tables.sqlite.plan import Plan
+from kernel.tables.sqlite.ranking import ranked
+from kernel.tables.sqlite.spread import Span, spread
+
+#: Rows of a part.
+PART = 1 << 16
+#: Bytes of a part's values of one column, written one after the other.
+_MOST_LENGTH = 16 << 20
+#: Bytes of codes held at once.
+_MOST_BYTES = 240 << 20
+#: How often letters are looked for anew.
+_MOST_TRIES = 4
+Coding = Whole | Few | Many
+
+
+class Scan:
+    """The order of one query.
+
+    Args:
+        connections: Where the second thread takes its connection from.
+        reader: This thread's.
+        plan_of: Makes the query's plan on a reader.
+        query: Its filter and its sort keys.
+        landmarks: The table's.
+    """
+
+    def __init__(self, connections: Connections, reader: Reader, plan_of: Callable[[Reader], Plan], query: Query,
+                 landmarks: Landmarks) -> None:
+        self._connections = connections
+        self._reader = reader
+        self._plan_of = plan_of
+        self._plan = plan = plan_of(reader)
+        self._query = query
+        self._landmarks = landmarks
+        terms = [(plan.sorted_term(sort), sort.is_descending) for sort in query.sort]
+        self._is_computed = any(term is None for term, _ in terms)
+        self._columns = [(sql, codec, is_descending) for term, is_descending in terms if term
+                         for sql, codec in term.columns]
+        self._where = plan.condition(query)[0]
+        self._first = landmarks.keys[0][0] if landmarks.keys else 0
+        self._is_dense = bool(landmarks.keys) and landmarks.last - self._first + 1 == landmarks.count
+
+    def rows(self, report: Report) -> np.ndarray:
+        """The numbers of all rows in the query's order.
+
+        Raises:
+            MisfitError: this way does not know the order.
+        """
+        if self._is_computed or len(self._columns) * self._landmarks.count * 8 > _MOST_BYTES:
+            raise MisfitError
+        codings = [self._coding(sql, codec) for sql, codec, _ in self._columns]
+        for _ in range(_MOST_TRIES):
+            try:
+                return self._ordered(codings, report)
+            except MoreLettersError as more:
+                codings = [_wider(coding, more) for coding in codings]
+            except TooManyError:
+                codings = [self._many(coding) for coding in codings]
+        raise MisfitError
+
+    def _ordered(self, codings: list[Coding], report: Report) -> np.ndarray:
+        parts = self._parts(codings, lambda part: report(part * 0.7))
+        numbers = None if self._has_own_numbers else np.concatenate([rows for rows, _ in parts] or [_none()])
+        if not codings:
+            return numbers if numbers is not None else np.arange(self._first, self._first + self._landmarks.count)
+        codes, size = self._combined(codings, [one for _, one in parts])
+        places = ranked(codes, size, lambda part: report(0.7 + part * 0.3))
+        if numbers is None:
+            return places if not self._first else _shifted(places, self._first)
+        return numbers[places]
+
+    @property
+    def _has_own_numbers(self) -> bool:
+        """Whether a row's number follows from its place."""
+        return self._is_dense and not self._where
+
+    def _parts(self, codings: Sequence[Coding], report: Report) -> list[tuple[np.ndarray, list[np.ndarray]]]:
+        selected = ["count(*)"]
+        if not self._has_own_numbers:
+            selected.append(f"group_concat(t0.{self._plan.shape.rowid})")
+        places = []
+        for coding in codings:
+            places.append(slice(len(selected), len(selected) + len(coding.sql)))
+            selected += coding.sql
+        statements: dict[int, tuple[str, list[Any]]] = {}
+
+        def statement(reader: Reader) -> tuple[str, list[Any]]:
+            plan = self._plan_of(reader)
+            for sort in self._query.sort:
+                plan.sorted_term(sort)  # the joins
+            where, parameters = plan.condition(self._query)
+            rowid = f"t0.{plan.shape.rowid}"
+            return (f"SELECT {', '.join(selected)} {_table(plan)}{f'{where} AND' if where else ' WHERE'}"
+                    f" {rowid} BETWEEN ? AND ?"), parameters
+
+        def read(reader: Reader, span: Span) -> tuple[np.ndarray, list[np.ndarray]]:
+            if id(reader) not in statements:
+                statements[id(reader)] = statement(reader)
+            sql, parameters = statements[id(reader)]
+            row = _short_row(reader, sql, [*parameters, *span])
+            if not row[0]:
+                return _none(), [np.empty(0, np.uint64) for _ in codings]
+            rows = _none() if self._has_own_numbers else np.fromstring(row[1], dtype=np.int64, sep=",")
+            return rows, [coding.codes(row[place], row[0]) for coding, place in zip(codings, places, strict=True)]
+
+        return spread(self._connections, self._reader, self._landmarks.spans(PART), read, report)
+
+    def _combined(self, codings: Sequence[Coding], parts: list[list[np.ndarray]]) -> tuple[np.ndarray, int]:
+        """One code of all columns, the first most important, and how many there may be."""
+        whole, size = None, 1
+        for index, (coding, (_, _, is_descending)) in enumerate(zip(codings, self._columns, strict=True)):
+            codes = np.concatenate([part[index] for part in parts] or [np.empty(0, np.uint64)])
+            for part in parts:
+                part[index] = np.empty(0, np.uint64)
+            own = coding.finish(codes)
+            if is_descending:
+                np.subtract(np.uint64(own - 1), codes, out=codes)
+            size *= own
+            if size >= 2**64:
+                raise MisfitError
+            if whole is None:
+                whole = codes
+            else:
+                whole *= np.uint64(own)
+                whole += codes
+        return whole, size
+
+    def _coding(self, sql: str, codec: Codec) -> Coding:
+        found = self._reader.connection.execute(
+            f"SELECT {sql} {_table(self._plan)} WHERE {sql} IS NOT NULL LIMIT 1").fetchone()
+        value = found[0] if found else 0
+        if isinstance(value, int | float):
+            return Whole(sql, digits_of(codec, value))
+        if not isinstance(value, str) or not codec.order:
+            raise MisfitError
+        return Few(sql, codec.is_worded)
+
+    def _many(self, coding: Coding) -> Coding:
+        """A coding of texts by their letters, with those of a few parts as a start."""
+        if not isinstance(coding, Few):
+            return coding
+        letters = None
+        spans = self._landmarks.spans(min(PART, 4096))
+        for low, high in spans[:: max(len(spans) // 8, 1)]:
+            row = _short_row(self._reader, f"SELECT count(*), {', '.join(coding.sql)} {_table(self._plan)}"
+                             f" WHERE t0.{self._plan.shape.rowid} BETWEEN ? AND ?", (low, high))
+            if row[0]:
+                letters = with_letters(letters, places_of(coding.joined(row[1:], row[0]), row[0])[0])
+        return Many(coding.column, coding.is_worded, letters)
+
+
+def _short_row(reader: Reader, sql: str, parameters: Sequence[Any]) -> tuple[Any, ...]:
+    """The one row of a statement, unless a value of it becomes very long."""
+    before = reader.connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_LENGTH)
+    try:
+        return reader.connection.execute(sql, parameters).fetchone()
+    except sqlite3.DataError as error:  # string or blob too big
+        raise MisfitError from error
+    finally:
+        reader.connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, before)
+
+
+def _wider(coding: Coding, more: MoreLettersError) -> Coding:
+    if not isinstance(coding, Many) or coding is not more.coding:
+        return coding
+    return Many(coding.column, coding.is_worded, with_letters(coding.letters, more.places))
+
+
+def _table(plan: Plan) -> str:
+    """FROM with the joins, in the order of row numbers."""
+    name = f"FROM {plan.table_sql} AS t0"
+    return plan.source_sql.replace(name, f"{name} NOT INDEXED", 1)
+
+
+def _shifted(places: np.ndarray, first: int) -> np.ndarray:
+    if first + len(places) < 2**32 and first > 0:
+        places += np.uint32(first)
+        return places
+    return places.astype(np.int64) + first
+
+
+def _none() -> np.ndarray:
+    return np.empty(0, np.int64)

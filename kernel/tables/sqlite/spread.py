@@ -1,0 +1,75 @@
+"""The same work on every part of a table, by this thread and another one that reads the same state of the file."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from kernel.tables.contract import Report
+from kernel.tables.interrupt import current, interruptible
+from kernel.tables.sqlite.connection import Connections, Reader
+from kernel.tables.sqlite.stop import check_interrupt
+
+Span = tuple[int, int]
+#: Does the work on one part with one connection.
+Task = Callable[[Reader, Span], Any]
+
+
+def spread(connections: Connections, reader: Reader, spans: Sequence[Span], task: Task,
+           report: Report = lambda part: None) -> list[Any]:
+    """The answers of ``task`` for all spans, in their order.
+
+    SQLite lets go of Python's lock while it works, so that two threads read twice as fast. The second one only helps
+    when it sees the same state of the file; otherwise this thread does all of it.
+    """
+    work = _Spread(spans, task, report)
+    helper = None
+    if len(spans) > 1 and reader.state is not None and (os.cpu_count() or 1) > 1:
+        helper = threading.Thread(target=work.help, args=(connections, reader.state, current()), daemon=True)
+        helper.start()
+    try:
+        work.run(reader)
+    finally:
+        work.is_stopped = True
+        if helper is not None:
+            helper.join()
+    if work.problem is not None:
+        raise work.problem
+    return work.answers
+
+
+class _Spread:
+    def __init__(self, spans: Sequence[Span], task: Task, report: Report) -> None:
+        self.answers: list[Any] = [None] * len(spans)
+        self.problem: Exception | None = None
+        self.is_stopped = False
+        self._spans = spans
+        self._task = task
+        self._report = report
+        self._lock = threading.Lock()
+        self._next = self._done = 0
+
+    def run(self, reader: Reader) -> None:
+        """Do what nobody has begun, until nothing is left."""
+        while not self.is_stopped:
+            with self._lock:
+                index, self._next = self._next, self._next + 1
+            if index >= len(self._spans):
+                return
+            check_interrupt()
+            self.answers[index] = self._task(reader, self._spans[index])
+            with self._lock:
+                self._done += 1
+                self._report(self._done / len(self._spans))
+
+    def help(self, connections: Connections, state: int, interrupt: Any) -> None:
+        """The same on a connection of its own."""
+        try:
+            with interruptible(interrupt), connections.reader() as reader:
+                if reader.state == state:
+                    self.run(reader)
+        except Exception as error:  # raised by the thread that is waited for
+            self.problem = error
+            self.is_stopped = True
