@@ -40,7 +40,7 @@ def json_files(folder, tables):
         path = folder / f"{schema.name}.jsonl"
         empty = {column.name: None for column in schema.columns}
         lines = [json.dumps({name: _json(value) for name, value in (empty | row).items()}) for row in rows]
-        path.write_text("".join(f"{_exact(line)}\n" for line in lines or [json.dumps(empty)]))
+        path.write_text("".join(f"{_exact(line)}\n" for line in lines))
         told[schema.name] = described(schema, path)
     return open_source({"kind": "jsonl", "tables": told}, folder)
 

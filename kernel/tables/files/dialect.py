@@ -43,23 +43,25 @@ class Dialect(NamedTuple):
 
     def rows(self, text: str) -> list[list[str]]:
         """The cells of whole rows of text."""
-        if text.endswith(self.newline):
-            text = text[: -len(self.newline)]
-        lines = text.split(self.newline)
-        if not self.quote or self.quote not in text:
-            separator = self.separator
-            return [line.removesuffix("\r").split(separator) for line in lines]
-        return self._quoted_rows(lines, text)
+        if self.quote and self.quote in text:
+            return self._quoted_rows(text)
+        lines = text.removesuffix(self.newline).split(self.newline)
+        separator = self.separator
+        return [line.removesuffix("\r").split(separator) for line in lines]
 
-    def _quoted_rows(self, lines: list[str], text: str) -> list[list[str]]:
+    def _quoted_rows(self, text: str) -> list[list[str]]:
+        """As the csv module reads them, which must not see the other character that may end a line."""
+        *lines, last = text.split(self.newline)
+        other = "\r" if self.newline == "\n" else "\n"
         held = next(letter for letter in map(chr, range(0xE000, 0xF8FF)) if letter not in text)
-        whole = [f"{line.removesuffix(chr(13)).replace(chr(13), held)}\r\n" if line.endswith("\r")
-                 else f"{line.replace(chr(13), held)}\n" for line in lines]
+        ends = [f"\r{self.newline}" if line.endswith("\r") and other == "\r" else self.newline for line in lines]
+        whole = [line[: len(line) + 1 - len(end)].replace(other, held) + end for line, end in
+                 zip(lines, ends, strict=True)]
+        if last:
+            whole.append(last.replace(other, held))
         reader = csv.reader(whole, delimiter=self.separator, quotechar=self.quote)
         rows = [row or [""] for row in reader]
-        if held in "".join(whole):
-            rows = [[cell.replace(held, "\r") for cell in row] for row in rows]
-        return rows
+        return [[cell.replace(held, other) for cell in row] for row in rows] if other in text else rows
 
 
 def find_dialect(sample: bytes, told: Mapping[str, Any], name: str) -> Dialect:

@@ -12,7 +12,7 @@ import msgspec
 from kernel.tables.error import SourceError
 from kernel.tables.files.place import OpenFile
 from kernel.tables.files.rows import RowIndex
-from kernel.tables.files.shape import SAMPLE_BYTES, SAMPLE_ROWS, made_schema
+from kernel.tables.files.shape import SAMPLE_BYTES, SAMPLE_ROWS, made_schema, told_types
 from kernel.tables.files.value import values_of
 from kernel.tables.local.scan import Rows
 
@@ -71,7 +71,8 @@ class LineContent:
         if lines and not objects:
             raise SourceError(f"{file.path.name} has no JSON objects in its lines",
                               hint="each line must be one object: {\"name\": \"…\"}")
-        names = list(dict.fromkeys(name for line in objects for name in line))
+        named = told_types(name, told)
+        names = list(dict.fromkeys([*(name for line in objects for name in line), *named]))
         self._has_problem = len(objects) < len(lines) and PROBLEM not in names
         self._types = {name: "text" for name in names}
         raw = {name: [_value(line.get(name)) for line in objects] for name in names}
@@ -97,7 +98,7 @@ class LineContent:
 
 
 def _lines(stored: bytes) -> list[bytes]:
-    return stored.removesuffix(b"\n").split(b"\n")
+    return stored.removesuffix(b"\n").split(b"\n") if stored else []
 
 
 def _parsed(line: bytes) -> Any:

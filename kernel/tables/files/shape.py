@@ -52,14 +52,10 @@ def made_schema(name: str, types: Mapping[str, str], samples: Mapping[str, Seque
     """
     from kernel.tables.label import find_label, is_long_text
 
-    own = told.get("types", {})
-    if not isinstance(own, Mapping):
-        raise SourceError(f"types of {name} must name columns and their types")
-    for column, type_ in own.items():
+    own = told_types(name, told)
+    for column in own:
         if column not in types:
             raise SourceError(f"{name} has no column {column}", hint=did_you_mean(column, types))
-        if type_ not in TYPES:
-            raise SourceError(f"there is no type {type_}", hint=did_you_mean(str(type_), TYPES))
     columns = []
     for column, guessed in types.items():
         type_ = own.get(column, guessed)
@@ -70,6 +66,21 @@ def made_schema(name: str, types: Mapping[str, str], samples: Mapping[str, Seque
     foreign = [one for reference in references for one in reference.via]
     label = tuple(told.get("label", ())) or find_label(name, columns, (), foreign)
     return Schema(name, tuple(columns), ("rowid",), references, label, False, READ_ONLY)
+
+
+def told_types(name: str, told: Mapping[str, Any]) -> Mapping[str, str]:
+    """The types of columns that a table's description names.
+
+    Raises:
+        SourceError: there is no such type.
+    """
+    own = told.get("types", {})
+    if not isinstance(own, Mapping):
+        raise SourceError(f"types of {name} must name columns and their types")
+    for type_ in own.values():
+        if type_ not in TYPES:
+            raise SourceError(f"there is no type {type_}", hint=did_you_mean(str(type_), TYPES))
+    return own
 
 
 def with_column(schema: Schema, column: Column) -> Schema:
