@@ -78,6 +78,13 @@ DATA: tuple[Kind, ...] = (
             Property("high", "number", "Where bars and scales end; else at the greatest value read so far."),
             Property("editor", "choice", "The cell's editor.", "auto", choices=EDITORS),
             Property("editable", "boolean", "Whether its cells can be edited.", True),
+            Property(
+                "summary",
+                "choice",
+                "What the line below the rows says of the column.",
+                "none",
+                choices=("none", "sum", "average", "minimum", "maximum", "count"),
+            ),
         ),
         parents=("grid",),
     ),

@@ -22,6 +22,11 @@ def has_path(grid: Grid) -> bool:
     return bool(current(grid).shown)
 
 
+def has_source(grid: Grid) -> bool:
+    """Whether the current column's values can be counted."""
+    return bool(current(grid).path or current(grid).computed)
+
+
 def is_sorted(grid: Grid) -> bool:
     """Whether the person chose an order."""
     return bool(grid.rows.sort)

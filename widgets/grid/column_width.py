@@ -63,7 +63,8 @@ class ColumnWidths:
     def _needed(self, index: int) -> int:
         grid, look, column = self._grid, self._grid.look, self._grid.columns[index]
         first = grid.places.first_row()
-        widths = [look.strong_metrics.horizontalAdvance(column.label) + self._arrow_room(column)]
+        heading = look.strong_metrics.horizontalAdvance(column.label) + self._arrow_room(column)
+        widths = [heading, self._summary_room(index)]
         # Rows may come before the grid has its height, so that few of them seem to be in sight.
         measured = min(max(grid.places.page_rows(), MEASURED_AT_LEAST), MEASURED)
         for row in range(first, min(first + measured, grid.row_count())):
@@ -76,17 +77,24 @@ class ColumnWidths:
         return int(min(max(max(widths) + 2 * look.padding + 2, NARROWEST), WIDEST))
 
     def make_room(self) -> None:
-        """Let columns that are sorted or filtered by now have room for the sign, where nobody gave them a width."""
+        """Let columns that are sorted, filtered or summarized by now have room for that, where nobody gave them a
+        width."""
         look, is_other = self._grid.look, False
-        for column in self._grid.columns:
+        for index, column in enumerate(self._grid.columns):
             heading = look.strong_metrics.horizontalAdvance(column.label) + self._arrow_room(column)
-            needed = int(min(heading + 2 * look.padding + 2, WIDEST))
+            needed = int(min(max(heading, self._summary_room(index)) + 2 * look.padding + 2, WIDEST))
             if not column.is_pinned and self.is_fitted and needed > column.width:
                 column.needed_width = column.wanted_width = needed
                 is_other = True
         if is_other:
             self.fill()
             self._grid.take_arrangement()
+
+    def _summary_room(self, index: int) -> float:
+        """What the figure below the rows takes, in pixels."""
+        band, metrics = self._grid.bands.get("summary"), self._grid.look.strong_metrics
+        sign, figure = band.text(index) if band is not None and not band.isHidden() else ("", "")
+        return metrics.horizontalAdvance(f"{sign} {figure}") + 6 if figure else 0
 
     def _arrow_room(self, column: GridColumn) -> int:
         """What arrow, rank and funnel take beside a column's heading, in pixels."""

@@ -300,6 +300,7 @@ class Grid(QAbstractScrollArea):
             from widgets.grid.filter_row import show
 
             show(self, is_kept=False)
+        self._show_summary()
         self.condition.show()
         self.update_all()
 
@@ -309,11 +310,20 @@ class Grid(QAbstractScrollArea):
 
     def take_arrangement(self) -> None:
         """The columns are others, elsewhere or of another width."""
+        self._show_summary()
         self.places.update_bars()
         self.publisher.publish_selection()
         self.editing.place()
         self.announce()
         self.update_all()
+
+    def _show_summary(self) -> None:
+        if self.bands.get("summary") is not None or any(column.summary for column in self.columns) or (
+            self.arrangement.overlay.summaries
+        ):
+            from widgets.grid.summary_band import refresh
+
+            refresh(self)
 
     def take_draft(self) -> None:
         """The new row came or went."""

@@ -1,5 +1,5 @@
 """What a grid tells the window's scope: ``ID.current``, ``ID.selection.count``, ``ID.count`` with ``ID.is_count_exact``
-and ``ID.count_text``.
+and ``ID.count_text``, and what ``selection_sum`` adds up.
 
 A grid without an id tells nothing.
 """
@@ -14,6 +14,7 @@ from widgets.format import signs
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
+    from widgets.grid.selection_sum import SelectionSum
 
 
 #: From here on a guess is rounded to two digits.
@@ -25,6 +26,7 @@ class Publisher:
 
     def __init__(self, grid: Grid) -> None:
         self._grid = grid
+        self._sums: SelectionSum | None = None
         #: The current row with the columns that its page lacks.
         self._whole_row: tuple[Key, dict[str, Any]] | None = None
 
@@ -43,6 +45,12 @@ class Publisher:
     def publish_selection(self) -> None:
         """Tell how many rows are selected."""
         self._publish("selection.count", self._grid.selection.row_total())
+        if self._sums is None and self._grid.id and self._grid.selection.is_several():
+            from widgets.grid.selection_sum import SelectionSum
+
+            self._sums = SelectionSum(self._grid)
+        if self._sums is not None:
+            self._sums.take_selection()
 
     def publish_row(self) -> None:
         """Tell the current row whole; what the page lacks (blobs, wide tables) is read behind."""

@@ -1,0 +1,147 @@
+"""Summaries below a grid, sums of its selection, statistics of its columns: counted beside the rows, and fresh."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+sys.path.insert(0, str(Path(__file__).parent))
+from grid_world import World, grid_node  # noqa: E402
+
+from kernel.tables.change import Update  # noqa: E402
+from layouts.node import Node  # noqa: E402
+from widgets.grid import Grid  # noqa: E402
+from widgets.grid.statistics import bins_of, nice_step  # noqa: E402
+
+KEY, MODIFIER = Qt.Key, Qt.KeyboardModifier
+ALT, SHIFT = MODIFIER.AltModifier, MODIFIER.ShiftModifier
+SHOWS = [("id", "count"), ("customer_id", ""), ("placed", "maximum"), ("total", "sum"), ("remark", "")]
+
+
+@pytest.fixture
+def world(qapp: Any, tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path, more="UPDATE orders SET remark = 'x' WHERE id < 31")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def grid(world: World, wait_until: Callable[..., None]) -> Iterator[Grid]:
+    shows = [Node("show", properties={"column": path, **({"summary": one} if one else {})}) for path, one in SHOWS]
+    made = Grid(msgspec.structs.replace(grid_node(), children=shows), world.context)
+    made.resize(1000, 420)
+    made.show()
+    made.activateWindow()
+    wait_until(lambda: made.rows.cache.count == 300 and made.widths.is_fitted)
+    made.go(0, 0)
+    made.setFocus()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def press(grid: Grid, key: Qt.Key, modifiers: Any = MODIFIER.NoModifier) -> None:
+    QTest.keyClick(grid.window().focusWidget() or grid, key, modifiers)
+
+
+def figure(grid: Grid, column: int) -> str:
+    return grid.bands.get("summary").text(column)[1]
+
+
+def test_the_layout_summarizes_and_changes_are_followed(world: World, grid: Grid, wait_until) -> None:
+    wait_until(lambda: figure(grid, 3) == "45150.00")
+    assert [figure(grid, column) for column in (0, 1, 2)] == ["300", "", "28 Jan 2026"]
+    world.source.table("orders").commit([Update((1,), "", {"total": 1001})])
+    wait_until(lambda: figure(grid, 3) == "46150.00")
+    grid.filters.set_part(("row", "total"), "total > 298")
+    wait_until(lambda: figure(grid, 3) == "1600.00" and figure(grid, 0) == "3")
+
+
+def test_a_person_chooses_by_the_menu_and_it_is_kept(world: World, grid: Grid, wait_until) -> None:
+    grid.go(0, 3)
+    press(grid, KEY.Key_M, ALT)
+    menu = QApplication.activePopupWidget()
+    assert menu.activeAction().text() == "Sum"
+    QTest.keyClick(menu, KEY.Key_Down)
+    QTest.keyClick(menu, KEY.Key_Return)
+    wait_until(lambda: figure(grid, 3) == "150.50")
+    assert grid.arrangement.overlay.summaries == {"total": "average"}
+    assert world.context.recall("columns:list")["summaries"] == {"total": "average"}
+    for path in (0, 2, 3):
+        grid.go(0, path)
+        press(grid, KEY.Key_M, ALT)
+        menu = QApplication.activePopupWidget()
+        for _ in menu.actions():
+            if menu.activeAction().text() != "No summary":
+                QTest.keyClick(menu, KEY.Key_Up)
+        QTest.keyClick(menu, KEY.Key_Return)
+    assert not grid.bands.get("summary").isVisible() and grid.viewportMargins().bottom() == 0
+
+
+def test_the_selection_is_added_up(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+    read = world.context.scope.read
+    grid.go(0, 3)
+    press(grid, KEY.Key_Down, SHIFT)
+    press(grid, KEY.Key_Down, SHIFT)
+    wait_until(lambda: read("list.selection.sum") == 6)
+    assert (read("list.selection.average"), read("list.selection.numbers")) == (2, 3)
+    press(grid, KEY.Key_Space, MODIFIER.ControlModifier)
+    wait_until(lambda: read("list.selection.sum") == Decimal("45150.00"))
+    press(grid, KEY.Key_Escape)
+    wait_until(lambda: read("list.selection.sum") is None)
+    grid.go(0, 4)
+    press(grid, KEY.Key_Down, SHIFT)
+    wait_until(lambda: read("list.selection.count") == 2)
+    assert read("list.selection.sum") is None
+
+
+def test_statistics_of_a_number(grid: Grid, wait_until: Callable[..., None]) -> None:
+    grid.go(0, 3)
+    press(grid, KEY.Key_I, ALT)
+    panel = grid.panel
+    wait_until(lambda: panel.note.isHidden())
+    told = {name: label.text() for name, label in panel.labels.items()}
+    assert told == {
+        "rows": "300", "empty": "0", "distinct": "300", "minimum": "1.00", "maximum": "300.00",
+        "average": "150.50", "sum": "45150.00",
+    }  # fmt: skip
+    assert sum(bar.count for bar in panel.histogram.bars) == 300 and len(panel.histogram.bars) == 16
+    assert (panel.histogram.bars[0].first, panel.histogram.bars[0].count) == ("0", 19)
+    press(grid, KEY.Key_Escape)
+    assert grid.panel is None and grid.window().focusWidget() is grid
+
+
+def test_statistics_of_texts_labels_and_dates(grid: Grid, wait_until: Callable[..., None]) -> None:
+    grid.go(0, 4)
+    press(grid, KEY.Key_I, ALT)
+    wait_until(lambda: grid.panel.note.isHidden())
+    assert (grid.panel.labels["empty"].text(), grid.panel.labels["distinct"].text()) == ("270 (90.0 %)", "1")
+    assert grid.panel.bars.entries == [("(empty)", 270), ("x", 30)] and "sum" not in grid.panel.labels
+    press(grid, KEY.Key_Escape)
+    grid.go(0, 1)
+    press(grid, KEY.Key_I, ALT)
+    wait_until(lambda: grid.panel.note.isHidden())
+    assert grid.panel.bars.entries[0] == ("Customer 1", 6) and "minimum" not in grid.panel.labels
+    press(grid, KEY.Key_Escape)
+    grid.go(0, 2)
+    press(grid, KEY.Key_I, ALT)
+    wait_until(lambda: grid.panel.note.isHidden())
+    assert len(grid.panel.histogram.bars) == 28 and grid.panel.labels["minimum"].text() == "1 Jan 2026"
+    press(grid, KEY.Key_Escape)
+
+
+def test_bars_divide_what_can_be_divided() -> None:
+    assert bins_of("x", "integer", 5, 5) is None and bins_of("x", "text", "a", "b") is None
+    assert bins_of("x", "integer", -3, 4).group == "(x - -3) // 1"
+    assert bins_of("x", "real", 0.0, 0.001).group == "(x - 0) // 0.00005"
+    assert [nice_step(step, is_whole=False) for step in (0.07, 1.2, 30, 900)] == [0.1, 2, 50, 1000]
+    assert nice_step(0.01, is_whole=True) == 1

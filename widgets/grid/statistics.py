@@ -1,0 +1,197 @@
+"""Figures of one column, each asked of the source by an aggregate query of its own, the cheap ones first.
+
+No row travels, so that a remote table of many millions answers as well; every question is stopped when nobody waits.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from kernel.tables.query import Aggregate, Query, Sort
+from widgets.aside import Aside
+from widgets.grid.filter_row import kind_of
+from widgets.grid.summary import source_of
+from widgets.grid.value_filter import value_name
+
+if TYPE_CHECKING:
+    from widgets.grid.column import GridColumn
+    from widgets.grid.grid import Grid
+
+#: Most frequent values that are asked for; bars of a histogram, about.
+FREQUENT, BARS = 8, 20
+_COUNT = "value count"
+_NUMBERS, _DATES = ("integer", "decimal", "real"), ("date", "datetime")
+
+
+class Bar(NamedTuple):
+    """One bar of a histogram: where it begins and ends, as texts to show, and how many rows are in it."""
+
+    first: str
+    last: str
+    count: int
+
+
+class Bins(NamedTuple):
+    """How values are put into the bars: the grouping expression, and the texts of a group's value."""
+
+    group: str
+    text: Callable[[Any], tuple[str, str]]
+    order: Callable[[Any], Any] = lambda value: value
+    most: int = 3 * BARS
+
+
+class Statistics:
+    """Asks for one column's figures. ``tell(name, value)`` gets each as it is ready, or the exception.
+
+    The names are ``rows``, ``filled``, ``minimum``, ``maximum``, ``sum``, ``average``, ``frequent`` (a list of value,
+    label, count), ``distinct`` and ``histogram`` (a list of :class:`Bar`).
+    """
+
+    def __init__(self, grid: Grid, column: GridColumn, tell: Callable[[str, Any], None]) -> None:
+        self._grid, self._column, self._tell = grid, column, tell
+        self._aside = Aside(grid.handle, "statistics")
+        self._kind = kind_of(column)
+        self._source = source_of(column)
+        rows = grid.rows.query()
+        self._rows = Query(filter=rows.filter, parameters=rows.parameters, computed=rows.computed)
+        self._extremes: dict[str, Any] = {}
+
+    @property
+    def has_extremes(self) -> bool:
+        """Whether least and greatest mean something."""
+        return self._kind != "blob" and self._column.labelled is None and self._kind != "boolean"
+
+    @property
+    def has_sums(self) -> bool:
+        """Whether the values can be added."""
+        return self._kind in (*_NUMBERS, "any")
+
+    def ask(self) -> None:
+        """Ask for everything."""
+        self._aggregate(("count", "", "rows"), ("count", self._source, "filled"))
+        if self.has_extremes:
+            self._aggregate(("minimum", self._source, "minimum"), ("maximum", self._source, "maximum"))
+        if self.has_sums:
+            self._aggregate(("sum", self._source, "sum"), ("average", self._source, "average"))
+        self._ask_frequent()
+        group = msgspec.structs.replace(self._rows, group=(self._source,))
+        self._aside.count(group, lambda answer: self._take("distinct", answer))
+
+    def close(self) -> None:
+        """Stop asking."""
+        self._aside.close()
+
+    def _aggregate(self, *parts: tuple[str, str, str]) -> None:
+        aggregates = tuple(Aggregate(*part) for part in parts)
+        query = msgspec.structs.replace(self._rows, aggregates=aggregates)
+
+        def take(answer: Any) -> None:
+            for _, _, name in parts:
+                self._take(name, answer if isinstance(answer, Exception) else answer.columns[name][0])
+
+        self._aside.fetch(query, 0, 1, take)
+
+    def _ask_frequent(self) -> None:
+        group = tuple(dict.fromkeys([self._source, self._column.shown or self._source]))
+        query = msgspec.structs.replace(
+            self._rows, group=group, aggregates=(Aggregate("count", "", _COUNT),), sort=(Sort(_COUNT, True),)
+        )
+
+        def take(answer: Any) -> None:
+            if not isinstance(answer, Exception):
+                names = list(answer.columns)
+                columns = answer.columns
+                answer = list(zip(columns[names[0]], columns[names[-2]], columns[_COUNT], strict=True))
+            self._take("frequent", answer)
+
+        self._aside.fetch(query, 0, FREQUENT, take)
+
+    def _take(self, name: str, value: Any) -> None:
+        self._tell(name, value)
+        if name in ("minimum", "maximum"):
+            self._extremes[name] = value
+            if len(self._extremes) == 2:
+                self._ask_histogram()
+
+    def _ask_histogram(self) -> None:
+        low, high = self._extremes["minimum"], self._extremes["maximum"]
+        bins = bins_of(value_name(self._column), self._kind, low, high)
+        if bins is None:
+            self._tell("histogram", [])
+            return
+        text = f"{value_name(self._column)} != null"
+        both = f"({self._rows.filter}) and {text}" if self._rows.filter else text
+        query = msgspec.structs.replace(
+            self._rows, filter=both, group=(bins.group,), aggregates=(Aggregate("count", "", _COUNT),)
+        )
+
+        def take(answer: Any) -> None:
+            self._tell("histogram", answer if isinstance(answer, Exception) else bars_of(bins, answer))
+
+        self._aside.fetch(query, 0, bins.most, take)
+
+
+def bins_of(name: str, kind: str, low: Any, high: Any) -> Bins | None:
+    """The bars for values from ``low`` to ``high``; None where there is nothing to divide."""
+    if kind in _NUMBERS and _is_number(low) and _is_number(high) and low < high:
+        step = nice_step(float(high - low) / BARS, is_whole=kind == "integer")
+        start = math.floor(float(low) / step) * step
+        texts = (_literal(start), _literal(step))
+        return Bins(f"({name} - {texts[0]}) // {texts[1]}", lambda value: _edges(start, step, value))
+    is_dated = kind in _DATES and isinstance(low, datetime.date) and isinstance(high, datetime.date)
+    if is_dated and low < high:
+        days = (_as_date(high) - _as_date(low)).days
+        function = "year" if days > 4 * 366 else "month" if days > 62 else "day"
+        return Bins(f"{function}({name})", lambda value: (str(value), str(value)), str, 200)
+    return None
+
+
+def bars_of(bins: Bins, block: Any) -> list[Bar]:
+    """The bars of a counted block, in order; groups that are no value of the column are left out."""
+    values, counts = block.columns[bins.group], block.columns[_COUNT]
+    pairs = [(value, count) for value, count in zip(values, counts, strict=True) if value is not None]
+    numbers = [pair for pair in pairs if _is_number(pair[0])]
+    if numbers and all(_is_number(value) for value, _ in pairs) and "//" in bins.group:
+        found = {int(value): count for value, count in numbers}
+        pairs = [(at, found.get(at, 0)) for at in range(min(found), max(found) + 1)]
+    else:
+        pairs.sort(key=lambda pair: bins.order(pair[0]))
+    return [Bar(*bins.text(value), count) for value, count in pairs]
+
+
+def nice_step(wanted: float, *, is_whole: bool) -> float:
+    """The next step of 1, 2 or 5 times a power of ten; never below 1 for whole numbers."""
+    if wanted <= 0 or not math.isfinite(wanted):
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(wanted))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= wanted * 0.999)
+    return max(step, 1.0) if is_whole else step
+
+
+def _edges(start: float, step: float, value: Any) -> tuple[str, str]:
+    first = start + step * float(value)
+    return _plain(first), _plain(first + step)
+
+
+def _plain(value: float) -> str:
+    return f"{value:.10g}" if abs(value) < 1e15 else f"{value:.3g}"
+
+
+def _literal(value: float) -> str:
+    """The number as an expression writes it, without an exponent."""
+    return format(Decimal(f"{value:.12g}"), "f")
+
+
+def _is_number(value: Any) -> bool:
+    is_one = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return is_one and math.isfinite(value)
+
+
+def _as_date(value: datetime.date) -> datetime.date:
+    return value.date() if isinstance(value, datetime.datetime) else value
