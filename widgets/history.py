@@ -5,14 +5,15 @@ The list itself is :class:`kernel.tables.history.Journal`. Typing in an open edi
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from kernel.tables.change import Change, Committed, Key
+from kernel.tables.change import Change, Committed
 from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError
-from kernel.tables.history import Entry, Journal, Step, commit_recorded, name_of
+from kernel.tables.history import Entry, Journal, Renames, Step, commit_recorded, name_of, renames
 from kernel.tables.schema import title_of
 from widgets import gui_thread
 from widgets.scope import Scope
@@ -39,6 +40,7 @@ class History(QObject):
         self.journal = journal or Journal()
         self._scope = scope
         self._is_busy = False
+        self._wishes: deque[Callable[[], None]] = deque()
         self._publish()
 
     def commit(self, handle: TableHandle, table: Any, changes: Sequence[Change], title: str = "") -> Committed:
@@ -58,11 +60,22 @@ class History(QObject):
 
     def undo(self, told: Told) -> None:
         """Take the last edit back; ``told(entry, error)`` when it is, with None when all went well."""
-        self._turn(self.journal.next_undo(), told)
+        self._wish(lambda: self._turn(self.journal.next_undo(), told))
 
     def redo(self, told: Told) -> None:
         """Do again what was undone last."""
-        self._turn(self.journal.next_redo(), told)
+        self._wish(lambda: self._turn(self.journal.next_redo(), told))
+
+    def _wish(self, turn: Callable[[], None]) -> None:
+        """Do it now, or when what is under way is done: keys come faster than a source writes."""
+        if self._is_busy:
+            self._wishes.append(turn)
+        else:
+            turn()
+
+    def _go_on(self) -> None:
+        while self._wishes and not self._is_busy:
+            self._wishes.popleft()()
 
     def close(self) -> None:
         """Forget everything: the tables are let go."""
@@ -70,26 +83,28 @@ class History(QObject):
         self._publish()
 
     def _turn(self, entry: Entry | None, told: Told) -> None:
-        if entry is None or self._is_busy:
+        if entry is None:
             return
         self._is_busy = True
-        changes = self.journal.changes_of(entry)
+        journal = self.journal
 
-        def work(table: Any) -> tuple[Committed, Step | None]:
-            return commit_recorded(table, changes)
+        def work(table: Any) -> tuple[Step | None, Renames]:
+            committed, step = commit_recorded(table, journal.changes_of(entry))
+            return step, renames(entry, committed, step)
 
         def take(answer: Any) -> None:
             self._is_busy = False
             if isinstance(answer, Exception):
                 if isinstance(answer, _FINAL):
                     entry.lose(str(getattr(answer, "message", answer)))
+                self._wishes.clear()
                 self._tell()
                 told(entry, answer)
                 return
-            committed, step = answer
-            self.journal.turn(entry, committed, step, _versions(step))
+            journal.turn(entry, *answer)
             self._tell()
             told(entry, None)
+            self._go_on()
 
         entry.place.call(work, take, is_write=True)
 
@@ -110,10 +125,4 @@ class History(QObject):
 def title(entry: Entry) -> str:
     """``Paste 12 cells in Orders``."""
     return f"{entry.title} in {entry.table}"
-
-
-def _versions(step: Step | None) -> Callable[[Key], str]:
-    """Key → version that the way back knows of its rows."""
-    known = {tuple(one.key): one.version for one in step.changes if hasattr(one, "version")} if step else {}
-    return lambda key: known.get(key, "")
 

@@ -7,7 +7,7 @@ versions after it: an undo over a row that somebody changed since is refused by 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from kernel.tables.block import LargeBlob
@@ -24,6 +24,8 @@ CHUNK, MOST_CELLS = 500, 4_000_000
 BYTES_PER_CELL = 100
 
 Place = tuple[Key, str]
+#: (place of the table, key, version) of a row → its key and version by now.
+Renames = dict[tuple[Any, Key, str], Place]
 
 
 class Step(NamedTuple):
@@ -138,6 +140,19 @@ def size_of(values: Iterable[Any]) -> int:
     return sum(1 + (len(value) // BYTES_PER_CELL if isinstance(value, str | bytes) else 0) for value in values)
 
 
+def renames(entry: Entry, committed: Committed, step: Step | None) -> Renames:
+    """Which rows have another key or version than before the edit, after its step was written; ``step`` is the way
+    back from that."""
+    assert entry.step is not None
+    known = {tuple(one.key): one.version for one in step.changes if not isinstance(one, Insert)} if step else {}
+    found: Renames = {}
+    for before, key in zip(entry.step.before, committed.keys, strict=True):
+        after = (tuple(key), known.get(tuple(key), ""))
+        if before is not None and before != after and after[1]:
+            found[(entry.place, *before)] = after
+    return found
+
+
 class Entry:
     """One edit of the person: ``place`` says which table, ``step`` takes it back (or does it again once undone).
 
@@ -167,7 +182,7 @@ class Journal:
         self.entries: list[Entry] = []
         self._most_cells, self._most_entries = most_cells, most_entries
         #: (place, key, version) of a row → the same row by now, where an undo gave it another key or version.
-        self._renamed: dict[tuple[Any, Key, str], Place] = {}
+        self._renamed: Renames = {}
 
     def add(self, entry: Entry) -> None:
         """Note an edit."""
@@ -189,20 +204,15 @@ class Journal:
         """The changes of its step, with the keys and versions that their rows have by now."""
         return [self._renewed(entry.place, change) for change in entry.step.changes] if entry.step else []
 
-    def turn(self, entry: Entry, committed: Committed, step: Step | None, versions: Callable[[Key], str]) -> None:
+    def turn(self, entry: Entry, step: Step | None, renamed: Renames) -> None:
         """The entry's step was written, and ``step`` is the way back: undone becomes done, done undone.
 
         Args:
             entry: The entry.
-            committed: The answer.
             step: What the commit's own inverse is.
-            versions: Key → the row's version by now.
+            renamed: See :func:`renames`.
         """
-        assert entry.step is not None
-        for before, key in zip(entry.step.before, committed.keys, strict=True):
-            after = (tuple(key), versions(tuple(key)))
-            if before is not None and before != after and after[1]:
-                self._renamed[(entry.place, *before)] = after
+        self._renamed.update(renamed)
         if step is None:
             entry.lose("too large to be kept")
         else:

@@ -11,7 +11,7 @@ import pytest
 
 from kernel.tables.change import Delete, Insert, Update
 from kernel.tables.error import ConflictError
-from kernel.tables.history import Entry, Journal, commit_recorded
+from kernel.tables.history import Entry, Journal, commit_recorded, renames
 from kernel.tables.memory import MemorySource
 from kernel.tables.query import Query
 from kernel.tables.schema import Column, Schema
@@ -53,8 +53,7 @@ class Person:
     def turn(self, entry: Entry | None) -> None:
         assert entry is not None
         committed, step = commit_recorded(self.table, self.journal.changes_of(entry))
-        known = {tuple(one.key): one.version for one in step.changes if hasattr(one, "version")} if step else {}
-        self.journal.turn(entry, committed, step, lambda key: known.get(key, ""))
+        self.journal.turn(entry, step, renames(entry, committed, step))
 
     def undo(self) -> None:
         self.turn(self.journal.next_undo())

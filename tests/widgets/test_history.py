@@ -73,6 +73,20 @@ def test_a_typed_value_goes_back_and_forth(world: World, grid: Grid, wait_until:
     assert total(world, 1) == 17.25
 
 
+def test_undo_twice_in_a_moment_takes_two_edits_back(
+    world: World, grid: Grid, wait_until: Callable[..., None]
+) -> None:
+    told: list[Any] = []
+    for number in (5, 6):
+        grid.handle.commit([Update((number,), "", {"total": 70})], told.append)
+    wait_until(lambda: len(world.history.journal.entries) == 2)
+    told.clear()
+    for _ in range(3):
+        world.history.undo(lambda entry, error: told.append(error))
+    wait_until(lambda: len(told) == 2)
+    assert (told, total(world, 5), total(world, 6)) == ([None, None], 5, 6)
+
+
 def test_somebody_elses_change_stops_the_undo(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
     type_cell(grid, "17")
     wait_until(lambda: world.context.scope.read("history.undo"))
