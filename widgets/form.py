@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kernel.tables.change import Key
 from layouts.node import Formula, Node
+from widgets.check import row_checks
 from widgets.context import Context
 from widgets.field import Field
 from widgets.field_area import FieldArea
@@ -90,6 +91,7 @@ class Form(QWidget):
             return
         self.view, self.handle = view, view.handle
         self.row = FormRow(self.handle, self)
+        self.row.checks = row_checks(self.node)
         self.row.loaded.connect(self._refresh)
         self.row.patched.connect(lambda _columns: self._refresh())
         self.row.refused.connect(self._show_messages)
@@ -127,7 +129,7 @@ class Form(QWidget):
         self._follow()
 
     def _build_fields(self) -> None:
-        nodes = self.node.children or [
+        nodes = [child for child in self.node.children if child.kind != "check"] or [
             Node("field", properties={"column": name}) for name in sensible_order(self.handle.schema)
         ]
         parts: list[QWidget] = []

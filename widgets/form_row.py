@@ -8,9 +8,11 @@ from PySide6.QtCore import QObject, Signal
 
 from kernel.tables.block import Block
 from kernel.tables.change import Key, TableChange, Update
+from kernel.tables.check import row_problems
 from kernel.tables.error import ConflictError, ConstraintError
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema, title_of
+from widgets.check import RowCheck, broken
 from widgets.handle import TableHandle
 
 #: What is said of a row that someone deleted while it was edited.
@@ -47,6 +49,8 @@ class FormRow(QObject):
         self.values: dict[str, Any] | None = None
         self.edits: dict[str, Any] = {}
         self.messages: dict[str, str] = {}
+        #: Rules of the layout.
+        self.checks: list[RowCheck] = []
         self.is_writing = False
         self.is_deleted = False
         self._sent: dict[str, Any] = {}
@@ -97,17 +101,13 @@ class FormRow(QObject):
         self.loaded.emit()
 
     def check(self) -> bool:
-        """What can be told before asking the source: required and too long; all at once."""
+        """What can be told before asking the source: required, of the right kind, the layout's rules; all at once."""
         schema = self.handle.schema
-        for name, value in self.edits.items():
-            column = schema.column(name) if schema else None
-            if column is None:
-                continue
-            title = column.label or title_of(name)
-            if value is None and column.is_required:
-                self.messages[name] = f"{title} is required"
-            elif column.max_length and isinstance(value, str) and len(value) > column.max_length:
-                self.messages[name] = f"{title} takes at most {column.max_length} characters"
+        if schema is not None:
+            title = lambda column: column.label or title_of(column.name)  # noqa: E731
+            self.messages.update(row_problems(schema, self.edits, title, is_new=False))
+        touched = [check for check in self.checks if self.edits.keys() & set(check.expression.names)]
+        self.messages.update(broken(touched, self.value))
         if self.messages:
             self.refused.emit()
         return not self.messages

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from kernel.tables.schema import Column, title_of
+from kernel.tables.schema import Column, Schema, title_of
 
 #: Column type → (Python types, what it must be).
 _ACCEPTED: dict[str, tuple[tuple[type, ...], str]] = {
@@ -46,6 +47,30 @@ def problem_of(column: Column, value: Any) -> str:
     if column.choices and value not in column.choices:
         return f"{heading(column)} must be one of {', '.join(map(str, column.choices))}"
     return ""
+
+
+def row_problems(
+    schema: Schema, values: Mapping[str, Any], title: Callable[[Column], str], *, is_new: bool
+) -> dict[str, str]:
+    """What can be told of a row before its source is asked: column → sentence, all at once.
+
+    Args:
+        schema: The table's.
+        values: The values that are to be written.
+        title: What to call a column.
+        is_new: Whether it is a new row, which needs a value wherever none comes by itself.
+    """
+    found: dict[str, str] = {}
+    for column in schema.columns:
+        value = values.get(column.name)
+        if column.name in values and (problem := problem_of(column, value)):
+            found[column.name] = problem
+        is_serial = schema.key == (column.name,) and column.type == "integer"
+        comes_by_itself = column.has_default or column.is_generated or is_serial
+        is_asked = column.name in values or (is_new and not comes_by_itself)
+        if value is None and column.is_required and is_asked and not (is_new and comes_by_itself):
+            found[column.name] = f"{title(column)} is required"
+    return found
 
 
 def fit(column: Column, value: Any) -> Any:

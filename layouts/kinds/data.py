@@ -30,7 +30,7 @@ DATA: tuple[Kind, ...] = (
             Property("density", "choice", "How high its rows are.", "normal", choices=("normal", "roomy")),
             Property("activate", "command", "What Return or a double click runs where cells are not edited."),
         ),
-        children=("show", "style"),
+        children=("show", "style", "check"),
         loader="widgets.grid:Grid",
         keys=(
             ("Arrow keys, PageUp, PageDown, Home, End, Ctrl+Home, Ctrl+End", "move"),
@@ -105,6 +105,16 @@ DATA: tuple[Kind, ...] = (
         parents=("grid",),
     ),
     Kind(
+        "check",
+        "What must not be true of a row: such a row is not written, and the message is shown where it stands.",
+        (
+            Property("when", "expression", "Over the row's columns; true where something is wrong.", is_required=True),
+            Property("message", "text", "What is wrong, in a sentence.", is_required=True),
+            Property("column", "column", "Where the message stands; the whole row when left out."),
+        ),
+        parents=("grid", "form"),
+    ),
+    Kind(
         "form",
         "One row of a table with a field for each column; without children it shows every column.",
         (
@@ -119,7 +129,7 @@ DATA: tuple[Kind, ...] = (
             Property("editable", "boolean", "Whether the fields can be edited.", True),
             Property("empty", "text", "What to say when no row is current.", ""),
         ),
-        children=("field", "*"),
+        children=("field", "check", "*"),
         loader="widgets.form:Form",
         keys=(
             ("Tab, Shift+Tab", "next, previous field"),

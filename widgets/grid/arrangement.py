@@ -141,7 +141,7 @@ class Arrangement:
         self._lay()
         grid.selection.clear()
         grid.content.forget_texts()
-        wanted = query_columns(grid.columns, grid.content.styles, grid.handle.schema)
+        wanted = query_columns(grid.columns, [*grid.content.styles, *grid.content.checks], grid.handle.schema)
         if not set(wanted) <= set(grid.rows.columns):
             grid.rows.columns = wanted
             grid.rows.reload()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kernel.tables.change import Change, Insert
 from kernel.tables.clip_text import ClipCell
+from widgets.check import broken
 from widgets.grid.block import BlockWork
 from widgets.grid.cell_read import Value
 from widgets.grid.clip_value import clip_cell
@@ -263,5 +264,6 @@ class BlockActions:
             if column.reference is not None
         }
         expected = self.expected(grid.selection.spans())
-        given = asked_values(grid)
-        return Planner(grid.rows.query(), lambda column: id(column) in is_open, lookups, given, None, expected)
+        given, checks = asked_values(grid), grid.content.checks
+        rules = (lambda read: broken(checks, read)) if checks else None
+        return Planner(grid.rows.query(), lambda column: id(column) in is_open, lookups, given, rules, expected)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kernel.tables.change import Key
+from widgets.check import RowCheck, row_checks
 from widgets.grid.mark import Mark
 from widgets.grid.shown_text import LONGEST, shown_text
 from widgets.grid.store import Store
@@ -22,6 +23,7 @@ class Content:
     def __init__(self, grid: Grid) -> None:
         self._grid = grid
         self.styles: list[RowStyle] = row_styles(grid.node)
+        self.checks: list[RowCheck] = row_checks(grid.node)
         #: What renderers make of values.
         self.store = Store(grid)
 

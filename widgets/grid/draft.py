@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 
 from kernel.tables.change import Insert, Key
+from kernel.tables.check import heading, row_problems
 from kernel.tables.error import ConstraintError
-from kernel.tables.schema import title_of
+from kernel.tables.schema import Column, title_of
+from widgets.check import broken
 from widgets.filter import linked_values
 from widgets.grid.mark import Mark, Marks
 from widgets.grid.notice import Notice, sentence
@@ -83,8 +85,38 @@ class Draft:
         schema = self._grid.handle.schema
         values = {path: value for path, value in self.values.items() if schema.column(path) is not None}
         self._marks.forget_draft()
+        if problems := self._problems(values):
+            self._refuse(problems)
+            return
         self.is_writing = True
         self._grid.handle.commit([Insert(values)], lambda answer: self._take_inserted(answer, values))
+
+    def _problems(self, values: dict[str, Any]) -> dict[str, str]:
+        """What can be told before the source is asked, all at once: column path (or empty) → message."""
+        labels = {column.path: column.label for column in self._grid.columns}
+
+        def title(column: Column) -> str:
+            return labels.get(column.name) or heading(column)
+
+        found = row_problems(self._grid.handle.schema, values, title, is_new=True)
+        return {**broken(self._grid.content.checks, self.values.get), **found}
+
+    def _refuse(self, problems: dict[str, str]) -> None:
+        """Mark every cell that is wrong, and go to the first one; what has no cell here is said."""
+        grid, shown = self._grid, []
+        for index, column in enumerate(grid.columns):
+            if column.path in problems:
+                value = self.values.get(column.path)
+                text = str(self.values.get(column.shown) or "") if column.reference else column.write(value)
+                self._marks[(None, column.path)] = Mark(value, text, problems[column.path])
+                shown.append((index, column.path))
+        if shown:
+            grid.go(grid.row_count() - 1, shown[0][0])
+        others = [text for path, text in problems.items() if path not in {path for _, path in shown}]
+        if others:
+            first = [problems[shown[0][1]]] if shown else []
+            self._notice.say(". ".join([*first, *others]), takes_focus=False)
+        grid.viewport().update()
 
     def _take_inserted(self, answer: Any, values: dict[str, Any]) -> None:
         self.is_writing = False

@@ -134,6 +134,8 @@ class Editing(QObject):
         mark = self.marks.pop(at)
         if mark.answers and at[0] is not None:
             self.grid.rows.refresh([at[0]])
+        if at[0] is not None:
+            self.writing.release(at[0])
         self.notice.hide()
         self.grid.viewport().update()
         return True

@@ -286,7 +286,7 @@ class Grid(QAbstractScrollArea):
             return
         self.setAccessibleName(self.node.get("name") or schema.title or title_of(self.handle.name))
         self.arrangement.take_schema(schema)
-        self.rows.columns = query_columns(self.columns, self.content.styles, schema)
+        self.rows.columns = query_columns(self.columns, [*self.content.styles, *self.content.checks], schema)
         if isinstance(self.node.get("sort"), str) and not self.rows.sort:
             from kernel.tables.query import parse_sort
 

@@ -95,7 +95,7 @@ def _paint_row(grid: Grid, painter: QPainter, row: int, top: int, columns: list[
     look = grid.look
     own, pens, base = "selection-text" if is_current else "text", look.pens, top + look.baseline
     pen, draw_text = None, painter.drawText
-    for index, left, _ in columns:
+    for index, left, column in columns:
         cell = cells[index]
         if cell.draw is None:
             wanted = cell.color or own
@@ -105,6 +105,8 @@ def _paint_row(grid: Grid, painter: QPainter, row: int, top: int, columns: list[
             draw_text(QPointF(left + cell.offset, base), cell.text)
             continue
         pen = None
+        if cell.mark is not None and cell.mark.message:
+            painter.fillRect(QRect(left, top, column.width, look.row_height - 1), QBrush(look.colors["error-soft"]))
         if cell.is_strong:
             painter.setFont(look.strong)
         shown = placed(cell, left, top, own)

@@ -132,7 +132,7 @@ def _schema(paths: list[str], names: dict[str, str], labels: dict[str, str]) -> 
 def _values(row: PlanRow, names: dict[str, str]) -> dict[str, Any]:
     texts = {names[path]: text for path, text in row.texts.items()}
     place = f"{row.place:,}" if row.place else "new"
-    return {"place": place, "wrong": ". ".join(row.problems.values()) or None, **texts}
+    return {"place": place, "wrong": ". ".join(row.problems.values()), **texts}
 
 
 def _title(verb: str, plan: Plan) -> str:

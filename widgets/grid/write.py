@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kernel.tables.change import Key, Update
 from kernel.tables.error import ConflictError
+from widgets.grid.hold import Held
 from widgets.grid.mark import Mark, Marks
 from widgets.grid.notice import Notice, sentence
 
@@ -29,6 +30,8 @@ class Edit(NamedTuple):
     value: Any
     seen: Any
     version: str = ""
+    #: Edits of the same row that are written with it.
+    more: tuple[Edit, ...] = ()
 
     @property
     def place(self) -> tuple[Key | None, str]:
@@ -50,6 +53,7 @@ class Writing:
         self.grid, self.marks, self.notice, self.go_back = grid, marks, notice, go_back
         #: Row that is being written → its edits that wait. Every answer ends in ``finish``, or in a new ``send``.
         self._waiting: dict[Key, list[Edit]] = {}
+        self._held = Held(grid)
 
     @property
     def is_busy(self) -> bool:
@@ -59,6 +63,19 @@ class Writing:
     def write(self, edit: Edit, text: str) -> None:
         """Write an edit as soon as its row has no other one under way; ``text`` is what its cell shows until then."""
         self.marks[edit.place] = Mark(edit.value, text)
+        if self.grid.content.checks:
+            allowed = self._held.take(edit)
+            if allowed is None:
+                return
+            edit = allowed
+        self._queue(edit)
+
+    def release(self, key: Key) -> None:
+        """One of the row's edits was given up: write those that waited for it, if they are right now."""
+        if self.grid.content.checks and (edit := self._held.release(key)) is not None:
+            self._queue(edit)
+
+    def _queue(self, edit: Edit) -> None:
         if edit.key in self._waiting:
             self._waiting[edit.key].append(edit)
             return
@@ -71,7 +88,8 @@ class Writing:
         if not version and row is not None:
             page, index = self.grid.rows.cache.find(row)
             version = page.block.versions[index]
-        change = Update(edit.key, version, {edit.path: edit.value})
+        values = {edit.path: edit.value, **{other.path: other.value for other in edit.more}}
+        change = Update(edit.key, version, values)
         self.grid.handle.commit([change], lambda answer: self._take(answer, edit))
 
     def finish(self, key: Key, version: str = "") -> None:
@@ -121,7 +139,8 @@ class Writing:
         if self.is_overtaken(edit):
             self.finish(edit.key)
             return
-        self.marks[edit.place] = Mark(edit.value, self.text_of(edit), message)
+        for refused in (edit, *edit.more):
+            self.marks[refused.place] = Mark(refused.value, self.text_of(refused), message)
         self.finish(edit.key)
         self.go_back(edit.key, edit.path, True)
 
