@@ -9,7 +9,7 @@ import sys
 import threading
 from typing import Any
 
-from shell.ready import message, way
+from shell.ready import message, place, way
 
 _CODE = "from shell.ready.seed import main; main({path!r}, {idle_s!r})"
 #: Room for the title that a window of an app takes later, in place of this word.
@@ -53,7 +53,10 @@ def dismiss(path: str) -> None:
 
 def _start(path: str, idle_s: float) -> None:
     """Start it; returns when it goes on by itself."""
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    directory = os.path.dirname(path)
+    os.makedirs(directory, mode=0o700, exist_ok=True)
+    if not place.is_private(directory):
+        raise PermissionError(f"{directory} can be entered by others")
     command = [sys.executable, "-c", _CODE.format(path=path, idle_s=idle_s), _ROOM]
     errors = f"{path.removesuffix('.socket')}.errors"
     files = [

@@ -16,6 +16,8 @@ from shell.ready import way
 _PASSED_ON = (1, 2, 3, 10, 12, 15, 18)
 _SIGSTOP, _SIGTSTP = 19, 20
 _IGNORED = 1
+#: Bytes of a socket's path that Linux takes, without its final zero.
+_LONGEST_PATH = 107
 #: Words that name an open file of this very process, which is not handed over.
 _OWN_FILES = ("/dev/fd", "/dev/std", "/proc/self", "/dev/tty")
 #: The option, by its variable: what a start can know of it before it reads any configuration.
@@ -38,7 +40,10 @@ def start_ready(argv: list[str]) -> int | None:
         _check(argv)
         from shell.ready.place import socket_path
 
-        path = socket_path()
+        found = socket_path()
+        if len(os.fsencode(found)) > _LONGEST_PATH:
+            raise NotReadyError("the directory for sockets has too long a name")
+        path = found
         connection, process = _hand_over(argv, path)
     except NotReadyError as reason:
         way.tell(f"first: {reason}", path)

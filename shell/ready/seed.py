@@ -215,9 +215,6 @@ def _lock(path: str) -> int | None:
     """A descriptor of the lock of this socket; None when another process has it."""
     import fcntl
 
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    if not place.is_private(os.path.dirname(path)):
-        raise PermissionError(f"{os.path.dirname(path)} can be entered by others")
     descriptor = os.open(f"{path.removesuffix('.socket')}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

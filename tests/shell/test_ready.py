@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from shell.ready import message, place
+from shell.ready import keep, launcher, message, place, way
 from shell.ready.fitting import refusal
 from shell.ready.loaded import Loaded
 
@@ -95,6 +95,20 @@ def test_a_directory_that_others_can_enter_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path)
     assert not place.is_private(str(tmp_path / "link"))
     assert not place.is_private(str(tmp_path / "nothing"))
+
+
+def test_nothing_is_started_where_others_can_enter(tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    with pytest.raises(PermissionError, match="entered by others"):
+        keep._start(str(tmp_path / "ready-1.socket"), 1.0)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_too_long_a_directory_is_gone_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / ("long" * 30)))
+    monkeypatch.delenv("ESPALIER_START_KEEP_READY")
+    assert launcher.start_ready(["espalier", "orders"]) is None
+    assert way.taken() == way.Way("first: the directory for sockets has too long a name", "", dict(os.environ))
 
 
 @pytest.mark.parametrize("change", ["written", "gone", "replaced"])
