@@ -10,10 +10,11 @@ from __future__ import annotations
 from kernel.disposer import Disposer, Disposers
 from kernel.error import EspalierError, Where
 from kernel.tables.block import Block
-from kernel.tables.change import Committed, Delete, Insert, TableChange, Update
-from kernel.tables.error import TableError, UnavailableError
+from kernel.tables.change import Change, Committed, Delete, Insert, TableChange, Update
+from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError, TableError, UnavailableError
+from kernel.tables.provider import TableProvider
 from kernel.tables.query import Aggregate, Query, Sort, parse_sort
-from kernel.tables.schema import Column, Schema, title_of
+from kernel.tables.schema import Column, Reference, Schema, title_of
 from layouts.kinds.kind import PROPERTY_TYPES, Kind, Property
 from layouts.node import Formula, Node, Template
 from widgets.binding import bind, evaluate
@@ -34,8 +35,11 @@ __all__ = [
     "VERSION",
     "Aggregate",
     "Block",
+    "Change",
     "Column",
     "Committed",
+    "ConflictError",
+    "ConstraintError",
     "Context",
     "Delete",
     "Disposer",
@@ -48,12 +52,15 @@ __all__ = [
     "Node",
     "Property",
     "Query",
+    "ReadOnlyError",
+    "Reference",
     "Schema",
     "Sort",
     "StateView",
     "TableChange",
     "TableError",
     "TableHandle",
+    "TableProvider",
     "Template",
     "Theme",
     "UnavailableError",

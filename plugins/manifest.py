@@ -44,6 +44,17 @@ class KindRecord(msgspec.Struct, forbid_unknown_fields=True):
     example: str = ""
 
 
+class SourceRecord(msgspec.Struct, forbid_unknown_fields=True):
+    """``[sources.NAME]``: a kind of source; ``loader`` is ``module:callable`` within the plugin.
+
+    The callable gets the entries of the app's description that ``entries`` names, and answers the tables by name.
+    """
+
+    doc: str
+    loader: str
+    entries: tuple[str, ...] = ()
+
+
 class Manifest(msgspec.Struct, forbid_unknown_fields=True):
     """A whole plugin.toml. ``api`` is the version of the door that the plugin was written for."""
 
@@ -52,6 +63,7 @@ class Manifest(msgspec.Struct, forbid_unknown_fields=True):
     title: str
     doc: str
     kinds: tuple[KindRecord, ...] = ()
+    sources: dict[str, SourceRecord] = {}
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -92,6 +92,7 @@ def register(plugin: Plugin) -> Disposer:
     spec = find_spec(package)
     if spec is not None and str(plugin.directory) not in (spec.submodule_search_locations or ()):
         raise ManifestError(f"there is a plugin {plugin.directory.name} already", where=Where(str(plugin.directory)))
+    withdraw = _offered(plugin)
     parent = str(plugin.directory.parent)
     is_new = parent not in plugins.__path__
     if is_new:
@@ -99,9 +100,19 @@ def register(plugin: Plugin) -> Disposer:
         invalidate_caches()
 
     def unregister() -> None:
+        withdraw()
         if is_new and parent in plugins.__path__:
             plugins.__path__.remove(parent)
         for name in [name for name in sys.modules if name == package or name.startswith(package + ".")]:
             del sys.modules[name]
 
     return unregister
+
+
+def _offered(plugin: Plugin) -> Disposer:
+    """Take in the plugin's kinds of sources, if it has any."""
+    if plugin.manifest is None or not plugin.manifest.sources:
+        return lambda: None
+    from plugins.sources import offer_sources
+
+    return offer_sources(plugin.manifest)

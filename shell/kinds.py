@@ -33,10 +33,26 @@ def _with_own(kinds: dict[str, Kind], config: Config) -> dict[str, Kind]:
     from kernel.config.error import Problem
     from plugins.registry import add_plugins
 
-    folders = [Path(name).expanduser() for name in config["plugins.folders"].split(os.pathsep) if name]
-    kinds, errors = add_plugins(folders, kinds)
+    kinds, errors = add_plugins(_folders(config), kinds)
     config.problems += [Problem(error.where or Where(), error.message, error.hint) for error in errors]
     return kinds
+
+
+def offer_sources(config: Config) -> None:
+    """Take in the kinds of sources of plugins in the person's folders; what is wrong is told with their widget kinds."""
+    from contextlib import suppress
+
+    from kernel.error import EspalierError
+    from plugins.registry import find_plugins, register
+
+    for plugin in find_plugins(_folders(config)):
+        with suppress(EspalierError):
+            if plugin.manifest is not None and plugin.manifest.sources:
+                register(plugin)
+
+
+def _folders(config: Config) -> list[Path]:
+    return [Path(name).expanduser() for name in config["plugins.folders"].split(os.pathsep) if name]
 
 
 def known_names(schemas: Mapping[str, Schema] | None = None) -> Known:
