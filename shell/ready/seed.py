@@ -48,6 +48,7 @@ def main(path: str, idle_s: float) -> None:
     """
     if os.fork():
         os._exit(0)  # whoever started it waits for this one only
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # whatever the first window was started with
     os.chdir("/")
     set_title("espalier", ["espalier: ready for the next window"])
     if path != place.socket_path():

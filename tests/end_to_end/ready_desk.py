@@ -42,11 +42,11 @@ class ReadyDesk:
         (self.app / "main.kdl").write_text(LAYOUT)
         self._seeds: set[int] = set()
 
-    def make_ready(self, idle_s: float = 600, before: str = "") -> int:
-        """Have a process ready; its id. ``before`` is run in it first."""
+    def make_ready(self, idle_s: float = 600, before: str = "", pass_fds: tuple[int, ...] = ()) -> int:
+        """Have a process ready; its id. ``before`` is run in it first; ``pass_fds`` are open in who starts it."""
         python = ESPALIER.read_text().splitlines()[0].removeprefix("#!")
         command = [python, "-c", START, str(idle_s), before]
-        subprocess.run(command, env=self.desktop.environment, check=True, timeout=30)
+        subprocess.run(command, env=self.desktop.environment, check=True, timeout=30, pass_fds=pass_fds)
         return wait_for(self.seed, 20)
 
     def seed(self) -> int:

@@ -84,6 +84,17 @@ def test_a_window_has_no_files_of_its_parent(desk: ReadyDesk) -> None:
     assert not listening & set(mine)
 
 
+def test_it_holds_no_file_that_its_starter_had_open(desk: ReadyDesk) -> None:
+    reading, writing = os.pipe()
+    os.set_inheritable(writing, True)
+    seed = desk.make_ready(pass_fds=(writing,))
+    os.close(writing)
+    os.set_blocking(reading, False)
+    assert os.read(reading, 1) == b""  # the end of it; where somebody holds the other end there is nothing to read yet
+    os.close(reading)
+    assert desk.seed() == seed
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_polite_signal_closes_the_window(desk: ReadyDesk, number: signal.Signals) -> None:
     seed = desk.make_ready()
