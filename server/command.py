@@ -11,7 +11,7 @@ import msgspec
 
 from kernel.tables.block import Block
 from kernel.tables.change import Change, Committed, Part
-from kernel.tables.contract import Table
+from kernel.tables.contract import Estimate, Table
 from kernel.tables.error import ForbiddenError
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Query
@@ -25,6 +25,7 @@ from server.catalogue import Catalogue
 from server.error import UnknownAppError
 from server.hosting import Hosting
 from server.identity import introduce, person_of
+from server.preparing import preparing
 from server.repository import Repository
 from server.topic import Feeds, channels_of, parse_topic
 
@@ -148,21 +149,25 @@ class Handlers:
 
     def table_schema(self, call: Call, args: TableArgs) -> Schema:
         """See :attr:`kernel.tables.contract.Table.schema`."""
-        return self._table(call, args).schema
+        return self.table(call, args).schema
 
     def table_count(self, call: Call, args: CountArgs) -> int:
         """See :meth:`kernel.tables.contract.Table.count`."""
-        return self._table(call, args).count(args.query)
+        return self.table(call, args).count(args.query)
+
+    def table_estimate(self, call: Call, args: CountArgs) -> Estimate:
+        """See :meth:`kernel.tables.contract.Table.estimate`."""
+        return self.table(call, args).estimate(args.query)
 
     def table_fetch(self, call: Call, args: FetchArgs) -> Block:
         """See :meth:`kernel.tables.contract.Table.fetch`; at most ``MAX_ROWS`` rows (``too_large``)."""
         if args.start < 0 or args.stop - args.start > MAX_ROWS:
             raise RemoteError("too_large", f"at most {MAX_ROWS} rows in one request, from row 0")
-        return self._table(call, args).fetch(args.query, args.start, args.stop)
+        return self.table(call, args).fetch(args.query, args.start, args.stop)
 
     def table_locate(self, call: Call, args: LocateArgs) -> int | None:
         """See :meth:`kernel.tables.contract.Table.locate`."""
-        return self._table(call, args).locate(args.query, args.key)
+        return self.table(call, args).locate(args.query, args.key)
 
     def table_commit(self, call: Call, args: CommitArgs) -> Committed:
         """See :meth:`kernel.tables.contract.Table.commit`."""
@@ -177,7 +182,7 @@ class Handlers:
             raise RemoteError("bad_arguments", "a commit's id has 32 hex digits")
         return self._hosting.commit(args.app, args.source, parts, args.id, person_of(call.session))
 
-    def _table(self, call: Call, args: TableArgs) -> Table:
+    def table(self, call: Call, args: TableArgs) -> Table:
         """The table as the person has it; a question that is not granted stands in the audit."""
         person = person_of(call.session)
         try:
@@ -269,6 +274,8 @@ def commands(handlers: Handlers) -> Commands:
             Row("table.names", "The tables of a source.", SourceArgs, _on_tables(h.table_names)),
             Row("table.schema", "A table's schema.", TableArgs, _on_tables(h.table_schema)),
             Row("table.count", "How many rows a query has.", CountArgs, _on_tables(h.table_count)),
+            Row("table.estimate", "How many rows a query has, told at once.", CountArgs, _on_tables(h.table_estimate)),
+            Row("table.prepare", "Make its pages quick.", CountArgs, preparing(_named(h.table)), is_stream=True),
             Row("table.fetch", "Rows of a query.", FetchArgs, _on_tables(h.table_fetch)),
             Row("table.locate", "A row's position in a query.", LocateArgs, _on_tables(h.table_locate)),
             Row("table.commit", "Write changes, all or none.", CommitArgs, _on_tables(h.table_commit)),

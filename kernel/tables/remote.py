@@ -6,6 +6,7 @@ the last rows. Light to import; asyncio starts with the link's first call.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -122,6 +123,19 @@ class RemoteSource:
         except RemoteError as error:
             raise table_error_of(error) from error
 
+    def follow(self, command: str, args: dict[str, Any], report: Report) -> int:
+        """The number that a long command ends with; what it tells on the way is reported. Raises as :meth:`ask`."""
+        from kernel.tables.progress import answer_of
+        from kernel.wire.code import table_error_of
+        from kernel.wire.error import RemoteError
+
+        self._check_open()
+        try:
+            with contextlib.closing(self._link.stream(command, self._place | args)) as pieces:
+                return answer_of(pieces, report)
+        except RemoteError as error:
+            raise table_error_of(error) from error
+
     def topic(self, table: str) -> str:
         """The topic of a table's events."""
         return f"table:{self._place['app']}/{self._place['source']}/{table}"
@@ -190,12 +204,29 @@ class RemoteTable:
         return count
 
     def estimate(self, query: Query) -> Estimate:
-        """See :class:`kernel.tables.contract.Table`."""
-        return Estimate(self.count(query))
+        """See :meth:`kernel.tables.contract.Table.estimate`; offline, the count of last time."""
+        try:
+            estimate = self._ask("table.estimate", {"query": query}, Estimate)
+        except UnavailableError:
+            remembered = self.remembered_count(query)
+            if remembered is None:
+                raise
+            return Estimate(remembered)
+        if estimate.is_exact:
+            self._memory.remember_count(self._name, query, estimate.count)
+        return estimate
 
     def prepare(self, query: Query, report: Report) -> int:
-        """See :class:`kernel.tables.contract.Table`."""
-        return self.count(query)
+        """See :meth:`kernel.tables.contract.Table.prepare`; offline, the count of last time."""
+        try:
+            count = self._source.follow("table.prepare", {"table": self._name, "query": query}, report)
+        except UnavailableError:
+            remembered = self.remembered_count(query)
+            if remembered is None:
+                raise
+            return remembered
+        self._memory.remember_count(self._name, query, count)
+        return count
 
     def fetch(self, query: Query, start: int, stop: int) -> Block:
         """See :meth:`kernel.tables.contract.Table.fetch`; offline, the rows of last time."""

@@ -233,12 +233,12 @@ class ReadingContract:
             orders.count(Query(filter="a > 1", computed=circle))
         with pytest.raises(TableError, match="own → own"):
             orders.fetch(Query(columns=("own",), computed=circle), 0, 1)
-        with pytest.raises(ExpressionError, match="computed column bad"):
+        with pytest.raises((ExpressionError, TableError), match="computed column bad"):
             orders.fetch(Query(sort=parse_sort("bad"), computed=circle), 0, 1)
         with pytest.raises(UnknownColumnError, match="nothing"):
             orders.fetch(Query(columns=("x",), computed={"x": "nothing + 1"}), 0, 1)
         grown = {f"c{level}": f"c{level + 1} + c{level + 1}" for level in range(40)} | {"c40": "1"}
-        with pytest.raises(ExpressionError, match="too long"):
+        with pytest.raises((ExpressionError, TableError), match="too long"):
             orders.fetch(Query(columns=("c0",), computed=grown), 0, 1)
         assert orders.count(Query(computed=circle)) == 20
 

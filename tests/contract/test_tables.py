@@ -10,6 +10,7 @@ from kernel.tables.memory import MemorySource
 from kernel.tables.sqlite import SqliteSource
 from tests.contract.sqlite_writer import write_tables
 from tests.contract.table_contract import TableContract
+from tests.large_ways import few_rows_count_as_many
 
 
 class TestMemory(TableContract):
@@ -23,8 +24,6 @@ class TestMemory(TableContract):
 class TestSqlite(TableContract):
     """In a SQLite file."""
 
-    has_computed = False
-
     @pytest.fixture
     def tables(self, tmp_path):
         def make(tables):
@@ -32,6 +31,15 @@ class TestSqlite(TableContract):
             return SqliteSource(tmp_path / "t.sqlite")
 
         return make
+
+
+class TestSqliteOfManyRows(TestSqlite):
+    """The same by the ways that are meant for large tables."""
+
+    @pytest.fixture(autouse=True)
+    def _many(self):
+        with few_rows_count_as_many():
+            yield
 
 
 class TestSqliteWal(TestSqlite):

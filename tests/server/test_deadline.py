@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kernel.tables.error import UnavailableError
+from kernel.tables.error import InterruptedCallError, UnavailableError, UnknownColumnError
+from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Query
 from kernel.tables.remote import RemoteSource
 from kernel.wire.error import RemoteError
@@ -71,3 +72,31 @@ def test_a_deadline_says_which_server_and_how_long(server: ServerProcess) -> Non
         with pytest.raises(UnavailableError, match=r"within 0\.2 s") as table:
             RemoteSource(link, "shop", "stock").ask("table.count", ENDLESS, int, timeout_s=0.2)
         assert server.address in table.value.message and "again" in table.value.hint
+
+
+def test_a_prepare_tells_that_it_goes_on_and_stops_when_it_is_given_up(server: ServerProcess) -> None:
+    with Link(server.address) as link:
+        table = RemoteSource(link, "shop", "stock").table("endless")
+        interrupt, told = Interrupt(), []
+
+        def report(part: float) -> None:
+            told.append(part)
+            if len(told) == 3:
+                interrupt.set()
+
+        with interruptible(interrupt), pytest.raises(InterruptedCallError):
+            table.prepare(ENDLESS["query"], report)
+        assert len(told) == 3 and told == sorted(told)
+        assert link.call("table.count", {**PLACE, "table": "items"}, timeout_s=20) == 2
+        items = RemoteSource(link, "shop", "stock").table("items")
+        assert items.prepare(Query(), told.append) == 2 and items.estimate(Query()).count == 2
+    assert "Traceback" not in server.log()
+
+
+def test_a_prepare_of_what_is_not_there_says_so(server: ServerProcess) -> None:
+    with Link(server.address) as link:
+        table = RemoteSource(link, "shop", "stock").table("items")
+        with pytest.raises(UnknownColumnError, match="nmae"):
+            table.prepare(Query(filter="nmae == 'a'"), lambda part: None)
+        with pytest.raises(RemoteError, match="no app"):
+            list(link.stream("table.prepare", {**PLACE, "app": "none", "table": "items"}))
