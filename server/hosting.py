@@ -30,7 +30,7 @@ from server.poll import Poller
 from server.sight import Sight, sight_of
 
 #: Kinds of sources that an app may have the server open.
-SERVED_KINDS = ("sqlite",)
+SERVED_KINDS = ("sqlite", "postgres")
 _FILE_ENTRIES = ("schema", "seed")
 
 #: ``publish(channel, body, topic)`` and ``later(seconds, callback)``, both from any thread.
@@ -227,7 +227,7 @@ class Hosting:
 
     def _check_schema(self, app: str, name: str, description: Mapping[str, Any]) -> None:
         """Say in the log how an existing database differs from the schema of the release."""
-        if not description.get("schema"):
+        if description.get("kind") != "sqlite" or not description.get("schema"):
             return
         from kernel.tables.sqlite.drift import differences
 
@@ -249,6 +249,8 @@ class Hosting:
         kind = description.get("kind")
         if kind not in SERVED_KINDS:
             raise SourceError(f"the source '{name}' of '{app}' has the kind '{kind}', which a server does not open")
+        if kind == "postgres":
+            return self._open_database(app, name, description)
         check_inside(app, name, "path", description.get("path"))
         folder = self._directory / app
         folder.mkdir(parents=True, exist_ok=True)
@@ -266,6 +268,17 @@ class Hosting:
         if not is_new:
             self._check_schema(app, name, description)
         self.audit.follow(source)  # what a killed server left
+        return source
+
+    def _open_database(self, app: str, name: str, description: dict[str, Any]) -> Source:
+        """A database of another server. An app names a connection only; where that leads, the server's file says."""
+        from kernel.tables.postgres.opening import open_described
+        from server.database_access import find_access
+
+        access = find_access(self._directory, app, name, description.get("connection"))
+        source = open_described(description, address=access.address, password=access.password)
+        self._descriptions[app, name] = description
+        self._log.info("source opened", app=app, source=name, connection=description["connection"])
         return source
 
 

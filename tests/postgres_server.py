@@ -1,5 +1,7 @@
 """A PostgreSQL server of one's own for the tests: in a temporary folder, on a socket there, gone with the process.
 
+Everybody may connect as anybody, except that the user ``guarded`` needs a password.
+
 The folder and the server belong to a plain user, as ``initdb`` refuses root. A watching process stops the server when
 the tests' process ends in whatever way. Without Debian's ``postgresql`` the tests are skipped, but fail where ``CI`` is
 set.
@@ -28,7 +30,6 @@ _USERS = ("postgres", "nobody")
 _SETTINGS = {
     "listen_addresses": "",
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_connections": "60",
     "shared_buffers": "32MB",
@@ -72,6 +73,8 @@ class PostgresServer:
         text = "".join(f"{name} = '{value}'\n" for name, value in settings.items())
         with (self.folder / "data" / "postgresql.conf").open("a") as file:
             file.write(text)
+        rules = self.folder / "data" / "pg_hba.conf"
+        rules.write_text("local all guarded scram-sha-256\n" + rules.read_text())
         self.start()
 
     def start(self) -> None:

@@ -89,6 +89,14 @@ def _load_files(description: Mapping[str, Any], base: Path, read_file: ReadFile)
     return open_files(description, base)
 
 
+def _load_postgres(description: Mapping[str, Any], base: Path, read_file: ReadFile) -> Source:
+    try:
+        from kernel.tables.postgres.opening import open_described
+    except ImportError as error:
+        raise SourceError(f"PostgreSQL's library cannot be loaded: {error}", hint="install psycopg[binary]") from error
+    return open_described(description)
+
+
 def _text(read_file: ReadFile, path: str) -> str:
     try:
         return read_file(path).decode()
@@ -105,6 +113,9 @@ KINDS: dict[str, Kind] = {
     for row in (
         Kind("sqlite", "A SQLite file, made from SQL texts of the app when it is missing",
              ("path", "schema", "seed", "read_only"), _load_sqlite),
+        Kind("postgres", "A PostgreSQL database: an address without a password, or a connection that a server knows",
+             ("address", "connection", "schema", "schemas", "read_only", "feed", "lock_s", "statement_s"),
+             _load_postgres),
         Kind("memory", "Tables in memory: [sources.NAME.tables.TABLE] with schema and rows", ("tables",), _load_memory),
         Kind("csv", "Files of separated values (CSV, TSV), read in place", (*_FILE, *_SEPARATED), _load_files),
         Kind("jsonl", "Files of JSON lines, read in place", _FILE, _load_files),

@@ -1,0 +1,5 @@
+"""Tables of a PostgreSQL database."""
+
+from kernel.tables.postgres.source import PostgresSource
+
+__all__ = ["PostgresSource"]
