@@ -176,10 +176,18 @@ def _content_problems(values: dict[str, Any]) -> list[Found]:
             continue
         if not isinstance(description.get("kind"), str):
             problems.append((("sources", source), False, f"the source {source} needs a kind", 'write: kind = "sqlite"'))
+        offline = description.get("offline", False)
+        if not isinstance(offline, bool) and not _is_texts(offline):
+            hint = 'offline = true for all tables, or offline = ["orders"]'
+            problems.append((("sources", source, "offline"), True, "offline must be true or a list of tables", hint))
         for key in _PATHS:
             if key in description and not is_inside(description[key]):
                 problems.append((("sources", source, key), True, f"{key} must be a file of the app", ""))
     return problems
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(part, str) for part in value)
 
 
 def is_inside(path: Any) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -19,6 +19,9 @@ from kernel.tables.contract import Source
 from kernel.tables.error import UnavailableError
 from shell.app import DEFAULT_ENTRY, AppInfo, Listeners, NotHereError, OpenError, Sources, StateListener
 from shell.server_link import Servers
+
+if TYPE_CHECKING:
+    from kernel.outbox.outbox import Outbox
 
 #: Codes of answers that mean no more than that the server cannot answer now.
 _AWAY_CODES = ("unavailable", "deadline", "cancelled")
@@ -50,6 +53,7 @@ class RemoteApp:
         self._is_closed = False
         self._state = "connecting"
         self._disposers: list[Disposer] = []
+        self._outboxes: list[Outbox] = []
         self.problem = ""
         manifest = self._delivery.cached(name)
         if manifest is None and not may_fetch:
@@ -195,7 +199,30 @@ class RemoteApp:
         from kernel.tables.remote import RemoteSource
 
         link: Any = self._servers.lazy_link(self._server)
-        return RemoteSource(link, self._name, name, self._servers.cache, self._server)
+        outbox = self._outbox(name)
+        source = RemoteSource(link, self._name, name, self._servers.cache, self._server, outbox)
+        if outbox is not None:
+            outbox[0].on_change(lambda: self._states.tell(self._state))
+            self._outboxes.append(outbox[0])
+        return source
+
+    def _outbox(self, name: str) -> tuple[Outbox, frozenset[str] | None] | None:
+        """Where edits of the source wait, and for which tables they may; None when for none."""
+        sources = self.info.sources
+        offline = sources.get(name or next(iter(sources), ""), {}).get("offline")
+        if not offline:
+            return None
+        from kernel.digest import sha256_of
+        from kernel.outbox.outbox import Outbox
+
+        place = sha256_of(f"{self._server}/{self._name}/{name}".encode()).hex()[:24]
+        path = self._servers.data_directory / "outbox" / f"{self._name}-{place}.journal"
+        return Outbox(path), None if offline is True else frozenset(offline)
+
+    @property
+    def outboxes(self) -> list[Outbox]:
+        """The outboxes of the app's sources that were used."""
+        return list(self._outboxes)
 
 
 def _shown(manifest: Manifest) -> Manifest:

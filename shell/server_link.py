@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kernel.config import Config
@@ -185,6 +186,11 @@ class Servers:
             lazy = self.lazy_link(server)
             self._deliveries[server] = Delivery(self.cache, server, lambda: lazy)
         return self._deliveries[server]
+
+    @property
+    def data_directory(self) -> Path:
+        """Where the person's own data live."""
+        return Path(self._config.paths.data)
 
     @property
     def cache(self) -> Cache:

@@ -20,9 +20,12 @@ from kernel.tables.error import SourceError, TableError, UnavailableError, Unkno
 from kernel.tables.query import Query
 from kernel.tables.remote_feed import Feed
 from kernel.tables.remote_memory import Memory, RecordStore
+from kernel.tables.remote_waiting import NOTHING, WaitingRows, waiting_rows
 from kernel.tables.schema import Schema
 
 if TYPE_CHECKING:
+    from kernel.outbox.outbox import Outbox
+    from kernel.tables.remote_offline import OfflineEdits
     from kernel.wire.link import Link
 
 #: Seconds that a read may take.
@@ -38,10 +41,17 @@ class RemoteSource:
         source: The source's name in ``app.toml``; empty = its only one.
         cache: Keeps what was seen last, :class:`kernel.cache.Cache`; None remembers nothing.
         server: The server's name, to tell the memories of two servers apart.
+        outbox: Where edits wait while the server is away, and the tables for which they may (None = all).
     """
 
     def __init__(
-        self, link: Link, app: str, source: str = "", cache: RecordStore | None = None, server: str = ""
+        self,
+        link: Link,
+        app: str,
+        source: str = "",
+        cache: RecordStore | None = None,
+        server: str = "",
+        outbox: tuple[Outbox, frozenset[str] | None] | None = None,
     ) -> None:
         self._link = link
         self._place = {"app": app, "source": source}
@@ -49,6 +59,12 @@ class RemoteSource:
         self._tables: dict[str, RemoteTable] = {}
         self._lock = threading.Lock()
         self._is_closed = False
+        self._unfollow: Disposer | None = None
+        self.edits: OfflineEdits | None = None
+        if outbox is not None:
+            from kernel.tables.remote_offline import OfflineEdits
+
+            self.edits = OfflineEdits(self, *outbox)
 
     def table_names(self) -> list[str]:
         """See :meth:`kernel.tables.contract.Source.table_names`; offline, the names of last time."""
@@ -105,6 +121,8 @@ class RemoteSource:
             self._tables.clear()
         for table in tables:
             table.close()
+        if self._unfollow is not None:
+            self._unfollow()
         self._memory.flush()
 
     def ask(self, command: str, args: dict[str, Any], type: Any, timeout_s: float = READ_S) -> Any:
@@ -118,6 +136,7 @@ class RemoteSource:
         from kernel.wire.error import RemoteError
 
         self._check_open()
+        self._follow()
         try:
             return self._link.call(command, self._place | args, timeout_s=timeout_s, type=type)
         except RemoteError as error:
@@ -151,9 +170,43 @@ class RemoteSource:
         """
         if check is not None:
             raise TableError("a commit at a server cannot be looked at from inside")
+        if self.edits is not None and all(self.edits.takes(part.table) for part in parts):
+            return self.edits.commit(parts, id)
+        return self.send(parts, id)
+
+    # What the edits that wait need of the source
+
+    def send(self, parts: Sequence[Part], id: str) -> tuple[Committed, ...]:
+        """Commit at the server; raises as :meth:`commit`."""
         from kernel.tables.remote_commit import commit
 
         return commit(self.ask, parts, id)
+
+    def remembered_schema(self, table: str) -> Schema | None:
+        """A table's schema as it was seen last, without network."""
+        found = self.remembered_table(table)
+        return found.remembered_schema() if found is not None else None
+
+    def remembered_row(self, table: str, key: Key) -> dict[str, Any]:
+        """What is remembered of a row."""
+        return self._memory.row(table, tuple(key))
+
+    def tell(self, change: TableChange) -> None:
+        """Tell the listeners of a table of a change that is only known here."""
+        table = self._tables.get(change.table)
+        if table is not None:
+            table.tell(change)
+
+    def is_away(self) -> bool:
+        """Whether the server is known to be away."""
+        return self._link.state == "offline"
+
+    def _follow(self) -> None:
+        """Send what waits whenever the server is there; called with the first question, so that a start waits not."""
+        if self.edits is not None and self._unfollow is None:
+            edits = self.edits
+            self._unfollow = lambda: None
+            self._unfollow = self._link.on_state(lambda state: edits.send_soon() if state == "online" else None)
 
     def _check_open(self) -> None:
         if self._is_closed:
@@ -201,7 +254,7 @@ class RemoteTable:
                 raise
             return remembered
         self._memory.remember_count(self._name, query, count)
-        return count
+        return count + len(self._waiting(query).new)
 
     def estimate(self, query: Query) -> Estimate:
         """See :meth:`kernel.tables.contract.Table.estimate`; offline, the count of last time."""
@@ -230,21 +283,26 @@ class RemoteTable:
 
     def fetch(self, query: Query, start: int, stop: int) -> Block:
         """See :meth:`kernel.tables.contract.Table.fetch`; offline, the rows of last time."""
-        if stop <= start:
-            stop = start
+        stop = max(start, stop)
+        waiting = self._waiting(query)
+        first, last = waiting.stored(start, stop)
         try:
-            block = self._ask("table.fetch", {"query": query, "start": start, "stop": stop}, Block)
+            block = self._ask("table.fetch", {"query": query, "start": first, "stop": last}, Block)
         except UnavailableError:
             remembered = self.remembered(query, start, stop)
             if remembered is None:
                 raise
             return remembered
-        self._memory.remember_block(self._name, query, start, stop, block)
-        return block
+        self._memory.remember_block(self._name, query, first, last, block)
+        return waiting.over(block, start, stop)
 
     def locate(self, query: Query, key: Key) -> int | None:
         """See :meth:`kernel.tables.contract.Table.locate`."""
-        return self._ask("table.locate", {"query": query, "key": key}, int | None)
+        waiting = self._waiting(query)
+        if tuple(key) in waiting.new:
+            return waiting.new.index(tuple(key))
+        found = self._ask("table.locate", {"query": query, "key": key}, int | None)
+        return None if found is None else found + len(waiting.new)
 
     def commit(self, changes: Sequence[Change]) -> Committed:
         """See :meth:`kernel.tables.contract.Table.commit`; raises as :meth:`RemoteSource.commit`."""
@@ -265,12 +323,37 @@ class RemoteTable:
         return self._schema or self._old_schema
 
     def remembered_count(self, query: Query) -> int | None:
-        """The query's count as it was seen last, or None."""
-        return self._memory.count(self._name, query)
+        """The query's count as it was seen last, with the edits that wait, or None."""
+        count = self._memory.count(self._name, query)
+        return None if count is None else self._waiting(query).count(count)
 
     def remembered(self, query: Query, start: int, stop: int) -> Block | None:
-        """Rows of the query as they were seen last; None when these rows were not seen."""
-        return self._memory.block(self._name, query, start, stop)
+        """Rows of the query as they were seen last, with the edits that wait; None when these rows were not seen."""
+        waiting = self._waiting(query)
+        if not waiting:
+            return self._memory.block(self._name, query, start, stop)
+        known = self._memory.known(self._name, query)
+        return None if known is None else waiting.offline(*known, start, stop)
+
+    @property
+    def pending_keys(self) -> set[Key]:
+        """The rows that are shown with edits that the server does not have yet."""
+        edits = self._source.edits
+        if edits is None:
+            return set()
+        overlay = edits.overlay(self._name)
+        return overlay.keys | overlay.deleted
+
+    def tell(self, change: TableChange) -> None:
+        """Tell the listeners of a change that is only known here."""
+        self._feed.tell(change)
+
+    def _waiting(self, query: Query) -> WaitingRows:
+        """The edits that wait, for one query."""
+        edits, schema = self._source.edits, self._schema or self._old_schema
+        if edits is None or schema is None or not edits.takes(self._name):
+            return NOTHING
+        return waiting_rows(edits.overlay(self._name), query, schema)
 
     def close(self) -> None:
         """Hear no more events."""

@@ -74,6 +74,10 @@ class Feed:
             change = msgspec.convert(body, TableChange)
         except msgspec.ValidationError:
             change = TableChange(self._table, is_everything=True)
+        self.tell(change)
+
+    def tell(self, change: TableChange) -> None:
+        """Tell the listeners of a change, from any thread."""
         self._heard(change)
         for listener in self._listeners:
             listener(change)

@@ -93,6 +93,21 @@ class Memory:
                 return None
             return _cut(seen.block, min(start, known), min(stop, known))
 
+    def known(self, table: str, query: Query) -> tuple[Block, bool] | None:
+        """All rows of the query that are remembered, from the first on, and whether there are no others."""
+        with self._lock:
+            seen = self._of(table).get(_key(query))
+            return None if seen is None or seen.block is None else (seen.block, seen.is_complete)
+
+    def row(self, table: str, key: tuple[Any, ...]) -> dict[str, Any]:
+        """What is remembered of one row, column by column; empty when it was not seen."""
+        found: dict[str, Any] = {}
+        with self._lock:
+            for seen in self._of(table).values():  # the newest last
+                if seen.block is not None and key in seen.block.keys:
+                    found.update(seen.block.row(seen.block.keys.index(key)))
+        return found
+
     def remember_count(self, table: str, query: Query, count: int) -> None:
         """Keep a count."""
         with self._lock:

@@ -43,7 +43,7 @@ def open_source(description: Mapping[str, Any], base: Path, read_file: ReadFile 
     if kind is None:
         raise SourceError(f"there is no kind of source {name}", hint=did_you_mean(str(name), KINDS))
     for entry in description:
-        if entry not in ("kind", *kind.entries):
+        if entry not in ("kind", "offline", *kind.entries):
             raise SourceError(f"a source of kind {name} has no entry {entry}", hint=f"known: {', '.join(kind.entries)}")
     return kind.load(description, base, read_file or (lambda path: (base / path).read_bytes()))
 
