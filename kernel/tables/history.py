@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from kernel.tables.block import LargeBlob
 from kernel.tables.change import Change, Committed, Delete, Insert, Key, Update
 from kernel.tables.contract import Table
-from kernel.tables.error import TableError
+from kernel.tables.error import TableError, UnavailableError
 from kernel.tables.interrupt import interruptible
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
@@ -51,7 +51,10 @@ def commit_recorded(table: Table, changes: Sequence[Change], most: int = MOST_CE
         TableError: see ``Table.commit``; what was written is never reported as an error.
     """
     schema = table.schema
-    rows = _rows_before(table, schema, changes, most)
+    try:
+        rows = _rows_before(table, schema, changes, most)
+    except UnavailableError:
+        rows = None  # the commit itself says what that means for it: it may wait for the server
     committed = table.commit(changes)
     if rows is None:
         return committed, None

@@ -330,10 +330,20 @@ class RemoteTable:
     def remembered(self, query: Query, start: int, stop: int) -> Block | None:
         """Rows of the query as they were seen last, with the edits that wait; None when these rows were not seen."""
         waiting = self._waiting(query)
-        if not waiting:
-            return self._memory.block(self._name, query, start, stop)
         known = self._memory.known(self._name, query)
+        if known is None or (stop > len(known[0]) and not known[1]):
+            known = self._remembered_by_key(query, waiting.new) or known
         return None if known is None else waiting.offline(*known, start, stop)
+
+    def _remembered_by_key(self, query: Query, new: Sequence[Key]) -> tuple[Block, bool] | None:
+        """The rows of a query by keys, out of what other queries have shown."""
+        schema = self.remembered_schema()
+        if query.keys is None or query.filter or query.group or query.aggregates or query.computed or schema is None:
+            return None
+        paths = query.columns if query.columns is not None else [column.name for column in schema.columns]
+        stored = [key for key in map(tuple, query.keys) if key not in new]
+        block = self._memory.rows(self._name, stored, paths)
+        return None if block is None else (block, True)
 
     @property
     def pending_keys(self) -> set[Key]:

@@ -6,6 +6,7 @@ Bounded: the last queries of a table, the first rows of each. A record that cann
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -107,6 +108,24 @@ class Memory:
                 if seen.block is not None and key in seen.block.keys:
                     found.update(seen.block.row(seen.block.keys.index(key)))
         return found
+
+    def rows(self, table: str, keys: Iterable[tuple[Any, ...]], paths: Sequence[str]) -> Block | None:
+        """Rows by their keys out of whatever is remembered; None unless all of them were seen with these columns."""
+        found: dict[tuple[Any, ...], tuple[str, list[Any]]] = {}
+        wanted = list(dict.fromkeys(map(tuple, keys)))
+        with self._lock:
+            for seen in self._of(table).values():  # the newest last
+                block = seen.block
+                if block is None or not all(path in block.columns for path in paths):
+                    continue
+                places = {key: index for index, key in enumerate(block.keys)}
+                for key in wanted:
+                    if (index := places.get(key)) is not None:
+                        found[key] = block.versions[index], [block.columns[path][index] for path in paths]
+        if len(found) < len(wanted):
+            return None
+        columns = {path: [found[key][1][place] for key in wanted] for place, path in enumerate(paths)}
+        return Block(0, columns, wanted, [found[key][0] for key in wanted])
 
     def remember_count(self, table: str, query: Query, count: int) -> None:
         """Keep a count."""
