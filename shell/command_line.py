@@ -100,7 +100,11 @@ _ROWS: tuple[CliCommand, ...] = (
             _TABLE,
             Argument(("file",), "the file; its ending says the format"),
             Argument(("--filter",), "only rows for which EXPRESSION is true", {"metavar": "EXPRESSION", "default": ""}),
-            Argument(("--sort",), "sort keys: --sort=-placed,customer:label; a minus means downwards", {"metavar": "KEYS", "default": ""}),
+            Argument(
+                ("--sort",),
+                "sort keys: --sort=-placed,customer:label; a minus means downwards",
+                {"metavar": "KEYS", "default": ""},
+            ),
             Argument(("--columns",), "columns and paths, as id,customer.city", {"metavar": "PATHS", "default": ""}),
             Argument(("--format",), "the format, whatever the ending", {"metavar": "NAME", "default": ""}),
         ),

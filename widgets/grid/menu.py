@@ -32,6 +32,9 @@ ITEMS: tuple[tuple[str, str, str, bool] | None, ...] = (
     ("Delete row…", "Ctrl+Delete", "delete_rows", True),
 )
 
+#: Command of the window, needs a table that can be edited.
+COMMANDS = (("row.export", False), ("row.import", True))
+
 #: Method → what must be open for it, where that is not editing.
 _ACTIONS = {"add_row": "add", "delete_rows": "delete", "block.duplicate_rows": "add"}
 
@@ -48,7 +51,20 @@ def make_menu(grid: Grid) -> QMenu:
         action.setEnabled(not is_edit or (grid.can_edit() and not grid.why_not(_ACTIONS.get(method, "edit"))))
         action.triggered.connect(lambda _on=False, method=method: attrgetter(method)(grid)())
     _add_tools(menu, grid)
+    _add_commands(menu, grid)
     return menu
+
+
+def _add_commands(menu: QMenu, grid: Grid) -> None:
+    """What the window does with the rows of a grid."""
+    commands = grid.context.commands
+    if commands is None:
+        return
+    menu.addSeparator()
+    for command, needs_edit in COMMANDS:
+        action = menu.addAction(f"{commands.title(command)}\t{commands.key(command)}")
+        action.setEnabled(not needs_edit or grid.can_edit())
+        action.triggered.connect(lambda _on=False, command=command: commands.run(command))
 
 
 def _add_tools(menu: QMenu, grid: Grid) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kernel.tables.change import Change, Insert, Key, Update
@@ -17,6 +17,10 @@ from kernel.tables.schema import Column, Schema
 
 #: Rows read at once, keys looked up at once, rows of one intake, and problems that are kept.
 _PAGE, _KEYS, MOST_ROWS, MOST_PROBLEMS = 2_000, 500, 1_000_000, 1_000
+
+
+#: ``write(changes)`` commits all the changes or none.
+Write = Callable[[Sequence[Change]], object]
 
 
 class Problem(NamedTuple):
@@ -94,10 +98,19 @@ def check(given: Table, into: Table, pairs: Sequence[Pair], mode: Mode, report: 
     return sum_.result()
 
 
-def bring_in(given: Table, into: Table, pairs: Sequence[Pair], mode: Mode, report: Report) -> Checked:
+def bring_in(
+    given: Table, into: Table, pairs: Sequence[Pair], mode: Mode, report: Report, write: Write | None = None
+) -> Checked:
     """Check the file and write all of it in one commit; what was done, or with problems what is wrong and nothing done.
 
     What the table refuses for the sake of one row is a problem of that row.
+
+    Args:
+        given: The file's rows.
+        into: The table.
+        pairs, mode: What goes where, and what happens to rows that are there.
+        report: Hears the part that is done.
+        write: Commits in the place of ``into.commit``, to record what was done.
 
     Raises:
         TableError: as :func:`check`, and what the table says otherwise; nothing is written then.
@@ -107,7 +120,7 @@ def bring_in(given: Table, into: Table, pairs: Sequence[Pair], mode: Mode, repor
         return checked
     if checked.changes:
         try:
-            into.commit(checked.changes)
+            (write or into.commit)(checked.changes)
         except ConstraintError as error:
             return _refused(checked, error.index, error.column, error.message)
         except ConflictError as error:
