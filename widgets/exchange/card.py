@@ -161,6 +161,11 @@ class ExchangeCard(Overlay):
         self._worker.submit(whole, self._finish)
         self.fit()
 
+    def open(self, focus: QWidget | None = None) -> None:
+        """See :class:`Overlay`; once it is shown its parts are dressed and say how high they are."""
+        super().open(focus)
+        self.fit()
+
     def give_up(self) -> None:
         """Stop the work; without any, close."""
         if not self.is_busy:

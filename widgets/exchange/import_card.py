@@ -19,7 +19,9 @@ from widgets.exchange.mapping_list import MappingList
 from widgets.exchange.preview import PreviewGrid
 from widgets.handle import TableHandle
 
-_WIDTH, _PREVIEW_HEIGHT, _PROBLEMS_HEIGHT = 720, 190, 120
+_WIDTH = 720
+#: Least and greatest heights in pixels at 100 %.
+_PREVIEW_HEIGHTS, _PROBLEMS_HEIGHTS = (96, 190), (60, 120)
 
 
 class _Given(NamedTuple):
@@ -53,10 +55,10 @@ class ImportCard(ExchangeCard):
         self.mapping = MappingList(self.theme, self.card)
         self.mapping.changed.connect(self._look)
         self.rows = PreviewGrid(context, self.card)
-        self.rows.setFixedHeight(_PREVIEW_HEIGHT)
+        _limit(self.rows, _PREVIEW_HEIGHTS)
         self.problems = QListWidget(self.card)
         self.problems.setAccessibleName("What is wrong")
-        self.problems.setFixedHeight(_PROBLEMS_HEIGHT)
+        _limit(self.problems, _PROBLEMS_HEIGHTS)
         self._mapping_title = self._label("Columns of the file, and where they go", "strong")
         self._rows_title = self._label("The first rows as they would stand in the table", "strong")
         for widget in (self._mapping_title, self.mapping, self._rows_title, self.rows, self.problems):
@@ -203,6 +205,11 @@ class ImportCard(ExchangeCard):
             self.problems.addItem(f"{place}: {problem.message}")
         self.problems.setVisible(bool(problems))
         self.fit()
+
+
+def _limit(widget: QWidget, heights: tuple[int, int]) -> None:
+    widget.setMinimumHeight(heights[0])
+    widget.setMaximumHeight(heights[1])
 
 
 def _sheets(path: Path) -> list[str]:

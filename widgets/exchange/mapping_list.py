@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from kernel.tables.exchange.mapping import Pair
 from kernel.tables.schema import Schema, title_of
 from widgets.theme import Theme
 
-#: Lines that are seen before the list scrolls, and letters of a name that are.
-_LINES, _LETTERS = 6, 40
+#: Lines that are seen before the list scrolls, those of a low window, and letters of a name that are.
+_LINES, _FEWEST, _LETTERS = 6, 2, 40
 
 
 class MappingList(QScrollArea):
@@ -27,8 +27,12 @@ class MappingList(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(0)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMaximumHeight(0)
+
+    def sizeHint(self) -> QSize:  # Qt's name
+        """As high as its lines, where there is room."""
+        return QSize(200, self.maximumHeight())
 
     def pairs(self) -> list[Pair]:
         """What goes where, as it stands."""
@@ -56,7 +60,8 @@ class MappingList(QScrollArea):
             self._boxes.append((column.name, box))
         self.setWidget(inner)
         line = self._theme.height("control") + self._theme.space("tight")
-        self.setFixedHeight(line * min(len(self._boxes), _LINES))
+        self.setMinimumHeight(line * min(len(self._boxes), _FEWEST))
+        self.setMaximumHeight(line * min(len(self._boxes), _LINES))
 
     def _box(self, into: Schema, name: str, parent: QWidget) -> QComboBox:
         box = QComboBox(parent)
