@@ -26,6 +26,7 @@ DATA: tuple[Kind, ...] = (
             Property("editable", "boolean", "Whether cells can be edited.", True),
             Property("empty", "text", "What to say when there are no rows.", ""),
             Property("filters", "boolean", "Whether boxes to filter by stand below the headings.", False),
+            Property("numbers", "boolean", "Whether rows are numbered at their start; a click there selects.", False),
             Property("frozen", "integer", "How many columns, from the first on, stay in sight.", 0),
             Property("density", "choice", "How high its rows are.", "normal", choices=("normal", "roomy")),
             Property("activate", "command", "What Return or a double click runs where cells are not edited."),

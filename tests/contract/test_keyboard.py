@@ -287,11 +287,11 @@ def edits_are_undone(desk: Desk) -> None:
     assert desk.focus().text() != "ab"
     desk.type("c")
     desk.press("Return")
-    desk.wait(lambda: desk.window.scope.read("history.undo") == "Edit row in Items")
+    desk.wait(lambda: desk.window.scope.read("history.undo") == "Edit Name in Items")
     stored = desk.stored("select name from items where id = 5")
     desk.press("Z", "Control")
     desk.wait(lambda: desk.stored("select name from items where id = 5") == "item 05")
-    desk.wait(lambda: desk.window.registry.title("edit.redo") == "Redo Edit row in Items")
+    desk.wait(lambda: desk.window.registry.title("edit.redo") == "Redo Edit Name in Items")
     desk.press("Y", "Control")
     desk.wait(lambda: desk.stored("select name from items where id = 5") == stored)
     desk.wait(lambda: not desk.window.registry.is_enabled("edit.redo"))

@@ -60,14 +60,14 @@ def total(world: World, row: int) -> Any:
 def test_a_typed_value_goes_back_and_forth(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
     type_cell(grid, "17.25")
     wait_until(lambda: world.context.scope.read("history.undo"))
-    assert world.context.scope.read("history.undo") == "Edit row in Orders"
+    assert world.context.scope.read("history.undo") == "Edit Total in Orders"
     told: list[Any] = []
     world.history.undo(lambda entry, error: told.append(error))
     wait_until(lambda: told)
     assert (told, total(world, 1)) == ([None], 1)
     wait_until(lambda: grid.content.texts(0)[TOTAL][0] == "1.00")
     assert world.context.scope.read("history.undo") is None
-    assert world.context.scope.read("history.redo") == "Edit row in Orders"
+    assert world.context.scope.read("history.redo") == "Edit Total in Orders"
     world.history.redo(lambda entry, error: told.append(error))
     wait_until(lambda: len(told) == 2)
     assert total(world, 1) == 17.25

@@ -148,6 +148,32 @@ def test_whole_columns_follow_the_number_of_rows(
     assert grid.selection.row_total() == 301
 
 
+def test_row_numbers_select_rows(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+    grid.set_numbers(True)
+    gutter = grid.bands.gutter
+    assert grid.viewport().x() == gutter.width() > 30
+
+    def press(row: int, modifiers: Qt.KeyboardModifier = NONE) -> None:
+        y = grid.viewport().y() - gutter.y() + grid.places.cell_rect(row, 0).center().y()
+        QTest.mouseClick(gutter, LEFT, modifiers, QPoint(8, y))
+
+    press(3)
+    assert grid.selection.areas() == [Area(3, 0, 3, 6)]
+    press(5, SHIFT)
+    assert grid.selection.areas() == [Area(3, 0, 5, 6)]
+    press(8, CTRL)
+    assert grid.selection.spans() == [(3, 5), (8, 8)]
+    start = QPoint(8, grid.viewport().y() + 5)
+    QTest.mousePress(gutter, LEFT, NONE, start)
+    QTest.mouseMove(gutter, start + QPoint(0, 2 * grid.look.row_height))
+    QTest.mouseRelease(gutter, LEFT, NONE, start)
+    assert grid.selection.areas() == [Area(0, 0, 2, 6)]
+    QTest.mouseClick(gutter, LEFT, NONE, QPoint(8, 6))
+    assert grid.selection.row_total() == 300
+    grid.set_numbers(False)
+    assert grid.viewport().x() == 0
+
+
 def test_ranges_of_rows_are_joined_and_split() -> None:
     assert merged([(5, 9), (0, 2), (3, 3), (8, 12)]) == [(0, 3), (5, 12)]
     assert without([(0, 3), (5, 5)], 5) == [(0, 3)]

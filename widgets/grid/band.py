@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
+    from widgets.grid.gutter import Gutter
 
 #: Bands in their order from the top; those from ``summary`` on stand below the rows.
 ABOVE = ("expression", "header", "filters")
@@ -21,6 +22,8 @@ class Bands:
     def __init__(self, grid: Grid) -> None:
         self._grid = grid
         self._bands: dict[str, Any] = {}
+        #: The row numbers, None where the grid has none.
+        self.gutter: Gutter | None = None
 
     def get(self, name: str) -> Any:
         """The band of that name, None before it was ever shown."""
@@ -35,10 +38,13 @@ class Bands:
         """Give every band its room; the rows have what is left."""
         grid, margins = self._grid, self._grid.viewportMargins()
         top, bottom = self._height(ABOVE), self._height(BELOW)
-        if (margins.top(), margins.bottom()) != (top, bottom):
-            grid.setViewportMargins(0, top, 0, bottom)
+        left = self.gutter.room() if self.gutter is not None else 0
+        if (margins.left(), margins.top(), margins.bottom()) != (left, top, bottom):
+            grid.setViewportMargins(left, top, 0, bottom)
             grid.corner.updateGeometry()
         box = grid.viewport().geometry()
+        if self.gutter is not None:
+            self.gutter.setGeometry(0, box.top() - top, left, top + box.height())
         y = box.top() - top
         for names in (ABOVE, BELOW):
             for name in names:
@@ -48,6 +54,24 @@ class Bands:
                     y += band.band_height()
             y = box.bottom() + 1
         self.follow()
+
+    def show_gutter(self, is_shown: bool) -> None:
+        """Show the row numbers, or take them away."""
+        if is_shown and self.gutter is None:
+            from widgets.grid.gutter import Gutter
+
+            self.gutter = Gutter(self._grid)
+            self.gutter.show()
+        elif not is_shown and self.gutter is not None:
+            self.gutter.hide()
+            self.gutter.deleteLater()
+            self.gutter = None
+        self.place()
+
+    def update_gutter(self) -> None:
+        """Paint the row numbers anew."""
+        if self.gutter is not None:
+            self.gutter.update()
 
     def follow(self) -> None:
         """The columns are elsewhere."""

@@ -10,13 +10,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from kernel.tables.change import Key
 from widgets.grid.mark import Mark, Marks
 from widgets.grid.notice import Notice
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QInputMethodEvent
+
     from widgets.editor.editor import FieldEditor
     from widgets.grid.cell_editor import CellEditor
     from widgets.grid.column import GridColumn
@@ -85,6 +87,15 @@ class Editing(QObject):
         self.cell.show(typed)
         if mark and mark.message:
             self._say_mark(mark)
+        return True
+
+    def compose(self, event: QInputMethodEvent) -> bool:
+        """Begin an edit with what an input method composes; False when there is nothing, or no editor for it."""
+        if not (event.preeditString() or event.commitString()) or not self.open():
+            return False
+        target = self.cell.field.focusProxy() or self.cell.field
+        # The whole content is selected, so that the composition replaces it.
+        QCoreApplication.sendEvent(target, event)
         return True
 
     def place(self) -> None:

@@ -102,10 +102,13 @@ class Grid(QAbstractScrollArea):
 
     def _prepare(self) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.bands.put("header", self.header)
+        if self.node.get("numbers") is True:
+            self.bands.show_gutter(True)
         self.setMinimumSize(120, self.look.header_height + 3 * self.look.row_height)
         self.verticalScrollBar().setSingleStep(self.look.row_height)
         self.horizontalScrollBar().setSingleStep(40)
@@ -145,6 +148,10 @@ class Grid(QAbstractScrollArea):
     def set_filters(self, is_shown: Any) -> None:
         """Whether the boxes to filter by are shown, where the person has not decided it."""
         self.arrangement.default_filters = bool(is_shown)
+
+    def set_numbers(self, is_numbered: Any) -> None:
+        """Whether its rows have numbers, which select them."""
+        self.bands.show_gutter(bool(is_numbered))
 
     def set_frozen(self, count: Any) -> None:
         """How many columns stay in sight, where the person has not decided it."""
@@ -358,6 +365,7 @@ class Grid(QAbstractScrollArea):
         """Paint rows and headings anew."""
         self.viewport().update()
         self.header.update()
+        self.bands.update_gutter()
 
     # -- Qt -------------------------------------------------------------------------------------------------------
 
@@ -404,6 +412,7 @@ class Grid(QAbstractScrollArea):
     def take_move(self, dy: int) -> None:
         """The rows have moved by that many pixels, whatever moved them."""
         scroll_rows(self, dy)
+        self.bands.update_gutter()
         self.follow.ask_rows()
 
     def wheelEvent(self, event: Any) -> None:  # Qt's name
@@ -422,6 +431,19 @@ class Grid(QAbstractScrollArea):
         """See the tables in ``key`` and ``tool``."""
         if not handle_key(self, event):
             super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: Any) -> None:  # Qt's name
+        """What an input method composes begins an edit, as typing does."""
+        if not self.editing.compose(event):
+            super().inputMethodEvent(event)
+
+    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> Any:  # Qt's name
+        """Nothing is typed into the grid itself, so that keys of commands go on working."""
+        if query == Qt.InputMethodQuery.ImReadOnly:
+            return True
+        if query == Qt.InputMethodQuery.ImCursorRectangle and self.current.row >= 0 and self.columns:
+            return self.places.cell_rect(self.current.row, self.current.column)
+        return super().inputMethodQuery(query)
 
     def mousePressEvent(self, event: Any) -> None:  # Qt's name
         """See ``mouse``, which a start can do without."""

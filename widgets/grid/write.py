@@ -90,7 +90,9 @@ class Writing:
             version = page.block.versions[index]
         values = {edit.path: edit.value, **{other.path: other.value for other in edit.more}}
         change = Update(edit.key, version, values)
-        self.grid.handle.commit([change], lambda answer: self._take(answer, edit))
+        labels = [column.label for column in self.grid.columns if column.path in values]
+        title = f"Edit {' and '.join(dict.fromkeys(labels))}" if labels else ""
+        self.grid.handle.commit([change], lambda answer: self._take(answer, edit), title)
 
     def finish(self, key: Key, version: str = "") -> None:
         """The row's edit under way came to its end, good or bad: the next one that waits goes.
