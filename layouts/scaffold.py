@@ -51,6 +51,9 @@ _ICONS = {
     "supplier": "truck",
 }
 
+#: Kind of source → the entry that says where it is; a path for those that are not named.
+_PLACES = {"postgres": "address"}
+
 
 def scaffold(
     name: str,
@@ -66,7 +69,7 @@ def scaffold(
         name: What the app is opened by; made safe.
         title: What people read.
         schemas: The tables and views of the database, in its order.
-        database_path: The file, as ``app.toml`` names it.
+        database_path: The file or address, as ``app.toml`` names it.
         left_out: Names of tables that cannot be shown; a comment tells them.
         kind: Of the source that opens the file.
 
@@ -134,6 +137,6 @@ def _app(name: str, title: str, database_path: str, kind: str) -> bytes:
         "",
         f"[sources.{SOURCE}]",
         f"kind = {toml_text(kind)}",
-        f"path = {toml_text(database_path)}",
+        f"{_PLACES.get(kind, 'path')} = {toml_text(database_path)}",
     ]
     return ("\n".join(lines) + "\n").encode()

@@ -61,7 +61,9 @@ _ROWS: tuple[CliCommand, ...] = (
         "open an app by name, a database, an app folder or a layout",
         (
             Argument(
-                ("target",), "NAME, NAME@SERVER or NAME@HOST:PORT, or the path of a SQLite file, app folder or layout"
+                ("target",),
+                "NAME, NAME@SERVER or NAME@HOST:PORT, the path of a SQLite file, app folder or layout, or an address"
+                " like postgresql://user@host/database",
             ),
             Argument(("--app",), "put the app made for a database into DIR", {"metavar": "DIR", "default": ""}),
             Argument(("--scaffold-only",), "make the app for a database and open no window", {"action": "store_true"}),

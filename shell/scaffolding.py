@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kernel.tables.schema import Schema, title_of
 from shell.app import OpenError
@@ -72,6 +72,29 @@ def scaffold_app(database: Path, apps: Path, folder: Path | None = None) -> Scaf
     return _write(folder, files, len(schemas))._replace(left_out=tuple(left_out))
 
 
+def scaffold_address(address: str, apps: Path, folder: Path | None = None) -> Scaffolded:
+    """The app folder of a PostgreSQL database, made or brought up to date; as :func:`scaffold_app`.
+
+    Args:
+        address: Of the database, without a password.
+        apps: Where app folders are kept.
+        folder: The folder itself, instead.
+
+    Raises:
+        SourceError, UnavailableError: there is no way to the database.
+        OpenError: the folder cannot be written, or is not empty and no app.
+    """
+    from kernel.tables.postgres.address import check_address, database_of
+    from layouts.scaffold import scaffold
+
+    name = database_of(check_address(address))
+    folder = folder or apps / f"{name}-{_sha256(address.encode())[:8]}"
+    description = {"kind": "postgres", "address": address, "read_only": True}
+    schemas, left_out = _read_tables(description, apps)
+    files = scaffold(name, title_of(name), schemas, address, left_out, "postgres")
+    return _write(folder.absolute(), files, len(schemas))
+
+
 def kind_of(file: Path) -> str:
     """The kind of source that opens a file.
 
@@ -89,10 +112,16 @@ def kind_of(file: Path) -> str:
 
 def _tables(database: Path, kind: str) -> tuple[list[Schema], list[str]]:
     """The schemas of the database's tables, and the names of its virtual ones."""
-    from kernel.tables.source import KINDS, open_source
+    from kernel.tables.source import KINDS
 
     read_only = {"read_only": True} if "read_only" in KINDS[kind].entries else {}
-    source = open_source({"kind": kind, "path": str(database), **read_only}, database.parent)
+    return _read_tables({"kind": kind, "path": str(database), **read_only}, database.parent)
+
+
+def _read_tables(description: dict[str, Any], base: Path) -> tuple[list[Schema], list[str]]:
+    from kernel.tables.source import open_source
+
+    source = open_source(description, base)
     try:
         left_out = source.virtual_names() if hasattr(source, "virtual_names") else []
         return [source.table(name).schema for name in source.table_names()], left_out

@@ -14,6 +14,9 @@ from shell.session import Session
 #: Bytes that are read of a file to know what it is.
 _HEAD = 16
 
+#: How the address of a PostgreSQL database begins.
+_ADDRESSES = ("postgresql://", "postgres://")
+
 
 class Name(NamedTuple):
     """``shop@home``: an app and a server, empty when none was said."""
@@ -26,8 +29,8 @@ def open_target(text: str, session: Session, *, folder: str = "", may_fetch: boo
     """The app that ``text`` means.
 
     Args:
-        text: ``home``, NAME, NAME@SERVER, NAME@HOST:PORT, or the path of a database, a file of rows, an app folder
-            or a layout.
+        text: ``home``, NAME, NAME@SERVER, NAME@HOST:PORT, the path of a database, a file of rows, an app folder or a
+            layout, or the address of a PostgreSQL database.
         session: Configuration and servers.
         folder: Where to put the app made for a database; empty = the person's data directory.
         may_fetch: Whether to wait for a server when nothing of the app is in the cache.
@@ -41,9 +44,16 @@ def open_target(text: str, session: Session, *, folder: str = "", may_fetch: boo
         from shell.app_home import HomeApp
 
         return HomeApp(session.servers)
+    if is_address(text):
+        return open_address(text, session, folder=folder)
     if is_path(text):
         return open_path(Path(text).expanduser(), session, folder=folder)
     return open_name(text, session, may_fetch=may_fetch)
+
+
+def is_address(text: str) -> bool:
+    """Whether the text is the address of a PostgreSQL database."""
+    return text.startswith(_ADDRESSES)
 
 
 def is_path(text: str) -> bool:
@@ -127,6 +137,18 @@ def open_path(path: Path, session: Session, *, folder: str = "") -> OpenedApp:
     app = LocalApp(made.folder, data)
     app.database = path.absolute()
     return app
+
+
+def open_address(address: str, session: Session, *, folder: str = "") -> OpenedApp:
+    """The app scaffolded for a PostgreSQL database."""
+    from shell.app_local import LocalApp
+    from shell.scaffolding import scaffold_address
+
+    paths = session.config.paths
+    made = scaffold_address(address, paths.data / "apps", Path(folder).expanduser() if folder else None)
+    if made.has_written:
+        print(made.sentence)
+    return LocalApp(made.folder, paths.data / "sources")
 
 
 def check_file(path: Path) -> bytes:

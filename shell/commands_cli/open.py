@@ -12,14 +12,14 @@ from shell.session import Session
 
 def run(arguments: argparse.Namespace, session: Session) -> int:
     """Open the target, or only make its app; answers the exit code."""
-    from shell.target import is_path
+    from shell.target import is_address, is_path
 
     target = arguments.target
-    is_database = is_path(target) and not _is_folder_or_layout(Path(target).expanduser())
+    is_database = is_address(target) or (is_path(target) and not _is_folder_or_layout(Path(target).expanduser()))
     if not is_database and (arguments.app or arguments.scaffold_only):
         raise UsageError("--app and --scaffold-only are for databases")
     if is_database and (arguments.app or arguments.scaffold_only):
-        folder = _scaffold(Path(target).expanduser(), arguments.app, session)
+        folder = _scaffold(target, arguments.app, session)
         if arguments.scaffold_only:
             return 0
         target = str(folder)
@@ -32,12 +32,16 @@ def _is_folder_or_layout(path: Path) -> bool:
     return path.is_dir() or path.suffix == ".kdl" or path.name == "app.toml"
 
 
-def _scaffold(database: Path, folder: str, session: Session) -> Path:
-    from shell.scaffolding import scaffold_app
-    from shell.target import check_database
+def _scaffold(database: str, folder: str, session: Session) -> Path:
+    from shell.scaffolding import scaffold_address, scaffold_app
+    from shell.target import check_database, is_address
 
-    check_database(database)
-    made = scaffold_app(database, session.config.paths.data / "apps", Path(folder).expanduser() if folder else None)
+    apps, place = session.config.paths.data / "apps", Path(folder).expanduser() if folder else None
+    if is_address(database):
+        made = scaffold_address(database, apps, place)
+    else:
+        check_database(Path(database).expanduser())
+        made = scaffold_app(Path(database).expanduser(), apps, place)
     print(made.sentence)
     if made.kept:
         print(f"Kept as edited: {', '.join(made.kept)}")
