@@ -26,5 +26,6 @@ class Benchmark(NamedTuple):
 BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("start", "exec to painted window of the order desk, warm cache", "benchmarks.start.measure:measure"),
     Benchmark("tree", "`espalier tree` on a layout of 200 nodes, whole process", "benchmarks.tree:measure"),
+    Benchmark("grid", "ten million rows: opening, frames, jumps, gaps, memory", "benchmarks.grid.measure:measure"),
     Benchmark("wire", "request/reply of 200 bytes, one connection, 50 in flight", "benchmarks.wire.measure:measure"),
 )

@@ -23,6 +23,8 @@ class Look:
 
     def __init__(self, theme: Any, density: str = "normal") -> None:
         self.theme = theme
+        #: What renderers draw once and use again.
+        self.kept: dict[Any, Any] = {}
         self.density = density
         is_roomy = density == "roomy"
         #: Side of the tile that an icon stands in, and the room that it takes from the text, in pixels.

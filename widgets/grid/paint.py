@@ -97,12 +97,12 @@ def _paint_row(grid: Grid, painter: QPainter, row: int, top: int, columns: list[
     pen, draw_text = None, painter.drawText
     for index, left, column in columns:
         cell = cells[index]
-        if cell.draw is None:
-            wanted = cell.color or own
+        if cell[3] is None:
+            wanted = cell[2] or own
             if wanted is not pen:
                 painter.setPen(pens[wanted])
                 pen = wanted
-            draw_text(QPointF(left + cell.offset, base), cell.text)
+            draw_text(QPointF(left + cell[0], base), cell[1])
             continue
         pen = None
         if cell.mark is not None and cell.mark.message:

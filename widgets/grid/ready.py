@@ -6,6 +6,8 @@ for each frame.
 
 from __future__ import annotations
 
+import datetime
+from decimal import Decimal
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 _TONES = {"muted": "muted", "success": "success", "warning": "warning", "error": "error", "strong": "text"}
 _DASH = "\u2013"
+#: Types whose cells are kept by their values, and how many of a column.
+_SIMPLE = frozenset({str, int, float, bool, Decimal, datetime.date, datetime.datetime, datetime.time})
+_KEPT = 8192
 #: Texts of so many characters are cut to what may fit before they are measured.
 _MEASURED = 60
 
@@ -104,7 +109,9 @@ class ReadyRows:
                 value = plan.column.shown_value(read)
             how = emphasis.get(plan.column.path, whole) if emphasis else ""
             if plan.is_plain and not how:
-                cells.append(plan.plain(value))
+                kind = value.__class__
+                is_short = kind in _SIMPLE and (kind is not str or len(value) <= _MEASURED)
+                cells.append((plan.kept.get((kind, value)) if is_short else None) or plan.plain(value))
             else:
                 read = read or content.reader(row)
                 cells.append(plan.cell(value, how, read))
@@ -133,9 +140,10 @@ class Plan:
         column: The column.
         path: Where its shown value stands in a block; empty when it must be worked out.
         is_plain: Whether its cells are just texts, unless they are emphasised or edited.
+        kept: (Type, value) → its plain cell.
     """
 
-    __slots__ = ("_content", "_dash", "_kind", "_look", "_room", "column", "is_plain", "path")
+    __slots__ = ("_content", "_dash", "_kind", "_look", "_room", "column", "is_plain", "kept", "path")
 
     def __init__(self, grid: Grid, column: GridColumn) -> None:
         self.column, self._look, self._content = column, grid.look, grid.content
@@ -144,11 +152,20 @@ class Plan:
         self.is_plain = self._kind.name == "text" and not column.icon_path
         icon_room = self._look.icon_room if column.icon_path else 0
         self._room = column.width - 2 * self._look.padding - self._kind.extra_width - icon_room
+        self.kept: dict[tuple[type, Any], ReadyCell] = {}
         self._dash = self._plain_text(_DASH, "disabled")
 
     def plain(self, value: Any) -> ReadyCell:
-        """A cell that is just its text."""
-        return self._dash if value is None else self._plain_text(self._content.line(self.column, value), "")
+        """A cell that is just its text; kept, since columns have the same values again and again."""
+        if value is None:
+            return self._dash
+        cell = self._plain_text(self._content.line(self.column, value), "")
+        kind = value.__class__
+        if kind in _SIMPLE and (kind is not str or len(value) <= _MEASURED):
+            if len(self.kept) >= _KEPT:
+                self.kept.clear()
+            self.kept[kind, value] = cell
+        return cell
 
     def _plain_text(self, text: str, color: str) -> ReadyCell:
         measure, padding, column = self._look.measure, self._look.padding, self.column

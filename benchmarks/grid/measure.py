@@ -1,0 +1,90 @@
+"""Runs the grid's measures in processes of their own on a virtual screen, and sqlitebrowser beside the shell."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from benchmarks.result import Result, interleave
+from benchmarks.start.screen import Screen, open_screen
+
+#: Opening is timed so often, in turn.
+ROUNDS = 3
+MISSING = "peer is missing: python -m benchmarks --install-peers"
+#: Name, unit, our figure, the peer's figure, goal, peer.
+FRAMES = (
+    ("grid, frame anywhere", "ms", "whole", None, 5, ""),
+    ("grid, frame anywhere", "ms", "whole", "python", 0.25, "QTableView, Python model"),
+    ("grid, frame anywhere", "ms", "whole", "cpp", 0.75, "QTableView, C++ model"),
+    ("grid, frame once more", "ms", "again", "cpp", 0.5, "QTableView, C++ model"),
+    ("grid, 10^9 rows, frame", "ms", "billion", None, 5, ""),
+    ("grid, line", "ms", "line", None, 1, ""),
+)
+SESSION = (
+    ("grid, jump, painted", "ms", "jump", "offset", 1, "SQLite OFFSET, data alone"),
+    ("grid, jump, sorted", "ms", "sorted_jump", None, 40, ""),
+    ("grid, longest gap", "ms", "gap", None, 16, ""),
+    ("grid, memory", "MB", "memory", None, 300, ""),
+)
+
+
+def measure() -> list[Result]:
+    """95 of 100 frames and jumps; milliseconds of painting are those of the painting thread alone."""
+    from benchmarks.tables.data import TABLE, data_file
+
+    if shutil.which("Xvfb") is None:
+        return [Result("grid", "ms", None, None, 1, True, "sqlitebrowser", MISSING)]
+    file = data_file()
+    with open_screen("1700x1100x24") as screen, tempfile.TemporaryDirectory() as home:
+        environ = _environ(home, screen)
+        results = _opened(screen, environ, file, TABLE)
+        results += _results(FRAMES, _run("benchmarks.grid.frames", environ))
+        return results + _results(SESSION, _run("benchmarks.grid.session", environ, str(file), TABLE))
+
+
+def _results(rows: tuple[tuple[Any, ...], ...], figures: dict[str, Any]) -> list[Result]:
+    return [
+        Result(name, unit, figures[ours], figures[peer] if peer else None, goal, True, peer_name)
+        for name, unit, ours, peer, goal, peer_name in rows
+    ]
+
+
+def _opened(screen: Screen, environ: dict[str, str], file: Path, table: str) -> list[Result]:
+    """From exec to the first rows on the screen, seen from outside."""
+    ours = [str(Path(sys.executable).with_name("espalier")), "open", str(file)]
+    peer = ["sqlitebrowser", "--table", table, str(file)]
+    if shutil.which(peer[0]) is None:
+        return [Result("grid, open", "ms", None, None, 1, True, "sqlitebrowser", MISSING)]
+    commands = {"ours": ours, "sqlitebrowser": peer}
+    measures = {
+        name: lambda command=command: screen.time_to_painted(command, environ) for name, command in commands.items()
+    }
+    for once in measures.values():
+        once()  # warm
+    medians = interleave(ROUNDS, measures)
+    return [Result("grid, open", "ms", medians["ours"], medians["sqlitebrowser"], 1, True, "sqlitebrowser")]
+
+
+def _environ(home: str, screen: Screen) -> dict[str, str]:
+    """A throw-away home on the virtual screen."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("QT_", "ESPALIER_", "XDG_"))}
+    runtime = Path(home) / "runtime"
+    runtime.mkdir(mode=0o700)
+    own = {"HOME": home, "XDG_RUNTIME_DIR": str(runtime), "ESPALIER_BASEDIR": str(Path(home) / "espalier")}
+    return {**kept, "DISPLAY": screen.display, "QT_QPA_PLATFORM": "xcb", **own}
+
+
+def _run(module: str, environ: dict[str, str], *arguments: str) -> dict[str, Any]:
+    """What a module prints when it runs as a process."""
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=600)
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or [f"{module} ended with {done.returncode}"]
+        raise RuntimeError(lines[-1])
+    return json.loads(done.stdout.splitlines()[-1])
