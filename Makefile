@@ -14,7 +14,7 @@ STAMP := $(VENV)/.installed
 
 # Debian's names of the libraries that Qt loads, fonts, and the virtual display for machines without one.
 RUN_PACKAGES := libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 \
-	libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libdbus-1-3 libfontconfig1 libglib2.0-0 fonts-inter \
+	libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libdbus-1-3 libfontconfig1 libglib2.0-0 fonts-inter-variable \
 	fonts-dejavu-core xvfb
 TEST_PACKAGES := xdotool postgresql
 

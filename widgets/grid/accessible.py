@@ -22,8 +22,24 @@ def describe(grid: Grid) -> str:
     column = grid.columns[grid.current.column]
     text = grid.cell_text(grid.current.row, grid.current.column)
     message = grid.editing.message()
-    told = f"{column.label}: {text}, row {grid.current.row + 1} of {grid.row_count()}"
+    told = f"{column.label}: {text}, row {grid.current.row + 1} of {count_of(grid)}"
     return f"{told}, {message}" if message else told
+
+
+def count_of(grid: Grid) -> str:
+    """How many rows there are, as it is spoken: ``50000``, or ``about 1200000, which are being ordered``."""
+    count = f"{grid.row_count()}" if grid.rows.cache.is_exact else f"about {grid.row_count()}"
+    return f"{count}, which are being ordered" if grid.rows.preparing.share is not None else count
+
+
+def order_of_column(grid: Grid, index: int) -> str:
+    """``sorted descending, key 2 of 3``; empty when the rows are not sorted by that column."""
+    column, keys = grid.columns[index], grid.shown_sort()
+    for rank, key in enumerate(keys, 1):
+        if key.column and key.column in (column.path, column.shown):
+            way = "descending" if key.is_descending else "ascending"
+            return f"sorted {way}" + (f", key {rank} of {len(keys)}" if len(keys) > 1 else "")
+    return ""
 
 
 def announce(grid: Grid) -> None:

@@ -8,20 +8,25 @@ from __future__ import annotations
 import atexit
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QPoint, QRect, QSize
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QAccessibleTableCellInterface
-from PySide6.QtWidgets import QAccessibleWidget
+from PySide6.QtWidgets import QAccessibleWidget, QScrollBar, QWidget
+
+from widgets.grid.accessible import count_of, order_of_column
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
 
+#: Qt counts rows in int.
+_LAST_ROW = (1 << 31) - 1
 _ROLE, _TEXT = QAccessible.Role, QAccessible.Text
 #: The tables that assistive technology has met and whose grids live.
 _TABLES: list[GridTable] = []
 
 
 class GridTable(QAccessibleWidget):
-    """A table whose children are its headings and then the cells of the rows in sight, row by row."""
+    """A table whose children are its headings, then the cells of the rows in sight, row by row, then what stands around
+    and over them: filter boxes, the find bar, an open editor."""
 
     def __init__(self, grid: Grid) -> None:
         super().__init__(grid, _ROLE.Table)
@@ -46,17 +51,30 @@ class GridTable(QAccessibleWidget):
         """How many rows are children now."""
         return max(min(self.grid.places.page_rows() + 2, self.grid.row_count() - self.first_row()), 0)
 
-    def childCount(self) -> int:  # Qt's name
+    def cell_count(self) -> int:
         """Headings and cells."""
         return len(self.grid.columns) * (1 + self.rows_in_sight())
 
+    def others(self) -> list[QWidget]:
+        """The widgets around the rows and over them, as far as they are shown."""
+        grid, direct = self.grid, Qt.FindChildOption.FindDirectChildrenOnly
+        drawn = (grid.viewport(), grid.header, grid.corner)
+        around = [part for part in grid.findChildren(QWidget, options=direct) if part not in drawn]
+        over = grid.viewport().findChildren(QWidget, options=direct)
+        return [part for part in (*around, *over) if part.isVisible() and not part.findChild(QScrollBar)]
+
+    def childCount(self) -> int:  # Qt's name
+        """Cells and what is around them; never as many as there are rows."""
+        return self.cell_count() + len(self.others())
+
     def child(self, index: int) -> QAccessibleInterface | None:
-        """A heading or a cell."""
-        columns = len(self.grid.columns)
-        if not 0 <= index < self.childCount():
-            return None
-        slot, column = divmod(index, columns)
-        return self.cell(slot - 1, column)
+        """A heading, a cell, or a widget."""
+        cells = self.cell_count()
+        if 0 <= index < cells:
+            slot, column = divmod(index, len(self.grid.columns))
+            return self.cell(slot - 1, column)
+        others = self.others()
+        return QAccessible.queryAccessibleInterface(others[index - cells]) if 0 <= index - cells < len(others) else None
 
     def cell(self, slot: int, column: int) -> QAccessibleInterface:
         """The cell at a place in sight; slot -1 is the heading."""
@@ -75,11 +93,14 @@ class GridTable(QAccessibleWidget):
         """See :meth:`child`."""
         if isinstance(child, GridCell):
             return (child.slot + 1) * len(self.grid.columns) + child.column
-        return -1
+        others = self.others()
+        return self.cell_count() + others.index(child.object()) if child.object() in others else -1
 
     def focusChild(self) -> QAccessibleInterface | None:  # Qt's name
         """The current cell, while the grid has the focus."""
-        grid = self.grid
+        grid, focus = self.grid, self.grid.window().focusWidget()
+        if focus is not None and focus is not grid and grid.isAncestorOf(focus):
+            return QAccessible.queryAccessibleInterface(focus)
         index = self.index_of(grid.current.row, grid.current.column)
         return self.child(index) if grid.hasFocus() and index >= 0 else None
 
@@ -157,10 +178,10 @@ class GridCell(QAccessibleInterface):
             return ""
         label = grid.columns[self.column].label
         if self.slot < 0:
-            return label if kind == _TEXT.Name else ""
+            return {_TEXT.Name: label, _TEXT.Description: order_of_column(grid, self.column)}.get(kind, "")
         if kind in (_TEXT.Name, _TEXT.Value):
             return grid.cell_text(self.row, self.column)
-        return f"{label}, row {self.row + 1} of {grid.row_count()}" if kind == _TEXT.Description else ""
+        return f"{label}, row {self.row + 1} of {count_of(grid)}" if kind == _TEXT.Description else ""
 
     def setText(self, kind: QAccessible.Text, text: str) -> None:  # Qt's name
         """Cells are edited by keys."""
@@ -191,7 +212,7 @@ class CellPlace(QAccessibleTableCellInterface):
 
     def rowIndex(self) -> int:  # Qt's name
         """From 0, in the whole table."""
-        return self._cell.row
+        return min(self._cell.row, _LAST_ROW)
 
     def columnIndex(self) -> int:  # Qt's name
         """From 0."""

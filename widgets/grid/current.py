@@ -37,7 +37,8 @@ class CurrentCell:
         column = min(max(self.column if column is None else column, 0), len(grid.columns) - 1)
         if grid.editing.is_draft(self.row) and row != self.row and not grid.editing.leave_draft():
             return
-        grid.selection.follow_move((self.row, self.column), is_extending)
+        was_several, before = grid.selection.is_several(), (self.row, self.column)
+        grid.selection.follow_move(before, is_extending)
         has_moved = row != self.row
         self.row, self.column = row, column
         grid.places.scroll_to(row, column)
@@ -46,7 +47,12 @@ class CurrentCell:
         grid.publisher.publish_selection()
         grid.editing.show_message()
         grid.announce()
-        grid.update_all()
+        if was_several or grid.selection.is_several():
+            grid.update_all()
+        else:
+            grid.update_rows(before[0], row)
+            if column != before[1]:
+                grid.header.update()
 
     def go_to(self, key: Key) -> None:
         """Move to the row with that key."""

@@ -367,6 +367,14 @@ class Grid(QAbstractScrollArea):
         self.header.update()
         self.bands.update_gutter()
 
+    def update_rows(self, *rows: int) -> None:
+        """Paint these rows anew, as far as they are in sight."""
+        view, height = self.viewport(), self.look.row_height
+        for row in rows:
+            top = row * height - self.places.top_pixel()
+            if -height < top < view.height():
+                view.update(0, top, view.width(), height)
+
     # -- Qt -------------------------------------------------------------------------------------------------------
 
     def showEvent(self, event: Any) -> None:  # Qt's name
