@@ -88,7 +88,9 @@ class Follow:
         if first <= grid.current.row < last and here is not None and here != grid.current.key:
             grid.current.take_key()
         grid.ahead.start()
-        grid.viewport().update()
+        in_sight = grid.places.first_row()
+        if first <= in_sight + grid.places.page_rows() + 1 and last > in_sight:
+            grid.viewport().update()
 
     def _take_patched(self, keys: list[Key]) -> None:
         grid = self._grid
