@@ -22,6 +22,7 @@ from shell.server_link import Servers
 
 if TYPE_CHECKING:
     from kernel.outbox.outbox import Outbox
+    from kernel.tables.remote import RemoteSource
 
 #: Codes of answers that mean no more than that the server cannot answer now.
 _AWAY_CODES = ("unavailable", "deadline", "cancelled")
@@ -54,6 +55,7 @@ class RemoteApp:
         self._state = "connecting"
         self._disposers: list[Disposer] = []
         self._outboxes: list[Outbox] = []
+        self._sending: dict[int, RemoteSource] = {}
         self.problem = ""
         manifest = self._delivery.cached(name)
         if manifest is None and not may_fetch:
@@ -204,7 +206,14 @@ class RemoteApp:
         if outbox is not None:
             outbox[0].on_change(lambda: self._states.tell(self._state))
             self._outboxes.append(outbox[0])
+            self._sending[id(outbox[0])] = source
         return source
+
+    def send_waiting(self, outbox: Outbox) -> None:
+        """Send what waits, in a thread, unless the server is away."""
+        source = self._sending.get(id(outbox))
+        if source is not None and source.edits is not None and not source.is_away():
+            source.edits.send_soon()
 
     def _outbox(self, name: str) -> tuple[Outbox, frozenset[str] | None] | None:
         """Where edits of the source wait, and for which tables they may; None when for none."""

@@ -16,7 +16,20 @@ TEXTS: dict[str, tuple[str, str]] = {
 def describe_state(state: str, app: OpenedApp) -> tuple[str, str]:
     """The pill's text and level; an empty text for a state that needs no word."""
     text, level = TEXTS.get(state, ("", "info"))
-    return text.format(version=_version(app)), level
+    parts = [text.format(version=_version(app)), *_edits(app)]
+    said = " · ".join(part for part in parts if part)
+    return said, "warning" if said else level
+
+
+def _edits(app: OpenedApp) -> list[str]:
+    """What is not written yet: ``3 edits waiting``, ``1 edit could not be sent``."""
+    outboxes = getattr(app, "outboxes", [])
+    waiting, refused = (sum(len(getattr(outbox, name)) for outbox in outboxes) for name in ("waiting", "refused"))
+    return [
+        f"{count} {'edit' if count == 1 else 'edits'} {words}"
+        for count, words in ((waiting, "waiting"), (refused, "could not be sent"))
+        if count
+    ]
 
 
 def _version(app: OpenedApp) -> str:

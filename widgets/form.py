@@ -307,8 +307,35 @@ class Form(QWidget):
         row = self.row
         subjects = [field.editor.subject for field in self.fields if field.editor]
         text = conflict_text(columns, row.values or {}, self.handle.schema, subjects)
-        answers = (("Take theirs", lambda: self._take_theirs(columns)), ("Keep mine", row.keep_mine))
-        self.bar.say(text, "warning", *answers, is_asking=True)
+        theirs = ("Take theirs", lambda: self._take_theirs(columns))
+        if len(columns) > 1:
+            theirs = ("Choose for each…", lambda: self._compare(columns, subjects))
+        self.bar.say(text, "warning", theirs, ("Keep mine", row.keep_mine), is_asking=True)
+
+    def _compare(self, columns: list[str], subjects: list[Any]) -> None:
+        """Let the person choose column by column; nothing is decided before."""
+        from widgets.conflict_card import ConflictCard, differences_of
+
+        row, schema = self.row, self.handle.schema
+        mine = {name: row.edits[name] for name in columns if name in row.edits}
+        shown = differences_of(list(mine), row.values or {}, mine, schema, self.context, self.handle, subjects)
+        card = ConflictCard(self.window(), self.context.theme)
+        card.closed.connect(card.deleteLater)
+        is_saved: list[bool] = []
+
+        def take(values: dict[str, Any]) -> None:
+            is_saved.append(True)
+            row.edits.update(values)
+            row.keep_mine()
+
+        card.closed.connect(lambda: None if is_saved else QTimer.singleShot(0, self, ask_again))
+
+        def ask_again() -> None:
+            if not is_saved:
+                self._show_conflict(columns)
+
+        text = "Somebody else changed this row meanwhile."
+        card.ask("Which values are right?", text, shown, take)
 
     def _take_theirs(self, columns: list[str]) -> None:
         self.row.take_theirs(columns)

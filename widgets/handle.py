@@ -224,6 +224,11 @@ class TableHandle(QObject):
         self.error = error
         self._set_state("offline" if isinstance(error, UnavailableError) else "error")
 
+    @property
+    def pending(self) -> set[Key]:
+        """The rows that are shown with edits which still wait for their server."""
+        return getattr(self._opened, "pending_keys", _NONE)
+
     def _hear(self, change: TableChange) -> None:
         if self._is_disposed:
             return
@@ -301,6 +306,10 @@ class TableHandle(QObject):
         if state != self.state:
             self.state = state
             self.state_changed.emit(state)
+
+
+#: Where nothing can wait.
+_NONE: set[Key] = set()
 
 
 def _is_opener(table: Any) -> bool:

@@ -31,6 +31,8 @@ class Outbox:
         self._journal = Journal(path)
         self._lock = threading.RLock()
         self._listeners: list[Callable[[], None]] = []
+        #: Rises with everything that is added or settled.
+        self.state = 0
         self._forget()
         self.refresh()
 
@@ -155,6 +157,7 @@ class Outbox:
             listener()
 
     def _take(self, entry: Entry) -> None:
+        self.state += 1
         if isinstance(entry, Waiting):
             self._temporary = max([self._temporary, *(-value[0] - (1 << 40) for value in entry.keys
                                                       if len(value) == 1 and is_temporary(value[0]))])  # fmt: skip
@@ -180,6 +183,7 @@ class Outbox:
                 self._keys[table, temporary] = key
 
     def _forget(self, keeps_keys: bool = False) -> None:
+        self.state += 1
         self._waiting: dict[str, Waiting] = {}
         self._refused: dict[str, Refused] = {}
         if not keeps_keys:

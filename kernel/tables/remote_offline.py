@@ -54,6 +54,8 @@ class OfflineEdits:
         self.outbox = outbox
         self._tables = tables
         self._sending = threading.Lock()
+        #: Table → the outbox's state, and what waited for the table then.
+        self._overlays: dict[str, tuple[int, Overlay]] = {}
 
     def takes(self, table: str) -> bool:
         """Whether edits of the table may wait."""
@@ -61,7 +63,12 @@ class OfflineEdits:
 
     def overlay(self, table: str) -> Overlay:
         """What waits for the table."""
-        return overlay_of(table, self.outbox.shown) if self.takes(table) else Overlay({}, {}, set())
+        if not self.takes(table):
+            return Overlay({}, {}, set())
+        state, known = self.outbox.state, self._overlays.get(table)
+        if known is None or known[0] != state:
+            known = self._overlays[table] = state, overlay_of(table, self.outbox.shown)
+        return known[1]
 
     def commit(self, parts: Sequence[Part], id: str) -> tuple[Committed, ...]:
         """Write now, or keep until the server is back: the answer then has temporary keys.

@@ -34,6 +34,16 @@ def show_history(window: Any) -> None:
     card.show_history(window.tables.open_history())
 
 
+def show_unsent(window: Any) -> None:
+    """Show the edits that the server would not take."""
+    from shell.unsent_card import UnsentCard
+
+    card = window.cards.made.get("unsent")
+    if card is None:
+        card = window.cards.made["unsent"] = UnsentCard(window)
+    card.show_edits()
+
+
 def _tell(window: Any, verb: str, entry: Entry, error: Exception | None) -> None:
     from kernel.tables.error import ConflictError
     from widgets.history import title

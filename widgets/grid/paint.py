@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPen
 
+from widgets.grid.pending import paint_pending
 from widgets.grid.ready import placed
 from widgets.grid.selection_paint import paint_frame, paint_ground, selected_areas
 from widgets.grid.waiting import paint_skeleton, paint_veil, paint_waiting
@@ -43,6 +44,8 @@ def paint_rows(grid: Grid, painter: QPainter, dirty: QRect) -> None:
         paint_skeleton(grid, painter)
     if areas := selected_areas(grid):
         paint_frame(grid, painter, areas)
+    if grid.handle.pending:
+        paint_pending(grid, painter, rows)
     _paint_focus(grid, painter)
     if grid.rows.is_old:
         paint_veil(grid, painter, dirty)

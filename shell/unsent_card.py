@@ -1,0 +1,204 @@
+"""The edits that a server would not take: what each was, why it came back, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from kernel.outbox.entry import Dropped, Refused, Waiting
+from kernel.outbox.outbox import Outbox, with_version
+from kernel.tables.change import Change, Delete, Insert, Part, Update
+from kernel.tables.remote_commit import new_id
+from kernel.tables.schema import title_of
+from widgets import gui_thread
+from widgets.conflict_card import ConflictCard, differences_of
+from widgets.overlay import Overlay
+
+if TYPE_CHECKING:
+    from shell.window import Window
+
+_WIDTH, _HEIGHT = 720, 420
+#: Edits shown at once; the others follow when these are settled.
+_MOST = 50
+
+
+class UnsentCard(Overlay):
+    """Shows the refused edits of the window's app while it is open.
+
+    Args:
+        window: The window.
+    """
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window, window.theme, _WIDTH, "Edits that could not be sent")
+        self._app_window = window
+        page, normal = self.theme.space("page"), self.theme.space("normal")
+        title = QLabel("Edits that could not be sent", self.card)
+        title.setFont(self.theme.font("heading"))
+        self.said = QLabel(self.card)
+        self.said.setWordWrap(True)
+        self.body = QScrollArea(self.card)
+        self.body.setWidgetResizable(True)
+        self.body.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.body.viewport().setAutoFillBackground(False)
+        self.body.setStyleSheet("QScrollArea { background: transparent }")
+        self.close_button = QPushButton("Close", self.card)
+        self.close_button.clicked.connect(self.close_card)
+        box, row = QVBoxLayout(), QHBoxLayout()
+        box.setContentsMargins(page, page, page, page)
+        box.setSpacing(normal)
+        for part in (title, self.said, self.body):
+            box.addWidget(part)
+        row.addStretch(1)
+        row.addWidget(self.close_button)
+        box.addLayout(row)
+        self.column.addLayout(box)
+        self.conflict = ConflictCard(window, window.theme)
+        self.conflict.closed.connect(self._come_back)
+
+    def show_edits(self) -> None:
+        """Open with what there is now."""
+        found = [(outbox, *pair) for outbox in outboxes_of(self._app_window) for pair in outbox.refused][:_MOST]
+        waiting = sum(len(outbox.waiting) for outbox in outboxes_of(self._app_window))
+        said = "They stay here until you decide, also over a restart." if found else "Nothing is left to decide."
+        texts = [said]
+        if waiting:
+            texts.append(f"{count_text(waiting)} for the server.")
+        self.said.setText(" ".join(texts))
+        inner = QWidget(self.body)
+        inner.setObjectName("unsent-edits")
+        inner.setStyleSheet("#unsent-edits { background: transparent }")
+        box = QVBoxLayout(inner)
+        box.setContentsMargins(0, 0, self.theme.space("normal"), 0)
+        box.setSpacing(self.theme.space("normal"))
+        for outbox, entry, refused in found:
+            box.addWidget(self._make_row(inner, outbox, entry, refused))
+        box.addStretch(1)
+        self.body.setWidget(inner)
+        self.body.setFixedHeight(min(max(inner.sizeHint().height() + 4, 0), _HEIGHT) if found else 0)
+        first = inner.findChild(QPushButton)
+        self.open(first or self.close_button)
+
+    def _make_row(self, parent: QWidget, outbox: Outbox, entry: Waiting, refused: Refused) -> QWidget:
+        frame = QFrame(parent)
+        frame.setObjectName("unsent-edit")
+        line = self.theme.color("line").name()
+        frame.setStyleSheet(f"#unsent-edit {{ border: 1px solid {line}; border-radius: 6px }}")
+        row, texts = QHBoxLayout(frame), QVBoxLayout()
+        row.setContentsMargins(12, 8, 12, 8)
+        what, why = QLabel(describe(entry), frame), QLabel(_why(refused), frame)
+        what.setWordWrap(True)
+        why.setWordWrap(True)
+        why.setStyleSheet(f"color: {self.theme.color('muted').name()}")
+        for label in (what, why):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            texts.addWidget(label)
+        row.addLayout(texts, 1)
+        for title, run in self._answers(outbox, entry, refused):
+            button = QPushButton(title, frame)
+            button.setAccessibleName(f"{title}: {describe(entry)}")
+            button.clicked.connect(run)
+            row.addWidget(button)
+        return frame
+
+    def _answers(self, outbox: Outbox, entry: Waiting, refused: Refused) -> list[tuple[str, Callable[[], None]]]:
+        def drop() -> None:
+            outbox.note(Dropped(entry.id))
+            self._go_on(outbox)
+
+        def again() -> None:
+            outbox.replace(entry, new_id(), entry.parts, entry.seen)
+            self._go_on(outbox)
+
+        def delete() -> None:
+            gone = _change_of(entry, refused)
+            outbox.replace(entry, new_id(), _with(entry, refused, with_version(gone, current.versions[0])), entry.seen)
+            self._go_on(outbox)
+
+        current, change = refused.current, _change_of(entry, refused)
+        if current is None:
+            return [("Try again", again), ("Give up", drop)]
+        if not len(current):  # nothing is left that it could be written to
+            return [("Give up", drop)]
+        if isinstance(change, Update):
+            return [("Compare…", lambda: self._compare(outbox, entry, refused)), ("Give up", drop)]
+        return [("Delete all the same", delete), ("Give up", drop)]
+
+    def _compare(self, outbox: Outbox, entry: Waiting, refused: Refused) -> None:
+        change, current = _change_of(entry, refused), refused.current
+        table = entry.parts[refused.part].table
+        handle = self._app_window.context.tables.get(table) if self._app_window.context else None
+        schema = handle.schema if handle is not None else None
+        if not isinstance(change, Update) or current is None or schema is None:
+            return
+        place = current.keys.index(tuple(change.key))
+        theirs, version = current.row(place), current.versions[place]
+
+        def take(values: dict[str, Any]) -> None:
+            parts = _with(entry, refused, with_version(Update(change.key, "", values), version))
+            seen = list(entry.seen)
+            seen[sum(len(part.changes) for part in entry.parts[: refused.part]) + refused.index] = theirs
+            outbox.replace(entry, new_id(), parts, seen)
+            self._go_on(outbox)
+
+        context = self._app_window.context
+        differences = differences_of(list(change.values), theirs, change.values, schema, context, handle)
+        self.hide()
+        text = f"{title_of(table)} {', '.join(map(str, change.key))} was changed while your edit waited."
+        self.conflict.ask("Which values are right?", text, differences, take)
+
+    def _come_back(self) -> None:
+        if self.isHidden():
+            self.show_edits()
+
+    def _go_on(self, outbox: Outbox) -> None:
+        send = getattr(self._app_window.app, "send_waiting", None)
+        if send is not None:
+            send(outbox)
+        gui_thread.call(self.show_edits, self)
+
+
+def outboxes_of(window: Any) -> list[Outbox]:
+    """The outboxes of the window's app."""
+    return getattr(window.app, "outboxes", [])
+
+
+def count_text(count: int) -> str:
+    """``1 edit waits``, ``3 edits wait``."""
+    return f"{count} edit waits" if count == 1 else f"{count} edits wait"
+
+
+def describe(entry: Waiting) -> str:
+    """An edit in a few words: ``Items 17: Name = “rake”``; the first change where there are several."""
+    changes = [(part.table, change) for part in entry.parts for change in part.changes]
+    table, change = changes[0]
+    more = f", and {len(changes) - 1} more" if len(changes) > 1 else ""
+    return f"{title_of(table)} {_said(change)}{more}"
+
+
+def _said(change: Change) -> str:
+    if isinstance(change, Delete):
+        return f"{', '.join(map(str, change.key))}: delete"
+    said = {title_of(name): "" if value is None else str(value) for name, value in change.values.items()}
+    values = ", ".join(f"{title} = “{text}”" for title, text in said.items())
+    short = values if len(values) <= 200 else f"{values[:199]}…"
+    return f"new row: {short}" if isinstance(change, Insert) else f"{', '.join(map(str, change.key))}: {short}"
+
+
+def _why(refused: Refused) -> str:
+    return refused.message[:1].upper() + refused.message[1:]
+
+
+def _change_of(entry: Waiting, refused: Refused) -> Change:
+    return entry.parts[refused.part].changes[refused.index]
+
+
+def _with(entry: Waiting, refused: Refused, change: Change) -> list[Part]:
+    parts = list(entry.parts)
+    changes = list(parts[refused.part].changes)
+    changes[refused.index] = change
+    parts[refused.part] = Part(parts[refused.part].table, tuple(changes))
+    return parts
