@@ -6,9 +6,10 @@ never an obstacle.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 
 class State:
@@ -55,7 +56,7 @@ class State:
         whole = {name: value for name, value in before.items() if name not in self._changed} | mine
         self.path.parent.mkdir(parents=True, exist_ok=True)
         new = self.path.with_name(f"{self.path.name}.new")
-        new.write_text(json.dumps(whole, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+        new.write_bytes(msgspec.json.encode(whole, order="sorted"))
         new.replace(self.path)
         self._changed.clear()
 
@@ -63,7 +64,7 @@ class State:
         if self.path is None:
             return {}
         try:
-            values = json.loads(self.path.read_bytes())
+            values = msgspec.json.decode(self.path.read_bytes())
         except FileNotFoundError:
             return {}
         except (OSError, ValueError) as error:

@@ -265,7 +265,8 @@ class RemoteTable:
             if remembered is None:
                 raise
             return Estimate(remembered)
-        if estimate.is_exact:
+        # A window that is closed before the exact count has come opens with this one; see ``prepare``.
+        if estimate.is_exact or self.remembered_count(query) is None:
             self._memory.remember_count(self._name, query, estimate.count)
         return estimate
 

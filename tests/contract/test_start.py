@@ -14,7 +14,7 @@ OWN = frozenset({"kernel", "layouts", "plugins", "resources", "shell", "widgets"
 #: Packages of others that the way to the first paint is built on.
 OTHERS = frozenset({"PySide6", "shiboken6", "shibokensupport", "signature_bootstrap", "msgspec"})
 #: Of the standard library, what neither Qt's Python support nor msgspec imports anyway.
-STANDARD = frozenset({"gc", "json", "marshal", "mmap", "signal", "unicodedata"})
+STANDARD = frozenset({"gc", "marshal", "mmap", "signal", "unicodedata"})
 #: What running a module with -m brings.
 RUNNER = frozenset({"runpy", "pkgutil"})
 #: What must never come before the first paint, with the reason in its cost.
