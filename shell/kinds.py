@@ -39,7 +39,7 @@ def _with_own(kinds: dict[str, Kind], config: Config) -> dict[str, Kind]:
 
 
 def offer_sources(config: Config) -> None:
-    """Take in the kinds of sources of plugins in the person's folders; what is wrong is told with their widget kinds."""
+    """Take in the kinds of sources of plugins in the person's folders; what is wrong is told with their kinds."""
     from contextlib import suppress
 
     from kernel.error import EspalierError

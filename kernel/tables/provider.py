@@ -15,7 +15,7 @@ from kernel.error import EspalierError
 from kernel.tables.change import Change, Committed, Key
 from kernel.tables.contract import Estimate
 from kernel.tables.error import ReadOnlyError, TableError
-from kernel.tables.local.scan import Conjunct, Pushdown, Rows
+from kernel.tables.local.scan import Clause, Conjunct, Pushdown, Rows
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
 
@@ -122,7 +122,7 @@ class ProviderScan:
         self._note(stop, True)
         return 1.0
 
-    def stretches(self, columns: Sequence[str], conjuncts: Sequence[Conjunct]) -> Iterator[Rows]:
+    def stretches(self, columns: Sequence[str], clauses: Sequence[Clause]) -> Iterator[Rows]:
         """See :class:`kernel.tables.local.scan.Scan`."""
         size = _FIRST
         total = self.estimate()
@@ -160,7 +160,11 @@ class ProviderScan:
         """See :class:`kernel.tables.local.scan.Scan`."""
         return self._provider.find(key)
 
-    def order(self, conjuncts: Sequence[Conjunct], sort: Sequence[tuple[str, bool]]) -> Sequence[int]:
+    def decides(self, conjunct: Conjunct) -> bool:
+        """See :class:`kernel.tables.local.scan.Scan`."""
+        return False
+
+    def order(self, clauses: Sequence[Clause], sort: Sequence[tuple[str, bool]]) -> Sequence[int]:
         """See :class:`kernel.tables.local.scan.Scan`; never asked."""
         raise NotImplementedError
 

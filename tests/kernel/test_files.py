@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from kernel.tables.change import Insert
-from kernel.tables.error import InterruptedCallError, ReadOnlyError, SourceError, UnavailableError
+from kernel.tables.error import InterruptedCallError, ReadOnlyError, SourceError, UnavailableError, UnknownColumnError
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Aggregate, Query, parse_sort
 from kernel.tables.source import open_source
@@ -258,6 +258,18 @@ def test_rows_near_the_start_do_not_wait_for_all(opened):
     assert not estimate.is_exact and 20 <= estimate.count <= 60_000
     assert table.count(query) == 11_111 and table.estimate(query).is_exact
     assert not table.estimate(Query()).is_exact or table.estimate(Query()).count == 60_000
+
+
+def test_a_search_for_nothing_asks_no_row(opened):
+    table = opened("a,b\n" + "".join(f"{number},x{number}\n" for number in range(60_000)))
+    text = "(a contains find.text or b contains find.text) and not false"
+    searched = Query(filter=text, parameters={"find.text": ""})
+    assert table.estimate(searched) == table.estimate(Query()) and table.estimate(searched).count > 1000
+    assert table.fetch(searched, 50_000, 50_001).keys == [(50_001,)]
+    assert table.count(Query(filter=text, parameters={"find.text": "5999"})) == 16
+    assert table.count(Query(filter="a > 1 and find.text", parameters={"find.text": ""})) == 0
+    with pytest.raises(UnknownColumnError):
+        table.count(Query(filter="wrong == 1 or b contains ''"))
 
 
 def test_groups_of_a_file(opened):

@@ -20,8 +20,9 @@ from kernel.tables.query import Query
 from tests.contract.file_writer import columnar_files, csv_files, json_files
 from tests.contract.provider_tables import provided
 from tests.property.test_queries import AGGREGATES, ANY, EXPRESSIONS, QUERIES, ROW, SCHEMA
+from tests.property.test_queries import COMPUTED as SHARED
 
-COMPUTED = {"double": "size * 2", "calm": "lower(name) if is_on else parent.name", "both": "double + price"}
+COMPUTED = SHARED | {"double": "size * 2", "calm": "lower(name) if is_on else parent.name", "both": "double + price"}
 NAMED = st.sampled_from(["double > p.one", "calm == p.two", "both", "not (calm contains p.one)"])
 KINDS = {
     "provider": lambda folder, tables: provided(tables, is_numbered=True),

@@ -24,14 +24,14 @@ from kernel.tables.files.arrow_message import is_compressed
 from kernel.tables.files.place import stamp_of
 from kernel.tables.files.shape import made_schema
 from kernel.tables.interrupt import current
-from kernel.tables.local.scan import Conjunct, Pushdown, Rows
+from kernel.tables.local.scan import Clause, Conjunct, Pushdown, Rows
 from kernel.tables.local.work import check_interrupt
 from kernel.tables.order import text_key
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
 
 #: Rows of one stretch.
-_STRETCH = 16_384
+_STRETCH = 8192
 _SETTINGS = ("SET autoinstall_known_extensions = false", "SET autoload_known_extensions = false", "SET threads = 2",
              "SET memory_limit = '1GB'", "SET preserve_insertion_order = true")
 #: DuckDB's type, up to a bracket → (column type, how it is selected).
@@ -94,7 +94,7 @@ class ColumnarScan:
         """See :class:`kernel.tables.local.scan.Scan`."""
         columns = [column for column in self.schema.columns if column.type != "time"]
         compared = {column.name: frozenset(_COMPARED) for column in columns if column.type in _VALUES}
-        return Pushdown(compared, compared, frozenset(column.name for column in columns))
+        return Pushdown(compared, frozenset(column.name for column in columns))
 
     def stamp(self) -> Any:
         """See :class:`kernel.tables.local.scan.Scan`."""
@@ -108,14 +108,13 @@ class ColumnarScan:
         """See :class:`kernel.tables.local.scan.Scan`."""
         return 1.0
 
-    def stretches(self, columns: Sequence[str], conjuncts: Sequence[Conjunct]) -> Iterator[Rows]:
+    def stretches(self, columns: Sequence[str], clauses: Sequence[Clause]) -> Iterator[Rows]:
         """See :class:`kernel.tables.local.scan.Scan`."""
         count = self._now()[2]
-        tests, values = self._tests(conjuncts)
+        tests, values = self._tests(clauses)
         for start in range(0, count, _STRETCH):
             stop = min(start + _STRETCH, count)
-            where = " AND ".join(["{number} >= ?", "{number} < ?", *tests])
-            positions, read = self._select(columns, f"{where} ORDER BY {{number}}", [start, stop, *values])
+            positions, read = self._select(columns, " AND ".join([self._between(start, stop), *tests]), values)
             yield Rows(positions, read, stop / count)
 
     def page(self, start: int, stop: int, columns: Sequence[str]) -> Rows:
@@ -123,13 +122,13 @@ class ColumnarScan:
         stop = max(min(stop, self._now()[2]), start)
         if not columns:
             return Rows(range(start, stop), {})
-        return Rows(*self._select(columns, "{number} >= ? AND {number} < ? ORDER BY {number}", [start, stop]))
+        return Rows(*self._select(columns, self._between(start, stop)))
 
     def at(self, positions: Sequence[int], columns: Sequence[str]) -> Mapping[str, Sequence[Any]]:
         """See :class:`kernel.tables.local.scan.Scan`."""
         if not positions or not columns:
             return {name: [] for name in columns}
-        found, read = self._select(columns, "{number} IN (SELECT unnest(?))", [list(positions)])
+        found, read = self._select(columns, f"{self._relation()[1]} IN ({', '.join(map(str, positions))})")
         places = {position: place for place, position in enumerate(found)}
         if any(position not in places for position in positions):
             raise UnavailableError(f"{self._path.name} has become shorter while it was read", hint="load it again")
@@ -140,11 +139,16 @@ class ColumnarScan:
         """See :class:`kernel.tables.local.scan.Scan`; never asked."""
         raise NotImplementedError
 
-    def order(self, conjuncts: Sequence[Conjunct], sort: Sequence[tuple[str, bool]]) -> Sequence[int]:
+    def decides(self, conjunct: Conjunct) -> bool:
+        """See :class:`kernel.tables.local.scan.Scan`."""
+        column = self.schema.column(conjunct.column)
+        return column is not None and conjunct.operator in _COMPARED and is_same(column.type, conjunct.value)
+
+    def order(self, clauses: Sequence[Clause], sort: Sequence[tuple[str, bool]]) -> Sequence[int]:
         """See :class:`kernel.tables.local.scan.Scan`."""
         schema, selected, _ = self._now()
         relation, number = self._relation()
-        tests, values = self._tests(conjuncts)
+        tests, values = self._tests(clauses)
         with self._cursor() as cursor:
             terms, joins = [], []
             for name, is_descending in sort:
@@ -184,28 +188,48 @@ class ColumnarScan:
         joins.append(f" LEFT JOIN {name} ON {name}.text = {sql}")
         return f"coalesce({name}.key, {plain})"
 
-    def _tests(self, conjuncts: Sequence[Conjunct]) -> tuple[list[str], list[Any]]:
-        """SQL of the conjuncts that compare there as here, and their values; the others are the engine's."""
-        schema, selected, _ = self._now()
+    def _tests(self, clauses: Sequence[Clause]) -> tuple[list[str], list[Any]]:
+        """SQL that holds in every row that passes, and its values; decides alone where all is ``exact_filters``."""
         tests, values = [], []
-        for conjunct in conjuncts:
-            column = schema.column(conjunct.column)
-            if column is not None and conjunct.operator in _COMPARED and is_same(column.type, conjunct.value):
-                tests.append(f"{selected[conjunct.column]} {_COMPARED[conjunct.operator]} ?")
-                values.append(conjunct.value)
+        for clause in clauses:
+            parts = [self._test(conjunct) for conjunct in clause]
+            if None not in parts:
+                tests.append(f"({' OR '.join(sql for sql, _ in parts)})")
+                values += [value for _, value in parts]
         return tests, values
 
-    def _select(self, columns: Sequence[str], where: str, values: Sequence[Any]) -> tuple[list[int],
-                                                                                         dict[str, list[Any]]]:
-        """(row numbers, column → values) of the rows for which ``where`` holds."""
+    def _test(self, conjunct: Conjunct) -> tuple[str, Any] | None:
+        schema, selected, _ = self._now()
+        column, value = schema.column(conjunct.column), conjunct.value
+        if column is None:
+            return None
+        sql = selected[conjunct.column]
+        if self.decides(conjunct):
+            return f"coalesce({sql} {_COMPARED[conjunct.operator]} ?, false)", value
+        is_word = conjunct.operator in ("contains", "startswith", "endswith") and column.type in ("text", "longtext")
+        if is_word and isinstance(value, str) and value and value.isascii():
+            return f"coalesce(contains(lower({sql}), ?) OR strlen({sql}) <> length({sql}), false)", value.lower()
+        return None
+
+    def _select(self, columns: Sequence[str], where: str,
+                values: Sequence[Any] = ()) -> tuple[list[int], dict[str, list[Any]]]:
+        """(row numbers, column → values) of the rows for which ``where`` holds, by number.
+
+        Numbers stand in ``where`` as they are: of values that are bound DuckDB does not know which rows to leave alone.
+        """
         selected = self._now()[1]
         relation, number = self._relation()
         wanted = ", ".join([number, *(selected[name] for name in columns)])
         with self._cursor() as cursor:
-            query = f"SELECT {wanted} FROM {relation} AS t WHERE {where.format(number=number)}"
-            rows = cursor.execute(query, values).fetchall()
+            rows = cursor.execute(f"SELECT {wanted} FROM {relation} AS t WHERE {where} ORDER BY 1", values).fetchall()
         read = list(zip(*rows, strict=True)) if rows else [()] * (len(columns) + 1)
-        return list(read[0]), {name: list(map(_fitting, one)) for name, one in zip(columns, read[1:], strict=True)}
+        fitting = {column.name for column in self.schema.columns if column.type in ("real", "blob")}
+        return list(read[0]), {name: list(map(_fitting, one)) if name in fitting else list(one)
+                               for name, one in zip(columns, read[1:], strict=True)}
+
+    def _between(self, start: int, stop: int) -> str:
+        number = self._relation()[1]
+        return f"{number} >= {start} AND {number} < {stop}"
 
     def _now(self) -> tuple[Schema, dict[str, str], int]:
         """(schema, column → SQL, count) of the file as it is now."""

@@ -13,7 +13,7 @@ from kernel.tables.contract import Estimate
 from kernel.tables.error import ReadOnlyError, UnavailableError
 from kernel.tables.files.place import OpenFile, Stamp, stamp_of
 from kernel.tables.files.rows import STEP, RowIndex
-from kernel.tables.local.scan import Conjunct, Pushdown, Rows
+from kernel.tables.local.scan import Clause, Conjunct, Pushdown, Rows
 from kernel.tables.local.work import check_interrupt
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
@@ -23,6 +23,9 @@ _STRETCH_BYTES, _STRETCH_ROWS = 1 << 18, 4096
 #: Blocks of rows kept as they were parsed, and the largest of them in bytes.
 _MOST_BLOCKS, _LARGEST = 64, 1 << 18
 _WORDS = frozenset(("contains", "startswith", "endswith", "matches", "Eq"))
+#: Types of texts, and types whose values as text are written in the file as they are.
+_TEXTS = ("text", "longtext")
+_AS_WRITTEN = (*_TEXTS, "integer", "decimal", "boolean", "date")
 
 
 class Content(Protocol):
@@ -71,8 +74,7 @@ class TextScan:
         content = self._now()
         if not content.has_plain_bytes:
             return Pushdown()
-        return Pushdown({column.name: _WORDS for column in content.schema.columns
-                         if column.type in ("text", "longtext")})
+        return Pushdown({column.name: _WORDS for column in content.schema.columns if column.type in _AS_WRITTEN})
 
     def stamp(self) -> Stamp:
         """See :class:`kernel.tables.local.scan.Scan`."""
@@ -91,10 +93,10 @@ class TextScan:
         index.grow()
         return index.part if index.is_whole else min(index.part, 0.999)
 
-    def stretches(self, columns: Sequence[str], conjuncts: Sequence[Conjunct]) -> Iterator[Rows]:
+    def stretches(self, columns: Sequence[str], clauses: Sequence[Clause]) -> Iterator[Rows]:
         """See :class:`kernel.tables.local.scan.Scan`; a stretch whose bytes lack a text that is asked for is empty."""
         content = self._now()
-        needles = _needles(content, conjuncts)
+        needles = _needles(content, clauses)
         index, row, part, rows = content.index, 0, 0.0, STEP
         while True:
             while not index.reach(row + rows - 1):
@@ -142,7 +144,11 @@ class TextScan:
         """See :class:`kernel.tables.local.scan.Scan`; never asked."""
         raise NotImplementedError
 
-    def order(self, conjuncts: Sequence[Conjunct], sort: Sequence[tuple[str, bool]]) -> Sequence[int]:
+    def decides(self, conjunct: Conjunct) -> bool:
+        """See :class:`kernel.tables.local.scan.Scan`."""
+        return False
+
+    def order(self, clauses: Sequence[Clause], sort: Sequence[tuple[str, bool]]) -> Sequence[int]:
         """See :class:`kernel.tables.local.scan.Scan`; never asked."""
         raise NotImplementedError
 
@@ -196,20 +202,25 @@ def _rows_of_stretch(rows: int, size: int) -> int:
     return max(STEP, min(fitting, rows * 4, _STRETCH_ROWS))
 
 
-def _needles(content: Content, conjuncts: Sequence[Conjunct]) -> list[bytes]:
-    """What stands in the bytes of every row that passes, in small letters."""
-    if not content.has_plain_bytes:
+def _needles(content: Content, clauses: Sequence[Clause]) -> list[list[list[bytes]]]:
+    """For each clause, for each of its tests: what stands in the bytes of a row that passes, in small letters."""
+    found = [[_words(content, conjunct) for conjunct in clause] for clause in clauses]
+    return [clause for clause in found if all(clause)] if content.has_plain_bytes else []
+
+
+def _words(content: Content, conjunct: Conjunct) -> list[bytes]:
+    """What stands in the bytes of a row that passes the test; empty when that is not known."""
+    column, value = content.schema.column(conjunct.column), conjunct.value
+    if column is None or not isinstance(value, str) or conjunct.operator not in _WORDS:
         return []
-    texts: list[str] = []
-    for conjunct in conjuncts:
-        column = content.schema.column(conjunct.column)
-        is_text = column is not None and column.type in ("text", "longtext")
-        if is_text and conjunct.operator in _WORDS and isinstance(conjunct.value, str):
-            texts += conjunct.value.split() if conjunct.operator == "matches" else [conjunct.value]
-    return [text.lower().encode() for text in texts if text and text.isascii() and text.isprintable()
-            and not set('"\\') & set(text)]
+    if column.type not in (_TEXTS if conjunct.operator == "Eq" else _AS_WRITTEN):
+        return []
+    texts = value.split() if conjunct.operator == "matches" else [value]
+    is_plain = all(text.isascii() and text.isprintable() and not set('"\\') & set(text) for text in texts)
+    return [text.lower().encode() for text in texts if text] if is_plain else []
 
 
-def _holds(stored: bytes, needles: Sequence[bytes]) -> bool:
+def _holds(stored: bytes, needles: Sequence[Sequence[Sequence[bytes]]]) -> bool:
+    """Whether a row within the bytes may pass every clause."""
     small = stored.lower()
-    return all(needle in small for needle in needles)
+    return all(any(all(word in small for word in words) for words in clause) for clause in needles)

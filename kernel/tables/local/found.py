@@ -30,7 +30,7 @@ class Passing(Work):
         self.problem: Exception | None = None
         columns = tuple(reading.columns)
         if positions is None:
-            self._stretches = scan.stretches(columns, reading.conjuncts()[0])
+            self._stretches = scan.stretches(columns, reading.clauses()[0])
         else:
             self._stretches = _chosen(scan, positions, columns)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from kernel.expression import Expression
 from kernel.tables.computed import Computed
-from kernel.tables.local.condition import conjuncts_of
-from kernel.tables.local.scan import Conjunct, Rows
+from kernel.tables.local.condition import Condition
+from kernel.tables.local.scan import Clause, Rows
 from kernel.tables.local.work import check_interrupt
 from kernel.tables.path import Path, find_path, label_text, need_path, unknown_column
 from kernel.tables.query import Query
@@ -35,6 +35,7 @@ class Reading:
         self._table = table
         self._schema = table.schema
         self._query = query
+        self._condition: Condition | None = None
         self._computed = Computed(query.computed, lambda name: self._find(name) is not None)
 
     def value(self, text: str) -> Reader:
@@ -65,16 +66,33 @@ class Reading:
         return found.columns[0].name if found and not found.steps and not found.is_label else ""
 
     def filter(self) -> Reader | None:
-        """The reader of the filter, None when there is none."""
-        return self.value(self._query.filter) if self._query.filter.strip() else None
+        """The reader of the filter, None when every row passes."""
+        condition = self.condition()
+        if condition is None or condition.left is True:
+            return None
+        return self._evaluated(condition.expression)
 
-    def conjuncts(self) -> tuple[list[Conjunct], bool]:
-        """The filter's conjuncts for the scan, and whether they are the whole filter."""
+    def condition(self) -> Condition | None:
+        """The filter apart from its rows, None when there is none.
+
+        Raises:
+            UnknownColumnError: a name in it is neither a column nor a parameter.
+        """
         if not self._query.filter.strip():
-            return [], True
-        expression = self._computed.expression(self._query.filter)
-        found, is_all = conjuncts_of(expression, self.own_column_of, self._query.parameters)
-        return [one._replace(column=self.own_column_of(one.column)) for one in found], is_all
+            return None
+        if self._condition is None:
+            expression = self._computed.expression(self._query.filter)
+            for name in expression.names:
+                if self._find(name) is None and name not in self._query.parameters:
+                    raise unknown_column(self._schema, name)
+            self._condition = Condition(expression, self.own_column_of, lambda name: self._find(name) is None,
+                                        self._query.parameters)
+        return self._condition
+
+    def clauses(self) -> tuple[list[Clause], bool]:
+        """The filter's clauses for the scan, and whether they are the whole filter."""
+        condition = self.condition()
+        return ([], True) if condition is None else condition.clauses()
 
     def own_column_of(self, name: str) -> str:
         """The table's own column that a name in an expression means, or an empty text."""

@@ -43,7 +43,7 @@ class Rows:
 
 
 class Conjunct(NamedTuple):
-    """A test that every row of a filter passes: ``column operator value``.
+    """A test of a row: ``column operator value``.
 
     ``operator`` is a key of :data:`kernel.expression.operation.COMPARISONS`, ``value`` is known before rows are read.
     """
@@ -53,20 +53,22 @@ class Conjunct(NamedTuple):
     value: Any
 
 
+#: Conjuncts of which at least one holds in every row that passes.
+Clause = tuple[Conjunct, ...]
+
+
 class Pushdown(NamedTuple):
     """What a scan does itself, each by column: what it is not named for is done by the engine.
 
     Attributes:
         filters: Column → operators with which :meth:`Scan.stretches` may leave out rows that fail. It may answer rows
             that fail all the same.
-        exact_filters: Column → operators that :meth:`Scan.order` decides as the expression language does.
         sorts: Columns that :meth:`Scan.order` sorts as :mod:`kernel.tables.order` does.
         has_find: Whether :meth:`Scan.find` finds a key without reading all rows.
         has_positions: Whether :meth:`Scan.positions` may answer some queries by itself.
     """
 
     filters: Mapping[str, frozenset[str]] = {}
-    exact_filters: Mapping[str, frozenset[str]] = {}
     sorts: frozenset[str] = frozenset()
     has_find: bool = False
     has_positions: bool = False
@@ -100,8 +102,8 @@ class Scan(Protocol):
     def measure(self) -> float:
         """Do a step of what makes the count exact and pages cheap; how much is done, 1.0 when all is."""
 
-    def stretches(self, columns: Sequence[str], conjuncts: Sequence[Conjunct]) -> Iterator[Rows]:
-        """All rows in order, a stretch a step; some are empty where rows that fail a conjunct were left out."""
+    def stretches(self, columns: Sequence[str], clauses: Sequence[Clause]) -> Iterator[Rows]:
+        """All rows in order, a stretch a step; some are empty where rows that fail a clause were left out."""
 
     def page(self, start: int, stop: int, columns: Sequence[str]) -> Rows:
         """The rows at ``start`` up to but without ``stop``; shorter at the end."""
@@ -112,10 +114,13 @@ class Scan(Protocol):
     def find(self, key: Key) -> int | None:
         """The position of the row with that key; asked only with ``Pushdown.has_find``."""
 
-    def order(self, conjuncts: Sequence[Conjunct], sort: Sequence[tuple[str, bool]]) -> Sequence[int]:
+    def decides(self, conjunct: Conjunct) -> bool:
+        """Whether :meth:`order` decides the test as the expression language does."""
+
+    def order(self, clauses: Sequence[Clause], sort: Sequence[tuple[str, bool]]) -> Sequence[int]:
         """The positions of the rows that pass, sorted by (column, is descending), ties in the table's own order.
 
-        Asked only with what ``pushdown`` names.
+        Asked only with columns of ``pushdown.sorts`` and with tests that it decides.
         """
 
     def positions(self, query: Query) -> Sequence[int] | None:

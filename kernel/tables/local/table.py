@@ -150,8 +150,10 @@ class LocalTable:
     def _work(self, query: Query) -> Any:
         """The work that the query needs, begun or found; None when it asks for the table's own order."""
         self.source.check_open()
-        if not is_grouped(query) and not query.filter.strip() and not query.sort and query.keys is None:
-            return None
+        if not is_grouped(query) and not query.sort and query.keys is None:
+            condition = Reading(self, query).condition()
+            if condition is None or condition.left is True:
+                return None
         identity = repr((query.filter, query.parameters, query.sort, query.keys, query.group, query.aggregates,
                          query.computed))
         stamped = (f"{identity} {_clock(identity)}", self.source.stamps())
@@ -193,12 +195,12 @@ class LocalTable:
         if pushdown.has_positions:
             positions = self.scan.positions(query)
             return None if positions is None else Pushed(lambda: positions)
-        conjuncts, is_all = reading.conjuncts()
+        clauses, is_all = reading.clauses()
         columns = [(reading.own_column(sort.column), sort.is_descending) for sort in query.sort]
-        is_exact = is_all and all(one.operator in pushdown.exact_filters.get(one.column, ()) for one in conjuncts)
+        is_exact = is_all and all(self.scan.decides(one) for clause in clauses for one in clause)
         if not columns or not is_exact or not all(name in pushdown.sorts for name, _ in columns):
             return None
-        return Pushed(lambda: self.scan.order(conjuncts, columns))
+        return Pushed(lambda: self.scan.order(clauses, columns))
 
     def _keys(self, rows: Rows) -> list[tuple[Any, ...]]:
         if self.schema.key == ("rowid",) and self.schema.column("rowid") is None:
