@@ -15,6 +15,8 @@ OWN = frozenset({"kernel", "layouts", "plugins", "resources", "shell", "widgets"
 OTHERS = frozenset({"PySide6", "shiboken6", "shibokensupport", "signature_bootstrap", "msgspec"})
 #: Of the standard library, what neither Qt's Python support nor msgspec imports anyway.
 STANDARD = frozenset({"gc", "marshal", "mmap", "signal", "unicodedata"})
+#: Records in the cache when an app was fetched and nothing of its tables was read.
+RELEASE_AND_LAYOUT = 2
 #: What running a module with -m brings.
 RUNNER = frozenset({"runpy", "pkgutil"})
 #: What must never come before the first paint, with the reason in its cost.
@@ -51,9 +53,16 @@ def traced(directory: Path) -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def warm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """The trace of a second start."""
+    """The trace of a start that has its rows from the one before.
+
+    Where the machine is busy, the first start may end when all it shows is that it waits for the server: then nothing
+    is remembered yet, and the next one is the first.
+    """
     directory = tmp_path_factory.mktemp("start")
-    assert "painted" in traced(directory)
+    for _ in range(3):
+        assert "painted" in traced(directory)
+        if len(list((directory / "base" / "cache" / "records").iterdir())) > RELEASE_AND_LAYOUT:
+            break
     return traced(directory)
 
 
