@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 
 from benchmarks.peer import install_peers
@@ -18,7 +19,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--list", action="store_true", help="name the benchmarks and end")
     parser.add_argument("--json", action="store_true", help="one JSON list instead of lines")
     parser.add_argument("--install-peers", action="store_true", help="fetch the peers from Debian and PyPI first")
+    parser.add_argument("--rows", type=int, help="rows of the tables' data instead of 10,000,000, for a quick look")
+    parser.add_argument("--data", metavar="FOLDER", help="where the tables' data is kept; default: the cache folder")
     options = parser.parse_args(arguments)
+    for name, value in (("ROWS", options.rows), ("DATA", options.data)):
+        if value:
+            os.environ[f"ESPALIER_BENCHMARK_{name}"] = str(value)
     if options.list:
         for row in BENCHMARKS:
             print(f"{row.name:<8} {row.doc}")

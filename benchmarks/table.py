@@ -28,4 +28,8 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("tree", "`espalier tree` on a layout of 200 nodes, whole process", "benchmarks.tree:measure"),
     Benchmark("grid", "ten million rows: opening, frames, jumps, gaps, memory", "benchmarks.grid.measure:measure"),
     Benchmark("wire", "request/reply of 200 bytes, one connection, 50 in flight", "benchmarks.wire.measure:measure"),
+    Benchmark("jump", "a page at any position of 10,000,000 rows", "benchmarks.tables.jump:measure"),
+    Benchmark("sort", "10,000,000 rows by columns without an index", "benchmarks.tables.sort:measure"),
+    Benchmark("filter", "a text in 10,000,000 rows", "benchmarks.tables.filter:measure"),
+    Benchmark("group", "10,000,000 rows in groups, with exact sums", "benchmarks.tables.group:measure"),
 )

@@ -8,8 +8,7 @@ from unittest import mock
 
 #: Module → name → value while a few rows count as many.
 _SMALL = {
-    "ordering": {"MANY_ROWS": 1, "NEAR": 2},
-    "table": {"NEAR": 2},
+    "ordering": {"MANY_ROWS": 1, "NEAR": 2, "HEAD": 2},
     "group": {"MANY_ROWS": 1, "PART": 2, "MOST_GROUPS": 1.0},
     "landmark": {"STEP": 2},
     "scan": {"PART": 2},

@@ -39,8 +39,8 @@ class Whole:
 
     def __init__(self, sql: str, digits: int) -> None:
         units = f"CAST(round({sql} * {10**digits}.0) AS INTEGER)" if digits else sql
-        odd = f"{units} / {10**digits}.0 <> {sql}" if digits else f"typeof({sql}) <> 'integer'"
-        self.sql = (f"count({sql})", f"total({sql} IS NOT NULL AND {odd})",
+        odd = f"{units} / {10**digits}.0 <> {sql}" if digits else f"typeof({sql}) NOT IN ('integer', 'null')"
+        self.sql = (f"count({sql})", f"count(CASE WHEN {odd} THEN 1 END)",
                     f"group_concat(ifnull({units}, {_NO_NUMBER}))")
         self._least: int | None = None
         self._greatest: int | None = None
@@ -59,15 +59,18 @@ class Whole:
             self._widen(int(there.min()), int(there.max()))
         return values.view(np.uint64)
 
-    def finish(self, codes: np.ndarray) -> int:
-        """Make final codes of raw ones, in place; answers how many there may be, from 0."""
-        if self._least is None or self._greatest is None:
-            codes[:] = 0
-            return 1
+    def size(self) -> int:
+        """How many final codes there may be, from 0; asked when all parts are read."""
+        return 1 if self._least is None or self._greatest is None else self._greatest - self._least + 2
+
+    def final(self, codes: np.ndarray) -> np.ndarray:
+        """The final codes of a part's raw ones."""
+        if self._least is None:
+            return np.zeros(len(codes), np.uint64)
         nothing = codes == np.uint64(_NO_NUMBER % 2**64)
         codes -= np.uint64((self._least - 1) % 2**64)
         codes[nothing] = 0
-        return self._greatest - self._least + 2
+        return codes
 
     def _widen(self, least: int, greatest: int) -> None:
         with self._lock:
@@ -86,15 +89,15 @@ class _Texts:
     """
 
     def __init__(self, sql: str, is_worded: bool) -> None:
-        self.sql = (f"count({sql})", f"total(typeof({sql}) = 'text')",
+        self.sql = (f"count({sql})", f"count(CASE WHEN typeof({sql}) NOT IN ('text', 'null') THEN 1 END)",
                     f"group_concat(ifnull({sql}, char(30)), char(31))")
         self.column = sql
         self.is_worded = is_worded
 
     def joined(self, read: tuple[Any, ...], count: int) -> str:
         """The part's texts with borders between."""
-        known, texts, text = read
-        if known != texts or not isinstance(text, str) or text.count(_BORDER) != count - 1:
+        known, odd, text = read
+        if odd or not isinstance(text, str) or text.count(_BORDER) != count - 1:
             raise MisfitError
         if not (text.isascii() or self.is_worded) or text.count(_NULL) != count - known:
             raise MisfitError
@@ -116,17 +119,20 @@ class Few(_Texts):
             raise TooManyError
         return codes
 
-    def finish(self, codes: np.ndarray) -> int:
-        """See :meth:`Whole.finish`."""
+    def size(self) -> int:
+        """See :meth:`Whole.size`."""
         keys = {text: b"" if text == _NULL else b"\1" + text_key(text) for text in self._numbers}
         if any(len(text) > MOST_LETTERS for text in keys):
             raise MisfitError
         places = {key: place for place, key in enumerate(sorted({b"", *keys.values()}))}
-        ranks = np.zeros(max(len(keys), 1), np.uint64)
+        self._ranks = np.zeros(max(len(keys), 1), np.uint64)
         for text, number in self._numbers.items():
-            ranks[number] = places[keys[text]]
-        np.take(ranks, codes.view(np.int64), out=codes)
+            self._ranks[number] = places[keys[text]]
         return len(places)
+
+    def final(self, codes: np.ndarray) -> np.ndarray:
+        """See :meth:`Whole.final`."""
+        return self._ranks[codes.view(np.int64)]
 
 
 class TooManyError(Exception):
@@ -180,9 +186,13 @@ class Many(_Texts):
         codes[nothing] = 0
         return codes
 
-    def finish(self, codes: np.ndarray) -> int:
-        """See :meth:`Whole.finish`."""
+    def size(self) -> int:
+        """See :meth:`Whole.size`."""
         return self._size + 1
+
+    def final(self, codes: np.ndarray) -> np.ndarray:
+        """See :meth:`Whole.final`."""
+        return codes
 
 
 class MoreLettersError(Exception):

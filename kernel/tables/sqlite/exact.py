@@ -70,13 +70,13 @@ def exact_aggregate(aggregate: Aggregate, column: tuple[str, Codec] | None,
         return None
     sql, codec = column
     if codec.scale < 0:
-        units, odd = sql, f"typeof({sql}) <> 'integer'"
+        units, odd = sql, f"typeof({sql}) NOT IN ('integer', 'null')"
     else:
         power = 10**codec.scale
         most = _MOST_UNITS // power
         units = f"CAST(round({sql} * {power}.0) AS INTEGER)"
         odd = f"({sql} NOT BETWEEN {-most} AND {most} OR {units} / {power}.0 <> {sql})"
-    return ExactAggregate(aggregate.function, (f"total({sql} IS NOT NULL AND {odd})",
+    return ExactAggregate(aggregate.function, (f"count(CASE WHEN {odd} THEN 1 END)",
                                                *_wanted(aggregate.function, sql, units, is_part)), codec.scale)
 
 

@@ -20,10 +20,10 @@ from kernel.tables.sqlite.words import NotPlainError, expecting_plain
 
 #: Rows of a table from which on it is read by two threads and sorted by numpy.
 MANY_ROWS = 100_000
-#: Rows from the start that are found without knowing the whole order.
+#: Rows from the start that are read without knowing the order, where an index has it or the table is small.
 NEAR = 2_000
-#: Parts of a table of which the first rows are looked for at a time.
-_PARTS = 4
+#: Rows from the start that are looked for first where all must be sorted, and parts of the table that is done in.
+HEAD, _PARTS = 256, 2
 #: Steps of SQLite's machine for each row of a sort, about.
 _STEPS_A_ROW = 30
 _CLOCK = re.compile(r"\b(today|now)\s*\(")
@@ -77,14 +77,22 @@ class Ordering:
             return self._made(report)[0]
         return self._reader.known.once(self._name, self._made, report)
 
-    def head(self) -> Sequence[int] | None:
-        """The numbers of the first ``NEAR`` rows of a large table that must be sorted for them; None for others."""
+    def page(self, start: int, stop: int) -> Sequence[int] | None:
+        """The numbers of a page's rows; None when SQL reads the page as it is in no more time."""
+        order = self.known()
+        if order is None and self._has_head():
+            head = self._reader.known.once(f"head {self._name}", self._head) if stop <= HEAD else None
+            order = self.whole() if head is None else head
+        elif order is None and start >= NEAR:
+            order = self.whole()
+        return None if order is None else order[start:stop]
+
+    def _has_head(self) -> bool:
+        """Whether all rows of a large table must be looked at even for the first page."""
         if not self._query.sort or self._query.keys is not None or is_momentary(self._query):
-            return None
+            return False
         landmarks = find_landmarks(self._reader, self._plan)
-        if landmarks is None or landmarks.count < MANY_ROWS or not self._must_sort():
-            return None
-        return self._reader.known.once(f"head {self._name}", lambda told: self._first(landmarks, told))
+        return landmarks is not None and landmarks.count >= MANY_ROWS and self._must_sort()
 
     def _made(self, report: Report) -> tuple[Any, int]:
         landmarks = find_landmarks(self._reader, self._plan)
@@ -134,8 +142,9 @@ class Ordering:
         sql = f"EXPLAIN QUERY PLAN SELECT t0.{plan.shape.rowid} {plan.source_sql}{where}{order}"
         return [row[3] for row in self._reader.connection.execute(sql, parameters)]
 
-    def _first(self, landmarks: Landmarks, report: Report) -> tuple[Sequence[int], int]:
+    def _head(self, report: Report) -> tuple[Sequence[int], int]:
         """The first rows: those of each part, put in order. Texts are taken for ASCII until one is met that is not."""
+        landmarks = find_landmarks(self._reader, self._plan)
         unknown = self._unknown_words()
         known = self._reader.known.plain
         try:
@@ -146,7 +155,7 @@ class Ordering:
             whole = self._scanned(landmarks, report)  # hardly slower than what SQL would do for the first rows
             if whole is not None:
                 self._reader.known.keep(self._name, whole, whole.nbytes)
-                return whole[:NEAR].copy(), NEAR * 8
+                return whole[:HEAD].copy(), HEAD * 8
             found = self._first_taken(landmarks, {**known, **dict.fromkeys(unknown, False)}, [], report)
         return found, len(found) * 8
 
@@ -161,7 +170,7 @@ class Ordering:
             glue = f"{where} AND " if where else " WHERE "
             with expecting_plain(reader.connection, words) as is_expected:
                 sql = (f"SELECT t0.{plan.shape.rowid} {plan.source_sql}{glue}t0.{plan.shape.rowid} {more}"
-                       f" AND {is_expected}{order} LIMIT {NEAR}")
+                       f" AND {is_expected}{order} LIMIT {HEAD}")
                 return [row[0] for row in reader.connection.execute(sql, [*parameters, *values])]
 
         def first(reader: Reader, span: Span) -> list[int]:

@@ -6,6 +6,7 @@ that holds what its coding cannot express, is left to SQL.
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -31,6 +32,7 @@ from kernel.tables.sqlite.landmark import Landmarks
 from kernel.tables.sqlite.plan import Plan
 from kernel.tables.sqlite.ranking import ranked
 from kernel.tables.sqlite.spread import Span, spread
+from kernel.tables.sqlite.stop import check_interrupt
 
 #: Rows of a part.
 PART = 1 << 16
@@ -38,6 +40,8 @@ PART = 1 << 16
 _MOST_LENGTH = 16 << 20
 #: Bytes of codes held at once.
 _MOST_BYTES = 240 << 20
+#: Values looked at to tell whether a column repeats its texts.
+_SAMPLES = 400
 #: How often letters are looked for anew.
 _MOST_TRIES = 4
 Coding = Whole | Few | Many
@@ -136,34 +140,35 @@ class Scan:
         return spread(self._connections, self._reader, self._landmarks.spans(PART), read, report)
 
     def _combined(self, codings: Sequence[Coding], parts: list[list[np.ndarray]]) -> tuple[np.ndarray, int]:
-        """One code of all columns, the first most important, and how many there may be."""
-        whole, size = None, 1
-        for index, (coding, (_, _, is_descending)) in enumerate(zip(codings, self._columns, strict=True)):
-            codes = np.concatenate([part[index] for part in parts] or [np.empty(0, np.uint64)])
-            for part in parts:
-                part[index] = np.empty(0, np.uint64)
-            own = coding.finish(codes)
-            if is_descending:
-                np.subtract(np.uint64(own - 1), codes, out=codes)
-            size *= own
-            if size >= 2**64:
-                raise MisfitError
-            if whole is None:
-                whole = codes
-            else:
-                whole *= np.uint64(own)
-                whole += codes
+        """One code of all columns, the first most important, and how many there may be; empties the parts."""
+        sizes = [coding.size() for coding in codings]
+        size = math.prod(sizes)
+        if size >= 2**64:
+            raise MisfitError
+        whole = np.zeros(sum(len(part[0]) for part in parts), np.uint64)
+        start = 0
+        for part in parts:
+            check_interrupt()
+            target = whole[start : start + len(part[0])]
+            for coding, own, codes, (_, _, is_descending) in zip(codings, sizes, part, self._columns, strict=True):
+                codes = coding.final(codes)
+                target *= np.uint64(own)
+                target += np.uint64(own - 1) - codes if is_descending else codes
+            start += len(target)
+            part.clear()
         return whole, size
 
     def _coding(self, sql: str, codec: Codec) -> Coding:
         found = self._reader.connection.execute(
-            f"SELECT {sql} {_table(self._plan)} WHERE {sql} IS NOT NULL LIMIT 1").fetchone()
-        value = found[0] if found else 0
+            f"SELECT {sql} {_table(self._plan)} WHERE {sql} IS NOT NULL LIMIT {_SAMPLES}").fetchall()
+        values = {value for (value,) in found}
+        value = found[0][0] if found else 0
         if isinstance(value, int | float):
             return Whole(sql, digits_of(codec, value))
         if not isinstance(value, str) or not codec.order:
             raise MisfitError
-        return Few(sql, codec.is_worded)
+        few = Few(sql, codec.is_worded)
+        return few if len(values) <= len(found) // 2 or len(found) < _SAMPLES else self._many(few)
 
     def _many(self, coding: Coding) -> Coding:
         """A coding of texts by their letters, with those of a few parts as a start."""

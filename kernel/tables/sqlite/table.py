@@ -21,7 +21,7 @@ from kernel.tables.sqlite.connection import Reader
 from kernel.tables.sqlite.introspect import Shape
 from kernel.tables.sqlite.landmark import find_landmarks, is_in_row_order, known_landmarks
 from kernel.tables.sqlite.name import quote
-from kernel.tables.sqlite.ordering import NEAR, Ordering, is_momentary, name_of, place_in
+from kernel.tables.sqlite.ordering import Ordering, is_momentary, name_of, place_in
 from kernel.tables.sqlite.plan import Plan
 
 if TYPE_CHECKING:
@@ -185,13 +185,7 @@ class SqliteTable:
         """The numbers of a page's rows when they are known or must be sorted for; None: the page is read as it is."""
         if self._is_by_landmarks(reader, query):
             return None
-        ordering = self._ordering(reader, query)
-        order = ordering.known()
-        if order is None and stop <= NEAR:
-            order = ordering.head()
-        if order is None and start >= NEAR:
-            order = ordering.whole()
-        return None if order is None else order[start:stop]
+        return self._ordering(reader, query).page(start, stop)
 
     def _from_landmark(self, reader: Reader, query: Query, plan: Plan, start: int, stop: int) -> Block | None:
         """A page in the table's own order, from the nearest landmark; None when there are none."""
