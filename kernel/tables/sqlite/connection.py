@@ -227,6 +227,8 @@ class Connections:
                                      isolation_level=None, check_same_thread=False, factory=Connection)
         connection.text_factory = decode_text
         connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA temp_store = FILE")  # a sort in memory takes longer and cannot be stopped
+        connection.execute("PRAGMA threads = 2")
         with self._lock:
             self._open.add(connection)
         return connection

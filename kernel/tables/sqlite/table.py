@@ -70,6 +70,8 @@ class SqliteTable:
                 plan = self._plan(reader, query)
                 marks = None if _is_narrowed(query) else find_landmarks(reader, plan, report)
                 count = self._count(reader, query) if marks is None else marks.count
+                if not is_momentary(query):
+                    reader.known.keep(_count_name(self.name, query), count, 8)
             elif self._is_by_landmarks(reader, query):
                 count = find_landmarks(reader, self._plan(reader, query), report).count
             else:
@@ -123,7 +125,7 @@ class SqliteTable:
             if not query.sort and None not in stored:
                 marks = None if _is_narrowed(query) else known_landmarks(reader, plan)
                 if marks is not None and is_in_row_order(reader, plan):
-                    return marks.position_of(reader, plan, stored if len(marks.columns) > 1 else found[:1])
+                    return marks.position_of(reader, plan, found[:1] if plan.shape.rowid else stored)
                 before, bound = plan.key_before(key)
                 return reader.connection.execute(f"SELECT count(*) {plan.source_sql}{glue}{before}",
                                                  [*parameters, *bound]).fetchone()[0]
@@ -173,7 +175,7 @@ class SqliteTable:
         plan = self._plan(reader, query)
         marks = None if _is_narrowed(query) else known_landmarks(reader, plan)
         if marks is not None or not plan.shape.rowid:
-            return None if marks is None else marks.count
+            return reader.known.find(_count_name(self.name, query)) if marks is None else marks.count
         order = self._ordering(reader, query).known()
         return None if order is None else len(order)
 
@@ -232,6 +234,10 @@ class SqliteTable:
 def _is_narrowed(query: Query) -> bool:
     """Whether a query leaves rows out."""
     return bool(query.filter.strip()) or query.keys is not None
+
+
+def _count_name(table: str, query: Query) -> str:
+    return f"count {name_of(table, query)}"
 
 
 def _groups_name(table: str, query: Query) -> str:

@@ -1,0 +1,262 @@
+"""The ways of large tables: the same rows as the plain ways, whatever is stored, and right after every change."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from kernel.error import EspalierError
+from kernel.tables.change import Delete, Insert, Update
+from kernel.tables.error import InterruptedCallError, SourceError
+from kernel.tables.interrupt import Interrupt, interruptible
+from kernel.tables.query import Aggregate, Query, Sort, parse_sort
+from kernel.tables.sqlite import SqliteSource, known, scan
+from tests.large_ways import few_rows_count_as_many
+
+#: Column type → values that stand in it, lying ones and odd ones among them.
+STORED = {
+    "INTEGER": [3, None, -5, 2**63 - 1, -(2**63), 0, 3],
+    "INTEGER /* texts too */": [3, "abc", None, b"x", 2.5, -1],
+    "DECIMAL(10,2)": [1.25, 3, None, -0.5, 1.1, 0.1 + 0.2, 1e300],
+    "DECIMAL(9,2)": [1.25, 3, None, -0.5, 1.1, 12345.67, 0],
+    "REAL": [0.1, 1 / 3, None, -1e-300, float("inf"), 2.0, 0.1],
+    "BOOLEAN": [1, 0, None, 1, 7],
+    "TEXT": ["b", "B", None, "", "a", "ä", "Zoë", "zoe", "z"],
+    "TEXT /* ascii */": ["b", "B", None, "", "a", "ab", "c d", "b"],
+    "TEXT /* borders */": ["a\x1fb", "\x1e", None, "a", "\x1f"],
+    "TEXT /* nulls */": ["a\0", "a", None, "a\0b", "\0"],
+    "TEXT /* long */": ["x" * 70, "x" * 69 + "y", None, "x" * 64, "a" * 100_000, "é" * 70],
+    "TEXT /* wide */": ["".join(chr(32 + (n * 7 + place * 11) % 90) for place in range(40)) for n in range(9)],
+    "TEXT /* bytes */": [b"a", "a", None, b"\xff", "b"],
+    "TEXT /* large */": ["L" * 10_000_000, "s", None, "l" * 10_000_000],
+    "DATE": ["2024-01-05", None, "2023-12-31", "05.01.2024", "2024-01-05 10:00:00", "später"],
+    "DATETIME": [1704412800, None, 1704412799, 1704412801],
+    "": [1, "a", None, 1.0, b"1", "1", 2**60],
+}
+
+
+@contextlib.contextmanager
+def opened(path: Path, sql: str, rows=()):
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript(sql)
+        for statement, values in rows:
+            connection.execute(statement, values)
+        connection.commit()
+    source = SqliteSource(path)
+    try:
+        yield source
+    finally:
+        source.close()
+
+
+@pytest.mark.parametrize("declared", STORED)
+@pytest.mark.parametrize("sort", ["a", "-a", "b,a"])
+def test_orders_are_the_same(tmp_path, declared, sort):
+    rows = [("INSERT INTO t (a, b) VALUES (?, ?)", (value, n % 2)) for n, value in enumerate(STORED[declared] * 2)]
+    with opened(tmp_path / "o.sqlite", f"CREATE TABLE t (id INTEGER PRIMARY KEY, a {declared}, b INT)", rows) as source:
+        table, query = source.table("t"), Query(sort=parse_sort(sort), columns=("id",))
+        wanted = table.fetch(query, 0, 100).keys
+        with few_rows_count_as_many(), contextlib.closing(SqliteSource(source.path)) as many:
+            table = many.table("t")
+            assert table.fetch(query, 0, 2).keys == wanted[:2]
+            assert table.prepare(query, lambda part: None) == len(wanted)
+            assert table.fetch(query, 0, 100).keys == wanted
+
+
+def test_texts_that_are_no_utf_8(tmp_path):
+    sql = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);" + "".join(
+        f"INSERT INTO t (a) VALUES (CAST(X'{value}' AS TEXT));" for value in ("ff61", "61", "c3", "7a", "61ff"))
+    query = Query(sort=(Sort("a"),))
+    with opened(tmp_path / "u.sqlite", sql) as source, few_rows_count_as_many():
+        table = source.table("t")
+        assert table.prepare(query, lambda part: None) == 5
+        prepared = table.fetch(query, 0, 9)
+    with contextlib.closing(SqliteSource(tmp_path / "u.sqlite")) as source:
+        assert source.table("t").fetch(query, 0, 9) == prepared
+
+
+TABLES = {
+    "dense": "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT)",
+    "hidden": "CREATE TABLE t (id INT, a INT)",
+    "descending": "CREATE TABLE t (id INTEGER PRIMARY KEY DESC, a INT)",
+    "text key": "CREATE TABLE t (id TEXT PRIMARY KEY, a INT)",
+    "two parts": "CREATE TABLE t (a INT, id INT, PRIMARY KEY (a, id)) WITHOUT ROWID",
+    "no row number": "CREATE TABLE t (id INT PRIMARY KEY, a INT) WITHOUT ROWID",
+    "text, no row number": "CREATE TABLE t (id TEXT PRIMARY KEY COLLATE NOCASE, a INT) WITHOUT ROWID",
+    "downwards, no row number": "CREATE TABLE t (id INT, a INT, PRIMARY KEY (id DESC, a)) WITHOUT ROWID",
+}
+
+
+@pytest.mark.parametrize("numbers", [range(1, 12), [-7, -2, 0, 3, 4, 5, 900, 2**62]], ids=["dense", "sparse"])
+@pytest.mark.parametrize("table", TABLES)
+def test_positions_in_the_own_order(tmp_path, table, numbers):
+    rows = [("INSERT INTO t (id, a) VALUES (?, ?)", (number, number % 3)) for number in numbers]
+    with opened(tmp_path / "p.sqlite", TABLES[table], rows) as source:
+        whole = source.table("t").fetch(Query(), 0, 100)
+        with few_rows_count_as_many():
+            table = source.table("t")
+            assert table.prepare(Query(), lambda part: None) == len(whole)
+            for start in range(len(whole) + 2):
+                page = table.fetch(Query(), start, start + 3)
+                assert page.keys == whole.keys[start : start + 3]
+            assert [table.locate(Query(), key) for key in whole.keys] == list(range(len(whole)))
+            assert table.estimate(Query()).count == table.count(Query()) == len(whole)
+
+
+def test_an_empty_table(tmp_path):
+    with opened(tmp_path / "e.sqlite", TABLES["dense"]) as source, few_rows_count_as_many():
+        table = source.table("t")
+        for query in (Query(), Query(sort=(Sort("a"),)), Query(filter="a > 1")):
+            assert table.prepare(query, lambda part: None) == 0 == len(table.fetch(query, 0, 5))
+            assert table.estimate(query).count == 0
+
+
+@pytest.mark.parametrize("query", [Query(), Query(sort=(Sort("a", True),)), Query(filter="a != 1"),
+                                   Query(group=("a",), aggregates=(Aggregate("count"),))],
+                         ids=["plain", "sort", "filter", "group"])
+def test_what_was_prepared_is_prepared_anew_after_a_change(tmp_path, query):
+    rows = [("INSERT INTO t (id, a) VALUES (?, ?)", (number, number % 3)) for number in range(1, 12)]
+    with opened(tmp_path / "c.sqlite", TABLES["dense"], rows) as source, few_rows_count_as_many():
+        table = source.table("t")
+
+        def check() -> None:
+            with contextlib.closing(SqliteSource(source.path)) as fresh:
+                wanted = fresh.table("t").fetch(query, 0, 100)
+            assert table.fetch(query, 0, 100) == wanted
+            assert table.prepare(query, lambda part: None) == table.count(query) == len(wanted)
+            assert table.fetch(query, 0, 100) == wanted
+
+        check()
+        table.commit([Insert({"a": 7}), Delete((3,), ""), Update((5,), "", {"a": 9})])
+        check()
+        with contextlib.closing(sqlite3.connect(source.path)) as other:
+            other.execute("UPDATE t SET a = a + 1 WHERE id > 5")
+            other.commit()
+        check()
+        with contextlib.closing(sqlite3.connect(source.path)) as other:
+            other.execute("ALTER TABLE t ADD COLUMN b TEXT DEFAULT 'x'")
+            other.commit()
+        check()
+
+
+@pytest.fixture
+def large(tmp_path):
+    """200,000 rows with texts, decimals, and numbers that only SQL sorts."""
+    sql = """
+        CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, price DECIMAL(9,2), odd REAL);
+        WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
+        INSERT INTO t SELECT i, 'name ' || (i * 7919 % 200003), (i * 104729 % 1000003) / 100.0, 1.0 / i FROM n;
+    """
+    with opened(tmp_path / "l.sqlite", sql) as source:
+        yield source
+
+
+def test_two_that_prepare_the_same_share_the_work(large, monkeypatch):
+    begun, may_go = threading.Event(), threading.Event()
+    runs, rows = [], scan.Scan.rows
+
+    def counted(self, report):
+        runs.append(1)
+        begun.set()
+        assert may_go.wait(20)
+        return rows(self, report)
+
+    monkeypatch.setattr(scan.Scan, "rows", counted)
+    query, counts = Query(sort=(Sort("price"),)), []
+    threads = [threading.Thread(target=lambda: counts.append(large.table("t").prepare(query, lambda part: None)))
+               for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    assert begun.wait(20)
+    may_go.set()
+    for thread in threads:
+        thread.join(30)
+    assert counts == [200_000] * 3 and len(runs) == 1
+
+
+@pytest.mark.parametrize("query", [
+    Query(sort=(Sort("price"),)), Query(sort=(Sort("name"),)), Query(sort=(Sort("odd"),)),
+    Query(filter="name contains '77'"), Query(filter="name contains 'ü' or price > 9"),
+    Query(group=("name",), aggregates=(Aggregate("sum", "price"),)), Query(group=("odd",)),
+], ids=["numbers", "texts", "by SQL", "filter", "callback", "groups", "many groups"])  # fmt: skip
+def test_what_is_given_up_ends_and_is_done_again(large, query):
+    table, interrupt, told = large.table("t"), Interrupt(), []
+    before = threading.active_count()
+    timer = threading.Timer(0.02, interrupt.set)
+    timer.start()
+
+    def report(part: float) -> None:
+        told.append(part)
+        interrupt.set()
+
+    with interruptible(interrupt), pytest.raises(InterruptedCallError):
+        table.prepare(query, report)
+        interrupt.check()  # it was done within the 20 ms
+    timer.join()
+    assert threading.active_count() <= before
+    parts: list[float] = []
+    count = table.prepare(query, parts.append)
+    assert count == table.count(query) > 0
+    assert parts == sorted(parts) and parts[-1] == 1.0 and parts[0] >= 0
+
+
+def test_only_so_much_is_kept(large, monkeypatch):
+    monkeypatch.setattr(known, "MOST_BYTES", 2_000_000)
+    table = large.table("t")
+    for sort in ("price", "name", "-price", "-name"):
+        table.prepare(Query(sort=parse_sort(sort)), lambda part: None)
+    with large.connections.reader() as reader:
+        assert sum(size for _, size in reader.known._kept.values()) <= 2_000_000
+    assert table.fetch(Query(sort=parse_sort("price")), 150_000, 150_003).keys
+
+
+@pytest.mark.parametrize("text", ["a" * 1_000_000, "price > 1 and " * 70_000, "(" * 1_000_000, "not " * 250_000],
+                         ids=["word", "tests", "brackets", "not"])
+def test_a_filter_of_a_million_characters_is_refused(large, text):
+    for call in (large.table("t").count, large.table("t").estimate):
+        with pytest.raises(EspalierError, match="longer than 10,000 characters"):
+            call(Query(filter=text))
+    with pytest.raises(EspalierError, match="longer than 10,000 characters"):
+        large.table("t").prepare(Query(sort=(Sort("x"),), computed={"x": text}), lambda part: None)
+
+
+def test_a_file_that_is_overwritten_says_so(large):
+    query = Query(sort=(Sort("price"),))
+    assert large.table("t").prepare(query, lambda part: None) == 200_000
+    with large.path.open("r+b") as file:
+        file.write(bytes(1 << 20))
+    with pytest.raises(SourceError, match="damaged|no SQLite database"):
+        large.table("t").prepare(query, lambda part: None)
+
+
+FULL = """
+import resource, signal, sys
+from kernel.tables.error import TableError
+from kernel.tables.query import Query, Sort
+from kernel.tables.sqlite import SqliteSource
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+source = SqliteSource(sys.argv[1], is_read_only=True)
+query = Query(sort=(Sort("odd"),))
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
+try:
+    source.table("t").prepare(query, lambda part: None)
+except TableError as error:
+    print(type(error).__name__, error)
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+print(source.table("t").prepare(query, lambda part: None))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file sizes are not limited so")
+def test_no_room_for_a_sort_says_so_and_ends_nothing(large):
+    done = subprocess.run([sys.executable, "-c", FULL, str(large.path)], capture_output=True, text=True, timeout=60)
+    assert done.stderr == ""
+    first, second = done.stdout.splitlines()
+    assert first.startswith("SourceError") and "l.sqlite" in first and "disk" in first
+    assert second == "200000"
