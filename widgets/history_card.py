@@ -23,6 +23,8 @@ from widgets.overlay import Overlay
 
 #: Width and height of the rows in pixels at 100 %.
 _WIDTH, _HEIGHT = 720, 320
+#: What the card and the window around it take beside the rows, in pixels.
+_OTHERS = 240
 
 SCHEMA = Schema(
     "history",
@@ -72,7 +74,6 @@ class HistoryCard(Overlay):
             tables={"history": self.handle}, open_table=context.open_table, read_file=context.read_file,
         )  # fmt: skip
         grid = Grid(Node("grid", "", properties, [*shows, style]), inner, self.card)
-        grid.setMinimumHeight(_HEIGHT)
         return grid
 
     def _lay_out(self, close: QPushButton) -> None:
@@ -98,6 +99,7 @@ class HistoryCard(Overlay):
             self._history = history
             history.changed.connect(self._follow)
         self._follow()
+        self.grid.setFixedHeight(self.room_for(_HEIGHT, _OTHERS))
         self.open(self.grid)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

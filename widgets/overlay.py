@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from widgets.theme import Theme
 
 _SHADOW_STEPS, _SHADOW_ALPHA = 26, 2
+#: What a part of a card gets at least in a low window, in pixels.
+_LEAST = 100
 
 
 class Overlay(QWidget):
@@ -105,6 +107,10 @@ class Overlay(QWidget):
         height = min(self.card.sizeHint().height(), whole.height() - top - margin)
         self.card.setGeometry(QRect((whole.width() - width) // 2, top, width, height))
         self.update()
+
+    def room_for(self, height: int, others: int) -> int:
+        """How high a part of the card may be that would like ``height`` pixels, beside ``others`` for the rest."""
+        return max(min(height, self.parentWidget().height() - others), _LEAST)
 
     def fit(self) -> None:
         """Take the card's new height after its content changed."""

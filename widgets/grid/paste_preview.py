@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Width of the card and height of its rows, in pixels at 100 %.
 _WIDTH, _HEIGHT = 900, 340
+#: What the card and the window around it take beside the rows, in pixels.
+_OTHERS = 260
 _READ_ONLY = "This only shows what would be written"
 
 
@@ -109,7 +111,7 @@ class PastePreview(Overlay):
         shows = [Node("show", properties={"column": name}) for name in ("place", "wrong", *names.values())]
         shows[1].properties["width"] = 260
         self.grid = Grid(Node("grid", "", {"table": "cells", "editable": False}, shows), inner, self.card)
-        self.grid.setMinimumHeight(_HEIGHT)
+        self.grid.setFixedHeight(self.room_for(_HEIGHT, _OTHERS))
         self._rows.addWidget(self.grid)
         self._mark(rows, names)
 
