@@ -44,12 +44,24 @@ def show_unsent(window: Any) -> None:
     card.show_edits()
 
 
+def _show_row(window: Any, entry: Entry) -> None:
+    """Go to the first row that was changed, where it is among those that are shown."""
+    from kernel.tables.change import Insert
+
+    changes = entry.step.changes if entry.step is not None else ()
+    key = next((change.key for change in changes if not isinstance(change, Insert)), None)
+    view = window.active_view()
+    if key is not None and getattr(view, "handle", None) is entry.place and hasattr(view, "go_to"):
+        view.go_to(tuple(key))
+
+
 def _tell(window: Any, verb: str, entry: Entry, error: Exception | None) -> None:
     from kernel.tables.error import ConflictError
     from widgets.history import title
 
     what = f"“{title(entry)}”"
     if error is None:
+        _show_row(window, entry)
         partly = entry.step is not None and entry.step.is_partial
         detail = "Other rows that the database wrote along with it stay as they are." if partly else ""
         window.messages.report("warning" if partly else "info", f"{what} is {verb}", detail)

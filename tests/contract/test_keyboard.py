@@ -294,6 +294,7 @@ def edits_are_undone(desk: Desk) -> None:
     desk.wait(lambda: desk.window.registry.title("edit.redo") == "Redo Edit Name in Items")
     desk.press("Y", "Control")
     desk.wait(lambda: desk.stored("select name from items where id = 5") == stored)
+    desk.wait(lambda: desk.view.current_key == (5,))
     desk.wait(lambda: not desk.window.registry.is_enabled("edit.redo"))
     desk.press("Z", "Control")
     desk.wait(lambda: desk.window.registry.is_enabled("edit.redo"))

@@ -19,7 +19,8 @@ from block_world import REMARK, TOTAL, Shop  # noqa: E402
 
 from kernel.tables.change import Delete  # noqa: E402
 from kernel.tables.interrupt import current  # noqa: E402
-from widgets.grid import copying, paste  # noqa: E402
+from widgets.grid import block, copying, paste  # noqa: E402
+from widgets.grid.mark import Mark  # noqa: E402
 
 KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
@@ -36,7 +37,8 @@ def press_paste(shop: Shop, text: str) -> None:
     QTest.keyClick(shop.grid, KEY.Key_V, CTRL)
 
 
-def test_a_paste_that_is_given_up_writes_nothing(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("how", ["button", "Escape"])
+def test_a_paste_that_is_given_up_writes_nothing(shop: Shop, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
     reading, go_on = threading.Event(), threading.Event()
     fetch = shop.table.fetch
 
@@ -53,7 +55,10 @@ def test_a_paste_that_is_given_up_writes_nothing(shop: Shop, monkeypatch: pytest
     assert shop.grid.has_edits()
     strip = shop.grid.block.work._strip
     shop.wait(strip.isVisible)
-    QTest.mouseClick(strip.button, Qt.MouseButton.LeftButton)
+    if how == "button":
+        QTest.mouseClick(strip.button, Qt.MouseButton.LeftButton)
+    else:
+        QTest.keyClick(shop.grid, KEY.Key_Escape)
     go_on.set()
     shop.settle()
     assert shop.column("total")[:3] == [1, 2, 3]
@@ -109,6 +114,22 @@ def test_too_many_cells_are_told_before_anything_is_read(shop: Shop, monkeypatch
     shop.settle()
     assert "too many to paste into" in shop.said()
     assert shop.column("total")[:2] == [1, 2]
+
+
+def test_too_many_rows_for_one_edit_are_told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(block, "MOST_ROWS", 100)
+    shop.select(0, REMARK, 299, REMARK)
+    QTest.keyClick(shop.grid, KEY.Key_Delete)
+    shop.settle()
+    assert "300 rows are too many for one edit. At most 100" in shop.said()
+
+
+def test_a_refused_edit_that_is_pasted_over_is_gone(shop: Shop) -> None:
+    shop.grid.editing.marks[(1,), "total"] = Mark(-5, "-5", "Total must be positive")
+    shop.grid.go(0, TOTAL)
+    press_paste(shop, "8")
+    shop.settle()
+    assert not shop.grid.editing.marks and shop.row(1)["total"] == 8
 
 
 def test_ranges_that_make_no_table_are_not_copied(shop: Shop) -> None:

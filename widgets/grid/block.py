@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from kernel.tables.error import ConflictError, ConstraintError, InterruptedCallError
+from kernel.tables.error import ConflictError, ConstraintError, InterruptedCallError, TableError
 from widgets.grid.mark import Answer
 from widgets.grid.notice import sentence
 from widgets.grid.plan import Plan, Planner, PlanRow, Wanted
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: More new rows than this are asked about; more cells than the other are told of when they are written.
 ASK_ROWS, TELL_CELLS = 20, 1000
+#: Rows that one edit writes at most.
+MOST_ROWS = 500_000
 
 
 class BlockWork:
@@ -108,7 +110,7 @@ class BlockWork:
         table, writer = grid.handle.table, grid.handle.writer()
 
         def work(report: Report) -> tuple[Plan, bool]:
-            plan = planner.build(table(), wanted(), report)
+            plan = planner.build(table(), _bounded(wanted()), report)
             is_asked = plan.wrong or plan.missed or plan.added > ASK_ROWS
             if plan.changes and not is_asked:
                 report(1.0)
@@ -152,6 +154,10 @@ class BlockWork:
     def _end(self, verb: str, plan: Plan, after: Callable[[], None]) -> None:
         if plan.cells > TELL_CELLS:
             self._grid.context.reporter.report("success", f"{_title(verb, plan)}: done")
+        marks = self._grid.editing.marks
+        for change in plan.changes if marks else ():
+            for path in change.values:
+                marks.pop((getattr(change, "key", None), path), None)
         after()
         self._grid.viewport().update()
 
@@ -178,6 +184,18 @@ class BlockWork:
         if self.preview is None:
             self.preview = PastePreview(self._grid)
         self.preview.show_plan(verb, plan, lambda: self.commit(verb, plan, after))
+
+
+def _bounded(wanted: list[Wanted]) -> list[Wanted]:
+    """What is wanted, when it is not too much to be one edit.
+
+    Raises:
+        TableError: it is.
+    """
+    rows = sum(bottom - top + 1 for part in wanted for top, bottom in part.spans) + sum(part.added for part in wanted)
+    if rows > MOST_ROWS:
+        raise TableError(f"{rows:,} rows are too many for one edit", hint=f"At most {MOST_ROWS:,} at once")
+    return wanted
 
 
 class _RefusedError(Exception):

@@ -63,10 +63,13 @@ class Editing(QObject):
         is_typed = self.cell is not None and self.cell.field.is_touched
         is_new = self.draft is not None and (self.draft.is_writing or bool(self.draft.typed()))
         # Whatever is under way has its mark, so that a grid without marks need not import the writing.
-        is_at_work = "block" in self.grid.__dict__ and self.grid.block.work.is_busy
-        if is_typed or is_new or is_at_work:
+        if is_typed or is_new or self._is_at_work():
             return True
         return bool(self.marks) and (self.marks.has_refused() or self.writing.is_busy)
+
+    def _is_at_work(self) -> bool:
+        """Whether many cells are being written or read."""
+        return "block" in self.grid.__dict__ and self.grid.block.work.is_busy
 
     # -- the editor -----------------------------------------------------------------------------------------------
 
@@ -219,8 +222,11 @@ class Editing(QObject):
         return self.open()
 
     def escape(self) -> bool:
-        """Escape: the refused edit of this cell, then the new row, then the selection."""
+        """Escape: long work, the refused edit of this cell, then the new row, then the selection."""
         grid = self.grid
+        if self._is_at_work():
+            grid.block.work.cancel()
+            return True
         is_draft = self.is_draft(grid.current.row)
         if not is_draft and self._give_up(self._current_place()):
             return True
