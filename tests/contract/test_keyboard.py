@@ -298,6 +298,7 @@ def edits_are_undone(desk: Desk) -> None:
     desk.wait(lambda: not desk.window.registry.is_enabled("edit.redo"))
     desk.press("Z", "Control")
     desk.wait(lambda: desk.window.registry.is_enabled("edit.redo"))
+    desk.wait(lambda: desk["edit"].row.key == (5,) and (desk["edit"].row.values or {}).get("name") == "item 05")
     desk.enter(desk.field("name").editor.line)
     desk.press("A", "Control")
     desk.type("from the form")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -275,3 +277,16 @@ def test_cut_empties_what_it_copied(qapp: Any, shop: Shop) -> None:
     QTest.keyClick(shop.grid, KEY.Key_Delete)
     shop.settle()
     assert "Clear: 2 cells do not fit" in shop.grid.block.work.preview.title.text()
+
+
+def test_a_process_that_copied_cells_ends_well() -> None:
+    code = (
+        "from PySide6.QtWidgets import QApplication\n"
+        "application = QApplication([])\n"
+        "from widgets.grid.copying import _put\n"
+        "_put('a\\tb', '<table><tr><td>a</td></tr></table>')\n"
+        "assert QApplication.clipboard().mimeData().hasHtml()\n"
+    )
+    environ = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], env=environ, timeout=60)
+    assert done.returncode == 0

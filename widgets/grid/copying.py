@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -121,3 +122,22 @@ def _put(text: str, html: str) -> None:
     if html:
         data.setHtml(html)
     QApplication.clipboard().setMimeData(data)
+    _put_there[:] = [data]
+
+
+#: What this process put on the clipboard last.
+_put_there: list[QMimeData] = []
+
+
+@atexit.register
+def _leave_text() -> None:
+    """Leave what was copied as plain text when Python ends.
+
+    WORKAROUND PySide6: a QMimeData made by Python that is still on the clipboard crashes the end of the process: until
+    shiboken takes such objects down before the interpreter.
+    """
+    if QApplication.instance() is None or not _put_there:
+        return
+    clipboard = QApplication.clipboard()
+    if clipboard.mimeData() is _put_there[0]:
+        clipboard.setText(clipboard.text())
