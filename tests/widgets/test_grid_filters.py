@@ -202,8 +202,8 @@ def test_closing_stops_the_counting(world: World, grid: Grid, monkeypatch: pytes
 
     class Slow:
         def fetch(self, query: Any, start: int, stop: int) -> Any:
-            begun.set()
             with current().stopping(stopped.set):
+                begun.set()
                 stopped.wait(20)
             current().check()
 

@@ -138,8 +138,8 @@ def test_escape_stops_a_search(grid: Grid, monkeypatch: pytest.MonkeyPatch, wait
 
     class Slow:
         def fetch(self, query: Any, start: int, stop: int) -> Any:
-            begun.set()
             with current().stopping(stopped.set):
+                begun.set()
                 stopped.wait(20)
             current().check()
 
