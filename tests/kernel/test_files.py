@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import concurrent.futures
 import datetime
 import os
 from decimal import Decimal
@@ -248,6 +249,16 @@ def test_work_that_is_given_up_goes_on_where_it_stopped(opened):
     more = []
     assert table.prepare(query, more.append) == 4286 and more[0] >= done[-1] and more[-1] == 1.0
     assert table.fetch(query, 0, 1).columns["a"] == [29998 - 29998 % 7 + 3 - 7 * (29998 % 7 < 3)]
+
+
+def test_threads_share_one_work(opened):
+    table = opened("a,b\n" + "".join(f"{number},x{number % 100}\n" for number in range(40_000)))
+    query = Query(filter="b != 'x5'", sort=parse_sort("b,-a"))
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        counts = [pool.submit(table.prepare, query, lambda part: None) for _ in range(2)]
+        pages = [pool.submit(table.fetch, query, start, start + 2) for start in (0, 39_598)]
+        assert [one.result() for one in counts] == [39_600] * 2
+        assert [one.result().columns["a"] for one in pages] == [[39_900, 39_800], [199, 99]]
 
 
 def test_rows_near_the_start_do_not_wait_for_all(opened):

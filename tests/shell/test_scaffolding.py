@@ -45,6 +45,31 @@ def test_a_folder_is_made_that_an_app_opens_from(database: Path) -> None:
     app.close()
 
 
+@pytest.mark.parametrize(("name", "kind"), [("sold items.csv", "csv"), ("log.jsonl", "jsonl"), ("x.TSV", "csv")])
+def test_a_file_of_rows_becomes_an_app_of_one_table(tmp_path: Path, name: str, kind: str) -> None:
+    from kernel.tables.query import Query
+    from shell.app_local import LocalApp
+    from shell.target import check_database
+
+    path = tmp_path / name
+    path.write_text({"csv": "id\tname\n1\tone\n", "jsonl": '{"id": 1, "name": "one"}\n'}[kind])
+    check_database(path)
+    made = make(path)
+    app = LocalApp(made.folder, tmp_path / "data")
+    assert app.info.sources["main"] == {"kind": kind, "path": str(path)}
+    (table,) = app.source().table_names()
+    assert app.source().table(table).fetch(Query(), 0, 9).columns == {"id": [1], "name": ["one"]}
+    app.close()
+
+
+def test_what_no_kind_opens_is_refused(tmp_path: Path) -> None:
+    from shell.target import check_database
+
+    (tmp_path / "a.docx").write_bytes(b"PK\3\4")
+    with pytest.raises(OpenError, match="CSV, TSV, JSON lines, Parquet and Arrow"):
+        check_database(tmp_path / "a.docx")
+
+
 def test_the_same_database_gives_the_same_folder_and_writes_nothing(database: Path) -> None:
     first = make(database)
     before = files(first.folder)

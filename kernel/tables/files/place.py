@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import weakref
 from pathlib import Path
 from typing import NamedTuple
@@ -65,6 +66,7 @@ class OpenFile:
             self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         except OSError as error:
             raise UnavailableError(f"{path.name} cannot be read: {error.strerror}") from error
+        self._lock = threading.Lock()
         weakref.finalize(self, os.close, self._descriptor)
 
     def read(self, start: int, stop: int) -> bytes:
@@ -73,7 +75,7 @@ class OpenFile:
         stop = min(stop, self.stamp.size)
         while start < stop:
             try:
-                part = os.pread(self._descriptor, min(stop - start, 1 << 30), start)
+                part = self._part(start, min(stop - start, 1 << 30))
             except OSError as error:
                 raise UnavailableError(f"{self.path.name} cannot be read: {error.strerror}") from error
             if not part:
@@ -81,3 +83,10 @@ class OpenFile:
             parts.append(part)
             start += len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _part(self, start: int, size: int) -> bytes:
+        if hasattr(os, "pread"):
+            return os.pread(self._descriptor, size, start)
+        with self._lock:  # Windows reads from where the file stands
+            os.lseek(self._descriptor, start, os.SEEK_SET)
+            return os.read(self._descriptor, size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from kernel.tables.local.work import check_interrupt
+from kernel.tables.local.work import check_interrupt, on_the_side
 from kernel.tables.schema import Reference
 
 if TYPE_CHECKING:
@@ -93,9 +93,9 @@ class Lookup:
             check_interrupt()
             hashes.extend(map(hash, zip(*(rows.column(name) for name in self._columns), strict=True)))
             positions.extend(rows.positions)
-        order = numpy.argsort(numpy.array(hashes), kind="stable")
-        self._order = numpy.array(positions)[order]
-        self._hashes = numpy.array(hashes)[order]
+        found = numpy.array(hashes)
+        order = on_the_side(lambda: numpy.argsort(found, kind="stable"))
+        self._order, self._hashes = numpy.array(positions)[order], found[order]
 
     def _read(self, table: LocalTable, position: int, names: tuple[str, ...]) -> tuple[Any, ...]:
         columns = table.scan.at([position], names)

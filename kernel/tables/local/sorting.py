@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from kernel.tables.error import TableError
-from kernel.tables.interrupt import Interrupt, current
 from kernel.tables.local import limit
 from kernel.tables.local.found import Passing
 from kernel.tables.local.reading import Reader, Reading
 from kernel.tables.local.scan import Rows, Scan
-from kernel.tables.local.work import Work, check_interrupt
-
-#: Seconds between two looks whether anybody still waits for a sort.
-_LOOK_S = 0.02
+from kernel.tables.local.work import Work, on_the_side
 
 
 class Pushed(Work):
@@ -75,31 +70,3 @@ def _sorted(positions: Any, keys: Sequence[Any], sort: Sequence[tuple[Reader, bo
     ranks = [-one.ranks() if is_descending else one.ranks() for one, (_, is_descending) in zip(keys, sort, strict=True)]
     places = numpy.frombuffer(positions, numpy.int64) if positions else numpy.empty(0, numpy.int64)
     return places[numpy.lexsort(ranks[::-1])] if ranks else places
-
-
-def on_the_side(work: Any) -> Any:
-    """The result of ``work``, done on a thread of its own, for what cannot be stopped itself.
-
-    Raises:
-        InterruptedCallError: nobody waits any more; the thread ends by itself and its result is dropped.
-    """
-    interrupt: Interrupt | None = current()
-    if interrupt is None:
-        return work()
-    results: list[Any] = []
-    problems: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            results.append(work())
-        except BaseException as problem:
-            problems.append(problem)
-
-    thread = threading.Thread(target=run, name="sort", daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(_LOOK_S)
-        check_interrupt()
-    if problems:
-        raise problems[0]
-    return results[0]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextvars
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from kernel.tables.contract import Report
 from kernel.tables.interrupt import current
+
+#: Seconds between two looks whether anybody still waits.
+_LOOK_S = 0.02
 
 
 class Work:
@@ -30,9 +35,13 @@ class Work:
         """
         while not self.is_done and not until():
             check_interrupt()
-            with self._lock:
+            if not self._lock.acquire(timeout=_LOOK_S):
+                continue  # another thread does a step that may take long, and its sort is done on the side
+            try:
                 if not self.is_done and not until():
                     self._step()
+            finally:
+                self._lock.release()
             if report is not None:
                 report(min(self.part, 1.0))
 
@@ -46,3 +55,31 @@ def check_interrupt() -> None:
     interrupt = current()
     if interrupt is not None:
         interrupt.check()
+
+
+def on_the_side(work: Any) -> Any:
+    """The result of ``work``, done on a thread of its own, for what cannot be stopped itself.
+
+    Raises:
+        InterruptedCallError: nobody waits any more; the thread ends by itself and its result is dropped.
+    """
+    interrupt = current()
+    if interrupt is None:
+        return work()
+    results: list[Any] = []
+    problems: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as problem:
+            problems.append(problem)
+
+    thread = threading.Thread(target=contextvars.copy_context().run, args=(run,), name="sort", daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(_LOOK_S)
+        check_interrupt()
+    if problems:
+        raise problems[0]
+    return results[0]
