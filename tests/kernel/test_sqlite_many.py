@@ -16,7 +16,7 @@ from kernel.tables.change import Delete, Insert, Update
 from kernel.tables.error import InterruptedCallError, SourceError
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Aggregate, Query, Sort, parse_sort
-from kernel.tables.sqlite import SqliteSource, known, scan
+from kernel.tables.sqlite import SqliteSource, known, ordering, scan
 from tests.large_ways import few_rows_count_as_many
 
 #: Column type → values that stand in it, lying ones and odd ones among them.
@@ -145,6 +145,74 @@ def test_what_was_prepared_is_prepared_anew_after_a_change(tmp_path, query):
         check()
 
 
+KEPT = """
+CREATE TABLE boss (id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO boss VALUES (1, 'Ada'), (2, 'Bo');
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INT, b TEXT, boss_id INT REFERENCES boss);
+WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12)
+    INSERT INTO t SELECT i, i % 4, 'b' || i, i % 3 FROM n;
+CREATE TABLE made (id INTEGER PRIMARY KEY, a INT, twice INT AS (a * 2), b TEXT); INSERT INTO made (a) VALUES (1), (2);
+CREATE TABLE heard (id INTEGER PRIMARY KEY, a INT, b TEXT); INSERT INTO heard (a) VALUES (2), (1);
+CREATE TRIGGER hear AFTER UPDATE OF b ON heard BEGIN UPDATE heard SET a = 9 WHERE id = 1; END;
+CREATE TABLE only (id INTEGER PRIMARY KEY, a INT UNIQUE ON CONFLICT REPLACE, b TEXT); INSERT INTO only (a) VALUES (1);
+CREATE VIEW seen AS SELECT * FROM t;
+"""
+
+
+@pytest.mark.parametrize(("table", "sort", "written", "values", "is_kept"), [
+    ("t", "a", "t", {"b": "x"}, True),
+    ("t", "-a", "t", {"a": 99}, False),
+    ("t", "", "t", {"b": "x"}, True),
+    ("t", "a", "t", {"id": 99}, False),
+    ("t", "a", "boss", {"name": "Zoe"}, True),
+    ("t", "boss.name", "boss", {"name": "Zoe"}, False),
+    ("t", "boss:label", "t", {"boss_id": 2}, False),
+    ("t", "boss.name", "t", {"a": 99}, True),
+    ("made", "twice", "made", {"a": 99}, False),
+    ("made", "a", "made", {"b": "x"}, False),
+    ("heard", "a", "heard", {"b": "x"}, False),
+    ("only", "a", "only", {"b": "x"}, False),
+])  # fmt: skip
+def test_an_order_is_kept_when_other_columns_are_written(tmp_path, table, sort, written, values, is_kept):
+    query = Query(sort=parse_sort(sort))
+    with opened(tmp_path / "k.sqlite", KEPT) as source, few_rows_count_as_many():
+        assert source.table(table).prepare(query, lambda part: None)
+        before = _kept(source, query, table)
+        source.table(written).commit([Update((1,), "", values)])
+        after = _kept(source, query, table)
+        assert before is not None and (after is before) is is_kept
+        with contextlib.closing(SqliteSource(source.path)) as fresh:
+            assert source.table(table).fetch(query, 0, 99) == fresh.table(table).fetch(query, 0, 99)
+
+
+@pytest.mark.parametrize("sql", ["UPDATE t SET a = 5 WHERE id = 2", "INSERT INTO t (a) VALUES (0)", "DELETE FROM t"])
+def test_an_order_is_not_kept_when_others_write_too(tmp_path, monkeypatch, sql):
+    """Another program writes between the commit and the look at what was written."""
+    query = Query(sort=(Sort("a"),))
+    with opened(tmp_path / "k.sqlite", KEPT) as source, few_rows_count_as_many():
+        source.table("t").prepare(query, lambda part: None)
+        look = source.connections.after_writing
+
+        def late(*arguments) -> None:
+            with contextlib.closing(sqlite3.connect(source.path)) as other:
+                other.execute(sql)
+                other.commit()
+            look(*arguments)
+
+        monkeypatch.setattr(source.connections, "after_writing", late)
+        source.table("t").commit([Update((1,), "", {"b": "x"})])
+        assert _kept(source, query, "t") is None
+        with contextlib.closing(SqliteSource(source.path)) as fresh:
+            assert source.table("t").fetch(query, 0, 99) == fresh.table("t").fetch(query, 0, 99)
+
+
+def _kept(source: SqliteSource, query: Query, table: str):
+    """What is known of the order of a query."""
+    name = f"landmarks {table}" if not query.sort else ordering.name_of(table, query)
+    with source.connections.reader() as reader:
+        return reader.known.find(name)
+
+
 @pytest.fixture
 def large(tmp_path):
     """200,000 rows with texts, decimals, and numbers that only SQL sorts."""
@@ -212,7 +280,7 @@ def test_only_so_much_is_kept(large, monkeypatch):
     for sort in ("price", "name", "-price", "-name"):
         table.prepare(Query(sort=parse_sort(sort)), lambda part: None)
     with large.connections.reader() as reader:
-        assert sum(size for _, size in reader.known._kept.values()) <= 2_000_000
+        assert sum(kept.size for kept in reader.known._kept.values()) <= 2_000_000
     assert table.fetch(Query(sort=parse_sort("price")), 150_000, 150_003).keys
 
 

@@ -19,6 +19,7 @@ from kernel.tables.schema import Schema
 from kernel.tables.sqlite import ledger
 from kernel.tables.sqlite.block import read_block
 from kernel.tables.sqlite.constraint import explain, find_broken
+from kernel.tables.sqlite.known import Used
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.plan import Plan
 from kernel.tables.sqlite.stop import check_interrupt, stoppable
@@ -83,10 +84,14 @@ def _write(source: SqliteSource, connection: sqlite3.Connection, asked: Asked, i
                 return Written(known, False)
             if asked.check is not None:
                 asked.check.before()
+            before = source.connections.before_writing(connection)
             done = _write_parts(source, connection, asked.parts, is_enforced)
             kept = asked.check.after(done) if asked.check is not None else None
             ledger.remember(connection, asked.id, asked.parts, done, kept)
+            written = _written_columns(source, connection, asked.parts, done)
             _finish(source, connection, asked.parts)
+            if before is not None and written is not None:
+                source.connections.after_writing(connection, before, written)
             return Written(done, True)
     finally:
         if connection.in_transaction:
@@ -107,6 +112,18 @@ def _write_parts(source: SqliteSource, connection: sqlite3.Connection, parts: Se
             _Work(source, connection, part.table).check_references(part.changes)
     has_side_effects = connection.total_changes - before > direct
     return tuple(_committed(part, some, has_side_effects) for part, some in zip(parts, keys, strict=True))
+
+
+def _written_columns(source: SqliteSource, connection: sqlite3.Connection, parts: Sequence[Part],
+                     done: Done) -> set[Used] | None:
+    """The columns that were written; None when rows came, went or may have changed otherwise."""
+    changes = [change for part in parts for change in part.changes]
+    if any(one.change.is_everything for one in done) or not all(isinstance(change, Update) for change in changes):
+        return None
+    shapes = source.shapes(connection)
+    if any(_RESOLVING.search(shapes.need(part.table).sql) for part in parts):
+        return None
+    return {(part.table, name) for part in parts for change in part.changes for name in change.values}
 
 
 def _committed(part: Part, keys: Sequence[Key], has_side_effects: bool) -> Committed:

@@ -11,12 +11,13 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote as quote_url
 
 from kernel.tables.error import SourceError, UnavailableError
-from kernel.tables.sqlite.known import Known
+from kernel.tables.sqlite.known import Known, Used
 from kernel.tables.sqlite.stop import check_interrupt, stoppable
 from kernel.tables.sqlite.trouble import is_locked, translated
 
@@ -32,6 +33,14 @@ class Connection(sqlite3.Connection):
     """SQLite's, which counts the functions that the plans of one transaction gave it."""
 
     callbacks = 0
+
+
+class Before(NamedTuple):
+    """A state of the file, what is known of it, and the writer's number of what others wrote."""
+
+    state: int
+    known: Known
+    version: int
 
 
 class Reader:
@@ -160,6 +169,30 @@ class Connections:
             if is_locked(error):
                 return False
             raise
+
+    def before_writing(self, connection: sqlite3.Connection) -> Before | None:
+        """What to hand :meth:`after_writing`; inside a transaction of the writer, so that nobody else can write."""
+        try:
+            state = self._look()
+        except sqlite3.OperationalError as error:
+            if is_locked(error):
+                return None
+            raise
+        with self._watch_lock:
+            known = self._known
+        return Before(state, known, connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def after_writing(self, connection: sqlite3.Connection, before: Before, written: Collection[Used]) -> None:
+        """Keep what still holds, when nothing but these columns of some rows was written since ``before``.
+
+        Another program's commit shows in the writer's own number, which its own commits leave as it is.
+        """
+        if not self._is_still(before.state + 1):
+            return
+        with self._watch_lock:
+            is_ours = connection.execute("PRAGMA data_version").fetchone()[0] == before.version
+            if is_ours and self._state == before.state + 1:
+                self._known = before.known.without(written)
 
     def close(self) -> None:
         """Close everything; a reader in use is interrupted, and closed when it is given back."""

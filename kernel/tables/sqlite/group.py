@@ -24,7 +24,7 @@ PlanOf = Callable[[Reader], Plan]
 #: A group's values, and its aggregates so far.
 Running = tuple[tuple[Any, ...], list[Accumulator]]
 #: Rows of a table from which on it is grouped part by part, rows of a part, and how many of them may be groups.
-MANY_ROWS, PART, MOST_GROUPS = 100_000, 16_384, 0.1
+MANY_ROWS, PART, MOST_GROUPS = 100_000, 8192, 0.1
 #: Values of one expression remembered while rows are grouped.
 _MOST_REMEMBERED = 50_000
 
@@ -72,7 +72,7 @@ class _Statement:
             self._keys.append((slice(len(selected), len(selected) + len(read_columns)), value))
             selected += [sql for sql, _ in read_columns]
         names = [column.name for column in plan.shape.schema.columns if column.name not in plan.shape.blobs]
-        own = {f"t0.{quote(name)}" for name in names}  # of one type and null, as far as it matters
+        own = {f"t0.{quote(name)}" for name in names}  # values of theirs that are equal have one type
         grouping = ", ".join(f"{sql} COLLATE BINARY" if sql in own else f"typeof({sql}), {sql} COLLATE BINARY"
                              for sql in dict.fromkeys(selected))
         if query.group and not grouping:

@@ -1,20 +1,23 @@
 """What was found out about one state of a database file: orders, landmarks, groups, facts about columns.
 
-All readers that see the same state share it; it is dropped as a whole when anybody has written.
+All readers that see the same state share it. It is dropped when anybody has written; after a commit of our own that only
+wrote some columns, what does not follow from them is kept.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, NamedTuple
 
 from kernel.tables.contract import Report
 from kernel.tables.sqlite.stop import check_interrupt
 
 #: Bytes of what is kept of one state; the last thing kept may be larger alone.
 MOST_BYTES = 160 << 20
+#: (Table, column).
+Used = tuple[str, str]
 #: Seconds between two looks at work that another thread does.
 _LOOK_S = 0.02
 
@@ -27,19 +30,31 @@ class _Work:
         self.part = 0.0
 
 
+class Kept(NamedTuple):
+    """Something that is kept.
+
+    Attributes:
+        value: It.
+        size: Its bytes.
+        used: The columns that it follows from; None: whatever is written may undo it.
+    """
+
+    value: Any
+    size: int
+    used: frozenset[Used] | None = None
+
+
 class Known:
     """Facts about one state of the file.
 
     Attributes:
         plain: (Table, column) → whether all texts in it are ASCII.
-        progress: Name of a query → (rows found, part of the table read for that); a guess at its count.
     """
 
     def __init__(self) -> None:
         self.plain: dict[tuple[str, str], bool] = {}
-        self.progress: dict[str, tuple[int, float]] = {}
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._working: dict[str, _Work] = {}
 
     def find(self, name: str) -> Any:
@@ -48,29 +63,38 @@ class Known:
             if name not in self._kept:
                 return None
             self._kept.move_to_end(name)
-            return self._kept[name][0]
+            return self._kept[name].value
 
-    def keep(self, name: str, value: Any, size: int) -> None:
-        """Keep a value of ``size`` bytes; what was used longest ago goes when there is too much."""
+    def keep(self, name: str, kept: Kept) -> None:
+        """Keep a value; what was used longest ago goes when there is too much."""
         with self._lock:
-            self._kept[name] = value, size
+            self._kept[name] = kept
             self._kept.move_to_end(name)
-            while len(self._kept) > 1 and sum(size for _, size in self._kept.values()) > MOST_BYTES:
+            while len(self._kept) > 1 and sum(kept.size for kept in self._kept.values()) > MOST_BYTES:
                 self._kept.popitem(last=False)
 
-    def once(self, name: str, make: Callable[[Report], tuple[Any, int]], report: Report = lambda part: None) -> Any:
+    def without(self, written: Collection[Used]) -> Known:
+        """What still holds after these columns of some rows were written."""
+        rest = Known()
+        with self._lock:
+            rest._kept.update((name, kept) for name, kept in self._kept.items()
+                              if kept.used is not None and kept.used.isdisjoint(written))
+        rest.plain = {column: is_plain for column, is_plain in list(self.plain.items()) if column not in written}
+        return rest
+
+    def once(self, name: str, make: Callable[[Report], Kept], report: Report = lambda part: None) -> Any:
         """What is kept under that name, made now if there is nothing; threads that want the same wait for the first.
 
         Args:
             name: What it is.
-            make: Makes it, telling how far it is: (value, bytes).
+            make: Makes it, telling how far it is.
             report: Told the part that is done.
         """
         while True:
             with self._lock:
                 if name in self._kept:
                     self._kept.move_to_end(name)
-                    return self._kept[name][0]
+                    return self._kept[name].value
                 others = self._working.get(name)
                 if others is None:
                     mine = self._working[name] = _Work()
@@ -79,9 +103,9 @@ class Known:
                 check_interrupt()
                 report(others.part)
         try:
-            value, size = make(_both(mine, report))
-            self.keep(name, value, size)
-            return value
+            kept = make(_both(mine, report))
+            self.keep(name, kept)
+            return kept.value
         finally:
             with self._lock:
                 del self._working[name]

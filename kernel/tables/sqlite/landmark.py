@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from kernel.tables.contract import Report
 from kernel.tables.query import Query
 from kernel.tables.sqlite.connection import Reader
+from kernel.tables.sqlite.known import Kept
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.plan import Plan
 
@@ -85,7 +86,7 @@ def is_in_row_order(reader: Reader, plan: Plan) -> bool:
     if known is None:
         steps = _steps(reader, f"SELECT 1 FROM {_table(plan)}{plan.order(Query())}")
         known = steps == ["SCAN t0"]
-        reader.known.keep(name, known, 1)
+        reader.known.keep(name, Kept(known, 1, plan.used()))
     return known
 
 
@@ -107,7 +108,7 @@ def _steps(reader: Reader, sql: str) -> list[str]:
     return [row[3] for row in reader.connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
 
 
-def _made(reader: Reader, plan: Plan, columns: tuple[str, ...], report: Report) -> tuple[Landmarks, int]:
+def _made(reader: Reader, plan: Plan, columns: tuple[str, ...], report: Report) -> Kept:
     names = ", ".join(columns)
     key = reader.connection.execute(f"SELECT {names} FROM {_table(plan)} ORDER BY {names} LIMIT 1").fetchone()
     keys = [key] if key else []
@@ -116,7 +117,7 @@ def _made(reader: Reader, plan: Plan, columns: tuple[str, ...], report: Report) 
         count = reader.connection.execute(f"SELECT count(*) FROM {_table(plan)}").fetchone()[0]
         if last - key[0] + 1 == count:  # no number is missing
             keys = [(number,) for number in range(key[0], last + 1, STEP)]
-            return Landmarks(columns, keys, count, STEP, last), len(keys) * 100
+            return Kept(Landmarks(columns, keys, count, STEP, last), len(keys) * 100, plan.used())
     while (key := _key_from(reader, plan, columns, keys[-1], STEP) if keys else None) is not None:
         keys.append(key)
         report(_part(keys[0][0], key[0], last))
@@ -125,7 +126,7 @@ def _made(reader: Reader, plan: Plan, columns: tuple[str, ...], report: Report) 
         rest = reader.connection.execute(
             f"SELECT count(*) FROM {_table(plan)} WHERE {_row(columns)} >= {_row('?' * len(columns))}", keys[-1])
         count = (len(keys) - 1) * STEP + rest.fetchone()[0]
-    return Landmarks(columns, keys, count, STEP, last), len(keys) * 100
+    return Kept(Landmarks(columns, keys, count, STEP, last), len(keys) * 100, plan.used())
 
 
 def _key_from(reader: Reader, plan: Plan, columns: tuple[str, ...], key: Sequence[Any],

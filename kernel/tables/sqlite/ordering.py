@@ -11,6 +11,7 @@ from typing import Any
 from kernel.tables.contract import Report
 from kernel.tables.query import Query
 from kernel.tables.sqlite.connection import Connections, Reader
+from kernel.tables.sqlite.known import Kept, Used
 from kernel.tables.sqlite.landmark import Landmarks, find_landmarks
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.plan import Plan
@@ -74,7 +75,7 @@ class Ordering:
     def whole(self, report: Report = lambda part: None) -> Any:
         """The numbers of all rows: an array, or one of numpy."""
         if is_momentary(self._query):
-            return self._made(report)[0]
+            return self._made(report).value
         return self._reader.known.once(self._name, self._made, report)
 
     def page(self, start: int, stop: int) -> Sequence[int] | None:
@@ -94,7 +95,7 @@ class Ordering:
         landmarks = find_landmarks(self._reader, self._plan)
         return landmarks is not None and landmarks.count >= MANY_ROWS and self._must_sort()
 
-    def _made(self, report: Report) -> tuple[Any, int]:
+    def _made(self, report: Report) -> Kept:
         landmarks = find_landmarks(self._reader, self._plan)
         count = landmarks.count if landmarks is not None else 0
         found = None
@@ -102,7 +103,7 @@ class Ordering:
             found = self._scanned(landmarks, report)
         if found is None:
             found = self._by_sql(count, report)
-        return found, len(found) * found.itemsize
+        return Kept(found, len(found) * found.itemsize, self._used())
 
     def _scanned(self, landmarks: Landmarks, report: Report) -> Any:
         from kernel.tables.sqlite.landmark import is_in_row_order
@@ -127,6 +128,13 @@ class Ordering:
                 f"SELECT t0.{self._plan.shape.rowid} {self._plan.source_sql}{where}{order}", parameters)
             return array("q", (row[0] for row in rows))
 
+    def _used(self) -> frozenset[Used] | None:
+        """The columns that the order follows from."""
+        plan = self._plan_of(self._reader)
+        plan.condition(self._query)
+        plan.order(self._query)
+        return plan.used()
+
     def _must_sort(self) -> bool:
         return any("TEMP B-TREE" in step for step in self._steps())
 
@@ -142,7 +150,7 @@ class Ordering:
         sql = f"EXPLAIN QUERY PLAN SELECT t0.{plan.shape.rowid} {plan.source_sql}{where}{order}"
         return [row[3] for row in self._reader.connection.execute(sql, parameters)]
 
-    def _head(self, report: Report) -> tuple[Sequence[int], int]:
+    def _head(self, report: Report) -> Kept:
         """The first rows: those of each part, put in order. Texts are taken for ASCII until one is met that is not."""
         landmarks = find_landmarks(self._reader, self._plan)
         unknown = self._unknown_words()
@@ -154,10 +162,10 @@ class Ordering:
         except NotPlainError:
             whole = self._scanned(landmarks, report)  # hardly slower than what SQL would do for the first rows
             if whole is not None:
-                self._reader.known.keep(self._name, whole, whole.nbytes)
-                return whole[:HEAD].copy(), HEAD * 8
+                self._reader.known.keep(self._name, Kept(whole, whole.nbytes, self._used()))
+                return Kept(whole[:HEAD].copy(), HEAD * 8, self._used())
             found = self._first_taken(landmarks, {**known, **dict.fromkeys(unknown, False)}, [], report)
-        return found, len(found) * 8
+        return Kept(found, len(found) * 8, self._used())
 
     def _first_taken(self, landmarks: Landmarks, plain: dict[tuple[str, str], bool], unknown: list[tuple[str, str]],
                      report: Report) -> Sequence[int]:

@@ -16,6 +16,7 @@ from kernel.tables.query import Query, Sort
 from kernel.tables.sqlite.codec import Codec
 from kernel.tables.sqlite.connection import Connection
 from kernel.tables.sqlite.introspect import Shape
+from kernel.tables.sqlite.known import Used
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.sort_key import sort_key
 from kernel.tables.sqlite.words import add_key, is_plain, order_terms
@@ -64,6 +65,8 @@ class Plan:
         self._parameters = parameters
         self._plain = {} if plain is None else plain
         self._computed = Computed(computed or {}, self._is_path)
+        self._used: set[Used] = {(shape.schema.name, name) for name in shape.schema.key}
+        self._is_stored = _is_stored(shape)
         self._joins: dict[tuple[Any, ...], str] = {}
         self._joined_sql: list[str] = []
 
@@ -113,9 +116,17 @@ class Plan:
                 name = self._joins[way]
                 on = " AND ".join(f"{name}.{quote(theirs)} = {alias}.{quote(ours)}" for theirs, ours in pairs)
                 self._joined_sql.append(f" LEFT JOIN {quote(step.table)} AS {name} ON {on}")
+            self._used.update((shape.schema.name, column) for column in step.via)
+            self._used.update((step.table, column) for column in step.columns)
+            self._is_stored &= _is_stored(target)
             alias, shape = self._joins[way], target
+        self._used.update((shape.schema.name, column.name) for column in found.columns)
         return Term(tuple((f"{alias}.{quote(column.name)}", shape.codecs[column.name]) for column in found.columns),
                     found.is_label, shape.schema.name, tuple(column.name for column in found.columns))
+
+    def used(self) -> frozenset[Used] | None:
+        """The columns read so far, with the keys; None when they may change without being written themselves."""
+        return frozenset(self._used) if self._is_stored else None
 
     def condition(self, query: Query) -> tuple[str, list[Any]]:
         """The WHERE of a query with a leading blank, empty when there is none, and its parameters."""
@@ -268,6 +279,11 @@ class Plan:
         arguments = [f"CASE typeof({sql}) WHEN 'text' THEN CAST({sql} AS BLOB) ELSE {sql} END, typeof({sql}) = 'text'"
                      for sql, _ in columns]
         return f"{name}({', '.join(arguments)})"
+
+
+def _is_stored(shape: Shape) -> bool:
+    """Whether the values of all columns change only by being written: no view, nothing generated."""
+    return shape.schema.is_editable and not any(column.is_generated for column in shape.schema.columns)
 
 
 def _is_storable(value: Any) -> bool:

@@ -19,6 +19,7 @@ from kernel.tables.schema import Schema
 from kernel.tables.sqlite.block import read_block
 from kernel.tables.sqlite.connection import Reader
 from kernel.tables.sqlite.introspect import Shape
+from kernel.tables.sqlite.known import Kept
 from kernel.tables.sqlite.landmark import find_landmarks, is_in_row_order, known_landmarks
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.ordering import Ordering, is_momentary, name_of, place_in
@@ -71,7 +72,7 @@ class SqliteTable:
                 marks = None if _is_narrowed(query) else find_landmarks(reader, plan, report)
                 count = self._count(reader, query) if marks is None else marks.count
                 if not is_momentary(query):
-                    reader.known.keep(_count_name(self.name, query), count, 8)
+                    reader.known.keep(_count_name(self.name, query), Kept(count, 8))
             elif self._is_by_landmarks(reader, query):
                 count = find_landmarks(reader, self._plan(reader, query), report).count
             else:
@@ -222,12 +223,12 @@ class SqliteTable:
     def _groups(self, reader: Reader, query: Query, report: Report = lambda part: None) -> Groups:
         from kernel.tables.sqlite.group import read_groups
 
-        def make(told: Report) -> tuple[Groups, int]:
+        def make(told: Report) -> Kept:
             groups = read_groups(reader, lambda other: self._plan(other, query), query, self._source.connections, told)
-            return groups, len(groups.rows) * 200
+            return Kept(groups, len(groups.rows) * 200)
 
         if is_momentary(query):
-            return make(report)[0]
+            return make(report).value
         return reader.known.once(_groups_name(self.name, query), make, report)
 
 
