@@ -39,8 +39,9 @@ def json_files(folder, tables):
     for schema, rows in tables:
         path = folder / f"{schema.name}.jsonl"
         empty = {column.name: None for column in schema.columns}
-        lines = [json.dumps({name: _json(value) for name, value in (empty | row).items()}) for row in rows]
-        path.write_text("".join(f"{_exact(line)}\n" for line in lines))
+        lines = ["{" + ", ".join(f"{json.dumps(name)}: {_json(value)}" for name, value in (empty | row).items()) + "}"
+                 for row in rows]  # fmt: skip
+        path.write_text("".join(f"{line}\n" for line in lines))
         told[schema.name] = described(schema, path)
     return open_source({"kind": "jsonl", "tables": told}, folder)
 
@@ -52,14 +53,10 @@ def _cell(value):
 
 
 def _json(value):
+    """JSON of a value; a decimal is a number with all of its digits."""
     if isinstance(value, Decimal):
-        return f"\x01{value}\x01"
-    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else value
-
-
-def _exact(line):
-    """Decimals as JSON numbers with all their digits."""
-    return line.replace('"\\u0001', "").replace('\\u0001"', "")
+        return format(value, "f")
+    return json.dumps(value.isoformat() if isinstance(value, datetime.date | datetime.time) else value)
 
 
 _STORED = {
