@@ -71,6 +71,11 @@ class Sum:
         self.step(total)
         self.count += count - 1
 
+    def add_floats(self, values: list[float]) -> None:
+        """Take many floats at once, none of them NaN."""
+        self._floats += values
+        self.count += len(values)
+
     def result(self) -> Any:
         """See :class:`Accumulator`."""
         if not self.count:

@@ -14,7 +14,7 @@ from kernel.tables.block import LARGE_BLOB, Block, LargeBlob
 from kernel.tables.interrupt import current
 from kernel.tables.postgres.connection import Connection
 from kernel.tables.postgres.name import quote
-from kernel.tables.postgres.plan import Column, Plan, Reader, passes
+from kernel.tables.postgres.plan import Column, Plan, Reader
 
 #: Rows that come from the server at once while they are looked through.
 CHUNK = 1000
@@ -71,9 +71,10 @@ def _version_sql(plan: Plan) -> str:
 
 def tests_of(selection: Selection, rest: Sequence[Reader]) -> Callable[[Sequence[Any]], bool]:
     """Row that was read → whether it stands the tests that are done here."""
-    tests = [(reader, selection.add_columns(reader.columns)) for reader in rest]
-    return lambda row: all(
-        passes([(reader, slice(None))], [row[place] for place in places]) for reader, places in tests)
+    tests = [selection.add_reader(reader) for reader in rest]
+    if len(tests) == 1:
+        return tests[0]
+    return lambda row: all(test(row) for test in tests)
 
 
 def stream(connection: Connection, sql: str, parameters: Sequence[Any]) -> Iterator[Any]:

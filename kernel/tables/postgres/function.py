@@ -9,6 +9,8 @@ from kernel.tables.postgres.value import MOMENTS, LocalError, Value, in_calendar
 
 #: Digits that Python's decimals calculate with.
 _PRECISION = 28
+#: Digits of whole numbers that floats hold exactly.
+_FLOAT_DIGITS = 15
 
 
 def arithmetic(name: str, left: Value, right: Value) -> Value:
@@ -45,7 +47,28 @@ def _number(value: Value) -> str:
     raise LocalError
 
 
+def _float(value: Value) -> str:
+    """A float, or a whole number that a float holds exactly; NaN is no number here."""
+    if value.kind == "real":
+        return f"nullif({value.sql}, 'NaN')"
+    if value.kind == "integer" and 0 <= value.whole <= _FLOAT_DIGITS:
+        return f"({value.sql})::float8"
+    raise LocalError
+
+
+def _of_floats(sign: str, left: Value, right: Value) -> Value:
+    """PostgreSQL refuses what becomes too large or too small; the whole query is then worked out here."""
+    sql = f"nullif({_float(left)} {sign} {_float(right)}, 'NaN')"
+    return Value("real", sql, left.parameters + right.parameters)
+
+
+def _divided(left: Value, right: Value) -> Value:
+    return _of_floats("/", left, right._replace(kind="real", sql=f"nullif({_float(right)}, 0)"))
+
+
 def _calculated(sign: str, left: Value, right: Value) -> Value:
+    if "real" in (left.kind, right.kind):
+        return _of_floats(sign, left, right)
     sql = f"({_number(left)} {sign} {_number(right)})"
     parameters = left.parameters + right.parameters
     if sign == "*":
@@ -85,6 +108,7 @@ _OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
     "Add": _sum,
     "Sub": lambda left, right: _calculated("-", left, right),
     "Mult": lambda left, right: _calculated("*", left, right),
+    "Div": _divided,
     "Mod": _modulo,
     "FloorDiv": _quotient,
 }

@@ -85,11 +85,15 @@ def _aggregate(plan: Plan, aggregate: Aggregate, selection: Selection) -> tuple[
     if aggregate.function == "count":
         return _take_count, [selection.add(f"count({value.sql})", value.parameters)]
     if aggregate.function in ("minimum", "maximum"):
-        if value.kind in ("text", "bytes", "boolean", "real"):
+        if value.kind in ("text", "bytes", "boolean"):
             return None
         name = "min" if aggregate.function == "minimum" else "max"
         place = selection.add(f"{name}({value.sql})", value.parameters)
         return (lambda running, read: running.step(_plain(value, read[0]))), [place]
+    if value.kind == "real" and not value.parameters:
+        # Floats are summed here, so that no digit is lost.
+        place = selection.add(f"array_agg({value.sql}) FILTER (WHERE {value.sql} <> 'NaN')")
+        return (lambda running, read: running.add_floats(read[0] or [])), [place]
     if value.kind not in NUMBERS:
         return None
     sql = f"({value.sql})::int" if value.kind == "boolean" else f"nullif(({value.sql})::numeric, 'NaN')"

@@ -16,6 +16,8 @@ from kernel.tables.postgres.plan import Plan, among
 Key = tuple[Any, ...]
 #: Rows between two reports.
 _REPORTED = 20_000
+#: What the server may use for sorting; its own setting is often 4 MB, and it sorts on the disk beyond.
+_SORT_MEMORY = "128MB"
 #: Rows whose numbers are read as one value, which PostgreSQL keeps below 1 GiB.
 _MOST_JOINED = 50_000_000
 
@@ -61,7 +63,8 @@ def hold(connection: Connection, plan: Plan, count: int, report: Callable[[float
     progress = _Progress(count, report)
     if is_plain and not rest and not own and count < _MOST_JOINED:
         sql = f"SELECT {columns[0].sql}::int8 AS k {plan.source_sql}{where}{order}"
-        return Held(_numbers(connection, sql, parameters), True)
+        with connection.transaction():
+            return Held(_numbers(connection, sql, parameters), True)
     selection = Selection(plan)
     key = selection.key()
     test = tests_of(selection, rest)
@@ -110,6 +113,7 @@ class _Progress:
 
 def _numbers(connection: Connection, sql: str, parameters: Sequence[Any]) -> array[int]:
     """The whole numbers of a statement's only column ``k``, eight bytes each, joined by the server into one value."""
+    connection.execute(f"SET LOCAL work_mem = '{_SORT_MEMORY}'")
     joined = f"SELECT string_agg(int8send(o.k), ''::bytea) FROM ({sql}) AS o"
     found = connection.execute(joined, parameters, binary=True).fetchone()
     numbers = array("q")

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from kernel.expression import Expression
-from kernel.expression.operation import truth
 from kernel.expression.rebuilt import rebuilt
 from kernel.tables.computed import Computed
 from kernel.tables.error import TableError
@@ -292,11 +291,6 @@ def among(columns: Sequence[Column], keys: Sequence[Sequence[Any]]) -> tuple[str
         return f"{columns[0].sql} = ANY({_array(columns[0])})", lists
     names = ", ".join(column.sql for column in columns)
     return f"({names}) IN (SELECT * FROM unnest({', '.join(map(_array, columns))}))", lists
-
-
-def passes(tests: Sequence[tuple[Reader, slice]], row: Sequence[Any]) -> bool:
-    """Whether a row that was read stands the tests that are done here."""
-    return all(truth(reader.value(row[place])) for reader, place in tests)
 
 
 def _array(column: Column) -> str:

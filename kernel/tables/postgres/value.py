@@ -84,6 +84,9 @@ def _alike(left: Value, right: Value) -> tuple[str, str]:
         return left.sql, right.sql
     if left.kind in NUMBERS and right.kind in NUMBERS:
         return _number(left), _number(right)
+    if {left.kind, right.kind} == {"real", "integer"} and all(
+            one.kind == "real" or 0 <= one.whole <= 15 for one in (left, right)):
+        return f"({left.sql})::float8", f"({right.sql})::float8"
     raise LocalError
 
 
