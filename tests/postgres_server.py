@@ -10,6 +10,7 @@ set.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import itertools
 import os
@@ -110,7 +111,8 @@ class PostgresServer:
         """Stop the server and remove its folder."""
         if self._watcher.stdin is not None and not self._watcher.stdin.closed:
             self._watcher.stdin.close()
-            self._watcher.wait(30)
+            with contextlib.suppress(subprocess.TimeoutExpired):  # on a busy disk it goes on by itself
+                self._watcher.wait(5)
         atexit.unregister(self.close)
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> None:
