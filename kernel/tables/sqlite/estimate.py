@@ -5,6 +5,7 @@ from __future__ import annotations
 from kernel.tables.grouping import is_grouped
 from kernel.tables.query import Query
 from kernel.tables.sqlite.connection import Reader
+from kernel.tables.sqlite.landmark import ends
 from kernel.tables.sqlite.plan import Plan
 
 #: Row numbers that are looked through at once; a table of no more is counted.
@@ -18,14 +19,14 @@ def estimated(reader: Reader, plan: Plan, query: Query) -> int | None:
     if query.keys is not None:
         return None
     if not plan.shape.rowid:
-        found = reader.connection.execute(
+        count = reader.connection.execute(
             f"SELECT count(*) FROM (SELECT 1 FROM {plan.table_sql} LIMIT {_LOOK})").fetchone()[0]
-        return None if found < _LOOK else found
+        return None if count < _LOOK else count
     rowid = f"t0.{plan.shape.rowid}"
-    first, last = (reader.connection.execute(f"SELECT {end}({rowid}) FROM {plan.table_sql} AS t0").fetchone()[0]
-                   for end in ("min", "max"))
-    if first is None or last - first < _LOOK:
+    found = ends(reader, plan)
+    if found is None or found[1] - found[0] < _LOOK:
         return None
+    first, last = found
     if is_grouped(query):
         return _GROUPS if query.group else 1
     where, parameters = plan.condition(query)

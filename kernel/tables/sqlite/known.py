@@ -1,7 +1,7 @@
 """What was found out about one state of a database file: orders, landmarks, groups, facts about columns.
 
-All readers that see the same state share it. It is dropped when anybody has written; after a commit of our own that only
-wrote some columns, what does not follow from them is kept.
+All readers that see the same state share it. It is dropped when anybody has written; after a commit of our own that
+only wrote some columns, what does not follow from them is kept.
 """
 
 from __future__ import annotations

@@ -64,6 +64,14 @@ class Landmarks(NamedTuple):
         return list(zip(starts, [*(start - 1 for start in starts[1:]), _LAST], strict=True))
 
 
+def ends(reader: Reader, plan: Plan) -> tuple[int, int] | None:
+    """The least and the greatest row number; None in an empty table."""
+    rowid = f"t0.{plan.shape.rowid}"
+    first, last = (reader.connection.execute(f"SELECT {end}({rowid}) FROM {_table(plan)}").fetchone()[0]
+                   for end in ("min", "max"))
+    return None if first is None else (first, last)
+
+
 def find_landmarks(reader: Reader, plan: Plan, report: Report = lambda part: None) -> Landmarks | None:
     """The table's landmarks, made now if they are not known; None for views and keys without an order of their own."""
     columns = _columns(reader, plan)

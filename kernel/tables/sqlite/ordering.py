@@ -12,7 +12,7 @@ from kernel.tables.contract import Report
 from kernel.tables.query import Query
 from kernel.tables.sqlite.connection import Connections, Reader
 from kernel.tables.sqlite.known import Kept, Used
-from kernel.tables.sqlite.landmark import Landmarks, find_landmarks
+from kernel.tables.sqlite.landmark import Landmarks, ends, find_landmarks
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.plan import Plan
 from kernel.tables.sqlite.spread import Span, spread
@@ -23,8 +23,8 @@ from kernel.tables.sqlite.words import NotPlainError, expecting_plain
 MANY_ROWS = 100_000
 #: Rows from the start that are read without knowing the order, where an index has it or the table is small.
 NEAR = 2_000
-#: Rows from the start that are looked for first where all must be sorted, and parts of the table that is done in.
-HEAD, _PARTS = 256, 2
+#: Rows from the start that are looked for first where all must be sorted.
+HEAD = 256
 #: Steps of SQLite's machine for each row of a sort, about.
 _STEPS_A_ROW = 30
 _CLOCK = re.compile(r"\b(today|now)\s*\(")
@@ -92,8 +92,8 @@ class Ordering:
         """Whether all rows of a large table must be looked at even for the first page."""
         if not self._query.sort or self._query.keys is not None or is_momentary(self._query):
             return False
-        landmarks = find_landmarks(self._reader, self._plan)
-        return landmarks is not None and landmarks.count >= MANY_ROWS and self._must_sort()
+        found = ends(self._reader, self._plan)
+        return found is not None and found[1] - found[0] + 1 >= MANY_ROWS and self._must_sort()
 
     def _made(self, report: Report) -> Kept:
         landmarks = find_landmarks(self._reader, self._plan)
@@ -152,23 +152,23 @@ class Ordering:
 
     def _head(self, report: Report) -> Kept:
         """The first rows: those of each part, put in order. Texts are taken for ASCII until one is met that is not."""
-        landmarks = find_landmarks(self._reader, self._plan)
         unknown = self._unknown_words()
         known = self._reader.known.plain
         try:
-            found = self._first_taken(landmarks, {**known, **dict.fromkeys(unknown, True)}, unknown, report)
+            found = self._first_taken({**known, **dict.fromkeys(unknown, True)}, unknown, report)
             if not self._query.filter.strip():
                 known.update(dict.fromkeys(unknown, True))
         except NotPlainError:
-            whole = self._scanned(landmarks, report)  # hardly slower than what SQL would do for the first rows
+            landmarks = find_landmarks(self._reader, self._plan)
+            # The whole order takes hardly longer than what SQL would do for the first rows.
+            whole = self._scanned(landmarks, report) if landmarks is not None else None
             if whole is not None:
                 self._reader.known.keep(self._name, Kept(whole, whole.nbytes, self._used()))
                 return Kept(whole[:HEAD].copy(), HEAD * 8, self._used())
-            found = self._first_taken(landmarks, {**known, **dict.fromkeys(unknown, False)}, [], report)
+            found = self._first_taken({**known, **dict.fromkeys(unknown, False)}, [], report)
         return Kept(found, len(found) * 8, self._used())
 
-    def _first_taken(self, landmarks: Landmarks, plain: dict[tuple[str, str], bool], unknown: list[tuple[str, str]],
-                     report: Report) -> Sequence[int]:
+    def _first_taken(self, plain: dict[Used, bool], unknown: list[Used], report: Report) -> Sequence[int]:
         words = [f"t0.{quote(column)}" for _, column in unknown]
 
         def rows(reader: Reader, more: str, values: Sequence[int]) -> list[int]:
@@ -184,7 +184,9 @@ class Ordering:
         def first(reader: Reader, span: Span) -> list[int]:
             return rows(reader, "BETWEEN ? AND ?", span)
 
-        spans = landmarks.spans(max(landmarks.count // _PARTS + 1, 1))
+        least, greatest = ends(self._reader, self._plan) or (0, 0)
+        middle = (least + greatest) // 2
+        spans = [(least, middle), (middle + 1, greatest)]
         found = [row for part in spread(self._connections, self._reader, spans, first, report) for row in part]
         return array("q", rows(self._reader, f"IN ({', '.join('?' * len(found))})", found))
 
