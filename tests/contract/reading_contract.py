@@ -77,12 +77,10 @@ class ReadingContract:
     """Tests of reading by the contract in :mod:`kernel.tables.contract`.
 
     Attributes:
-        has_computed: False for a source that does not know ``Query.computed`` yet.
         has_empty_texts: Whether it tells an empty text from null.
         key: The key of its tables; a row's number does as well, for the rows stand in the order of their ids.
     """
 
-    has_computed = True
     has_empty_texts = True
     key = ("id",)
 
@@ -204,7 +202,6 @@ class ReadingContract:
             orders.count(Query(aggregates=(Aggregate("median", "total"),)))
 
     def test_computed_columns_are_columns(self, orders):
-        self._need_computed()
         query = Query(columns=("id", "who", "worth", "col one", "total"), sort=parse_sort("-worth,-who"),
                       filter="double > 1 and col('col one') == 'one'", computed=COMPUTED)  # fmt: skip
         block = orders.fetch(query, 0, 100)
@@ -217,7 +214,6 @@ class ReadingContract:
         assert [orders.locate(query, key) for key in block.keys] == list(range(15))
 
     def test_computed_columns_in_groups(self, orders):
-        self._need_computed()
         sums = (Aggregate("sum", "double", "sum"), Aggregate("maximum", "worth + 1", "most"))
         query = Query(group=("who", "is_open"), aggregates=sums, sort=parse_sort("-sum"), computed=COMPUTED)
         block = orders.fetch(query, 0, 100)
@@ -227,7 +223,6 @@ class ReadingContract:
         assert orders.fetch(Query(aggregates=sums, computed=COMPUTED), 0, 1).row(0)["sum"] == 42
 
     def test_computed_columns_that_lead_nowhere(self, orders):
-        self._need_computed()
         circle = {"a": "b + 1", "b": "c", "c": "a * 2", "own": "own + 1", "bad": "1 +"}
         with pytest.raises(TableError, match="a → b → c → a"):
             orders.count(Query(filter="a > 1", computed=circle))
@@ -241,10 +236,6 @@ class ReadingContract:
         with pytest.raises((ExpressionError, TableError), match="too long"):
             orders.fetch(Query(columns=("c0",), computed=grown), 0, 1)
         assert orders.count(Query(computed=circle)) == 20
-
-    def _need_computed(self):
-        if not self.has_computed:
-            pytest.skip("this source does not know computed columns yet")
 
     def test_closed_source_says_so(self, tables):
         source = tables([(CUSTOMERS, CUSTOMER_ROWS)])

@@ -62,8 +62,6 @@ def place(tmp_path: Path) -> Iterator[Place]:
 class TestRemote(TableContract):
     """A SQLite file behind a server."""
 
-    has_computed = False
-
     @pytest.fixture
     def tables(self, place: Place) -> Callable[[Any], RemoteSource]:
         def make(tables: Any) -> RemoteSource:
