@@ -193,6 +193,28 @@ def test_only_rows_like_this(grid: Grid, wait_until: Callable[..., None]) -> Non
     wait_until(lambda: grid.rows.cache.count == 100)
 
 
+def test_values_that_nearly_all_differ_are_not_grouped(grid: Grid, monkeypatch, wait_until) -> None:
+    monkeypatch.setattr("widgets.grid.sample.SMALL", 100)
+    grid.go(0, TOTAL)
+    press(grid, KEY.Key_F, ALT)
+    wait_until(lambda: grid.panel.checks.rows.item(0).text() == "Nearly all values differ; type to search")
+    write(grid, "17.00")
+    rows = grid.panel.checks.rows
+    wait_until(lambda: rows.rowCount() == 3)
+    assert [rows.item(at).text() for at in range(3)] == ["17.00", "117.00", "217.00"]
+    press(grid, KEY.Key_Escape)
+    press(grid, KEY.Key_Escape)
+    grid.go(0, STATUS)
+    press(grid, KEY.Key_F, ALT)
+    wait_until(lambda: grid.panel.checks.rows.rowCount() == 3)
+    press(grid, KEY.Key_Escape)
+    grid.go(0, TOTAL)
+    press(grid, KEY.Key_I, ALT)
+    wait_until(lambda: grid.panel.note.isHidden())
+    assert grid.panel.labels["distinct"].text() == "nearly all differ" and not grid.panel.bars.entries
+    press(grid, KEY.Key_Escape)
+
+
 def test_closing_stops_the_counting(world: World, grid: Grid, monkeypatch: pytest.MonkeyPatch, wait_until) -> None:
     import threading
 
@@ -201,7 +223,9 @@ def test_closing_stops_the_counting(world: World, grid: Grid, monkeypatch: pytes
     begun, stopped = threading.Event(), threading.Event()
 
     class Slow:
-        def fetch(self, query: Any, start: int, stop: int) -> Any:
+        schema = grid.handle.schema
+
+        def estimate(self, query: Any) -> Any:
             with current().stopping(stopped.set):
                 begun.set()
                 stopped.wait(20)

@@ -91,7 +91,9 @@ def _digits(words: str) -> list[str]:
 def _dates(words: str, name: str, kind: str) -> list[str]:
     if not any(letter.isdigit() for letter in words):
         return []
-    texts = [f"text({name}) contains {words.strip()!r}"]
+    # NOTE: letters stand in no stored date; a test that every row fails would cost a source the most.
+    is_stored = not words.strip().strip("0123456789-:. T")
+    texts = [f"text({name}) contains {words.strip()!r}"] if is_stored else []
     # What is no date as people write one is looked for as it is stored.
     with contextlib.suppress(QuickFilterError):
         texts.append(parse_quick(words.strip(), name, kind, Reading(date=read_date)))

@@ -16,6 +16,7 @@ import msgspec
 from kernel.tables.query import Aggregate, Query, Sort
 from widgets.aside import Aside
 from widgets.grid.filter_row import kind_of
+from widgets.grid.sample import are_nearly_unique
 from widgets.grid.summary import source_of
 from widgets.grid.value_filter import value_name
 
@@ -50,7 +51,8 @@ class Statistics:
     """Asks for one column's figures. ``tell(name, value)`` gets each as it is ready, or the exception.
 
     The names are ``rows``, ``filled``, ``minimum``, ``maximum``, ``sum``, ``average``, ``frequent`` (a list of value,
-    label, count), ``distinct`` and ``histogram`` (a list of :class:`Bar`).
+    label, count), ``distinct`` (these two None where nearly all values differ) and ``histogram`` (a list of
+    :class:`Bar`).
     """
 
     def __init__(self, grid: Grid, column: GridColumn, tell: Callable[[str, Any], None]) -> None:
@@ -81,11 +83,16 @@ class Statistics:
             self._aggregate(("sum", self._source, "sum"), ("average", self._source, "average"))
         self._ask_frequent()
         group = msgspec.structs.replace(self._rows, group=(self._source,))
-        self._aside.count(group, lambda answer: self._take("distinct", answer))
+        self._ask_groups(lambda table: table.count(group), lambda answer: self._take("distinct", answer))
 
     def close(self) -> None:
         """Stop asking."""
         self._aside.close()
+
+    def _ask_groups(self, work: Callable[[Any], Any], done: Callable[[Any], None]) -> None:
+        """Group the values, unless nearly every row has its own; then the answer is None."""
+        rows, source = self._rows, self._source
+        self._aside.ask(lambda table: None if are_nearly_unique(table, rows, source) else work(table), done)
 
     def _aggregate(self, *parts: tuple[str, str, str]) -> None:
         aggregates = tuple(Aggregate(*part) for part in parts)
@@ -104,13 +111,13 @@ class Statistics:
         )
 
         def take(answer: Any) -> None:
-            if not isinstance(answer, Exception):
+            if answer is not None and not isinstance(answer, Exception):
                 names = list(answer.columns)
                 columns = answer.columns
                 answer = list(zip(columns[names[0]], columns[names[-2]], columns[_COUNT], strict=True))
             self._take("frequent", answer)
 
-        self._aside.fetch(query, 0, FREQUENT, take)
+        self._ask_groups(lambda table: table.fetch(query, 0, FREQUENT), take)
 
     def _take(self, name: str, value: Any) -> None:
         self._tell(name, value)

@@ -212,7 +212,7 @@ class StatisticsPanel(Panel):
         if name == "histogram":
             self._show_histogram(value)
         elif name == "frequent":
-            self._show_frequent(value)
+            self._show_frequent(value or [])
         else:
             self._show_figure(name, value)
         wanted = {"rows", "frequent", "distinct"} | ({"histogram"} if self.statistics.has_extremes else set())
@@ -228,6 +228,8 @@ class StatisticsPanel(Panel):
                 share = f" ({100 * empty / rows:.1f} %)" if rows and empty else ""
                 self.labels["empty"].setText(f"{number(empty)}{share}")
                 self._scale_bars()
+        elif name == "distinct" and value is None:
+            self.labels[name].setText("nearly all differ")
         elif name == "distinct":
             # The group of the empty ones is no value.
             has_empty = self._known.get("rows", 0) > self._known.get("filled", 0)

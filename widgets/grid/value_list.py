@@ -19,6 +19,7 @@ from widgets.grid.check_list import VALUE, CheckList, SearchLine
 from widgets.grid.filter_row import column_name
 from widgets.grid.filtering import Filters, Part
 from widgets.grid.panel import Panel
+from widgets.grid.sample import are_nearly_unique
 from widgets.grid.value_filter import Choice, choice_of, filter_by, value_name, value_owner
 
 if TYPE_CHECKING:
@@ -102,12 +103,24 @@ class ValueList(Panel):
         self._remark = "Counting…"
         if not self._values:
             self._show()
-        self._aside.fetch(self.query(), 0, MOST + 1, self._take)
+        query, path = self.query(), self._column.path
+        is_searching = bool(self.search.text().strip())
+
+        def work(table: Any) -> Any:
+            if not is_searching and are_nearly_unique(table, query, path):
+                return None
+            return table.fetch(query, 0, MOST + 1)
+
+        self._aside.ask(work, self._take)
 
     def _take(self, answer: Any) -> None:
         if isinstance(answer, Exception):
             self._values, self._texts = [], []
             self._remark = getattr(answer, "message", str(answer))
+            self._show()
+            return
+        if answer is None:
+            self._remark = "Nearly all values differ; type to search"
             self._show()
             return
         names = list(answer.columns)
