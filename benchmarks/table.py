@@ -27,6 +27,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("start", "exec to painted window of the order desk, warm cache", "benchmarks.start.measure:measure"),
     Benchmark("tree", "`espalier tree` on a layout of 200 nodes, whole process", "benchmarks.tree:measure"),
     Benchmark("grid", "ten million rows: opening, frames, jumps, gaps, memory", "benchmarks.grid.measure:measure"),
+    Benchmark("feed", "100 clients × 100 edits on one table: latency, nothing lost", "benchmarks.feed.measure:measure"),
     Benchmark("wire", "request/reply of 200 bytes, one connection, 50 in flight", "benchmarks.wire.measure:measure"),
     Benchmark("jump", "a page at any position of 10,000,000 rows", "benchmarks.tables.jump:measure"),
     Benchmark("sort", "10,000,000 rows by columns without an index", "benchmarks.tables.sort:measure"),

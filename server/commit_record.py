@@ -27,6 +27,7 @@ class CommitRecord:
         parts: What is to be written.
         channels: Table → the filtered channels that hear of it.
         tell: ``tell(change, channel → what it hears of it)``, called when everything is written.
+        forget: Called with each such change when the commit is over, or begins anew.
 
     Attributes:
         note: What the audit is to know, once everything is written.
@@ -40,16 +41,18 @@ class CommitRecord:
         parts: Sequence[Part],
         channels: dict[str, list[Channel]],
         tell: Callable[[TableChange, dict[str, TableChange | None]], None],
+        forget: Callable[[TableChange], None],
     ) -> None:
         self._source, self._place, self._person = source, place, person
-        self._parts, self._channels, self._tell = parts, channels, tell
+        self._parts, self._channels, self._tell, self._forget = parts, channels, tell, forget
         self._before: Rows = {}
         self._sights: dict[str, dict[str, set[Key]]] = {}
         self.note: Note | None = None
         self._done: tuple[Committed, ...] = ()
 
     def before(self) -> None:
-        """See :class:`kernel.tables.contract.Check`."""
+        """See :class:`kernel.tables.contract.Check`; the commit may be tried a second time."""
+        self.close()
         keys: dict[str, list[Key]] = {}
         for part in self._parts:
             keys.setdefault(part.table, []).extend(_keys_before(part))
@@ -75,10 +78,11 @@ class CommitRecord:
         self.note = Note(now(), person.name, person.is_verified, person.origin, *self._place, entries)
         return self.note.encode()
 
-    def forget(self, forget: Callable[[TableChange], None]) -> None:
-        """The commit is over: ``forget`` each change that was told of."""
+    def close(self) -> None:
+        """The commit is over, or not yet done after all: what was told of it is forgotten."""
         for one in self._done:
-            forget(one.change)
+            self._forget(one.change)
+        self._done, self.note = (), None
 
     def _rows(self, keys: dict[str, list[Key]]) -> Rows:
         return {

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from kernel.tables.change import Key, TableChange
 
 #: Within so many seconds the first few changes of a channel go at once, each for itself; the rest at the end as one.
-GATHER_S, AT_ONCE = 0.08, 4
+GATHER_S, AT_ONCE = 0.05, 4
 #: Keys in one event; beyond it everything is told to be fetched again.
 MOST_KEYS = 5_000
 _INSERTED, _UPDATED, _DELETED = "inserted", "updated", "deleted"

@@ -5,6 +5,7 @@ An app's sources name files inside its own folder only. Commits of any client be
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -124,7 +125,7 @@ class Hosting:
         place = app, self._full_name(app, name)
         tables = {part.table for part in parts}
         channels = {table: self.channels.filtered(*self._topics(place, table)) for table in tables}
-        record = CommitRecord(opened, place, person, parts, channels, self.channels.note)
+        record = CommitRecord(opened, place, person, parts, channels, self.channels.note, self.channels.forget)
         id = id or new_id()
         try:
             done = mine.commit(parts, id=id, check=record)
@@ -132,9 +133,10 @@ class Hosting:
             self.audit.add(id, refusal(place, person, parts, error.message))
             raise
         finally:
-            record.forget(self.channels.forget)
-        if record.note is not None and not hasattr(opened, "take_notes"):
-            self.audit.add(id, record.note)
+            note = record.note
+            record.close()
+        if note is not None and not hasattr(opened, "take_notes"):
+            self.audit.add(id, note)
         self.audit.follow(opened)
         return done
 
@@ -263,6 +265,9 @@ class Hosting:
             if description.get(entry):
                 check_inside(app, name, entry, description[entry])
         source = open_source(description, folder, read_file=lambda path: self._catalogue.read(published, path))
+        if is_new and kind == "sqlite":
+            _write_ahead(database)
+            source.poll()  # type: ignore[attr-defined]  # that was no other program
         self._descriptions[app, name] = description
         self._log.info("source created" if is_new else "source opened", app=app, source=name, path=database)
         if not is_new:
@@ -280,6 +285,15 @@ class Hosting:
         self._descriptions[app, name] = description
         self._log.info("source opened", app=app, source=name, connection=description["connection"])
         return source
+
+
+def _write_ahead(database: Path) -> None:
+    """Let a new database have a write-ahead log: a commit waits for the disk once instead of four times."""
+    connection = sqlite3.connect(database)
+    try:
+        connection.execute("PRAGMA journal_mode = wal")
+    finally:
+        connection.close()
 
 
 def _parts_of(topic: str) -> tuple[str, str, str]:

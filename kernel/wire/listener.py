@@ -40,7 +40,7 @@ class Server:
         *,
         limits: Limits | None = None,
         foreign: Foreign | None = None,
-        thread_count: int = 8,
+        thread_count: int = 16,
     ) -> None:
         self.commands = commands
         self.limits = limits or Limits()

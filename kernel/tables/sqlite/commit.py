@@ -24,8 +24,10 @@ from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.plan import Plan
 from kernel.tables.sqlite.stop import check_interrupt, stoppable
 from kernel.tables.sqlite.trouble import translated
+from kernel.tables.sqlite.turn import Ticket
 
 if TYPE_CHECKING:
+    from kernel.tables.sqlite.connection import Before
     from kernel.tables.sqlite.source import SqliteSource
 
 #: What SQLite says of a foreign key to a table that is missing or to columns that are not unique.
@@ -46,32 +48,83 @@ class Asked(NamedTuple):
 
 
 class Written(NamedTuple):
-    """Its answer, and whether it was written now and not before."""
+    """Its answer, whether it was written now and not before, and the columns if nothing else was written."""
 
     done: Done
     is_new: bool
+    columns: set[Used] | None = None
 
 
 def commit(source: SqliteSource, parts: Sequence[Part], id: str = "", check: Check | None = None) -> Done:
     """Write all parts or none; see :meth:`kernel.tables.contract.Source.commit`."""
-    asked = Asked(tuple(parts), id, check)
-    with source.connections.write_lock:
-        connection = source.connections.writer()
-        if source.connections.is_read_only:
-            raise ReadOnlyError(f"{source.path.name} was opened for reading only")
-        try:
-            written = _write(source, connection, asked)
-        except sqlite3.OperationalError as error:
-            check_interrupt()
-            if not _BROKEN_REFERENCE.match(str(error)):
-                raise translated(error, source.path) from error
-            written = _write_unenforced(source, connection, asked)
-        except sqlite3.Error as error:
-            raise translated(error, source.path) from error
+    written = source.turns.take(Asked(tuple(parts), id, check))
     with interruptible(None):  # it is written: everybody must hear of it
         for one in written.done if written.is_new else ():
             _notify(source, one.change, one.change.is_everything)
     return written.done
+
+
+def write_waiting(source: SqliteSource, tickets: Sequence[Ticket[Asked, Written]]) -> None:
+    """Write those who wait, in one transaction if that is possible, else each in its own; raises nothing."""
+    with source.connections.write_lock:
+        if len(tickets) > 1 and _write_group(source, tickets):
+            return
+        for ticket in tickets:
+            try:
+                ticket.answer, ticket.error = _write_alone(source, ticket.asked), None
+            except BaseException as error:  # it is raised where the commit was asked for
+                ticket.answer, ticket.error = None, error
+
+
+def _write_group(source: SqliteSource, tickets: Sequence[Ticket[Asked, Written]]) -> bool:
+    """Whether all are written or refused; if not nothing is written."""
+    try:
+        connection = source.connections.writer()
+        if source.connections.is_read_only:
+            return False
+        with interruptible(None), source.connections.inside(connection):
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                before = source.connections.before_writing(connection)
+                for ticket in tickets:
+                    _write_one_of(source, connection, ticket)
+                connection.execute("COMMIT")
+                _keep_orders(source, connection, before, [one.answer for one in tickets if one.answer is not None])
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+    except (sqlite3.Error, TableError):
+        return False
+    return True
+
+
+def _write_one_of(source: SqliteSource, connection: sqlite3.Connection, ticket: Ticket[Asked, Written]) -> None:
+    """One of a group; what it is refused for undoes nothing of the others."""
+    connection.execute("SAVEPOINT one")
+    try:
+        ticket.answer, ticket.error = _write_inside(source, connection, ticket.asked), None
+    except sqlite3.Error:
+        raise
+    except Exception as error:  # it is raised where the commit was asked for
+        connection.execute("ROLLBACK TO one")
+        ticket.answer, ticket.error = None, error
+    connection.execute("RELEASE one")
+
+
+def _write_alone(source: SqliteSource, asked: Asked) -> Written:
+    """One commit in a transaction of its own. The source is locked."""
+    connection = source.connections.writer()
+    if source.connections.is_read_only:
+        raise ReadOnlyError(f"{source.path.name} was opened for reading only")
+    try:
+        return _write(source, connection, asked)
+    except sqlite3.OperationalError as error:
+        check_interrupt()
+        if not _BROKEN_REFERENCE.match(str(error)):
+            raise translated(error, source.path) from error
+        return _write_unenforced(source, connection, asked)
+    except sqlite3.Error as error:
+        raise translated(error, source.path) from error
 
 
 def _write(source: SqliteSource, connection: sqlite3.Connection, asked: Asked, is_enforced: bool = True) -> Written:
@@ -79,23 +132,43 @@ def _write(source: SqliteSource, connection: sqlite3.Connection, asked: Asked, i
     try:
         with stoppable(connection), source.connections.inside(connection):
             connection.execute("BEGIN IMMEDIATE")
-            known = ledger.find(connection, asked.id, asked.parts)
-            if known is not None:
-                return Written(known, False)
-            if asked.check is not None:
-                asked.check.before()
             before = source.connections.before_writing(connection)
-            done = _write_parts(source, connection, asked.parts, is_enforced)
-            kept = asked.check.after(done) if asked.check is not None else None
-            ledger.remember(connection, asked.id, asked.parts, done, kept)
-            written = _written_columns(source, connection, asked.parts, done)
-            _finish(source, connection, asked.parts)
-            if before is not None and written is not None:
-                source.connections.after_writing(connection, before, written)
-            return Written(done, True)
+            written = _write_inside(source, connection, asked, is_enforced)
+            if written.is_new:
+                _finish(source, connection, asked.parts)
+                _keep_orders(source, connection, before, [written])
+            return written
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+
+
+def _write_inside(
+    source: SqliteSource, connection: sqlite3.Connection, asked: Asked, is_enforced: bool = True
+) -> Written:
+    """One commit within a transaction."""
+    known = ledger.find(connection, asked.id, asked.parts)
+    if known is not None:
+        return Written(known, False)
+    if asked.check is not None:
+        asked.check.before()
+    done = _write_parts(source, connection, asked.parts, is_enforced)
+    kept = asked.check.after(done) if asked.check is not None else None
+    ledger.remember(connection, asked.id, asked.parts, done, kept)
+    if source.taken_note - source.forgotten_note >= ledger.FORGET_EVERY:
+        # Should this be rolled back they are handed out once more some day, which does no harm.
+        source.forgotten_note = source.taken_note
+        ledger.forget_notes(connection, source.forgotten_note)
+    return Written(done, True, _written_columns(source, connection, asked.parts, done))
+
+
+def _keep_orders(
+    source: SqliteSource, connection: sqlite3.Connection, before: Before | None, written: Sequence[Written]
+) -> None:
+    """Orders of rows that do not follow from what was written still hold."""
+    columns = [one.columns for one in written if one.is_new]
+    if before is not None and columns and None not in columns:
+        source.connections.after_writing(connection, before, set().union(*columns))  # type: ignore[arg-type]
 
 
 def _write_parts(source: SqliteSource, connection: sqlite3.Connection, parts: Sequence[Part],

@@ -17,6 +17,8 @@ from kernel.tables.sqlite.introspect import LEDGER
 
 #: Seconds that a commit is remembered.
 KEEP_S = 400 * 24 * 3600
+#: Notes that were taken before they are forgotten.
+FORGET_EVERY = 250
 #: Commits between two looks for what need not be remembered any more.
 _SWEEP = 1_000
 _CREATE = (
@@ -67,12 +69,12 @@ def remember(
         connection.execute(f"DELETE FROM {LEDGER} WHERE made < ? AND note IS NULL", (now - KEEP_S,))
 
 
-def notes(connection: sqlite3.Connection, most: int) -> list[tuple[int, str, bytes]]:
-    """Number, id and note of the oldest commits whose notes were not taken yet."""
+def notes(connection: sqlite3.Connection, after: int, most: int) -> list[tuple[int, str, bytes]]:
+    """Number, id and note of the commits whose notes were not forgotten yet, from behind a number."""
     if not _is_there(connection):
         return []
-    sql = f"SELECT number, id, note FROM {LEDGER} WHERE note IS NOT NULL ORDER BY number LIMIT ?"
-    return connection.execute(sql, (most,)).fetchall()
+    sql = f"SELECT number, id, note FROM {LEDGER} WHERE note IS NOT NULL AND number > ? ORDER BY number LIMIT ?"
+    return connection.execute(sql, (after, most)).fetchall()
 
 
 def forget_notes(connection: sqlite3.Connection, last: int) -> None:

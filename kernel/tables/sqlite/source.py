@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kernel.tables.change import Committed, Part, TableChange
 from kernel.tables.contract import Check
@@ -16,6 +17,10 @@ from kernel.tables.sqlite.introspect import list_virtual
 from kernel.tables.sqlite.shapes import Shapes
 from kernel.tables.sqlite.table import SqliteTable
 from kernel.tables.sqlite.trouble import translated
+from kernel.tables.sqlite.turn import Ticket, Turns
+
+if TYPE_CHECKING:
+    from kernel.tables.sqlite.commit import Asked, Written
 
 
 class SqliteSource:
@@ -34,6 +39,9 @@ class SqliteSource:
     def __init__(self, path: Path | str, *, is_read_only: bool = False, busy_s: float = 2.0) -> None:
         self.path = Path(path)
         self.listeners = Listeners()
+        #: The number of the last note that was handed out, and of the last one that is forgotten.
+        self.taken_note = self.forgotten_note = 0
+        self.turns: Turns[Asked, Written] = Turns(self._write_waiting)
         self._tables: dict[str, SqliteTable] = {}
         self._lock = threading.Lock()
         self._local = threading.local()
@@ -69,22 +77,24 @@ class SqliteSource:
 
         return commit(self, parts, id, check)
 
-    def take_notes(self, take: Callable[[list[tuple[int, str, bytes]]], None], most: int = 1_000) -> bool:
-        """Hand the oldest notes of commits (number, id, note) to ``take``, then forget them; whether there were any.
+    def _write_waiting(self, tickets: Sequence[Ticket[Asked, Written]]) -> None:
+        from kernel.tables.sqlite.commit import write_waiting
 
-        A note is handed out again when the process ends before it is forgotten.
+        write_waiting(self, tickets)
+
+    def take_notes(self, take: Callable[[list[tuple[int, str, bytes]]], None], most: int = 1_000) -> bool:
+        """Hand the next notes of commits (number, id, note) to ``take``; whether there were any.
+
+        They are forgotten along with a later commit, which costs no wait for the disk of its own. A note is handed out
+        again when the file is opened anew before that.
         """
         from kernel.tables.sqlite import ledger
 
         with self.connections.reader() as reader:
-            found = ledger.notes(reader.connection, most)
+            found = ledger.notes(reader.connection, self.taken_note, most)
         if found:
             take(found)
-            with self.connections.write_lock:
-                try:
-                    ledger.forget_notes(self.connections.writer(), found[-1][0])
-                except sqlite3.Error as error:
-                    raise translated(error, self.path) from error
+            self.taken_note = found[-1][0]
         return bool(found)
 
     def shapes(self, connection: sqlite3.Connection) -> Shapes:

@@ -1,0 +1,45 @@
+"""Runs ours and the peer in turn, each with its server, and judges the figures."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.result import Result
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CLIENTS, EDITS = 100, 100
+#: The most that the latency's 99th percentile may be, ms.
+GOAL_MS = 250
+PEER = "PostgreSQL LISTEN/NOTIFY"
+
+
+def measure() -> list[Result]:
+    """Latency of the feed and commits a second, with what was lost or told twice as a problem."""
+    ours, problem = _run("benchmarks.feed.ours")
+    peer, missing = _run("benchmarks.feed.postgres")
+    problem = problem or ours.get("problem", "")
+    missing = missing or peer.get("problem", "")
+
+    def beside(name: str, unit: str, figure: str, goal: float, is_less_better: bool) -> Result:
+        said = problem or (f"peer: {missing}" if missing else "")
+        return Result(name, unit, ours.get(figure), peer.get(figure), goal, is_less_better, PEER, said)
+
+    return [
+        Result("feed p99", "ms", ours.get("p99_ms"), None, GOAL_MS, True, problem=problem),
+        beside("feed p50", "ms", "p50_ms", 1.0, True),
+        beside("feed p99", "ms", "p99_ms", 1.0, True),
+        beside("feed commits", "/s", "commits_s", 1.0, False),
+    ]
+
+
+def _run(module: str) -> tuple[dict[str, Any], str]:
+    """The figures that a module prints, or why there are none."""
+    command = [sys.executable, "-m", module, str(CLIENTS), str(EDITS)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    if done.returncode:
+        return {}, (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+    return json.loads(done.stdout.splitlines()[-1]), ""
