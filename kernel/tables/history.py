@@ -166,7 +166,7 @@ class Entry:
     def __init__(self, place: Any, table: str, title: str, step: Step | None) -> None:
         self.place, self.table, self.title, self.step = place, table, title, step
         self.when = time.time()
-        self.state, self.reason = ("done", "") if step is not None else ("gone", "too large to be kept")
+        self.state, self.reason = ("done", "") if step is not None else ("gone", "its rows could not be kept")
 
     def lose(self, reason: str) -> None:
         """Forget how to take it back."""
@@ -217,7 +217,7 @@ class Journal:
         """
         self._renamed.update(renamed)
         if step is None:
-            entry.lose("too large to be kept")
+            entry.lose("its rows could not be kept")
         else:
             entry.step, entry.state = step, "undone" if entry.state == "done" else "done"
         self._bound()

@@ -143,6 +143,20 @@ def test_memory_is_bounded_and_the_oldest_goes_first(source: Any) -> None:
     assert (long.state, person.journal.next_undo()) == ("gone", big)
 
 
+def test_rows_that_a_database_deletes_along_are_told(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "b.sqlite") as database:
+        database.executescript(
+            "create table head (id integer primary key);"
+            "create table line (id integer primary key, head_id integer references head on delete cascade);"
+            "insert into head values (1), (2); insert into line values (1, 1);"
+        )
+    source = SqliteSource(tmp_path / "b.sqlite")
+    _, with_lines = commit_recorded(source.table("head"), [Delete((1,), "")])
+    _, alone = commit_recorded(source.table("head"), [Delete((2,), "")])
+    assert (with_lines.is_partial, alone.is_partial) == (True, False)
+    source.close()
+
+
 def test_what_is_too_large_is_written_and_not_kept(source: Any) -> None:
     _, step = commit_recorded(source.table("item"), [Delete((at,), "") for at in (1, 2, 3)], most=5)
     assert step is None
