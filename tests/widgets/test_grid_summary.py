@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -10,6 +11,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -20,7 +23,7 @@ from grid_world import World, grid_node  # noqa: E402
 from kernel.tables.change import Update  # noqa: E402
 from layouts.node import Node  # noqa: E402
 from widgets.grid import Grid  # noqa: E402
-from widgets.grid.statistics import bins_of, nice_step  # noqa: E402
+from widgets.grid.statistics import edges_of, nice_step  # noqa: E402
 
 KEY, MODIFIER = Qt.Key, Qt.KeyboardModifier
 ALT, SHIFT = MODIFIER.AltModifier, MODIFIER.ShiftModifier
@@ -140,8 +143,27 @@ def test_statistics_of_texts_labels_and_dates(grid: Grid, wait_until: Callable[.
 
 
 def test_bars_divide_what_can_be_divided() -> None:
-    assert bins_of("x", "integer", 5, 5) is None and bins_of("x", "text", "a", "b") is None
-    assert bins_of("x", "integer", -3, 4).group == "(x - -3) // 1"
-    assert bins_of("x", "real", 0.0, 0.001).group == "(x - 0) // 0.00005"
+    assert edges_of("integer", 5, 5) == edges_of("text", "a", "b") == []
+    assert [edge.literal for edge in edges_of("integer", -3, 1)] == ["-3", "-2", "-1", "0", "1", "2"]
+    assert edges_of("real", 0.0, 0.001)[1].literal == "0.00005"
+    day = datetime.date
+    assert edges_of("date", day(2026, 1, 30), day(2026, 2, 1))[-1].text == "2026-02-02"
+    assert [edge.text for edge in edges_of("date", day(2025, 11, 5), day(2026, 12, 9))][:3] == [
+        "2025-11-01", "2025-12-01", "2026-01-01"
+    ]  # fmt: skip
+    assert edges_of("date", day(1, 1, 1), day(2026, 1, 1))[-1].text == "2200-01-01"
     assert [nice_step(step, is_whole=False) for step in (0.07, 1.2, 30, 900)] == [0.1, 2, 50, 1000]
     assert nice_step(0.01, is_whole=True) == 1
+
+
+NUMBERS = st.integers(-(10**9), 10**9) | st.floats(-1e6, 1e6, allow_nan=False)
+
+
+@given(NUMBERS, NUMBERS)
+def test_every_value_is_between_two_edges(one: float, other: float) -> None:
+    low, high = min(one, other), max(one, other)
+    edges = [Decimal(edge.literal) for edge in edges_of("real", low, high)]
+    assert edges == sorted(edges) and len(edges) <= 40
+    if edges:
+        slack = Decimal(repr(float(high - low))) / 10**6
+        assert edges[0] <= Decimal(repr(float(low))) + slack and edges[-1] > Decimal(repr(float(high))) - slack

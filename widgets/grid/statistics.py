@@ -9,10 +9,12 @@ import datetime
 import math
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from kernel.tables.interrupt import current
 from kernel.tables.query import Aggregate, Query, Sort
 from widgets.aside import Aside
 from widgets.grid.filter_row import kind_of
@@ -38,13 +40,11 @@ class Bar(NamedTuple):
     count: int
 
 
-class Bins(NamedTuple):
-    """How values are put into the bars: the grouping expression, and the texts of a group's value."""
+class Edge(NamedTuple):
+    """Where a bar begins and the one before ends: as an expression writes it, and as it is shown."""
 
-    group: str
-    text: Callable[[Any], tuple[str, str]]
-    order: Callable[[Any], Any] = lambda value: value
-    most: int = 3 * BARS
+    literal: str
+    text: str
 
 
 class Statistics:
@@ -128,48 +128,54 @@ class Statistics:
 
     def _ask_histogram(self) -> None:
         low, high = self._extremes["minimum"], self._extremes["maximum"]
-        bins = bins_of(value_name(self._column), self._kind, low, high)
-        if bins is None:
+        edges = edges_of(self._kind, low, high)
+        if not edges:
             self._tell("histogram", [])
             return
-        text = f"{value_name(self._column)} != null"
-        both = f"({self._rows.filter}) and {text}" if self._rows.filter else text
-        query = msgspec.structs.replace(
-            self._rows, filter=both, group=(bins.group,), aggregates=(Aggregate("count", "", _COUNT),)
-        )
-
-        def take(answer: Any) -> None:
-            self._tell("histogram", answer if isinstance(answer, Exception) else bars_of(bins, answer))
-
-        self._aside.fetch(query, 0, bins.most, take)
+        rows, name = self._rows, value_name(self._column)
+        self._aside.ask(lambda table: count_bars(table, rows, name, edges), lambda bars: self._tell("histogram", bars))
 
 
-def bins_of(name: str, kind: str, low: Any, high: Any) -> Bins | None:
-    """The bars for values from ``low`` to ``high``; None where there is nothing to divide."""
+def count_bars(table: Any, rows: Query, name: str, edges: list[Edge]) -> list[Bar]:
+    """Count the rows between each edge and the next: a plain comparison, which every source does by itself."""
+    bars = []
+    for first, last in pairwise(edges):
+        interrupt = current()
+        if interrupt is not None:
+            interrupt.check()
+        text = f"{name} >= {first.literal} and {name} < {last.literal}"
+        both = f"({rows.filter}) and {text}" if rows.filter else text
+        bars.append(Bar(first.text, last.text, table.count(msgspec.structs.replace(rows, filter=both))))
+    return bars
+
+
+def edges_of(kind: str, low: Any, high: Any) -> list[Edge]:
+    """The edges of bars for values from ``low`` to ``high``; none where there is nothing to divide."""
     if kind in _NUMBERS and _is_number(low) and _is_number(high) and low < high:
         step = nice_step(float(high - low) / BARS, is_whole=kind == "integer")
-        start = math.floor(float(low) / step) * step
-        texts = (_literal(start), _literal(step))
-        return Bins(f"({name} - {texts[0]}) // {texts[1]}", lambda value: _edges(start, step, value))
-    is_dated = kind in _DATES and isinstance(low, datetime.date) and isinstance(high, datetime.date)
-    if is_dated and low < high:
-        days = (_as_date(high) - _as_date(low)).days
-        function = "year" if days > 4 * 366 else "month" if days > 62 else "day"
-        return Bins(f"{function}({name})", lambda value: (str(value), str(value)), str, 200)
-    return None
+        first = math.floor(float(low) / step)
+        # The last edge lies above the greatest value, however the division was rounded.
+        last = math.floor(float(high) / step) + 1
+        return [Edge(_literal(at * step), _plain(at * step)) for at in range(first, last + 1)]
+    if kind in _DATES and isinstance(low, datetime.date) and isinstance(high, datetime.date) and low < high:
+        return [Edge(f"date({day.isoformat()!r})", day.isoformat()) for day in _days(_as_date(low), _as_date(high))]
+    return []
 
 
-def bars_of(bins: Bins, block: Any) -> list[Bar]:
-    """The bars of a counted block, in order; groups that are no value of the column are left out."""
-    values, counts = block.columns[bins.group], block.columns[_COUNT]
-    pairs = [(value, count) for value, count in zip(values, counts, strict=True) if value is not None]
-    numbers = [pair for pair in pairs if _is_number(pair[0])]
-    if numbers and all(_is_number(value) for value, _ in pairs) and "//" in bins.group:
-        found = {int(value): count for value, count in numbers}
-        pairs = [(at, found.get(at, 0)) for at in range(min(found), max(found) + 1)]
-    else:
-        pairs.sort(key=lambda pair: bins.order(pair[0]))
-    return [Bar(*bins.text(value), count) for value, count in pairs]
+def _days(low: datetime.date, high: datetime.date) -> list[datetime.date]:
+    """First days of days, weeks, months or years around both dates: as many as bars fit; none at the end of time."""
+    span = (high - low).days
+    if high.year > 9900:
+        return []
+    if span <= 31 * 7:
+        step = datetime.timedelta(days=1 if span <= 31 else 7)
+        return [low + at * step for at in range(span // step.days + 2)]
+    if span <= 31 * 31:
+        months = range(low.year * 12 + low.month - 1, high.year * 12 + high.month + 1)
+        return [datetime.date(month // 12, month % 12 + 1, 1) for month in months]
+    years = int(nice_step((high.year - low.year) / BARS, is_whole=True))
+    starts = range(low.year // years * years, high.year + years + 1, years)
+    return [datetime.date(max(year, 1), 1, 1) for year in starts]
 
 
 def nice_step(wanted: float, *, is_whole: bool) -> float:
@@ -179,11 +185,6 @@ def nice_step(wanted: float, *, is_whole: bool) -> float:
     power = 10.0 ** math.floor(math.log10(wanted))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= wanted * 0.999)
     return max(step, 1.0) if is_whole else step
-
-
-def _edges(start: float, step: float, value: Any) -> tuple[str, str]:
-    first = start + step * float(value)
-    return _plain(first), _plain(first + step)
 
 
 def _plain(value: float) -> str:
