@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 sys.path.insert(0, str(Path(__file__).parent))
 from form_desk import Desk  # noqa: E402
 from grid_world import World  # noqa: E402
 
-from kernel.tables.change import Delete  # noqa: E402
+from kernel.tables.change import Delete, Update  # noqa: E402
+from widgets.conflict_card import ConflictCard  # noqa: E402
 
 KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
@@ -129,3 +131,19 @@ def test_a_card_over_the_window_writes_nothing(desk: Desk) -> None:
     QTest.qWait(0)
     assert not desk.form.row.is_writing
     assert row(desk, 1) == (1, None)
+
+
+def test_a_conflict_of_two_columns_is_chosen_about_one_by_one(desk: Desk, wait_until: Callable[..., None]) -> None:
+    desk.type("remark", "mine")
+    desk.type("total", "8.5")
+    theirs = {"remark": "theirs", "total": 3}
+    desk.world.source.table("orders").commit([Update((1,), "", theirs)])
+    QTest.keyClick(desk.line("total"), KEY.Key_S, CTRL)
+    wait_until(lambda: desk.form.bar.is_asking and "Choose for each" in desk.form.bar.first.text())
+    desk.form.bar.first.click()
+    card = desk.form.window().findChild(ConflictCard)
+    assert card is not None and card.editors["remark"].value() == "mine"
+    next(button for button in card.body.findChildren(QPushButton) if button.text() == "theirs").click()
+    card.save.click()
+    wait_until(lambda: not desk.form.has_edits() and not desk.form.row.is_writing)
+    assert row(desk, 1) == (8.5, "theirs")
