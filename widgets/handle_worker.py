@@ -154,15 +154,20 @@ class Worker:
 
     def _run(self) -> None:
         while (request := self._next()) is not None:
-            self._running = request
-            answer = request.run()
+            self._running, held = request, [request]
+            # NOTE: from here on this thread reaches request and answer through ``held`` alone, which the GUI thread
+            # empties: what they hold (an exception its frames, and those widgets) must be let go there.
+            del request
+            held.append(held[0].run())
             self._running = None
             if self._is_stopped:
-                request.cancel()
+                held[0].cancel()
             # NOTE: handed over without an answer too: what is cancelled must be let go on the GUI thread.
-            gui_thread.hand(lambda request=request, answer=answer: self._finish(request, answer))
+            gui_thread.hand(lambda held=held: self._finish(held))
 
-    def _finish(self, request: _Request, answer: Any) -> None:
+    def _finish(self, held: list[Any]) -> None:
+        request, answer = held
+        held.clear()
         # NOTE: counted down after the answer was taken, so that what it asks next is counted before.
         try:
             request.finish(answer)

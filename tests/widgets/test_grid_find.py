@@ -143,6 +143,7 @@ def test_escape_stops_a_search(grid: Grid, monkeypatch: pytest.MonkeyPatch, wait
                 stopped.wait(20)
             current().check()
 
+    wait_until(lambda: not grid.handle.is_busy)  # a page on its way would be slow as well
     monkeypatch.setattr(grid.handle, "table", Slow)
     bar = find(grid, "x")
     wait_until(begun.is_set)

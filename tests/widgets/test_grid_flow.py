@@ -30,13 +30,15 @@ class SlowTable(EndlessTable):
     def __init__(self, count: int, guess: int) -> None:
         super().__init__(count)
         self.guess, self.is_endless, self.furthest = guess, False, 0
-        self.may_prepare, self.may_fetch = threading.Event(), threading.Event()
+        self.may_prepare, self.may_fetch, self.may_estimate = (threading.Event() for _ in range(3))
         self.may_fetch.set()
+        self.may_estimate.set()
         self.stopped: list[str] = []
         self.remarks: dict[int, str] = {}
 
     def estimate(self, query: Query) -> Estimate:
         self._note("estimate")
+        self._wait(self.may_estimate, "estimate")
         return Estimate(2 * self.furthest if self.is_endless else self.guess, False)
 
     def prepare(self, query: Query, report: Callable[[float], None]) -> int:
@@ -79,8 +81,10 @@ class SlowTable(EndlessTable):
 def open_grid(qapp: Any, wait_until: Callable[..., None]) -> Iterator[Callable[..., tuple[SlowTable, Grid]]]:
     made: list[tuple[Surroundings, Grid]] = []
 
-    def make(count: int = 900_000, guess: int = 1_234_567) -> tuple[SlowTable, Grid]:
+    def make(count: int = 900_000, guess: int = 1_234_567, may_estimate: bool = True) -> tuple[SlowTable, Grid]:
         table = SlowTable(count, guess)
+        if not may_estimate:
+            table.may_estimate.clear()
         around = Surroundings(numbers=table)
         grid = Grid(numbers_node(), around.context)
         made.append((around, grid))
@@ -113,6 +117,13 @@ def test_the_first_page_waits_for_no_count(open_grid: Any, wait_until: Any) -> N
     wait_until(lambda: grid.row_count() == 900_000)
     assert (grid.current_key, grid.places.top_pixel()) == ((500_000,), top), "the reader is not moved"
     assert (scope_of(grid, "count_text"), scope_of(grid, "is_count_exact")) == ("900,000", True)
+
+
+def test_rows_are_shown_without_an_estimate_that_takes_long(open_grid: Any, wait_until: Any) -> None:
+    table, grid = open_grid(900_000, 600, may_estimate=False)
+    assert (grid.row_count(), grid.rows.cache.is_exact, grid.cell_text(0, 1)) == (128, False, "Row 0")
+    table.may_estimate.set()
+    wait_until(lambda: grid.row_count() == 600)
 
 
 def test_fewer_rows_than_were_guessed_bring_the_reader_to_the_last(open_grid: Any, wait_until: Any) -> None:

@@ -19,7 +19,7 @@ from widgets.grid.measure import ELLIPSIS
 from widgets.grid.renderer.image import decode
 from widgets.grid.renderer.sparkline import numbers_of
 from widgets.grid.renderer.table import RENDERERS, draw_of
-from widgets.grid.shown_text import LONGEST, shown_text
+from widgets.grid.shown_text import LONGEST, directed, shown_text
 from widgets.theme import Theme
 
 SIZE = QSize(120, 30)
@@ -139,12 +139,17 @@ def test_numbers_of_a_sparkline() -> None:
 
 def test_shown_text_is_short_and_safe() -> None:
     assert shown_text("plain") == "plain"
-    assert shown_text("a\r\nb\tc\0") == "a b c\u2400"
+    assert shown_text("a\r\nb\tc\0") == "a b c\ufffd"
     assert shown_text("x" * 10_000_000) == "x" * LONGEST
     assert shown_text("\u202eevil\u2066") == "evil"
     assert shown_text("e" + "\u0301" * 50) == "e" + "\u0301" * 3
     assert shown_text("\ud800") == "\ufffd"
     assert shown_text("\u05e9\u05dc\u05d5\u05dd 👩\u200d👩\u200d👧") == "\u05e9\u05dc\u05d5\u05dd 👩\u200d👩\u200d👧"
+
+
+def test_texts_go_the_way_of_their_first_letter() -> None:
+    assert directed("plain") == "plain" and directed("ä שלום") == "ä שלום" and directed("12,5 €") == "12,5 €"
+    assert directed("3 שלום…") == "\u20673 שלום…\u2069" and directed("مرحبا abc") == "\u2067مرحبا abc\u2069"
 
 
 def test_texts_are_measured_as_qt_does_and_cut_to_the_room(qapp: Any) -> None:

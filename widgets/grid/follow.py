@@ -106,7 +106,10 @@ class Follow:
 
             self.line = ProgressLine(grid)
         if self.line is not None:
+            is_new = self.line.isHidden() and share is not None
             self.line.say(share)
+            if is_new:
+                grid.announce()
         if share is None:
             # What waited for the order is asked for now.
             self.ask_rows()

@@ -23,6 +23,8 @@ class ProgressLine(QProgressBar):
         self._grid = grid
         self.setRange(0, STEPS)
         self.setTextVisible(False)
+        # The window's own bars are thicker.
+        self.setStyleSheet(f"QProgressBar {{ min-height: 0; max-height: {HEIGHT}px; border: none }}")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName("The rows are being ordered; Escape stops that")
         self.hide()

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 #: Up to so many rows a place in any order is found in a moment.
 SMALL = 50_000
+#: How long an estimate may take after the first page before that is shown without one, in ms; where the current row
+#: may be found again, so that the person can stay at it, longer.
+_GRACE_ALONE_MS, _GRACE_MS = 40, 1000
 #: Rows of an order that are read without the whole order being known.
 NEAR = 2_000
 
@@ -83,7 +86,23 @@ class Reading:
         self._block = answer
         if len(answer) < PAGE:
             self.fresh.set_count(len(answer), True)
+        if self.fresh.count is None:
+            self._wait_for_estimate()
         self._meet()
+
+    def _wait_for_estimate(self) -> None:
+        """Rows that are there are shown soon, even when nothing is said of their number; before a window's first paint
+        at once, since nobody is asked until then."""
+        if self._rows.handle.is_held and not self._keys:
+            self.go_without_estimate()
+        else:
+            self._rows.grace.start(_GRACE_MS if self._keys else _GRACE_ALONE_MS)
+
+    def go_without_estimate(self) -> None:
+        """The estimate takes long: show the rows that are there."""
+        if self._block is not None and self.fresh.count is None and not self.is_over:
+            self.fresh.set_count(len(self._block), False)
+            self._meet()
 
     def _take_estimate(self, answer: Any) -> None:
         if self._has_failed(answer):

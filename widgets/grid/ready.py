@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from widgets.grid.cell import Cell
 from widgets.grid.renderer.table import Draw, draw_of, renderer
+from widgets.grid.shown_text import directed
 
 if TYPE_CHECKING:
     from widgets.grid.cache import Page
@@ -173,10 +174,10 @@ class Plan:
             # Where it begins does not depend on its width, which is asked for only when it may be too wide.
             if measure.rough_width(text) > self._room:
                 text, _ = measure.fit(text, self._room)
-            return ReadyCell(padding, text, color)
+            return ReadyCell(padding, directed(text), color)
         text, advance = self._fitted(text, False)
         free = column.width - padding - advance if column.align == "end" else (column.width - advance) / 2
-        return ReadyCell(free, text, color)
+        return ReadyCell(free, directed(text), color)
 
     def cell(self, value: Any, emphasis: str, read: Any, mark: Mark | None = None) -> ReadyCell:
         """Any cell."""
@@ -189,6 +190,7 @@ class Plan:
         else:
             text = mark.text if mark is not None else self._content.line(column, value)
         text, advance = self._fitted(text, is_strong)
+        text = directed(text)
         icon = str(read(column.icon_path) or "app") if column.icon_path else ""
         rest = (column.width, text, advance, value, column.align, color, icon, column, self._content.store)
         return ReadyCell(self._look.padding, text, color, draw_of(kind.name), rest, is_strong, mark)

@@ -67,6 +67,8 @@ class Rows(QObject):
         self.anchors: Callable[[], tuple[list[Key], int]] = lambda: ([], 0)
         self._later = self._timer(0, self._reload)
         self._following = self._timer(0, self._reload)
+        #: Until rows are shown although nothing is known of their number.
+        self.grace = self._timer(0, self._end_grace)
         self._aging = self._timer(_OLD_AFTER_MS, lambda: self._set_old(True))
         handle.changed.connect(self._hear)
         handle.base_changed.connect(self._take_base)
@@ -189,8 +191,8 @@ class Rows(QObject):
             return
         if self._reading is not None:
             self._reading.cancel()
-        self._later.stop()
-        self._following.stop()
+        for timer in (self._later, self._following, self.grace):
+            timer.stop()
         self.preparing.stop()
         self.cache.forget()
         self.is_loading, self._is_stale, self._began = True, False, time.monotonic()
@@ -227,6 +229,10 @@ class Rows(QObject):
                 reading.places[key] = fresh.row_of(key)
                 return reading.places[key] is not None
         return True
+
+    def _end_grace(self) -> None:
+        if self._reading is not None:
+            self._reading.go_without_estimate()
 
     def fail_reading(self, reading: Reading, error: Exception) -> None:
         """The reading came to nothing."""

@@ -6,13 +6,14 @@ Stored values are not changed; this is for painting and measuring alone. No Qt h
 from __future__ import annotations
 
 import re
+from unicodedata import bidirectional
 
 #: Characters of a text that are painted at most; no column is wide enough for more.
 LONGEST = 400
 
-#: Line breaks and tabs become a space; other control characters the sign that Unicode has for them (U+2400 …).
-_CONTROLS = {code: 0x2400 + code for code in range(0x20)} | {0x09: " ", 0x0A: " ", 0x0D: " ", 0x7F: 0x2421}
-_CONTROLS |= {code: "\ufffd" for code in range(0x80, 0xA0)}
+#: Line breaks and tabs become a space; other control characters a sign that every font has.
+_CONTROLS: dict[int, str | None] = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0))}
+_CONTROLS |= {0x09: " ", 0x0A: " ", 0x0D: " "}
 #: Signs that turn the direction of what follows, beyond the end of the cell: an isolate that is never closed.
 _CONTROLS |= {code: None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)}
 _CONTROLS |= {0x2028: " ", 0x2029: " "}
@@ -21,6 +22,25 @@ _CONTROLS |= {0x2028: " ", 0x2029: " "}
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _TOWER = re.compile(f"([{_MARKS}]{{3}})[{_MARKS}]+")
 _LONE_HALF = re.compile("[\ud800-\udfff]")
+
+
+#: Classes of letters that have a direction, as Unicode calls them.
+_LEFT, _RIGHT = frozenset({"L"}), frozenset({"R", "AL"})
+#: Before and behind a text that goes from right to left, so that its end is where its readers look for it.
+_ISOLATE, _END = "\u2067", "\u2069"
+
+
+def directed(text: str) -> str:
+    """A shown text, told to go from right to left when its first letter does; the ellipsis then ends it there."""
+    if text.isascii():
+        return text
+    for letter in text:
+        kind = bidirectional(letter)
+        if kind in _RIGHT:
+            return f"{_ISOLATE}{text}{_END}"
+        if kind in _LEFT:
+            break
+    return text
 
 
 def shown_text(text: str) -> str:

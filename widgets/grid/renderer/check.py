@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPixmap
+from PySide6.QtGui import QImage, QPainter, QPen
 
 from widgets.grid.cell import Cell
 from widgets.grid.look import Look
@@ -23,15 +23,15 @@ def draw_check(painter: QPainter, cell: Cell, look: Look) -> None:
     key = ("check", cell.value, ratio)
     if key not in look.kept:
         look.kept[key] = _box(cell.value, look, ratio)
-    painter.drawPixmap(QPointF(left, cell.top + (look.row_height - SIDE) / 2), look.kept[key])
+    painter.drawImage(QPointF(left, cell.top + (look.row_height - SIDE) / 2), look.kept[key])
 
 
-def _box(value: bool | None, look: Look, ratio: float) -> QPixmap:
+def _box(value: bool | None, look: Look, ratio: float) -> QImage:
     """The box, drawn once for all cells."""
-    pixmap = QPixmap(round(SIDE * ratio), round(SIDE * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
+    image = QImage(round(SIDE * ratio), round(SIDE * ratio), QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(look.pens["accent"] if value else look.pens["border"])
     painter.setBrush(look.colors["accent"] if value else Qt.BrushStyle.NoBrush)
@@ -43,4 +43,4 @@ def _box(value: bool | None, look: Look, ratio: float) -> QPixmap:
     elif value is None:
         painter.drawLine(QPointF(5, 8), QPointF(11, 8))
     painter.end()
-    return pixmap
+    return image
