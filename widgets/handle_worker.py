@@ -56,7 +56,8 @@ class _Request:
             with interruptible(self.interrupt):
                 return self.work()
         except Exception as error:  # the answer of a call is its exception: ``done`` shows it
-            return error
+            # NOTE: without its frames: they hold handles and widgets, and a source's own thread may let go of it last.
+            return error.with_traceback(None)
 
     def finish(self, answer: Any) -> None:
         """On the GUI thread, where what the callables hold is let go as well: it may be widgets."""
