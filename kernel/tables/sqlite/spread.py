@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from kernel.tables.contract import Report
+from kernel.tables.error import LockedError
 from kernel.tables.interrupt import current, interruptible
 from kernel.tables.sqlite.connection import Connections, Reader
 from kernel.tables.sqlite.stop import check_interrupt
+
+log = logging.getLogger("espalier.tables")
 
 Span = tuple[int, int]
 #: Does the work on one part with one connection.
@@ -70,6 +74,8 @@ class _Spread:
             with interruptible(interrupt), connections.reader() as reader:
                 if reader.state == state:
                     self.run(reader)
+        except LockedError as error:  # it could not begin to help, so nothing of the work is missing
+            log.debug("no second reader: %s", error)
         except Exception as error:  # raised by the thread that is waited for
             self.problem = error
             self.is_stopped = True
