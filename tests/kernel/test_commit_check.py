@@ -1,4 +1,4 @@
-"""Looking at a commit from inside its transaction: memory and SQLite."""
+"""Looking at a commit from inside its transaction: memory, SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -20,12 +20,24 @@ TABLES = [(CUSTOMERS, CUSTOMER_ROWS), (ORDERS, ORDER_ROWS)]
 PARTS = [Part("customers", (Insert({"id": 9, "name": "new"}), Update((2,), "", {"name": "Anna"})))]
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def source(request: Any, tmp_path: Path) -> Any:
     if request.param == "memory":
         return MemorySource(TABLES)
+    if request.param == "postgres":
+        return postgres_source()
     write_tables(tmp_path / "t.sqlite", TABLES)
     return SqliteSource(tmp_path / "t.sqlite")
+
+
+def postgres_source() -> Any:
+    from kernel.tables.postgres import PostgresSource
+    from tests.contract import postgres_writer
+    from tests.postgres_server import shared_server
+
+    address = shared_server().new_database()
+    postgres_writer.write_tables(address, TABLES)
+    return PostgresSource(address)
 
 
 class Looking:
