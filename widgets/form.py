@@ -99,6 +99,7 @@ class Form(QWidget):
         self.row.conflicted.connect(self._show_conflict)
         self.row.written.connect(self._take_written)
         view.current_changed.connect(self._follow)
+        self.handle.changed.connect(lambda _change: self._show_bar())
         self.handle.schema_changed.connect(self._take_schema)
         self.handle.released.connect(self._take_schema)
         self._take_schema()
@@ -293,6 +294,8 @@ class Form(QWidget):
             self.bar.say(". ".join(texts), "error", ("Take back", self.revert_row), ("Go to it", self._go_back))
         elif texts:
             self.bar.say(". ".join(texts), "error")
+        elif row.key is not None and row.key in self.handle.pending:
+            self.bar.say("What you changed here waits for the server", "warning")
         else:
             self.bar.dismiss()
 

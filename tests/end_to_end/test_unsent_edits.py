@@ -80,10 +80,15 @@ def test_edits_wait_and_are_sent(place: Place, wait_until: Any) -> None:
     form, grid = window.context.widgets["editor"], window.context.widgets["view"]
     wait_until(lambda: not form.has_edits() and not form.row.messages)
     assert grid.handle.pending == {(1,)}
+    wait_until(lambda: "waits for the server" in form.bar.text.text() and not form.bar.isHidden())
+    grid.go(1, 0)
+    wait_until(lambda: form.row.key == (2,) and form.bar.isHidden())
+    grid.go(0, 0)
+    wait_until(lambda: form.row.key == (1,) and not form.bar.isHidden())
     place.start()
     wait_until(lambda: window.app.state == "online" and pill(window) == "", 20)
     assert names(place) == ["spade", "hoe"]
-    wait_until(lambda: not grid.handle.pending)
+    wait_until(lambda: not grid.handle.pending and form.bar.isHidden())
 
 
 def test_a_conflict_is_decided_column_by_column(place: Place, wait_until: Any) -> None:
