@@ -173,3 +173,14 @@ def test_threads_read_and_write_together(tmp_path):
     assert errors == [] and table.count(Query()) == 60
     source.close()
     assert source.connections.open_count == 0
+
+
+def test_a_view_over_what_is_gone_says_so_whatever_is_asked(tmp_path):
+    _make(tmp_path / "v.sqlite", "CREATE TABLE x (a); CREATE VIEW v AS SELECT a FROM x; DROP TABLE x").close()
+    source = SqliteSource(tmp_path / "v.sqlite")
+    table = source.table("v")
+    for ask in (lambda: table.fetch(Query(), 0, 5), lambda: table.count(Query()), lambda: table.estimate(Query()),
+                lambda: table.prepare(Query(), lambda part: None)):
+        with pytest.raises(TableError, match="no such table: main.x"):
+            ask()
+    source.close()

@@ -77,7 +77,8 @@ def read_block(connection: sqlite3.Connection, plan: Plan, query: Query, tail: s
     """The rows of ``SELECT … FROM …`` with that tail, as a block with keys and versions."""
     shape = plan.shape
     selection = _Selection(plan, query)
-    rows = connection.execute(f"SELECT {', '.join(selection.sql)} {plan.source_sql}{tail}", parameters).fetchall()
+    selected = ", ".join(selection.sql) or "1"  # a broken view has no columns
+    rows = connection.execute(f"SELECT {selected} {plan.source_sql}{tail}", parameters).fetchall()
     columns: dict[str, list[Any]] = {}
     for path, value_of, place in selection.terms:
         if value_of is not None:
