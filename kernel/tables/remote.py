@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Seconds that a read may take.
 READ_S = 30.0
+#: More rows than are ever remembered.
+_ALL = 1 << 31
 
 
 class RemoteSource:
@@ -298,11 +300,17 @@ class RemoteTable:
         return waiting.over(block, start, stop)
 
     def locate(self, query: Query, key: Key) -> int | None:
-        """See :meth:`kernel.tables.contract.Table.locate`."""
+        """See :meth:`kernel.tables.contract.Table.locate`; offline, among the rows of last time when all are known."""
         waiting = self._waiting(query)
         if tuple(key) in waiting.new:
             return waiting.new.index(tuple(key))
-        found = self._ask("table.locate", {"query": query, "key": key}, int | None)
+        try:
+            found = self._ask("table.locate", {"query": query, "key": key}, int | None)
+        except UnavailableError:
+            block = self._known_rows(query)
+            if block is None:
+                raise
+            return block.keys.index(tuple(key)) if tuple(key) in block.keys else None
         return None if found is None else found + len(waiting.new)
 
     def commit(self, changes: Sequence[Change]) -> Committed:
@@ -335,6 +343,11 @@ class RemoteTable:
         if known is None or (stop > len(known[0]) and not known[1]):
             known = self._remembered_by_key(query, waiting.new) or known
         return None if known is None else waiting.offline(*known, start, stop)
+
+    def _known_rows(self, query: Query) -> Block | None:
+        """All rows of the query, when all of them are remembered."""
+        known = self._memory.known(self._name, query)
+        return self._waiting(query).offline(*known, 0, _ALL) if known is not None and known[1] else None
 
     def _remembered_by_key(self, query: Query, new: Sequence[Key]) -> tuple[Block, bool] | None:
         """The rows of a query by keys, out of what other queries have shown."""

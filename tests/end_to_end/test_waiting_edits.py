@@ -94,6 +94,7 @@ def test_edits_wait_are_shown_and_are_sent(place: Place) -> None:
     block = table.fetch(ALL, 0, 50)
     assert block.columns["name"] == ["big spade", "big rake"] and table.count(ALL) == 2
     assert table.pending_keys == {new, (1,), (2,)}
+    assert [table.locate(ALL, key) for key in (new, (1,), (2,))] == [0, 1, None]
     by_key = table.fetch(Query(keys=((1,), new), columns=("name",)), 0, 9)
     assert by_key.columns["name"] == ["big spade", "big rake"], "rows by key out of what was seen"
     with pytest.raises(ConstraintError, match="must not be empty"):
