@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from kernel.tables.block import Block
-from kernel.tables.change import Committed, Key, Part
+from kernel.tables.change import TEMPORARY, Committed, Key, Part
 
 
 class Waiting(msgspec.Struct, frozen=True, tag="waiting"):
@@ -65,9 +65,9 @@ Entry = Waiting | Done | Refused | Dropped
 
 def as_temporary(number: int) -> Key:
     """The temporary key of the ``number``-th inserted row, from 1: no database hands out such a number."""
-    return (-(1 << 40) - number,)
+    return (TEMPORARY - number,)
 
 
 def is_temporary(value: Any) -> bool:
     """Whether a key's value is a temporary one."""
-    return isinstance(value, int) and not isinstance(value, bool) and value < -(1 << 40)
+    return isinstance(value, int) and not isinstance(value, bool) and value < TEMPORARY

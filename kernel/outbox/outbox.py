@@ -13,7 +13,7 @@ import msgspec
 from kernel.disposer import Disposer
 from kernel.outbox.entry import Done, Dropped, Entry, Refused, Waiting, as_temporary, is_temporary
 from kernel.outbox.journal import Journal
-from kernel.tables.change import Change, Delete, Insert, Key, Part, Update
+from kernel.tables.change import TEMPORARY, Change, Delete, Insert, Key, Part, Update
 from kernel.tables.schema import Schema
 from kernel.wire.value import decode, encode
 
@@ -159,7 +159,7 @@ class Outbox:
     def _take(self, entry: Entry) -> None:
         self.state += 1
         if isinstance(entry, Waiting):
-            self._temporary = max([self._temporary, *(-value[0] - (1 << 40) for value in entry.keys
+            self._temporary = max([self._temporary, *(TEMPORARY - value[0] for value in entry.keys
                                                       if len(value) == 1 and is_temporary(value[0]))])  # fmt: skip
             if entry.replaces:
                 self._refused.pop(entry.replaces, None)

@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 
 Key = tuple[Any, ...]
+#: Numbers below it are keys of new rows that wait for their server; no database hands out such a number.
+TEMPORARY = -(1 << 40)
 
 
 class Insert(msgspec.Struct, frozen=True, tag="insert"):

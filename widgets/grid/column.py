@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kernel.expression import parse
+from kernel.tables.change import TEMPORARY
 from kernel.tables.schema import Column, Reference, Schema, title_of
 from layouts.node import Formula, Node
 from widgets.format import Writer, writer
@@ -58,6 +59,8 @@ class GridColumn:
         self.write: Writer = writer(kind, pattern) if self.column else _any_writer(pattern)
         if self.labelled:
             self.write = writer("text")
+        if self.column is not None and self.column.is_key and kind == "integer":
+            self.write = _key_writer(self.write)
         self.label: str = node.get("label") or (self.column.label if self.column else "") or _heading(self)
         self.look = node.get("as", "auto")
         if self.look == "auto":
@@ -164,3 +167,8 @@ def _any_writer(pattern: str) -> Writer:
     }  # fmt: skip
     text = writer("text")
     return lambda value: by_type.get(type(value), text)(value)
+
+
+def _key_writer(write: Callable[[Any], str]) -> Callable[[Any], str]:
+    """Writes keys; one that a row has only until its server gives it another is called new."""
+    return lambda value: "new" if isinstance(value, int) and value < TEMPORARY else write(value)
