@@ -157,9 +157,10 @@ def check_file(path: Path) -> bytes:
     Raises:
         OpenError: it is not there, no file, or not readable.
     """
+    from kernel.first_bytes import first_bytes
+
     try:
-        with path.open("rb") as file:
-            return file.read(_HEAD)
+        return first_bytes(path, _HEAD)
     except FileNotFoundError:
         raise OpenError(f"there is no file {path}") from None
     except OSError as error:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote as quote_url
 
+from kernel.first_bytes import SQLITE_MAGIC, first_bytes
 from kernel.tables.error import SourceError, UnavailableError
 from kernel.tables.sqlite.known import Known, Used
 from kernel.tables.sqlite.stop import check_interrupt, stoppable
@@ -286,11 +287,10 @@ def _check_file(path: Path) -> None:
             raise SourceError(f"{path.name or path} is a folder, not a database file")
         if not path.exists():
             raise SourceError(f"there is no file {path}")
-        with path.open("rb") as file:
-            head = file.read(16)
+        head = first_bytes(path)
     except OSError as error:
         raise SourceError(f"{path.name} cannot be read: {error.strerror}") from error
     if not head:
         raise SourceError(f"{path.name} is empty: there is no database in it")
-    if head != b"SQLite format 3\0":
+    if head != SQLITE_MAGIC:
         raise SourceError(f"{path.name} is no SQLite database", hint="open a file made by SQLite")

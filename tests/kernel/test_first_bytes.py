@@ -1,0 +1,50 @@
+"""Looking at a database leaves the locks on it."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+
+from kernel.first_bytes import SQLITE_MAGIC, first_bytes
+from kernel.tables.sqlite import SqliteSource
+
+_WRITE = """import sqlite3, sys
+try:
+    sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None).execute("BEGIN IMMEDIATE")
+except sqlite3.OperationalError as error:
+    sys.exit(str(error))
+"""
+
+
+def _written_by_another(path):
+    done = subprocess.run([sys.executable, "-c", _WRITE, str(path)], capture_output=True, text=True, timeout=30)
+    return done.returncode == 0
+
+
+@pytest.mark.parametrize("look", [first_bytes, lambda path: SqliteSource(path).close()], ids=["bytes", "source"])
+def test_a_lock_stays(tmp_path, look):
+    path = tmp_path / "t.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("CREATE TABLE t (a)")
+        assert _written_by_another(path)
+        connection.execute("BEGIN IMMEDIATE")
+        look(path)
+        assert not _written_by_another(path)
+
+
+def test_bytes(tmp_path):
+    (tmp_path / "short").write_bytes(b"abc")
+    assert first_bytes(tmp_path / "short", 2) == b"ab" and first_bytes(tmp_path / "short") == b"abc"
+    (tmp_path / "none").write_bytes(b"")
+    assert first_bytes(tmp_path / "none") == b""
+    with pytest.raises(IsADirectoryError):
+        first_bytes(tmp_path)
+    path = tmp_path / "t.sqlite"
+    for _ in range(2):
+        path.write_bytes(SQLITE_MAGIC + b"rest")
+        assert first_bytes(path, 20) == SQLITE_MAGIC + b"rest"
+        path.unlink()
