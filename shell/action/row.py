@@ -14,7 +14,7 @@ from shell.focus import ROW_KINDS, kind_of, views
 #: What a view calls its part of each action, by layout kind of the view.
 METHODS: dict[str, dict[str, str]] = {
     "grid": {
-        "add": "add_row", "delete": "delete_rows", "save": "write_row", "revert": "revert_row", "copy": "copy",
+        "add": "add_row", "delete": "delete_rows", "save": "write_row", "revert": "revert_row", "copy": "block.copy",
         "copy with headings": "block.copy_with_headings", "cut": "block.cut", "paste": "block.paste",
         "clear": "block.clear", "fill down": "block.fill_down", "fill right": "block.fill_right",
         "fill series": "block.fill_series", "duplicate": "block.duplicate_rows",

@@ -1,0 +1,57 @@
+"""What becomes of a grid when its table's schema is known, or the theme is another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kernel.tables.schema import title_of
+from widgets.grid.column import query_columns
+from widgets.grid.look import Look
+
+if TYPE_CHECKING:
+    from widgets.grid.grid import Grid
+
+
+def take_schema(grid: Grid) -> None:
+    """Make the columns, and ask for the rows."""
+    schema = grid.handle.schema
+    if schema is None:
+        return
+    grid.setAccessibleName(grid.node.get("name") or schema.title or title_of(grid.handle.name))
+    grid.arrangement.take_schema(schema)
+    grid.rows.columns = query_columns(grid.columns, [*grid.content.styles, *grid.content.checks], schema)
+    if isinstance(grid.node.get("sort"), str) and not grid.rows.sort:
+        from kernel.tables.query import parse_sort
+
+        grid.rows.sort = parse_sort(grid.node.get("sort"))
+    grid.widths.is_fitted = False
+    grid.widths.fill()
+    grid.places.update_bars()
+    grid.filter.set_schema(schema)
+    grid.rows.reload()
+    if grid.arrangement.has_filters() and grid.bands.get("filters") is None:
+        from widgets.grid.filter_row import show
+
+        show(grid, is_kept=False)
+    show_summary(grid)
+    grid.condition.show()
+    grid.update_all()
+
+
+def show_summary(grid: Grid) -> None:
+    """Show the line below the rows, or what it says now, where any column has one."""
+    is_wanted = any(column.summary for column in grid.columns) or grid.arrangement.overlay.summaries
+    if grid.bands.get("summary") is not None or is_wanted:
+        from widgets.grid.summary_band import refresh
+
+        refresh(grid)
+
+
+def dress(grid: Grid) -> None:
+    """Take the colours and sizes of the theme in force."""
+    grid.look = Look(grid.context.theme, grid.look.density)
+    grid.bands.place()
+    grid.content.forget_texts()
+    grid.condition.show()
+    grid.places.update_bars()
+    grid.header.update()
