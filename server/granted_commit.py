@@ -57,10 +57,8 @@ class GrantCheck:
         for part, one in zip(self._parts, done, strict=True):
             view = self._views[part.table]
             for kind, actions in ((Insert, ("add",)), (Update, ("read", "edit"))):
-                keys = [key for change, key in zip(part.changes, one.keys, strict=True) if isinstance(change, kind)]
-                gone = {tuple(change.key) for change in part.changes if isinstance(change, Delete)}
-                keys = [key for key in keys if key not in gone]
-                if len(self._found(view, keys, *actions)) < len(set(keys)):
+                keys = _left(part.changes, one.keys, kind)
+                if len(self._found(view, keys, *actions)) < len(keys):
                     raise ForbiddenError(f"you may not give a row of {part.table} these values")
         return self._inner.after(done) if self._inner is not None else None
 
@@ -84,6 +82,17 @@ class GrantCheck:
             return set()
         query = under(view, Query(keys=wanted, columns=()), *actions)
         return set(self._source.table(view.whole.name).fetch(query, 0, len(wanted)).keys)
+
+
+def _left(changes: Sequence[Change], keys: Sequence[Key], kind: type) -> set[Key]:
+    """Keys of the rows that changes of a kind wrote and that no later change deleted."""
+    left: set[Key] = set()
+    for change, key in zip(changes, keys, strict=True):
+        if isinstance(change, kind):
+            left.add(tuple(key))
+        elif isinstance(change, Delete):
+            left.discard(tuple(change.key))
+    return left
 
 
 def check_kinds(views: Mapping[str, View], parts: Sequence[Part]) -> None:

@@ -214,6 +214,28 @@ def test_changes_that_are_granted_are_written(source: MemorySource, orders: Any)
     assert orders.count(Query()) == 3
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        (Delete((1,), ""), Insert({"id": 1, "owner": "bert"})),
+        (Delete((1,), ""), Update((2,), "", {"id": 1, "owner": "bert"})),
+    ],
+)
+def test_a_key_that_is_deleted_first_hides_no_row_that_takes_it(
+    source: MemorySource, changes: tuple[Change, ...]
+) -> None:
+    grants = (Grant("anna", "orders", ("read", "edit", "add", "delete"), (), "owner == user.name"),)
+    mine = GrantedSource(source, lambda table: sight_of(grants, Person("anna", False, ""), (), "main", table))
+    before = source.table("orders").fetch(Query(), 0, 99)
+    with pytest.raises(ForbiddenError, match="these values"):
+        mine.commit([Part("orders", changes)])
+    assert source.table("orders").fetch(Query(), 0, 99) == before
+    done = mine.commit(
+        [Part("orders", (Insert({"id": 9, "owner": "anna"}), Delete((2,), ""), Insert({"id": 2, "owner": "anna"})))]
+    )
+    assert done[0].keys == ((9,), (2,), (2,))
+
+
 def test_a_conflict_shows_no_hidden_column(source: MemorySource, orders: Any) -> None:
     with pytest.raises(ConflictError) as caught:
         orders.commit([Update((1,), "an old version", {"total": 11})])
