@@ -99,6 +99,44 @@ class TableContract(ReadingContract):
         assert (caught.value.column, caught.value.index) == (column, 1)
         assert [source.table(name).fetch(Query(), 0, 100) for name in source.table_names()] == before
 
+    def test_a_large_commit_answers_every_row_in_order(self, orders):
+        notes = [f"note {number}" for number in range(3_000)]
+        done = orders.commit([Insert({"note": note, "total": Decimal(number)}) for number, note in enumerate(notes)])
+        assert len(set(done.keys)) == 3_000 and done.change.inserted == done.keys
+        block = orders.fetch(Query(keys=done.keys), 0, 3_000)
+        assert dict(zip(block.keys, block.columns["note"], strict=True)) == dict(zip(done.keys, notes, strict=True))
+        versions = dict(zip(block.keys, block.versions, strict=True))
+        mixed = [
+            Update(key, versions[key], {"total": Decimal(-number)}) if number % 3 else Delete(key, versions[key])
+            for number, key in enumerate(done.keys)
+        ]
+        again = orders.commit([*mixed, Insert({"note": "last"})])
+        assert again.keys[:-1] == done.keys and len(again.change.deleted) == 1_000
+        assert again.change.updated == tuple(key for number, key in enumerate(done.keys) if number % 3)
+        block = orders.fetch(Query(keys=done.keys), 0, 3_000)
+        kept = {key: -number for number, key in enumerate(done.keys) if number % 3}
+        assert dict(zip(block.keys, block.columns["total"], strict=True)) == kept
+
+    @pytest.mark.parametrize(
+        ("wrong", "error", "column"),
+        [
+            (Insert({"customer_id": 77}), ConstraintError, "customer_id"),
+            (Insert({"total": "much"}), ConstraintError, "total"),
+            (Insert({"id": 3}), ConstraintError, "id"),
+            (Update((4,), "no version", {"note": "x"}), ConflictError, ""),
+            (Delete((4_000_000,), ""), ConflictError, ""),
+        ],
+    )
+    def test_a_large_commit_names_the_row_that_is_wrong(self, orders, wrong, error, column):
+        before = orders.fetch(Query(), 0, 100)
+        rows = [Insert({"note": f"note {number}"}) for number in range(2_500)]
+        updates = [Update(key, version, {"note": "new"})
+                   for key, version in zip(before.keys[:3], before.versions[:3], strict=True)]  # fmt: skip
+        with pytest.raises(error) as caught:
+            orders.commit([*rows[:1_700], *updates, wrong, *rows[1_700:]])
+        assert caught.value.index == 1_703 and getattr(caught.value, "column", "") == column
+        assert orders.fetch(Query(), 0, 100) == before
+
     def test_unknown_column_in_change(self, orders):
         with pytest.raises(UnknownColumnError, match="did you mean total"):
             orders.commit([Insert({"totl": 1})])

@@ -62,6 +62,8 @@ class _Selection:
 
     def version(self, connection: sqlite3.Connection, row: Sequence[Any]) -> str:
         """The version of a row that was read."""
+        if not self._blob_places:
+            return version_of(row[: len(self.names)])
         sizes = {place: row[size] for place, size in self._blob_places}
 
         def head(place: int) -> bytes:
@@ -91,7 +93,7 @@ def read_block(connection: sqlite3.Connection, plan: Plan, query: Query, tail: s
             columns[path] = [LargeBlob(size) if size > LARGE_BLOB else value
                              for size, value in zip(sizes, columns[path], strict=True)]
     codecs = [shape.codecs[name] for name in shape.schema.key]
-    keys = [tuple(codec.key(value) for codec, value in zip(codecs, row[selection.key], strict=True)) for row in rows]
+    keys = [tuple([codec.key(value) for codec, value in zip(codecs, row[selection.key], strict=True)]) for row in rows]
     if not shape.schema.is_editable:
         return Block(start, columns, keys, [""] * len(rows))
     return Block(start, columns, keys, [selection.version(connection, row) for row in rows])

@@ -37,6 +37,8 @@ class Codec(NamedTuple):
 
     def key(self, stored: Any) -> Any:
         """The value that stands in a row's key: decoded when that can be turned back, else as stored."""
+        if self.decode is _same:
+            return stored
         value = self.decode(stored)
         return value if self.to_stored(value) == stored else stored
 

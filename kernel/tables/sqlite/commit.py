@@ -5,26 +5,21 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kernel.tables.block import Block, LargeBlob
-from kernel.tables.change import Change, Committed, Delete, Insert, Key, Part, TableChange, Update
-from kernel.tables.check import fit, heading
-from kernel.tables.contract import Check
-from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError, TableError
-from kernel.tables.interrupt import interruptible
-from kernel.tables.outcome import change_between, check_values, in_part
-from kernel.tables.query import Query
+from kernel.tables.change import Committed, Key, Part, TableChange, Update
+from kernel.tables.contract import Check, Report
+from kernel.tables.error import ConstraintError, ReadOnlyError, TableError
+from kernel.tables.interrupt import Interrupt, current, interruptible
+from kernel.tables.outcome import change_between, in_part
+from kernel.tables.reporting import current_report, reporting
 from kernel.tables.schema import Schema
 from kernel.tables.sqlite import ledger
-from kernel.tables.sqlite.block import read_block
-from kernel.tables.sqlite.constraint import explain, find_broken
 from kernel.tables.sqlite.known import Used
-from kernel.tables.sqlite.name import quote
-from kernel.tables.sqlite.plan import Plan
 from kernel.tables.sqlite.stop import check_interrupt, stoppable
 from kernel.tables.sqlite.trouble import translated
 from kernel.tables.sqlite.turn import Ticket
+from kernel.tables.sqlite.work import RESOLVING, Work
 
 if TYPE_CHECKING:
     from kernel.tables.sqlite.connection import Before
@@ -32,8 +27,8 @@ if TYPE_CHECKING:
 
 #: What SQLite says of a foreign key to a table that is missing or to columns that are not unique.
 _BROKEN_REFERENCE = re.compile(r"foreign key mismatch|no such table: main\.")
-#: A constraint that says what to do with a row in its way (https://sqlite.org/lang_conflict.html).
-_RESOLVING = re.compile(r"\bON\s+CONFLICT\b", re.IGNORECASE)
+#: Changes of a commit from which on it has a transaction to itself, and can be given up.
+LARGE = 1_000
 
 
 Done = tuple[Committed, ...]
@@ -45,6 +40,13 @@ class Asked(NamedTuple):
     parts: tuple[Part, ...]
     id: str
     check: Check | None
+    interrupt: Interrupt | None = None
+    report: Report | None = None
+
+    @property
+    def is_large(self) -> bool:
+        """Whether others should not wait for it within one transaction."""
+        return sum(len(part.changes) for part in self.parts) >= LARGE
 
 
 class Written(NamedTuple):
@@ -57,7 +59,7 @@ class Written(NamedTuple):
 
 def commit(source: SqliteSource, parts: Sequence[Part], id: str = "", check: Check | None = None) -> Done:
     """Write all parts or none; see :meth:`kernel.tables.contract.Source.commit`."""
-    written = source.turns.take(Asked(tuple(parts), id, check))
+    written = source.turns.take(Asked(tuple(parts), id, check, current(), current_report()))
     with interruptible(None):  # it is written: everybody must hear of it
         for one in written.done if written.is_new else ():
             _notify(source, one.change, one.change.is_everything)
@@ -67,11 +69,14 @@ def commit(source: SqliteSource, parts: Sequence[Part], id: str = "", check: Che
 def write_waiting(source: SqliteSource, tickets: Sequence[Ticket[Asked, Written]]) -> None:
     """Write those who wait, in one transaction if that is possible, else each in its own; raises nothing."""
     with source.connections.write_lock:
-        if len(tickets) > 1 and _write_group(source, tickets):
-            return
+        small = [ticket for ticket in tickets if not ticket.asked.is_large]
+        is_done = len(small) > 1 and _write_group(source, small)
         for ticket in tickets:
+            if is_done and not ticket.asked.is_large:
+                continue
             try:
-                ticket.answer, ticket.error = _write_alone(source, ticket.asked), None
+                with interruptible(ticket.asked.interrupt), reporting(ticket.asked.report):
+                    ticket.answer, ticket.error = _write_alone(source, ticket.asked), None
             except BaseException as error:  # it is raised where the commit was asked for
                 ticket.answer, ticket.error = None, error
 
@@ -177,12 +182,12 @@ def _write_parts(source: SqliteSource, connection: sqlite3.Connection, parts: Se
     before, direct, keys = connection.total_changes, 0, []
     for number, part in enumerate(parts):
         with in_part(number):
-            work = _Work(source, connection, part.table)
+            work = Work(source, connection, part.table)
             keys.append(work.run(part.changes))
             direct += work.direct
     for number, part in enumerate(() if is_enforced else parts):
         with in_part(number):
-            _Work(source, connection, part.table).check_references(part.changes)
+            Work(source, connection, part.table).check_references(part.changes)
     has_side_effects = connection.total_changes - before > direct
     return tuple(_committed(part, some, has_side_effects) for part, some in zip(parts, keys, strict=True))
 
@@ -194,7 +199,7 @@ def _written_columns(source: SqliteSource, connection: sqlite3.Connection, parts
     if any(one.change.is_everything for one in done) or not all(isinstance(change, Update) for change in changes):
         return None
     shapes = source.shapes(connection)
-    if any(_RESOLVING.search(shapes.need(part.table).sql) for part in parts):
+    if any(RESOLVING.search(shapes.need(part.table).sql) for part in parts):
         return None
     return {(part.table, name) for part in parts for change in part.changes for name in change.values}
 
@@ -213,7 +218,7 @@ def _finish(source: SqliteSource, connection: sqlite3.Connection, parts: Sequenc
     except sqlite3.IntegrityError as error:
         for number, part in enumerate(parts):
             with in_part(number):
-                _Work(source, connection, part.table).check_references(part.changes)
+                Work(source, connection, part.table).check_references(part.changes)
         raise ConstraintError("a row refers to one that does not exist, or is still referred to") from error
 
 
@@ -252,126 +257,3 @@ def _referring(source: SqliteSource, change: TableChange) -> list[TableChange]:
             return shape and shape.schema
 
         return source.listeners.referring(change, schema_of)
-
-
-class _Work:
-    """One commit inside its transaction; ``direct`` counts the rows that it wrote itself."""
-
-    def __init__(self, source: SqliteSource, connection: sqlite3.Connection, name: str) -> None:
-        shapes = source.shapes(connection)
-        self.shape = shapes.need(name)
-        self.schema = self.shape.schema
-        self.direct = 0
-        self._connection = connection
-        self._shapes = shapes
-        self._plan = Plan(connection, self.shape, shapes.find, source.encoding, {})
-        # NOTE: ON CONFLICT REPLACE would delete another row without a word. OR ABORT holds for the statements of the
-        # table's triggers as well, so it is only written where it is needed.
-        self._otherwise = " OR ABORT" if _RESOLVING.search(self.shape.sql) else ""
-        if not self.schema.is_editable:
-            raise ReadOnlyError(self.schema.read_only_reason)
-        connection.execute("PRAGMA defer_foreign_keys = ON")
-
-    def run(self, changes: Sequence[Change]) -> list[Key]:
-        """Apply the changes in order; each one's key afterwards."""
-        self._check_versions(changes)
-        keys = []
-        for index, change in enumerate(changes):
-            check_values(self.schema, _without_large(change), index)
-            try:
-                keys.append(self._apply(change, index))
-            except sqlite3.IntegrityError as error:
-                raise explain(error, self._connection, self.schema, self._shapes, change, index) from error
-            except (sqlite3.DataError, OverflowError, sqlite3.InterfaceError, sqlite3.ProgrammingError) as error:
-                raise ConstraintError(f"a value cannot be stored: {error}", index=index) from error
-        return keys
-
-    def check_references(self, changes: Sequence[Change]) -> None:
-        """Check what SQLite cannot: references out of the written rows and into the deleted ones."""
-        for index, change in enumerate(changes):
-            found = find_broken(self._connection, self.schema, self._shapes, change, index)
-            if found:
-                raise found
-
-    def _check_versions(self, changes: Sequence[Change]) -> None:
-        seen: set[Key] = set()
-        wrong: list[tuple[int, bool]] = []
-        current = []
-        for index, change in enumerate(changes):
-            if isinstance(change, Insert) or tuple(change.key) in seen:
-                continue
-            seen.add(tuple(change.key))
-            block = self._row(change.key)
-            if len(block) > 1:
-                raise TableError("several rows have that key, so none of them can be edited alone")
-            if not len(block) or (change.version and block.versions[0] != change.version):
-                wrong.append((index, not len(block)))
-                current.append(block)
-        if wrong:
-            index, is_gone = wrong[0]
-            verb = "deleted" if is_gone else "changed"
-            raise ConflictError(f"the row was {verb} by somebody else", current=_joined(current), index=index)
-
-    def _row(self, key: Sequence[Any]) -> Block:
-        query = Query(keys=(tuple(key),))
-        where, parameters = self._plan.condition(query)
-        return read_block(self._connection, self._plan, query, where + " LIMIT 2", parameters, 0)
-
-    def _apply(self, change: Change, index: int) -> Key:
-        table = quote(self.schema.name)
-        names = [sql.removeprefix("t0.") for _, sql in self._plan.key_columns()]
-        returning = f" RETURNING {', '.join(names)}"
-        values = {} if isinstance(change, Delete) else self._stored(change.values, index)
-        if isinstance(change, Insert):
-            columns = f"({', '.join(map(quote, values))}) VALUES ({', '.join('?' * len(values))})"
-            sql = f"INSERT{self._otherwise} INTO {table} {columns if values else 'DEFAULT VALUES'}{returning}"
-            return self._write(sql, list(values.values()), index)
-        where = f" WHERE {' AND '.join(f'{name} IS ?' for name in names)}"
-        key = self._plan.stored_key(change.key)
-        if isinstance(change, Delete):
-            self._write(f"DELETE FROM {table}{where}{returning}", key, index)
-            return tuple(change.key)
-        if not values:
-            return tuple(change.key)
-        assigned = ", ".join(f"{quote(name)} = ?" for name in values)
-        sql = f"UPDATE{self._otherwise} {table} SET {assigned}{where}{returning}"
-        return self._write(sql, [*values.values(), *key], index)
-
-    def _write(self, sql: str, parameters: list[Any], index: int) -> Key:
-        rows = self._connection.execute(sql, parameters).fetchall()
-        if len(rows) != 1:
-            raise ConstraintError("the database did not take the change", index=index, hint="a trigger may refuse it")
-        self.direct += 1
-        codecs = [self.shape.codecs[name] for name in self.schema.key]
-        return tuple(codec.key(value) for codec, value in zip(codecs, rows[0], strict=True))
-
-    def _stored(self, values: dict[str, Any], index: int) -> dict[str, Any]:
-        stored = {}
-        for name, value in values.items():
-            column = self.schema.column(name)
-            if column is None or isinstance(value, LargeBlob):
-                continue
-            try:
-                stored[name] = self.shape.codecs[name].encode(fit(column, value))
-                if isinstance(stored[name], str):
-                    stored[name].encode()
-            except UnicodeEncodeError as error:
-                message = f"{heading(column)} holds half a character, which cannot be stored"
-                raise ConstraintError(message, column=name, index=index) from error
-            except ValueError as error:
-                raise ConstraintError(f"{heading(column)} {error}", column=name, index=index) from error
-        return stored
-
-
-def _without_large(change: Change) -> Change:
-    """The change without stand-ins for large blobs, which leave the stored ones alone."""
-    if isinstance(change, Update):
-        values = {name: value for name, value in change.values.items() if not isinstance(value, LargeBlob)}
-        return Update(change.key, change.version, values)
-    return change
-
-
-def _joined(blocks: list[Block]) -> Block:
-    columns = {name: [value for block in blocks for value in block.columns[name]] for name in blocks[0].columns}
-    return Block(0, columns, [key for block in blocks for key in block.keys],
-                 [version for block in blocks for version in block.versions])

@@ -211,7 +211,11 @@ class Plan:
 
     def _key_condition(self, keys: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:
         columns = [sql for _, sql in self.key_columns()]
-        stored = list({tuple(map(repr, one)): one for one in map(self.stored_key, keys)}.values())
+        stored = [self.stored_key(key) for key in keys]
+        if len(columns) == 1 and all(type(one[0]) is int for one in stored):
+            stored = [[one] for one in dict.fromkeys(one[0] for one in stored)]
+        else:
+            stored = list({tuple(map(repr, one)): one for one in stored}.values())
         if not stored or not columns:
             return "0", []
         whole = [one for one in stored if None not in one]

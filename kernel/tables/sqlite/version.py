@@ -18,7 +18,7 @@ from kernel.tables.sqlite.name import quote
 HEAD = 1 << 16
 
 
-def version_of(values: Sequence[Any], sizes: Mapping[int, int | None], head: Any) -> str:
+def version_of(values: Sequence[Any], sizes: Mapping[int, int | None] | None = None, head: Any = None) -> str:
     """The version of one row.
 
     Args:
@@ -27,7 +27,7 @@ def version_of(values: Sequence[Any], sizes: Mapping[int, int | None], head: Any
         head: Place of a large blob → its first ``HEAD`` bytes.
     """
     parts = list(values)
-    for place, size in sizes.items():
+    for place, size in (sizes or {}).items():
         if size is not None and size > LARGE_BLOB:
             value = parts[place]
             start = value[:HEAD] if isinstance(value, bytes) else head(place)
