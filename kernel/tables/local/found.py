@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kernel.tables.error import TableError
+from kernel.tables.error import InterruptedCallError, TableError
 from kernel.tables.local.reading import Reader, Reading
 from kernel.tables.local.scan import Rows, Scan
 from kernel.tables.local.work import Work
@@ -29,10 +29,11 @@ class Passing(Work):
         self._pending: Rows | None = None
         self.problem: Exception | None = None
         columns = tuple(reading.columns)
-        if positions is None:
-            self._stretches = scan.stretches(columns, reading.clauses()[0])
-        else:
-            self._stretches = _chosen(scan, positions, columns)
+        clauses = reading.clauses()[0]
+        self._begin = lambda: (scan.stretches(columns, clauses) if positions is None else
+                               _chosen(scan, positions, columns))
+        self._stretches = self._begin()
+        self._last = -1
 
     def _step(self) -> None:
         rows = self._pending or self._next()
@@ -53,10 +54,16 @@ class Passing(Work):
         if self.problem is not None:
             raise self.problem
         try:
-            return next(self._stretches, None)
+            rows = next(self._stretches, None)
+        except InterruptedCallError:  # of one who gave up: for the others the reading goes on behind what was taken
+            self._stretches = (_behind(rows, self._last) for rows in self._begin())
+            raise
         except Exception as problem:
             self.problem = problem
             raise
+        if rows is not None and len(rows):
+            self._last = rows.positions[-1]
+        return rows
 
     def _take(self, rows: Rows) -> None:
         """Take rows that pass."""
@@ -108,6 +115,12 @@ def position_of(scan: Scan, key: tuple[Any, ...]) -> int | None:
         if key in keys:
             return rows.positions[keys.index(key)]
     return None
+
+
+def _behind(rows: Rows, last: int) -> Rows:
+    """The rows behind a position."""
+    places = [place for place, position in enumerate(rows.positions) if position > last]
+    return rows if len(places) == len(rows) else rows.picked(places)
 
 
 def _chosen(scan: Scan, positions: Sequence[int], columns: tuple[str, ...]) -> Iterator[Rows]:

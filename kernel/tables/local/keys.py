@@ -49,7 +49,7 @@ class NumberKeys:
             numbers = [None if value is None else number(value) for value in values]
         except (OverflowError, ValueError):
             raise MisfitError from None
-        nulls = numpy.array([value is None for value in numbers])
+        nulls = numpy.array([value is None for value in numbers], bool)
         array = numpy.array([0 if value is None else value for value in numbers], self._dtype)
         self._parts.append((nulls, array))
         self.size += array.nbytes + nulls.nbytes
@@ -105,7 +105,7 @@ class AnyKeys:
             order = numpy.lexsort((here, words, ranks[unsure]))
             unsure = unsure[order]
             ranks[unsure] = _refined(ranks[unsure], words[order], here[order])
-            unsure = unsure[_shared(ranks[unsure]) & (lengths[unsure] > (level + 1) * 8)]
+            unsure = unsure[_shared(ranks[unsure]) & (lengths[unsure] >= (level + 1) * 8)]
             level += 1
         return ranks
 

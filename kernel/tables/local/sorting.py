@@ -6,12 +6,12 @@ from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from kernel.tables.error import TableError
+from kernel.tables.error import InterruptedCallError, TableError
 from kernel.tables.local import limit
 from kernel.tables.local.found import Passing
 from kernel.tables.local.reading import Reader, Reading
 from kernel.tables.local.scan import Rows, Scan
-from kernel.tables.local.work import Work, on_the_side
+from kernel.tables.local.work import Aside, Work, on_the_side
 
 
 class Pushed(Work):
@@ -47,6 +47,7 @@ class Ordered(Passing):
         self._name = scan.schema.title or scan.schema.name
         self._sort = [(reader, is_descending) for reader, is_descending, _ in keys]
         self._keys = [Keys(kind) for _, _, kind in keys]
+        self._sorting: Aside | None = None
 
     def _take(self, rows: Rows) -> None:
         columns = [reader(rows) for reader, _ in self._sort]
@@ -60,8 +61,16 @@ class Ordered(Passing):
                              hint="filter first, or allow more by the option tables.sort_memory")
 
     def _end(self) -> None:
-        self.positions = on_the_side(lambda: _sorted(self.positions, self._keys, self._sort))
-        self._keys = []
+        if self._sorting is None:  # whoever waits next gets what is begun here: the keys are let go while they sort
+            self._sorting = Aside(lambda: _sorted(self.positions, self._keys, self._sort))
+        try:
+            self.positions = self._sorting.result()
+        except InterruptedCallError:
+            raise
+        except Exception as problem:
+            self.problem = problem
+            raise
+        self._keys, self._sorting = [], None
 
 
 def _sorted(positions: Any, keys: Sequence[Any], sort: Sequence[tuple[Reader, bool]]) -> Any:

@@ -63,23 +63,34 @@ def on_the_side(work: Any) -> Any:
     Raises:
         InterruptedCallError: nobody waits any more; the thread ends by itself and its result is dropped.
     """
-    interrupt = current()
-    if interrupt is None:
-        return work()
-    results: list[Any] = []
-    problems: list[BaseException] = []
+    return work() if current() is None else Aside(work).result()
 
-    def run() -> None:
-        try:
-            results.append(work())
-        except BaseException as problem:
-            problems.append(problem)
 
-    thread = threading.Thread(target=contextvars.copy_context().run, args=(run,), name="sort", daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(_LOOK_S)
-        check_interrupt()
-    if problems:
-        raise problems[0]
-    return results[0]
+class Aside:
+    """Something done once on a thread of its own, for what can neither be stopped nor be done again."""
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        self._results: list[Any] = []
+        self._problems: list[BaseException] = []
+
+        def run() -> None:
+            try:
+                self._results.append(work())
+            except BaseException as problem:
+                self._problems.append(problem)
+
+        self._thread = threading.Thread(target=contextvars.copy_context().run, args=(run,), name="sort", daemon=True)
+        self._thread.start()
+
+    def result(self) -> Any:
+        """What came of it; may be asked again.
+
+        Raises:
+            InterruptedCallError: nobody waits any more; the thread goes on.
+        """
+        while self._thread.is_alive():
+            self._thread.join(_LOOK_S)
+            check_interrupt()
+        if self._problems:
+            raise self._problems[0]
+        return self._results[0]
