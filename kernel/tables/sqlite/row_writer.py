@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-import datetime
 import sqlite3
 from typing import Any, NamedTuple
 
-from kernel.tables.block import LargeBlob
+from kernel.tables.cell import Cell, cells_of, encoded, without_large
 from kernel.tables.change import Change, Delete, Insert, Key, Update
-from kernel.tables.check import fit, heading, problem_of
 from kernel.tables.error import ConstraintError
 from kernel.tables.outcome import check_values
-from kernel.tables.schema import Column
-from kernel.tables.sqlite.codec import Codec
 from kernel.tables.sqlite.introspect import Shape
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.plan import Plan
-
-#: Column type → the Python type whose values need neither a look nor a change before they are encoded.
-_OWN: dict[str, type] = {
-    "text": str, "longtext": str, "integer": int, "boolean": bool, "date": datetime.date, "time": datetime.time,
-    "datetime": datetime.datetime, "blob": bytes,
-}  # fmt: skip
-
-
-class _Cell(NamedTuple):
-    """A column that is written; ``own`` is the type whose values fit as they are, ``is_free`` when all of them do."""
-
-    column: Column
-    codec: Codec
-    own: type | None
-    is_free: bool
 
 
 class _Statement(NamedTuple):
     """SQL that writes one row, and the columns of its first values."""
 
     sql: str
-    cells: tuple[_Cell, ...]
+    cells: tuple[Cell, ...]
 
 
 class RowWriter:
@@ -76,7 +57,7 @@ class RowWriter:
             return tuple(change.key)
         change = without_large(change)
         statement = self._statements.get((type(change), *change.values)) or self._prepare(change, index)
-        stored = _stored(statement.cells, change.values, index)
+        stored = encoded(statement.cells, change.values.values(), index)
         if isinstance(change, Insert):
             return self._run(statement.sql, stored, index)
         if not stored:
@@ -86,12 +67,7 @@ class RowWriter:
     def _prepare(self, change: Insert | Update, index: int) -> _Statement:
         """The statement for changes of this kind and these columns, all of which may be written."""
         check_values(self._shape.schema, change, index)
-        cells = []
-        for name in change.values:
-            column = self._shape.schema.column(name)
-            assert column is not None
-            own = _OWN.get(column.type)
-            cells.append(_Cell(column, self._shape.codecs[name], own, not (column.max_length or column.choices)))
+        cells = cells_of(self._shape.schema, self._shape.codecs, change.values)
         names = [quote(name) for name in change.values]
         if isinstance(change, Insert):
             columns = f"({', '.join(names)}) VALUES ({', '.join('?' * len(names))})" if names else "DEFAULT VALUES"
@@ -99,7 +75,7 @@ class RowWriter:
         else:
             assigned = ", ".join(f"{name} = ?" for name in names)
             sql = f"UPDATE{self._otherwise} {self._table} SET {assigned}{self._where}{self._returning}"
-        made = self._statements[type(change), *change.values] = _Statement(sql, tuple(cells))
+        made = self._statements[type(change), *change.values] = _Statement(sql, cells)
         return made
 
     def _run(self, sql: str, parameters: list[Any], index: int) -> Key:
@@ -108,34 +84,3 @@ class RowWriter:
             raise ConstraintError("the database did not take the change", index=index, hint="a trigger may refuse it")
         self.count += 1
         return tuple([codec.key(value) for codec, value in zip(self._key_codecs, rows[0], strict=True)])
-
-
-def _stored(cells: tuple[_Cell, ...], values: dict[str, Any], index: int) -> list[Any]:
-    """What to store, cell by cell; every value is looked at before the first one is encoded."""
-    for cell, value in zip(cells, values.values(), strict=True):
-        is_plain = cell.is_free and (value is None or type(value) is cell.own)
-        if not is_plain and (problem := problem_of(cell.column, value)):
-            raise ConstraintError(problem, column=cell.column.name, index=index)
-    return [_encoded(cell, value, index) for cell, value in zip(cells, values.values(), strict=True)]
-
-
-def _encoded(cell: _Cell, value: Any, index: int) -> Any:
-    column = cell.column
-    try:
-        stored = cell.codec.encode(value if type(value) is cell.own else fit(column, value))
-        if isinstance(stored, str) and not stored.isascii():
-            stored.encode()
-    except UnicodeEncodeError as error:
-        message = f"{heading(column)} holds half a character, which cannot be stored"
-        raise ConstraintError(message, column=column.name, index=index) from error
-    except ValueError as error:
-        raise ConstraintError(f"{heading(column)} {error}", column=column.name, index=index) from error
-    return stored
-
-
-def without_large(change: Insert | Update) -> Insert | Update:
-    """The change without stand-ins for large blobs, which leave the stored ones alone."""
-    if isinstance(change, Update) and LargeBlob in map(type, change.values.values()):
-        values = {name: value for name, value in change.values.items() if not isinstance(value, LargeBlob)}
-        return Update(change.key, change.version, values)
-    return change
