@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kernel.tables.change import Committed, Part
-from kernel.tables.error import UnavailableError
+from kernel.tables.error import InterruptedCallError, TableError, UnavailableError
+from kernel.tables.interrupt import interruptible
 
 #: Seconds that a commit may take, that it is sent again after a lost connection, and between two tries.
 COMMIT_S, AGAIN_S, PAUSE_S = 30.0, 5.0, 0.1
@@ -34,12 +35,16 @@ def commit(ask: Ask, parts: Sequence[Part], id: str = "", again_s: float = AGAIN
     Raises:
         TableError: what the tables say.
         UnavailableError: the server is away; the message tells whether something may have been saved.
+        InterruptedCallError: it was given up, and nothing was written nor will be.
     """
-    args = {"parts": list(parts), "id": id or new_id()}
+    args: dict[str, Any] = {"parts": list(parts), "id": id or new_id()}
     deadline, was_sent = 0.0, False
     while True:
         try:
             return ask("tables.commit", args, tuple[Committed, ...], COMMIT_S)
+        except InterruptedCallError:
+            with interruptible(None):
+                return _settle(ask, args)
         except UnavailableError as error:
             was_sent = was_sent or may_be_written(error)
             deadline = deadline or time.monotonic() + again_s
@@ -49,6 +54,25 @@ def commit(ask: Ask, parts: Sequence[Part], id: str = "", again_s: float = AGAIN
                     f"{said} {error.message}", hint="the edit stays; save it again when the server is back"
                 ) from error
         _pause.wait(PAUSE_S)
+
+
+def _settle(ask: Ask, args: dict[str, Any]) -> tuple[Committed, ...]:
+    """What became of a commit that was given up on its way: its answer when it was written all the same.
+
+    NOTE: Its id is used up by a commit of nothing, so that the server refuses it should it still be under way. When
+    that is refused, the id stands for what was written.
+
+    Raises:
+        InterruptedCallError: nothing was written.
+        UnavailableError: the server went away or is busy; whether it was written is not known.
+    """
+    try:
+        ask("tables.commit", {**args, "parts": []}, tuple[Committed, ...], COMMIT_S)
+    except TableError as error:
+        if type(error) is not TableError:
+            raise UnavailableError(f"whether the change was saved is not known: {error.message}") from error
+        return ask("tables.commit", args, tuple[Committed, ...], COMMIT_S)
+    raise InterruptedCallError("the change was given up before it was written")
 
 
 def may_be_written(error: UnavailableError) -> bool:

@@ -6,12 +6,15 @@ UnavailableError; the link then comes back by itself and subscribes again, telli
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from kernel.disposer import Disposer
+from kernel.tables.error import InterruptedCallError
+from kernel.tables.interrupt import current
 from kernel.wire.address import parse_address
 from kernel.wire.error import UnavailableError, too_late
 from kernel.wire.frame import CHUNK_WINDOW, Limits
@@ -24,6 +27,8 @@ StateListener = Callable[[str], None]
 
 #: Chunks that are taken before the server is told that there may be more.
 _MORE_AFTER = CHUNK_WINDOW // 2
+#: In the place of an answer: nobody waits for it any more.
+_GIVEN_UP = object()
 #: Seconds beyond a call's deadline before its caller stops waiting for the thread's own answer.
 _MARGIN_S = 0.5
 
@@ -67,18 +72,21 @@ class Link:
         Raises:
             RemoteError: the server answered with an error; ``code`` is ``deadline`` when time ran out.
             UnavailableError: the server cannot be reached, or was lost before it answered.
+            InterruptedCallError: nobody waits for this thread's call any more; the server was told to stop.
         """
         answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
         thread = self._started()
-        cancel = thread.ask(command, args, answers.put, timeout_s=timeout_s, type=type)
-        try:
-            answer = answers.get(timeout=timeout_s + _MARGIN_S)
-        except queue.Empty:
-            cancel()
-            raise _no_answer(self, timeout_s) from None
-        except BaseException:
-            cancel()
-            raise
+        with _giving_up(answers):
+            cancel = thread.ask(command, args, answers.put, timeout_s=timeout_s, type=type)
+            try:
+                answer = answers.get(timeout=timeout_s + _MARGIN_S)
+                _check(answer)
+            except queue.Empty:
+                cancel()
+                raise _no_answer(self, timeout_s) from None
+            except BaseException:
+                cancel()
+                raise
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -92,9 +100,13 @@ class Link:
             silence_s: Longest wait for the next piece, seconds.
 
         Raises:
-            RemoteError, UnavailableError: as :meth:`call`; also in mid-stream.
+            RemoteError, UnavailableError, InterruptedCallError: as :meth:`call`; also in mid-stream.
         """
         pieces: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        with _giving_up(pieces):
+            yield from self._pieces(command, args, silence_s, pieces)
+
+    def _pieces(self, command: str, args: Any, silence_s: float, pieces: queue.SimpleQueue[Any]) -> Iterator[bytes]:
         thread = self._started()
         cancel = thread.ask(command, args, lambda answer: pieces.put((answer,)), chunk=pieces.put)
         taken = 0
@@ -109,6 +121,7 @@ class Link:
                     if isinstance(piece[0], Exception):
                         raise piece[0]
                     return
+                _check(piece)
                 yield piece
                 taken += 1
                 if taken % _MORE_AFTER == 0:
@@ -173,6 +186,19 @@ class Link:
             listeners = list(self._state_listeners)
         for listener in listeners:
             listener(state)
+
+
+@contextlib.contextmanager
+def _giving_up(answers: queue.SimpleQueue[Any]) -> Iterator[None]:
+    """Within the block a thread that waits for these answers hears at once that its call is given up."""
+    interrupt = current()
+    with interrupt.stopping(lambda: answers.put(_GIVEN_UP)) if interrupt else contextlib.nullcontext():
+        yield
+
+
+def _check(answer: Any) -> None:
+    if answer is _GIVEN_UP:
+        raise InterruptedCallError("the call was given up before it was answered")
 
 
 def _no_answer(link: Link, waited_s: float) -> Exception:
