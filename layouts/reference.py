@@ -72,6 +72,9 @@ class References:
         elif row.type == "sort":
             for sort in parse_sort(found):
                 self._uses.append(_Use("column", sort.column, _inside(value, sort.column), table or ""))
+        elif row.type in ("keys", "figures"):
+            for name in _names_in(found, row.type):
+                self._uses.append(_Use("column", name, _inside(value, name), table or ""))
         elif row.type in ("column", "table", "command", "icon"):
             self._uses.append(_Use(row.type, found, value.where, table or ""))
 
@@ -210,3 +213,12 @@ def _icons() -> frozenset[str]:
         return frozenset(tomllib.loads(_ICONS.read_text(encoding="utf-8")))
     except (OSError, tomllib.TOMLDecodeError):
         return frozenset()
+
+
+def _names_in(text: str, type: str) -> list[str]:
+    """The columns that a list of keys or figures names."""
+    from kernel.expression import parse
+    from kernel.tables.key_list import parse_figures, split_list
+
+    parts = [one.of for one in parse_figures(text) if one.of] if type == "figures" else split_list(text)
+    return list(dict.fromkeys(name for part in parts for name in parse(part).names))

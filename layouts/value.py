@@ -155,6 +155,38 @@ def _sizes(value: Value, row: Property, rewriting: Rewriting) -> str:
     return str(value.value)
 
 
+def _keys(value: Value, row: Property, rewriting: Rewriting) -> str:
+    """Group keys, each of them an expression."""
+    from kernel.tables.key_list import split_list
+
+    keys = split_list(_plain(value, row, rewriting))
+    for key in keys:
+        _part_of(value, key)
+    return ", ".join(keys)
+
+
+def _figures(value: Value, row: Property, rewriting: Rewriting) -> str:
+    from kernel.tables.key_list import KeyListError, parse_figures
+
+    try:
+        figures = parse_figures(_plain(value, row, rewriting))
+    except KeyListError as error:
+        raise ValueProblem(error.message, value.where, error.hint) from None
+    for figure in figures:
+        if figure.of:
+            _part_of(value, figure.of)
+    return ", ".join(figure.name for figure in figures)
+
+
+def _part_of(value: Value, text: str) -> None:
+    """An expression that is a part of a written text."""
+    try:
+        parse(text)
+    except ExpressionError as error:
+        where = place_in(value, str(value.value).find(text) + max(error.offset, 0))
+        raise ValueProblem(error.message, where, error.hint) from None
+
+
 def _whole(value: Value, row: Property, rewriting: Rewriting) -> int:
     if isinstance(value.value, bool) or not isinstance(value.value, int):
         raise ValueProblem(f"{row.name} must be a whole number, not {value.source}", value.where)
@@ -192,6 +224,8 @@ _READERS: dict[str, Callable[[Value, Property, Rewriting], Any]] = {
     "sort": _plain,
     "format": _plain,
     "sizes": _sizes,
+    "keys": _keys,
+    "figures": _figures,
     "plain": _plain,
     "whole": _whole,
     "any": _any,

@@ -38,9 +38,10 @@ class Aside:
     def ask(self, work: Callable[[Any], Any], done: Done) -> Cancel:
         """Run ``work(table)``; the callable that is answered stops it, even in the middle."""
         if self._worker is None:
-            self._worker = Worker(f"{self._name} of {self._handle.name}")
-            # NOTE: the worker, not this object, so that the handle keeps nothing of a widget alive.
-            self._handle.destroyed.connect(self._worker.stop)
+            self._worker = worker = Worker(f"{self._name} of {self._handle.name}")
+            # NOTE: the worker, not this object, so that the handle keeps nothing of a widget alive; and a callable that
+            # holds it, for a worker that went with its own thread would undo a connection of its method from there.
+            self._handle.destroyed.connect(lambda: worker.stop())
         interrupt = Interrupt()
         self._interrupts.add(interrupt)
         handle = self._handle

@@ -37,6 +37,7 @@ class Tool(NamedTuple):
 
 _COLUMN = "widgets.grid.column_action:"
 _FIND = "widgets.grid.find_bar:"
+_GROUP = "widgets.grid.group_action:"
 _FILTER = "widgets.grid.filter_action:"
 
 TOOLS: tuple[Tool, ...] = (
@@ -69,6 +70,18 @@ TOOLS: tuple[Tool, ...] = (
          _FIND + "find_previous", "Shift+F3"),
     Tool("go-to-row", "Go to row…", "Goes to a row by its number.",
          "widgets.grid.go_to:go_to", "Ctrl+G", "", "cell", "find"),
+    Tool("group", "Group by this column", "Puts the rows under groups of the values of this column.",
+         _GROUP + "group_by_column", "Alt+G", "list", "column", "group", _GROUP + "can_group"),
+    Tool("group-by-year", "Group by its years", "Puts the rows under the years of this column.",
+         _GROUP + "group_by_year", "", "", "column", "group", _GROUP + "is_moment"),
+    Tool("ungroup", "Remove the grouping", "Shows the rows without groups.",
+         _GROUP + "ungroup", "Alt+Shift+G", "", "column", "group", _GROUP + "is_grouped"),
+    Tool("go-to-groups", "Keys of the groups", "Goes to the bar with what the rows are grouped by.",
+         _GROUP + "go_to_keys", "Alt+K", "", "", "group", _GROUP + "is_grouped"),
+    Tool("open-level", "Open this level", "Opens all groups or rows at the level of the current one.",
+         _GROUP + "open_level", "Alt+PgDown", "", "cell", "group", _GROUP + "has_outline"),
+    Tool("close-all", "Close all", "Closes all groups, or all rows of a tree.",
+         _GROUP + "close_all", "Alt+PgUp", "", "cell", "group", _GROUP + "has_outline"),
     Tool("summarize", "Summary…", "Chooses what the line below the rows says of the column: sum, average, …",
          "widgets.grid.summary_band:open_menu", "Alt+M", "", "column", "summary"),
     Tool("show-statistics", "Statistics…", "Shows figures of the column: distinct, empty, extremes, a histogram.",

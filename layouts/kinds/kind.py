@@ -21,6 +21,8 @@ PROPERTY_TYPES: dict[str, str] = {
     "icon": "an icon name (resources/icons.toml) → str",
     "key": "a key or a sequence of keys (Ctrl+Return, g o) → str",
     "sort": "sort keys (-placed, name) → str",
+    "keys": "what is grouped by: columns and expressions with commas between (status, year(placed)) → str",
+    "figures": "figures with commas between (sum(total), count()) → str",
     "format": "a number or date format (#,##0.00, yyyy-MM-dd) → str",
     "sizes": "comma-separated relative sizes (2,3) → str",
 }

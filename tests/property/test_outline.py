@@ -9,11 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kernel.tables.error import TableError
 from kernel.tables.memory import MemorySource
 from kernel.tables.outline.condition import group_filter
 from kernel.tables.outline.grouped import GroupedTable, Grouping
 from kernel.tables.outline.level import GroupBy
 from kernel.tables.outline.row import OUTLINE, Opened, path_of
+from kernel.tables.outline.tree import Branching, TreeTable
 from kernel.tables.query import Aggregate, Query, Sort
 from kernel.tables.sqlite import SqliteSource
 from tests.contract.sqlite_writer import write_tables
@@ -112,3 +114,69 @@ def test_groups_go_by_their_value_or_by_a_figure():
     assert groups() == [("a", 4, 16), ("b", 4, 20), ("c", 2, 9)]
     assert [label for label, *_ in groups(Sort("name", True))] == ["c", "b", "a"]
     assert [label for label, *_ in groups(Sort("size", True))] == ["b", "a", "c"]
+
+
+@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+@FEW
+@given(rows=st.lists(ROW, max_size=9), sort=SORTS, is_open=st.booleans(), turned=st.frozensets(st.integers(1, 9)),
+       size=st.none() | st.integers(-3, 12))  # fmt: skip
+def test_trees_show_every_row_once_under_its_parent(kind, rows, sort, is_open, turned, size):
+    with tempfile.TemporaryDirectory() as folder:
+        source = source_of(kind, rows, folder)
+        table = source.table("t")
+        everything = Opened(frozenset([0]))
+        tree = TreeTable(table, Branching("parent", everything))
+        query = Query(sort=sort, columns=("id", "parent", "size"))
+        block = tree.fetch(query, 0, 100)
+        assert sorted(block.keys) == sorted(table.fetch(Query(), 0, 100).keys)
+        _check_places(block)
+        if size is not None:
+            filtered = Query(filter="size >= p.one", parameters={"p.one": size}, sort=sort, columns=query.columns)
+            found = tree.fetch(filtered, 0, 100)
+            marks = zip(found.keys, found.columns[OUTLINE], strict=True)
+            matches = sorted(key for key, mark in marks if mark.is_match)
+            assert matches == sorted(table.fetch(filtered, 0, 100).keys)
+            _check_places(found)
+            last = None
+            for mark in found.columns[OUTLINE]:  # what is no match has one below it
+                assert last is None or last.is_match or mark.depth == last.depth + 1
+                last = mark
+        opened = Opened(frozenset([0]) if is_open else frozenset(), frozenset((one,) for one in turned))
+        tree.branching = Branching("parent", opened)
+        part = tree.fetch(query, 0, 100)
+        hidden, wanted = None, []
+        for key, mark in zip(block.keys, block.columns[OUTLINE], strict=True):
+            if hidden is not None and mark.depth > hidden:
+                continue
+            wanted.append(key)
+            hidden = mark.depth if not opened.has(key, 0) else None
+        assert part.keys == wanted == [*tree.fetch(query, 0, 2).keys, *tree.fetch(query, 2, 100).keys]
+        assert [tree.locate(query, key) for key in wanted] == list(range(len(wanted)))
+        source.close()
+
+
+def _check_places(block):
+    above = []
+    for row_id, parent, mark in zip(block.columns["id"], block.columns["parent"], block.columns[OUTLINE], strict=True):
+        del above[mark.depth :]
+        assert len(above) == mark.depth
+        assert not above or parent == above[-1]
+        above.append(row_id)
+
+
+def test_a_circle_of_rows_is_shown_once_with_a_mark():
+    rows = [{"id": 1, "parent": 3}, {"id": 2, "parent": 1}, {"id": 3, "parent": 2}, {"id": 4, "parent": 4},
+            {"id": 5, "parent": 2}, {"id": 6, "parent": 99}]  # fmt: skip
+    tree = TreeTable(MemorySource([(SCHEMA, rows)]).table("t"), Branching("parent", Opened(frozenset([0]))))
+    block = tree.fetch(Query(), 0, 10)
+    rows = zip(block.keys, block.columns[OUTLINE], strict=True)
+    assert [(key[0], mark.depth, mark.is_cycle) for key, mark in rows] == [
+        (1, 0, True), (2, 1, False), (3, 2, False), (5, 2, False), (4, 0, True), (6, 0, False),
+    ]  # fmt: skip
+    assert tree.ancestors(Query(), (5,)) == [(2,), (1,)]
+
+
+def test_a_tree_needs_a_reference_to_the_table_itself():
+    tree = TreeTable(MemorySource([(SCHEMA, [])]).table("t"), Branching("size"))
+    with pytest.raises(TableError, match="size does not refer to t itself"):
+        tree.fetch(Query(), 0, 10)

@@ -26,6 +26,7 @@ def take_schema(grid: Grid) -> None:
         grid.rows.sort = parse_sort(grid.node.get("sort"))
     grid.widths.is_fitted = False
     grid.widths.fill()
+    begin_outline(grid)
     grid.places.update_bars()
     grid.filter.set_schema(schema)
     grid.rows.reload()
@@ -38,8 +39,20 @@ def take_schema(grid: Grid) -> None:
     grid.update_all()
 
 
+def begin_outline(grid: Grid) -> None:
+    """Show the rows under groups, or as a tree, where the layout or the person wants that."""
+    node = grid.node
+    is_kept = grid.context.recall(f"groups:{grid.id or f'{node.where.file}:{node.where.line}'}")
+    if node.get("group") or node.get("tree") or is_kept:
+        from widgets.grid.group_action import begin
+
+        begin(grid)
+
+
 def show_summary(grid: Grid) -> None:
     """Show the line below the rows, or what it says now, where any column has one."""
+    if grid.outline is not None:
+        grid.outline.take_columns()
     is_wanted = any(column.summary for column in grid.columns) or grid.arrangement.overlay.summaries
     if grid.bands.get("summary") is not None or is_wanted:
         from widgets.grid.summary_band import refresh

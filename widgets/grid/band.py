@@ -1,4 +1,4 @@
-"""What stands above and below a grid's rows: headings, filter row, expression line, summary, find bar.
+"""What stands above and below a grid's rows: group keys, headings, filter row, expression line, summary, find bar.
 
 A band is a widget with ``band_height()``; one that has columns has ``follow()``, called when they moved.
 """
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from widgets.grid.gutter import Gutter
 
 #: Bands in their order from the top; those from ``summary`` on stand below the rows.
-ABOVE = ("expression", "header", "filters")
+ABOVE = ("groups", "expression", "header", "filters")
 BELOW = ("summary", "find")
 
 

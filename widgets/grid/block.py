@@ -107,7 +107,7 @@ class BlockWork:
             after: Called when everything is written.
         """
         grid = self._grid
-        table, writer = grid.handle.table, grid.handle.writer()
+        table, writer = grid.rows.opener(), grid.handle.writer()
 
         def work(report: Report) -> tuple[Plan, bool]:
             plan = planner.build(table(), _bounded(wanted()), report)

@@ -125,7 +125,7 @@ class BlockActions:
 
     def _fill(self, verb: str, value_at: Any) -> None:
         grid = self._grid
-        query, table = grid.rows.query(), grid.handle.table
+        query, table = grid.rows.query(), grid.rows.opener()
         ranges = [(spans, list(filter(grid.can_edit, columns))) for spans, columns in self._ranges() if spans]
 
         def wanted() -> list[Wanted]:
@@ -153,7 +153,7 @@ class BlockActions:
         grid = self._grid
         if not self._may_edit():
             return
-        query, table, parts = grid.rows.query(), grid.handle.table, []
+        query, table, parts = grid.rows.query(), grid.rows.opener(), []
         for area in grid.selection.areas():
             left = area.left if area.width > 1 else area.left - 1
             if left >= 0:
@@ -186,7 +186,7 @@ class BlockActions:
             grid.editing.notice.say(f"{count:,} rows are too many to duplicate; at most {MOST_COPIES:,} at once")
             return
         names = tuple(one.name for one in schema.columns if not one.is_generated and one.name not in schema.key)
-        query, table = grid.rows.query(), grid.handle.table
+        query, table = grid.rows.query(), grid.rows.opener()
         import msgspec
 
         whole = msgspec.structs.replace(query, columns=names)

@@ -81,12 +81,16 @@ def _rows_here(grid: Grid, what: Copied) -> list[list[ClipCell]] | None:
             read = grid.content.reader(row)
             if read is None:
                 return None
+            if grid.outline is not None and grid.outline.refuses(row):
+                if what.rows == 1:
+                    return [[ClipCell(grid.cell_text(row, grid.columns.index(column))) for column in what.columns]]
+                continue
             rows.append([clip_cell(column, column.shown_value(read)) for column in what.columns])
     return rows
 
 
 def _copy_read(grid: Grid, what: Copied, headings: list[str], after: Callable[[], None]) -> None:
-    table, query, count = grid.handle.table, grid.rows.query(), grid.rows.cache.count or 0
+    table, query, count = grid.rows.opener(), grid.rows.query(), grid.rows.cache.count or 0
     spans = [(top, min(bottom, count - 1)) for top, bottom in what.spans if top < count]
 
     def work(report: Report) -> tuple[str, str]:

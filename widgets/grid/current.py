@@ -60,6 +60,9 @@ class CurrentCell:
         if row is not None:
             self.go(row)
             return
+        if grid.outline is not None:
+            grid.outline.go_to(key)
+            return
         grid.handle.locate(grid.rows.query(), key, lambda row: self.go(row) if isinstance(row, int) else None)
 
     def take_rows(self, places: dict[Key, int | None] | None, top: int, top_key: Key | None = None) -> None:
@@ -94,8 +97,7 @@ class CurrentCell:
             self.row = min(self.row, count - 1) if was_here and self.row >= 0 else (0 if count else -1)
             grid.selection.clear()
         self.column = min(self.column, max(len(grid.columns) - 1, 0))
-        query = grid.rows.query()
-        grid.selection.take_rows(moved, (query.filter, query.parameters, query.sort))
+        grid.selection.take_rows(moved, grid.rows.parts())
 
     def take_lost_draft(self) -> None:
         """The new row was given up: the last stored one is current."""

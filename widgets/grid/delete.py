@@ -39,7 +39,7 @@ def _delete(grid: Grid, spans: list[Span], total: int) -> None:
     """Delete rows by their places, which the person sees; keys of those that are here are checked."""
     import msgspec
 
-    schema, table, writer = grid.handle.schema, grid.handle.table, grid.handle.writer()
+    schema, table, writer = grid.handle.schema, grid.rows.opener(), grid.handle.writer()
     names = tuple(name for name in schema.key if schema.column(name) is not None)
     query = msgspec.structs.replace(grid.rows.query(), columns=names)
     expected, title = grid.block.expected(spans), f"Delete {total:,} row{'' if total == 1 else 's'}"

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 def asked_values(grid: Grid) -> dict[str, Any]:
     """What the filters ask of a new row by now."""
     filters = [(grid.handle.filter_text, grid.handle.parameters), (grid.rows.filter_text, grid.rows.parameters)]
-    return linked_values(grid.handle.schema, filters)
+    given = linked_values(grid.handle.schema, filters)
+    return {**grid.outline.given(), **given} if grid.outline is not None else given
 
 
 class Draft:

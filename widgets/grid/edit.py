@@ -80,6 +80,9 @@ class Editing(QObject):
             return False
         column = grid.columns[grid.current.column]
         read = grid.content.reader(grid.current.row)
+        if grid.outline is not None and (reason := grid.outline.refuses(grid.current.row)):
+            self.notice.say(reason)
+            return False
         if read is None or not grid.can_edit(column) or (self._is_stored(grid.current.row) and grid.why_not("edit")):
             self.notice.say_read_only(column)
             return False
@@ -255,6 +258,9 @@ class Editing(QObject):
         if grid.current.row < 0 or not grid.columns:
             return
         column, read = grid.columns[grid.current.column], grid.content.reader(grid.current.row)
+        if grid.outline is not None and (reason := grid.outline.refuses(grid.current.row)):
+            self.notice.say(reason)
+            return False
         if read is None or not grid.can_edit(column) or (self._is_stored(grid.current.row) and grid.why_not("edit")):
             self.notice.say_read_only(column)
             return

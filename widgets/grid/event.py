@@ -80,7 +80,8 @@ class GridEvents(QAbstractScrollArea):
 
     def keyPressEvent(self, event: Any) -> None:  # Qt's name
         """See the tables in ``key`` and ``tool``."""
-        if not handle_key(self, event):
+        is_done = self.outline is not None and self.outline.handle_key(event)
+        if not is_done and not handle_key(self, event):
             super().keyPressEvent(event)
 
     def inputMethodEvent(self, event: Any) -> None:  # Qt's name

@@ -13,6 +13,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from kernel.tables.interrupt import current
+from kernel.tables.outline.row import path_of
 from kernel.tables.query import Query
 from widgets.aside import Aside
 from widgets.grid.find_test import Search, search_for
@@ -69,7 +70,18 @@ class Finder(QObject):
         start = max(grid.current.row, 0) + (0 if is_here else step)
         rows, search = self._rows(), self.search
         self.began.emit()
-        self._aside.ask(lambda table: find_row(table, rows, search, start, step), self._take)
+        if grid.outline is None:
+            self._aside.ask(lambda table: find_row(table, rows, search, start, step), self._take)
+            return
+        key, beside = grid.current_key, 0 if is_here else step
+
+        def work(table: Any) -> Hit | None:
+            # Groups hide rows: they are gone through in their own order, from the current one on.
+            is_row = key is not None and path_of(key) is None
+            place = table.locate(rows, key) if is_row else None
+            return find_row(table, rows, search, 0 if place is None else place + beside, step)
+
+        self._aside.ask(work, self._take)
 
     def count(self, key: tuple[Any, ...] | None) -> None:
         """Count the hits, and which of them the row with that key is."""

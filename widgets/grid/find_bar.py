@@ -161,6 +161,9 @@ class FindBar(QWidget):
         if hit.has_wrapped:
             self._wrapped = "from the other end"
         self._say(self._wrapped)
+        if self._grid.outline is not None:
+            self._grid.outline.go_to(hit.key, hit.column)
+            return
         self._grid.go(hit.row, hit.column)
 
     def _take_count(self, place: int, total: int) -> None:

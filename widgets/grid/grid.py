@@ -44,6 +44,7 @@ from widgets.grid.selection import Selection
 if TYPE_CHECKING:
     from widgets.grid.block_action import BlockActions
     from widgets.grid.drag import Drag
+    from widgets.grid.outline import Outline
     from widgets.grid.panel import Panel
 
 #: From being shown to the first word to assistive technology, in ms: the first paint goes before.
@@ -57,6 +58,7 @@ class Grid(GridEvents):
         columns: The columns on screen in their order, none until the table's schema is known.
         frozen: How many of them, from the first on, stay in sight while the others go sideways.
         panel: The card that is open over it, or None.
+        outline: Its groups or its tree, or None.
     """
 
     current_changed = Signal()
@@ -72,6 +74,7 @@ class Grid(GridEvents):
         self.frozen = 0
         self.drag: Drag | None = None
         self.panel: Panel | None = None
+        self.outline: Outline | None = None
         self._is_editable = bool(node.get("editable", True) is not False)
         self._announcing = QTimer(self)
         self._announcing.setSingleShot(True)
@@ -181,6 +184,8 @@ class Grid(GridEvents):
 
     def cell_text(self, row: int, column: int) -> str:
         """What a cell says, as a screen reader reads it."""
+        if self.outline is not None and (text := self.outline.cell_text(row, column)):
+            return text
         return self.content.cell_text(row, column)
 
     @property

@@ -23,6 +23,8 @@ def handle_press(grid: Grid, event: QMouseEvent) -> None:
     row, column = grid.places.row_at(event.position().y()), grid.places.column_at(x)
     if not grid.editing.accept() or row < 0 or column < 0:
         return
+    if grid.outline is not None and grid.outline.handle_press(event, row):
+        return
     is_right = event.button() == Qt.MouseButton.RightButton
     if is_right and grid.selection.contains(row, column):
         return
@@ -60,6 +62,9 @@ def handle_release(grid: Grid) -> None:
 def handle_double_click(grid: Grid, event: QMouseEvent) -> None:
     """Run what the layout says, or edit the cell."""
     x, y = event.position().x(), event.position().y()
+    if grid.outline is not None and grid.outline.refuses(grid.places.row_at(y)):
+        grid.outline.toggle()
+        return
     is_cell = grid.places.row_at(y) >= 0 and grid.places.column_at(x) >= 0
     if is_cell and not grid.activate():
         grid.editing.open()

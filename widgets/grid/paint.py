@@ -77,6 +77,7 @@ def _paint_part(grid: Grid, painter: QPainter, rows: range, columns: list[Placed
     areas = selected_areas(grid)
     current_ground = QBrush(colors["selection" if has_focus(grid) and not areas else "selection-quiet"])
     hover, line = QBrush(colors["hover"]), QBrush(colors["line"])
+    outline = grid.outline
     right, current, hovered = grid.places.columns_right(), grid.current.row, grid.hovered_row
     for row in rows:
         top = row * height - above
@@ -86,7 +87,10 @@ def _paint_part(grid: Grid, painter: QPainter, rows: range, columns: list[Placed
             painter.fillRect(QRect(0, top, right, height), hover)
         if areas:
             paint_ground(grid, painter, row, top, areas)
-        _paint_row(grid, painter, row, top, columns, row == current)
+        if outline is None or not outline.paint_row(painter, row, top, columns):
+            _paint_row(grid, painter, row, top, columns, row == current)
+            if outline is not None:
+                outline.paint_over(painter, row, top, columns)
         painter.fillRect(QRect(0, top + height - 1, right, 1), line)
 
 
@@ -112,7 +116,7 @@ def _paint_row(grid: Grid, painter: QPainter, row: int, top: int, columns: list[
             painter.fillRect(QRect(left, top, column.width, look.row_height - 1), QBrush(look.colors["error-soft"]))
         if cell.is_strong:
             painter.setFont(look.strong)
-        shown = placed(cell, left, top, own)
+        shown = placed(cell, left + cell.indent, top, own)
         cell.draw(painter, shown, look)
         if cell.is_strong:
             painter.setFont(look.font)

@@ -56,7 +56,7 @@ class Preparing(QObject):
                 self._end()
                 done(answer)
 
-        cancel = self._rows.handle.prepare(query, report, take)
+        cancel = self._rows.reader.prepare(query, report, take)
 
         def give_up() -> None:
             if is_wanted:

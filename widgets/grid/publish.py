@@ -57,7 +57,8 @@ class Publisher:
         grid, key = self._grid, self._grid.current.key
         if not grid.id:
             return
-        read = grid.content.reader(grid.current.row) if key is not None else None
+        is_group = grid.outline is not None and bool(grid.outline.refuses(grid.current.row))
+        read = grid.content.reader(grid.current.row) if key is not None and not is_group else None
         if read is None:
             self._publish("current", None)
             return

@@ -60,7 +60,7 @@ class Reading:
         """Ask."""
         if self.is_other or not self._keys:
             self._fetch(0, self._take_top)
-        self._cancels.append(self._rows.handle.estimate(self.query, self._take_estimate))
+        self._cancels.append(self._rows.reader.estimate(self.query, self._take_estimate))
 
     def cancel(self) -> None:
         """Stop what is under way; nothing is heard of it any more."""
@@ -71,7 +71,7 @@ class Reading:
     @property
     def is_ordered(self) -> bool:
         """Whether a page far from the start takes more than counting rows."""
-        return bool(self.query.sort or self.query.filter or self.query.group)
+        return bool(self.query.sort or self.query.filter or self._rows.outline is not None)
 
     # -- answers --------------------------------------------------------------------------------------------------
 
@@ -154,7 +154,7 @@ class Reading:
             self.places[key] = None if isinstance(answer, Exception) else answer
             self._locate(left)
 
-        self._cancels.append(self._rows.handle.locate(self.query, key, take))
+        self._cancels.append(self._rows.reader.locate(self.query, key, take))
 
     def _fetch_there(self) -> None:
         """The page where the person is."""
@@ -172,7 +172,7 @@ class Reading:
         self._fetch(number, take)
 
     def _fetch(self, number: int, take: Callable[[Any], None]) -> None:
-        self._cancels.append(self._rows.handle.fetch(self.query, number * PAGE, (number + 1) * PAGE, take))
+        self._cancels.append(self._rows.reader.fetch(self.query, number * PAGE, (number + 1) * PAGE, take))
 
     def _has_failed(self, answer: Any) -> bool:
         if self.is_over:

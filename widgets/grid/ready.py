@@ -41,6 +41,7 @@ class ReadyCell(NamedTuple):
         rest: The arguments of :class:`Cell` behind ``left`` and ``top``, where there is a ``draw``.
         is_strong: Whether the text is in the strong font.
         mark: The edit under way, if any.
+        indent: How far in it begins, in pixels; in ``offset`` already.
     """
 
     offset: float
@@ -50,6 +51,7 @@ class ReadyCell(NamedTuple):
     rest: tuple[Any, ...] = ()
     is_strong: bool = False
     mark: Mark | None = None
+    indent: int = 0
 
 
 class ReadyRows:
@@ -101,8 +103,12 @@ class ReadyRows:
         content, block = self._grid.content, page.block.columns
         emphasis, read = content.emphasis(row), None
         whole = emphasis.get("", "") if emphasis else ""
-        cells = []
-        for plan in self._plan():
+        cells, plans, outline = [], self._plan(), self._grid.outline
+        if outline is not None:
+            plans = outline.plans(plans, row)
+            emphasis = outline.emphasis(row, emphasis)
+            whole = emphasis.get("", "")
+        for plan in plans:
             if plan.path in block:
                 value = block[plan.path][index]
             else:
@@ -125,8 +131,10 @@ class ReadyRows:
         if read is None:
             return None
         emphasis, marks, key = grid.content.emphasis(row), grid.editing.marks, grid.row_key(row)
-        cells = []
-        for plan in self._plan():
+        cells, plans = [], self._plan()
+        if grid.outline is not None:
+            plans = grid.outline.plans(plans, row)
+        for plan in plans:
             mark = marks.get((key, plan.column.path))
             how = emphasis.get(plan.column.path, emphasis.get("", ""))
             value = mark.value if mark is not None else plan.column.shown_value(read)
@@ -144,15 +152,16 @@ class Plan:
         kept: (Type, value) → its plain cell.
     """
 
-    __slots__ = ("_content", "_dash", "_kind", "_look", "_room", "column", "is_plain", "kept", "path")
+    __slots__ = ("_content", "_dash", "_indent", "_kind", "_look", "_room", "column", "is_plain", "kept", "path")
 
-    def __init__(self, grid: Grid, column: GridColumn) -> None:
+    def __init__(self, grid: Grid, column: GridColumn, indent: int = 0) -> None:
+        self._indent = indent
         self.column, self._look, self._content = column, grid.look, grid.content
         self._kind = renderer(column.look)
         self.path = "" if column.computed or column.labelled is not None else column.path
         self.is_plain = self._kind.name == "text" and not column.icon_path
         icon_room = self._look.icon_room if column.icon_path else 0
-        self._room = column.width - 2 * self._look.padding - self._kind.extra_width - icon_room
+        self._room = column.width - 2 * self._look.padding - self._kind.extra_width - icon_room - indent
         self.kept: dict[tuple[type, Any], ReadyCell] = {}
         self._dash = self._plain_text(_DASH, "disabled")
 
@@ -174,7 +183,7 @@ class Plan:
             # Where it begins does not depend on its width, which is asked for only when it may be too wide.
             if measure.rough_width(text) > self._room:
                 text, _ = measure.fit(text, self._room)
-            return ReadyCell(padding, directed(text), color)
+            return ReadyCell(padding + self._indent, directed(text), color)
         text, advance = self._fitted(text, False)
         free = column.width - padding - advance if column.align == "end" else (column.width - advance) / 2
         return ReadyCell(free, directed(text), color)
@@ -192,8 +201,9 @@ class Plan:
         text, advance = self._fitted(text, is_strong)
         text = directed(text)
         icon = str(read(column.icon_path) or "app") if column.icon_path else ""
-        rest = (column.width, text, advance, value, column.align, color, icon, column, self._content.store)
-        return ReadyCell(self._look.padding, text, color, draw_of(kind.name), rest, is_strong, mark)
+        width, store = column.width - self._indent, self._content.store
+        rest = (width, text, advance, value, column.align, color, icon, column, store)
+        return ReadyCell(self._look.padding, text, color, draw_of(kind.name), rest, is_strong, mark, self._indent)
 
     def _fitted(self, text: str, is_strong: bool) -> tuple[str, float]:
         """The text and its width, cut where the room ends."""

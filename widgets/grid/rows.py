@@ -50,6 +50,9 @@ class Rows(QObject):
     def __init__(self, handle: TableHandle, parent: QObject) -> None:
         super().__init__(parent)
         self.handle = handle
+        #: Whom rows are asked for by place: the handle, or the reader of an outline.
+        self.reader: Any = handle
+        self.outline: Any = None
         self.cache = RowCache()
         self.columns: tuple[str, ...] = ()
         self.filter_text = ""
@@ -59,9 +62,11 @@ class Rows(QObject):
         self.is_old = False
         self.preparing = Preparing(self)
         self._reading: Reading | None = None
-        #: What the rows on screen are: filter, parameters, sort; None before there are any.
-        self._shown: tuple[str, dict[str, Any], tuple[Sort, ...]] | None = None
+        #: What the rows on screen are: filter, parameters, sort, outline; None before there are any.
+        self._shown: tuple[Any, ...] | None = None
         self._is_stale = False
+        #: Called when the rows that are asked for have come.
+        self._after: list[Callable[[], None]] = []
         self._began = self._took_s = 0.0
         #: Answers the keys whose place must be found again, and the first row to show.
         self.anchors: Callable[[], tuple[list[Key], int]] = lambda: ([], 0)
@@ -94,6 +99,29 @@ class Rows(QObject):
     def _take_base(self) -> None:
         self.asked.emit()
         self.reload()
+
+    def take_outline(self, outline: Any) -> None:
+        """Read rows by another reader from now on; None: by the table's own."""
+        for cancel in self.cache.asked.values():
+            cancel()
+        self.outline, self.reader = outline, outline.reader if outline is not None else self.handle
+        self.reload()
+
+    def seen(self) -> Callable[[Any], Any]:
+        """Table → what rows are read from by place, for threads that may wait."""
+        return self.reader.seen() if self.outline is not None else lambda table: table
+
+    def opener(self) -> Callable[[], Any]:
+        """Opens what rows are read from by place, for threads that may wait."""
+        see, handle = self.seen(), self.handle
+        return lambda: see(handle.table())
+
+    def go_after(self, act: Callable[[], None]) -> None:
+        """Do something when the rows that are asked for have come; now, when none are."""
+        if self.is_loading or self._later.isActive():
+            self._after.append(act)
+        else:
+            act()
 
     def reload(self) -> None:
         """Read everything again, once per turn of the event loop."""
@@ -133,7 +161,7 @@ class Rows(QObject):
             self._learn_count(number, len(answer))
             self.arrived.emit(number * PAGE, number * PAGE + PAGE)
 
-        cache.asked[number] = self.handle.fetch(self.query(), number * PAGE, (number + 1) * PAGE, take)
+        cache.asked[number] = self.reader.fetch(self.query(), number * PAGE, (number + 1) * PAGE, take)
 
     def _learn_count(self, number: int, rows: int) -> None:
         """A page tells more of a count that was estimated: its end, or that there is more."""
@@ -144,7 +172,7 @@ class Rows(QObject):
             self._take_count(end, True)
         elif rows and end >= (cache.count or 0):
             self._take_count(end, False)
-            self.handle.estimate(self.query(), lambda answer: self._take_estimate(cache, answer))
+            self.reader.estimate(self.query(), lambda answer: self._take_estimate(cache, answer))
 
     def _take_estimate(self, cache: RowCache, answer: Any) -> None:
         if cache is self.cache and not isinstance(answer, Exception) and not cache.is_exact:
@@ -181,9 +209,10 @@ class Rows(QObject):
 
     # -- readings -------------------------------------------------------------------------------------------------
 
-    def _parts(self) -> tuple[str, dict[str, Any], tuple[Sort, ...]]:
-        query = self.query()
-        return query.filter, query.parameters, query.sort
+    def parts(self, query: Query | None = None) -> tuple[Any, ...]:
+        """What decides which rows there are, and in which order."""
+        query = query or self.query()
+        return query.filter, query.parameters, query.sort, self.outline.shape if self.outline is not None else ()
 
     def _reload(self) -> None:
         schema = self.handle.schema
@@ -197,7 +226,7 @@ class Rows(QObject):
         self.cache.forget()
         self.is_loading, self._is_stale, self._began = True, False, time.monotonic()
         keys, first = self.anchors()
-        is_other = self._shown is None or self._parts() != self._shown
+        is_other = self._shown is None or self.parts() != self._shown
         if is_other and self._shown is not None:
             self._aging.start()
         self._reading = Reading(self, self.query(), keys, first, is_other)
@@ -213,10 +242,13 @@ class Rows(QObject):
             return
         self.cache.forget()
         self.cache, self.is_loading = fresh, False
-        self._shown = (reading.query.filter, reading.query.parameters, reading.query.sort)
+        self._shown = self.parts(reading.query)
         self._took_s = time.monotonic() - self._began
         self._set_old(False)
         self.reloaded.emit(None if reading.begins_anew else reading.places)
+        after, self._after = self._after, []
+        for act in after:
+            act()
         # Of few rows every page is cheap anyway.
         if not reading.is_prepared and (not fresh.is_exact or (fresh.count or 0) > SMALL):
             self._prepare(reading.query)
@@ -300,6 +332,12 @@ class Rows(QObject):
         query = self.query()
         here = self.cache.keys()
         touched = [key for key in change.updated if key in here]
+        if self.outline is not None:
+            # What a row says decides where it stands.
+            self._follow()
+            if touched:
+                self.refresh(touched)
+            return
         if change.has_changed_references or ((query.filter or query.sort) and len(touched) < len(change.updated)):
             self._follow()
         elif touched and (query.filter or query.sort):

@@ -53,12 +53,12 @@ class SelectionSum(QObject):
     def _ask(self) -> None:
         grid, spans = self._grid, self._spans()
         self._aside.cancel()
-        rows = grid.rows.query()
+        rows, see = grid.rows.query(), grid.rows.seen()
         cells = sum(bottom - top + 1 for of in spans.values() for top, bottom in of)
         if spans and all(of == [(0, grid.row_count() - 1)] for of in spans.values()):
             self._aside.ask(lambda table: _whole_columns(table, rows, list(spans)), self._tell)
         elif 1 < cells <= MOST:
-            self._aside.ask(lambda table: _cells(table, rows, spans), self._tell)
+            self._aside.ask(lambda table: _cells(see(table), rows, spans), self._tell)
         else:
             self._tell(None)
 

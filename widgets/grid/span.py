@@ -8,6 +8,7 @@ from typing import Any
 from kernel.tables.block import Block
 from kernel.tables.change import Key
 from kernel.tables.error import TableError
+from kernel.tables.outline.row import OUTLINE, GroupRow
 from kernel.tables.query import Query
 from widgets.grid.selection import Span
 
@@ -47,4 +48,18 @@ def read_spans(
                     raise MovedError("the rows moved meanwhile; select them again")
             read += len(block)
             report(read / total)
-            yield block
+            yield from rows_alone(block)
+
+
+def rows_alone(block: Block) -> Iterator[Block]:
+    """The block without the lines of groups, which are no rows: what stands between them."""
+    marks = block.columns.get(OUTLINE, ())
+    borders = [at for at, mark in enumerate(marks) if isinstance(mark, GroupRow)]
+    if not borders:
+        yield block
+        return
+    for begin, end in zip([-1, *borders], [*borders, len(block)], strict=True):
+        if end - begin > 1:
+            part = slice(begin + 1, end)
+            columns = {name: values[part] for name, values in block.columns.items()}
+            yield Block(block.start + begin + 1, columns, block.keys[part], block.versions[part])

@@ -136,6 +136,8 @@ def choose(grid: Grid, function: str) -> None:
     overlay.summaries = kept
     grid.arrangement.keep()
     refresh(grid)
+    if grid.outline is not None:
+        grid.outline.take_columns()
 
 
 def open_menu(grid: Grid, place: QPoint | None = None) -> None:

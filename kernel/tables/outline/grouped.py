@@ -6,31 +6,28 @@ passes for a table where rows are read by place: the methods below mean the mixe
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
-from kernel.disposer import Disposer
 from kernel.tables.block import Block
-from kernel.tables.change import Change, Committed, Key
-from kernel.tables.contract import Estimate, Listener, Report, Table
+from kernel.tables.change import Key
+from kernel.tables.contract import Table
 from kernel.tables.error import TableError
-from kernel.tables.interrupt import current
 from kernel.tables.outline.condition import group_filter, joined, value_text
 from kernel.tables.outline.layout import Level, Section, Slot
 from kernel.tables.outline.level import GroupBy, read_levels
+from kernel.tables.outline.outlined import Outlined, check
 from kernel.tables.outline.row import OUTLINE, GroupRow, Opened, Path, group_key, path_of
 from kernel.tables.query import Aggregate, Query, Sort
-from kernel.tables.schema import Schema
 
 #: Runs of rows of different groups in one page that are read one by one; more are read at once.
 _FEW = 3
+#: Groups that are opened one by one at most.
+MOST_OPENED = 20_000
 #: How often rows are read again when they changed while they were read.
 _TRIES = 3
-#: How long another thread's reading of groups is waited for before a look whether anybody waits here, in seconds.
-_LOOK_S = 0.03
 
 
 class Grouping(NamedTuple):
@@ -51,7 +48,7 @@ class _Run(NamedTuple):
     at: int
 
 
-class GroupedTable:
+class GroupedTable(Outlined):
     """See the module; used from any thread, ``grouping`` is set from one.
 
     Args:
@@ -60,34 +57,16 @@ class GroupedTable:
     """
 
     def __init__(self, table: Table, grouping: Grouping) -> None:
-        self.table, self.grouping = table, grouping
-        self._lock = threading.Lock()
+        super().__init__(table)
+        self.grouping = grouping
         self._asked: Any = None
         self._levels: dict[Path, Level] = {}
         self._laid: tuple[Opened, Section] | None = None
-        self._age = 0
-
-    @property
-    def schema(self) -> Schema:
-        """The table's."""
-        return self.table.schema
-
-    def forget(self) -> None:
-        """Rows changed: groups are read anew, at the next question."""
-        self._age += 1
 
     # -- the contract ---------------------------------------------------------------------------------------------
 
-    def count(self, query: Query) -> int:
+    def size(self, query: Query) -> int:
         """Group rows and rows of open groups."""
-        return self.section(query).size
-
-    def estimate(self, query: Query) -> Estimate:
-        """The count; groups have to be known before anything is shown."""
-        return Estimate(self.section(query).size)
-
-    def prepare(self, query: Query, report: Report) -> int:
-        """The count."""
         return self.section(query).size
 
     def fetch(self, query: Query, start: int, stop: int) -> Block:
@@ -113,33 +92,38 @@ class GroupedTable:
         place = section.position(path)
         return None if inner is None or place is None else place + 1 + inner
 
-    def commit(self, changes: Sequence[Change]) -> Committed:
-        """See :class:`kernel.tables.contract.Table`."""
-        return self.table.commit(changes)
-
-    def subscribe(self, listener: Listener) -> Disposer:
-        """See :class:`kernel.tables.contract.Table`."""
-        return self.table.subscribe(listener)
-
     # -- groups ---------------------------------------------------------------------------------------------------
 
     def path_of_row(self, query: Query, key: Key) -> Path | None:
         """The group that the row with that key is in; None when there is no such row."""
         names, computed = self._key_columns(self.grouping)
-        found = self.table.fetch(Query(keys=(key,), columns=names, computed=computed, parameters=query.parameters), 0, 1)
+        asked = Query(keys=(key,), columns=names, computed=computed, parameters=query.parameters)
+        found = self.table.fetch(asked, 0, 1)
         return tuple(found.columns[name][0] for name in names) if len(found) else None
+
+    def paths_below(self, query: Query, path: Path) -> list[Path]:
+        """The groups that stand in a group, and those in them.
+
+        Raises:
+            TableError: there are more than can be opened at once.
+        """
+        grouping, found, paths = self.grouping, [], [path]
+        with self.alone():
+            for _ in range(len(path), len(grouping.keys)):
+                levels = read_levels(self.table, query, grouping.keys, grouping.aggregates, paths) if paths else {}
+                paths = [(*above, value) for above, level in levels.items() for value in level.values]
+                found += paths
+                if len(found) > MOST_OPENED:
+                    raise TableError(f"more than {MOST_OPENED:,} groups stand below", hint="open their level at once")
+        return found
 
     def section(self, query: Query, grouping: Grouping | None = None) -> Section:
         """The groups laid out, read first where they are not known."""
-        while not self._lock.acquire(timeout=_LOOK_S):
-            _check()
-        try:
+        with self.alone():
             return self._section(query, grouping or self.grouping)
-        finally:
-            self._lock.release()
 
     def _section(self, query: Query, grouping: Grouping) -> Section:
-        asked = (msgspec.structs.replace(query, columns=None), grouping.keys, grouping.aggregates, self._age)
+        asked = (msgspec.structs.replace(query, columns=None), grouping.keys, grouping.aggregates, self.age)
         if asked != self._asked:
             self._asked, self._levels, self._laid = None, {}, None
         if self._laid is None or self._laid[0] != grouping.opened:
@@ -158,7 +142,7 @@ class GroupedTable:
                 paths = list(self._open_under(paths, grouping.opened))
                 if not paths:
                     return
-            _check()
+            check()
 
     def _open_under(self, paths: list[Path], opened: Opened) -> Iterator[Path]:
         for path in paths:
@@ -257,9 +241,3 @@ def _put(block: Block, at: int, found: Block, index: int) -> None:
             values[at] = found.columns[name][index]
     block.keys[at] = found.keys[index]
     block.versions[at] = found.versions[index]
-
-
-def _check() -> None:
-    interrupt = current()
-    if interrupt is not None:
-        interrupt.check()

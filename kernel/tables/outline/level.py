@@ -64,8 +64,8 @@ def read_levels(table: Table, query: Query, keys: Sequence[GroupBy], aggregates:
     group = tuple(dict.fromkeys([*above, by.text, *([by.label] if by.label else [])]))
     text, parameters = group_filter(table.schema, above, paths) if 0 < len(paths) <= _FEW else ("", {})
     asked = msgspec.structs.replace(
-        query, filter=joined(query.filter, text), parameters={**query.parameters, **parameters}, columns=None, keys=None,
-        group=group, aggregates=(Aggregate("count", "", COUNT), *aggregates),
+        query, filter=joined(query.filter, text), parameters={**query.parameters, **parameters}, columns=None,
+        keys=None, group=group, aggregates=(Aggregate("count", "", COUNT), *aggregates),
         sort=level_sort(by, query.sort, aggregates),
     )  # fmt: skip
     levels = {path: Level([], [], [], {one.name: [] for one in aggregates}) for path in paths}

@@ -1,0 +1,91 @@
+"""Painting what only outlined rows have: triangles, the line of a group with its figures, the mark of a circle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QBrush, QPainter, QPolygonF
+
+if TYPE_CHECKING:
+    from widgets.grid.grid import Grid
+
+#: What each level goes in, the side of a triangle with the room behind it, and between texts, in pixels.
+INDENT, TRIANGLE, GAP = 18, 18, 8
+
+
+def paint_triangle(grid: Grid, painter: QPainter, left: float, top: int, is_open: bool, color: str = "muted") -> None:
+    """A triangle to the right, or down when what it stands for is open."""
+    middle, x = top + grid.look.row_height / 2, left + 5.0
+    points = ((x - 4, middle - 2.5), (x + 4, middle - 2.5), (x, middle + 2.5)) if is_open else (
+        (x - 2, middle - 4), (x + 2.5, middle), (x - 2, middle + 4))  # fmt: skip
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(grid.look.colors[color])
+    painter.drawPolygon(QPolygonF([QPointF(*point) for point in points]))
+    painter.restore()
+
+
+def paint_group(grid: Grid, painter: QPainter, row: int, top: int, text: tuple[str, str, str], depth: int,
+                is_open: bool, figures: dict[int, str], columns: Any) -> None:  # fmt: skip
+    """The line of a group.
+
+    Args:
+        text: What it is grouped by, the value, and the count.
+        figures: Column index → figure.
+        columns: The columns that this part of the view paints.
+    """
+    look, is_current = grid.look, row == grid.current.row
+    right = grid.places.columns_right()
+    if not is_current and row != grid.hovered_row and not grid.selection.contains(row, 0):
+        painter.fillRect(QRect(0, top, right, look.row_height - 1), QBrush(look.colors["sunken"]))
+    own, quiet = ("selection-text", "selection-text") if is_current else ("text", "muted")
+    left = grid.places.column_left(0) + look.padding + depth * INDENT
+    paint_triangle(grid, painter, left, top, is_open, quiet)
+    end = min((grid.places.column_left(index) for index in figures if index), default=right) - look.padding
+    _paint_words(painter, look, left + TRIANGLE, top, max(end, left + TRIANGLE), text, (quiet, own))
+    painter.setFont(look.strong)
+    painter.setPen(look.pens[own])
+    for index, column_left, column in columns:
+        if index and (figure := figures.get(index)):
+            room = QRect(column_left + look.padding, top, column.width - 2 * look.padding, look.row_height - 1)
+            side = Qt.AlignmentFlag.AlignRight if column.align == "end" else Qt.AlignmentFlag.AlignLeft
+            shown = look.strong_metrics.elidedText(figure, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, shown)
+    painter.setFont(look.font)
+
+
+def _paint_words(painter: QPainter, look: Any, left: float, top: int, end: float, text: tuple[str, str, str],
+                 colors: tuple[str, str]) -> None:  # fmt: skip
+    (key, value, count), (quiet, own), base = text, colors, top + look.baseline
+    room = end - left
+    key_width, count_width = look.metrics.horizontalAdvance(key), look.metrics.horizontalAdvance(count)
+    has_key = key_width + GAP + count_width + 60 <= room
+    if has_key:
+        painter.setFont(look.font)
+        painter.setPen(look.pens[quiet])
+        painter.drawText(QPointF(left, base), key)
+        left, room = left + key_width + GAP, room - key_width - GAP
+    painter.setFont(look.strong)
+    painter.setPen(look.pens[own])
+    shown = look.strong_metrics.elidedText(value, Qt.TextElideMode.ElideRight, max(int(room - count_width - GAP), 0))
+    painter.drawText(QPointF(left, base), shown)
+    painter.setFont(look.font)
+    painter.setPen(look.pens[quiet])
+    at = left + look.strong_metrics.horizontalAdvance(shown) + GAP
+    if at + count_width <= end + 1:
+        painter.drawText(QPointF(at, base), count)
+
+
+def paint_circle(grid: Grid, painter: QPainter, left: float, top: int) -> None:
+    """The mark of a row that is its own ancestor: an arrow round, in the colour of warnings."""
+    middle = top + grid.look.row_height / 2
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = grid.look.pens["warning"]
+    painter.setPen(pen)
+    painter.drawArc(QRect(int(left), int(middle - 5), 10, 10), 60 * 16, 300 * 16)
+    painter.drawLine(QPointF(left + 10, middle - 1), QPointF(left + 10, middle - 5))
+    painter.drawLine(QPointF(left + 10, middle - 1), QPointF(left + 6, middle - 1))
+    painter.restore()
