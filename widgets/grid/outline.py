@@ -40,9 +40,12 @@ class Outline(QObject):
         super().__init__(grid)
         self.grid = grid
         self.opened = Opened()
+        #: Whether columns were fitted to rows; lines of groups say nothing of their widths.
+        self._is_fitted = False
         self.reader: OutlineReader
         # NOTE: connected before the rows hear, or in the same turn: they are read a turn later.
         grid.handle.changed.connect(self._hear)
+        grid.rows.reloaded.connect(self._fit)
 
     def begin(self) -> None:
         """Give the grid's rows this reader."""
@@ -54,6 +57,7 @@ class Outline(QObject):
     def end(self) -> None:
         """The rows are those of the table again."""
         self.grid.handle.changed.disconnect(self._hear)
+        self.grid.rows.reloaded.disconnect(self._fit)
         self.reader.close()
         self.deleteLater()
         self.grid.outline = None
@@ -62,6 +66,15 @@ class Outline(QObject):
 
     def _hear(self, _change: TableChange) -> None:
         self.reader.forget()
+
+    def _fit(self) -> None:
+        grid = self.grid
+        first = grid.places.first_row()
+        rows = range(first, min(first + grid.places.page_rows(), grid.row_count()))
+        if not self._is_fitted and any(grid.row_key(row) and not self.refuses(row) for row in rows):
+            self._is_fitted = True
+            grid.widths.fit_all()
+            grid.places.update_bars()
 
     # -- for each kind of outline -------------------------------------------------------------------------------------
 
