@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QMimeData
+from PySide6.QtGui import QTextOption
 
 from kernel.tables.schema import Column
 from widgets.context import Context
@@ -130,3 +131,33 @@ def test_every_date_that_is_written_reads_back() -> None:
     for at in range(0, 4000, 37):
         day = datetime.date(1990, 1, 1) + datetime.timedelta(days=at)
         assert read_date(write(day)) == day
+
+
+def test_a_text_too_long_to_lay_out_shows_its_beginning_and_stays_whole(context: Context) -> None:
+    editor = make_editor("longtext", Subject(Column("x", "longtext"), context), None)
+    stored = "x" * 10_000_000
+    editor.set_value(stored)
+    editor.show()
+    assert editor.value() is stored and editor.text.isReadOnly()
+    assert len(editor.text.toPlainText()) < 101_000 and "10,000,000 characters" in editor.text.toPlainText()
+    editor.set_read_only(False)
+    assert editor.text.isReadOnly(), "its end would be lost"
+    editor.start("new")
+    assert editor.value() == "new" and not editor.text.isReadOnly()
+    editor.set_value("short enough")
+    assert editor.text.toPlainText() == "short enough" and not editor.text.isReadOnly()
+
+
+def test_a_long_word_breaks_anywhere_whether_stored_or_pasted(context: Context) -> None:
+    editor = make_editor("longtext", Subject(Column("x", "longtext"), context), None)
+    quick = QTextOption.WrapMode.WrapAnywhere
+    editor.set_value("some words " * 1_000)
+    assert editor.text.wordWrapMode() != quick
+    editor.set_value("x" * 50_000)
+    assert editor.text.wordWrapMode() == quick
+    editor.set_value("")
+    assert editor.text.wordWrapMode() != quick
+    pasted = QMimeData()
+    pasted.setText("x" * 50_000)
+    editor.text.insertFromMimeData(pasted)
+    assert editor.text.wordWrapMode() == quick and len(editor.value()) == 50_000

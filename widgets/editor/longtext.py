@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QKeyEvent, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from widgets.editor.editor import FieldEditor, Subject
+
+#: Letters of a stored text that are shown: Qt lays out a paragraph as a whole, a second for a million of them.
+MOST_SHOWN = 100_000
+#: Letters of a word from which on lines may break within words: Qt looks for other places in quadratic time.
+LONG_WORD = 1_000
+_WHOLE_WORDS, _ANYWHERE = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere, QTextOption.WrapMode.WrapAnywhere
 
 
 class _Text(QPlainTextEdit):
@@ -26,9 +32,19 @@ class _Text(QPlainTextEdit):
         else:
             super().keyPressEvent(event)
 
+    def insertFromMimeData(self, source: QMimeData) -> None:  # Qt's name
+        """Long words are wrapped before they are there."""
+        self.wrap(source.text())
+        super().insertFromMimeData(source)
+
+    def wrap(self, text: str) -> None:
+        """Break lines where this text can be laid out in time."""
+        if any(len(word) > LONG_WORD for word in text.split()):
+            self.setWordWrapMode(_ANYWHERE)
+
 
 class LongTextEditor(FieldEditor):
-    """Editor of longtext columns, ``lines`` lines high in a form."""
+    """Editor of longtext columns, ``lines`` lines high in a form; of what is too long to be edited, the beginning."""
 
     # As high as its lines; the one line of other editors would let a low form cut it off.
     is_tall = True
@@ -38,7 +54,7 @@ class LongTextEditor(FieldEditor):
         super().__init__(subject, parent)
         self.text = _Text(self)
         self.adopt(self.text)
-        self._is_showing = False
+        self._is_showing = self._is_cut = self._is_read_only = False
         if not subject.is_cell:
             margins = 2 * self.text.frameWidth() + 2 * int(self.text.document().documentMargin()) + 6
             self.text.setFixedHeight(self.text.fontMetrics().lineSpacing() * max(subject.lines, 1) + margins)
@@ -54,8 +70,15 @@ class LongTextEditor(FieldEditor):
 
     def show_value(self, value: Any) -> None:
         """See :meth:`FieldEditor.show_value`."""
+        text = "" if value is None else str(value)
+        self._is_cut = len(text) > MOST_SHOWN
+        if self._is_cut:
+            text = f"(Too long to be edited here, {len(text):,} characters. It begins:)\n{text[:MOST_SHOWN]}…"
         self._is_showing = True
-        self.text.setPlainText("" if value is None else str(value))
+        self.text.setWordWrapMode(_WHOLE_WORDS)
+        self.text.wrap(text)
+        self.text.setPlainText(text)
+        self.text.setReadOnly(self._is_cut or self._is_read_only)
         self._is_showing = False
 
     def read(self) -> Any:
@@ -65,11 +88,14 @@ class LongTextEditor(FieldEditor):
 
     def set_read_only(self, is_read_only: bool) -> None:
         """See :meth:`FieldEditor.set_read_only`."""
-        self.text.setReadOnly(is_read_only)
+        self._is_read_only = is_read_only
+        self.text.setReadOnly(is_read_only or self._is_cut)
         self.set_quiet(self.text, is_read_only)
 
     def start(self, text: str) -> None:
         """See :meth:`FieldEditor.start`."""
+        self._is_cut = False
+        self.text.setReadOnly(self._is_read_only)
         self.text.setPlainText(text)
         self.text.moveCursor(self.text.textCursor().MoveOperation.End)
 
