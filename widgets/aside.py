@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kernel.tables.error import InterruptedCallError
-from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Query
 from widgets.handle import Cancel, Done, TableHandle, explained
 from widgets.handle_worker import Worker
@@ -28,40 +27,31 @@ class Aside:
         self._handle = handle
         self._name = name
         self._worker: Worker | None = None
-        self._interrupts: set[Interrupt] = set()
+        self._waiting: dict[object, Cancel] = {}
 
     @property
     def is_busy(self) -> bool:
         """Whether an answer is awaited."""
-        return bool(self._interrupts)
+        return bool(self._waiting)
 
     def ask(self, work: Callable[[Any], Any], done: Done) -> Cancel:
         """Run ``work(table)``; the callable that is answered stops it, even in the middle."""
         if self._worker is None:
-            self._worker = worker = Worker(f"{self._name} of {self._handle.name}")
-            # NOTE: the worker, not this object, so that the handle keeps nothing of a widget alive; and a callable that
-            # holds it, for a worker that went with its own thread would undo a connection of its method from there.
-            self._handle.destroyed.connect(lambda: worker.stop())
-        interrupt = Interrupt()
-        self._interrupts.add(interrupt)
-        handle = self._handle
-
-        def run() -> Any:
-            with interruptible(interrupt):
-                interrupt.check()
-                return work(handle.table())
+            self._worker = Worker(f"{self._name} of {self._handle.name}")
+            # NOTE: the worker, not this object, so that the handle keeps nothing of a widget alive.
+            self._handle.stop_with(self._worker)
+        handle, question = self._handle, object()
 
         def take(answer: Any) -> None:
-            self._interrupts.discard(interrupt)
-            if interrupt.is_set or isinstance(answer, InterruptedCallError):
-                return
-            done(explained(answer) if isinstance(answer, Exception) else answer)
+            self._waiting.pop(question, None)
+            if not isinstance(answer, InterruptedCallError):
+                done(explained(answer) if isinstance(answer, Exception) else answer)
 
-        drop = self._worker.submit(run, take)
+        drop = self._worker.submit(lambda: work(handle.table()), take)
+        self._waiting[question] = drop
 
         def cancel() -> None:
-            self._interrupts.discard(interrupt)
-            interrupt.set()
+            self._waiting.pop(question, None)
             drop()
 
         return cancel
@@ -80,9 +70,9 @@ class Aside:
 
     def cancel(self) -> None:
         """Stop every question that is not answered yet."""
-        for interrupt in list(self._interrupts):
-            interrupt.set()
-        self._interrupts.clear()
+        for drop in self._waiting.values():
+            drop()
+        self._waiting.clear()
 
     def close(self) -> None:
         """Stop, and end the thread; asking again begins another."""

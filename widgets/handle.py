@@ -6,6 +6,7 @@ keeps the schema, tells changes as Qt signals, and paints at once from what a re
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -76,8 +77,9 @@ class TableHandle(QObject):
         self._is_disposed = False
         self._remember_schema()
         self._request(self._open, self._take_opened)
-        worker, disposers = self._worker, self._disposers
-        self.destroyed.connect(lambda: (worker.stop(), disposers()))
+        self._others: weakref.WeakSet[Worker] = weakref.WeakSet()
+        worker, disposers, others = self._worker, self._disposers, self._others
+        self.destroyed.connect(lambda: (worker.stop(), disposers(), [other.stop() for other in list(others)]))
 
     @property
     def is_busy(self) -> bool:
@@ -162,6 +164,14 @@ class TableHandle(QObject):
     def call(self, work: Callable[[Any], Any], done: Done, *, is_write: bool = False) -> Cancel:
         """Run ``work(table)`` on the worker, for what has no method here."""
         return self._request(lambda: work(self.table()), done, is_urgent=is_write, is_write=is_write)
+
+    def stop_with(self, worker: Worker) -> None:
+        """Stop another one's worker too when this handle goes.
+
+        NOTE: connecting the signal to the worker's method would not do: PySide takes such a connection down when the
+        worker is let go, without a lock and on the thread that lets it go, which is the worker's own.
+        """
+        self._others.add(worker)
 
     def release(self) -> None:
         """Let a held handle ask the table itself."""
