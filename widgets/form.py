@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kernel.tables.change import Key
 from layouts.node import Formula, Node
-from widgets.check import row_checks
 from widgets.context import Context
 from widgets.field import Field
 from widgets.field_area import FieldArea
@@ -91,7 +90,10 @@ class Form(QWidget):
             return
         self.view, self.handle = view, view.handle
         self.row = FormRow(self.handle, self)
-        self.row.checks = row_checks(self.node)
+        if self.node.of_kind("check"):
+            from widgets.check import row_checks
+
+            self.row.checks = row_checks(self.node)
         self.row.loaded.connect(self._refresh)
         self.row.patched.connect(lambda _columns: self._refresh())
         self.row.refused.connect(self._show_messages)

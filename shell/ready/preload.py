@@ -18,7 +18,8 @@ _ROOTS = (
 #: Those that follow within the first second: garbage, assistive technology, the link to the server.
 _NEXT = (
     "asyncio", "hashlib", "kernel.wire.connect", "kernel.wire.link_thread", "server.embedded", "shell.garbage",
-    "shell.opening", "subprocess", "tomllib", "unicodedata", "widgets.grid.accessible",
+    "shell.opening", "subprocess", "tomllib", "unicodedata", "widgets.grid.accessible", "widgets.grid.key",
+    "widgets.grid.scroll",
 )  # fmt: skip
 #: Classes of Qt that come to a window without being asked for by name; PySide6 makes each at its first use.
 _QT_TYPES = {

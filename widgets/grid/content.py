@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kernel.tables.change import Key
-from widgets.check import RowCheck, row_checks
 from widgets.grid.mark import Mark
 from widgets.grid.shown_text import LONGEST, shown_text
-from widgets.grid.store import Store
 from widgets.grid.style import RowStyle, emphasis_of, row_styles
 
 if TYPE_CHECKING:
+    from widgets.check import RowCheck
     from widgets.grid.column import GridColumn
     from widgets.grid.grid import Grid
+    from widgets.grid.store import Store
 
 
 class Content:
@@ -23,9 +24,22 @@ class Content:
     def __init__(self, grid: Grid) -> None:
         self._grid = grid
         self.styles: list[RowStyle] = row_styles(grid.node)
-        self.checks: list[RowCheck] = row_checks(grid.node)
-        #: What renderers make of values.
-        self.store = Store(grid)
+
+    @cached_property
+    def checks(self) -> list[RowCheck]:
+        """The layout's rules over whole rows."""
+        if not self._grid.node.of_kind("check"):
+            return []
+        from widgets.check import row_checks
+
+        return row_checks(self._grid.node)
+
+    @cached_property
+    def store(self) -> Store:
+        """What renderers make of values."""
+        from widgets.grid.store import Store
+
+        return Store(self._grid)
 
     def reader(self, row: int) -> Callable[[str], Any] | None:
         """A function path → value for one row, or None when the row is not here."""

@@ -1,7 +1,7 @@
 """What Qt asks of a grid: painting, sizes, scrolling, keys, the pointer, the focus.
 
-Each handler hands its event to the part that knows what to do; nothing is decided here. The class is the base of
-:class:`widgets.grid.grid.Grid`, which has the parts.
+Each handler hands its event to the part that knows what to do; nothing is decided here. What the first paint does not
+need is imported by the handler. The class is the base of :class:`widgets.grid.grid.Grid`, which has the parts.
 """
 
 from __future__ import annotations
@@ -12,9 +12,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea
 
-from widgets.grid.key import handle_key, tool_of
 from widgets.grid.paint import paint_rows
-from widgets.grid.scroll import move_by_wheel, scroll_columns, scroll_rows
 
 
 class GridEvents(QAbstractScrollArea):
@@ -34,9 +32,12 @@ class GridEvents(QAbstractScrollArea):
     def paintEvent(self, event: Any) -> None:  # Qt's name
         """Paint what is in sight."""
         painter = QPainter(self.viewport())
-        paint_rows(self, painter, event.rect())
-        self._paint_hits(painter, event.rect())
-        painter.end()
+        try:
+            paint_rows(self, painter, event.rect())
+            self._paint_hits(painter, event.rect())
+        finally:
+            # NOTE: Qt ends the process when it comes back to a painter that is still at work.
+            painter.end()
 
     def _paint_hits(self, painter: QPainter, dirty: QRect) -> None:
         search = self.bands.get("find").finder.search if self.bands.get("find") is not None else None
@@ -61,6 +62,8 @@ class GridEvents(QAbstractScrollArea):
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # Qt's name
         """A bar has moved."""
         if dx:
+            from widgets.grid.scroll import scroll_columns
+
             scroll_columns(self, dx)
             self.bands.follow()
         if dy:
@@ -68,18 +71,25 @@ class GridEvents(QAbstractScrollArea):
 
     def wheelEvent(self, event: Any) -> None:  # Qt's name
         """Where a step of the bar is several pixels, the wheel goes by pixels all the same."""
+        from widgets.grid.scroll import move_by_wheel
+
         if self.places.scale() == 1 or not move_by_wheel(self, event):
             super().wheelEvent(event)
 
     def event(self, event: Any) -> bool:  # Qt's name
         """The keys of ``tool`` are the grid's before they are the window's."""
-        if event.type() == QEvent.Type.ShortcutOverride and tool_of(event) is not None:
-            event.accept()
-            return True
+        if event.type() == QEvent.Type.ShortcutOverride:
+            from widgets.grid.key import tool_of
+
+            if tool_of(event) is not None:
+                event.accept()
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: Any) -> None:  # Qt's name
         """See the tables in ``key`` and ``tool``."""
+        from widgets.grid.key import handle_key
+
         is_done = self.outline is not None and self.outline.handle_key(event)
         if not is_done and not handle_key(self, event):
             super().keyPressEvent(event)
@@ -98,7 +108,7 @@ class GridEvents(QAbstractScrollArea):
         return super().inputMethodQuery(query)
 
     def mousePressEvent(self, event: Any) -> None:  # Qt's name
-        """See ``mouse``, which a start can do without."""
+        """See ``mouse``."""
         from widgets.grid.mouse import handle_press
 
         handle_press(self, event)
@@ -146,6 +156,8 @@ class GridEvents(QAbstractScrollArea):
 
     def take_move(self, dy: int) -> None:
         """The rows have moved by that many pixels, whatever moved them."""
+        from widgets.grid.scroll import scroll_rows
+
         scroll_rows(self, dy)
         self.bands.update_gutter()
         self.follow.ask_rows()

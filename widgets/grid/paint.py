@@ -1,6 +1,7 @@
 """Painting the rows in sight, straight from the pages: what is made ready once per row is drawn frame after frame.
 
-Columns that stay while the others go sideways are painted last, over them.
+Columns that stay while the others go sideways are painted last, over them. What few frames show (selected ranges, rows
+that wait) is imported when it is painted first.
 """
 
 from __future__ import annotations
@@ -10,14 +11,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPen
 
-from widgets.grid.pending import paint_pending
 from widgets.grid.ready import placed
-from widgets.grid.selection_paint import paint_frame, paint_ground, selected_areas
-from widgets.grid.waiting import paint_skeleton, paint_veil, paint_waiting
 
 if TYPE_CHECKING:
     from widgets.grid.column import GridColumn
     from widgets.grid.grid import Grid
+    from widgets.grid.selection import Area
 
 #: Index, left border in the viewport, and the column.
 Placed = tuple[int, int, "GridColumn"]
@@ -41,14 +40,27 @@ def paint_rows(grid: Grid, painter: QPainter, dirty: QRect) -> None:
     else:
         _paint_part(grid, painter, rows, _columns(grid, dirty, 0, len(grid.columns)))
     if grid.row_count() == 0 and grid.rows.is_loading and grid.condition.view.isHidden():
+        from widgets.grid.waiting import paint_skeleton
+
         paint_skeleton(grid, painter)
-    if areas := selected_areas(grid):
+    if areas := _selected_areas(grid):
+        from widgets.grid.selection_paint import paint_frame
+
         paint_frame(grid, painter, areas)
     if grid.handle.pending:
+        from widgets.grid.pending import paint_pending
+
         paint_pending(grid, painter, rows)
     _paint_focus(grid, painter)
     if grid.rows.is_old:
+        from widgets.grid.waiting import paint_veil
+
         paint_veil(grid, painter, dirty)
+
+
+def _selected_areas(grid: Grid) -> list[Area]:
+    """The ranges to paint; none when just the current cell is selected, whose row is shown anyway."""
+    return grid.selection.areas() if grid.selection.is_several() else []
 
 
 def _paint_beside(grid: Grid, painter: QPainter, dirty: QRect, edge: int, rows: range) -> None:
@@ -74,7 +86,7 @@ def _columns(grid: Grid, dirty: QRect, first: int, end: int) -> list[Placed]:
 
 def _paint_part(grid: Grid, painter: QPainter, rows: range, columns: list[Placed]) -> None:
     colors, above, height = grid.look.colors, grid.places.top_pixel(), grid.look.row_height
-    areas = selected_areas(grid)
+    areas = _selected_areas(grid)
     current_ground = QBrush(colors["selection" if has_focus(grid) and not areas else "selection-quiet"])
     hover, line = QBrush(colors["hover"]), QBrush(colors["line"])
     outline = grid.outline
@@ -86,6 +98,8 @@ def _paint_part(grid: Grid, painter: QPainter, rows: range, columns: list[Placed
         elif row == hovered:
             painter.fillRect(QRect(0, top, right, height), hover)
         if areas:
+            from widgets.grid.selection_paint import paint_ground
+
             paint_ground(grid, painter, row, top, areas)
         if outline is None or not outline.paint_row(painter, row, top, columns):
             _paint_row(grid, painter, row, top, columns, row == current)
@@ -97,6 +111,8 @@ def _paint_part(grid: Grid, painter: QPainter, rows: range, columns: list[Placed
 def _paint_row(grid: Grid, painter: QPainter, row: int, top: int, columns: list[Placed], is_current: bool) -> None:
     cells = grid.ready.cells(row)
     if cells is None:
+        from widgets.grid.waiting import paint_waiting
+
         paint_waiting(grid, painter, top, columns)
         return
     look = grid.look

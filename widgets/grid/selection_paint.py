@@ -15,11 +15,6 @@ if TYPE_CHECKING:
 _TINT_ALPHA = 44
 
 
-def selected_areas(grid: Grid) -> list[Area]:
-    """The ranges to paint; none when just the current cell is selected, whose row is shown anyway."""
-    return grid.selection.areas() if grid.selection.is_several() else []
-
-
 def paint_ground(grid: Grid, painter: QPainter, row: int, top: int, areas: list[Area]) -> None:
     """Tint the selected cells of one row; ``top`` is its place in the viewport, in pixels."""
     tint = QColor(grid.look.colors["accent"])
