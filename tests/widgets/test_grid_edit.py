@@ -90,6 +90,35 @@ def test_conflict_offers_both_values(world: World, grid: Grid, wait_until: Calla
     wait_until(lambda: world.stored("SELECT total FROM orders WHERE id = 1") == 60)
 
 
+def test_a_value_that_came_while_the_editor_was_open_is_not_overwritten(
+    world: World, grid: Grid, wait_until: Callable[..., None]
+) -> None:
+    grid.go(0, TOTAL)
+    assert grid.editing.open()
+    world.source.table("orders").commit([Update((1,), "", {"total": 50})])
+    wait_until(lambda: grid.content.texts(0)[TOTAL][2] == 50)
+    grid.editing.editor.start("60")
+    QTest.keyClick(grid.editing.editor.line, KEY.Key_Return)
+    wait_until(lambda: grid.editing.notice.bubble is not None and "50" in grid.editing.notice.bubble.text)
+    assert world.stored("SELECT total FROM orders WHERE id = 1") == 50
+    [button] = [part for part in grid.editing.notice.bubble.findChildren(QPushButton) if part.text() == "Keep mine"]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    wait_until(lambda: world.stored("SELECT total FROM orders WHERE id = 1") == 60)
+
+
+def test_what_came_into_other_cells_is_kept_beside_the_edit(
+    world: World, grid: Grid, wait_until: Callable[..., None]
+) -> None:
+    grid.go(0, TOTAL)
+    assert grid.editing.open()
+    world.source.table("orders").commit([Update((1,), "", {"remark": "theirs"})])
+    wait_until(lambda: "theirs" in [text for text, *_ in grid.content.texts(0)])
+    grid.editing.editor.start("62")
+    QTest.keyClick(grid.editing.editor.line, KEY.Key_Return)
+    wait_until(lambda: world.stored("SELECT total FROM orders WHERE id = 1") == 62)
+    assert world.stored("SELECT remark FROM orders WHERE id = 1") == "theirs" and not grid.editing.message()
+
+
 def test_edit_of_another_column_is_no_conflict(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
     grid.go(0, TOTAL)
     grid.handle.changed.disconnect(grid.rows._hear)

@@ -52,6 +52,8 @@ class CellEditor(QObject):
         self.field = make_editor(name, subject, grid.viewport())
         super().__init__(self.field)
         self.seen = read(column.path)
+        #: The row's version then; empty while the cell showed an edit of the person's own.
+        self._version = "" if mark else self._row_now()[1]
         self.field.set_value(mark.value if mark else self.seen)
         if column.reference and not mark:
             self.field.set_label_text(str(read(column.shown) or ""))
@@ -63,6 +65,23 @@ class CellEditor(QObject):
     def column(self) -> GridColumn:
         """The edited column."""
         return self._grid.columns[self.index]
+
+    def version(self) -> str:
+        """The row's version that the edit is of: where another value came into the cell meanwhile, the one that the
+        person saw, so that the source tells of the conflict; else empty."""
+        value, version = self._row_now()
+        is_same = value == self.seen and type(value) is type(self.seen)
+        return "" if is_same or version == self._version else self._version
+
+    def _row_now(self) -> tuple[Any, str]:
+        """The cell's stored value and the row's version on screen; what the edit began with when it is not here."""
+        cache = self._grid.rows.cache
+        row = cache.row_of(self.key) if self.key is not None else None
+        if row is None:
+            return self.seen, ""
+        page, index = cache.find(row)
+        values = page.block.columns.get(self.column.path)
+        return (values[index] if values is not None else self.seen), page.block.versions[index]
 
     def show(self, typed: str) -> None:
         """Show it over its cell; ``typed`` replaces the content."""

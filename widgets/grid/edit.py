@@ -126,15 +126,17 @@ class Editing(QObject):
         if value == cell.seen and type(value) is type(cell.seen) and not is_under_way:
             self.marks.pop((cell.key, column.path), None)
         else:
-            self._take_value(cell.key, column, value, cell.seen, text)
+            self._take_value(cell.key, column, value, cell.seen, text, cell.version())
         self.grid.viewport().update()
         return True
 
-    def _take_value(self, key: Key | None, column: GridColumn, value: Any, seen: Any, text: str) -> None:
+    def _take_value(
+        self, key: Key | None, column: GridColumn, value: Any, seen: Any, text: str, version: str = ""
+    ) -> None:
         if key is not None:
             from widgets.grid.write import Edit
 
-            self.writing.write(Edit(key, column.path, value, seen), text)
+            self.writing.write(Edit(key, column.path, value, seen, version), text)
         elif self.draft is not None:
             self.draft.put(column, value, text)
 

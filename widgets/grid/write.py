@@ -104,7 +104,7 @@ class Writing:
         waiting = self._waiting.pop(key, [])
         if waiting:
             self._waiting[key] = waiting[1:]
-            self.send(waiting[0], version)
+            self.send(waiting[0], waiting[0].version or version)
 
     def settle(self, keys: Iterable[Key]) -> None:
         """Newer values of these rows are shown: marks of what was written are not needed any more."""
