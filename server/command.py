@@ -28,6 +28,7 @@ from server.identity import introduce, person_of
 from server.preparing import preparing
 from server.repository import Repository
 from server.topic import Feeds, channels_of, parse_topic
+from server.upload import COMMIT_LIMIT, Uploads
 
 SERVER_NAME = "espalier"
 SERVER_VERSION = "0.1"
@@ -107,6 +108,28 @@ class CommitAllArgs(SourceArgs, kw_only=True):
     id: str = ""
 
 
+class PieceArgs(Args):
+    """A piece of a commit: ``is_whole`` when ``data`` ends a slice of it; ``sequence`` counts from 0."""
+
+    id: str
+    sequence: int
+    data: bytes
+    is_whole: bool
+
+
+class DropArgs(Args):
+    """The id of a commit that comes in pieces."""
+
+    id: str
+
+
+class EndArgs(SourceArgs, kw_only=True):
+    """A commit whose ``count`` pieces have come."""
+
+    id: str
+    count: int
+
+
 class TopicArgs(Args):
     """``apps``, ``release:<app>`` or ``table:<app>/<source>/<table>``."""
 
@@ -116,10 +139,13 @@ class TopicArgs(Args):
 class Handlers:
     """What the commands do, over one repository's catalogue and tables."""
 
-    def __init__(self, repository: Repository, catalogue: Catalogue, hosting: Hosting) -> None:
+    def __init__(
+        self, repository: Repository, catalogue: Catalogue, hosting: Hosting, commit_limit: int = COMMIT_LIMIT
+    ) -> None:
         self._repository = repository
         self._catalogue = catalogue
         self._hosting = hosting
+        self.uploads = Uploads(_named(self._commit), commit_limit)
 
     async def hello(self, call: Call, args: HelloArgs) -> dict[str, str]:
         """Who the server is; answered once earlier subscriptions hold."""
@@ -177,7 +203,9 @@ class Handlers:
         """See :meth:`kernel.tables.contract.Source.commit`."""
         return self._commit(call, args, args.parts)
 
-    def _commit(self, call: Call, args: CommitArgs | CommitAllArgs, parts: list[Part]) -> tuple[Committed, ...]:
+    def _commit(
+        self, call: Call, args: CommitArgs | CommitAllArgs | EndArgs, parts: list[Part]
+    ) -> tuple[Committed, ...]:
         if args.id and not _ID.fullmatch(args.id):
             raise RemoteError("bad_arguments", "a commit's id has 32 hex digits")
         return self._hosting.commit(args.app, args.source, parts, args.id, person_of(call.session))
@@ -280,6 +308,9 @@ def commands(handlers: Handlers) -> Commands:
             Row("table.locate", "A row's position in a query.", LocateArgs, _on_tables(h.table_locate)),
             Row("table.commit", "Write changes, all or none.", CommitArgs, _on_tables(h.table_commit)),
             Row("tables.commit", "Write to several tables as one.", CommitAllArgs, _on_tables(h.tables_commit)),
+            Row("commit.add", "Take a piece of a commit.", PieceArgs, h.uploads.add),
+            Row("commit.end", "Write a commit that came in pieces.", EndArgs, h.uploads.end, is_stream=True),
+            Row("commit.drop", "Forget such a commit.", DropArgs, h.uploads.drop),
             Row("subscribe", "Hear a topic's events.", TopicArgs, h.subscribe),
             Row("unsubscribe", "Hear them no more.", TopicArgs, h.unsubscribe),
         )

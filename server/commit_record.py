@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from kernel.tables.by_key import blocks_of
 from kernel.tables.change import Change, Committed, Delete, Insert, Key, Part, TableChange
 from kernel.tables.contract import Source
 from kernel.tables.query import Query
@@ -86,7 +87,11 @@ class CommitRecord:
 
     def _rows(self, keys: dict[str, list[Key]]) -> Rows:
         return {
-            table: rows_of(self._source.table(table).fetch(Query(keys=tuple(some)), 0, len(some)))
+            table: {
+                key: row
+                for block in blocks_of(self._source.table(table), Query(), list(dict.fromkeys(some)))
+                for key, row in rows_of(block).items()
+            }
             for table, some in keys.items()
             if some
         }
@@ -97,8 +102,9 @@ class CommitRecord:
         found = {}
         for channel in self._channels.get(table, ()) if wanted else ():
             assert channel.view is not None
-            query = under(channel.view, Query(keys=wanted, columns=()))
-            found[channel.name] = set(self._source.table(table).fetch(query, 0, len(wanted)).keys)
+            query = under(channel.view, Query(columns=()))
+            blocks = blocks_of(self._source.table(table), query, wanted)
+            found[channel.name] = {key for block in blocks for key in block.keys}
         return found
 
 

@@ -56,6 +56,13 @@ class Sum:
                            has_changed_references=self._has_changed_references)  # fmt: skip
 
 
+def bounded(change: TableChange) -> TableChange:
+    """The change, told to be fetched again when it names too many rows."""
+    if len(change.inserted) + len(change.updated) + len(change.deleted) <= MOST_KEYS:
+        return change
+    return TableChange(change.table, is_everything=True, has_changed_references=change.has_changed_references)
+
+
 _KINDS = (_INSERTED, _UPDATED, _DELETED)
 
 
@@ -81,6 +88,7 @@ class Gathered:
 
     def add(self, change: TableChange | None) -> None:
         """Send a change now, or with those that come within a moment; None overtakes them."""
+        change = change and bounded(change)
         with self._lock:
             if change is None:
                 self._sum = None

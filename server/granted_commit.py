@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from kernel.tables.block import Block
+from kernel.tables.by_key import blocks_of
 from kernel.tables.change import Change, Committed, Delete, Insert, Key, Part, Update
 from kernel.tables.contract import Check, Source
 from kernel.tables.error import ConflictError, ForbiddenError
@@ -80,8 +81,9 @@ class GrantCheck:
         wanted = tuple(dict.fromkeys(keys))
         if not wanted:
             return set()
-        query = under(view, Query(keys=wanted, columns=()), *actions)
-        return set(self._source.table(view.whole.name).fetch(query, 0, len(wanted)).keys)
+        query = under(view, Query(columns=()), *actions)
+        blocks = blocks_of(self._source.table(view.whole.name), query, wanted)
+        return {key for block in blocks for key in block.keys}
 
 
 def _left(changes: Sequence[Change], keys: Sequence[Key], kind: type) -> set[Key]:

@@ -27,6 +27,7 @@ from server.log import FORMS, LEVELS, Log
 from server.repository import PUSH_OPTION
 from server.source_server import SourceServer
 from server.starter import open_or_create, update_starters
+from server.upload import COMMIT_LIMIT
 
 #: Seconds that what is under way may take when the server ends.
 GRACE_S = 3.0
@@ -54,6 +55,7 @@ def serve(
     idle_s: float = 0.0,
     say: Callable[[str], None] | None = None,
     keep: tuple[int, int] = (KEEP_DAYS, KEEP_ROWS),
+    commit_limit: int = COMMIT_LIMIT,
 ) -> None:
     """Serve the repository of apps at ``directory`` until SIGTERM or SIGINT.
 
@@ -72,6 +74,7 @@ def serve(
         idle_s: With ``embedded``: end after so many seconds without a client; 0 = never.
         say: Gets the lines for people; they go to stdout when None.
         keep: Days and lines that the audit keeps; 0 = all.
+        commit_limit: Bytes of one commit at most.
 
     Raises:
         EspalierError: the repository or the address cannot be used.
@@ -92,7 +95,7 @@ def serve(
             hint=f"git -C {path} config {' '.join(PUSH_OPTION)} has the work tree follow each push",
         )
     place = Path(data).absolute() if data else None
-    server = SourceServer(repository, records, data=place, limits=limits, keep=keep)
+    server = SourceServer(repository, records, data=place, limits=limits, keep=keep, commit_limit=commit_limit)
     address = Address(path=str(embedded)) if embedded else Address(host, port)
     loop = new_event_loop()
     try:

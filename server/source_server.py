@@ -20,6 +20,7 @@ from server.note import Notes
 from server.published import Published
 from server.repository import Repository
 from server.topic import channels_of, parse_topic
+from server.upload import COMMIT_LIMIT
 from server.watch import Watcher
 
 
@@ -32,6 +33,7 @@ class SourceServer:
         data: Where hosted databases live; in the git directory when None.
         limits: What is accepted from clients.
         keep: Days and lines that the audit keeps; 0 = all.
+        commit_limit: Bytes of one commit at most.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class SourceServer:
         data: Path | None = None,
         limits: Limits | None = None,
         keep: tuple[int, int] = (KEEP_DAYS, KEEP_ROWS),
+        commit_limit: int = COMMIT_LIMIT,
     ) -> None:
         own = repository.git_dir / "espalier"
         self.repository = repository
@@ -56,7 +59,7 @@ class SourceServer:
             Audit((data or own) / "audit.sqlite", log, *keep),
             self._later,
         )
-        self.wire = Server(commands(Handlers(repository, self.catalogue, self.hosting)), limits=limits)
+        self.wire = Server(commands(Handlers(repository, self.catalogue, self.hosting, commit_limit)), limits=limits)
         self._log = log
         self._watcher: Watcher | None = None
 

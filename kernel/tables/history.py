@@ -11,15 +11,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from kernel.tables.block import LargeBlob
+from kernel.tables.by_key import blocks_of
 from kernel.tables.change import Change, Committed, Delete, Insert, Key, Update
 from kernel.tables.contract import Table
 from kernel.tables.error import TableError, UnavailableError
 from kernel.tables.interrupt import interruptible
 from kernel.tables.query import Query
+from kernel.tables.reporting import stretch
 from kernel.tables.schema import Schema
 
-#: Rows read at once, and cells that one history keeps at most.
-CHUNK, MOST_CELLS = 500, 4_000_000
+#: Cells that one history keeps at most.
+MOST_CELLS = 4_000_000
 #: Bytes of a text or a file that count as one cell.
 BYTES_PER_CELL = 100
 
@@ -52,14 +54,16 @@ def commit_recorded(table: Table, changes: Sequence[Change], most: int = MOST_CE
     """
     schema = table.schema
     try:
-        rows = _rows_before(table, schema, changes, most)
+        with stretch(0.0, 0.2):
+            rows = _rows_before(table, schema, changes, most)
     except UnavailableError:
         rows = None  # the commit itself says what that means for it: it may wait for the server
-    committed = table.commit(changes)
+    with stretch(0.2, 0.8):
+        committed = table.commit(changes)
     if rows is None:
         return committed, None
     try:
-        with interruptible(None):  # it is written, whoever waits
+        with interruptible(None), stretch(0.8, 1.0):  # it is written, whoever waits
             versions = _versions(table, [key for key, one in zip(committed.keys, changes, strict=True)
                                          if not isinstance(one, Delete)])
     except TableError:
@@ -99,9 +103,7 @@ def _versions(table: Table, keys: Sequence[Key]) -> dict[Key, str]:
 
 
 def _blocks(table: Table, keys: Sequence[Key], columns: tuple[str, ...]) -> Iterable[Any]:
-    for at in range(0, len(keys), CHUNK):
-        some = tuple(keys[at : at + CHUNK])
-        yield table.fetch(Query(keys=some, columns=columns), 0, len(some))
+    return blocks_of(table, Query(columns=columns), keys)
 
 
 def _inverse(schema: Schema, changes: Sequence[Change], committed: Committed,

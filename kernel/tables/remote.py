@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kernel.disposer import Disposer
@@ -147,13 +147,19 @@ class RemoteSource:
     def follow(self, command: str, args: dict[str, Any], report: Report) -> int:
         """The number that a long command ends with; what it tells on the way is reported. Raises as :meth:`ask`."""
         from kernel.tables.progress import answer_of
+
+        with contextlib.closing(self.pieces(command, args)) as pieces:
+            return answer_of(pieces, report)
+
+    def pieces(self, command: str, args: dict[str, Any]) -> Iterator[bytes]:
+        """The pieces of a long answer as they come; raises as :meth:`ask`."""
         from kernel.wire.code import table_error_of
         from kernel.wire.error import RemoteError
 
         self._check_open()
         try:
             with contextlib.closing(self._link.stream(command, self._place | args)) as pieces:
-                return answer_of(pieces, report)
+                yield from pieces
         except RemoteError as error:
             raise table_error_of(error) from error
 
@@ -180,9 +186,25 @@ class RemoteSource:
 
     def send(self, parts: Sequence[Part], id: str) -> tuple[Committed, ...]:
         """Commit at the server; raises as :meth:`commit`."""
-        from kernel.tables.remote_commit import commit
+        from kernel.tables.remote_commit import COMMIT_S, commit
+        from kernel.tables.remote_upload import PIECE, upload
 
-        return commit(self.ask, parts, id)
+        def large(parts: Sequence[Part], id: str) -> tuple[Committed, ...]:
+            piece = min(PIECE, self._link.limits.frame // 2)
+            return upload(self._tell, self.pieces, parts, id, piece, COMMIT_S)
+
+        return commit(self.ask, parts, id, large=large)
+
+    def _tell(self, command: str, args: dict[str, Any], type: Any, timeout_s: float) -> Any:
+        """As :meth:`ask`, for commands about no source."""
+        from kernel.wire.code import table_error_of
+        from kernel.wire.error import RemoteError
+
+        self._check_open()
+        try:
+            return self._link.call(command, args, timeout_s=timeout_s, type=type)
+        except RemoteError as error:
+            raise table_error_of(error) from error
 
     def remembered_schema(self, table: str) -> Schema | None:
         """A table's schema as it was seen last, without network."""

@@ -6,16 +6,17 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from kernel.tables.change import Committed, Part
 from kernel.tables.error import InterruptedCallError, TableError, UnavailableError
 from kernel.tables.interrupt import interruptible
+from kernel.tables.remote_upload import Ask, is_large
 
 #: Seconds that a commit may take, that it is sent again after a lost connection, and between two tries.
 COMMIT_S, AGAIN_S, PAUSE_S = 30.0, 5.0, 0.1
 
-Ask = Callable[[str, dict[str, Any], Any, float], Any]
+#: ``(parts, id) → answer``.
+Large = Callable[[Sequence[Part], str], tuple[Committed, ...]]
 
 
 def new_id() -> str:
@@ -23,7 +24,9 @@ def new_id() -> str:
     return os.urandom(16).hex()
 
 
-def commit(ask: Ask, parts: Sequence[Part], id: str = "", again_s: float = AGAIN_S) -> tuple[Committed, ...]:
+def commit(
+    ask: Ask, parts: Sequence[Part], id: str = "", again_s: float = AGAIN_S, large: Large | None = None
+) -> tuple[Committed, ...]:
     """The server's answer.
 
     Args:
@@ -31,20 +34,22 @@ def commit(ask: Ask, parts: Sequence[Part], id: str = "", again_s: float = AGAIN
         parts: What to write.
         id: The commit's id; made here when empty.
         again_s: Seconds after the first loss of the connection during which it is sent again; 0 = never.
+        large: Sends a commit of many rows, which takes as long as it takes.
 
     Raises:
         TableError: what the tables say.
         UnavailableError: the server is away; the message tells whether something may have been saved.
         InterruptedCallError: it was given up, and nothing was written nor will be.
     """
-    args: dict[str, Any] = {"parts": list(parts), "id": id or new_id()}
+    id = id or new_id()
+    send = large if large is not None and is_large(parts) else _at_once(ask)
     deadline, was_sent = 0.0, False
     while True:
         try:
-            return ask("tables.commit", args, tuple[Committed, ...], COMMIT_S)
+            return send(parts, id)
         except InterruptedCallError:
             with interruptible(None):
-                return _settle(ask, args)
+                return _settle(ask, send, parts, id)
         except UnavailableError as error:
             was_sent = was_sent or may_be_written(error)
             deadline = deadline or time.monotonic() + again_s
@@ -56,7 +61,11 @@ def commit(ask: Ask, parts: Sequence[Part], id: str = "", again_s: float = AGAIN
         _pause.wait(PAUSE_S)
 
 
-def _settle(ask: Ask, args: dict[str, Any]) -> tuple[Committed, ...]:
+def _at_once(ask: Ask) -> Large:
+    return lambda parts, id: ask("tables.commit", {"parts": list(parts), "id": id}, tuple[Committed, ...], COMMIT_S)
+
+
+def _settle(ask: Ask, send: Large, parts: Sequence[Part], id: str) -> tuple[Committed, ...]:
     """What became of a commit that was given up on its way: its answer when it was written all the same.
 
     NOTE: Its id is used up by a commit of nothing, so that the server refuses it should it still be under way. When
@@ -67,11 +76,11 @@ def _settle(ask: Ask, args: dict[str, Any]) -> tuple[Committed, ...]:
         UnavailableError: the server went away or is busy; whether it was written is not known.
     """
     try:
-        ask("tables.commit", {**args, "parts": []}, tuple[Committed, ...], COMMIT_S)
+        ask("tables.commit", {"parts": [], "id": id}, tuple[Committed, ...], COMMIT_S)
     except TableError as error:
         if type(error) is not TableError:
             raise UnavailableError(f"whether the change was saved is not known: {error.message}") from error
-        return ask("tables.commit", args, tuple[Committed, ...], COMMIT_S)
+        return send(parts, id)
     raise InterruptedCallError("the change was given up before it was written")
 
 
