@@ -240,6 +240,8 @@ class Form(QWidget):
         if not self.row.is_writing and (column in self.row.edits or column in self._invalid):
             self._invalid.discard(column)
             self.row.revert(column)
+            if self.bar.is_asking and not self.row.clash:
+                self.bar.dismiss()
             self._show_bar()
             if self._pinned and not self.has_edits():
                 self._load(self.view.current_key)

@@ -54,6 +54,7 @@ class FormRow(QObject):
         self.is_writing = False
         self.is_deleted = False
         self._sent: dict[str, Any] = {}
+        self._clash: list[str] = []
         self._is_wanted_again = False
         self._cancel = lambda: None
         handle.changed.connect(self._hear)
@@ -63,12 +64,17 @@ class FormRow(QObject):
         """Whether there are edits that are not stored for sure; those that are being written are among them."""
         return bool(self.edits) or self.is_writing
 
+    @property
+    def clash(self) -> list[str]:
+        """Edited columns that somebody else changed, about which the person has not chosen yet."""
+        return [column for column in self._clash if column in self.edits]
+
     def load(self, key: Key | None) -> None:
         """Show another row."""
         self._cancel()
         self.key, self.edits, self.messages = key, {}, {}
         self.is_writing = self.is_deleted = self._is_wanted_again = False
-        self._sent = {}
+        self._sent, self._clash = {}, []
         if key is None:
             self.values = None
             self.loaded.emit()
@@ -113,9 +119,13 @@ class FormRow(QObject):
         return not self.messages
 
     def write(self) -> None:
-        """Write the edits; the answer comes as ``written``, ``refused`` or ``conflicted``."""
+        """Write the edits; the answer comes as ``written``, ``refused`` or ``conflicted``, at once where a question
+        about them waits."""
         if self.is_writing:
             self._is_wanted_again = True
+            return
+        if self.clash:
+            self.conflicted.emit(self.clash)
             return
         if not self.edits or self.key is None or not self.check():
             return
@@ -127,6 +137,7 @@ class FormRow(QObject):
     def keep_mine(self) -> None:
         """Write over the other person's values."""
         self.messages.pop("", None)
+        self._clash = []
         self.write()
 
     def take_theirs(self, columns: list[str]) -> None:
@@ -184,7 +195,8 @@ class FormRow(QObject):
         self.edits = {path: value for path, value in self.edits.items() if path not in same}
         self.patched.emit(differing)
         if clash := [path for path in differing if path in self.edits and not self.is_writing]:
-            self.conflicted.emit(clash)
+            self._clash = list(dict.fromkeys([*self.clash, *clash]))
+            self.conflicted.emit(self.clash)
 
     def _take_written(self, answer: Any, key: Key, sent: dict[str, Any]) -> None:
         if self.key != key or self._sent is not sent:
@@ -226,6 +238,7 @@ class FormRow(QObject):
         clash = [path for path in self.edits if path in row and row[path] not in (before.get(path), self.edits[path])]
         self.values = {**before, **row}
         self.patched.emit([path for path in row if row[path] != before.get(path)])
+        self._clash = clash
         if clash:
             # The error's rows have no labels of references; the sentence about the conflict needs them.
             self._fetch(lambda answer: self._tell_clash(answer, clash))

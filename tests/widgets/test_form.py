@@ -76,6 +76,35 @@ def test_conflict_is_shown_and_kept(desk: Desk, wait_until: Callable[..., None])
     wait_until(lambda: desk.world.stored("SELECT total FROM orders WHERE id = 1") == 70)
 
 
+@pytest.mark.parametrize("is_left", [False, True])
+def test_a_conflict_that_nobody_answered_overwrites_nothing(
+    desk: Desk, wait_until: Callable[..., None], is_left: bool
+) -> None:
+    desk.type("total", "70")
+    desk.world.source.table("orders").commit([Update((1,), "", {"total": 80})])
+    wait_until(lambda: desk.form.bar.is_asking)
+    if is_left:
+        desk.grid.go(1, 0)
+    else:
+        QTest.keyClick(desk.line("total"), KEY.Key_S, CTRL)
+    QTest.qWait(0)
+    assert not desk.form.row.is_writing and desk.form.bar.is_asking and desk.form.row.key == (1,)
+    assert desk.world.stored("SELECT total FROM orders WHERE id = 1") == 80
+    QTest.mouseClick(desk.form.bar.first if is_left else desk.form.bar.second, Qt.MouseButton.LeftButton)
+    wait_until(lambda: not desk.form.has_edits())
+    wait_until(lambda: desk.world.stored("SELECT total FROM orders WHERE id = 1") == (80 if is_left else 70))
+    wait_until(lambda: desk.form.row.key == ((2,) if is_left else (1,)))
+
+
+def test_escape_in_the_field_answers_the_question(desk: Desk, wait_until: Callable[..., None]) -> None:
+    desk.type("total", "70")
+    desk.world.source.table("orders").commit([Update((1,), "", {"total": 80})])
+    wait_until(lambda: desk.form.bar.is_asking)
+    QTest.keyClick(desk.line("total"), KEY.Key_Escape)
+    wait_until(lambda: desk.line("total").text() == "80.00")
+    assert not desk.form.bar.isVisible() and not desk.form.has_edits()
+
+
 def test_lookup_finds_by_label_and_stores_the_key(desk: Desk, wait_until: Callable[..., None]) -> None:
     editor = desk.editor("customer_id")
     wait_until(lambda: editor.line.text() == "Customer 2")
