@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import datetime
+import errno
 import json
 from decimal import Decimal
+from unittest import mock
 
 import pytest
 
-from kernel.tables.change import Insert
+from kernel.tables.change import Insert, Update
 from kernel.tables.error import InterruptedCallError, SourceError, TableError
 from kernel.tables.exchange.export import all_columns, export, titled
 from kernel.tables.exchange.format import FORMATS, format_of
+from kernel.tables.exchange.parquet_writer import ParquetWriter
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.memory import MemorySource
 from kernel.tables.query import Query, parse_sort
@@ -158,6 +161,30 @@ def test_rows_that_come_meanwhile_begin_it_again(things, tmp_path):
     path = tmp_path / "t.csv"
     assert export(things, Query(), all_columns(SCHEMA), path, format_of(path), report) == 9_994
     assert len(path.read_text().splitlines()) == 9_994 + 1 + 1  # a text of two lines, and the headings
+
+
+def test_updates_that_move_rows_begin_it_again(things, tmp_path):
+    things.commit([Insert({"id": number, "name": str(number)}) for number in range(10_000, 19_000)])
+    fresh = iter([18_999])
+
+    def report(part: float) -> None:
+        if 0.2 < part < 1 and (key := next(fresh, None)):
+            things.commit([Update((key,), "", {"name": "0"})])
+
+    path = tmp_path / "t.jsonl"
+    query = Query(filter="10000 <= id < 20000", sort=parse_sort("name"))
+    export(things, query, all_columns(SCHEMA), path, format_of(path), report)
+    ids = [json.loads(line)["id"] for line in path.read_text().splitlines()]
+    assert (ids[0], len(ids), len(set(ids))) == (18_999, 9_000, 9_000)
+
+
+def test_full_disk_leaves_nothing_beside_a_parquet_file(tmp_path):
+    writer = ParquetWriter(tmp_path / "t.parquet", all_columns(SCHEMA))
+    writer._file.close()
+    writer._file = mock.Mock(**{"close.side_effect": OSError(errno.ENOSPC, "full")})
+    with pytest.raises(OSError, match="full"):
+        writer.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_rows_that_never_rest_are_an_error(things, tmp_path):

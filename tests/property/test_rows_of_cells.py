@@ -27,6 +27,7 @@ def _wanted(text):
 @given(TEXTS, st.integers(1, 9), st.integers(1, 9))
 @example('a,b\n5" pipe,"x\ny"\n"1","2""3"\n', 3, 3)
 @example('"' * 12, 2, 2)
+@example('"""\n"', 3, 2)
 @example('a,"b"\n"c""d",\n' * 70, 5, 4)
 def test_rows(text, chunk, small):
     text = "x,y\n" + text

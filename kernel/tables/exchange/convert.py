@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime
+import math
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
@@ -18,6 +19,7 @@ from kernel.tables.schema import Column
 _WIDEST = 10**60
 _WHOLE = re.compile(r"[+-]?\d{1,60}")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
+_ENDLESS = {"inf": math.inf, "-inf": -math.inf}
 _TRUE, _FALSE = frozenset(("true", "yes", "t", "y", "1")), frozenset(("false", "no", "f", "n", "0"))
 
 
@@ -32,7 +34,7 @@ def converted(column: Column, value: Any) -> tuple[Any, str]:
     if column.choices:
         made = {plain_text(choice): choice for choice in column.choices}.get(plain_text(value).strip(), value)
     if made is value and (convert := _CONVERTERS.get(column.type)) is not None:
-        if isinstance(value, str) and not value.strip() and column.type not in ("text", "longtext"):
+        if isinstance(value, str) and not value.strip() and column.type not in ("text", "longtext", "blob"):
             return None, ""
         try:
             made = convert(value)
@@ -52,7 +54,9 @@ def _integer(value: Any) -> Any:
         if _WHOLE.fullmatch(plain):
             return int(plain)
         value = Decimal(plain) if _NUMBER.fullmatch(plain) else value
-    if isinstance(value, float | Decimal) and abs(value) < _WIDEST and value == int(value):
+    if isinstance(value, float):
+        value = Decimal(repr(value))  # the digits that are shown, not those that it is held by
+    if isinstance(value, Decimal) and abs(value) < _WIDEST and value == int(value):
         return int(value)
     return value
 
@@ -65,8 +69,9 @@ def _decimal(value: Any) -> Any:
 
 def _real(value: Any) -> Any:
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        return float(value)
-    return value
+        made = float(value)
+        return value if math.isinf(made) else made
+    return _ENDLESS.get(value, value) if isinstance(value, str) else value
 
 
 def _boolean(value: Any) -> Any:

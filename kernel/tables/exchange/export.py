@@ -60,21 +60,23 @@ def export(
     wanted = Query(filter=query.filter, parameters=query.parameters, sort=query.sort, keys=query.keys,
                    computed=query.computed, columns=tuple(dict.fromkeys(column.path for column in columns)))
     for _ in range(_ATTEMPTS):
-        with _moved_rows(table) as has_moved:
+        with _moved_rows(table, wanted) as has_moved:
             count = _attempt(table, wanted, columns, path, format_, report, has_moved)
         if count is not None:
             return count
-    raise TableError("others kept adding and deleting rows, so that the file would not have been whole",
+    raise TableError("others kept moving rows, so that the file would not have been whole",
                      hint="try again in a moment, or filter for fewer rows")
 
 
 @contextlib.contextmanager
-def _moved_rows(table: Table) -> Iterator[threading.Event]:
-    """Set when rows came or went."""
+def _moved_rows(table: Table, query: Query) -> Iterator[threading.Event]:
+    """Set when rows of the query came or went, or may have got another place in it."""
     moved = threading.Event()
+    has_places = bool(query.sort or query.filter.strip())  # which follow from values that an update changes
 
     def hear(change: TableChange) -> None:
-        if change.is_everything or change.inserted or change.deleted:
+        is_update = bool(change.updated) or change.has_changed_references
+        if change.is_everything or change.inserted or change.deleted or (has_places and is_update):
             moved.set()
 
     dispose = table.subscribe(hear)

@@ -62,6 +62,22 @@ def _in_place(kind: str) -> Callable[[Path, Mapping[str, Any]], Source]:
     return read
 
 
+def _as_written(kind: str) -> Callable[[Path, Mapping[str, Any]], Source]:
+    """Reads values as they are written: which type they have is for the column to say that they go into."""
+    read_typed = _in_place(kind)
+
+    def read(path: Path, told: Mapping[str, Any]) -> Source:
+        source = read_typed(path, told)
+        columns = source.table(source.table_names()[0]).schema.columns
+        types = {column.name: "text" for column in columns if column.type not in ("text", "longtext")}
+        if not types:
+            return source
+        source.close()
+        return read_typed(path, {**told, "types": types})
+
+    return read
+
+
 def _workbook(path: Path, told: Mapping[str, Any]) -> Source:
     from kernel.tables.exchange.workbook_reader import read_workbook
 
@@ -93,8 +109,8 @@ def _distinct(headings: Sequence[str]) -> list[str]:
 
 #: End of a file's name → what opens it.
 _READERS: dict[str, Callable[[Path, Mapping[str, Any]], Source]] = {
-    **dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), _in_place("csv")),
-    **dict.fromkeys((".jsonl", ".ndjson"), _in_place("jsonl")),
+    **dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), _as_written("csv")),
+    **dict.fromkeys((".jsonl", ".ndjson"), _as_written("jsonl")),
     ".parquet": _in_place("parquet"),
     ".arrow": _in_place("arrow"),
     ".json": _json,

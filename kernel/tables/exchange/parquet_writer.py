@@ -36,20 +36,26 @@ class ParquetWriter:
 
     def close(self) -> None:
         """See :class:`kernel.tables.exchange.format.Writer`."""
-        import duckdb
-
-        self._file.close()
         names = [f"c{index}" for index in range(len(self._types))]
         fields = ", ".join(f"'{name}': 'VARCHAR'" for name in ["kept", *names])
         shown = ", ".join(
             f"{type_.sql(name)} AS {_quoted(heading)}"
             for name, type_, heading in zip(names, self._types, self._headings, strict=True)
         )
+        try:
+            self._file.close()
+            self._convert(shown, fields)
+        finally:
+            self._texts.unlink(missing_ok=True)
+
+    def _convert(self, shown: str, fields: str) -> None:
+        import duckdb
+
         size = self._texts.stat().st_size
         reader = (
             f"read_csv(?, header=false, columns={{{fields}}}, delim=',', quote='\"', escape='\"', nullstr='', "
-            f"allow_quoted_nulls=false, auto_detect=false, strict_mode=true, max_line_size={_LONGEST_LINE}"
-            f"{f', buffer_size={size + 1}' if size > 1 << 24 else ''})"
+            f"allow_quoted_nulls=false, auto_detect=false, strict_mode=true, new_line='\\n', "
+            f"max_line_size={_LONGEST_LINE}{f', buffer_size={size + 1}' if size > 1 << 24 else ''})"
         )
         try:
             with duckdb.connect() as connection:
@@ -57,13 +63,13 @@ class ParquetWriter:
                                    [str(self._texts)])
         except duckdb.Error as error:
             raise TableError(f"the Parquet file cannot be written: {str(error).splitlines()[0]}") from error
-        finally:
-            self._texts.unlink(missing_ok=True)
 
     def abandon(self) -> None:
         """See :class:`kernel.tables.exchange.format.Writer`."""
-        self._file.close()
-        self._texts.unlink(missing_ok=True)
+        try:
+            self._file.close()
+        finally:
+            self._texts.unlink(missing_ok=True)
 
 
 class _ColumnType:

@@ -20,9 +20,8 @@ class CsvWriter:
 
     def __init__(self, path: Path, columns: Sequence[OutColumn]) -> None:
         self._file = path.open("x", encoding="utf-8", errors="surrogateescape", newline="")
-        self._special = frozenset(f'{self.separator}"\r\n')
+        self._special = frozenset(f'{self.separator}",;|\t\r\n')  # whoever guesses separators must not take another
         self._file.write(self.separator.join(self._cell(column.heading) for column in columns) + "\r\n")
-        self._is_narrow = len(columns) == 1
 
     def write(self, columns: Sequence[Sequence[Any]]) -> None:
         """See :class:`kernel.tables.exchange.format.Writer`."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kernel.tables.error import SourceError
-from kernel.tables.files.value import is_plain_text
+from kernel.tables.files.value import QUOTED_EMPTY, is_plain_text
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _SEPARATORS = (",", "\t", ";", "|")
@@ -19,8 +20,17 @@ _RUBBISH = frozenset(range(1, 9)) | frozenset(range(14, 27)) | frozenset(range(2
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # a cell may be as long as it likes
 
 
+def _unused(text: str) -> str:
+    """A letter that the text does not have."""
+    return next(letter for letter in map(chr, range(0xE000, 0xF8FF)) if letter not in text)
+
+
 class Dialect(NamedTuple):
-    """``start`` is the byte at which the text begins; ``unit`` the bytes of one plain character."""
+    """How to read a file.
+
+    ``start`` is the byte at which the text begins. An empty cell in quotes is an empty text if ``tells_empty``, which
+    it is not where everything is quoted, and else missing as one without quotes is.
+    """
 
     encoding: str = "utf-8"
     start: int = 0
@@ -28,6 +38,7 @@ class Dialect(NamedTuple):
     quote: str = '"'
     newline: str = "\n"
     has_header: bool = True
+    tells_empty: bool = False
 
     @property
     def unit(self) -> int:
@@ -51,9 +62,12 @@ class Dialect(NamedTuple):
 
     def _quoted_rows(self, text: str) -> list[list[str]]:
         """As the csv module reads them, which must not see the other character that may end a line."""
+        empty = ""
+        if self.tells_empty and (found := self._with_quoted_empties(text)):
+            text, empty = found
         *lines, last = text.split(self.newline)
         other = "\r" if self.newline == "\n" else "\n"
-        held = next(letter for letter in map(chr, range(0xE000, 0xF8FF)) if letter not in text)
+        held = _unused(text)
         ends = [f"\r{self.newline}" if line.endswith("\r") and other == "\r" else self.newline for line in lines]
         whole = [line[: len(line) + 1 - len(end)].replace(other, held) + end for line, end in
                  zip(lines, ends, strict=True)]
@@ -61,7 +75,20 @@ class Dialect(NamedTuple):
             whole.append(last.replace(other, held))
         reader = csv.reader(whole, delimiter=self.separator, quotechar=self.quote)
         rows = [row or [""] for row in reader]
-        return [[cell.replace(held, other) for cell in row] for row in rows] if other in text else rows
+        if empty:
+            rows = [[QUOTED_EMPTY if cell == empty else cell for cell in row] for row in rows]
+        if other not in text:
+            return rows
+        return [[cell.replace(held, other) if held in cell else cell for cell in row] for row in rows]
+
+    def _with_quoted_empties(self, text: str) -> tuple[str, str] | None:
+        """The text with a letter in place of each empty cell in quotes, and that letter; None without such cells."""
+        quote, starts = re.escape(self.quote), re.escape(self.separator + self.newline)
+        cells = re.compile(f"(?<![^{starts}]){quote}[^{quote}]*(?:{quote}{quote}[^{quote}]*)*{quote}")
+        held, ends = _unused(text), (self.separator, "\n", "\r", "")
+        made, count = cells.subn(lambda cell: held if len(cell[0]) == 2 and text[cell.end() : cell.end() + 1] in ends
+                                 else cell[0], text)
+        return (made, held) if count and held in made else None
 
 
 def find_dialect(sample: bytes, told: Mapping[str, Any], name: str) -> Dialect:
@@ -83,7 +110,8 @@ def find_dialect(sample: bytes, told: Mapping[str, Any], name: str) -> Dialect:
     for entry, value in (("separator", separator), ("quote", dialect.quote or '"')):
         if not isinstance(value, str) or len(value) != 1 or not value.isascii() or value in "\r\n":
             raise SourceError(f"the {entry} of {name} must be one plain character, not {value!r}")
-    dialect = dialect._replace(separator=separator)
+    tells_empty = bool(dialect.quote) and not text.startswith(dialect.quote)
+    dialect = dialect._replace(separator=separator, tells_empty=tells_empty)
     return dialect._replace(has_header=bool(told.get("header", _has_header(sample_rows(dialect, text)))))
 
 

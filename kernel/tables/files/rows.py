@@ -92,10 +92,13 @@ class RowIndex:
         return (bisect_right(self.places, byte) - 1) * STEP
 
     def _grow(self) -> None:
-        stop = min(self._place + _CHUNK, self._file.stamp.size)
-        units = self._units(self._file.read(self._place, stop))
-        if stop < self._file.stamp.size:
-            units = self._without_quotes_at_end(units)
+        stop, size, whole = self._place, _CHUNK, self._file.stamp.size
+        units = numpy.empty(0, numpy.uint8)
+        while not len(units) and stop < whole:
+            stop, size = min(self._place + size, whole), size * 2
+            units = self._units(self._file.read(self._place, stop))
+            if stop < whole:
+                units = self._without_quotes_at_end(units)
         ends, used = self._ends(units)
         if used:
             self._last = int(units[used - 1])
@@ -133,8 +136,11 @@ class RowIndex:
 
     def _without_quotes_at_end(self, units: numpy.ndarray) -> numpy.ndarray:
         """Quotes at the end of what is looked at are left for the next look: one more may follow."""
-        others = numpy.flatnonzero(units[-_SMALL:] != self._quote)
-        return units[: len(units) - min(len(units), _SMALL) + int(others[-1]) + 1] if len(others) else units
+        for size in (_SMALL, len(units)):
+            others = numpy.flatnonzero(units[-size:] != self._quote)
+            if len(others):
+                return units[: len(units) - min(len(units), size) + int(others[-1]) + 1]
+        return units[:0]
 
     def _ends(self, units: numpy.ndarray) -> tuple[numpy.ndarray, int]:
         """(places of characters that end a row, how many characters were looked at)."""
@@ -145,7 +151,8 @@ class RowIndex:
         if not len(quotes):
             return (numpy.flatnonzero(is_end) if not self._is_quoted else numpy.empty(0, numpy.int64)), len(units)
         if not self._is_regular(units, quotes):
-            return self._ends_one_by_one(self._without_quotes_at_end(units[:_SMALL]))
+            some = self._without_quotes_at_end(units[:_SMALL]) if len(units) > _SMALL else units
+            return self._ends_one_by_one(some if len(some) else units)
         ends = numpy.flatnonzero(is_end)
         before = numpy.searchsorted(quotes, ends) + self._is_quoted
         self._is_quoted = bool((len(quotes) + self._is_quoted) % 2)

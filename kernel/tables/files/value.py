@@ -1,6 +1,7 @@
 """Cells of text → values of a column's type, and the type that a sample of cells has.
 
-A cell that is not written as its column's type is written stays the text that it is; an empty one is null.
+A cell that is not written as its column's type is written stays the text that it is; an empty one is null, but for
+a text that is empty in quotes.
 """
 
 from __future__ import annotations
@@ -20,6 +21,13 @@ _TIME = re.compile(r"\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?\Z", re.ASCII)
 _BOOLEANS = {"true": True, "false": False, "True": True, "False": False, "TRUE": True, "FALSE": False}
 #: Digits that a cell may have to be read as a number.
 _MOST_DIGITS = 4000
+
+
+class _QuotedEmpty(str):
+    """An empty cell that stands in quotes; equal to any empty text."""
+
+
+QUOTED_EMPTY = _QuotedEmpty()
 
 
 def _matching(pattern: re.Pattern[str], read: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -69,7 +77,7 @@ def values_of(type_: str, cells: Sequence[str]) -> list[Any]:
             pass
     read = _CELL.get(type_)
     if read is None:
-        return [cell or None for cell in cells]
+        return ["" if cell is QUOTED_EMPTY else cell or None for cell in cells]
     return [read(cell) if cell else None for cell in cells]
 
 
