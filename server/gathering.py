@@ -6,11 +6,10 @@ import threading
 from collections.abc import Callable
 
 from kernel.tables.change import Key, TableChange
+from kernel.tables.outcome import MOST_KEYS, bounded
 
 #: Within so many seconds the first few changes of a channel go at once, each for itself; the rest at the end as one.
 GATHER_S, AT_ONCE = 0.05, 4
-#: Keys in one event; beyond it everything is told to be fetched again.
-MOST_KEYS = 5_000
 _INSERTED, _UPDATED, _DELETED = "inserted", "updated", "deleted"
 #: What was known of a row and what happened then → what is known; empty = nothing happened to it.
 _THEN = {
@@ -54,13 +53,6 @@ class Sum:
             keys = {}
         return TableChange(self._table, **keys, is_everything=is_everything,
                            has_changed_references=self._has_changed_references)  # fmt: skip
-
-
-def bounded(change: TableChange) -> TableChange:
-    """The change, told to be fetched again when it names too many rows."""
-    if len(change.inserted) + len(change.updated) + len(change.deleted) <= MOST_KEYS:
-        return change
-    return TableChange(change.table, is_everything=True, has_changed_references=change.has_changed_references)
 
 
 _KINDS = (_INSERTED, _UPDATED, _DELETED)

@@ -220,7 +220,7 @@ class TableHandle(QObject):
         schema, table = answer
         if not len(self._disposers):
             deliver = self._worker.deliver
-            self._disposers.add(table.subscribe(lambda change: deliver(lambda: self._hear(change))))
+            self._disposers.add(table.subscribe(lambda change: _tell(deliver, self._hear, change)))
             watch = getattr(table, "on_state", None)
             if watch is not None:
                 self._disposers.add(watch(lambda state: deliver(lambda: self._hear_link(state))))
@@ -316,6 +316,14 @@ class TableHandle(QObject):
         if state != self.state:
             self.state = state
             self.state_changed.emit(state)
+
+
+def _tell(deliver: Callable[[Callable[[], None]], None], hear: Callable[[TableChange], None], change: Any) -> None:
+    """Bring a change to the GUI thread, which should not go through 100,000s of keys."""
+    from kernel.tables.outcome import bounded
+
+    told = bounded(change)
+    deliver(lambda: hear(told))
 
 
 #: Where nothing can wait.

@@ -17,7 +17,7 @@ from kernel.tables.contract import Table
 from kernel.tables.error import TableError, UnavailableError
 from kernel.tables.interrupt import interruptible
 from kernel.tables.query import Query
-from kernel.tables.reporting import stretch
+from kernel.tables.reporting import stretch, tell
 from kernel.tables.schema import Schema
 
 #: Cells that one history keeps at most.
@@ -69,6 +69,7 @@ def commit_recorded(table: Table, changes: Sequence[Change], most: int = MOST_CE
     except TableError:
         return committed, None
     step = _inverse(schema, changes, committed, rows, versions)
+    tell(1.0)
     return committed, step if step is not None and step.size <= most else None
 
 

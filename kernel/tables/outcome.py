@@ -11,6 +11,9 @@ from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError, T
 from kernel.tables.path import unknown_column
 from kernel.tables.schema import Schema, title_of
 
+#: Keys in one event; beyond it everything is told to be fetched again.
+MOST_KEYS = 5_000
+
 
 def change_between(table: str, changes: Sequence[Change], keys: Sequence[Key]) -> TableChange:
     """What a commit did, from its changes and each row's key afterwards."""
@@ -28,6 +31,13 @@ def change_between(table: str, changes: Sequence[Change], keys: Sequence[Key]) -
             deleted.append(tuple(change.key))
             inserted.append(key)
     return TableChange(table, *(tuple(dict.fromkeys(some)) for some in (inserted, updated, deleted)))
+
+
+def bounded(change: TableChange) -> TableChange:
+    """The change; when it names more rows than anybody wants to hear of one by one, "everything"."""
+    if len(change.inserted) + len(change.updated) + len(change.deleted) <= MOST_KEYS:
+        return change
+    return TableChange(change.table, is_everything=True, has_changed_references=change.has_changed_references)
 
 
 def check_values(schema: Schema, change: Change, index: int) -> None:

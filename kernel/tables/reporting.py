@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 
 from kernel.tables.contract import Report
+from kernel.tables.error import InterruptedCallError
 
 _current: ContextVar[Report | None] = ContextVar("report", default=None)
 
@@ -19,7 +20,9 @@ def reporting(report: Report | None, start: float = 0.0, stop: float = 1.0) -> I
     """Within the block what this thread tells goes to ``report``, its 0 … 1 as ``start`` … ``stop``; None: nowhere."""
     def tell(part: float) -> None:
         assert report is not None
-        report(start + (stop - start) * part)
+        # Who gave up is heard where the work may end; what was written is never reported as given up.
+        with contextlib.suppress(InterruptedCallError):
+            report(start + (stop - start) * part)
 
     token = _current.set(tell if report is not None else None)
     try:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kernel.tables.error import ConflictError, ConstraintError, InterruptedCallError, TableError
+from kernel.tables.reporting import reporting
 from widgets.grid.mark import Answer
 from widgets.grid.notice import sentence
 from widgets.grid.plan import Plan, Planner, PlanRow, Wanted
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 #: More new rows than this are asked about; more cells than the other are told of when they are written.
 ASK_ROWS, TELL_CELLS = 20, 1000
+#: Part of the work that planning is.
+_PLANNING = 0.4
 #: Rows that one edit writes at most.
 MOST_ROWS = 500_000
 
@@ -110,11 +113,11 @@ class BlockWork:
         table, writer = grid.rows.opener(), grid.handle.writer()
 
         def work(report: Report) -> tuple[Plan, bool]:
-            plan = planner.build(table(), _bounded(wanted()), report)
+            plan = planner.build(table(), _bounded(wanted()), lambda part: report(part * _PLANNING))
             is_asked = plan.wrong or plan.missed or plan.added > ASK_ROWS
             if plan.changes and not is_asked:
-                report(1.0)
-                _commit(plan, writer, _title(verb, plan))
+                with reporting(report, _PLANNING):
+                    _commit(plan, writer, _title(verb, plan))
             return plan, not is_asked
 
         def done(answer: Any) -> None:
@@ -140,8 +143,8 @@ class BlockWork:
         writer, title = grid.handle.writer(), _title(verb, plan)
 
         def work(report: Report) -> None:
-            report(1.0)
-            _commit(plan, writer, title)
+            with reporting(report):
+                _commit(plan, writer, title)
 
         def done(answer: Any) -> None:
             if isinstance(answer, Exception):

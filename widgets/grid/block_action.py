@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from kernel.tables.change import Change, Insert
 from kernel.tables.clip_text import ClipCell
+from kernel.tables.reporting import reporting
 from widgets.check import broken
 from widgets.grid.block import BlockWork
 from widgets.grid.cell_read import Value
 from widgets.grid.clip_value import clip_cell
 from widgets.grid.copying import copy_selection
+from widgets.grid.delete import READING
 from widgets.grid.draft import asked_values
 from widgets.grid.plan import Planner, Wanted
 from widgets.grid.selection import Area, Span
@@ -194,9 +196,10 @@ class BlockActions:
 
         def work(report: Any) -> Any:
             changes: list[Change] = []
-            for block in read_spans(table(), whole, spans, self.expected(spans), report):
+            for block in read_spans(table(), whole, spans, self.expected(spans), lambda part: report(part * READING)):
                 changes += [Insert(block.row(index)) for index in range(len(block))]
-            return writer(changes, title)
+            with reporting(report, READING):
+                return writer(changes, title)
 
         def done(answer: Any) -> None:
             if isinstance(answer, Exception):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kernel.tables.change import Change, Delete
+from kernel.tables.reporting import reporting
 from widgets.grid.mark import Answer
 from widgets.grid.span import read_spans
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from widgets.grid.grid import Grid
     from widgets.grid.selection import Span
 
+#: Part of the work that reading the rows is.
+READING = 0.3
 #: Rows that are deleted at once at most; beyond it a table is emptied otherwise.
 MOST = 1_000_000
 
@@ -46,9 +49,10 @@ def _delete(grid: Grid, spans: list[Span], total: int) -> None:
 
     def work(report: Any) -> Any:
         changes: list[Change] = []
-        for block in read_spans(table(), query, spans, expected, report):
+        for block in read_spans(table(), query, spans, expected, lambda part: report(part * READING)):
             changes += [Delete(tuple(key), block.versions[at]) for at, key in enumerate(block.keys)]
-        return writer(changes, title)
+        with reporting(report, READING):
+            return writer(changes, title)
 
     def done(answer: Any) -> None:
         grid.selection.clear()

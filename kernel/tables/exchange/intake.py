@@ -13,6 +13,7 @@ from kernel.tables.exchange.convert import converted
 from kernel.tables.exchange.mapping import Mode, Pair, check_pairs
 from kernel.tables.interrupt import current
 from kernel.tables.query import Query
+from kernel.tables.reporting import reporting, tell
 from kernel.tables.schema import Column, Schema
 
 #: Rows read at once, keys looked up at once, rows of one intake, and problems that are kept.
@@ -120,12 +121,14 @@ def bring_in(
         return checked
     if checked.changes:
         try:
-            (write or into.commit)(checked.changes)
+            with reporting(report, 0.6):
+                (write or into.commit)(checked.changes)
         except ConstraintError as error:
             return _refused(checked, error.index, error.column, error.message)
         except ConflictError as error:
             return _refused(checked, error.index, "", "somebody changed the row meanwhile")
-    report(1.0)
+    with reporting(report):  # which keeps quiet about what is given up now
+        tell(1.0)
     return checked
 
 
