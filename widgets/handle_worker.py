@@ -47,13 +47,14 @@ class _Request:
     def run(self) -> Any:
         """On the worker: what came of it. A read stops when it is cancelled, a write does not."""
         from kernel.tables.interrupt import Interrupt, interruptible
+        from widgets.giving_way import giving_way
 
         if not self.is_write:
             self.interrupt = Interrupt()
             if self.is_cancelled:
                 return None
         try:
-            with interruptible(self.interrupt):
+            with interruptible(self.interrupt), giving_way():
                 return self.work()
         except Exception as error:  # the answer of a call is its exception: ``done`` shows it
             # NOTE: without its frames: they hold handles and widgets, and a source's own thread may let go of it last.

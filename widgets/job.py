@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from kernel.tables.interrupt import Interrupt, interruptible
@@ -15,30 +12,8 @@ from widgets.handle_worker import Worker
 
 #: At least so long between two reports of progress, in seconds.
 _BETWEEN_S = 0.05
-#: After how long a thread gives Python's lock to another one while such work goes on, in seconds.
-_SWITCH_S = 0.0003
-
-_lock = threading.Lock()
-_running = 0
-_usual_s = sys.getswitchinterval()
 
 Report = Callable[[float], None]
-
-
-@contextlib.contextmanager
-def _giving_way() -> Iterator[None]:
-    """Let other threads go on sooner: a paint gives Python's lock away many times, and waits for it each time."""
-    global _running
-    with _lock:
-        _running += 1
-        sys.setswitchinterval(_SWITCH_S)
-    try:
-        yield
-    finally:
-        with _lock:
-            _running -= 1
-            if not _running:
-                sys.setswitchinterval(_usual_s)
 
 
 class Job:
@@ -71,7 +46,7 @@ class Job:
         self._worker.stop()
 
     def _run(self, work: Callable[[Report], Any]) -> Any:
-        with interruptible(self._interrupt), _giving_way():
+        with interruptible(self._interrupt):
             return work(self._report)
 
     def _report(self, part: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -66,6 +67,17 @@ def test_answers_come_on_the_gui_thread(table: FakeTable, handle: TableHandle, w
     wait_until(lambda: answers)
     assert answers == [(7, threading.get_ident())]
     assert threading.get_ident() not in table.threads
+
+
+def test_a_read_gives_the_lock_away_sooner_while_it_runs(
+    table: FakeTable, handle: TableHandle, wait_until: Callable[..., None]
+) -> None:
+    usual, during = sys.getswitchinterval(), []
+    handle.count(Query(), during.append)
+    wait_until(lambda: sys.getswitchinterval() < usual)
+    table.gate.set()
+    wait_until(lambda: during and not handle.is_busy)
+    wait_until(lambda: sys.getswitchinterval() == usual)
 
 
 def test_cancelled_is_never_answered(table: FakeTable, handle: TableHandle, wait_until: Callable[..., None]) -> None:
