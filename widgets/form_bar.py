@@ -31,6 +31,8 @@ class FormBar(QFrame):
         self.text.setWordWrap(True)
         line.addWidget(self.text, 1)
         self.first, self.second = QPushButton(self), QPushButton(self)
+        for button in (self.first, self.second):
+            button.setAutoDefault(True)  # Return presses it
         self.first.clicked.connect(lambda: self._answer(0))
         self.second.clicked.connect(lambda: self._answer(1))
         line.addWidget(self.first)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from widgets.theme import Theme
 
@@ -52,6 +52,8 @@ class Overlay(QWidget):
         """Show the card and put the focus into it."""
         if self.isHidden():
             self._before = self.window().focusWidget() or QApplication.focusWidget()
+        for button in self.card.findChildren(QPushButton):
+            button.setAutoDefault(True)  # Return presses the one that has the focus
         self._place()
         self.show()
         self.raise_()

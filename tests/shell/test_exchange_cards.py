@@ -123,6 +123,19 @@ def test_export_to_nowhere_says_so_and_keeps_what_was_chosen(desk: Desk, tmp_pat
     assert card.isHidden()
 
 
+def test_return_on_cancel_writes_nothing(desk: Desk, tmp_path: Path) -> None:
+    card = desk.run("row.export")
+    card.path.setText(str(tmp_path / "out.csv"))
+    card.cancel.setFocus()
+    desk.press("Return")
+    assert card.isHidden() and not card.is_busy and not (tmp_path / "out.csv").exists()
+    card = desk.run("row.export")
+    card.path.setText(str(tmp_path / "out.csv"))
+    card.go.setFocus()
+    desk.press("Return")
+    desk.wait((tmp_path / "out.csv").exists)
+
+
 def test_import_and_undo(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "new.json").write_text('[{"Name": "Dora", "city": 2, "pay": "1.25"}, {"Name": "Emil", "city": 1}]')
     card = desk.run("row.import")
