@@ -132,6 +132,8 @@ class PaintedHeights(QObject):
 
 def test_scrolling_by_a_line_paints_only_what_comes_in(show: Callable[..., Grid], wait_until: Any) -> None:
     grid = show()
+    # What is told of the rows after they came paints all of them once more.
+    wait_until(lambda: grid.rows.cache.is_exact and grid.rows.preparing.query is None and not grid.handle.is_busy)
     heights = PaintedHeights(grid.viewport()).heights
     grid.viewport().update()
     wait_until(lambda: max(heights, default=0) > 200)
