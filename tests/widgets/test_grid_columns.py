@@ -16,12 +16,14 @@ from PySide6.QtWidgets import QApplication, QMenu
 sys.path.insert(0, str(Path(__file__).parent))
 from grid_world import World, grid_node  # noqa: E402
 
+from kernel.tables.query import Sort  # noqa: E402
 from layouts.kinds.grid_tool import TOOLS  # noqa: E402
 from layouts.node import Node  # noqa: E402
 from widgets.grid import Grid  # noqa: E402
 
 KEY, MODIFIER = Qt.Key, Qt.KeyboardModifier
 CTRL_SHIFT, ALT_SHIFT = MODIFIER.ControlModifier | MODIFIER.ShiftModifier, MODIFIER.AltModifier | MODIFIER.ShiftModifier
+TOTAL = 5
 ALL = ["id", "customer_id", "placed", "status", "is_gift", "total", "remark"]
 
 
@@ -189,6 +191,22 @@ def test_reset_forgets_all(shown: Callable[..., Grid], world: World) -> None:
     press(grid, KEY.Key_0, ALT_SHIFT)
     assert paths(grid) == ALL and grid.frozen == 0
     assert world.context.recall("columns:list") is None
+
+
+def test_the_order_is_kept_until_it_is_given_up(shown: Callable[..., Grid], wait_until: Callable[..., None]) -> None:
+    grid = shown(sort="-placed")
+    assert grid.shown_sort() == (Sort("placed", True),) and grid.arrangement.overlay.sort == ()
+    grid.sort_by(TOTAL, is_descending=True)
+    wait_until(lambda: grid.arrangement.overlay.sort == (("total", True),))
+    press(grid, KEY.Key_0, ALT_SHIFT)
+    later = shown(sort="-placed")
+    assert later.shown_sort() == (Sort("total", True),) and later.row_key(0) == (300,)
+    press(later, KEY.Key_0, MODIFIER.AltModifier)
+    wait_until(lambda: later.arrangement.overlay.sort == ())
+    assert later.shown_sort() == shown(sort="-placed").shown_sort() == (Sort("placed", True),)
+    later.sort_by(TOTAL)
+    wait_until(lambda: later.arrangement.overlay.sort == (("total", False),))
+    assert shown(Node("show", properties={"column": "status"})).shown_sort() == ()
 
 
 def test_one_column_may_stand_twice(shown: Callable[..., Grid]) -> None:

@@ -20,10 +20,7 @@ def take_schema(grid: Grid) -> None:
     grid.setAccessibleName(grid.node.get("name") or schema.title or title_of(grid.handle.name))
     grid.arrangement.take_schema(schema)
     grid.rows.columns = query_columns(grid.columns, [*grid.content.styles, *grid.content.checks], schema)
-    if isinstance(grid.node.get("sort"), str) and not grid.rows.sort:
-        from kernel.tables.query import parse_sort
-
-        grid.rows.sort = parse_sort(grid.node.get("sort"))
+    grid.rows.sort = grid.rows.sort or grid.arrangement.sort()
     grid.widths.is_fitted = False
     grid.widths.fill()
     begin_outline(grid)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from kernel.tables.query import Sort, parse_sort
 from kernel.tables.schema import Schema
 from widgets.grid.column import GridColumn, grid_columns, query_columns
 from widgets.grid.overlay import Overlay, column_ids, read_overlay, write_overlay
@@ -75,6 +76,24 @@ class Arrangement:
         own = self.overlay.has_filters
         return self.default_filters if own is None else own
 
+    def sort(self) -> tuple[Sort, ...]:
+        """What the rows are ordered by: the person's keys as far as the columns are still there, else the layout's."""
+        known = {column.shown for column in self.all}
+        own = tuple(Sort(path, descends) for path, descends in self.overlay.sort if path in known)
+        return own or self.default_sort()
+
+    def default_sort(self) -> tuple[Sort, ...]:
+        """The layout's keys; none where it leaves the order to the table."""
+        text = self._grid.node.get("sort")
+        return parse_sort(text) if isinstance(text, str) else ()
+
+    def note_sort(self, sort: tuple[Sort, ...]) -> None:
+        """Keep the order that is shown now."""
+        own = () if sort == self.default_sort() else tuple((key.column, key.is_descending) for key in sort)
+        if own != self.overlay.sort:
+            self.overlay.sort = own
+            self.keep()
+
     # -- what a person does ---------------------------------------------------------------------------------------
 
     def move(self, index: int, to: int) -> None:
@@ -121,8 +140,8 @@ class Arrangement:
         self.refresh()
 
     def reset(self) -> None:
-        """Forget what the person changed about the columns."""
-        self.overlay = Overlay(has_filters=self.overlay.has_filters)
+        """Forget what the person changed about the columns; filters and order have keys of their own."""
+        self.overlay = Overlay(has_filters=self.overlay.has_filters, sort=self.overlay.sort)
         schema = self._grid.handle.schema
         if schema is not None:
             self.all = []

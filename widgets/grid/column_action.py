@@ -29,7 +29,7 @@ def has_source(grid: Grid) -> bool:
 
 def is_sorted(grid: Grid) -> bool:
     """Whether the person chose an order."""
-    return bool(grid.rows.sort)
+    return grid.rows.sort != grid.arrangement.default_sort()
 
 
 def can_add_sort(grid: Grid) -> bool:
@@ -90,7 +90,7 @@ def add_sort_down(grid: Grid) -> None:
 
 def unsort(grid: Grid) -> None:
     """Back to the declared order."""
-    grid.rows.sort = ()
+    grid.rows.sort = grid.arrangement.default_sort()
     grid.rows.reload()
     grid.header.update()
 

@@ -48,6 +48,8 @@ class Follow:
     def _take_reloaded(self, places: dict[Key, int | None] | None) -> None:
         grid = self._grid
         grid.condition.take_rows()
+        # Once its rows are here: an order that was given up is not the one to begin with next time.
+        grid.arrangement.note_sort(grid.rows.sort)
         top, count = grid.places.top_pixel(), grid.rows.cache.count or 0
         top_key = next((key for key in places or () if key != grid.current.key), grid.current.key)
         grid.places.update_bars()

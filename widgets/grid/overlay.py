@@ -25,6 +25,7 @@ class Overlay(msgspec.Struct, omit_defaults=True):
         frozen: Leading columns of the order that stay in sight, hidden ones counted; None: the layout's.
         summaries: Id → aggregate of the summary row; empty where the person wants none.
         has_filters: Whether the filter row is shown; None: as the layout says.
+        sort: What the rows are ordered by, each with whether it descends; empty: as the layout says.
     """
 
     order: tuple[str, ...] = ()
@@ -33,6 +34,7 @@ class Overlay(msgspec.Struct, omit_defaults=True):
     frozen: int | None = None
     summaries: dict[str, str] = {}
     has_filters: bool | None = None
+    sort: tuple[tuple[str, bool], ...] = ()
 
     def arranged(self, ids: Sequence[str]) -> list[str]:
         """The layout's ids in the person's order, hidden ones among them."""
