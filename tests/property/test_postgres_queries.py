@@ -23,7 +23,7 @@ _opened: list[PostgresSource] = []
 def _sources(rows):
     rows = [{"id": index + 1, **row} for index, row in enumerate(rows)]
     if not _opened:
-        address = shared_server().new_database()
+        address = shared_server().new_database(is_kept=True)
         write_tables(address, [(msgspec.structs.replace(SCHEMA, references=()), [])])
         # Prices of fixed size, so that calculations with them are left to the server.
         with psycopg.connect(address, autocommit=True) as connection:
