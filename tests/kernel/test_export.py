@@ -9,6 +9,7 @@ import json
 from decimal import Decimal
 from unittest import mock
 
+import duckdb
 import pytest
 
 from kernel.tables.change import Insert, Update
@@ -176,6 +177,17 @@ def test_updates_that_move_rows_begin_it_again(things, tmp_path):
     export(things, query, all_columns(SCHEMA), path, format_of(path), report)
     ids = [json.loads(line)["id"] for line in path.read_text().splitlines()]
     assert (ids[0], len(ids), len(set(ids))) == (18_999, 9_000, 9_000)
+
+
+@pytest.mark.parametrize(("count", "length"), [(2, 6_000_000), (20_000, 1_000)])
+def test_parquet_of_long_texts_and_of_many_rows(tmp_path, count, length):
+    schema = Schema("t", (Column("id", "integer"), Column("text")), ("id",))
+    rows = ({"id": number, "text": "x" * length} for number in range(count))
+    table, path = MemorySource([(schema, rows)]).table("t"), tmp_path / "t.parquet"
+    assert export(table, Query(), all_columns(schema), path, format_of(path), lambda part: None) == count
+    with duckdb.connect() as connection:
+        found = connection.execute(f"SELECT count(*), min(length(text)) FROM '{path}'").fetchone()
+    assert found == (count, length)
 
 
 def test_full_disk_leaves_nothing_beside_a_parquet_file(tmp_path):

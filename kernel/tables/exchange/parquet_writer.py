@@ -14,7 +14,8 @@ from kernel.tables.exchange.plain import plain_text
 
 #: Digits that Parquet's decimal holds.
 _MOST_DIGITS = 38
-_LONGEST_LINE = 1 << 30
+#: Bytes that DuckDB lets a line have by itself.
+_USUAL_LINE = 1 << 20
 
 
 class ParquetWriter:
@@ -24,6 +25,7 @@ class ParquetWriter:
         self._path = path
         self._headings = [column.heading for column in columns]
         self._types = [_ColumnType(column.type) for column in columns]
+        self._longest = _USUAL_LINE
         self._texts = path.with_name(path.name + ".texts")
         self._file = self._texts.open("x", encoding="utf-8", errors="replace", newline="\n")
 
@@ -32,7 +34,10 @@ class ParquetWriter:
         for type_, values in zip(self._types, columns, strict=True):
             type_.see(values)
         # NOTE: the first cell keeps a row of missing values from being an empty line, which readers skip.
-        self._file.writelines("1," + ",".join(map(_cell, row)) + "\n" for row in zip(*columns, strict=True))
+        for row in zip(*columns, strict=True):
+            line = "1," + ",".join(map(_cell, row)) + "\n"
+            self._longest = max(self._longest, len(line) if line.isascii() else 4 * len(line))
+            self._file.write(line)
 
     def close(self) -> None:
         """See :class:`kernel.tables.exchange.format.Writer`."""
@@ -51,11 +56,10 @@ class ParquetWriter:
     def _convert(self, shown: str, fields: str) -> None:
         import duckdb
 
-        size = self._texts.stat().st_size
         reader = (
             f"read_csv(?, header=false, columns={{{fields}}}, delim=',', quote='\"', escape='\"', nullstr='', "
             f"allow_quoted_nulls=false, auto_detect=false, strict_mode=true, new_line='\\n', "
-            f"max_line_size={_LONGEST_LINE}{f', buffer_size={size + 1}' if size > 1 << 24 else ''})"
+            f"max_line_size={self._longest}, buffer_size={self._longest * 16})"
         )
         try:
             with duckdb.connect() as connection:

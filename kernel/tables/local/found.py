@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from kernel.tables.error import InterruptedCallError, TableError
@@ -102,7 +103,8 @@ def position_of(scan: Scan, key: tuple[Any, ...]) -> int | None:
         raise TableError(f"a key of {scan.schema.name} has {len(scan.schema.key)} parts, not {len(key)}")
     if scan.schema.key == ("rowid",) and scan.schema.column("rowid") is None:
         number = key[0]
-        if not isinstance(number, int | float) or number != number or number != int(number) or number < 1:
+        is_number = isinstance(number, int | float | Decimal) and number == number
+        if not is_number or not 1 <= number < 2**63 or number != int(number):
             return None
         position = int(number) - 1
         return position if len(scan.page(position, position + 1, ())) else None

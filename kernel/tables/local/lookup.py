@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from kernel.tables.local.work import check_interrupt, on_the_side
+from kernel.tables.local.work import check_interrupt, holding, on_the_side
 from kernel.tables.schema import Reference
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ class Lookup:
         self._columns = columns
         self._lock = threading.Lock()
         self._stamp: Any = None
-        self._hashes: Any = None
-        self._order: Any = None
+        #: (Hashes in order, their rows' positions), None until they are wanted.
+        self._index: tuple[Any, Any] | None = None
         self._known: dict[Any, Any] = {}
 
     def values(self, key: tuple[Any, ...], rest: tuple[Reference, ...],
@@ -37,20 +37,20 @@ class Lookup:
         """The values of ``names`` of the row that ``key`` and then the references ``rest`` lead to, or None."""
         if self._table is None or None in key:
             return None
-        identity = (key, rest, names)
-        if identity in self._known:
-            return self._known[identity]
+        identity, known = (key, rest, names), self._known  # another thread may begin anew with both
+        if identity in known:
+            return known[identity]
         found = self._values(self._table, key, rest, names)
-        if len(self._known) < _MOST:
-            self._known[identity] = found
+        if len(known) < _MOST:
+            known[identity] = found
         return found
 
     def refresh(self) -> None:
         """Forget what the table no longer says; call it when a query begins."""
         stamps = self._source.stamps()
-        with self._lock:
+        with holding(self._lock):
             if stamps != self._stamp:
-                self._stamp, self._hashes, self._known = stamps, None, {}
+                self._stamp, self._index, self._known = stamps, None, {}
 
     def _values(self, table: LocalTable, key: tuple[Any, ...], rest: tuple[Reference, ...],
                 names: tuple[str, ...]) -> tuple[Any, ...] | None:
@@ -71,19 +71,20 @@ class Lookup:
             return table.scan.find(key)
         import numpy
 
-        with self._lock:
-            if self._hashes is None:
-                self._build(table)
+        with holding(self._lock):
+            if self._index is None:
+                self._index = self._built(table)
+            hashes, order = self._index
         wanted = hash(key)
-        place = int(numpy.searchsorted(self._hashes, wanted))
-        while place < len(self._hashes) and self._hashes[place] == wanted:
-            position = int(self._order[place])
+        place = int(numpy.searchsorted(hashes, wanted))
+        while place < len(hashes) and hashes[place] == wanted:
+            position = int(order[place])
             if self._read(table, position, self._columns) == key:
                 return position
             place += 1
         return None
 
-    def _build(self, table: LocalTable) -> None:
+    def _built(self, table: LocalTable) -> tuple[Any, Any]:
         from array import array
 
         import numpy
@@ -95,7 +96,7 @@ class Lookup:
             positions.extend(rows.positions)
         found = numpy.array(hashes)
         order = on_the_side(lambda: numpy.argsort(found, kind="stable"))
-        self._order, self._hashes = numpy.array(positions)[order], found[order]
+        return found[order], numpy.array(positions)[order]
 
     def _read(self, table: LocalTable, position: int, names: tuple[str, ...]) -> tuple[Any, ...]:
         columns = table.scan.at([position], names)

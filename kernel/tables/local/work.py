@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from kernel.tables.contract import Report
@@ -48,6 +49,21 @@ class Work:
     def _step(self) -> None:
         """Do 20 ms or so of the work; one that raises can be done again."""
         raise NotImplementedError
+
+
+@contextlib.contextmanager
+def holding(lock: threading.Lock) -> Iterator[None]:
+    """Within the block the lock is this thread's.
+
+    Raises:
+        InterruptedCallError: nobody waits any more, while another thread has it.
+    """
+    while not lock.acquire(timeout=_LOOK_S):
+        check_interrupt()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def check_interrupt() -> None:
