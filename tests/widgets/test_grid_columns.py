@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 sys.path.insert(0, str(Path(__file__).parent))
 from grid_world import World, grid_node  # noqa: E402
 
+from kernel.tables.change import Insert  # noqa: E402
 from kernel.tables.query import Sort  # noqa: E402
 from layouts.kinds.grid_tool import TOOLS  # noqa: E402
 from layouts.node import Node  # noqa: E402
@@ -244,3 +246,26 @@ def test_every_key_of_a_tool_is_its_own() -> None:
     from PySide6.QtGui import QKeySequence
 
     assert [key for key in keys if QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText) != key] == []
+
+
+def test_numbers_of_rows_that_come_later_are_not_cut(
+    shown: Callable[..., Grid], world: World, wait_until: Callable[..., None]
+) -> None:
+    grid = shown()
+    column, other = grid.columns[0], grid.columns[paths(grid).index("total")]
+    before, kept = column.width, 40
+    grid.widths.resize(paths(grid).index("total"), kept)
+    values = {
+        "id": 123456789012,
+        "customer_id": 1,
+        "placed": datetime.date(2026, 1, 1),
+        "status": "open",
+        "total": 99999999,
+    }
+    world.source.table("orders").commit([Insert(values)])
+    wait_until(lambda: grid.rows.cache.count == 301)
+    assert column.width == before, "what is out of sight moves nothing"
+    grid.go(300, 0)
+    wait_until(lambda: column.width > before)
+    assert grid.content.texts(300)[0][1] < column.width
+    assert other.width == kept, "the person's own width stays"

@@ -21,16 +21,21 @@ class Ahead:
 
     def __init__(self, grid: Grid) -> None:
         self._grid = grid
+        self._is_new = False
         self._timer = QTimer(grid)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._make)
 
     def start(self) -> None:
         """Rows have come, or others are in sight."""
+        self._is_new = True
         self._timer.start(_AFTER_MS)
 
     def _make(self) -> None:
         grid = self._grid
+        if self._is_new:
+            self._is_new = False
+            grid.widths.widen()
         first, page = grid.places.first_row(), grid.places.page_rows() + 1
         until = perf_counter() + _LONGEST_S
         # Below first: most people read on.

@@ -76,6 +76,21 @@ class ColumnWidths:
                 widths.append(text + renderer(column.look).extra_width + (look.icon_room if column.icon_path else 0))
         return int(min(max(max(widths) + 2 * look.padding + 2, NARROWEST), WIDEST))
 
+    def widen(self) -> None:
+        """Give numbers and dates of rows that have come the room they take: a number that is cut reads as another."""
+        columns = self._grid.columns
+        grown = {
+            index: needed
+            for index, column in enumerate(columns)
+            if self.is_fitted and not (column.is_flexible or column.is_pinned or renderer(column.look).width)
+            and (needed := self._needed(index)) > max(column.width, column.needed_width or 0)
+        }  # fmt: skip
+        if grown:
+            for index, needed in grown.items():
+                columns[index].needed_width = columns[index].wanted_width = needed
+            self.fill()
+            self._grid.take_arrangement()
+
     def make_room(self) -> None:
         """Let columns that are sorted, filtered or summarized by now have room for that, where nobody gave them a
         width."""
