@@ -68,7 +68,7 @@ class References:
         elif isinstance(found, Template):
             for part in found.parts:
                 if isinstance(part, Formula):
-                    self._formula(part, value, "", "text")
+                    self._formula(part, value, (table or "") if row.type == "row" else "", row.type)
         elif row.type == "sort":
             for sort in parse_sort(found):
                 self._uses.append(_Use("column", sort.column, _inside(value, sort.column), table or ""))
@@ -184,7 +184,7 @@ class References:
             self._check_row_path(use, head, rest)
             return
         member = rest.partition(".")[0]
-        if use.property_type in ("filter", "expression") and use.table:
+        if use.property_type in ("filter", "expression", "row") and use.table:
             schemas, source = self._known.schemas, self._source_of(use.table)
             found = find_path(schemas, source, use.name) if schemas is not None and source else None
             if found or (found is None and not self._is_outer(head, member)):

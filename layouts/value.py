@@ -89,6 +89,13 @@ def _formula(value: Value, row: Property, rewriting: Rewriting) -> Formula:
         raise ValueProblem(error.message, place_in(value, error.offset), error.hint) from None
 
 
+def _row(value: Value, row: Property, rewriting: Rewriting) -> Formula | Template | str:
+    """What is said of each row: with braces a text, else an expression."""
+    if isinstance(value.value, str) and "{" in value.value:
+        return _text(value, row, rewriting)
+    return _formula(value, row, rewriting)
+
+
 def _integer(value: Value, row: Property, rewriting: Rewriting) -> int | Formula:
     if isinstance(value.value, str):
         return _formula(value, row, rewriting)
@@ -214,6 +221,7 @@ _READERS: dict[str, Callable[[Value, Property, Rewriting], Any]] = {
     "boolean": _boolean,
     "choice": _choice,
     "expression": _formula,
+    "row": _row,
     "binding": _binding,
     "filter": _formula,
     "column": _column,

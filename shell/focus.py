@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from shell.window import Window
 
 #: Kinds that commands for rows act on.
-ROW_KINDS: tuple[str, ...] = ("grid", "form")
+ROW_KINDS: tuple[str, ...] = ("grid", "list", "cards", "form")
 #: Kinds that are panes for going from one to the next.
-PANE_KINDS: tuple[str, ...] = ("grid", "form", "search", "tabs", "chart")
+PANE_KINDS: tuple[str, ...] = ("grid", "list", "cards", "form", "search", "tabs", "chart")
 
 
 def kind_of(widget: QWidget) -> str:

@@ -14,6 +14,7 @@ from widgets.handle import TableHandle
 from widgets.scope import Scope
 
 if TYPE_CHECKING:
+    from kernel.tables.schema import Schema
     from widgets.history import History
 
 
@@ -70,6 +71,11 @@ class Tables:
         if (source, name) not in self._lookups:
             self._lookups[source, name] = self._handle(source, name, name)
         return self._lookups[source, name]
+
+    def schemas(self, beside: TableHandle) -> dict[str, Schema]:
+        """Name → schema of every table of the source of ``beside``; reads them, so a worker asks."""
+        source = self._app.source(self._sources.get(id(beside), ""))
+        return {name: source.table(name).schema for name in source.table_names()}
 
     def open_history(self) -> History:
         """What was edited in this window; made at the first edit."""

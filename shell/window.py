@@ -226,6 +226,7 @@ class Window(QWidget):
             theme=self.theme,
             tables=tables.handles,
             open_table=tables.open,
+            list_tables=tables.schemas,
             read_file=self.app.read_file,
             remember=self.remembering.remember,
             recall=self.state.recall,

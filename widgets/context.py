@@ -11,6 +11,7 @@ from widgets.scope import Scope
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from kernel.tables.schema import Schema
     from layouts.node import Node
     from widgets.handle import TableHandle
     from widgets.theme import Theme
@@ -67,6 +68,7 @@ class Context:
         remember: Keeps a small value of the window's state per user: ``remember("split:main", [2, 3])``;
             plain data only. Forgotten with the process unless the shell gives its own.
         recall: The value kept under a name, or None.
+        list_tables: Name → schema of all tables beside one: ``list_tables(handle)``. It may wait, so a worker asks.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Context:
         read_file: Callable[[str], bytes | None],
         remember: Callable[[str, Any], None] | None = None,
         recall: Callable[[str], Any] | None = None,
+        list_tables: Callable[[TableHandle], dict[str, Schema]] | None = None,
     ) -> None:
         self.scope = scope
         self.commands = commands
@@ -89,6 +92,7 @@ class Context:
         self.tables = tables
         self.open_table = open_table
         self.read_file = read_file
+        self.list_tables: Callable[[TableHandle], dict[str, Schema]] = list_tables or (lambda _beside: {})
         memory: dict[str, Any] = {}
         self.remember: Callable[[str, Any], None] = remember or memory.__setitem__
         self.recall: Callable[[str], Any] = recall or memory.get

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from widgets.field import Field
@@ -49,6 +50,13 @@ class FieldArea(QScrollArea):
         self._grid.setHorizontalSpacing(theme.space("wide"))
         self._grid.setVerticalSpacing(theme.space("normal"))
         self.setWidget(self.body)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
+        """Arrow keys with Alt are for what is around the form."""
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def show_parts(self, parts: list[QWidget]) -> None:
         """Place these, children of ``body``, in their order."""

@@ -145,6 +145,14 @@ class Form(QWidget):
                 parts.append(self.context.build(child, self.area.body))
         self.area.show_parts(parts)
 
+    def add_fields(self, names: list[str], order: list[str]) -> None:
+        """Show further columns, each in its place of ``order``; what is typed stays."""
+        made = [Field(Node("field", properties={"column": name}), self.context, self.area.body, self) for name in names]
+        self.fields = sorted([*self.fields, *made], key=lambda field: order.index(field.column_name))
+        for field in made:
+            field.build_editor()
+        self.area.show_parts(list(self.fields))
+
     def adopt(self, field: Field) -> None:
         """Take a field that stands deeper inside."""
         if field not in self.fields:

@@ -31,6 +31,7 @@ class FormRow(QObject):
         edits: Column → the person's value, not written yet.
         messages: Column (empty = the whole row) → what is wrong.
         is_writing: Whether a write is under way.
+        is_loading: Whether the row is awaited, and the one before it is still shown.
         is_deleted: Whether the row went while there were edits of it; they are kept to be copied.
     """
 
@@ -53,6 +54,7 @@ class FormRow(QObject):
         self.checks: list[RowCheck] = []
         self.is_writing = False
         self.is_deleted = False
+        self.is_loading = False
         self._sent: dict[str, Any] = {}
         self._clash: list[str] = []
         self._is_wanted_again = False
@@ -75,6 +77,7 @@ class FormRow(QObject):
         self.key, self.edits, self.messages = key, {}, {}
         self.is_writing = self.is_deleted = self._is_wanted_again = False
         self._sent, self._clash = {}, []
+        self.is_loading = key is not None
         if key is None:
             self.values = None
             self.loaded.emit()
@@ -86,7 +89,12 @@ class FormRow(QObject):
         return self.edits.get(column, (self.values or {}).get(column))
 
     def edit(self, column: str, value: Any) -> None:
-        """Note an edit; the stored value typed again is none, unless another one is on its way."""
+        """Note an edit; the stored value typed again is none, unless another one is on its way.
+
+        Until the row is here the one before it is shown: what is typed then belongs to neither.
+        """
+        if self.is_loading:
+            return
         stored = (self.values or {}).get(column)
         if column not in self._sent and value == stored and type(value) is type(stored):
             self.edits.pop(column, None)
@@ -163,6 +171,7 @@ class FormRow(QObject):
         self._cancel = self.handle.fetch(Query(keys=(key,), columns=_paths(schema)), 0, 1, take_own)
 
     def _take_row(self, answer: Any) -> None:
+        self.is_loading = False
         if isinstance(answer, Exception):
             self.messages[""] = str(answer)
             self.refused.emit()

@@ -91,7 +91,7 @@ DATA: tuple[Kind, ...] = (
                 choices=("none", "sum", "average", "minimum", "maximum", "count"),
             ),
         ),
-        parents=("grid",),
+        parents=("grid", "cards"),
     ),
     Kind(
         "style",
@@ -107,7 +107,7 @@ DATA: tuple[Kind, ...] = (
             ),
             Property("column", "column", "Only this column's cell."),
         ),
-        parents=("grid",),
+        parents=("grid", "list", "cards"),
     ),
     Kind(
         "check",
@@ -117,7 +117,7 @@ DATA: tuple[Kind, ...] = (
             Property("message", "text", "What is wrong, in a sentence.", is_required=True),
             Property("column", "column", "Where the message stands; the whole row when left out."),
         ),
-        parents=("grid", "form"),
+        parents=("grid", "form", "record"),
     ),
     Kind(
         "form",
@@ -156,7 +156,7 @@ DATA: tuple[Kind, ...] = (
             Property("format", "format", "How the value is written."),
             Property("help", "text", "A sentence below the field."),
         ),
-        parents=("form", "row", "column", "cells", "group", "scroll", "tab"),
+        parents=("form", "record", "row", "column", "cells", "group", "scroll", "tab"),
         loader="widgets.field:Field",
         keys=(("Alt+Down, F4", "open the list or calendar"), ("Escape", "take the edit back")),
         role="EditableText",

@@ -15,6 +15,7 @@ PROPERTY_TYPES: dict[str, str] = {
     "expression": "an expression whose value the widget gets, tracked → Any",
     "binding": "an expression that names one editable value (orders_view.current.notes) → Any, two-way",
     "filter": "an expression over a table's columns and outer names → kernel.tables.query parts",
+    "row": "a column, an expression over the row, or a text with such {expressions} in braces → Formula or Template",
     "column": "a column path of the node's table → str",
     "table": "the name of a declared table → str",
     "command": "a command id → str",

@@ -6,5 +6,6 @@ from layouts.kinds.container import CONTAINERS
 from layouts.kinds.data import DATA
 from layouts.kinds.display import DISPLAYS
 from layouts.kinds.kind import Kind
+from layouts.kinds.rows import ROWS
 
-BUILT_IN: dict[str, Kind] = {kind.name: kind for kind in (*CONTAINERS, *DISPLAYS, *DATA)}
+BUILT_IN: dict[str, Kind] = {kind.name: kind for kind in (*CONTAINERS, *DISPLAYS, *DATA, *ROWS)}

@@ -21,6 +21,8 @@ METHODS: dict[str, dict[str, str]] = {
         "select rows": "selection.take_in_rows", "select columns": "selection.take_in_columns",
         "select all": "selection.select_all",
     },
+    "list": {"copy": "copy", "select all": "select_all"},
+    "cards": {"copy": "copy", "select all": "select_all"},
     "form": {"add": "add_row", "delete": "delete_rows", "save": "write_row", "revert": "revert_row"},
 }
 
@@ -50,6 +52,26 @@ def commit(window: Any, table: str = "") -> None:
 def revert(window: Any, table: str = "") -> None:
     """Take the edits of the current row back."""
     _act(_view(window, table), "revert")
+
+
+def show_record(window: Any) -> None:
+    """Show the current row of the active list whole, or go back to the list."""
+    from widgets.record.over import RecordOver, over, record_of
+
+    here = record_of(QApplication.focusWidget())
+    if here is not None:
+        here.close_over()
+        return
+    view = _view(window, "")
+    view = getattr(view, "view", view) if kind_of(view) == "form" else view
+    if kind_of(view) not in ("grid", "list", "cards"):
+        raise EspalierError("there is no list here")
+    if view.current_key is None:
+        raise EspalierError("there is no row to show", hint="choose a row first")
+    if (shown := over(view)) is not None:
+        shown.close_over()
+    else:
+        RecordOver(view)
 
 
 def copy(window: Any) -> None:

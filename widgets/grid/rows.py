@@ -58,6 +58,8 @@ class Rows(QObject):
         self.filter_text = ""
         self.parameters: dict[str, Any] = {}
         self.sort: tuple[Sort, ...] = ()
+        #: Further columns of the query, by name.
+        self.computed: dict[str, str] = {}
         self.is_loading = True
         self.is_old = False
         self.preparing = Preparing(self)
@@ -87,7 +89,10 @@ class Rows(QObject):
 
     def query(self) -> Query:
         """The whole query of the rows shown."""
-        own = Query(filter=self.filter_text, parameters=self.parameters, sort=self.sort, columns=self.columns)
+        own = Query(
+            filter=self.filter_text, parameters=self.parameters, sort=self.sort, columns=self.columns,
+            computed=self.computed,
+        )  # fmt: skip
         return self.handle.merge(own)
 
     def set_filter(self, text: str, parameters: dict[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""The kind ``cards``: rows as cards in columns."""

@@ -1,0 +1,199 @@
+"""Items as assistive technology walks them: those in sight, each with name, role, state and place."""
+
+from __future__ import annotations
+
+import atexit
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QPoint, QRect
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
+from PySide6.QtWidgets import QAccessibleWidget
+
+if TYPE_CHECKING:
+    from widgets.items.view import ItemView
+
+_ROLE, _TEXT = QAccessible.Role, QAccessible.Text
+#: The lists that assistive technology has met and whose views live.
+_LISTS: list[ItemList] = []
+
+
+class ItemList(QAccessibleWidget):
+    """A list whose children are the items in sight. They are places, read anew at each question."""
+
+    def __init__(self, view: ItemView) -> None:
+        super().__init__(view, _ROLE.List)
+        self.view = view
+        self._items: dict[int, ItemPlace] = {}
+        _LISTS.append(self)
+        view.destroyed.connect(self.forget)
+
+    def forget(self) -> None:
+        """Take the items back from Qt, which would keep them for ever."""
+        items, self._items = self._items, {}
+        for item in items.values():
+            QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(item))
+        if self in _LISTS:
+            _LISTS.remove(self)
+
+    def childCount(self) -> int:  # Qt's name
+        """The items in sight."""
+        return len(self.view.places.in_sight())
+
+    def child(self, index: int) -> QAccessibleInterface | None:
+        """An item in sight."""
+        if not 0 <= index < self.childCount():
+            return None
+        if index not in self._items:
+            item = self._items[index] = ItemPlace(self, index)
+            QAccessible.registerAccessibleInterface(item)
+        return self._items[index]
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:  # Qt's name
+        """See :meth:`child`."""
+        return child.slot if isinstance(child, ItemPlace) else -1
+
+    def index_of(self, row: int) -> int:
+        """The child index of a row, -1 when it is out of sight."""
+        seen = self.view.places.in_sight()
+        return row - seen.start if row in seen else -1
+
+    def focusChild(self) -> QAccessibleInterface | None:  # Qt's name
+        """The current item, while the view has the focus."""
+        index = self.index_of(self.view.current.row)
+        return self.child(index) if self.view.hasFocus() and index >= 0 else None
+
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # Qt's name
+        """The item at a place of the screen."""
+        place = self.view.viewport().mapFromGlobal(QPoint(x, y))
+        row = self.view.places.item_at(place.x(), place.y())
+        return self.child(self.index_of(row)) if row >= 0 else None
+
+
+class ItemPlace(QAccessibleInterface):
+    """One item in sight."""
+
+    def __init__(self, items: ItemList, slot: int) -> None:
+        super().__init__()
+        self.items, self.slot = items, slot
+
+    @property
+    def row(self) -> int:
+        """Its row."""
+        return self.items.view.places.in_sight().start + self.slot
+
+    def isValid(self) -> bool:  # Qt's name
+        """Whether there is such an item now."""
+        return self.slot < self.items.childCount()
+
+    def object(self) -> QObject | None:
+        """No object of its own."""
+        return None
+
+    def window(self) -> Any:
+        """The view's window."""
+        return self.items.view.window().windowHandle()
+
+    def parent(self) -> QAccessibleInterface:
+        """The list."""
+        return self.items
+
+    def child(self, index: int) -> None:
+        """It has none."""
+
+    def childAt(self, x: int, y: int) -> None:  # Qt's name
+        """It has none."""
+
+    def childCount(self) -> int:  # Qt's name
+        """It has none."""
+        return 0
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:  # Qt's name
+        """It has none."""
+        return -1
+
+    def role(self) -> QAccessible.Role:
+        """An item of a list."""
+        return _ROLE.ListItem
+
+    def rect(self) -> QRect:
+        """Where it is on the screen."""
+        view = self.items.view
+        if not self.isValid():
+            return QRect()
+        box = view.places.rect(self.row)
+        return QRect(view.viewport().mapToGlobal(box.topLeft()), box.size())
+
+    def text(self, kind: QAccessible.Text) -> str:
+        """The name is what it says, the description its place among all."""
+        view = self.items.view
+        if not self.isValid():
+            return ""
+        if kind in (_TEXT.Name, _TEXT.Value):
+            return view.item_text(self.row)
+        return place_of(view, self.row) if kind == _TEXT.Description else ""
+
+    def setText(self, kind: QAccessible.Text, text: str) -> None:  # Qt's name
+        """Items are not edited here."""
+
+    def state(self) -> QAccessible.State:
+        """Whether it can have the focus, has it, and is selected."""
+        state, view = QAccessible.State(), self.items.view
+        if self.isValid():
+            state.focusable = state.selectable = state.multiSelectable = state.readOnly = True
+            state.focused = self.row == view.current.row and view.hasFocus()
+            state.selected = view.selection.contains(self.row)
+        return state
+
+    def interface_cast(self, kind: QAccessible.InterfaceType) -> Any:
+        """Nothing more than an item."""
+        return None
+
+
+def place_of(view: ItemView, row: int) -> str:
+    """``3 of 2,000, in Work``: where a row is, as it is spoken."""
+    about = "" if view.rows.cache.is_exact else "about "
+    section = view.places.flow.section_of(row)
+    where = f", in {view.sections.texts[section]}" if section >= 0 else ""
+    return f"{row + 1} of {about}{view.row_count()}{where}"
+
+
+def announce(view: ItemView) -> None:
+    """Tell where the person is now."""
+    row = view.current.row
+    view.setAccessibleDescription(f"{view.item_text(row)}, {place_of(view, row)}" if row >= 0 else "no rows")
+    if QAccessible.isActive():
+        index = list_of(view).index_of(row)
+        if index >= 0 and view.hasFocus():
+            event = QAccessibleEvent(view, QAccessible.Event.Focus)
+            event.setChild(index)
+            QAccessible.updateAccessibility(event)
+        QAccessible.updateAccessibility(QAccessibleEvent(view, QAccessible.Event.DescriptionChanged))
+
+
+def list_of(view: ItemView) -> Any:
+    """The view as a list of items; an interface that Qt made before our factory was there is replaced."""
+    found = QAccessible.queryAccessibleInterface(view)
+    if not hasattr(found, "index_of"):
+        QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(found))
+        found = QAccessible.queryAccessibleInterface(view)
+    return found
+
+
+def _make_list(_name: str, thing: Any) -> Any:
+    """Qt asks for each object that assistive technology meets; None leaves it to Qt."""
+    return None if _has_ended or not hasattr(thing, "item_text") else ItemList(thing)
+
+
+@atexit.register
+def _end() -> None:
+    """Nobody listens when Python ends; Qt must not ask it then."""
+    global _has_ended
+    _has_ended = True
+    QAccessible.setActive(False)
+    for items in list(_LISTS):
+        items.forget()
+        QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(items))
+
+
+_has_ended = False
+QAccessible.installFactory(_make_list)
