@@ -287,3 +287,16 @@ def test_groups_of_a_file(opened):
     table = opened("a,b\n" + "".join(f"{number % 3},{number}.5\n" for number in range(900)))
     block = table.fetch(Query(group=("a",), aggregates=(Aggregate("sum", "b", "sum"),)), 0, 9)
     assert block.columns == {"a": [0, 1, 2], "sum": [Decimal(f"{134700 + 300 * rest}.0") for rest in range(3)]}
+
+
+def test_half_a_character_at_the_end_of_a_file_that_was_cut_off(tmp_path):
+    (tmp_path / "t.csv").write_bytes("a,b\né,x\n".encode("utf-16") + b"x")
+    source = open_source({"kind": "csv", "path": "t.csv"}, tmp_path)
+    assert source.table("t").fetch(Query(), 0, 9).columns == {"a": ["é", "\ufffd"], "b": ["x", None]}
+    source.close()
+
+
+def test_an_encoding_of_four_bytes_is_refused(tmp_path):
+    (tmp_path / "t.csv").write_bytes("a,b\n1,2\n".encode("utf-32"))
+    with pytest.raises(SourceError, match="UTF-32"):
+        open_source({"kind": "csv", "path": "t.csv"}, tmp_path)

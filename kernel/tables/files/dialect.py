@@ -50,7 +50,10 @@ class Dialect(NamedTuple):
         try:
             return stored.decode(self.encoding)
         except UnicodeDecodeError:
-            return stored.decode(self.encoding, "surrogateescape" if self.unit == 1 else "surrogatepass")
+            if self.unit == 1:
+                return stored.decode(self.encoding, "surrogateescape")
+            whole = stored[: len(stored) // 2 * 2].decode(self.encoding, "surrogatepass")
+            return whole + "\ufffd" * (len(stored) % 2)  # half a character, of a file that was cut off
 
     def rows(self, text: str) -> list[list[str]]:
         """The cells of whole rows of text."""
@@ -132,6 +135,8 @@ def _encoding(sample: bytes, told: str, name: str) -> tuple[int, str]:
         if "\n,".encode(known) not in (b"\n,", b"\n\0,\0", b"\0\n\0,"):
             raise SourceError(f"{name} cannot be read as {told}", hint="write utf-8, utf-16-le or latin-1")
         return (start if known in (found, "utf-8") else 0), "utf-8" if known == "utf-8-sig" else known
+    if sample.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise SourceError(f"{name} is written in UTF-32, which cannot be read in place", hint="save it as UTF-8")
     if found:
         return start, found
     if zeros := _zeros(sample):
