@@ -23,7 +23,8 @@ from grid_world import World, grid_node  # noqa: E402
 from kernel.tables.change import Update  # noqa: E402
 from layouts.node import Node  # noqa: E402
 from widgets.grid import Grid  # noqa: E402
-from widgets.grid.statistics import edges_of, nice_step  # noqa: E402
+from widgets.grid.statistics import Bar, edges_of, nice_step  # noqa: E402
+from widgets.grid.statistics_text import statistics_text  # noqa: E402
 
 KEY, MODIFIER = Qt.Key, Qt.KeyboardModifier
 ALT, SHIFT = MODIFIER.AltModifier, MODIFIER.ShiftModifier
@@ -140,6 +141,25 @@ def test_statistics_of_texts_labels_and_dates(grid: Grid, wait_until: Callable[.
     wait_until(lambda: grid.panel.note.isHidden())
     assert len(grid.panel.histogram.bars) == 28 and grid.panel.labels["minimum"].text() == "1 Jan 2026"
     press(grid, KEY.Key_Escape)
+
+
+def test_statistics_are_copied_as_cells(grid: Grid, wait_until: Callable[..., None]) -> None:
+    grid.go(0, 4)
+    press(grid, KEY.Key_I, ALT)
+    panel = grid.panel
+    wait_until(lambda: panel.note.isHidden())
+    QApplication.clipboard().clear()
+    press(grid, KEY.Key_C, MODIFIER.ControlModifier)
+    lines = [line.split("\t") for line in QApplication.clipboard().text().splitlines()]
+    assert lines[:3] == [["Statistics of Remark"], ["Rows", "300"], ["Empty", "270 (90.0 %)"]]
+    assert lines[-3:] == [["Most frequent", "Rows"], ["(empty)", "270"], ["x", "30"]]
+    assert panel.note.text() == "Copied" and grid.panel is panel
+    press(grid, KEY.Key_Escape)
+
+
+def test_the_bars_of_statistics_are_copied_with_their_ends() -> None:
+    text = statistics_text("Total", [("Rows", "3")], [], [Bar("0", "5", 2), Bar("5", "10", 1)])
+    assert text == "Total\nRows\t3\n\nFrom\tTo\tRows\n0\t5\t2\n5\t10\t1\n"
 
 
 def test_bars_divide_what_can_be_divided() -> None:

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QHelpEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 
 from widgets.format import writer
 from widgets.grid.panel import Panel
@@ -168,14 +179,49 @@ class StatisticsPanel(Panel):
         self.note.setWordWrap(True)
         self.note.setStyleSheet(f"color: {theme.color('muted').name()}")
         self.column.addWidget(self.note)
-        self.shut = QPushButton("Close", self)
-        self.shut.clicked.connect(self.close_panel)
-        self.column.addWidget(self.shut, 0, Qt.AlignmentFlag.AlignRight)
+        self._add_buttons()
         self.statistics.ask()
 
     def end(self) -> None:
         """Stop asking."""
         self.statistics.close()
+
+    def _add_buttons(self) -> None:
+        self.copier, self.shut = QPushButton("Copy", self), QPushButton("Close", self)
+        self.copier.setToolTip("Put all figures on the clipboard (Ctrl+C)")
+        self.copier.clicked.connect(self.copy)
+        self.shut.clicked.connect(self.close_panel)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.copier)
+        buttons.addWidget(self.shut)
+        self.column.addLayout(buttons)
+
+    def copy(self) -> None:
+        """Put what is shown on the clipboard, as cells of two and three columns."""
+        from widgets.grid.statistics_text import statistics_text
+
+        figures = [(title, self.labels[name].text()) for name, title in FIGURES if name in self.labels]
+        text = statistics_text(self.title.text(), figures, self.bars.entries, self._known.get("histogram") or [])
+        QApplication.clipboard().setText(text)
+        if self.note.isHidden():
+            self.note.setText("Copied")
+            self.note.show()
+
+    def event(self, event: QEvent) -> bool:  # Qt's name
+        """Copying is the card's own before it is the window's."""
+        if event.type() == QEvent.Type.ShortcutOverride and event.matches(QKeySequence.StandardKey.Copy):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
+        """Ctrl+C copies; for the others see the base."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
     def _add_figures(self) -> None:
         cells = QGridLayout()
