@@ -94,19 +94,14 @@ class Waiting(QObject):
         gui_thread.hand(self._take)
 
     def _hear(self, state: str) -> None:
-        """From any thread."""
-        if state == "online":
-            gui_thread.hand(self._try_when_back, self)
-
-    def _try_when_back(self) -> None:
-        if not self._is_trying and self._window in self._window.desk.windows:
+        if state == "online" and not self._is_trying and self._window in self._window.desk.windows:
             self._again()
 
     def _watch(self) -> None:
         """Try again by itself when the server that was away answers."""
         servers = self._session.servers
         if not servers.is_online:
-            self._unwatch = servers.on_state(self._hear)
+            self._unwatch = servers.on_state(gui_thread.listener(self._hear))
 
     def _again(self) -> None:
         self._unwatch()

@@ -122,13 +122,12 @@ class Window(QWidget):
         app, add = self.app, self._app_disposers.add
         for name, value in (("app.name", app.info.name), ("app.title", app.info.title)):
             self.scope.publish(name, value)
-        add(app.on_state(self._hear_app_state))
-        add(app.on_release(lambda: gui_thread.hand(self._take_release, self)))
+        add(app.on_state(gui_thread.listener(self._show_app_state, gui_thread.call)))
+        add(app.on_release(gui_thread.listener(self._take_release)))
         if (on_problem := getattr(app, "on_problem", None)) is not None:
-            add(on_problem(self._tell_refusal))
+            add(on_problem(gui_thread.listener(self._tell_refusal)))
 
     def _tell_refusal(self, error: EspalierError) -> None:
-        """From any thread."""
         text = "What the server offers was refused; this is the last good version"
         self.messages.report("warning", text, str(error))
 
@@ -313,10 +312,6 @@ class Window(QWidget):
     def _close_anyway(self) -> None:
         self._may_lose_edits = True
         self.close()
-
-    def _hear_app_state(self, state: str) -> None:
-        """From any thread."""
-        gui_thread.call(lambda: self._show_app_state(state), self)
 
     def _show_app_state(self, state: str) -> None:
         self.scope.publish("app.state", state)

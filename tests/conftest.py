@@ -21,6 +21,7 @@ os.environ["ESPALIER_START_KEEP_READY"] = "false"
 @pytest.fixture(scope="session")
 def qapp() -> Iterator[object]:
     """The one QApplication of the test run."""
+    from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QApplication
 
     from shell.garbage import Collector
@@ -32,7 +33,8 @@ def qapp() -> Iterator[object]:
     for widget in application.topLevelWidgets():
         widget.deleteLater()
     application.processEvents()
-    application.sendPostedEvents(None, 0)
+    # NOTE: said by name, as outside an event loop they are not delivered with the others.
+    application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def pytest_runtest_teardown() -> None:

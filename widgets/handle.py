@@ -18,6 +18,7 @@ from kernel.tables.contract import Estimate
 from kernel.tables.error import TableError, UnavailableError
 from kernel.tables.query import Query, Sort, parse_sort
 from kernel.tables.schema import Schema
+from widgets import gui_thread
 from widgets.handle_worker import Progress, Worker
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class TableHandle(QObject):
             self._behind = behind = Worker(f"table {self.name}, orders", is_held=self._worker.is_held)
             self.destroyed.connect(lambda: behind.stop())
         tell = Progress(report, self._behind.deliver)
-        return self._request(lambda: self.table().prepare(query, tell), done, worker=self._behind)
+        return self._request(lambda: self.table().prepare(query, tell), done, worker=self._behind, progress=tell)
 
     def fetch(self, query: Query, start: int, stop: int, done: Done, *, is_idle: bool = False) -> Cancel:
         """Ask for the rows ``start`` … ``stop - 1``; an idle question waits until no other is asked."""
@@ -219,11 +220,11 @@ class TableHandle(QObject):
             return
         schema, table = answer
         if not len(self._disposers):
-            deliver = self._worker.deliver
-            self._disposers.add(table.subscribe(lambda change: _tell(deliver, self._hear, change)))
+            hear = gui_thread.listener(self._hear)
+            self._disposers.add(table.subscribe(lambda change: _tell(hear, change)))
             watch = getattr(table, "on_state", None)
             if watch is not None:
-                self._disposers.add(watch(lambda state: deliver(lambda: self._hear_link(state))))
+                self._disposers.add(watch(gui_thread.listener(self._hear_link)))
         is_new = schema != self.schema
         self.schema, self.error = schema, None
         self._set_state("ready")
@@ -300,6 +301,7 @@ class TableHandle(QObject):
         is_write: bool = False,
         is_idle: bool = False,
         worker: Worker | None = None,
+        progress: Progress | None = None,
     ) -> Cancel:
         def take(answer: Any) -> None:
             if self._is_disposed:
@@ -310,7 +312,9 @@ class TableHandle(QObject):
                 answer = explained(answer)
             done(answer)
 
-        return (worker or self._worker).submit(work, take, is_urgent=is_urgent, is_write=is_write, is_idle=is_idle)
+        return (worker or self._worker).submit(
+            work, take, is_urgent=is_urgent, is_write=is_write, is_idle=is_idle, progress=progress
+        )
 
     def _set_state(self, state: str) -> None:
         if state != self.state:
@@ -318,12 +322,11 @@ class TableHandle(QObject):
             self.state_changed.emit(state)
 
 
-def _tell(deliver: Callable[[Callable[[], None]], None], hear: Callable[[TableChange], None], change: Any) -> None:
+def _tell(hear: Callable[[TableChange], None], change: Any) -> None:
     """Bring a change to the GUI thread, which should not go through 100,000s of keys."""
     from kernel.tables.outcome import bounded
 
-    told = bounded(change)
-    deliver(lambda: hear(told))
+    hear(bounded(change))
 
 
 #: Where nothing can wait.

@@ -29,7 +29,7 @@ def _nothing(*_: object) -> None:
 
 
 class _Request:
-    __slots__ = ("done", "interrupt", "is_cancelled", "is_idle", "is_write", "work")
+    __slots__ = ("done", "interrupt", "is_cancelled", "is_idle", "is_write", "progress", "work")
 
     def __init__(self, work: Callable[[], Any], done: Callable[[Any], None], is_write: bool) -> None:
         self.work = work
@@ -38,6 +38,7 @@ class _Request:
         self.is_cancelled = False
         self.is_idle = False
         self.interrupt: Any = None
+        self.progress: Progress | None = None
 
     def cancel(self) -> None:
         self.is_cancelled = True
@@ -63,6 +64,8 @@ class _Request:
     def finish(self, answer: Any) -> None:
         """On the GUI thread, where what the callables hold is let go as well: it may be widgets."""
         done, self.done, self.work = self.done, _nothing, _nothing
+        if self.progress is not None:
+            self.progress.close()
         if not self.is_cancelled:
             done(answer)
 
@@ -102,13 +105,16 @@ class Worker:
         is_urgent: bool = False,
         is_write: bool = False,
         is_idle: bool = False,
+        progress: Progress | None = None,
     ) -> Callable[[], None]:
         """Queue ``work``; ``done`` gets its result or exception on the GUI thread. Answers a cancel callable.
 
         A write runs even when it was cancelled; only its answer is dropped then. An idle request (a sum over all
-        rows) starts only after nothing else came for a moment, so that it never goes before rows.
+        rows) starts only after nothing else came for a moment, so that it never goes before rows. ``progress`` is
+        closed when it is over.
         """
         request = _Request(work, done, is_write)
+        request.progress = progress
         with self._ready:
             if self._is_stopped:
                 return request.cancel
@@ -203,6 +209,12 @@ class Progress:
     def __init__(self, report: Callable[[float], None], deliver: Callable[[Callable[[], None]], None]) -> None:
         self._report, self._deliver = report, deliver
         self._told = 0.0
+
+    def close(self) -> None:
+        """Hand nothing on any more; on the GUI thread. A source's own thread may keep this for longer than it is
+        wanted, but nothing of the asker's.
+        """
+        self._report = _nothing
 
     def __call__(self, share: float) -> None:
         if share - self._told >= _STEP or share < self._told:

@@ -16,6 +16,10 @@ _BETWEEN_S = 0.05
 Report = Callable[[float], None]
 
 
+def _nothing(*_: object) -> None:
+    """In the place of what was let go."""
+
+
 class Job:
     """Starts at once. Made and cancelled on the GUI thread, where ``done`` and ``told`` are called.
 
@@ -59,4 +63,6 @@ class Job:
     def _finish(self, answer: Any) -> None:
         self.is_running = False
         self._worker.stop()
-        self._done(answer)
+        # NOTE: a thread of the source may keep the report for a moment, but nothing of the asker's.
+        done, self._done, self._told = self._done, _nothing, _nothing
+        done(answer)

@@ -79,7 +79,7 @@ def test_undo_twice_in_a_moment_takes_two_edits_back(
     told: list[Any] = []
     for number in (5, 6):
         grid.handle.commit([Update((number,), "", {"total": 70})], told.append)
-    wait_until(lambda: len(world.history.journal.entries) == 2)
+    wait_until(lambda: len(world.history.journal.entries) == 2 and len(told) == 2)
     told.clear()
     for _ in range(3):
         world.history.undo(lambda entry, error: told.append(error))

@@ -26,6 +26,10 @@ _TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _RETURNS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
+#: The events of an editor that may end it.
+_WATCHED = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride, QEvent.Type.FocusOut)
+
+
 class CellEditor(QObject):
     """One open field editor.
 
@@ -121,7 +125,8 @@ class CellEditor(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
         """Return, Tab and Escape of the editor; leaving it accepts."""
-        if self._editing.cell is not self or self._is_popup(watched):
+        # NOTE: looked at first, as other events come while the editor and the grid are taken down, half of them gone.
+        if event.type() not in _WATCHED or self._editing.cell is not self or self._is_popup(watched):
             return False
         if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
             event.accept()
