@@ -190,6 +190,16 @@ def test_parquet_of_long_texts_and_of_many_rows(tmp_path, count, length):
     assert found == (count, length)
 
 
+def test_a_file_that_is_replaced_keeps_who_may_read_it_and_the_links_to_it(things, tmp_path):
+    path, link = tmp_path / "t.csv", tmp_path / "link.csv"
+    path.write_text("old")
+    path.chmod(0o600)
+    link.symlink_to(path)
+    _write(things, link)
+    assert link.is_symlink() and path.stat().st_mode & 0o777 == 0o600
+    assert path.read_text().startswith("id,")
+
+
 def test_full_disk_leaves_nothing_beside_a_parquet_file(tmp_path):
     writer = ParquetWriter(tmp_path / "t.parquet", all_columns(SCHEMA))
     writer._file.close()

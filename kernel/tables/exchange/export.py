@@ -147,11 +147,14 @@ def _replacing(path: Path) -> Iterator[Path]:
     Raises:
         SourceError: the file cannot be written; says why.
     """
+    path = path.resolve()  # what a link leads to is replaced, not the link
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}.part")
     try:
         yield temporary
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
+        with contextlib.suppress(FileNotFoundError):
+            temporary.chmod(path.stat().st_mode & 0o777)  # who may read the old file, and nobody else
         os.replace(temporary, path)
     except _Restart:
         temporary.unlink(missing_ok=True)
