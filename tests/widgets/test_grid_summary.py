@@ -124,6 +124,18 @@ def test_statistics_of_a_number(grid: Grid, wait_until: Callable[..., None]) -> 
     assert grid.panel is None and grid.window().focusWidget() is grid
 
 
+def test_a_long_text_pushes_no_figure_out_of_sight(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+    long = "W" * 80
+    world.source.table("orders").commit([Update((1,), "", {"remark": long})])
+    grid.go(0, 4)
+    press(grid, KEY.Key_I, ALT)
+    panel = grid.panel
+    wait_until(lambda: panel.note.isHidden() and panel.labels["minimum"].toolTip() == long)
+    wait_until(lambda: panel.area.widget().width() <= panel.area.viewport().width())
+    assert panel.labels["minimum"].text().endswith("…") and panel.labels["rows"].text() == "300"
+    press(grid, KEY.Key_Escape)
+
+
 def test_statistics_of_texts_labels_and_dates(grid: Grid, wait_until: Callable[..., None]) -> None:
     grid.go(0, 4)
     press(grid, KEY.Key_I, ALT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QHelpEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QHelpEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QToolTip,
     QVBoxLayout,
     QWidget,
@@ -35,6 +36,30 @@ FIGURES: tuple[tuple[str, str], ...] = (
     ("rows", "Rows"), ("empty", "Empty"), ("distinct", "Distinct"), ("minimum", "Least"), ("maximum", "Greatest"),
     ("average", "Mean"), ("sum", "Sum"),
 )  # fmt: skip
+
+
+class Figure(QLabel):
+    """One figure at the right edge, ``whole`` its text; cut where it is too long, its tip says it all."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("…", parent)
+        self.whole = "…"
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def say(self, text: str) -> None:
+        """Show a text."""
+        self.whole = text
+        self.setAccessibleName(text)
+        cut = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(cut)
+        self.setToolTip(text if cut != text else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # Qt's name
+        """Cut anew."""
+        super().resizeEvent(event)
+        self.say(self.whole)
 
 
 class Bars(QWidget):
@@ -148,7 +173,7 @@ class StatisticsPanel(Panel):
         super().__init__(grid, f"Statistics of {column.label}", WIDTH, HEIGHT)
         self._column = column
         self.statistics = Statistics(grid, column, self._take)
-        self.labels: dict[str, QLabel] = {}
+        self.labels: dict[str, Figure] = {}
         self._known: dict[str, Any] = {}
         theme = grid.context.theme
         area = QScrollArea(self)
@@ -201,7 +226,7 @@ class StatisticsPanel(Panel):
         """Put what is shown on the clipboard, as cells of two and three columns."""
         from widgets.grid.statistics_text import statistics_text
 
-        figures = [(title, self.labels[name].text()) for name, title in FIGURES if name in self.labels]
+        figures = [(title, self.labels[name].whole) for name, title in FIGURES if name in self.labels]
         text = statistics_text(self.title.text(), figures, self.bars.entries, self._known.get("histogram") or [])
         QApplication.clipboard().setText(text)
         if self.note.isHidden():
@@ -232,10 +257,8 @@ class StatisticsPanel(Panel):
         left_out = set() if statistics.has_extremes else {"minimum", "maximum"}
         left_out |= set() if statistics.has_sums else {"average", "sum"}
         for row, (name, title) in enumerate(pair for pair in FIGURES if pair[0] not in left_out):
-            caption, value = QLabel(title, self), QLabel("…", self)
+            caption, value = QLabel(title, self), Figure(self)
             caption.setStyleSheet(f"color: {theme.color('muted').name()}")
-            value.setTextFormat(Qt.TextFormat.PlainText)
-            value.setAlignment(Qt.AlignmentFlag.AlignRight)
             cells.addWidget(caption, row, 0)
             cells.addWidget(value, row, 1)
             self.labels[name] = value
@@ -252,7 +275,7 @@ class StatisticsPanel(Panel):
         if isinstance(value, Exception):
             self.note.setText(getattr(value, "message", str(value)))
             if name in self.labels:
-                self.labels[name].setText("\u2013")
+                self.labels[name].say("\u2013")
             return
         self._known[name] = value
         if name == "histogram":
@@ -270,18 +293,18 @@ class StatisticsPanel(Panel):
         if name in ("rows", "filled"):
             if {"rows", "filled"} <= set(self._known):
                 rows, empty = self._known["rows"], self._known["rows"] - self._known["filled"]
-                self.labels["rows"].setText(number(rows))
+                self.labels["rows"].say(number(rows))
                 share = f" ({100 * empty / rows:.1f} %)" if rows and empty else ""
-                self.labels["empty"].setText(f"{number(empty)}{share}")
+                self.labels["empty"].say(f"{number(empty)}{share}")
                 self._scale_bars()
         elif name == "distinct" and value is None:
-            self.labels[name].setText("nearly all differ")
+            self.labels[name].say("nearly all differ")
         elif name == "distinct":
             # The group of the empty ones is no value.
             has_empty = self._known.get("rows", 0) > self._known.get("filled", 0)
-            self.labels[name].setText(number(value - has_empty))
+            self.labels[name].say(number(value - has_empty))
         else:
-            self.labels[name].setText(figure_text(self._column, name, value)[:60])
+            self.labels[name].say(" ".join(figure_text(self._column, name, value)[:200].split()))
 
     def _show_frequent(self, entries: list[tuple[Any, Any, int]]) -> None:
         write = self._column.write
