@@ -24,6 +24,8 @@ from kernel.tables.query import Aggregate, Query, Sort
 
 #: Runs of rows of different groups in one page that are read one by one; more are read at once.
 _FEW = 3
+#: From this row of a group on its rows are ordered before they are read, so that every page is cheap from then on.
+_NEAR = 2_000
 #: Groups that are opened one by one at most.
 MOST_OPENED = 20_000
 #: How often rows are read again when they changed while they were read.
@@ -88,8 +90,10 @@ class GroupedTable(Outlined):
         path = self.path_of_row(query, key)
         if path is None or not self._is_shown(path):
             return None
-        inner = self.table.locate(self._rows_of(query, self.grouping, [path]), key)
-        place = section.position(path)
+        asked, place = self._rows_of(query, self.grouping, [path]), section.position(path)
+        if section.count(path) >= _NEAR:
+            self.table.prepare(asked, lambda _part: None)
+        inner = self.table.locate(asked, key)
         return None if inner is None or place is None else place + 1 + inner
 
     # -- groups ---------------------------------------------------------------------------------------------------
@@ -190,7 +194,10 @@ class GroupedTable(Outlined):
         )
 
     def _fill(self, query: Query, grouping: Grouping, block: Block, run: _Run) -> bool:
-        found = self.table.fetch(self._rows_of(query, grouping, [run.path]), run.first, run.last)
+        asked = self._rows_of(query, grouping, [run.path])
+        if run.first >= _NEAR:
+            self.table.prepare(asked, lambda _part: None)
+        found = self.table.fetch(asked, run.first, run.last)
         for index in range(len(found)):
             _put(block, run.at + index, found, index)
         return len(found) == run.last - run.first

@@ -89,6 +89,13 @@ class Section:
             return self._inner[at].slot(rest)
         return Slot((*self.path, self.level.values[at]), self.level, at, rest)
 
+    def count(self, path: Path) -> int:
+        """Rows of a group that is shown, 0 of any other."""
+        at = self.level.find(path[len(self.path)])
+        if at is None or len(path) == len(self.path) + 1:
+            return 0 if at is None else self.level.counts[at]
+        return self._inner[at].count(path) if at in self._inner else 0
+
     def position(self, path: Path) -> int | None:
         """Where the row of a group stands; None where it is not shown."""
         at = self.level.find(path[len(self.path)])

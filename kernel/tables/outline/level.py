@@ -15,7 +15,7 @@ from kernel.tables.outline.row import Path
 from kernel.tables.query import Aggregate, Query, Sort
 
 #: Groups read at once, and most of them that are held.
-PAGE, MOST = 20_000, 500_000
+PAGE, MOST = 200_000, 500_000
 #: Of so many open groups at most the inner ones are asked for by a condition; of more, all are read at once.
 _FEW = 50
 COUNT = "\0count"
