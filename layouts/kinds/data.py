@@ -62,6 +62,33 @@ DATA: tuple[Kind, ...] = (
         example='grid orders id=orders_view filter="customer.name contains find.text" { show id; show total }',
     ),
     Kind(
+        "pivot",
+        "Figures of a table by row keys and column keys, with totals. The person can change keys and figures.",
+        (
+            Property("table", "table", "The table.", argument=1, is_required=True),
+            Property("filter", "filter", "Only rows for which this is true."),
+            Property("rows", "keys", "What a row stands for at first opening (customer.country)."),
+            Property("columns", "keys", "What a column stands for at first opening (year(placed))."),
+            Property("values", "figures", "The figures at first opening (sum(total), count())."),
+            Property("empty", "text", "What to say when there are no rows.", ""),
+            Property("fields", "boolean", "Whether the bar with keys and figures is shown.", True),
+            Property("activate", "command", "What Return or a double click runs, when ID.current is told."),
+        ),
+        loader="widgets.pivot:Pivot",
+        keys=(
+            ("Arrow keys, PageUp, PageDown, Home, End, Ctrl+Home, Ctrl+End", "move"),
+            ("Return, double click", "tell the cell as ID.current: its keys as lists row_1, column_1, …"),
+            ("Ctrl+C, Ctrl+Shift+C", "copy, with headings"),
+            ("Alt+K", "to the bar with keys and figures"),
+            ("Left, Right in the bar", "to the next part; with Ctrl the key moves"),
+            ("Delete in the bar", "take the key or figure away"),
+            ("Down, Escape in the bar", "to the figures"),
+            ("Shift with a moving key, Ctrl+A", "select"),
+        ),
+        role="Grouping",
+        example='pivot orders id=sales rows=status columns="year(placed)" values="sum(total), count()"',
+    ),
+    Kind(
         "show",
         "One column of a grid: a column of the table, one behind a reference, or a computed one.",
         (

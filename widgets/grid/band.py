@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 #: Bands in their order from the top; those from ``summary`` on stand below the rows.
 ABOVE = ("groups", "expression", "header", "filters")
-BELOW = ("summary", "find")
+BELOW = ("totals", "summary", "find")
 
 
 class Bands:

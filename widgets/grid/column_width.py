@@ -107,7 +107,8 @@ class ColumnWidths:
 
     def _summary_room(self, index: int) -> float:
         """What the figure below the rows takes, in pixels."""
-        band, metrics = self._grid.bands.get("summary"), self._grid.look.strong_metrics
+        bands, metrics = self._grid.bands, self._grid.look.strong_metrics
+        band = bands.get("totals") or bands.get("summary")
         sign, figure = band.text(index) if band is not None and not band.isHidden() else ("", "")
         return metrics.horizontalAdvance(f"{sign} {figure}") + 6 if figure else 0
 

@@ -145,6 +145,7 @@ class Reading:
 
     def _locate(self, left: list[Key]) -> None:
         if not left or not self.fresh.count:
+            self.places |= dict.fromkeys(left)  # where there are no rows no key has a place
             self._fetch_there()
             return
         key = left.pop(0)

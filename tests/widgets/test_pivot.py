@@ -1,0 +1,154 @@
+"""A pivot: figures with totals, other keys by the person, the rows behind a cell, and following changes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+sys.path.insert(0, str(Path(__file__).parent))
+from grid_world import World, formula  # noqa: E402
+
+from kernel.tables.change import Update  # noqa: E402
+from layouts.node import Node  # noqa: E402
+from widgets.pivot import Pivot  # noqa: E402
+
+KEY, MODIFIER = Qt.Key, Qt.KeyboardModifier
+ALT, CTRL, SHIFT = MODIFIER.AltModifier, MODIFIER.ControlModifier, MODIFIER.ShiftModifier
+MORE = "UPDATE orders SET status = 'shipped' WHERE id % 3 = 0; UPDATE orders SET placed = '2025-02-03' WHERE id < 11"
+
+
+@pytest.fixture
+def world(qapp: Any, tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path, more=MORE)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def open_pivot(world: World, wait_until: Callable[..., None]) -> Iterator[Callable[..., Pivot]]:
+    pivots: list[Pivot] = []
+
+    def open_it(**properties: Any) -> Pivot:
+        given = {"table": "orders", "rows": "status", "columns": "year(placed)", "values": "sum(total)", **properties}
+        made = Pivot(Node("pivot", "sales", given), world.context)
+        pivots.append(made)
+        made.resize(900, 400)
+        made.show()
+        made.activateWindow()
+        wait_until(lambda: not made.is_loading)
+        return made
+
+    yield open_it
+    for pivot in pivots:
+        pivot.close()
+        pivot.deleteLater()
+
+
+def lines(pivot: Pivot) -> list[list[str]]:
+    grid = pivot.grid
+    return [[grid.content.cell_text(row, at) for at in range(len(grid.columns))] for row in range(grid.row_count())]
+
+
+def headings(pivot: Pivot) -> list[str]:
+    return [column.label for column in pivot.grid.columns]
+
+
+def totals(pivot: Pivot) -> list[str]:
+    return [pivot.grid.bands.get("totals").text(at)[1] for at in range(len(pivot.grid.columns))]
+
+
+def press(pivot: Pivot, key: Qt.Key, modifiers: Any = MODIFIER.NoModifier) -> None:
+    QTest.keyClick(pivot.window().focusWidget() or pivot.grid, key, modifiers)
+
+
+def test_figures_and_totals(open_pivot, wait_until) -> None:
+    pivot = open_pivot()
+    wait_until(lambda: headings(pivot) == ["Status", "2025", "2026", "Total"])
+    wait_until(lambda: len(lines(pivot)) == 2)
+    assert lines(pivot) == [["open", "37.00", "29963.00", "30000.00"], ["shipped", "18.00", "15132.00", "15150.00"]]
+    assert totals(pivot) == ["Total", "55.00", "45095.00", "45150.00"]
+    assert pivot.grid.frozen == 1
+
+
+def test_several_figures_and_no_columns(open_pivot, wait_until) -> None:
+    pivot = open_pivot(rows="customer", columns="", values="count(), average(total)")
+    wait_until(lambda: headings(pivot) == ["Customer", "Rows", "Average of total"])
+    wait_until(lambda: lines(pivot)[:1] == [["Customer 1", "6", "175.00"]])
+    wait_until(lambda: totals(pivot) == ["Total", "300", "150.50"])
+
+
+def test_changes_and_the_filter_are_followed(world, open_pivot, wait_until) -> None:
+    world.context.scope.publish("find.text", "")
+    pivot = open_pivot(filter=formula("status contains find.text"))
+    wait_until(lambda: totals(pivot)[-1:] == ["45150.00"])
+    world.source.table("orders").commit([Update((1,), "", {"total": 1001})])
+    wait_until(lambda: totals(pivot)[-1:] == ["46150.00"])
+    world.context.scope.publish("find.text", "ship")
+    wait_until(lambda: totals(pivot)[-1:] == ["15150.00"] and len(lines(pivot)) == 1)
+    world.context.scope.publish("find.text", "nothing at all")
+    wait_until(lambda: pivot.grid.row_count() == 0)
+
+
+def test_a_cell_tells_the_rows_behind_it(world, open_pivot, wait_until) -> None:
+    pivot = open_pivot()
+    wait_until(lambda: len(lines(pivot)) == 2)
+    pivot.grid.setFocus()
+    pivot.grid.go(1, 1)
+    press(pivot, KEY.Key_Return)
+    told = world.context.scope.read("sales.current")
+    assert (told["row_1"], told["column_1"], told["text"]) == (["shipped"], [2025], "shipped, 2025")
+    assert told["filter"] == "(status in ['shipped'] and (year(placed)) in [2025])"
+    pivot.grid.go(1, 3)
+    press(pivot, KEY.Key_Return)
+    assert world.context.scope.read("sales.current")["column_1"] == [2025, 2026]
+
+
+def test_a_person_takes_other_keys_and_they_are_kept(world, open_pivot, wait_until) -> None:
+    pivot = open_pivot()
+    wait_until(lambda: len(lines(pivot)) == 2)
+    pivot.grid.setFocus()
+    press(pivot, KEY.Key_K, ALT)
+    chip = pivot.window().focusWidget()
+    assert chip.text() == "Status"
+    press(pivot, KEY.Key_Right, CTRL)
+    wait_until(lambda: headings(pivot) == ["open · 2025", "open · 2026", "shipped · 2025", "shipped · 2026"])
+    assert pivot.window().focusWidget().text() == "Status"
+    press(pivot, KEY.Key_Delete)
+    wait_until(lambda: headings(pivot) == ["2025", "2026"])
+    part = pivot._bar.parts[0]
+    part.more.click()
+    menu = QApplication.activePopupWidget()
+    next(one for one in menu.actions() if one.text() == "Customer").trigger()
+    menu.close()
+    wait_until(lambda: headings(pivot) == ["Customer", "2025", "2026", "Total"])
+    assert world.context.recall("pivot:sales") == {
+        "rows": "customer_id", "columns": "year(placed)", "values": "sum(total)",
+    }  # fmt: skip
+    again = open_pivot()
+    wait_until(lambda: headings(again) == ["Customer", "2025", "2026", "Total"])
+
+
+def test_figures_are_copied_with_their_headings(open_pivot, wait_until) -> None:
+    pivot = open_pivot()
+    wait_until(lambda: len(lines(pivot)) == 2)
+    pivot.grid.setFocus()
+    pivot.grid.go(0, 0)
+    press(pivot, KEY.Key_A, CTRL)
+    press(pivot, KEY.Key_C, CTRL | SHIFT)
+    wait_until(lambda: QApplication.clipboard().text().startswith("Status\t2025\t2026\tTotal"))
+
+
+def test_what_cannot_be_shown_is_said(open_pivot, wait_until, monkeypatch) -> None:
+    from kernel.tables.pivot import reading
+
+    monkeypatch.setattr(reading, "MOST_COLUMNS", 10)
+    pivot = open_pivot(columns="id")
+    wait_until(lambda: "more than 10 columns" in pivot.grid.condition.view.accessibleName())
+    assert pivot.grid.condition.view.isVisible()
