@@ -78,6 +78,8 @@ TOOLS: tuple[Tool, ...] = (
          _GROUP + "ungroup", "Alt+Shift+G", "", "column", "group", _GROUP + "is_grouped"),
     Tool("go-to-groups", "Keys of the groups", "Goes to the bar with what the rows are grouped by.",
          _GROUP + "go_to_keys", "Alt+K", "", "", "group", _GROUP + "is_grouped"),
+    Tool("tree", "Show as a tree", "Puts rows under those that they refer to, or back into one list.",
+         _GROUP + "turn_tree", "Alt+T", "list", "cell column", "group", _GROUP + "can_be_tree"),
     Tool("open-level", "Open this level", "Opens all groups or rows at the level of the current one.",
          _GROUP + "open_level", "Alt+PgDown", "", "cell", "group", _GROUP + "has_outline"),
     Tool("close-all", "Close all", "Closes all groups, or all rows of a tree.",

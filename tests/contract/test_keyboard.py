@@ -35,6 +35,7 @@ window {
             tab "List" { list items id=lines title="name" activate=app.ring stretch=1 }
             tab "Cards" { cards items id=shelf title="name" card_width=150 { show amount } }
             tab "Record" { record id=whole of=view.current }
+            tab "Figures" { pivot items id=figures rows=kind_id columns=is_new values="count()" }
         }
     }
 }
@@ -563,6 +564,34 @@ def record_contract(desk: Desk) -> None:
         desk.wait(lambda: record.bar.title.accessibleName().startswith("Items: ") and record._links.layout().count())
 
 
+def pivot_contract(desk: Desk) -> None:
+    desk.page(3)
+    pivot = desk["figures"]
+    grid = pivot.grid
+    desk.wait(lambda: not pivot.is_loading and grid.rows.cache.count and len(grid.columns) > 2)
+    desk.enter(grid)
+    grid.go(0, 0)
+    for key, modifier, column in (("Right", "", 1), ("Left", "", 0), ("End", "", len(grid.columns) - 1), ("Home", "", 0)):
+        desk.press(key, *([modifier] if modifier else []))
+        assert grid.current_column == column
+    desk.press("End", "Control")
+    assert grid.current_row == grid.row_count() - 1
+    desk.press("Return")
+    told = desk.window.context.scope.read("figures.current")
+    assert len(told["row_1"]) == 1 and told["column_1"]
+    desk.press("A", "Control")
+    assert grid.selection.is_several()
+    desk.press("K", "Alt")
+    assert desk.focus().text() == "Kind"
+    desk.press("Right", "Control")
+    desk.wait(lambda: not pivot.is_loading and pivot.fields.rows == ())
+    assert len(pivot.fields.columns) == 2
+    desk.press("Delete")
+    assert len(pivot.fields.columns) == 1
+    desk.press("Escape")
+    assert desk.focus() is grid
+
+
 #: Kind → the test of its keys. A kind that documents keys and is not here fails ``test_every_kind_with_keys_…``.
 CONTRACTS: dict[str, Callable[[Desk], None]] = {
     "split": split_borders_move,
@@ -575,6 +604,7 @@ CONTRACTS: dict[str, Callable[[Desk], None]] = {
     "cards": cards_contract,
     "record": record_contract,
     "search": search_leads_to_the_view,
+    "pivot": pivot_contract,
     "button": button_runs,
     "link": link_follows,
 }

@@ -135,6 +135,18 @@ def test_rows_are_moved_by_editing_their_parent_and_added_below(desk, open_tree,
     assert tree.editing.draft.values["part_of"] == 1
 
 
+def test_a_person_turns_the_tree_into_a_list_and_back(open_tree, wait_until) -> None:
+    tree = open_tree()
+    press(tree, KEY.Key_T, MODIFIER.AltModifier)
+    wait_until(lambda: tree.row_count() == 6)
+    assert tree.outline is None
+    again = open_tree(6)
+    assert again.outline is None
+    press(again, KEY.Key_T, MODIFIER.AltModifier)
+    wait_until(lambda: again.row_count() == 2)
+    assert open_tree(2).outline is not None
+
+
 def test_a_row_that_is_hidden_is_gone_to(open_tree, wait_until) -> None:
     tree = open_tree()
     tree.go_to((5,))

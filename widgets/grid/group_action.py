@@ -39,13 +39,15 @@ def begin(grid: Grid) -> None:
     schema = grid.handle.schema
     if grid.outline is not None or schema is None:
         return
-    if grid.node.get("tree"):
+    from widgets.grid.grouped import Grouped, kept_groups, memory_name
+
+    kept = grid.context.recall(memory_name(grid))
+    via = kept.get("tree") if isinstance(kept, dict) and "tree" in kept else grid.node.get("tree")
+    if via and (via == grid.node.get("tree") or schema.reference(via) is not None):
         from widgets.grid.branched import Branched
 
-        Branched(grid, str(grid.node.get("tree"))).begin()
+        Branched(grid, str(via)).begin()
         return
-    from widgets.grid.grouped import Grouped, kept_groups
-
     keys, opened = kept_groups(grid, schema)
     if keys:
         Grouped(grid, keys, opened).begin()
@@ -77,7 +79,8 @@ def can_group(grid: Grid) -> bool:
     """Whether the current column can be one more key."""
     column = current(grid)
     is_blob = column.column is not None and column.column.type == "blob"
-    return has_source(grid) and not grid.node.get("tree") and not is_blob and column_key(grid) not in keys_of(grid)
+    is_list = grid.outline is None or bool(keys_of(grid))
+    return has_source(grid) and is_list and not is_blob and column_key(grid) not in keys_of(grid)
 
 
 def group_by_column(grid: Grid) -> None:
@@ -113,6 +116,35 @@ def go_to_keys(grid: Grid) -> None:
     band = grid.bands.get("groups")
     if band is not None:
         band.take_focus()
+
+
+def tree_of(grid: Grid) -> str:
+    """The reference that makes the rows a tree, or could; empty when there is none."""
+    schema = grid.handle.schema
+    own = [one.name for one in schema.references if one.table == schema.name and len(one.via) == 1] if schema else []
+    return str(grid.node.get("tree") or "") or (own[0] if own else "")
+
+
+def can_be_tree(grid: Grid) -> bool:
+    """Whether rows refer to rows of their own table."""
+    return bool(tree_of(grid))
+
+
+def turn_tree(grid: Grid) -> None:
+    """Show the rows as a tree, or as a list again, and remember it."""
+    from widgets.grid.branched import Branched
+    from widgets.grid.grouped import memory_name
+
+    is_tree = isinstance(grid.outline, Branched)
+    if not grid.editing.accept():
+        return
+    if grid.outline is not None:
+        grid.outline.end()
+    grid.selection.clear()
+    if not is_tree:
+        Branched(grid, tree_of(grid)).begin()
+    grid.context.remember(memory_name(grid), {"tree": "" if is_tree else tree_of(grid)})
+    show_band(grid)
 
 
 def has_outline(grid: Grid) -> bool:

@@ -248,6 +248,8 @@ def kept_groups(grid: Grid, schema: Schema) -> tuple[tuple[GroupBy, ...], Opened
     """By what the person groups, else the layout; keys that the table has no more are left out."""
     kept = grid.context.recall(memory_name(grid))
     written = grid.node.get("group") or ""
+    if isinstance(kept, dict) and "tree" in kept:
+        return (), Opened()
     if not isinstance(kept, dict) or not isinstance(kept.get("keys"), list):
         return tuple(group_by(text, schema) for text in split_list(str(written))), Opened()
     keys = tuple(GroupBy(*key) for key in kept["keys"] if len(key) == 2 and is_known(key[0], schema))

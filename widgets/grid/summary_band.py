@@ -75,7 +75,7 @@ class SummaryBand(QWidget):
         painter.setFont(look.strong)
         painter.setPen(look.pens["muted" if self.summary.is_old else "text"])
         advance = int(look.strong_metrics.horizontalAdvance(figure)) + 1
-        mark = int(look.metrics.horizontalAdvance(sign)) + 6
+        mark = int(look.metrics.horizontalAdvance(sign)) + 6 if sign else 0
         has_mark = advance + mark <= room.width()
         place = room if is_end or not has_mark else room.adjusted(mark, 0, 0, 0)
         text = look.strong_metrics.elidedText(figure, Qt.TextElideMode.ElideRight, place.width())
