@@ -571,8 +571,8 @@ def pivot_contract(desk: Desk) -> None:
     desk.wait(lambda: not pivot.is_loading and grid.rows.cache.count and len(grid.columns) > 2)
     desk.enter(grid)
     grid.go(0, 0)
-    for key, modifier, column in (("Right", "", 1), ("Left", "", 0), ("End", "", len(grid.columns) - 1), ("Home", "", 0)):
-        desk.press(key, *([modifier] if modifier else []))
+    for key, column in (("Right", 1), ("Left", 0), ("End", len(grid.columns) - 1), ("Home", 0)):
+        desk.press(key)
         assert grid.current_column == column
     desk.press("End", "Control")
     assert grid.current_row == grid.row_count() - 1

@@ -36,7 +36,7 @@ class Chip(QPushButton):
         fill, line = theme.color("raised").name(), theme.color("border").name()
         self.setStyleSheet(
             f"QPushButton {{ background: {fill}; border: 1px solid {line}; border-radius: {theme.radius('control')}px;"
-            f" padding: 0 6px 0 8px; outline: none; color: {theme.color('text').name()} }}"
+            f" min-height: 0; padding: 0 6px 0 8px; outline: none; color: {theme.color('text').name()} }}"
             f"QPushButton:focus {{ border: 2px solid {theme.color('focus').name()}; padding: 0 5px 0 7px }}"
         )
         self.setFixedHeight(theme.height("control") - 4)

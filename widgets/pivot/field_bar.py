@@ -37,7 +37,7 @@ class FieldPart(QWidget):
         self._row.addWidget(label)
         self.more = QPushButton("+", self)
         self.more.setFixedSize(theme.height("control") - 4, theme.height("control") - 4)
-        self.more.setStyleSheet("QPushButton { padding: 0 }")
+        self.more.setStyleSheet("QPushButton { min-width: 0; min-height: 0; padding: 0 }")
         self.more.setAccessibleName(f"Add to {PARTS[name].lower()}")
         self.more.setToolTip(f"Add to {PARTS[name].lower()}")
         self.more.clicked.connect(self.open_menu)

@@ -7,15 +7,17 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from kernel.tables.block import Block
 from kernel.tables.contract import Table
 from kernel.tables.error import TableError
 from kernel.tables.outline.condition import group_filter, joined
 from kernel.tables.outline.layout import Level
+from kernel.tables.outline.outlined import check
 from kernel.tables.outline.row import Path
 from kernel.tables.query import Aggregate, Query, Sort
 
-#: Groups read at once, and most of them that are held.
-PAGE, MOST = 200_000, 500_000
+#: Groups read at once, which is what a server gives at most, and most of them that are held.
+PAGE, MOST = 20_000, 500_000
 #: Of so many open groups at most the inner ones are asked for by a condition; of more, all are read at once.
 _FEW = 50
 COUNT = "\0count"
@@ -69,18 +71,24 @@ def read_levels(table: Table, query: Query, keys: Sequence[GroupBy], aggregates:
         sort=level_sort(by, query.sort, aggregates),
     )  # fmt: skip
     levels = {path: Level([], [], [], {one.name: [] for one in aggregates}) for path in paths}
-    for block in _pages(table, asked):
+    for block in group_pages(table, asked):
         _distribute(block.columns, levels, above, by)
     return levels
 
 
-def _pages(table: Table, asked: Query) -> Iterable[Any]:
+def group_pages(table: Table, asked: Query) -> Iterable[Block]:
+    """All groups of a query, page by page.
+
+    Raises:
+        TableError: there are more than can be held.
+    """
     start = 0
     while True:
         block = table.fetch(asked, start, start + PAGE)
         start += len(block)
         if start > MOST:
             raise TableError(f"there are more than {MOST:,} groups", hint="group by something coarser")
+        check()
         yield block
         if len(block) < PAGE:
             return

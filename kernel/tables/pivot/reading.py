@@ -12,13 +12,13 @@ import msgspec
 
 from kernel.tables.contract import Table
 from kernel.tables.error import TableError
-from kernel.tables.outline.level import GroupBy
+from kernel.tables.outline.level import GroupBy, group_pages
 from kernel.tables.outline.outlined import check
 from kernel.tables.outline.row import Path
 from kernel.tables.query import Aggregate, Query, Sort
 
 #: Columns of figures, rows and cells at most.
-MOST_COLUMNS, MOST_ROWS, MOST_CELLS = 400, 50_000, 1_000_000
+MOST_COLUMNS, MOST_ROWS, MOST_CELLS = 400, 50_000, 500_000
 
 
 class Fields(NamedTuple):
@@ -91,14 +91,15 @@ def _grouped(table: Table, query: Query, keys: Sequence[GroupBy], figures: tuple
     asked = msgspec.structs.replace(
         query, columns=None, group=tuple(dict.fromkeys([*texts, *shown])), aggregates=figures, sort=sort
     )
-    block = table.fetch(asked, 0, most + 1)
-    if len(block) > most:
-        hint = "take a key away, use a coarser one (year(placed)), or filter"
-        raise TableError(f"the pivot has more than {most:,} {what}", hint=hint)
-    values = [block.columns[figure.name] for figure in figures]
-    headings, found = [], {}
-    for at in range(len(block)):
-        heading = Heading(*(tuple(block.columns[name][at] for name in names) for names in (texts, shown)))
-        headings.append(heading)
-        found[heading.path] = tuple(column[at] for column in values)
+    headings: list[Heading] = []
+    found: dict[Path, tuple[Any, ...]] = {}
+    for block in group_pages(table, asked):
+        if len(headings) + len(block) > most:
+            hint = "take a key away, use a coarser one (year(placed)), or filter"
+            raise TableError(f"the pivot has more than {most:,} {what}", hint=hint)
+        values = [block.columns[figure.name] for figure in figures]
+        for at in range(len(block)):
+            heading = Heading(*(tuple(block.columns[name][at] for name in names) for names in (texts, shown)))
+            headings.append(heading)
+            found[heading.path] = tuple(column[at] for column in values)
     return headings, found
