@@ -565,7 +565,7 @@ def record_contract(desk: Desk) -> None:
 
 
 def pivot_contract(desk: Desk) -> None:
-    desk.page(3)
+    desk.page(6)
     pivot = desk["figures"]
     grid = pivot.grid
     desk.wait(lambda: not pivot.is_loading and grid.rows.cache.count and len(grid.columns) > 2)

@@ -36,8 +36,9 @@ class FieldPart(QWidget):
         label.setStyleSheet(f"color: {theme.color('muted').name()}; background: transparent")
         self._row.addWidget(label)
         self.more = QPushButton("+", self)
-        self.more.setFixedSize(theme.height("control") - 4, theme.height("control") - 4)
-        self.more.setStyleSheet("QPushButton { min-width: 0; min-height: 0; padding: 0 }")
+        side = theme.height("control") - 6
+        box = f"min-width: {side}px; max-width: {side}px; min-height: {side}px; max-height: {side}px"
+        self.more.setStyleSheet(f"QPushButton {{ {box}; padding: 0 }}")
         self.more.setAccessibleName(f"Add to {PARTS[name].lower()}")
         self.more.setToolTip(f"Add to {PARTS[name].lower()}")
         self.more.clicked.connect(self.open_menu)
