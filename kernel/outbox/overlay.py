@@ -5,7 +5,7 @@ A changed row stays where it stands, also where it would sort or filter otherwis
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from kernel.expression import parse
@@ -56,7 +56,11 @@ def overlay_of(table: str, entries: Iterable[Waiting]) -> Overlay:
 
 def new_rows(overlay: Overlay, query: Query, schema: Schema) -> list[Key]:
     """The keys of the new rows that the query has, in the order of their making; they stand before its other rows."""
-    return [key for key, row in overlay.inserted.items() if belongs(key, row, query, schema)]
+    if query.keys is not None:
+        wanted = set(map(tuple, query.keys))
+        return [key for key in overlay.inserted if key in wanted]
+    test = _test(query, schema)
+    return [key for key, row in overlay.inserted.items() if test(row)]
 
 
 def laid_over(block: Block, overlay: Overlay, schema: Schema, new: Sequence[Key] = (), hides: bool = True) -> Block:
@@ -80,22 +84,23 @@ def laid_over(block: Block, overlay: Overlay, schema: Schema, new: Sequence[Key]
     return Block(block.start, columns, keys, [""] * len(new) + [block.versions[index] for index in kept])
 
 
-def belongs(key: Key, row: dict[str, Any], query: Query, schema: Schema) -> bool:
+def _test(query: Query, schema: Schema) -> Callable[[dict[str, Any]], bool]:
     """Whether a new row is one of the query's; yes where that cannot be told without the server."""
-    if query.keys is not None:
-        return key in set(map(tuple, query.keys))
     if not query.filter.strip():
-        return True
-
-    def read(name: str) -> Any:
-        if schema.column(name) is not None:
-            return row.get(name)
-        return query.parameters[name]
-
+        return lambda _row: True
     try:
-        return bool(parse(query.filter).evaluate(read))
-    except (ExpressionError, KeyError):
-        return True
+        expression = parse(query.filter)
+    except ExpressionError:
+        return lambda _row: True
+    columns = {column.name for column in schema.columns}
+
+    def test(row: dict[str, Any]) -> bool:
+        try:
+            return bool(expression.evaluate(lambda name: row.get(name) if name in columns else query.parameters[name]))
+        except (ExpressionError, KeyError):
+            return True
+
+    return test
 
 
 def _value(changed: dict[str, Any] | None, path: str, schema: Schema, stored: Any) -> Any:

@@ -57,11 +57,17 @@ class WaitingRows(NamedTuple):
 
     def offline(self, block: Block, is_complete: bool, start: int, stop: int) -> Block | None:
         """Rows out of those that are remembered, from the first on; None when others are needed."""
-        whole = self.over(block, 0, len(self.new), hides=True)
-        if stop > len(whole) and not is_complete:
+        laid = self.over(block, start, stop, hides=True)  # the new rows of these places, and all that are remembered
+        count = len(self.new[start:stop])
+        first, last = self.stored(start, stop)
+        if last > len(laid) - count and not is_complete:
             return None
-        columns = {path: values[start:stop] for path, values in whole.columns.items()}
-        return Block(start, columns, whole.keys[start:stop], whole.versions[start:stop])
+
+        def cut(values: list[Any]) -> list[Any]:
+            return values[:count] + values[count + first : count + last]
+
+        columns = {path: cut(values) for path, values in laid.columns.items()}
+        return Block(start, columns, cut(laid.keys), cut(laid.versions))
 
 
 #: Nothing waits.
