@@ -63,6 +63,19 @@ def test_an_expression_filters(grid: Grid, wait_until: Callable[..., None]) -> N
     assert not band.isVisible() and band.line.text() == ""
 
 
+def test_band_and_boxes_take_another_theme(grid: Grid) -> None:
+    press(grid, KEY.Key_F, CTRL | MODIFIER.ShiftModifier)
+    band, theme = write(grid, "totl"), grid.context.theme
+    box = next(iter(grid.bands.get("filters").boxes.values()))
+    theme.set_mode("dark")
+    try:
+        assert theme.color("error").name() in band.problem.styleSheet()
+        assert theme.color("line").name() in box.styleSheet()
+    finally:
+        theme.set_mode("light")
+    assert theme.color("line").name() in box.styleSheet()
+
+
 def test_what_is_wrong_is_said_with_its_place_and_nothing_is_lost(grid: Grid, wait_until) -> None:
     write(grid, "total > 290 ")
     press(grid, KEY.Key_Return)

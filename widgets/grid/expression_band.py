@@ -36,8 +36,9 @@ class ExpressionBand(QWidget):
         self.line.textEdited.connect(self._take_text)
         self.problem = QLabel(self)
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
-        self.problem.setStyleSheet(f"color: {theme.color('error').name()}; background: transparent")
         self.problem.hide()
+        theme.changed.connect(self._dress)
+        self._dress()
         self.saved = self._button("star", "Saved filters (Alt+S)", lambda: grid.use("saved-filters"))
         self.shut = self._button("close", "Clear and close", self.clear)
         layout = QGridLayout(self)
@@ -54,6 +55,10 @@ class ExpressionBand(QWidget):
         self._check.timeout.connect(self.is_right)
         self.setAccessibleName("Filter expression")
         grid.filters.changed.connect(self._take_filters)
+
+    def _dress(self) -> None:
+        color = self._grid.context.theme.color("error").name()
+        self.problem.setStyleSheet(f"color: {color}; background: transparent")
 
     def band_height(self) -> int:
         """See ``band``."""

@@ -52,7 +52,6 @@ class FilterBox(QLineEdit):
     def __init__(self, row: FilterRow, column: GridColumn, parent: QWidget) -> None:
         super().__init__(parent)
         self._row, self.column = row, column
-        theme = row.grid.context.theme
         self.setAccessibleName(f"Filter {column.label}")
         self.setToolTip("word, =x, <>x, >5, 5~10, /pattern/, null, !null")
         self.setProperty("invalid", "false")
@@ -61,6 +60,11 @@ class FilterBox(QLineEdit):
         self._timer.setInterval(DELAY_MS)
         self._timer.timeout.connect(self.apply)
         self.textEdited.connect(lambda _text: self._timer.start())
+        row.grid.context.theme.changed.connect(self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        theme = self._row.grid.context.theme
         self.setFont(theme.font("body"))
         self.setStyleSheet(
             f"QLineEdit {{ min-height: 0; padding: 0 6px; border-radius: {theme.radius('small')}px;"
