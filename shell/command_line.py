@@ -128,6 +128,8 @@ _ROWS: tuple[CliCommand, ...] = (
             ),
             Argument(("--only-mapped",), "leave out columns that no --map names", {"action": "store_true"}),
             Argument(("--sheet",), "the sheet of a workbook", {"default": ""}),
+            Argument(("--separator",), "what stands between the values of a CSV file", {"default": ""}),
+            Argument(("--header",), "whether its first line has headings", {"choices": ("yes", "no"), "default": ""}),
             Argument(("--check",), "only say what would happen", {"action": "store_true"}),
         ),
         "shell.commands_cli.bring_in:run",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 from kernel.tables.exchange.given import open_given
 from kernel.tables.exchange.intake import Checked, bring_in, check
@@ -21,8 +22,7 @@ _MOST_SHOWN = 20
 def run(arguments: argparse.Namespace, session: Session) -> int:
     """Bring the rows in and say what happened; answers 1 when rows are wrong."""
     mode = mode_of(arguments.mode)
-    told = {"sheet": arguments.sheet} if arguments.sheet else {}
-    source, given = open_given(Path(arguments.file).expanduser(), told)
+    source, given = open_given(Path(arguments.file).expanduser(), _told(arguments))
     try:
         with opened_table(arguments.target, arguments.table, session) as table:
             pairs = _pairs(arguments, given.schema, table.schema)
@@ -31,6 +31,12 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     finally:
         source.close()
     return _tell(done, pairs, given.schema, arguments.check)
+
+
+def _told(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What is known of the file better than guessed."""
+    told = {name: value for name in ("sheet", "separator") if (value := getattr(arguments, name))}
+    return told | ({"header": arguments.header == "yes"} if arguments.header else {})
 
 
 def _pairs(arguments: argparse.Namespace, given: Schema, into: Schema) -> list[Pair]:

@@ -22,6 +22,10 @@ _SURROUNDINGS = ("root", "ns/mnt", "ns/net", "ns/pid", "ns/user", "ns/ipc", "ns/
 FORM = 1
 
 
+#: Lines of /proc/self/status that say what a process may not do; see proc_pid_status(5).
+_CONFINED_BY = ("NoNewPrivs:", "Seccomp", "Cap")
+
+
 def socket_path() -> str:
     """The socket's path; whether anything is there is another matter."""
     key = sha256_of("\0".join(_facts()).encode("utf-8", "surrogateescape")).hex()[:16]
@@ -54,6 +58,18 @@ def _facts() -> Iterator[str]:
         yield os.readlink(f"/proc/self/{name}")
     with open("/proc/self/limits") as file:
         yield file.read()
+    yield from _confinement()
     for name in sorted(os.environ):
         if name.startswith(EARLY) or name in EARLY_NAMES:
             yield f"{name}={os.environ[name]}"
+
+
+def _confinement() -> Iterator[str]:
+    """What the kernel keeps this process from: who may do less must not get a window from one that may do more."""
+    with open("/proc/self/status") as file:
+        yield "".join(line for line in file if line.startswith(_CONFINED_BY))
+    try:
+        with open("/proc/self/attr/current") as file:
+            yield file.read()
+    except OSError:
+        return  # no security module that gives labels

@@ -6,6 +6,7 @@ import csv
 import datetime
 import errno
 import json
+import tempfile
 from decimal import Decimal
 from unittest import mock
 
@@ -136,7 +137,10 @@ def test_titles_are_headings_unless_two_are_the_same():
 
 
 @pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.name)
-def test_given_up_leaves_the_old_file(things, tmp_path, row):
+def test_given_up_leaves_the_old_file(things, tmp_path, row, monkeypatch):
+    scratch = tmp_path.parent / f"{tmp_path.name}-scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     path = tmp_path / f"t{row.suffixes[0]}"
     path.write_text("old")
     interrupt = Interrupt()
@@ -148,7 +152,7 @@ def test_given_up_leaves_the_old_file(things, tmp_path, row):
     things.commit([Insert(one) for one in rows])
     with interruptible(interrupt), pytest.raises(InterruptedCallError):
         export(things, Query(), all_columns(SCHEMA), path, row, report)
-    assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
+    assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path] and list(scratch.iterdir()) == []
 
 
 def test_rows_that_come_meanwhile_begin_it_again(things, tmp_path):

@@ -71,3 +71,10 @@ def test_map_names_what_is_not_alike(database, tmp_path):
     words = ("--map", "who=name", "--only-mapped")
     done = espalier(tmp_path, "import", str(tmp_path / "new.json"), str(database), "customer", *words)
     assert done.returncode == 0 and _names(database)[-1] == "Dora", done.stderr
+
+
+def test_separator_and_header_are_told(database, tmp_path):
+    (tmp_path / "new.csv").write_text("2020|2021\nDora|x\n")
+    words = ("--separator", "|", "--header", "yes", "--map", "2020=name")
+    done = espalier(tmp_path, "import", str(tmp_path / "new.csv"), str(database), "customer", *words)
+    assert done.returncode == 0 and _names(database)[-1] == "Dora", done.stderr

@@ -87,6 +87,15 @@ def test_another_limit_leads_elsewhere() -> None:
     assert len(paths) in (2, 3)
 
 
+def test_a_confined_start_has_a_place_of_its_own() -> None:
+    code = "import sys; from shell.ready import place; print(place.socket_path())"
+    confine = "import ctypes; ctypes.CDLL(None).prctl(38, 1, 0, 0, 0); "  # PR_SET_NO_NEW_PRIVS
+    paths = [subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True).stdout
+             for text in (code, code, confine + code)]  # fmt: skip
+    assert paths[0] == paths[1] != paths[2]
+
+
+
 def test_a_directory_that_others_can_enter_is_not_used(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     assert place.is_private(str(tmp_path))

@@ -56,6 +56,7 @@ class WorkbookWriter:
     def abandon(self) -> None:
         """See :class:`kernel.tables.exchange.format.Writer`."""
         self._sheet.close()
+        self._sheet._writer.cleanup()  # its rows, which openpyxl else leaves in the temporary directory until the end
         self._book.close()
 
     def _made(self, value: Any, form: str) -> Any:
