@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from kernel.tables.change import Change, Committed
-from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError
+from kernel.tables.error import ConflictError, ConstraintError, ForbiddenError, ReadOnlyError
 from kernel.tables.history import Entry, Journal, Renames, Step, commit_recorded, name_of, renames
 from kernel.tables.schema import title_of
 from widgets import gui_thread
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Told = Callable[[Entry, Exception | None], None]
 #: What makes another try pointless, so that the edit below it is undone next.
-_FINAL = (ConflictError, ConstraintError, ReadOnlyError)
+_FINAL = (ConflictError, ConstraintError, ForbiddenError, ReadOnlyError)
 
 
 class History(QObject):

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from grid_world import World, grid_node  # noqa: E402
 
 from kernel.tables.change import Insert, Update  # noqa: E402
-from kernel.tables.error import ConflictError, UnavailableError  # noqa: E402
+from kernel.tables.error import ConflictError, ForbiddenError, UnavailableError  # noqa: E402
 from widgets.grid import Grid  # noqa: E402
 from widgets.history import History  # noqa: E402
 from widgets.history_card import HistoryCard  # noqa: E402
@@ -119,6 +119,27 @@ def test_an_undo_that_does_not_reach_the_source_can_be_tried_again(
     world.history.undo(lambda entry, error: told.append(error))
     wait_until(lambda: len(told) == 2)
     assert (told[1], total(world, 1)) == (None, 1)
+
+
+def test_an_edit_that_may_not_be_undone_does_not_hide_the_one_below(
+    world: World, grid: Grid, wait_until: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (5, 6):
+        grid.handle.commit([Update((number,), "", {"total": 70})], lambda answer: None)
+    wait_until(lambda: len(world.history.journal.entries) == 2)
+    told: list[Any] = []
+
+    def refuse(_changes: Any) -> Any:
+        raise ForbiddenError("you may not change rows of orders")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(grid.handle.table(), "commit", refuse)
+        world.history.undo(lambda entry, error: told.append(error))
+        wait_until(lambda: told)
+    assert isinstance(told[0], ForbiddenError) and total(world, 6) == 70
+    world.history.undo(lambda entry, error: told.append(error))
+    wait_until(lambda: len(told) == 2)
+    assert (told[1], total(world, 5), total(world, 6)) == (None, 5, 70)
 
 
 def test_a_refused_edit_is_no_entry(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
