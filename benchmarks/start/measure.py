@@ -49,7 +49,7 @@ class Way(NamedTuple):
 
 
 WAYS = (
-    Way("start, first", "first", {"PySide6 label": 1.8, "sqlitebrowser": 1.7, "kate": 1.0}, "nobody"),
+    Way("start, first", "first", {"PySide6 label": 1.8, "sqlitebrowser": 1.0, "kate": 1.0}, "nobody"),
     Way("start, ready", "ready", {"PySide6 label": 1.1, "sqlitebrowser": 1.0, "kate": 1.0}, "runtime"),
 )
 
