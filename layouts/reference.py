@@ -22,6 +22,8 @@ from layouts.source_name import beside
 _ICONS = Path(__file__).parent.parent / "resources" / "icons.toml"
 #: What a view (``grid``) and a search box answer to in expressions.
 _MEMBERS = ("current", "text", "value", "selected")
+#: What the window says of the app, in every expression: its connection in a word, and whether its server is there.
+APP_NAMES = ("app.state", "app.is_online")
 
 
 class _Use(NamedTuple):
@@ -180,6 +182,8 @@ class References:
     def _check_name(self, use: _Use) -> None:
         """A name in an expression: a widget's id, a table, or a column where an expression has a row."""
         head, _, rest = use.name.partition(".")
+        if use.name in APP_NAMES:
+            return
         if head in self.ids or head in self.tables:
             self._check_row_path(use, head, rest)
             return

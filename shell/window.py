@@ -315,6 +315,7 @@ class Window(QWidget):
 
     def _show_app_state(self, state: str) -> None:
         self.scope.publish("app.state", state)
+        self.scope.publish("app.is_online", state != "offline")
         self.bar.show_state(*describe_state(state, self.app))
 
     def _focus_id(self) -> str:

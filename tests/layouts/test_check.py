@@ -129,7 +129,7 @@ def test_problem(body: str) -> None:
 def test_a_right_layout_has_no_problems() -> None:
     text = """layout 1 title="Orders"
     table orders sort="-total"
-    command order.ship title="Ship {list.current.id}" key="Ctrl+Return" when="list.current.total > 0" run="desk:ship" {
+    command order.ship title="Ship {list.current.id}" key="Ctrl+Return" when="app.is_online and list.current.total > 0" run="desk:ship" {
         confirm "Ship {list.current.customer.name}?"
     }
     component labelled { param column; param lines default=1; row { label "{column.label}" for=input; field column id=input lines=lines; slot } }

@@ -88,3 +88,17 @@ def test_a_file_that_cannot_be_read_is_said(world: World, form: Form, monkeypatc
     press(editor(form).choose)
     assert world.messages[-1][:2] == ("error", "/nowhere/x.pdf cannot be read")
     assert not form.has_edits()
+
+
+def test_the_buttons_fit_a_narrow_form(form: Form, wait_until: Callable[..., None]) -> None:
+    bill = editor(form)
+    bill.set_value(PDF)
+    beside, area = [bill.choose, bill.open, bill.save, bill.clear], form.area.viewport()
+    lines = lambda: len({button.y() for button in beside})  # noqa: E731
+    right = lambda: max(button.mapTo(area, button.rect().topRight()).x() for button in beside)  # noqa: E731
+    least = lambda: min(button.height() for button in beside)  # noqa: E731
+    wait_until(lambda: lines() == 1 and least() > 20)
+    form.resize(230, 600)
+    wait_until(lambda: lines() == 2 and right() < area.width() and least() > 20)
+    form.resize(800, 600)
+    wait_until(lambda: lines() == 1 and least() > 20)

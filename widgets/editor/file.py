@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from widgets.editor.editor import FieldEditor, Subject
 from widgets.format import size_text
@@ -23,6 +23,8 @@ SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
 )
 #: Height of the preview in pixels at 100 %.
 PREVIEW = 72
+#: Buttons beside each other where there is little room.
+_NARROW_BUTTONS = 2
 
 
 class FileEditor(FieldEditor):
@@ -42,15 +44,15 @@ class FileEditor(FieldEditor):
         self.open = self._button("Open", "Open {} in its program", self._open)
         self.save = self._button("Save…", "Save {} to a file", self._save)
         self.clear = self._button("Clear", "Empty {}", lambda: self.replace(None))
-        column, buttons = QVBoxLayout(), QHBoxLayout()
+        column, self._places = QVBoxLayout(), QGridLayout()
         column.setSpacing(subject.context.theme.space("tight"))
-        buttons.setSpacing(subject.context.theme.space("tight"))
+        self._places.setSpacing(subject.context.theme.space("tight"))
         column.addWidget(self.picture)
         column.addWidget(self.text)
-        for button in (self.choose, self.open, self.save, self.clear):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        column.addLayout(buttons)
+        self._buttons = (self.choose, self.open, self.save, self.clear)
+        self._per_line = 0
+        self._place_buttons(len(self._buttons))
+        column.addLayout(self._places)
         self.row.addLayout(column, 1)
         self.setFocusProxy(self.choose)
 
@@ -60,6 +62,32 @@ class FileEditor(FieldEditor):
         button.setAutoDefault(False)
         button.clicked.connect(lambda _on=False: run())
         return button
+
+    def _place_buttons(self, per_line: int) -> None:
+        """Stand so many beside each other."""
+        if per_line == self._per_line:
+            return
+        self._per_line = per_line
+        for at, button in enumerate(self._buttons):
+            self._places.addWidget(button, at // per_line, at % per_line)
+        for column in range(len(self._buttons) + 1):
+            self._places.setColumnStretch(column, 1 if column == per_line else 0)
+        self.updateGeometry()
+
+    def _needed_width(self, per_line: int) -> int:
+        widths = [button.sizeHint().width() for button in self._buttons]
+        lines = [widths[at : at + per_line] for at in range(0, len(widths), per_line)]
+        return max(sum(line) + (len(line) - 1) * self._places.horizontalSpacing() for line in lines)
+
+    def minimumSizeHint(self) -> QSize:  # Qt's name
+        """In a narrow form two buttons stand beside each other, and two below."""
+        return QSize(self._needed_width(_NARROW_BUTTONS), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: Any) -> None:  # Qt's name
+        """Break the line of buttons where there is no room for it."""
+        super().resizeEvent(event)
+        count = len(self._buttons)
+        self._place_buttons(count if self._needed_width(count) <= self.width() else _NARROW_BUTTONS)
 
     def show_value(self, value: Any) -> None:
         """See :meth:`FieldEditor.show_value`."""
