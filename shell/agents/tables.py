@@ -20,7 +20,11 @@ def run_agent(queue: Queue) -> None:
     if app is None:
         raise OpenError("no app is open yet", hint="the agent open or home comes before tables")
     if app.state == "local" and app.info.sources:
+        from kernel.tables import mirroring
+
         _check(app.info.sources, session.config)
+        if session.config["tables.mirror"]:
+            mirroring.folder = session.config.paths.cache / "mirror"
         kinds = {description.get("kind", "sqlite") for description in app.info.sources.values()}
         if not kinds <= {"sqlite", "memory"}:
             from kernel.tables.local import limit

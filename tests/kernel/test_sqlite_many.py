@@ -17,7 +17,7 @@ from kernel.tables.error import InterruptedCallError, SourceError
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Aggregate, Query, Sort, parse_sort
 from kernel.tables.sqlite import SqliteSource, known, ordering, scan
-from tests.large_ways import few_rows_count_as_many
+from tests.large_ways import few_rows_are_mirrored, few_rows_count_as_many
 
 #: Column type → values that stand in it, lying ones and odd ones among them.
 STORED = {
@@ -55,14 +55,18 @@ def opened(path: Path, sql: str, rows=()):
         source.close()
 
 
+WAYS = pytest.mark.parametrize("way", [few_rows_count_as_many, few_rows_are_mirrored], ids=["many", "mirrored"])
+
+
+@WAYS
 @pytest.mark.parametrize("declared", STORED)
 @pytest.mark.parametrize("sort", ["a", "-a", "b,a"])
-def test_orders_are_the_same(tmp_path, declared, sort):
+def test_orders_are_the_same(tmp_path, declared, sort, way):
     rows = [("INSERT INTO t (a, b) VALUES (?, ?)", (value, n % 2)) for n, value in enumerate(STORED[declared] * 2)]
     with opened(tmp_path / "o.sqlite", f"CREATE TABLE t (id INTEGER PRIMARY KEY, a {declared}, b INT)", rows) as source:
         table, query = source.table("t"), Query(sort=parse_sort(sort), columns=("id",))
         wanted = table.fetch(query, 0, 100).keys
-        with few_rows_count_as_many(), contextlib.closing(SqliteSource(source.path)) as many:
+        with way(), contextlib.closing(SqliteSource(source.path)) as many:
             table = many.table("t")
             assert table.fetch(query, 0, 2).keys == wanted[:2]
             assert table.prepare(query, lambda part: None) == len(wanted)
@@ -120,9 +124,10 @@ def test_an_empty_table(tmp_path):
 @pytest.mark.parametrize("query", [Query(), Query(sort=(Sort("a", True),)), Query(filter="a != 1"),
                                    Query(group=("a",), aggregates=(Aggregate("count"),))],
                          ids=["plain", "sort", "filter", "group"])
-def test_what_was_prepared_is_prepared_anew_after_a_change(tmp_path, query):
+@WAYS
+def test_what_was_prepared_is_prepared_anew_after_a_change(tmp_path, query, way):
     rows = [("INSERT INTO t (id, a) VALUES (?, ?)", (number, number % 3)) for number in range(1, 12)]
-    with opened(tmp_path / "c.sqlite", TABLES["dense"], rows) as source, few_rows_count_as_many():
+    with opened(tmp_path / "c.sqlite", TABLES["dense"], rows) as source, way():
         table = source.table("t")
 
         def check() -> None:
@@ -173,9 +178,10 @@ CREATE VIEW seen AS SELECT * FROM t;
     ("heard", "a", "heard", {"b": "x"}, False),
     ("only", "a", "only", {"b": "x"}, False),
 ])  # fmt: skip
-def test_an_order_is_kept_when_other_columns_are_written(tmp_path, table, sort, written, values, is_kept):
+@WAYS
+def test_an_order_is_kept_when_other_columns_are_written(tmp_path, table, sort, written, values, is_kept, way):
     query = Query(sort=parse_sort(sort))
-    with opened(tmp_path / "k.sqlite", KEPT) as source, few_rows_count_as_many():
+    with opened(tmp_path / "k.sqlite", KEPT) as source, way():
         assert source.table(table).prepare(query, lambda part: None)
         before = _kept(source, query, table)
         source.table(written).commit([Update((1,), "", values)])

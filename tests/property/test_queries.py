@@ -18,7 +18,7 @@ from kernel.tables.query import Aggregate, Query, Sort
 from kernel.tables.schema import Column, Reference, Schema
 from kernel.tables.sqlite import SqliteSource
 from tests.contract.sqlite_writer import write_tables
-from tests.large_ways import few_rows_count_as_many
+from tests.large_ways import few_rows_are_mirrored, few_rows_count_as_many
 
 SCHEMA = Schema(
     "t",
@@ -157,7 +157,8 @@ def _plain(block):
     return block.columns, block.keys
 
 
-WAYS = pytest.mark.parametrize("way", [contextlib.nullcontext, few_rows_count_as_many], ids=["few", "many"])
+WAYS = pytest.mark.parametrize("way", [contextlib.nullcontext, few_rows_count_as_many, few_rows_are_mirrored],
+                               ids=["few", "many", "mirrored"])
 
 
 @WAYS

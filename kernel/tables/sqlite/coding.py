@@ -42,6 +42,7 @@ class Whole:
         odd = f"{units} / {10**digits}.0 <> {sql}" if digits else f"typeof({sql}) NOT IN ('integer', 'null')"
         self.sql = (f"count({sql})", f"count(CASE WHEN {odd} THEN 1 END)",
                     f"group_concat(ifnull({units}, {_NO_NUMBER}))")
+        self.digits = digits
         self._least: int | None = None
         self._greatest: int | None = None
         self._lock = threading.Lock()
@@ -55,9 +56,18 @@ class Whole:
         there = values[values != _NO_NUMBER] if known < count else values
         if len(values) != count or len(there) != known:
             raise MisfitError
-        if known:
-            self._widen(int(there.min()), int(there.max()))
+        self._widen(there)
         return values.view(np.uint64)
+
+    def raw(self, values: np.ndarray) -> np.ndarray:
+        """Raw codes of whole numbers, none of them null."""
+        self._widen(values)
+        return values.astype(np.int64).view(np.uint64)
+
+    @property
+    def least(self) -> int:
+        """The least number, in units of its last digit; 0 when there is none."""
+        return self._least or 0
 
     def size(self) -> int:
         """How many final codes there may be, from 0; asked when all parts are read."""
@@ -72,7 +82,10 @@ class Whole:
         codes[nothing] = 0
         return codes
 
-    def _widen(self, least: int, greatest: int) -> None:
+    def _widen(self, values: np.ndarray) -> None:
+        if not len(values):
+            return
+        least, greatest = int(values.min()), int(values.max())
         with self._lock:
             if least == _NO_NUMBER:
                 raise MisfitError
@@ -80,8 +93,8 @@ class Whole:
             self._greatest = greatest if self._greatest is None else max(self._greatest, greatest)
 
 
-class _Texts:
-    """What both codings of texts share: reading a part's texts.
+class Texts:
+    """What the codings of texts share: reading a part's texts.
 
     Args:
         sql: The column.
@@ -104,12 +117,17 @@ class _Texts:
         return text
 
 
-class Few(_Texts):
+class Few(Texts):
     """Texts that repeat: each has a number in a list."""
 
     def __init__(self, sql: str, is_worded: bool) -> None:
         super().__init__(sql, is_worded)
         self._numbers = _Numbers()
+
+    @property
+    def texts(self) -> list[str | None]:
+        """The texts by their numbers, null among them."""
+        return [None if text == _NULL else text for text in self._numbers]
 
     def codes(self, read: tuple[Any, ...], count: int) -> np.ndarray:
         """See :meth:`Whole.codes`."""
@@ -150,7 +168,7 @@ class _Numbers(dict[str, int]):
             return self.setdefault(text, len(self))
 
 
-class Many(_Texts):
+class Many(Texts):
     """Texts of any letters: a code has a digit for each place, whose base is the number of bytes found there.
 
     Args:

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote as quote_url
 
 from kernel.first_bytes import SQLITE_MAGIC, first_bytes
@@ -21,6 +21,9 @@ from kernel.tables.error import SourceError, UnavailableError
 from kernel.tables.sqlite.known import Known, Used
 from kernel.tables.sqlite.stop import check_interrupt, stoppable
 from kernel.tables.sqlite.trouble import is_locked, translated
+
+if TYPE_CHECKING:
+    from kernel.tables.sqlite.mirror.find import Behind
 
 #: Readers kept open.
 MOST_READERS = 4
@@ -84,6 +87,8 @@ class Connections:
         self._inside = threading.local()
         self._is_closed = False
         self._is_immutable = False
+        #: What mirrors columns of large tables, from its first use on.
+        self.behind: Behind | None = None
         _check_file(path)
         with self.reader() as reader:
             self.encoding = reader.connection.execute("PRAGMA encoding").fetchone()[0]
@@ -197,8 +202,11 @@ class Connections:
 
     def close(self) -> None:
         """Close everything; a reader in use is interrupted, and closed when it is given back."""
+        if self.behind is not None:
+            self.behind.close()
         with self.write_lock, self._watch_lock, self._lock:
             self._is_closed = True
+            self._known = Known()
             idle, self._idle = self._idle, []
             own = [connection for connection in (self._writer, self._watcher) if connection]
             for connection in [*(reader.connection for reader in idle), *own]:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from kernel.tables import mirroring
 from kernel.tables.aggregate import Accumulator, accumulator
 from kernel.tables.contract import Report
 from kernel.tables.error import UnknownColumnError
@@ -48,7 +49,8 @@ def read_groups(reader: Reader, plan_of: PlanOf, query: Query, connections: Conn
         if not aggregate.of and aggregate.function != "count":
             raise UnknownColumnError(f"{aggregate.function} needs an expression to work on")
     plan = plan_of(reader)
-    return (group_by_parts(reader, plan_of, query, connections, report) or group_by_sql(reader, plan, query)
+    return (group_by_mirror(reader, plan_of, query, connections, report)
+            or group_by_parts(reader, plan_of, query, connections, report) or group_by_sql(reader, plan, query)
             or group_here(reader, plan, query))
 
 
@@ -98,6 +100,18 @@ class _Statement:
                     return False
                 one.feed(running, row[place])
         return True
+
+
+def group_by_mirror(reader: Reader, plan_of: PlanOf, query: Query, connections: Connections,
+                    report: Report) -> Groups | None:
+    """The groups when the columns are mirrored."""
+    if mirroring.folder is None:
+        return None
+    from kernel.tables.sqlite.mirror.group import mirrored_groups  # numpy is only loaded for large tables
+
+    found = mirrored_groups(connections, reader, plan_of, query, report)
+    return None if found is None else ordered_groups(
+        query, [(*key, *(one.result() for one in running)) for key, running in found])
 
 
 def group_by_sql(reader: Reader, plan: Plan, query: Query) -> Groups | None:

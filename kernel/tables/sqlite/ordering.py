@@ -8,11 +8,12 @@ from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from kernel.tables import mirroring
 from kernel.tables.contract import Report
 from kernel.tables.query import Query
 from kernel.tables.sqlite.connection import Connections, Reader
 from kernel.tables.sqlite.known import Kept, Used
-from kernel.tables.sqlite.landmark import Landmarks, ends, find_landmarks
+from kernel.tables.sqlite.landmark import Landmarks, ends, find_landmarks, is_in_row_order, known_landmarks
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.plan import Plan
 from kernel.tables.sqlite.spread import Span, spread
@@ -106,10 +107,7 @@ class Ordering:
         return Kept(found, len(found) * found.itemsize, self._used())
 
     def _scanned(self, landmarks: Landmarks, report: Report) -> Any:
-        from kernel.tables.sqlite.landmark import is_in_row_order
-
-        is_large_search = self._access().startswith("SEARCH") or " USING " in self._access()
-        if is_large_search or not is_in_row_order(self._reader, self._plan):
+        if not self._is_scannable():
             return None
         from kernel.tables.sqlite.coding import MisfitError  # numpy is only loaded for large tables
         from kernel.tables.sqlite.scan import Scan
@@ -118,6 +116,20 @@ class Ordering:
             return Scan(self._connections, self._reader, self._plan_of, self._query, landmarks).rows(report)
         except MisfitError:
             return None
+
+    def _first_mirrored(self) -> Any:
+        """The first rows, when the mirror knows them."""
+        landmarks = known_landmarks(self._reader, self._plan) if mirroring.folder is not None else None
+        if landmarks is None or not self._is_scannable():
+            return None
+        from kernel.tables.sqlite.scan import Scan
+
+        return Scan(self._connections, self._reader, self._plan_of, self._query, landmarks).first(HEAD)
+
+    def _is_scannable(self) -> bool:
+        """Whether all rows must be looked at, and their own order breaks ties."""
+        is_large_search = self._access().startswith("SEARCH") or " USING " in self._access()
+        return not is_large_search and is_in_row_order(self._reader, self._plan)
 
     def _by_sql(self, count: int, report: Report) -> array[int]:
         where, parameters = self._plan.condition(self._query)
@@ -152,6 +164,9 @@ class Ordering:
 
     def _head(self, report: Report) -> Kept:
         """The first rows: those of each part, put in order. Texts are taken for ASCII until one is met that is not."""
+        mirrored = self._first_mirrored()
+        if mirrored is not None:
+            return Kept(mirrored, mirrored.nbytes, self._used())
         unknown = self._unknown_words()
         known = self._reader.known.plain
         try:

@@ -90,7 +90,7 @@ class Plan:
     def computed(self, name: str) -> tuple[list[tuple[str, Codec]], Callable[[Sequence[Any]], Any]] | None:
         """The columns that the computed column of that name reads, and its value; None when there is none so called."""
         expression = self._computed.find(name)
-        return None if expression is None else self._evaluator(expression)
+        return None if expression is None else self.evaluator(expression)
 
     def sorted_term(self, sort: Sort) -> Term | None:
         """What a sort key stands for; None for a computed column."""
@@ -143,6 +143,10 @@ class Plan:
             raise TableError("the query names too many values or keys", hint="ask in several parts")
         return (f" WHERE {' AND '.join(parts)}" if parts else ""), parameters
 
+    def filter(self, query: Query) -> Expression:
+        """The filter of a query, computed columns put in."""
+        return self._computed.expression(query.filter)
+
     def order(self, query: Query) -> str:
         """The ORDER BY of a query with a leading blank: its sort keys, then the row's key.
 
@@ -154,7 +158,7 @@ class Plan:
             direction = " DESC" if sort.is_descending else ""
             term = self.sorted_term(sort)
             if term is None:
-                terms.append(f"{self._called(*self._evaluator(self._computed.find(sort.column)), sort_key)}{direction}")
+                terms.append(f"{self._called(*self.evaluator(self._computed.find(sort.column)), sort_key)}{direction}")
                 continue
             for (sql, codec), name in zip(term.columns, term.names, strict=True):
                 if codec.is_worded and not self._is_plain(term.table, name):
@@ -194,7 +198,7 @@ class Plan:
         if find_path(self.shape.schema, text, self._schema_of):
             term = self.term(text)
             return list(term.columns), term.value
-        return self._evaluator(self._computed.expression(text))
+        return self.evaluator(self._computed.expression(text))
 
     def column(self, text: str) -> tuple[str, Codec] | None:
         """SQL and codec of the one column that a path leads to; None for labels and expressions."""
@@ -238,7 +242,8 @@ class Plan:
             return Constant(self._parameters[name])
         raise unknown_column(self.shape.schema, name)
 
-    def _evaluator(self, expression: Expression) -> tuple[list[tuple[str, Codec]], Callable[[Sequence[Any]], Any]]:
+    def evaluator(self, expression: Expression) -> tuple[list[tuple[str, Codec]], Callable[[Sequence[Any]], Any]]:
+        """The columns that an expression reads, and what makes its value of their stored values."""
         columns: list[tuple[str, Codec]] = []
         places: dict[str, tuple[Term, slice]] = {}
         for name in expression.names:
@@ -260,7 +265,7 @@ class Plan:
 
     def _call(self, part: Expression) -> tuple[str, list[Any]]:
         """SQL that calls the part's closure with the columns it reads."""
-        return self._called(*self._evaluator(part), lambda value: int(truth(value))), []
+        return self._called(*self.evaluator(part), lambda value: int(truth(value))), []
 
     def _called(self, columns: list[tuple[str, Codec]], evaluate: Callable[[Sequence[Any]], Any],
                 answer: Callable[[Any], Any]) -> str:

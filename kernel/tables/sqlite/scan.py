@@ -29,6 +29,9 @@ from kernel.tables.sqlite.coding import (
 )
 from kernel.tables.sqlite.connection import Connections, Reader
 from kernel.tables.sqlite.landmark import Landmarks
+from kernel.tables.sqlite.mirror.column import Column, numbered
+from kernel.tables.sqlite.mirror.find import ROW_NUMBER, Wanted, is_mirrored, keep, known_column, own_column
+from kernel.tables.sqlite.mirror.text import Letters, TextColumn
 from kernel.tables.sqlite.plan import Plan
 from kernel.tables.sqlite.ranking import ranked
 from kernel.tables.sqlite.spread import Span, spread
@@ -67,6 +70,7 @@ class Scan:
         self._query = query
         self._landmarks = landmarks
         terms = [(plan.sorted_term(sort), sort.is_descending) for sort in query.sort]
+        self._mirrored = [own_column(plan, term) for term, _ in terms]
         self._is_computed = any(term is None for term, _ in terms)
         self._columns = [(sql, codec, is_descending) for term, is_descending in terms if term
                          for sql, codec in term.columns]
@@ -82,10 +86,63 @@ class Scan:
         """
         if self._is_computed or len(self._columns) * self._landmarks.count * 8 > _MOST_BYTES:
             raise MisfitError
+        found = self._from_mirror(report)
+        return self._read(lambda codings: self._ordered(codings, report)) if found is None else found
+
+    def first(self, count: int) -> np.ndarray | None:
+        """The numbers of the first rows, when the mirror knows them."""
+        if self._is_computed or not is_mirrored(self._landmarks):
+            return None
+        mirror = self._mirror()
+        return None if mirror is None else mirror.first(count)
+
+    def mirror(self, wanted: Wanted) -> None:
+        """Read and keep the column, which is the only one, as :mod:`kernel.tables.sqlite.mirror` has it.
+
+        Raises:
+            MisfitError: one of them does not fit.
+        """
+        if not self._columns and self._is_dense:
+            raise MisfitError
+        if not wanted.is_text:
+            self._read(lambda codings: self._keep(codings, self._parts(codings, _silent)))
+            return
+        letters = Letters(self._columns[0][0])
+        parts = self._parts([letters], _silent)
+        keep(self._reader, self._plan_of(self._reader), wanted,
+             lambda: TextColumn(letters, [places[0] for _, places in parts]))
+
+    def _from_mirror(self, report: Report) -> np.ndarray | None:
+        mirror = self._mirror() if is_mirrored(self._landmarks) else None
+        return None if mirror is None else mirror.all(report)
+
+    def _mirror(self) -> Any:
+        if None in self._mirrored:
+            return None
+        from kernel.tables.sqlite.mirror.order import mirrored_order
+
+        return mirrored_order(self._connections, self._reader, self._plan_of, self._query, self._landmarks,
+                              self._mirrored)
+
+    def _keep(self, codings: Sequence[Coding], parts: list[tuple[np.ndarray, list[np.ndarray]]]) -> None:
+        """Mirror what was read of all rows."""
+        count = self._landmarks.count
+        for index, (wanted, coding) in enumerate(zip(self._mirrored, codings, strict=True)):
+            if wanted is not None and not self._is_kept(wanted):
+                keep(self._reader, self._plan_of(self._reader), wanted,
+                     lambda coding=coding, index=index: Column(coding, (codes[index] for _, codes in parts), count))
+        if not self._is_dense and not self._is_kept(ROW_NUMBER):
+            keep(self._reader, self._plan_of(self._reader), ROW_NUMBER, lambda: numbered([rows for rows, _ in parts]))
+
+    def _is_kept(self, wanted: Wanted) -> bool:
+        return known_column(self._reader, self._plan.shape.schema.name, wanted) is not None
+
+    def _read(self, work: Callable[[list[Coding]], Any]) -> Any:
+        """The answer of ``work`` for codings that all values of the columns fit."""
         codings = [self._coding(sql, codec) for sql, codec, _ in self._columns]
         for _ in range(_MOST_TRIES):
             try:
-                return self._ordered(codings, report)
+                return work(codings)
             except MoreLettersError as more:
                 codings = [_wider(coding, more) for coding in codings]
             except TooManyError:
@@ -94,6 +151,8 @@ class Scan:
 
     def _ordered(self, codings: list[Coding], report: Report) -> np.ndarray:
         parts = self._parts(codings, lambda part: report(part * 0.7))
+        if not self._where and len(codings) == len(self._mirrored) and is_mirrored(self._landmarks):
+            self._keep(codings, parts)
         numbers = None if self._has_own_numbers else np.concatenate([rows for rows, _ in parts] or [_none()])
         if not codings:
             return numbers if numbers is not None else np.arange(self._first, self._first + self._landmarks.count)
@@ -182,6 +241,10 @@ class Scan:
             if row[0]:
                 letters = with_letters(letters, places_of(coding.joined(row[1:], row[0]), row[0])[0])
         return Many(coding.column, coding.is_worded, letters)
+
+
+def _silent(part: float) -> None:
+    """Take a report of progress and say nothing."""
 
 
 def _short_row(reader: Reader, sql: str, parameters: Sequence[Any]) -> tuple[Any, ...]:

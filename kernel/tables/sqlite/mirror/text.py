@@ -1,0 +1,86 @@
+"""A column of ASCII texts in small letters, one after the other, to look for a text in all of them."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from kernel.tables.sqlite.coding import MisfitError, Texts
+from kernel.tables.sqlite.mirror.column import new_file
+from kernel.tables.sqlite.stop import check_interrupt
+
+_BORDER = 31
+#: Bytes of the texts of one column.
+_MOST_BYTES = 2 << 30
+
+
+class Letters(Texts):
+    """Reads the texts of a part into a file, and answers where they stand there: offset, bytes and rows.
+
+    Args:
+        sql: The column.
+    """
+
+    def __init__(self, sql: str) -> None:
+        super().__init__(sql, True)
+        self._lock = threading.Lock()
+        self._end = 0
+        self.file = new_file(self, 0)
+
+    def codes(self, read: tuple[Any, ...], count: int) -> np.ndarray:
+        """The part's place."""
+        texts = self.joined(read, count)
+        if not texts.isascii() or "\0" in texts:
+            raise MisfitError
+        letters = texts.lower().encode()
+        with self._lock:
+            start = self._end
+            self._end += len(letters)
+            if self._end > _MOST_BYTES:
+                raise MisfitError
+            try:
+                self.file.seek(start)
+                self.file.write(letters)
+            except OSError as error:
+                raise MisfitError from error
+        return np.array([start, len(letters), count], np.int64)
+
+
+class TextColumn:
+    """The column of one state of the file.
+
+    Args:
+        letters: What read its texts.
+        parts: The places of its parts, in the order of the rows; a part without rows has none.
+    """
+
+    memory = 100_000
+
+    def __init__(self, letters: Letters, parts: Sequence[np.ndarray]) -> None:
+        self._letters = letters
+        self._parts = [tuple(map(int, part)) for part in parts if len(part)]
+        self._reading = threading.Lock()
+        letters.file.flush()
+
+    def containing(self, text: str) -> np.ndarray:
+        """For each row whether its text contains another one, which is not empty and in small letters."""
+        mask = np.zeros(sum(count for _, _, count in self._parts), bool)
+        if not text.isascii():
+            return mask
+        find = re.compile(re.escape(text.encode())).finditer
+        first = 0
+        for start, size, count in self._parts:
+            check_interrupt()
+            with self._reading:
+                self._letters.file.seek(start)
+                texts = self._letters.file.read(size)
+            hits = [match.start() for match in find(texts)]
+            if hits:
+                borders = np.flatnonzero(np.frombuffer(texts, np.uint8) == _BORDER)
+                mask[first + np.searchsorted(borders, hits)] = True
+            first += count
+        return mask
