@@ -6,10 +6,14 @@ import contextlib
 import random
 import sqlite3
 import statistics
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from benchmarks.tables.data import TABLE, data_file
+from benchmarks.tables.native import native
+from kernel.tables import mirroring
 from kernel.tables.contract import Table
 from kernel.tables.query import Query
 from kernel.tables.sqlite import SqliteSource
@@ -29,6 +33,19 @@ def opened() -> Iterator[Table]:
         yield table
     finally:
         source.close()
+
+
+@contextlib.contextmanager
+def mirrored(*queries: Query) -> Iterator[Table]:
+    """The table with the columns of these queries mirrored, and nothing else known of it."""
+    with tempfile.TemporaryDirectory(dir=data_file().parent) as folder, opened() as table:
+        mirroring.folder, mirroring.is_waited_for = Path(folder), True
+        try:
+            for query in queries:
+                table.prepare(query, silent)
+            yield table
+        finally:
+            mirroring.folder, mirroring.is_waited_for = None, False
 
 
 @contextlib.contextmanager
@@ -58,6 +75,16 @@ def theirs(sql: str) -> Callable[[], float]:
     def measure() -> float:
         with usual() as connection:
             return timed(lambda: connection.execute(sql).fetchall())
+
+    return measure
+
+
+def natively(sql: str) -> Callable[[], float]:
+    """Milliseconds of a statement on a table of DuckDB's own, with two threads, all its rows as numpy has them."""
+
+    def measure() -> float:
+        with native() as connection:
+            return timed(lambda: connection.execute(sql).fetchnumpy())
 
     return measure
 

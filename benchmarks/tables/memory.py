@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.tables.data import row_count
-from benchmarks.tables.desk import PAGE, opened, silent
+from benchmarks.tables.desk import PAGE, mirrored, opened, silent
 from kernel.tables.query import Aggregate, Query, Sort
 
 #: What is done, one after the other, by name.
@@ -16,6 +16,10 @@ QUERIES = {
     "sort": [Query(), Query(sort=(Sort("price"),)), Query(sort=(Sort("name", True),)), Query(sort=(Sort("placed"),)),
              Query(filter="note contains 'garnet 77'"),
              Query(group=("city",), aggregates=(Aggregate("sum", "price"),))],
+    "mirror": [Query(sort=(Sort("price"),)), Query(sort=(Sort("name", True),)), Query(sort=(Sort("price", True),)),
+               Query(sort=(Sort("name"),)), Query(filter="note contains 'garnet 77'", sort=(Sort("name"),)),
+               Query(filter="quantity < 500", sort=(Sort("price"),)),
+               Query(group=("city",), aggregates=(Aggregate("sum", "price"),))],
 }
 
 
@@ -37,7 +41,8 @@ def _most() -> float:
 
 
 if __name__ == "__main__":
-    with opened() as table:
+    way = mirrored if sys.argv[1] == "mirror" else opened
+    with way() as table:
         before = _most()
         for query in QUERIES[sys.argv[1]]:
             table.prepare(query, silent)

@@ -10,7 +10,7 @@ from kernel.tables.memory import MemorySource
 from kernel.tables.sqlite import SqliteSource
 from tests.contract.sqlite_writer import write_tables
 from tests.contract.table_contract import TableContract
-from tests.large_ways import few_rows_count_as_many
+from tests.large_ways import few_rows_are_mirrored, few_rows_count_as_many
 
 
 class TestMemory(TableContract):
@@ -39,6 +39,15 @@ class TestSqliteOfManyRows(TestSqlite):
     @pytest.fixture(autouse=True)
     def _many(self):
         with few_rows_count_as_many():
+            yield
+
+
+class TestSqliteMirrored(TestSqlite):
+    """The same with columns mirrored."""
+
+    @pytest.fixture(autouse=True)
+    def _mirrored(self):
+        with few_rows_are_mirrored():
             yield
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
 
 import pytest
 
@@ -13,7 +14,8 @@ from kernel.tables.error import InterruptedCallError
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Aggregate, Query, Sort, parse_sort
 from kernel.tables.sqlite import SqliteSource
-from kernel.tables.sqlite.mirror import column, filter, group, order
+from kernel.tables.sqlite.mirror import column, filter, find, group, order
+from kernel.tables.sqlite.stop import check_interrupt
 from tests.large_ways import few_rows_are_mirrored, few_rows_count_as_many
 
 SQL = """
@@ -118,6 +120,29 @@ def test_it_is_made_behind_and_used_from_then_on(path, tmp_path, monkeypatch):
             "sum(price)"] == first.columns["sum(price)"]
         assert list((tmp_path / "mirror").iterdir()) == [] and column._written > 0
     assert column._written == 0
+
+
+def test_who_writes_does_not_wait_for_what_is_made_behind(path, tmp_path, monkeypatch):
+    begun = threading.Event()
+
+    def endless(*arguments):
+        begun.set()
+        while True:
+            check_interrupt()
+
+    monkeypatch.setattr(find, "make", endless)
+    monkeypatch.setattr(mirroring, "many_rows", 1)
+    monkeypatch.setattr(mirroring, "folder", tmp_path)
+    with few_rows_count_as_many(), contextlib.closing(SqliteSource(path, busy_s=0.1)) as source:
+        source.table("t").fetch(Query(group=("city",)), 0, 9)
+        assert begun.wait(20)
+        source.table("t").commit([Update((3,), "", {"city": "Rom"})])
+        source.connections.behind.wait()
+        assert "Rom" in source.table("t").fetch(Query(group=("city",)), 0, 9).columns["city"]
+        making = source.connections.behind._thread
+    if making is not None:  # closing ends what was wished for since
+        making.join(20)
+        assert not making.is_alive()
 
 
 def test_it_follows_every_change(path):

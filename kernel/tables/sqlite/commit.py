@@ -69,6 +69,8 @@ def commit(source: SqliteSource, parts: Sequence[Part], id: str = "", check: Che
 def write_waiting(source: SqliteSource, tickets: Sequence[Ticket[Asked, Written]]) -> None:
     """Write those who wait, in one transaction if that is possible, else each in its own; raises nothing."""
     with source.connections.write_lock:
+        if source.connections.behind is not None:
+            source.connections.behind.give_up()
         small = [ticket for ticket in tickets if not ticket.asked.is_large]
         is_done = len(small) > 1 and _write_group(source, small)
         for ticket in tickets:

@@ -134,12 +134,13 @@ class Behind:
         self._wishes: dict[tuple[str, Wanted], PlanOf] = {}
         self._thread: threading.Thread | None = None
         self._interrupt = Interrupt()
+        self._is_closed = False
 
     def wish(self, table: str, plan_of: PlanOf, wanted: Sequence[Wanted]) -> None:
         """Make these columns soon."""
         with self._lock:
             self._wishes.update(((table, one), plan_of) for one in wanted)
-            if self._thread is None and self._wishes and not self._interrupt.is_set:
+            if self._thread is None and self._wishes and not self._is_closed:
                 self._thread = threading.Thread(target=self._run, name="table mirror", daemon=True)
                 self._thread.start()
 
@@ -149,9 +150,20 @@ class Behind:
         if thread is not None:
             thread.join()
 
+    def give_up(self) -> None:
+        """Make nothing of what was wished for, and return when nothing is read any more: somebody wants to write."""
+        with self._lock:
+            self._wishes.clear()
+            thread, interrupt = self._thread, self._interrupt
+            self._interrupt = Interrupt()
+        if thread is not None:
+            interrupt.set()
+            thread.join()
+
     def close(self) -> None:
         """Make nothing more; what is being made is given up."""
         with self._lock:
+            self._is_closed = True
             self._wishes.clear()
         self._interrupt.set()
 
@@ -162,9 +174,9 @@ class Behind:
                     self._thread = None
                     return
                 table, wanted = next(iter(self._wishes))
-                plan_of = self._wishes.pop((table, wanted))
+                plan_of, interrupt = self._wishes.pop((table, wanted)), self._interrupt
             try:
-                with interruptible(self._interrupt), self._connections.reader() as reader:
+                with interruptible(interrupt), self._connections.reader() as reader:
                     make(self._connections, reader, plan_of, wanted)
             except (EspalierError, OSError) as error:  # the slow ways answer as well
                 log.debug("no mirror of %s of %s: %s", wanted.name, table, error)
