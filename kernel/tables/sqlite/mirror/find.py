@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from kernel.tables.sqlite.plan import Plan, Term
 
 log = logging.getLogger("espalier.tables")
+#: Seconds between two readings of a column behind: what is written all the time is not read for nothing.
+PERIOD_S = 30.0
 #: Reader → a plan of the table on it.
 PlanOf = Callable[..., "Plan"]
 Mirror = Column | TextColumn
@@ -135,11 +138,14 @@ class Behind:
         self._thread: threading.Thread | None = None
         self._interrupt = Interrupt()
         self._is_closed = False
+        self._begun: dict[tuple[str, str, bool], float] = {}
 
     def wish(self, table: str, plan_of: PlanOf, wanted: Sequence[Wanted]) -> None:
         """Make these columns soon."""
+        now = time.monotonic()
         with self._lock:
-            self._wishes.update(((table, one), plan_of) for one in wanted)
+            self._wishes.update(((table, one), plan_of) for one in wanted
+                                if now - self._begun.get((table, one.name, one.is_text), -PERIOD_S) >= PERIOD_S)
             if self._thread is None and self._wishes and not self._is_closed:
                 self._thread = threading.Thread(target=self._run, name="table mirror", daemon=True)
                 self._thread.start()
@@ -175,6 +181,7 @@ class Behind:
                     return
                 table, wanted = next(iter(self._wishes))
                 plan_of, interrupt = self._wishes.pop((table, wanted)), self._interrupt
+                self._begun[table, wanted.name, wanted.is_text] = time.monotonic()
             try:
                 with interruptible(interrupt), self._connections.reader() as reader:
                     make(self._connections, reader, plan_of, wanted)

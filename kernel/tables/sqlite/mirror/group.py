@@ -99,6 +99,7 @@ def _joined(query: Query, keys: Sequence[Wanted], values: Sequence[list[Any]], s
     """Groups whose values are equal become one."""
     groups: dict[Any, Running] = {}
     for number in [0] if not keys else np.flatnonzero(counts).tolist():
+        check_interrupt()
         stored = []
         rest = number
         for one in reversed(values):
