@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from kernel.tables.block import Block
 from kernel.tables.change import Key, TableChange, Update
-from kernel.tables.check import row_problems
 from kernel.tables.error import ConflictError, ConstraintError
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema, title_of
-from widgets.check import RowCheck, broken
 from widgets.handle import TableHandle
+
+if TYPE_CHECKING:
+    from widgets.check import RowCheck
 
 #: What is said of a row that someone deleted while it was edited.
 DELETED = "This row was deleted meanwhile; copy what you need before you leave it"
@@ -116,6 +117,9 @@ class FormRow(QObject):
 
     def check(self) -> bool:
         """What can be told before asking the source: required, of the right kind, the layout's rules; all at once."""
+        from kernel.tables.check import row_problems
+        from widgets.check import broken
+
         schema = self.handle.schema
         if schema is not None:
             title = lambda column: column.label or title_of(column.name)  # noqa: E731
