@@ -83,7 +83,6 @@ class GroupBand(QWidget):
         self._row.setContentsMargins(grid.look.padding, 0, grid.look.padding, 0)
         self._row.setSpacing(theme.space("tight"))
         self._label = QLabel("Grouped by", self)
-        self._label.setStyleSheet(f"color: {theme.color('muted').name()}; background: transparent")
         self._row.addWidget(self._label)
         self._row.addStretch(1)
         self.clear = QPushButton("No groups", self)
@@ -91,6 +90,7 @@ class GroupBand(QWidget):
         self.clear.setToolTip("Alt+Shift+G")
         self.clear.clicked.connect(lambda: ungroup(grid))
         self._row.addWidget(self.clear)
+        theme.changed.connect(self.take_keys)
 
     def band_height(self) -> int:
         """See ``band``."""
@@ -102,7 +102,9 @@ class GroupBand(QWidget):
             self._row.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
-        keys = keys_of(self.grid)
+        theme, keys = self.grid.context.theme, keys_of(self.grid)
+        self._label.setStyleSheet(f"color: {theme.color('muted').name()}; background: transparent")
+        self.clear.setStyleSheet(f"color: {theme.color('text').name()}")
         titles = [self.grid.outline.key_title(key) for key in keys] if keys else []
         self.chips = [Chip(self, at, title, len(keys)) for at, title in enumerate(titles)]
         for at, chip in enumerate(self.chips):

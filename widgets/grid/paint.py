@@ -156,6 +156,11 @@ def _paint_focus(grid: Grid, painter: QPainter) -> None:
     if edge and index >= grid.frozen:
         painter.setClipRect(QRect(edge, 0, grid.viewport().width() - edge, grid.viewport().height()))
     box = grid.places.cell_rect(grid.current.row, index)
+    if grid.outline is not None and grid.outline.refuses(grid.current.row):
+        # The line of a group is one thing, whatever column the person came from.
+        painter.setClipping(False)
+        box.setLeft(max(grid.places.column_left(0), 0))
+        box.setRight(min(grid.places.columns_right(), grid.viewport().width()) - 1)
     painter.setPen(QPen(grid.look.colors["focus"], 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(QRectF(box).adjusted(1, 1, -1, -2))

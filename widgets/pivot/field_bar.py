@@ -32,9 +32,8 @@ class FieldPart(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(theme.space("tight"))
-        label = QLabel(PARTS[name], self)
-        label.setStyleSheet(f"color: {theme.color('muted').name()}; background: transparent")
-        self._row.addWidget(label)
+        self._label = QLabel(PARTS[name], self)
+        self._row.addWidget(self._label)
         self.more = QPushButton("+", self)
         side = theme.height("control") - 6
         box = f"min-width: {side}px; max-width: {side}px; min-height: {side}px; max-height: {side}px"
@@ -56,7 +55,8 @@ class FieldPart(QWidget):
             self._row.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
-        schema, items = self._bar.pivot.handle.schema, self.items
+        schema, items, theme = self._bar.pivot.handle.schema, self.items, self._bar.pivot.context.theme
+        self._label.setStyleSheet(f"color: {theme.color('muted').name()}; background: transparent")
         is_figures = self.name == "figures"
         titles = [figure_title(one, schema) if is_figures else text_title(one.text, schema) for one in items]
         self.chips = [Chip(self, at, title, len(items)) for at, title in enumerate(titles)]
@@ -141,6 +141,7 @@ class FieldBar(QWidget):
         for part in self.parts:
             row.addWidget(part)
         row.addStretch(1)
+        theme.changed.connect(self.take)
 
     def take(self) -> None:
         """Show the fields as they are now."""
