@@ -94,6 +94,12 @@ class LocateArgs(CountArgs, kw_only=True):
     key: tuple[Any, ...]
 
 
+class HistoryArgs(TableArgs, kw_only=True):
+    """The key of a row."""
+
+    key: tuple[Any, ...]
+
+
 class CommitArgs(TableArgs, kw_only=True):
     """See :meth:`kernel.tables.contract.Table.commit`."""
 
@@ -210,6 +216,13 @@ class Handlers:
             raise RemoteError("bad_arguments", "a commit's id has 32 hex digits")
         return self._hosting.commit(args.app, args.source, parts, args.id, person_of(call.session))
 
+    def table_history(self, call: Call, args: HistoryArgs) -> Block:
+        """See :func:`server.row_history.row_history`."""
+        from server.row_history import row_history
+
+        place = args.app, args.source, args.table
+        return row_history(self._hosting, place, args.key, person_of(call.session))
+
     def table(self, call: Call, args: TableArgs) -> Table:
         """The table as the person has it; a question that is not granted stands in the audit."""
         person = person_of(call.session)
@@ -306,6 +319,7 @@ def commands(handlers: Handlers) -> Commands:
             Row("table.prepare", "Make its pages quick.", CountArgs, preparing(_named(h.table)), is_stream=True),
             Row("table.fetch", "Rows of a query.", FetchArgs, _on_tables(h.table_fetch)),
             Row("table.locate", "A row's position in a query.", LocateArgs, _on_tables(h.table_locate)),
+            Row("table.history", "Who changed a row.", HistoryArgs, _on_tables(h.table_history)),
             Row("table.commit", "Write changes, all or none.", CommitArgs, _on_tables(h.table_commit)),
             Row("tables.commit", "Write to several tables as one.", CommitAllArgs, _on_tables(h.tables_commit)),
             Row("commit.add", "Take a piece of a commit.", PieceArgs, h.uploads.add),

@@ -103,7 +103,7 @@ class Hosting:
         if not grants:
             return opened
         roles = self._catalogue.roles.get(person.name, ())
-        place = self._full_name(app, name)
+        place = self.full_name(app, name)
 
         def sight(table: str) -> Sight:
             return sight_of(grants, person, roles, place, table)
@@ -122,7 +122,7 @@ class Hosting:
         """
         mine = self.source_for(app, name, person)
         opened = mine.source if isinstance(mine, GrantedSource) else mine
-        place = app, self._full_name(app, name)
+        place = app, self.full_name(app, name)
         tables = {part.table for part in parts}
         channels = {table: self.channels.filtered(*self._topics(place, table)) for table in tables}
         record = CommitRecord(opened, place, person, parts, channels, self.channels.note, self.channels.forget)
@@ -143,7 +143,7 @@ class Hosting:
     def refuse(self, app: str, name: str, person: Person, table: str, reason: str) -> None:
         """Note in the audit that a question was refused."""
         parts = [Part(table, ())]
-        self.audit.add(new_id(), refusal((app, self._full_name(app, name)), person, parts, reason))
+        self.audit.add(new_id(), refusal((app, self.full_name(app, name)), person, parts, reason))
 
     def feed(self, topic: str, person: Person) -> Channel:
         """Publish the changes of the table that ``topic`` names from now on (``table:<app>/<source>/<table>``).
@@ -175,7 +175,7 @@ class Hosting:
     def _grants(self, app: str) -> tuple[Grant, ...]:
         return self._catalogue.find(app).grants
 
-    def _full_name(self, app: str, name: str) -> str:
+    def full_name(self, app: str, name: str) -> str:
         """A source's name, also where the only one was left out."""
         return name or next(iter(self._catalogue.find(app).manifest.sources))
 

@@ -47,6 +47,8 @@ BUILT_IN: tuple[Command, ...] = (
             "Does again what was undone last.", "redo", "history.redo != null", _ROW),
     Command("edit.show-history", "Show what was edited", "shell.action.edit:show_history",
             "Lists the edits of this window as a table, to undo and redo them.", "history", section=_ROW),
+    Command("row.show-history", "Show history of this row", "shell.action.row_history:show_row_history",
+            "Lists who changed the row, when, and each column before and after.", "history", _IN_VIEW, _ROW),
     Command("row.export", "Export rows…", "shell.action.exchange:export_rows",
             "Writes the rows of the list into a file: CSV, TSV, JSON, Parquet or Excel.", "export", _IN_GRID, _ROW),
     Command("row.import", "Import rows…", "shell.action.exchange:import_rows",

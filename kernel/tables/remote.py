@@ -339,6 +339,14 @@ class RemoteTable:
         """See :meth:`kernel.tables.contract.Table.commit`; raises as :meth:`RemoteSource.commit`."""
         return self._source.commit([Part(self._name, tuple(changes))])[0]
 
+    def history(self, key: Key) -> Block:
+        """What the server's audit has of a row, newest first; see :mod:`kernel.tables.row_history`.
+
+        Raises:
+            ForbiddenError: the person may not know it.
+        """
+        return self._ask("table.history", {"key": key}, Block)
+
     def subscribe(self, listener: Listener) -> Disposer:
         """See :meth:`kernel.tables.contract.Table.subscribe`; after a reconnect "everything" is reported."""
         return self._feed.subscribe(listener)
