@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from widgets.grid.group_band import Chip
@@ -147,6 +148,10 @@ class FieldBar(QWidget):
         """Show the fields as they are now."""
         for part in self.parts:
             part.take()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
+        """The ground of the headings below it."""
+        QPainter(self).fillRect(event.rect(), QBrush(self.pivot.grid.look.colors["sunken"]))
 
     def hand_over(self, part: FieldPart, at: int, step: int) -> None:
         """A key of the rows becomes one of the columns, or back."""
