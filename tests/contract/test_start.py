@@ -29,7 +29,8 @@ HEAVY = frozenset({
 LATE = (
     "kernel.config.locator", "kernel.tables.check", "kernel.tables.sqlite", "kernel.wire.frame", "kernel.wire.link",
     "layouts.kdl", "layouts.load", "plugins.chart", "shell.menu", "shell.palette.panel", "shell.question",
-    "shell.scripts", "shell.toast", "widgets.check", "widgets.grid.accessible", "widgets.grid.menu",
+    "shell.scripts", "shell.toast", "widgets.cards", "widgets.check", "widgets.grid.accessible", "widgets.grid.menu",
+    "widgets.items", "widgets.list", "widgets.record",
 )  # fmt: skip
 
 #: The modules of the grid that the order desk's first paint is made with. Who adds one pays 0.1 to 0.3 ms of every

@@ -415,3 +415,16 @@ def test_an_update_waits_for_typed_edits(make, wait_until):
     form.revert_row()
     window.reload()
     assert "greeting" in window.context.widgets
+
+
+def test_a_command_may_wait_for_the_server(make, wait_until):
+    online = Formula("app.is_online", ("app.is_online",))
+    ship = CommandDeclaration("order.ship", title="Ship", run="desk:ship", when=online)
+    app = App("connecting")
+    first = Layout("Orders", commands=[ship], windows=[Node("window", children=[Node("label")])])
+    registry = make(app, first).registry
+    assert registry.is_enabled("order.ship")
+    app.tell("offline")
+    wait_until(lambda: not registry.is_enabled("order.ship"))
+    app.tell("online")
+    wait_until(lambda: registry.is_enabled("order.ship"))

@@ -147,3 +147,17 @@ def test_a_conflict_of_two_columns_is_chosen_about_one_by_one(desk: Desk, wait_u
     card.save.click()
     wait_until(lambda: not desk.form.has_edits() and not desk.form.row.is_writing)
     assert row(desk, 1) == (8.5, "theirs")
+
+
+def test_what_is_typed_before_the_next_row_is_here_is_no_edit_of_it(
+    desk: Desk, wait_until: Callable[..., None]
+) -> None:
+    desk.grid.go(1, 0)
+    # The form shows the first row still.
+    assert desk.form.row.key == (2,) and desk.line("total").text() == "1.00"
+    desk.type("total", "9")
+    assert not desk.form.has_edits()
+    wait_until(lambda: desk.line("total").text() == "2.00")
+    desk.type("total", "8")
+    desk.form.write_row()
+    wait_until(lambda: row(desk, 2)[0] == 8)

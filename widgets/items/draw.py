@@ -23,23 +23,29 @@ _LETTERS = 2
 def draw_text(
     painter: QPainter, box: QRectF, text: str, measure: Measure, color: QColor, *, is_end: bool = False,
     is_turned: bool = False,
-) -> float:  # fmt: skip
-    """One line in the middle of the box's height, cut where the room ends; answers its width.
+) -> None:  # fmt: skip
+    """One line in the middle of the box's height, cut where the room ends.
 
     Args:
         is_end: Whether it stands at the end of the reading direction.
         is_turned: Whether that direction is from right to left.
     """
-    if not text or box.width() <= 0:
-        return 0.0
-    width = measure.width(text)
-    if width > box.width():
-        text, width = measure.fit(text, box.width())
-    left = box.right() - width if is_end != is_turned else box.left()
+    room = box.width()
+    if not text or room <= 0:
+        return
+    # Where a line begins does not depend on its width, which takes long to ask: only what may be too wide is measured.
+    if is_end != is_turned:
+        width = measure.width(text)
+        if width > room:
+            text, width = measure.fit(text, room)
+        left = box.right() - width
+    else:
+        left = box.left()
+        if measure.rough_width(text) > room:
+            text, _ = measure.fit(text, room)
     base = box.top() + (box.height() + measure.metrics.ascent() - measure.metrics.descent()) / 2
     painter.setPen(color)
     painter.drawText(QPointF(left, base), text)
-    return width
 
 
 def tag_width(view: ItemView, text: str) -> float:
@@ -130,9 +136,11 @@ def _draw_letters(painter: QPainter, view: ItemView, item: Item, box: QRectF, ra
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ground)
     painter.drawRoundedRect(box, radius, radius)
-    font = QFont(view.look.strong)
-    font.setPixelSize(max(round(box.height() * 0.38), 9))
-    painter.setFont(font)
+    size, kept = max(round(box.height() * 0.38), 9), view.look.kept
+    if ("letters", size) not in kept:
+        font = kept["letters", size] = QFont(view.look.strong)
+        font.setPixelSize(size)
+    painter.setFont(kept["letters", size])
     painter.setPen(ink)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letters_of(item.title))
     painter.setFont(view.look.font)

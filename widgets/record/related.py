@@ -132,7 +132,8 @@ def _second_line(found: Referring) -> dict[str, Any]:
     said = {*schema.label, *schema.key, *found.reference.via}
     rest = [one.name for one in schema.columns if one.name not in said and one.type not in ("longtext", "blob")]
     properties: dict[str, Any] = {}
-    if not any(schema.column(name) is not None for name in schema.label) and rest:
+    # A number alone says little of a row.
+    if all(name in schema.key or schema.column(name) is None for name in schema.label) and rest:
         first = rest.pop(0)
         properties["title"] = Formula(first, (first,))
     for name, column in zip(("subtitle", "trailing"), rest, strict=False):
