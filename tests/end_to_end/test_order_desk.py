@@ -23,6 +23,8 @@ def on_server(desktop: Desktop, sql: str, *values: Any) -> Any:
 
 def test_an_order_is_searched_and_shipped(desktop: Desktop) -> None:
     desktop.open("orders", title="Order desk", timeout_s=60)
+    # The window may be there before the server has made the database.
+    desktop.until_shown("50,000 orders", 60)
     number = on_server(desktop, "SELECT max(id) FROM orders WHERE status = 'open'")
     desktop.keys("slash")
     desktop.text(str(number))
@@ -41,6 +43,8 @@ def test_an_order_is_searched_and_shipped(desktop: Desktop) -> None:
 
 def test_a_search_tells_how_many_it_found(desktop: Desktop) -> None:
     desktop.open("orders", title="Order desk", timeout_s=60)
+    # The window may be there before the server has made the database.
+    desktop.until_shown("50,000 orders", 60)
     everything = on_server(desktop, "SELECT count(*) FROM orders")
     assert everything >= 50_000
     name = on_server(desktop, "SELECT name FROM customers ORDER BY id LIMIT 1")
@@ -66,6 +70,8 @@ def test_home_opens_an_app_by_return(desktop: Desktop) -> None:
 
 def test_the_palette_runs_a_command_of_the_app(desktop: Desktop) -> None:
     desktop.open("orders", title="Order desk", timeout_s=60)
+    # The window may be there before the server has made the database.
+    desktop.until_shown("50,000 orders", 60)
     desktop.keys("ctrl+p")
     desktop.text("dark theme")
     desktop.keys("Return")
