@@ -2,20 +2,25 @@
 
 WORKAROUND POSIX advisory locks: until every system has locks of an open file. A process that closes any descriptor of
 a file loses all locks that it has on it (https://sqlite.org/howtocorrupt.html, section 2.2), so a descriptor of a
-database that was looked at stays open as long as the process: one for each database.
+database that this process has open stays open as long as that.
 """
 
 from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 
 #: The first bytes of every SQLite database.
 SQLITE_MAGIC = b"SQLite format 3\0"
 
+Place = tuple[int, int]
+
 _lock = threading.Lock()
-#: (Device, inode) → the descriptor that stays open.
-_held: dict[tuple[int, int], int] = {}
+#: (Device, inode) → how many have the file open as a database.
+_users: dict[Place, int] = {}
+#: (Device, inode) → the descriptor that stays open for them.
+_kept: dict[Place, int] = {}
 
 
 def first_bytes(path: str | os.PathLike[str], count: int = len(SQLITE_MAGIC)) -> bytes:
@@ -25,18 +30,40 @@ def first_bytes(path: str | os.PathLike[str], count: int = len(SQLITE_MAGIC)) ->
         OSError: it cannot be read.
     """
     with _lock:
-        found = os.stat(path)
-        held = _held.get((found.st_dev, found.st_ino))
-        if held is not None:
-            return os.pread(held, count, 0)
+        place = _place(os.stat(path))
+        if place in _kept:
+            return os.pread(_kept[place], count, 0)
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        opened = os.fstat(descriptor)
-        head = b""
+        place = _place(os.fstat(descriptor))
         try:
-            head = os.read(descriptor, max(count, len(SQLITE_MAGIC)))
+            return os.read(descriptor, count)
         finally:
-            if head.startswith(SQLITE_MAGIC):
-                _held[opened.st_dev, opened.st_ino] = descriptor
+            if place in _users and place not in _kept:
+                _kept[place] = descriptor
             else:
                 os.close(descriptor)
-        return head[:count]
+
+
+def hold(path: str | os.PathLike[str]) -> Callable[[], None]:
+    """Say that this process has the file open as a database until the answered callable is called, once.
+
+    Raises:
+        OSError: the file cannot be found.
+    """
+    place = _place(os.stat(path))
+    with _lock:
+        _users[place] = _users.get(place, 0) + 1
+
+    def release() -> None:
+        with _lock:
+            _users[place] -= 1
+            if not _users[place]:
+                del _users[place]
+                if place in _kept:
+                    os.close(_kept.pop(place))
+
+    return release
+
+
+def _place(facts: os.stat_result) -> Place:
+    return facts.st_dev, facts.st_ino

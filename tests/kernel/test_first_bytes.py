@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from contextlib import closing
 import pytest
 
 from kernel.first_bytes import SQLITE_MAGIC, first_bytes
+from kernel.tables.error import SourceError
 from kernel.tables.sqlite import SqliteSource
 
 _WRITE = """import sqlite3, sys
@@ -28,12 +30,32 @@ def _written_by_another(path):
 @pytest.mark.parametrize("look", [first_bytes, lambda path: SqliteSource(path).close()], ids=["bytes", "source"])
 def test_a_lock_stays(tmp_path, look):
     path = tmp_path / "t.sqlite"
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE t (a)")
-        assert _written_by_another(path)
-        connection.execute("BEGIN IMMEDIATE")
-        look(path)
-        assert not _written_by_another(path)
+    source = SqliteSource(path)
+    assert _written_by_another(path)
+    source.connections.writer().execute("BEGIN IMMEDIATE")
+    look(path)
+    assert not _written_by_another(path)
+    source.connections.writer().execute("ROLLBACK")
+    source.close()
+    assert _written_by_another(path)
+
+
+def test_nothing_stays_open_once_nobody_reads(tmp_path):
+    path = tmp_path / "t.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE t (a)")
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        sources = [SqliteSource(path) for _ in range(3)]
+        first_bytes(path)
+        for source in sources:
+            source.close()
+    path.write_bytes(SQLITE_MAGIC + b"rubbish")
+    with pytest.raises(SourceError):
+        SqliteSource(path)
+    assert len(os.listdir("/proc/self/fd")) == before
 
 
 def test_bytes(tmp_path):

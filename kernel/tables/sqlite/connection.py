@@ -11,12 +11,12 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote as quote_url
 
-from kernel.first_bytes import SQLITE_MAGIC, first_bytes
+from kernel.first_bytes import SQLITE_MAGIC, first_bytes, hold
 from kernel.tables.error import SourceError, UnavailableError
 from kernel.tables.sqlite.known import Known, Used
 from kernel.tables.sqlite.stop import check_interrupt, stoppable
@@ -90,9 +90,14 @@ class Connections:
         #: What mirrors columns of large tables, from its first use on.
         self.behind: Behind | None = None
         _check_file(path)
-        with self.reader() as reader:
-            self.encoding = reader.connection.execute("PRAGMA encoding").fetchone()[0]
-            reader.connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        self._release: Callable[[], None] | None = hold(path)
+        try:
+            with self.reader() as reader:
+                self.encoding = reader.connection.execute("PRAGMA encoding").fetchone()[0]
+                reader.connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        except BaseException:
+            self.close()
+            raise
 
     @contextlib.contextmanager
     def reader(self) -> Iterator[Reader]:
@@ -215,6 +220,7 @@ class Connections:
             self._writer = self._watcher = None
             for connection in self._open:  # what is left is in use
                 connection.interrupt()
+            self._let_go()
 
     @property
     def open_count(self) -> int:
@@ -242,15 +248,25 @@ class Connections:
             if self._is_closed or len(self._idle) >= MOST_READERS:
                 self._open.discard(reader.connection)
                 reader.connection.close()
+                self._let_go()
             else:
                 self._idle.append(reader)
 
+    def _let_go(self) -> None:
+        """Have the file looked at as one that is not open, once nothing here reads it any more."""
+        if self._is_closed and not self._open and self._release is not None:
+            self._release()
+            self._release = None
+
     def _new_reader(self) -> Reader:
+        connection = self._connect(self.is_read_only)
         try:
-            connection = self._connect(self.is_read_only)
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        except sqlite3.OperationalError:
-            if not self._may_be_immutable():
+        except sqlite3.Error as error:
+            with self._lock:
+                self._open.discard(connection)
+            connection.close()
+            if not isinstance(error, sqlite3.OperationalError) or not self._may_be_immutable():
                 raise
             self._is_immutable = True
             connection = self._connect(True)
