@@ -15,7 +15,7 @@ from kernel.tables.contract import Report
 from kernel.tables.sqlite.stop import check_interrupt
 
 #: Bytes of what is kept of one state; the last thing kept may be larger alone.
-MOST_BYTES = 120 << 20
+MOST_BYTES = 88 << 20
 #: (Table, column).
 Used = tuple[str, str]
 #: Seconds between two looks at work that another thread does.
