@@ -18,6 +18,7 @@ from kernel.tables.query import Query
 from kernel.tables.schema import Schema
 from server.granted_commit import GrantCheck, check_kinds
 from server.granted_query import Seen, View, seen_query, under
+from server.seal import Seal, is_partial, without_versions
 from server.sight import Sight, restricted
 
 
@@ -27,11 +28,13 @@ class GrantedSource:
     Args:
         source: The whole source.
         sight_of: Table → what the person may do with it.
+        seal: Hides what versions tell of columns that the person does not read.
     """
 
-    def __init__(self, source: Source, sight_of: Callable[[str], Sight]) -> None:
+    def __init__(self, source: Source, sight_of: Callable[[str], Sight], seal: Seal) -> None:
         self.source = source
         self.sight_of = sight_of
+        self.seal = seal
 
     def table_names(self) -> list[str]:
         """See :class:`kernel.tables.contract.Source`; those that may be read."""
@@ -55,12 +58,13 @@ class GrantedSource:
         """
         views = {part.table: self.view(part.table) for part in parts}
         check_kinds(views, parts)
+        asked = [without_versions(part) if is_partial(views[part.table]) else part for part in parts]
         try:
-            return self.source.commit(parts, id=id, check=GrantCheck(self.source, views, parts, check))
+            return self.source.commit(asked, id=id, check=GrantCheck(self.source, views, parts, self.seal, check))
         except ConflictError as error:
-            mine = views[parts[error.part].table].mine
-            error.current.columns = {column.name: error.current.columns[column.name] for column in mine.columns
-                                     if column.name in error.current.columns}  # fmt: skip
+            view, now = views[parts[error.part].table], error.current
+            columns = {one.name: now.columns[one.name] for one in view.mine.columns if one.name in now.columns}
+            error.current = self.seal.block(view, Block(now.start, columns, now.keys, now.versions))
             raise
 
     def close(self) -> None:
@@ -128,12 +132,12 @@ class GrantedTable:
         """See :class:`kernel.tables.contract.Table`; what lies behind a reference out of sight is null."""
         seen = self._seen(query)
         if is_grouped(query) or not (seen.hidden or seen.guarded):
-            return self._table.fetch(seen.query, start, stop)
+            return self._sealed(query, self._table.fetch(seen.query, start, stop))
         ways = {path: self._key_paths(path, way) for path, way in seen.guarded.items()}
         extra = [key for steps in ways.values() for _, keys in steps for key in keys]
         wanted = tuple(dict.fromkeys([*(seen.query.columns or ()), *extra]))
         block = self._table.fetch(msgspec.structs.replace(seen.query, columns=wanted), start, stop)
-        return self._covered(block, seen, ways)
+        return self._sealed(query, self._covered(block, seen, ways))
 
     def locate(self, query: Query, key: Key) -> int | None:
         """See :class:`kernel.tables.contract.Table`."""
@@ -147,6 +151,9 @@ class GrantedTable:
         """See :class:`kernel.tables.contract.Table`; keys are not told here, see ``feed`` for that."""
         name = self.view.whole.name
         return self._table.subscribe(lambda change: listener(TableChange(name, is_everything=True)))
+
+    def _sealed(self, query: Query, block: Block) -> Block:
+        return block if is_grouped(query) else self._source.seal.block(self.view, block)
 
     def _seen(self, query: Query) -> Seen:
         return seen_query(self.view, query)

@@ -13,6 +13,7 @@ from kernel.tables.outcome import in_part
 from kernel.tables.path import unknown_column
 from kernel.tables.query import Query
 from server.granted_query import View, under
+from server.seal import Seal, is_partial
 
 #: Kind of change → the action that must be granted, and what one may not do.
 _ACTIONS: dict[type, tuple[str, str]] = {
@@ -28,14 +29,15 @@ class GrantCheck:
     Args:
         source: The whole source.
         views: The tables of the parts, as the person has them.
-        parts: What is to be written.
+        parts: What is to be written, with the versions that the person has.
+        seal: Made those versions.
         inner: Looks at the transaction as well, or None.
     """
 
     def __init__(
-        self, source: Source, views: Mapping[str, View], parts: Sequence[Part], inner: Check | None = None
+        self, source: Source, views: Mapping[str, View], parts: Sequence[Part], seal: Seal, inner: Check | None = None
     ) -> None:
-        self._source, self._views, self._parts, self._inner = source, views, parts, inner
+        self._source, self._views, self._parts, self._seal, self._inner = source, views, parts, seal, inner
 
     def before(self) -> None:
         """See :class:`kernel.tables.contract.Check`.
@@ -75,15 +77,38 @@ class GrantCheck:
             action, said = _ACTIONS[kind]
             if len(self._found(view, keys, "read", action)) < len(seen):
                 raise ForbiddenError(f"you may not {said} {view.whole.name} like this one")
+            if is_partial(view):  # the source was not told these versions
+                self._check_versions(view, changes, kind, seen)
 
-    def _found(self, view: View, keys: Iterable[Key], *actions: str) -> set[Key]:
-        """Those of the keys whose rows are inside the row filters of these actions."""
+    def _check_versions(
+        self, view: View, changes: Sequence[Change], kind: type[Update] | type[Delete], seen: Mapping[Key, str]
+    ) -> None:
+        """Refuse changes of rows that are not as the person saw them; ``seen``: key → the source's version."""
+        wrong = {}
+        for index, change in enumerate(changes):
+            if isinstance(change, kind) and change.version:
+                key = tuple(change.key)
+                if change.version != self._seal.version(view, key, seen[key]):
+                    wrong.setdefault(key, index)
+        if wrong:
+            blocks = list(blocks_of(self._source.table(view.whole.name), under(view, Query()), tuple(wrong)))
+            raise ConflictError("the row was changed by somebody else", current=_joined(blocks),
+                                index=next(iter(wrong.values())))  # fmt: skip
+
+    def _found(self, view: View, keys: Iterable[Key], *actions: str) -> dict[Key, str]:
+        """Those of the keys whose rows are inside the row filters of these actions, with the source's versions."""
         wanted = tuple(dict.fromkeys(keys))
         if not wanted:
-            return set()
+            return {}
         query = under(view, Query(columns=()), *actions)
         blocks = blocks_of(self._source.table(view.whole.name), query, wanted)
-        return {key for block in blocks for key in block.keys}
+        return {key: version for block in blocks for key, version in zip(block.keys, block.versions, strict=True)}
+
+
+def _joined(blocks: Sequence[Block]) -> Block:
+    columns = {name: [value for block in blocks for value in block.columns[name]] for name in blocks[0].columns}
+    keys = [key for block in blocks for key in block.keys]
+    return Block(0, columns, keys, [version for block in blocks for version in block.versions])
 
 
 def _left(changes: Sequence[Change], keys: Sequence[Key], kind: type) -> set[Key]:

@@ -28,6 +28,7 @@ from server.granted import GrantedSource
 from server.identity import Person
 from server.log import Log
 from server.poll import Poller
+from server.seal import Seal, read_secret
 from server.sight import Sight, sight_of
 
 #: Kinds of sources that an app may have the server open.
@@ -73,6 +74,7 @@ class Hosting:
         self._descriptions: dict[tuple[str, str], dict[str, Any]] = {}
         self._fed: dict[str, Disposer] = {}
         self._poller = Poller(self.channels.is_heard, log)
+        self._secret = b""
 
     def source(self, app: str, name: str) -> Source:
         """The app's source, opened and created when need be; an empty name means its only one.
@@ -108,7 +110,12 @@ class Hosting:
         def sight(table: str) -> Sight:
             return sight_of(grants, person, roles, place, table)
 
-        return GrantedSource(opened, sight)
+        return GrantedSource(opened, sight, self._seal(f"{app}/{place}"))
+
+    def _seal(self, place: str) -> Seal:
+        with self._lock:
+            self._secret = self._secret or read_secret(self._directory)
+        return Seal(self._secret, place)
 
     def table_for(self, app: str, source: str, name: str, person: Person) -> Table:
         """A table as a person may use it; raises as :meth:`source`, UnknownTableError and ForbiddenError."""

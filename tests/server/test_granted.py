@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +14,11 @@ from kernel.tables.error import ConflictError, ForbiddenError, TableError, Unkno
 from kernel.tables.memory import MemorySource
 from kernel.tables.query import Aggregate, Query, Sort
 from kernel.tables.schema import Column, Reference, Schema
+from kernel.tables.source import open_source
 from layouts.grant import Grant
 from server.granted import GrantedSource
 from server.identity import Person
+from server.seal import FILE, Seal, read_secret
 from server.sight import sight_of
 
 CUSTOMERS = Schema(
@@ -42,6 +46,7 @@ ORDERS = Schema(
 )
 STAFF = Schema("staff", (Column("id", "integer", is_key=True), Column("pay", "integer")), ("id",))
 READ = ("read",)
+SEAL = Seal(b"secret")
 #: Anna sees her own orders without the secret, and the customers of the north without their credit.
 GRANTS = (
     Grant("role:boss", "*", ("read", "edit", "add", "delete")),
@@ -69,7 +74,7 @@ def make() -> MemorySource:
 
 def granted(source: MemorySource, name: str, *roles: str) -> GrantedSource:
     person = Person(name, False, "here")
-    return GrantedSource(source, lambda table: sight_of(GRANTS, person, roles, "main", table))
+    return GrantedSource(source, lambda table: sight_of(GRANTS, person, roles, "main", table), SEAL)
 
 
 @pytest.fixture
@@ -225,7 +230,7 @@ def test_a_key_that_is_deleted_first_hides_no_row_that_takes_it(
     source: MemorySource, changes: tuple[Change, ...]
 ) -> None:
     grants = (Grant("anna", "orders", ("read", "edit", "add", "delete"), (), "owner == user.name"),)
-    mine = GrantedSource(source, lambda table: sight_of(grants, Person("anna", False, ""), (), "main", table))
+    mine = GrantedSource(source, lambda table: sight_of(grants, Person("anna", False, ""), (), "main", table), SEAL)
     before = source.table("orders").fetch(Query(), 0, 99)
     with pytest.raises(ForbiddenError, match="these values"):
         mine.commit([Part("orders", changes)])
@@ -242,10 +247,69 @@ def test_a_conflict_shows_no_hidden_column(source: MemorySource, orders: Any) ->
     assert set(caught.value.current.columns) == {"id", "customer_id", "owner", "total"}
 
 
+def opened(tmp_path: Path, kind: str) -> Any:
+    """The tables in memory, or one of them in a SQLite file with rows that could be guessed."""
+    if kind == "memory":
+        return make()
+    with sqlite3.connect(tmp_path / "desk.sqlite") as connection:
+        connection.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, owner TEXT, total INTEGER, secret TEXT)")
+        connection.executemany("INSERT INTO orders VALUES (?, 'anna', 10, ?)", [(1, "s1"), (2, "s2")])
+    connection.close()
+    return open_source({"kind": "sqlite", "path": "desk.sqlite"}, tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+def test_versions_tell_nothing_of_hidden_columns_and_still_find_conflicts(tmp_path: Path, kind: str) -> None:
+    whole = opened(tmp_path, kind)
+    mine = GrantedSource(whole, lambda table: sight_of(GRANTS, Person("anna", False, ""), (), "main", table), SEAL)
+    orders, real = mine.table("orders"), whole.table("orders")
+    first = orders.fetch(Query(keys=((1,), (2,))), 0, 2)
+    versions = real.fetch(Query(keys=((1,), (2,))), 0, 2).versions
+    assert len({*first.versions, *versions}) == 4
+    assert orders.fetch(Query(columns=("id",), keys=((1,),)), 0, 1).versions == first.versions[:1]
+
+    with pytest.raises(ConflictError) as caught:
+        mine.commit([Part("orders", ()), Part("orders", (Insert({"owner": "anna", "total": 1}),
+                                                         Update((1,), versions[0], {"total": 11})))])  # fmt: skip
+    assert (caught.value.part, caught.value.index) == (1, 1), "the source's own version is none"
+    real.commit([Update((1,), "", {"secret": "other"})])
+    change = Update((1,), first.versions[0], {"total": 11})
+    with pytest.raises(ConflictError) as caught:
+        mine.commit([Part("orders", (change,))], id="a")
+    current = caught.value.current
+    assert current.keys == [(1,)] and "secret" not in current.columns and current.columns["total"] == [10]
+    assert current.versions == orders.fetch(Query(keys=((1,),)), 0, 1).versions
+    again = (Update((1,), current.versions[0], {"total": 12}), Update((2,), first.versions[1], {"total": 13}))
+    done = mine.commit([Part("orders", again)], id="b")
+    assert mine.commit([Part("orders", again)], id="b") == done, "what comes again is answered, not checked again"
+    assert orders.fetch(Query(keys=((1,), (2,))), 0, 2).columns["total"] == [12, 13]
+    whole.close()
+
+
+def test_who_reads_every_column_has_the_versions_of_the_source(source: MemorySource) -> None:
+    boss = granted(source, "carla", "boss").table("orders")
+    old = boss.fetch(Query(), 0, 1)
+    assert old.versions == source.table("orders").fetch(Query(), 0, 1).versions
+    boss.commit([Update(old.keys[0], old.versions[0], {"total": 1})])
+    with pytest.raises(ConflictError):
+        boss.commit([Update(old.keys[0], old.versions[0], {"total": 2})])
+
+
+def test_the_secret_of_versions_outlives_the_server(tmp_path: Path) -> None:
+    secret = read_secret(tmp_path / "data")
+    path = tmp_path / "data" / FILE
+    assert path.stat().st_mode & 0o777 == 0o600 and read_secret(tmp_path / "data") == secret
+    path.chmod(0o644)
+    other = read_secret(tmp_path / "data")
+    assert other != secret, "others may have read it"
+    path.write_bytes(other[:5])
+    assert len(read_secret(tmp_path / "data")) == 32
+
+
 @pytest.mark.parametrize("rows", ["ownr == user.name", "user.name == 'anna'", "true"])
 def test_a_row_filter_that_a_query_could_bend_shows_nothing(source: MemorySource, rows: str) -> None:
     grants = (Grant("*", "orders", READ, (), rows),)
-    mine = GrantedSource(source, lambda table: sight_of(grants, Person("anna", False, ""), (), "main", table))
+    mine = GrantedSource(source, lambda table: sight_of(grants, Person("anna", False, ""), (), "main", table), SEAL)
     if rows.startswith("ownr"):
         for query in (Query(), Query(computed={"ownr": "'anna'"}), Query(parameters={"ownr": "anna"})):
             with pytest.raises(ForbiddenError, match="ownr is no column"):
