@@ -87,6 +87,11 @@ class TableHandle(QObject):
         """Whether an answer is still awaited."""
         return self._worker.unanswered > 0
 
+    @property
+    def has_one_work(self) -> bool:
+        """Whether the table's pages and preparations share the work of an order (``LocalTable.has_one_work``)."""
+        return getattr(self._opened, "has_one_work", False)
+
     # -- what is shown --------------------------------------------------------------------------------------------
 
     def set_base(self, filter_text: str, parameters: dict[str, Any], sort: str = "") -> None:

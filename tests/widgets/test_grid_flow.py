@@ -170,6 +170,49 @@ def test_escape_stays_with_the_rows_shown(open_grid: Any, wait_until: Any) -> No
     wait_until(lambda: table.stopped == ["fetch"])
 
 
+def test_an_order_that_its_first_page_waits_for_is_told_from_the_beginning(open_grid: Any, wait_until: Any) -> None:
+    table, grid = open_grid()
+    table.may_prepare.set()
+    wait_until(lambda: grid.rows.cache.is_exact)
+    table.has_one_work = True
+    table.may_prepare.clear()
+    table.may_fetch.clear()
+    grid.sort_by(0, is_descending=True)
+    wait_until(lambda: grid.follow.line is not None and grid.follow.line.isVisible())
+    assert grid.rows.is_old and grid.rows.is_loading and grid.follow.line.value() == 40
+    table.may_prepare.set()
+    wait_until(lambda: grid.rows.preparing.query is None)
+    table.may_fetch.set()
+    wait_until(lambda: grid.cell_text(0, 0) == "899999")
+    assert table.calls.count("prepare") == 2 and grid.rows.cache.is_exact and grid.follow.line.isHidden()
+
+
+def test_a_page_that_comes_before_the_order_is_done_keeps_its_preparation(open_grid: Any, wait_until: Any) -> None:
+    table, grid = open_grid()
+    table.has_one_work = True
+    grid.sort_by(0, is_descending=True)
+    wait_until(lambda: grid.cell_text(0, 0) == "899999")
+    assert not grid.rows.cache.is_exact and table.stopped == ["prepare"], "only that of the earlier order"
+    table.may_prepare.set()
+    wait_until(lambda: grid.row_count() == 900_000 and grid.rows.cache.is_exact)
+    assert table.calls.count("prepare") == 2
+
+
+def test_a_jump_during_an_order_is_carried_out_when_it_is_there(open_grid: Any, wait_until: Any) -> None:
+    table, grid = open_grid()
+    table.may_prepare.set()
+    wait_until(lambda: grid.rows.cache.is_exact)
+    press_end = lambda: QTest.keyClick(grid, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)  # noqa: E731
+    for descending, jump, key in ((True, press_end, 0), (False, lambda: grid.go(300_000), 599_999)):
+        table.may_fetch.clear()
+        grid.sort_by(0, is_descending=descending)
+        wait_until(lambda: grid.rows.is_old)
+        jump()
+        table.may_fetch.set()
+        wait_until(lambda key=key: not grid.rows.is_loading and grid.current_key == (key,))
+        assert grid.places.first_row() <= grid.current_row <= grid.places.first_row() + grid.places.page_rows()
+
+
 def test_escape_and_a_newer_order_stop_the_order_under_way(open_grid: Any, wait_until: Any) -> None:
     table, grid = open_grid()
     wait_until(lambda: "prepare" in table.calls)

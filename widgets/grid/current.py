@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kernel.tables.change import Key
+from widgets.grid.rows import LAST
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -37,6 +38,8 @@ class CurrentCell:
         column = min(max(self.column if column is None else column, 0), len(grid.columns) - 1)
         if grid.editing.is_draft(self.row) and row != self.row and not grid.editing.leave_draft():
             return
+        is_far = grid.row_key(row) is None
+        grid.rows.wish(LAST if row == grid.row_count() - 1 else row if is_far else None)
         was_several, before = grid.selection.is_several(), (self.row, self.column)
         grid.selection.follow_move(before, is_extending)
         has_moved = row != self.row
@@ -79,8 +82,13 @@ class CurrentCell:
             # The person moved while the rows were read.
             place = grid.rows.cache.row_of(self.key)
             place = min(self.row, count - 1) if place is None and count else place
+        wish = grid.rows.take_wish()
         if grid.editing.draft is not None:
             self.row = count
+        elif wish is not None:
+            self.row = wish
+            grid.selection.clear()
+            grid.places.scroll_to(wish, min(self.column, max(len(grid.columns) - 1, 0)))
         elif place is not None:
             step, rows_before = grid.look.row_height, top // grid.look.row_height
             top_place = places.get(top_key) if top_key is not None else None

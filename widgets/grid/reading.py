@@ -42,6 +42,7 @@ class Reading:
         places: Key → its place, None when it is gone; what is not in it was not looked for.
         is_prepared: Whether every page of the query is cheap by now.
         begins_anew: Whether the rows are others and so many that the person starts at their first one.
+        wish: Where the person went meanwhile, to be there when the rows have come (:meth:`Rows.wish`).
     """
 
     def __init__(self, rows: Rows, query: Query, keys: list[Key], first: int, is_other: bool) -> None:
@@ -50,6 +51,7 @@ class Reading:
         self.places: dict[Key, int | None] = {}
         self.is_prepared = self.begins_anew = False
         self.is_over = False
+        self.wish: int | None = None
         self._block: Block | None = None
         #: What replaced the rows on screen, once it did.
         self._shown: Block | None = None
@@ -60,6 +62,8 @@ class Reading:
         """Ask."""
         if self.is_other or not self._keys:
             self._fetch(0, self._take_top)
+            if self.query.sort and self._rows.has_one_work:
+                self._prepare_beside()
         self._cancels.append(self._rows.reader.estimate(self.query, self._take_estimate))
 
     def cancel(self) -> None:
@@ -140,6 +144,20 @@ class Reading:
                 self.fresh.set_count(answer, True)
                 self.is_prepared = True
                 self._locate(list(self._keys))
+
+        self._cancels.append(self._rows.preparing.ask(self.query, take))
+
+    def _prepare_beside(self) -> None:
+        """Tell from the beginning how far the order is for which the first page waits as well."""
+
+        def take(answer: Any) -> None:
+            # What is wrong with the order the page tells.
+            if self.is_over or isinstance(answer, Exception):
+                return
+            self.is_prepared = True
+            self.fresh.set_count(answer, True)
+            if self._shown is not None:
+                self._rows.take_estimate(self, answer, True)
 
         self._cancels.append(self._rows.preparing.ask(self.query, take))
 

@@ -25,6 +25,8 @@ _OLD_AFTER_MS = 120
 _PATIENCE, _LONGEST_WAIT_MS = 2, 10_000
 #: A reading shorter than this is done again at once, in seconds.
 _QUICK_S = 0.1
+#: The wish for the last row, whichever that will be.
+LAST = -1
 
 
 class Rows(QObject):
@@ -86,6 +88,27 @@ class Rows(QObject):
         timer.setInterval(interval_ms)
         timer.timeout.connect(act)
         return timer
+
+    @property
+    def has_one_work(self) -> bool:
+        """Whether a page of another order waits for the whole order, so that preparing it beside costs nothing."""
+        return self.outline is None and self.handle.has_one_work
+
+    def wish(self, row: int | None) -> None:
+        """Where the person wants to be in the rows that were asked for; ``LAST``, or None for nowhere in particular.
+
+        Nothing is noted while those that are shown are the ones that were asked for.
+        """
+        if self._reading is not None and self.is_loading and self._reading.is_other and self._shown is not None:
+            self._reading.wish = row
+
+    def take_wish(self) -> int | None:
+        """The row that was wished for in the rows that have come, once."""
+        row, count = self._reading.wish if self._reading is not None else None, self.cache.count or 0
+        if row is None or not count:
+            return None
+        self._reading.wish = None
+        return count - 1 if row == LAST else min(row, count - 1)
 
     def query(self) -> Query:
         """The whole query of the rows shown."""
@@ -255,7 +278,8 @@ class Rows(QObject):
         for act in after:
             act()
         # Of few rows every page is cheap anyway.
-        if not reading.is_prepared and (not fresh.is_exact or (fresh.count or 0) > SMALL):
+        is_prepared = reading.is_prepared or self.preparing.query is reading.query
+        if not is_prepared and (not fresh.is_exact or (fresh.count or 0) > SMALL):
             self._prepare(reading.query)
         self._end_reading()
 

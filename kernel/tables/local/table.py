@@ -35,6 +35,9 @@ _MOST_WORKS = 6
 class LocalTable:
     """Made by :class:`kernel.tables.local.source.LocalSource`; ``scan`` reads its rows."""
 
+    #: A page of an order waits for the whole order; who prepares it beside shares that work, and hears how far it is.
+    has_one_work = True
+
     def __init__(self, source: LocalSource, scan: Scan) -> None:
         self.source = source
         self.scan = scan
