@@ -11,7 +11,7 @@ from kernel.disposer import Disposer
 from kernel.tables.block import Block
 from kernel.tables.change import Change, Committed, Key, Part, TableChange
 from kernel.tables.contract import Check, Estimate, Listener, Report, Source, Table
-from kernel.tables.error import ConflictError, ForbiddenError, UnknownTableError
+from kernel.tables.error import ConflictError, ConstraintError, ForbiddenError, UnknownTableError
 from kernel.tables.grouping import is_grouped
 from kernel.tables.path import Path
 from kernel.tables.query import Query
@@ -66,6 +66,11 @@ class GrantedSource:
             columns = {one.name: now.columns[one.name] for one in view.mine.columns if one.name in now.columns}
             error.current = self.seal.block(view, Block(now.start, columns, now.keys, now.versions))
             raise
+        except ConstraintError as error:
+            if error.used_by and not self._reads_all_rows(error.used_by):
+                error.message, error.used_by = "the row is still used", ""
+                error.args = (error.message, *error.args[1:])
+            raise
 
     def close(self) -> None:
         """See :class:`kernel.tables.contract.Source`; the whole source stays, it is the server's."""
@@ -98,6 +103,10 @@ class GrantedSource:
             if target is not None and self.sight_of(reference.table).read is not None:
                 readable[reference.table] = self.sight_of(reference.table).columns(target, "read")
         return restricted(whole, self.sight_of(whole.name), readable)
+
+    def _reads_all_rows(self, name: str) -> bool:
+        sight = self.sight_of(name)
+        return sight.read is not None and not sight.rows("read")
 
     def _rows_of(self, name: str) -> str:
         return self.sight_of(name).rows("read")

@@ -49,10 +49,14 @@ class ConstraintError(TableError):
         column: The column to show the message beside, empty when the whole row is meant.
         index: Which change of the commit, from 0.
         part: Which part of a commit over several tables, from 0.
+        used_by: The table that the message names because its rows refer to the changed one; not told over the wire.
     """
 
-    def __init__(self, message: str, *, column: str = "", index: int = 0, hint: str = "", part: int = 0) -> None:
+    def __init__(
+        self, message: str, *, column: str = "", index: int = 0, hint: str = "", part: int = 0, used_by: str = ""
+    ) -> None:
         super().__init__(message, hint=hint)
+        self.used_by = used_by
         self.column = column
         self.index = index
         self.part = part

@@ -10,7 +10,7 @@ import pytest
 
 from kernel.expression import ExpressionError
 from kernel.tables.change import Change, Delete, Insert, Part, Update
-from kernel.tables.error import ConflictError, ForbiddenError, TableError, UnknownColumnError
+from kernel.tables.error import ConflictError, ConstraintError, ForbiddenError, TableError, UnknownColumnError
 from kernel.tables.memory import MemorySource
 from kernel.tables.query import Aggregate, Query, Sort
 from kernel.tables.schema import Column, Reference, Schema
@@ -283,6 +283,38 @@ def test_versions_tell_nothing_of_hidden_columns_and_still_find_conflicts(tmp_pa
     done = mine.commit([Part("orders", again)], id="b")
     assert mine.commit([Part("orders", again)], id="b") == done, "what comes again is answered, not checked again"
     assert orders.fetch(Query(keys=((1,), (2,))), 0, 2).columns["total"] == [12, 13]
+    whole.close()
+
+
+@pytest.mark.parametrize(
+    ("grants", "is_told"),
+    [
+        ((), False),
+        ((Grant("anna", "orders", READ, (), "owner == user.name"),), False),
+        ((Grant("anna", "orders", READ, ("id",)),), True),
+    ],
+)
+@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+def test_who_uses_a_row_is_told_to_those_who_may_read_it(
+    tmp_path: Path, kind: str, grants: tuple[Grant, ...], is_told: bool
+) -> None:
+    whole: Any = make()
+    if kind == "sqlite":
+        with sqlite3.connect(tmp_path / "desk.sqlite") as connection:
+            connection.executescript(
+                "CREATE TABLE customers (id INTEGER PRIMARY KEY);"
+                "CREATE TABLE orders (id INTEGER PRIMARY KEY, owner TEXT, customer_id INTEGER REFERENCES customers);"
+                "INSERT INTO customers VALUES (1); INSERT INTO orders VALUES (1, 'a', 1), (2, 'a', 1), (3, 'a', 1)"
+            )
+        connection.close()
+        whole = open_source({"kind": "sqlite", "path": "desk.sqlite"}, tmp_path)
+    mine = (Grant("anna", "customers", ("read", "delete")), *grants)
+    anna = GrantedSource(whole, lambda table: sight_of(mine, Person("anna", False, ""), (), "main", table), SEAL)
+    with pytest.raises(ConstraintError) as caught:
+        anna.commit([Part("customers", (Delete((1,), ""),))])
+    said = f"{caught.value} {caught.value.message}"
+    assert ("used by 3 rows of Orders" in said) == ("Order" in said) == ("3" in said) == is_told
+    assert "still used" in said
     whole.close()
 
 

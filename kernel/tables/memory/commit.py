@@ -157,4 +157,4 @@ def _check_unused(table: MemoryTable, row: Row, index: int) -> None:
             if count:
                 named = ", ".join(map(str, held))
                 raise ConstraintError(used_message(f"{table.schema.title or title_of(table.schema.name)} {named}",
-                                                   count, other.schema.name), index=index)
+                                                   count, other.schema.name), index=index, used_by=other.schema.name)

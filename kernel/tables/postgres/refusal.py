@@ -158,7 +158,7 @@ class _Refusal:
             count = 0 if None in held else self._count(relation, one.columns, one.other_columns, held)
             if count:
                 row = f"{title_of(schema.name)} {', '.join(map(str, held))}"
-                return ConstraintError(used_message(row, count, other), index=self._index)
+                return ConstraintError(used_message(row, count, other), index=self._index, used_by=other)
         return None
 
     def _stored(self, names: Sequence[str]) -> dict[str, Any]:

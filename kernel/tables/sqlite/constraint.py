@@ -118,7 +118,8 @@ def _used(connection: sqlite3.Connection, schema: Schema, shapes: Shapes, change
             count = _count(connection, other, reference.via, held, _collations(connection, schema.name, reference))
             if count and (isinstance(change, Delete) or any(name in change.values for name in reference.columns)):
                 named = ", ".join(map(str, held))
-                return ConstraintError(used_message(f"{title_of(schema.name)} {named}", count, other), index=index)
+                message = used_message(f"{title_of(schema.name)} {named}", count, other)
+                return ConstraintError(message, index=index, used_by=other)
     return None
 
 
