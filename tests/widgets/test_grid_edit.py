@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -171,6 +172,22 @@ def test_space_switches_a_boolean(world: World, grid: Grid, wait_until: Callable
     grid.go(0, 4)
     QTest.keyClick(grid, KEY.Key_Space)
     wait_until(lambda: world.stored("SELECT is_gift FROM orders WHERE id = 1") == 0)
+
+
+@pytest.mark.parametrize("stored", ["yes", 7])
+def test_a_switch_leaves_alone_what_is_neither_yes_nor_no(
+    world: World, grid: Grid, wait_until: Callable[..., None], stored: Any
+) -> None:
+    with sqlite3.connect(world.path) as database:
+        database.execute("UPDATE orders SET is_gift = ? WHERE id = 1", (stored,))
+    world.source.poll()
+    wait_until(lambda: grid.content.reader(0)("is_gift") == stored)
+    grid.go(0, 4)
+    QTest.keyClick(grid, KEY.Key_Space)
+    assert f"“{stored}”" in grid.editing.notice.bubble.text and not grid.editing.marks
+    middle = grid.places.cell_rect(0, 4).center()
+    QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    assert not grid.editing.marks and world.stored("SELECT is_gift FROM orders WHERE id = 1") == stored
 
 
 def test_filter_sort_and_labels(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:

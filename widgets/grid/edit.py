@@ -83,7 +83,7 @@ class Editing(QObject):
         if grid.outline is not None and (reason := grid.outline.refuses(grid.current.row)):
             self.notice.say(reason)
             return False
-        if read is None or not grid.can_edit(column) or (self._is_stored(grid.current.row) and grid.why_not("edit")):
+        if read is None or not grid.can_edit(column) or (not self.is_draft(grid.current.row) and grid.why_not("edit")):
             self.notice.say_read_only(column)
             return False
         from widgets.grid.cell_editor import CellEditor
@@ -249,26 +249,29 @@ class Editing(QObject):
 
     def switch(self) -> None:
         """Switch a boolean cell."""
-        self._set_current({True: False, False: True, None: True})
+        self._set_current(None, is_switch=True)
 
     def empty(self) -> None:
         """Empty the current cell: null, or refused when a value is required."""
         self._set_current(None)
 
-    def _set_current(self, new: Any) -> None:
+    def _set_current(self, value: Any, *, is_switch: bool = False) -> None:
         grid = self.grid
         if grid.current.row < 0 or not grid.columns:
             return
         column, read = grid.columns[grid.current.column], grid.content.reader(grid.current.row)
         if grid.outline is not None and (reason := grid.outline.refuses(grid.current.row)):
             self.notice.say(reason)
-            return False
-        if read is None or not grid.can_edit(column) or (self._is_stored(grid.current.row) and grid.why_not("edit")):
+            return
+        if read is None or not grid.can_edit(column) or (not self.is_draft(grid.current.row) and grid.why_not("edit")):
             self.notice.say_read_only(column)
             return
         mark = self.current_mark()
         before = mark.value if mark else read(column.path)
-        value = new.get(before, True) if isinstance(new, dict) else new
+        if is_switch and before is not None and not isinstance(before, bool):
+            self.notice.say(f"{column.label} holds “{str(before)[:40]}”, which is not yes or no; Return edits it")
+            return
+        value = not before if is_switch else value
         key = grid.row_key(grid.current.row)
         if value is None and column.column.is_required:
             self.notice.say(f"{column.label} is required")
@@ -281,9 +284,6 @@ class Editing(QObject):
     def is_draft(self, row: int) -> bool:
         """Whether that row is the new one."""
         return self.draft is not None and row == (self.grid.rows.cache.count or 0)
-
-    def _is_stored(self, row: int) -> bool:
-        return not self.is_draft(row)
 
     def start_draft(self) -> None:
         """Show an empty row at the end, holding what the filters ask of a new row."""
