@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QLocale, QMimeData
+from PySide6.QtCore import QLocale, QMimeData, Qt
 from PySide6.QtGui import QTextOption
+from PySide6.QtTest import QTest
 
 from kernel.tables.schema import Column
 from widgets.context import Context
@@ -146,6 +147,32 @@ def test_a_text_too_long_to_lay_out_shows_its_beginning_and_stays_whole(context:
     assert editor.value() == "new" and not editor.text.isReadOnly()
     editor.set_value("short enough")
     assert editor.text.toPlainText() == "short enough" and not editor.text.isReadOnly()
+
+
+@pytest.mark.parametrize("kind", ["text", "longtext"])
+@pytest.mark.parametrize("stored", [b"\xff\xfe\x00\x01\x02", "x" * 10_000_000])
+def test_what_cannot_be_edited_as_a_text_is_shown_only(context: Context, kind: str, stored: Any) -> None:
+    editor = make_editor(kind, Subject(Column("x", kind), context), None)
+    editor.set_read_only(False)
+    editor.set_value(stored)
+    part = editor.line if kind == "text" else editor.text
+    shown = (lambda: part.text()) if kind == "text" else (lambda: part.toPlainText())
+    if isinstance(stored, bytes):
+        assert shown() == "5 bytes"
+    else:
+        assert "10,000,000 characters" in shown() and len(shown()) < 101_000
+    editor.set_read_only(False)
+    editor.show()
+    before = shown()
+    QTest.keyClicks(part, "abc")
+    QTest.keyClick(part, Qt.Key.Key_Backspace)
+    editor.break_line()
+    assert shown() == before and part.isReadOnly() and editor.value() is stored and not editor.is_touched
+    editor.set_value("fine")
+    assert shown() == "fine" and not part.isReadOnly()
+    editor.set_read_only(True)
+    editor.set_value("other")
+    assert part.isReadOnly()
 
 
 def test_a_long_word_breaks_anywhere_whether_stored_or_pasted(context: Context) -> None:

@@ -145,3 +145,19 @@ class FieldEditor(QWidget):
             widget.setAccessibleDescription(self.subject.column.doc)
             if self.subject.is_cell:
                 widget.setProperty("cell", True)
+
+
+def stand_in(value: Any, most: int) -> str:
+    """What an editor of texts shows instead of a value that it cannot edit, or empty when it can.
+
+    Args:
+        value: The stored value.
+        most: Letters that the editor can show in time.
+    """
+    if isinstance(value, bytes | bytearray | memoryview):
+        from widgets.format import size_text
+
+        return size_text(len(value))
+    if isinstance(value, str) and len(value) > most:
+        return f"(Too long to be edited here, {len(value):,} characters. It begins:)\n{value[:most]}…"
+    return ""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QKeyEvent, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from widgets.editor.editor import FieldEditor, Subject
+from widgets.editor.editor import FieldEditor, Subject, stand_in
 
 #: Letters of a stored text that are shown: Qt lays out a paragraph as a whole, a second for a million of them.
 MOST_SHOWN = 100_000
@@ -66,14 +66,14 @@ class LongTextEditor(FieldEditor):
 
     def break_line(self) -> None:
         """See :meth:`FieldEditor.break_line`."""
-        self.text.insertPlainText("\n")
+        if not self.text.isReadOnly():
+            self.text.insertPlainText("\n")
 
     def show_value(self, value: Any) -> None:
         """See :meth:`FieldEditor.show_value`."""
-        text = "" if value is None else str(value)
-        self._is_cut = len(text) > MOST_SHOWN
-        if self._is_cut:
-            text = f"(Too long to be edited here, {len(text):,} characters. It begins:)\n{text[:MOST_SHOWN]}…"
+        instead = stand_in(value, MOST_SHOWN)
+        self._is_cut = bool(instead)
+        text = instead or ("" if value is None else str(value))
         self._is_showing = True
         self.text.setWordWrapMode(_WHOLE_WORDS)
         self.text.wrap(text)
