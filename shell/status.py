@@ -32,6 +32,12 @@ def _edits(app: OpenedApp) -> list[str]:
     ]
 
 
+def state_tip(app: OpenedApp) -> str:
+    """What a press on the pill does, or empty when it does nothing."""
+    is_refused = any(outbox.refused for outbox in getattr(app, "outboxes", []))
+    return "Show the edits that could not be sent" if is_refused else ""
+
+
 def _version(app: OpenedApp) -> str:
     version = app.info.version
     if not version:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from widgets.theme import Theme
@@ -59,20 +59,32 @@ class FindButton(QPushButton):
 
 
 class Pill(QLabel):
-    """A short state with a coloured ground: “Offline — showing version 1.2 from 12:30”."""
+    """A short state with a coloured ground: “Offline — showing version 1.2 from 12:30”.
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    Args:
+        theme: Looks.
+        press: Called by a click and by Return or Space while there is something to be shown (:meth:`say`).
+    """
+
+    def __init__(self, theme: Theme, press: Callable[[], None], parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._press = press
+        self._is_button = False
         self.level = "warning"
         self.setFont(theme.font("caption"))
         self.setContentsMargins(10, 4, 10, 4)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setTextFormat(Qt.TextFormat.PlainText)
 
-    def say(self, text: str, level: str) -> None:
-        """Show the text, or nothing when it is empty."""
+    def say(self, text: str, level: str, tip: str = "") -> None:
+        """Show the text, or nothing when it is empty; with a tip it is a button, and that is what it does."""
         self.level = level
+        self._is_button = bool(tip)
+        self.setToolTip(tip)
+        self.setAccessibleDescription(tip)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if tip else Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if tip else Qt.CursorShape.ArrowCursor)
         self.setText(text)
         self.setAccessibleName(text)
         palette = self.palette()
@@ -80,13 +92,34 @@ class Pill(QLabel):
         self.setPalette(palette)
         self.setVisible(bool(text))
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # Qt's name
+        """A click within it presses it."""
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if self._is_button and is_left and self.rect().contains(event.position().toPoint()):
+            self._press()
+        else:
+            super().mouseReleaseEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # Qt's name
+        """Taken, so that the release comes here."""
+        if not self._is_button:
+            super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
+        """The keys of a button."""
+        if self._is_button and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._press()
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A rounded ground below the text."""
+        """A rounded ground below the text, with a rim while it has the focus."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(self._theme.color("focus") if self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.color(f"{self.level}-soft"))
-        painter.drawRoundedRect(QRectF(self.rect()), self.height() / 2, self.height() / 2)
+        area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
         painter.end()
         super().paintEvent(event)
 
@@ -100,6 +133,7 @@ class TopBar(QWidget):
         icon: The app's icon name.
         find_key: The palette's key as people read it.
         find, menu: Called by the two buttons; ``menu`` gets its button.
+        press: Called by the pill where it is a button.
     """
 
     def __init__(
@@ -110,10 +144,12 @@ class TopBar(QWidget):
         find_key: str,
         find: Callable[[], None],
         menu: Callable[[QWidget], None],
+        press: Callable[[], None],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._press = press
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.space("wide"), 6, theme.space("normal"), 7)
         row.setSpacing(theme.space("normal"))
@@ -156,19 +192,19 @@ class TopBar(QWidget):
         self._icon = icon or "app"
         self._sign.setPixmap(self._theme.icon(self._icon, "accent").pixmap(18, 18))
 
-    def show_state(self, text: str, level: str) -> None:
-        """What the pill says; empty hides it. The pill is made at first need."""
+    def show_state(self, text: str, level: str, tip: str = "") -> None:
+        """What the pill says, and does with a tip; empty hides it. The pill is made at first need."""
         if self.pill is None:
             if not text:
                 return
-            self.pill = Pill(self._theme, self)
+            self.pill = Pill(self._theme, self._press, self)
             self._end.insertWidget(self._end.count() - 1, self.pill)
-        self.pill.say(text, level)
+        self.pill.say(text, level, tip)
 
     def _restyle(self) -> None:
         self._sign.setPixmap(self._theme.icon(self._icon, "accent").pixmap(18, 18))
         if self.pill:
-            self.pill.say(self.pill.text(), self.pill.level)
+            self.pill.say(self.pill.text(), self.pill.level, self.pill.toolTip())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A hairline below."""

@@ -32,7 +32,7 @@ from shell.qt import make_application
 from shell.remembering import Remembering
 from shell.shown import shows_lists
 from shell.state import State, state_path
-from shell.status import describe_state
+from shell.status import describe_state, state_tip
 from shell.surroundings import Tables
 from shell.top_bar import TopBar
 from widgets import gui_thread
@@ -112,7 +112,7 @@ class Window(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         find, menu = self.cards.open_palette, self.cards.open_menu
-        self.bar = TopBar(self.theme, self._title(), self.app.info.icon, "Ctrl+P", find, menu, self)
+        self.bar = TopBar(self.theme, self._title(), self.app.info.icon, "Ctrl+P", find, menu, self._press_pill, self)
         self._column.addWidget(self.bar)
         self._follow_app()
 
@@ -316,7 +316,10 @@ class Window(QWidget):
     def _show_app_state(self, state: str) -> None:
         self.scope.publish("app.state", state)
         self.scope.publish("app.is_online", state != "offline")
-        self.bar.show_state(*describe_state(state, self.app))
+        self.bar.show_state(*describe_state(state, self.app), state_tip(self.app))
+
+    def _press_pill(self) -> None:
+        self.registry.run("edit.show-unsent")
 
     def _focus_id(self) -> str:
         focus = self.focusWidget()

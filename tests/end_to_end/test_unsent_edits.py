@@ -106,7 +106,13 @@ def test_a_conflict_is_decided_column_by_column(place: Place, wait_until: Any) -
     change_elsewhere(place, {"name": "theirs", "price": 1})
     wait_until(link_is_back, 20)
     assert pill(window) == "1 edit could not be sent"
-    card = open_card(window)
+    QTest.keyClick(window.bar.pill, Qt.Key.Key_Return)
+    card = window.cards.made["unsent"]
+    assert card.isVisible()
+    QTest.keyClick(card, Qt.Key.Key_Escape)
+    assert not card.isVisible()
+    QTest.mouseClick(window.bar.pill, Qt.MouseButton.LeftButton)
+    assert card.isVisible()
     wait_until(lambda: "Compare…" in buttons(card))
     assert card.focusWidget() is buttons(card)["Compare…"]
     QTest.keyClick(buttons(card)["Compare…"], Qt.Key.Key_Space)
