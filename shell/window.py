@@ -43,6 +43,8 @@ from widgets.scope import Scope
 _SETTLING_TURNS = 12
 #: A window that is never painted (minimised) asks its tables after this time.
 _ASK_AT_LATEST_MS = 500
+#: A window that closes while a write lacks its answer looks again after this time, and asks after so many looks.
+_LOOK_AGAIN_MS, _MOST_LOOKS = 50, 30
 
 
 class Window(QWidget):
@@ -85,6 +87,7 @@ class Window(QWidget):
         self.target = self.shown_version = ""
         self.owns_session = False
         self._may_lose_edits = False
+        self._closing_looks = 0
         self.cards, self.remembering = Cards(self), Remembering(self)
         self._layout_disposers = Disposers()
         self.setObjectName("window")
@@ -292,6 +295,8 @@ class Window(QWidget):
         """Remember where it was, and let go of everything; edits that are not written are asked about first."""
         if not self._may_lose_edits and has_edits(self):
             event.ignore()
+            if self._waits_for_answers():
+                return
             text = "Some edits are not written yet. Close the window without them?"
             self.cards.question().ask(text, "Close without saving", self._close_anyway, is_danger=True)
             return
@@ -308,6 +313,16 @@ class Window(QWidget):
         super().closeEvent(event)
         if self.owns_session and not self.desk.is_in_use(self.app):
             self.session.close()
+
+    def _waits_for_answers(self) -> bool:
+        """Whether what was just written only lacks its answer; the window closes by itself when it is there."""
+        is_busy = self.context is not None and any(handle.is_busy for handle in self.context.tables.values())
+        if not is_busy or self._closing_looks >= _MOST_LOOKS:
+            self._closing_looks = 0
+            return False
+        self._closing_looks += 1
+        QTimer.singleShot(_LOOK_AGAIN_MS, self, self.close)
+        return True
 
     def _close_anyway(self) -> None:
         self._may_lose_edits = True

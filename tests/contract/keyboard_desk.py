@@ -100,6 +100,8 @@ class Desk:
 
 def opened_desk(tmp_path: Path, wait_until: Callable[..., None]) -> Iterator[Desk]:
     """The desk, closed behind the ``yield``."""
+    from shiboken6 import isValid
+
     from shell.boot import boot
     from shell.session import Given
 
@@ -123,6 +125,7 @@ def opened_desk(tmp_path: Path, wait_until: Callable[..., None]) -> Iterator[Des
     wait_until(lambda: made.view.rows.cache.count == 40 and made.focus() is not None)
     wait_until(lambda: made["edit"].row is not None and made["edit"].row.values)
     yield made
-    window._may_lose_edits = True
-    window.close()
+    if isValid(window):
+        window._may_lose_edits = True
+        window.close()
     session.close()
