@@ -53,6 +53,8 @@ _ICONS = {
 
 #: Kind of source → the entry that says where it is; a path for those that are not named.
 _PLACES = {"postgres": "address"}
+#: Kinds whose columns are ranked; those of files stay in the file's order.
+_DATABASES = ("sqlite", "postgres")
 
 
 def scaffold(
@@ -80,7 +82,7 @@ def scaffold(
     outer = {found for schema in by_name.values() for found in _names_in(schema)}
     tables = Names(set())
     declared = {table: tables.give(slug_of(table)) for table in by_name}
-    plan = Plan(by_name, declared, Names({*outer, *declared.values()}))
+    plan = Plan(by_name, declared, Names({*outer, *declared.values()}), kind not in _DATABASES)
     files = {"app.toml": _app(name, title, database_path, kind)}
     uses, tabs = [], []
     for table, schema in by_name.items():

@@ -51,11 +51,13 @@ class Plan(NamedTuple):
         schemas: Table → schema.
         declared: Table → what the layout calls it.
         names: Gives ids.
+        keeps_order: Whether columns stand as in the source, as people know them from a file.
     """
 
     schemas: dict[str, Schema]
     declared: dict[str, str]
     names: Names
+    keeps_order: bool = False
 
     def details(self, table: str) -> list[Detail]:
         """Everything that refers to the table, in the source's order; references that cannot be followed left out."""
@@ -109,19 +111,26 @@ def _main(schema: Schema, plan: Plan, view: str, search: str) -> list[str]:
     """Search and grid, and the form beside them when rows have a key to be found by."""
     declared = plan.declared[schema.name]
     condition = _condition(schema, plan, search)
-    count = f"{declared}.count"
-    words = f"{{{count}}} {{'row' if {count} == 1 else 'rows'}}"
-    head = [f"label {quoted(words)} tone=muted"]
+    head = _count(declared, view)
     if condition:
-        head.insert(0, f"search id={search} placeholder={literal('Search ' + table_title(schema))} stretch=1")
-    else:
-        head.insert(0, "spacer")
+        # Below the search, for beside it there is no room in a narrow window.
+        box = f"search id={search} placeholder={literal('Search ' + table_title(schema))}"
+        head = _block("column gap=tight", [box, *head])
     filter = [f"filter={quoted(condition)}"] if condition else []
-    grid = [*_block("row align=center", head), *_grid(schema, plan, view, filter, (), SHOWN)]
+    grid = [*head, *_grid(schema, plan, view, filter, (), SHOWN)]
     grid = _block("column gap=normal", grid)
     if not schema.key:
         return grid
     return _block('split sizes="3,2"', [*grid, *_form(schema, plan, view)])
+
+
+def _count(declared: str, view: str) -> list[str]:
+    """How many rows there are: "3 of 3,503 rows" where the grid shows fewer than the table has."""
+    total = f"{declared}.count"
+    is_part = f"{view}.is_count_exact and {view}.count < {total}"
+    some = f"{{{view}.count_text if {is_part} else ''}}{{' of ' if {is_part} else ''}}"
+    words = f"{some}{{{total}}} {{'row' if {total} == 1 else 'rows'}}"
+    return [f"label {quoted(words)} style=caption tone=muted"]
 
 
 def _condition(schema: Schema, plan: Plan, search: str) -> str:
@@ -155,10 +164,9 @@ def _grid(
     schema: Schema, plan: Plan, view: str, properties: list[str], without: tuple[str, ...], most: int
 ) -> list[str]:
     """A grid with its columns: the key, what rows are called by, the rest; long texts last, files not at all."""
-    ranked = sorted(
-        (column for column in schema.columns if column.name not in ("", *without) and column.type != "blob"),
-        key=lambda column: (column.name not in schema.key, column.name not in schema.label, column.type == "longtext"),
-    )
+    ranked = [column for column in schema.columns if column.name not in ("", *without) and column.type != "blob"]
+    if not plan.keeps_order:
+        ranked.sort(key=lambda one: (one.name not in schema.key, one.name not in schema.label, one.type == "longtext"))
     lines = [*_nameless(schema), *(_show(schema, column, plan) for column in ranked[:most])]
     hidden = ranked[most:]
     if 0 < len(hidden) <= HIDDEN:

@@ -59,6 +59,15 @@ def test_details_stand_in_details() -> None:
     assert "col('customer:label') contains invoice_search.text" in files["tables/invoice.kdl"]
 
 
+def test_columns_of_a_file_stay_in_its_order() -> None:
+    schema = Schema("people", (Column("Notes", "longtext"), Column("Id", "integer"), Column("Name")), (), label=("Name",))
+    shown = {}
+    for kind in ("csv", "sqlite"):
+        page = scaffold("people", "People", [schema], "people.csv", kind=kind)["tables/people.kdl"].decode()
+        shown[kind] = [line.split()[1] for line in page.splitlines() if line.strip().startswith("show ")]
+    assert shown == {"csv": ["Notes", "Id", "Name"], "sqlite": ["Name", "Id", "Notes"]}
+
+
 def test_a_table_that_refers_to_itself() -> None:
     page = made(EMPLOYEE)["tables/employee.kdl"]
     assert 'tab "Reportsto → Employee"' in page
