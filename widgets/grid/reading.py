@@ -158,6 +158,8 @@ class Reading:
             self.fresh.set_count(answer, True)
             if self._shown is not None:
                 self._rows.take_estimate(self, answer, True)
+            elif not self._has_gone_on:
+                self._meet()
 
         self._cancels.append(self._rows.preparing.ask(self.query, take))
 
