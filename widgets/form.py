@@ -52,7 +52,7 @@ class Form(QWidget):
     def _build_frame(self) -> None:
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
+        outer.setSpacing(self.context.theme.space("normal"))
         self.bar = FormBar(self.context.theme, self)
         outer.addWidget(self.bar)
         self.area = FieldArea(self.context.theme, self._is_wide, self)

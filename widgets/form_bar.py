@@ -7,9 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from widgets.theme import Theme
+
+#: With less room than this beside the answers the text stands above them, in pixels.
+_TEXT_WIDTH = 200
+_Direction = QBoxLayout.Direction
 
 
 class FormBar(QFrame):
@@ -25,11 +30,14 @@ class FormBar(QFrame):
         self._answers: list[Callable[[], None]] = []
         self.is_asking = False
         self.setObjectName("form-bar")
-        line = QHBoxLayout(self)
-        line.setContentsMargins(12, 8, 12, 8)
+        self._box = QBoxLayout(_Direction.LeftToRight, self)
+        self._box.setContentsMargins(12, 8, 12, 8)
         self.text = QLabel(self)
         self.text.setWordWrap(True)
-        line.addWidget(self.text, 1)
+        self._box.addWidget(self.text, 1)
+        self._line = line = QHBoxLayout()
+        line.addStretch(1)
+        self._box.addLayout(line)
         self.first, self.second = QPushButton(self), QPushButton(self)
         for button in (self.first, self.second):
             button.setAutoDefault(True)  # Return presses it
@@ -60,7 +68,19 @@ class FormBar(QFrame):
             button.setVisible(index < len(answers))
             if index < len(answers):
                 button.setText(answers[index][0])
+        self._place()
         self.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # Qt's name
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        """The answers beside the text, or below it where that would be squeezed."""
+        edges = self._box.contentsMargins()
+        room = self.width() - edges.left() - edges.right() - self._line.sizeHint().width()
+        is_below = bool(self._answers) and room < _TEXT_WIDTH
+        self._box.setDirection(_Direction.TopToBottom if is_below else _Direction.LeftToRight)
 
     def dismiss(self) -> None:
         """Say nothing any more."""

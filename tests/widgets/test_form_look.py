@@ -79,3 +79,16 @@ def test_a_conflict_is_worded_as_the_columns_are_written(desk: Desk, wait_until:
     assert "Remark is now empty" in said
     assert "“Customer 33”" in said
     assert "None" not in said
+
+
+def test_the_answers_of_a_narrow_form_stand_below_what_is_said(desk: Desk, wait_until: Callable[..., None]) -> None:
+    bar = desk.form.bar
+    desk.type("remark", "mine")
+    desk.form.row.edit("remark", "mine")
+    desk.world.source.table("orders").commit([Update((1,), "", {"remark": "theirs"})])
+    wait_until(lambda: bar.isVisible() and bar.second.isVisible())
+    resize(desk, 600, 700)
+    wait_until(lambda: bar.first.x() > bar.text.geometry().right())
+    resize(desk, 280, 700)
+    wait_until(lambda: bar.first.y() > bar.text.geometry().bottom())
+    assert bar.text.width() > bar.width() - 40 and desk.form.area.y() > bar.geometry().bottom() + 1
