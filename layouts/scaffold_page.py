@@ -114,11 +114,10 @@ def _main(schema: Schema, plan: Plan, view: str, search: str) -> list[str]:
     head = _count(declared, view)
     if condition:
         # Below the search, for beside it there is no room in a narrow window.
-        box = f"search id={search} placeholder={literal('Search ' + table_title(schema))}"
-        head = _block("column gap=tight", [box, *head])
+        head.insert(0, f"search id={search} placeholder={literal('Search ' + table_title(schema))}")
     filter = [f"filter={quoted(condition)}"] if condition else []
     grid = [*head, *_grid(schema, plan, view, filter, (), SHOWN)]
-    grid = _block("column gap=normal", grid)
+    grid = _block("column gap=tight", grid)
     if not schema.key:
         return grid
     return _block('split sizes="3,2"', [*grid, *_form(schema, plan, view)])

@@ -59,6 +59,13 @@ def test_details_stand_in_details() -> None:
     assert "col('customer:label') contains invoice_search.text" in files["tables/invoice.kdl"]
 
 
+def test_the_count_stands_between_search_and_grid_in_one_column() -> None:
+    lines = [line.strip() for line in made(CUSTOMER)["tables/customer.kdl"].splitlines()]
+    at = next(index for index, line in enumerate(lines) if line.startswith("search "))
+    assert [line.split()[0] for line in lines[at - 1 : at + 3]] == ["column", "search", "label", "grid"]
+    assert "customer_view.count < customer.count" in lines[at + 1]
+
+
 def test_columns_of_a_file_stay_in_its_order() -> None:
     schema = Schema("people", (Column("Notes", "longtext"), Column("Id", "integer"), Column("Name")), (), label=("Name",))
     shown = {}
