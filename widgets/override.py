@@ -33,9 +33,9 @@ def _guard(cls: type, **options: Any) -> None:
 
 def _guarded(override: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(override)
-    def run(*arguments: Any) -> Any:
+    def run(*arguments: Any, **keywords: Any) -> Any:
         try:
-            return override(*arguments)
+            return override(*arguments, **keywords)
         except BaseException:  # what this is for; see above
             raise
 

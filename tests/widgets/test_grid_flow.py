@@ -192,10 +192,11 @@ def test_a_page_that_comes_before_the_order_is_done_keeps_its_preparation(open_g
     table.has_one_work = True
     grid.sort_by(0, is_descending=True)
     wait_until(lambda: grid.cell_text(0, 0) == "899999")
-    assert not grid.rows.cache.is_exact and table.stopped == ["prepare"], "only that of the earlier order"
+    wait_until(lambda: table.stopped == ["prepare"])  # only that of the earlier order
+    assert not grid.rows.cache.is_exact
     table.may_prepare.set()
     wait_until(lambda: grid.row_count() == 900_000 and grid.rows.cache.is_exact)
-    assert table.calls.count("prepare") == 2
+    assert table.calls.count("prepare") == 2 and table.stopped == ["prepare"]
 
 
 def test_a_jump_during_an_order_is_carried_out_when_it_is_there(open_grid: Any, wait_until: Any) -> None:
