@@ -21,7 +21,6 @@ os.environ["ESPALIER_START_KEEP_READY"] = "false"
 @pytest.fixture(scope="session")
 def qapp() -> Iterator[object]:
     """The one QApplication of the test run."""
-    from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QApplication
 
     from shell.garbage import Collector
@@ -33,8 +32,7 @@ def qapp() -> Iterator[object]:
     for widget in application.topLevelWidgets():
         widget.deleteLater()
     application.processEvents()
-    # NOTE: said by name, as outside an event loop they are not delivered with the others.
-    application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    application.sendPostedEvents(None, 0)
 
 
 def pytest_runtest_teardown() -> None:
