@@ -17,6 +17,9 @@ os.environ.pop("ESPALIER_BASEDIR", None)
 # No process stays behind a test, nor does one of the person's own take part in it.
 os.environ["ESPALIER_START_KEEP_READY"] = "false"
 
+#: Seconds that a test waits for what must come. It costs nothing where it comes; slow machines need it.
+PATIENCE_S = 30.0
+
 
 @pytest.fixture(scope="session")
 def qapp() -> Iterator[object]:
@@ -43,7 +46,7 @@ def pytest_runtest_teardown() -> None:
         collect()
 
 
-def spin_until(predicate: Callable[[], object], timeout_s: float = 5.0) -> None:
+def spin_until(predicate: Callable[[], object], timeout_s: float = PATIENCE_S) -> None:
     """Run the event loop until ``predicate()`` is true; fail with its name after ``timeout_s`` seconds."""
     from PySide6.QtCore import QEventLoop, QTimer
 
@@ -58,7 +61,7 @@ def spin_until(predicate: Callable[[], object], timeout_s: float = 5.0) -> None:
 
 @pytest.fixture
 def wait_until(qapp: object) -> Callable[..., None]:
-    """``wait_until(predicate, timeout_s=5)``: spin the event loop until the predicate holds."""
+    """``wait_until(predicate, timeout_s=30)``: spin the event loop until the predicate holds."""
     return spin_until
 
 

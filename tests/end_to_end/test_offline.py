@@ -41,6 +41,8 @@ class Place:
             self.port = probe.getsockname()[1]
         self.target = f"shop@127.0.0.1:{self.port}"
         self.server: ServerProcess | None = None
+        #: What the server keeps of the shop.
+        self.database = self.bare / "espalier" / "data" / "shop" / "stock.sqlite"
         self.publish({"main.kdl": LAYOUT})
 
     def publish(self, files: dict[str, str]) -> None:
