@@ -76,36 +76,6 @@ def is_column(schema: Schema, name: str) -> bool:
     return bool(dot) and schema.reference(head) is not None
 
 
-def linked_values(schema: Schema, filters: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
-    """What a new row must hold to pass the filters: columns that they compare with ``==`` to an outer name."""
-    values: dict[str, Any] = {}
-    for text, parameters in filters:
-        for one, other in _equal_names(text):
-            for column, outer in ((one, other), (other, one)):
-                if outer in parameters and column not in parameters and schema.column(column) is not None:
-                    values[column] = parameters[outer]
-    return values
-
-
-def _equal_names(text: str) -> list[tuple[str, str]]:
-    """The pairs of names that must be equal wherever the filter holds: ``a == b and …``."""
-    import ast
-
-    from kernel.expression import parse
-
-    pairs = []
-    waiting = [parse(text).tree] if text.strip() else []
-    while waiting:
-        node = waiting.pop(0)
-        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
-            waiting += node.values
-        elif isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq):
-            names = (getattr(node.left, "path", ""), getattr(node.comparators[0], "path", ""))
-            if all(names):
-                pairs.append(names)
-    return pairs
-
-
 def _read(scope: Scope, name: str) -> Any:
     """The name's value; the text of a box that has not been built yet is empty."""
     value = scope.read(name)

@@ -13,7 +13,7 @@ from kernel.tables.block import Block
 from kernel.tables.error import UnavailableError
 from kernel.tables.query import Query
 from kernel.tables.schema import Column, Schema
-from widgets.filter import LiveFilter, linked_values
+from widgets.filter import LiveFilter
 from widgets.giving_way import SWITCH_S
 from widgets.handle import TableHandle
 from widgets.scope import Scope
@@ -125,8 +125,3 @@ def test_live_filter_follows_and_is_empty_without_a_row(qapp: Any) -> None:
     live.dispose()
     scope.publish("orders.current", None)
     assert len(seen) == 2
-
-
-def test_new_rows_take_what_the_filter_asks() -> None:
-    filters = [("(order_id == a.current.id) and id > 3", {"a.current.id": 4}), ('b.x == col("Unit Price")', {"b.x": 5})]
-    assert linked_values(SCHEMA, filters) == {"order_id": 4, "Unit Price": 5}

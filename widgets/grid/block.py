@@ -6,7 +6,6 @@ the work and tells how it ended; what the actions mean is in ``block_action``, m
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +14,11 @@ from kernel.tables.reporting import reporting
 from widgets.grid.mark import Answer
 from widgets.grid.notice import sentence
 from widgets.grid.plan import Plan, Planner, PlanRow, Wanted
-from widgets.job import Job, Report
+from widgets.job import Report
+from widgets.listing.work import Work
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
-    from widgets.grid.job_strip import JobStrip
     from widgets.grid.paste_preview import PastePreview
 
 #: More new rows than this are asked about; more cells than the other are told of when they are written.
@@ -30,72 +29,17 @@ _PLANNING = 0.4
 MOST_ROWS = 500_000
 
 
-class BlockWork:
-    """One grid's work on many cells; one piece at a time, the others wait for it.
+class BlockWork(Work):
+    """One grid's work on many cells.
 
     Attributes:
         preview: The card that shows what does not fit, None before it was needed.
     """
 
     def __init__(self, grid: Grid) -> None:
+        super().__init__(grid, grid.editing.notice)
         self._grid = grid
-        self._job: Job | None = None
-        self._strip: JobStrip | None = None
-        self._waiting: deque[Callable[[], None]] = deque()
         self.preview: PastePreview | None = None
-        grid.destroyed.connect(self._drop)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether something is under way."""
-        return self._job is not None
-
-    def run(self, text: str, work: Callable[[Report], Any], done: Callable[[Any], None]) -> None:
-        """Do long work off the GUI thread, with progress and a way to give it up.
-
-        What waits behind work that fails or is given up is not done.
-
-        Args:
-            text: What goes on (``Pasting 12,000 cells``).
-            work: See :class:`widgets.job.Job`.
-            done: Gets the answer or the exception; not called when it was given up.
-        """
-        grid = self._grid
-        if self._job is not None:
-            self._waiting.append(lambda: self.run(text, work, done))
-            return
-        from widgets.grid.job_strip import JobStrip
-
-        def take(answer: Any) -> None:
-            self._job = None
-            if self._strip is not None:
-                self._strip.end()
-                self._strip = None
-            if isinstance(answer, Exception):
-                self._waiting.clear()
-            if isinstance(answer, InterruptedCallError):
-                grid.context.reporter.report("info", f"{text} was given up; nothing was changed")
-                return
-            done(answer)
-            if self._waiting and self._job is None:
-                self._waiting.popleft()()
-
-        self._strip = JobStrip(grid, text, self.cancel)
-        self._job = Job(f"cells of {grid.handle.name}", work, take, self._strip.tell)
-
-    def cancel(self) -> None:
-        """Give up what is under way."""
-        if self._job is not None:
-            self._job.cancel()
-
-    def _drop(self) -> None:
-        if self._job is not None:
-            self._job.drop()
-
-    def place(self) -> None:
-        """Keep the strip at the lower edge."""
-        if self._strip is not None:
-            self._strip.place()
 
     # -- writing --------------------------------------------------------------------------------------------------
 
@@ -165,7 +109,7 @@ class BlockWork:
         self._grid.viewport().update()
 
     def fail(self, verb: str, error: Exception, again: Callable[[], None]) -> None:
-        """Say that nothing was changed and why, and offer to try again."""
+        """Say that nothing was changed and why, and offer to try again; a row that the source refused is shown."""
         refused = error.__cause__ if isinstance(error, _RefusedError) else None
         if isinstance(error, _RefusedError) and isinstance(refused, ConstraintError):
             self._preview(verb, _with_refusal(error.plan, refused), lambda: None)
@@ -173,8 +117,7 @@ class BlockWork:
         reason = sentence(refused or error)
         if isinstance(refused, ConflictError):
             reason = "Somebody changed these rows at the same moment"
-        answers = (Answer("Cancel", lambda: None), Answer("Try again", again, "primary"))
-        self._grid.editing.notice.say(f"{verb}: nothing was changed. {reason}", answers=answers)
+        self._say_failed(verb, reason, again)
 
     def _ask_rows(self, verb: str, plan: Plan, after: Callable[[], None]) -> None:
         go = Answer(f"Add {plan.added:,} rows", lambda: self.commit(verb, plan, after), "primary")

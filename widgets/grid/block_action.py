@@ -7,26 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kernel.tables.change import Change, Insert
 from kernel.tables.clip_text import ClipCell
-from kernel.tables.reporting import reporting
 from widgets.check import broken
 from widgets.grid.block import BlockWork
 from widgets.grid.cell_read import Value
 from widgets.grid.clip_value import clip_cell
 from widgets.grid.copying import copy_selection
-from widgets.grid.delete import READING
-from widgets.grid.draft import asked_values
 from widgets.grid.plan import Planner, Wanted
+from widgets.grid.row_name import row_name
 from widgets.grid.selection import Area, Span
 from widgets.grid.span import read_spans
+from widgets.listing.given import asked_values
+from widgets.listing.row_action import RowActions
 
 if TYPE_CHECKING:
     from widgets.grid.column import GridColumn
     from widgets.grid.grid import Grid
-
-#: Rows that are duplicated at most.
-MOST_COPIES = 10_000
 
 
 class BlockActions:
@@ -34,11 +30,13 @@ class BlockActions:
 
     Attributes:
         work: What runs them.
+        rows: Those on whole rows.
     """
 
     def __init__(self, grid: Grid) -> None:
         self._grid = grid
         self.work = BlockWork(grid)
+        self.rows = RowActions(grid, grid.editing.notice, self.work, lambda row: row_name(grid, row))
 
     # -- the clipboard --------------------------------------------------------------------------------------------
 
@@ -179,50 +177,16 @@ class BlockActions:
 
     def duplicate_rows(self) -> None:
         """New rows with the values of the selected ones, but for keys and what is worked out."""
-        grid, schema = self._grid, self._grid.handle.schema
-        spans = self._stored(grid.selection.spans())
-        count = sum(bottom - top + 1 for top, bottom in spans)
-        if not self._may_edit("add") or not count:
-            return
-        if count > MOST_COPIES:
-            grid.editing.notice.say(f"{count:,} rows are too many to duplicate; at most {MOST_COPIES:,} at once")
-            return
-        names = tuple(one.name for one in schema.columns if not one.is_generated and one.name not in schema.key)
-        query, table = grid.rows.query(), grid.rows.opener()
-        import msgspec
+        self.rows.duplicate()
 
-        whole = msgspec.structs.replace(query, columns=names)
-        writer, title = grid.handle.writer(), f"Duplicate {count:,} row{'' if count == 1 else 's'}"
-
-        def work(report: Any) -> Any:
-            changes: list[Change] = []
-            for block in read_spans(table(), whole, spans, self.expected(spans), lambda part: report(part * READING)):
-                changes += [Insert(block.row(index)) for index in range(len(block))]
-            with reporting(report, READING):
-                return writer(changes, title)
-
-        def done(answer: Any) -> None:
-            if isinstance(answer, Exception):
-                self.work.fail(title, answer, self.duplicate_rows)
-            elif answer.keys:
-                grid.selection.clear()
-                grid.current.key = answer.keys[0]
-                grid.rows.reload()
-
-        self.work.run(title, work, done)
+    def ask_delete(self) -> None:
+        """Delete the selected rows after a question."""
+        self.rows.ask_delete()
 
     # -- what they share ------------------------------------------------------------------------------------------
 
-    def _may_edit(self, action: str = "edit") -> bool:
-        grid = self._grid
-        reason = grid.why_not(action)
-        if grid.can_edit() and not reason:
-            return True
-        if grid.can_edit():
-            grid.editing.notice.say(reason, tone="warning")
-        else:
-            grid.editing.notice.say_read_only(None)
-        return False
+    def _may_edit(self) -> bool:
+        return self.rows.may("edit")
 
     def _leave_draft(self) -> bool:
         """A new row that holds nothing goes; one that is being typed must be finished first."""
@@ -246,17 +210,6 @@ class BlockActions:
             for area in grid.selection.areas()
         ]
 
-    def expected(self, spans: list[Span]) -> dict[int, Any]:
-        """Place → key of the rows in these ranges that are here, so that no others are written than were seen."""
-        from widgets.grid.cache import PAGE
-
-        return {
-            number * PAGE + index: key
-            for number, page in self._grid.rows.cache.pages.items()
-            for index, key in enumerate(page.block.keys)
-            if any(top <= number * PAGE + index <= bottom for top, bottom in spans)
-        }
-
     def _planner(self, looked_up: list[GridColumn]) -> Planner:
         """A planner that finds the rows that the columns' references lead to."""
         grid = self._grid
@@ -266,7 +219,7 @@ class BlockActions:
             for column in looked_up
             if column.reference is not None
         }
-        expected = self.expected(grid.selection.spans())
+        expected = self.rows.expected(grid.selection.spans())
         given, checks = asked_values(grid), grid.content.checks
         rules = (lambda read: broken(checks, read)) if checks else None
         return Planner(grid.rows.query(), lambda column: id(column) in is_open, lookups, given, rules, expected)

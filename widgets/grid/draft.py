@@ -14,21 +14,14 @@ from kernel.tables.check import heading, row_problems
 from kernel.tables.error import ConstraintError
 from kernel.tables.schema import Column, title_of
 from widgets.check import broken
-from widgets.filter import linked_values
 from widgets.grid.mark import Mark, Marks
 from widgets.grid.notice import Notice, sentence
 from widgets.grid.write import Edit
+from widgets.listing.given import asked_values
 
 if TYPE_CHECKING:
     from widgets.grid.column import GridColumn
     from widgets.grid.grid import Grid
-
-
-def asked_values(grid: Grid) -> dict[str, Any]:
-    """What the filters ask of a new row by now."""
-    filters = [(grid.handle.filter_text, grid.handle.parameters), (grid.rows.filter_text, grid.rows.parameters)]
-    given = linked_values(grid.handle.schema, filters)
-    return {**grid.outline.given(), **given} if grid.outline is not None else given
 
 
 class Draft:

@@ -1,7 +1,7 @@
 """Edits in a grid: which part of it edits now, and what the person's keys mean to that part.
 
-The parts are ``cell_editor`` (one open editor), ``write`` (values on their way), ``draft`` (the new row) and
-``delete``; they are imported when they are needed first, so that a start does not pay for them.
+The parts are ``cell_editor`` (one open editor), ``write`` (values on their way) and ``draft`` (the new row); they are
+imported when they are needed first, so that a start does not pay for them.
 A typed value is never lost: it stays in its editor or its mark until the source took it or the person gave it up.
 """
 
@@ -296,7 +296,11 @@ class Editing(QObject):
             self.notice.say(reason, tone="warning")
             return
         from widgets.grid.draft import Draft
+        from widgets.listing.given import NO_MASTER, lacks_master
 
+        if lacks_master(self.grid):
+            self.notice.say(NO_MASTER, tone="warning")
+            return
         self.draft = Draft(self.grid, self.marks, self.notice)
         self.draft.show()
 
@@ -352,9 +356,7 @@ class Editing(QObject):
         elif reason := grid.why_not("delete"):
             self.notice.say(reason, tone="warning")
         elif grid.current.row >= 0 and self.accept():
-            from widgets.grid.delete import ask_delete
-
-            ask_delete(grid)
+            grid.block.ask_delete()
 
     # -- messages -------------------------------------------------------------------------------------------------
 
