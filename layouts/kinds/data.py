@@ -48,6 +48,7 @@ DATA: tuple[Kind, ...] = (
             ("Ctrl+X, Ctrl+V", "cut, paste"),
             ("Delete", "empty the selected cells"),
             ("Ctrl+D, Ctrl+R", "fill down, fill right"),
+            ("Alt+D", "fill down as a series"),
             ("Ctrl+Shift+D", "duplicate the selected rows"),
             ("Shift with a moving key, Ctrl+A", "select"),
             ("Shift+Space, Ctrl+Space", "select whole rows, whole columns"),

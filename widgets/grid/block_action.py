@@ -5,18 +5,18 @@ They say which cells are meant and what is to stand there; ``block`` plans, asks
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kernel.tables.clip_text import ClipCell
 from widgets.check import broken
 from widgets.grid.block import BlockWork
 from widgets.grid.cell_read import Value
-from widgets.grid.clip_value import clip_cell
 from widgets.grid.copying import copy_selection
+from widgets.grid.fill import Fill, Filler, down, right
 from widgets.grid.plan import Planner, Wanted
 from widgets.grid.row_name import row_name
 from widgets.grid.selection import Area, Span
-from widgets.grid.span import read_spans
 from widgets.listing.given import asked_values
 from widgets.listing.row_action import RowActions
 
@@ -113,65 +113,42 @@ class BlockActions:
 
     def fill_down(self) -> None:
         """Write the first selected row's cells into those below; a single row takes those above it."""
-        if self._may_edit():
-            self._fill("Fill", lambda first, _second, _count: first)
+        self._fill_areas("Fill", lambda area: down(area, is_series=False))
 
     def fill_series(self) -> None:
         """Go on from the first two selected rows: numbers and dates in steps, everything else repeated."""
-        from widgets.grid.series import next_value
-
-        if self._may_edit():
-            self._fill("Fill series", next_value)
-
-    def _fill(self, verb: str, value_at: Any) -> None:
-        grid = self._grid
-        query, table = grid.rows.query(), grid.rows.opener()
-        ranges = [(spans, list(filter(grid.can_edit, columns))) for spans, columns in self._ranges() if spans]
-
-        def wanted() -> list[Wanted]:
-            parts = []
-            for spans, columns in ranges:
-                top, bottom = spans[0][0], spans[-1][1]
-                source = top if bottom > top else max(top - 1, 0)
-                has_two = bottom > top + 1
-                block = table().fetch(query, source, source + 2)
-                first = [block.columns[one.path][0] for one in columns]
-                second = [block.columns[one.path][-1] if has_two else None for one in columns]
-                shift = top - source
-
-                def cell(row: int, at: int, first: Any = first, second: Any = second, shift: int = shift) -> Any:
-                    count = row + shift
-                    return None if count == 0 else Value(value_at(first[at], second[at], count))
-
-                parts.append(Wanted(spans, columns, cell))
-            return parts
-
-        self.work.write(verb, wanted, planner=self._planner([]))
+        self._fill_areas("Fill series", lambda area: down(area, is_series=True), is_series=True)
 
     def fill_right(self) -> None:
         """Write the first selected column's cells into those to the right; a single column takes those left of it."""
+        self._fill_areas("Fill", right)
+
+    def _fill_areas(self, verb: str, fill_of: Any, *, is_series: bool = False) -> None:
+        fills = [fill for area in self._grid.selection.areas() if (fill := fill_of(area)) is not None]
+        self.fill(verb, fills, is_series=is_series)
+
+    def fill(self, verb: str, fills: list[Fill], *, is_series: bool, after: Any = lambda: None) -> None:
+        """Write these fills as one edit; ``after`` is called when it is written."""
         grid = self._grid
-        if not self._may_edit():
+        if not self._may_edit() or not fills:
             return
-        query, table, parts = grid.rows.query(), grid.rows.opener(), []
-        for area in grid.selection.areas():
-            left = area.left if area.width > 1 else area.left - 1
-            if left >= 0:
-                spans = self._stored([(area.top, area.bottom)])
-                parts.append((spans, grid.columns[left], grid.columns[left + 1 : area.right + 1]))
+        targets = [column for fill in fills for column in grid.columns[fill.target.left : fill.target.right + 1]]
+        if not any(map(grid.can_edit, targets)):
+            grid.editing.notice.say_read_only(targets[0])
+            return
+        opener, query, columns = grid.rows.opener(), grid.rows.query(), list(grid.columns)
+        is_open = {id(column) for column in columns if grid.can_edit(column)}
+        spans = [(fill.target.top, fill.target.bottom) for fill in fills]
+        count = grid.rows.cache.count or 0
 
         def wanted() -> list[Wanted]:
-            found = []
-            for spans, source, columns in parts:
-                cells = []
-                for block in read_spans(table(), query, spans, {}, lambda _part: None):
-                    for index in range(len(block)):
-                        read = {path: values[index] for path, values in block.columns.items()}.get
-                        cells.append(clip_cell(source, source.shown_value(read)))
-                found.append(Wanted(spans, columns, lambda row, _at, cells=cells: cells[row]))
-            return found
+            stored = partial(stored_part, count=count)
+            filler = Filler(opener(), query, columns, lambda column: id(column) in is_open, stored)
+            return [filler.wanted(fill, is_series=is_series) for fill in fills]
 
-        self.work.write("Fill", wanted, planner=self._planner(grid.columns))
+        # Downwards values are written as they are, and no label is looked up.
+        looked_up = [] if all(fill.is_vertical for fill in fills) else grid.columns
+        self.work.write(verb, wanted, planner=self._planner(looked_up, spans), after=after)
 
     # -- rows -----------------------------------------------------------------------------------------------------
 
@@ -200,8 +177,7 @@ class BlockActions:
 
     def _stored(self, spans: list[Span]) -> list[Span]:
         """The ranges without the new row."""
-        count = self._grid.rows.cache.count or 0
-        return [(top, min(bottom, count - 1)) for top, bottom in spans if top < count]
+        return stored_part(spans, self._grid.rows.cache.count or 0)
 
     def _ranges(self) -> list[tuple[list[Span], list[GridColumn]]]:
         grid = self._grid
@@ -210,8 +186,8 @@ class BlockActions:
             for area in grid.selection.areas()
         ]
 
-    def _planner(self, looked_up: list[GridColumn]) -> Planner:
-        """A planner that finds the rows that the columns' references lead to."""
+    def _planner(self, looked_up: list[GridColumn], spans: list[Span] | None = None) -> Planner:
+        """A planner that finds the rows that the columns' references lead to, for the selected rows or other ones."""
         grid = self._grid
         is_open = {id(column) for column in grid.columns if grid.can_edit(column)}
         lookups = {
@@ -219,7 +195,12 @@ class BlockActions:
             for column in looked_up
             if column.reference is not None
         }
-        expected = self.rows.expected(grid.selection.spans())
+        expected = self.rows.expected(grid.selection.spans() if spans is None else spans)
         given, checks = asked_values(grid), grid.content.checks
         rules = (lambda read: broken(checks, read)) if checks else None
         return Planner(grid.rows.query(), lambda column: id(column) in is_open, lookups, given, rules, expected)
+
+
+def stored_part(spans: list[Span], count: int) -> list[Span]:
+    """The ranges as far as they lie within so many stored rows."""
+    return [(top, min(bottom, count - 1)) for top, bottom in spans if top < count]

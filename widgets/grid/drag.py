@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, QTimer
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QMouseEvent, QPainter
+
     from widgets.grid.grid import Grid
 
 #: Time between two steps beyond an edge in ms, and how many pixels further away make a step one row longer.
@@ -41,23 +43,34 @@ class Drag(QObject):
 
     def step(self) -> None:
         """One step further beyond the edge."""
-        places, current, place = self._grid.places, self._grid.current, self._place
+        places, place, (here, there) = self._grid.places, self._place, self.end_cell()
         rows, columns = self._rows_beyond(), self._columns_beyond()
-        row = current.row + rows if rows else places.row_at(place.y())
-        column = current.column + columns if columns else places.column_at(place.x())
+        row = here + rows if rows else places.row_at(place.y())
+        column = there + columns if columns else places.column_at(place.x())
         self._extend(row, column)
 
-    def end(self) -> None:
-        """The button was let go."""
+    def end_cell(self) -> tuple[int, int]:
+        """The cell (row, column) that the range reaches to."""
+        return self._grid.current.row, self._grid.current.column
+
+    def end(self, event: QMouseEvent | None = None) -> None:
+        """The button was let go, or (without an event) the drag is given up."""
         self._timer.stop()
         self.deleteLater()
 
+    def paint(self, painter: QPainter) -> None:
+        """What is selected is painted anyway."""
+
     def _extend(self, row: int, column: int) -> None:
-        grid = self._grid
-        row = grid.current.row if row < 0 and self._place.y() >= 0 else max(row, 0)
-        column = grid.current.column if column < 0 and self._place.x() >= 0 else max(column, 0)
-        if (row, column) != (grid.current.row, grid.current.column):
-            grid.go(row, column, is_extending=True)
+        here, there = self.end_cell()
+        row = here if row < 0 and self._place.y() >= 0 else max(row, 0)
+        column = there if column < 0 and self._place.x() >= 0 else max(column, 0)
+        if (row, column) != (here, there):
+            self.reach(row, column)
+
+    def reach(self, row: int, column: int) -> None:
+        """Let the range end at that cell."""
+        self._grid.go(row, column, is_extending=True)
 
     def _rows_beyond(self) -> int:
         """How many rows to go on: below 0 above the view, 0 inside it."""

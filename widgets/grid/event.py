@@ -123,7 +123,7 @@ class GridEvents(QAbstractScrollArea):
         """See ``mouse``."""
         from widgets.grid.mouse import handle_release
 
-        handle_release(self)
+        handle_release(self, event)
 
     def mouseDoubleClickEvent(self, event: Any) -> None:  # Qt's name
         """See ``mouse``."""

@@ -96,4 +96,4 @@ class Gutter(QWidget):
         """The drag ends."""
         from widgets.grid.mouse import handle_release
 
-        handle_release(self._grid)
+        handle_release(self._grid, event)

@@ -39,7 +39,7 @@ ACTIONS: dict[tuple[int, Qt.KeyboardModifier], Callable[[Grid], object]] = {
     (_KEY.Key_F2, _NONE): lambda grid: grid.editing.open(),
     (_KEY.Key_Return, _NONE): lambda grid: grid.activate() or grid.editing.enter(),
     (_KEY.Key_Enter, _NONE): lambda grid: grid.activate() or grid.editing.enter(),
-    (_KEY.Key_Escape, _NONE): lambda grid: grid.header.cancel_drag() or grid.editing.escape() or grid.rows.give_up(),
+    (_KEY.Key_Escape, _NONE): lambda grid: _escape(grid),
     (_KEY.Key_Insert, _CTRL): lambda grid: grid.add_row(),
     (_KEY.Key_Delete, _CTRL): lambda grid: grid.delete_rows(),
     (_KEY.Key_Delete, _NONE): lambda grid: grid.block.clear(),
@@ -49,6 +49,7 @@ ACTIONS: dict[tuple[int, Qt.KeyboardModifier], Callable[[Grid], object]] = {
     (_KEY.Key_V, _CTRL): lambda grid: grid.block.paste(),
     (_KEY.Key_D, _CTRL): lambda grid: grid.block.fill_down(),
     (_KEY.Key_R, _CTRL): lambda grid: grid.block.fill_right(),
+    (_KEY.Key_D, _ALT): lambda grid: grid.block.fill_series(),
     (_KEY.Key_D, _CTRL | _SHIFT): lambda grid: grid.block.duplicate_rows(),
     (_KEY.Key_A, _CTRL): lambda grid: grid.selection.select_all(),
     (_KEY.Key_Space, _SHIFT): lambda grid: grid.selection.take_in_rows(),
@@ -58,6 +59,15 @@ ACTIONS: dict[tuple[int, Qt.KeyboardModifier], Callable[[Grid], object]] = {
     (_KEY.Key_S, _CTRL): lambda grid: grid.write_row(),
     (_KEY.Key_F10, _SHIFT): lambda grid: grid.open_menu(),
 }
+
+
+def _escape(grid: Grid) -> bool:
+    """What is dragged goes back; else what is edited, else what is waited for."""
+    if grid.drag is not None:
+        drag, grid.drag = grid.drag, None
+        drag.end()
+        return True
+    return grid.header.cancel_drag() or grid.editing.escape() or grid.rows.give_up()
 
 
 def tool_of(event: QKeyEvent) -> Tool | None:

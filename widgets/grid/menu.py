@@ -21,7 +21,7 @@ ITEMS: tuple[tuple[str, str, str, bool] | None, ...] = (
     None,
     ("Fill down", "Ctrl+D", "block.fill_down", True),
     ("Fill right", "Ctrl+R", "block.fill_right", True),
-    ("Fill series", "", "block.fill_series", True),
+    ("Fill series", "Alt+D", "block.fill_series", True),
     None,
     ("Select whole rows", "Shift+Space", "selection.take_in_rows", False),
     ("Select whole columns", "Ctrl+Space", "selection.take_in_columns", False),

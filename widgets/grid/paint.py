@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from widgets.grid.grid import Grid
     from widgets.grid.selection import Area
 
+#: Side of the handle that fills, in pixels.
+HANDLE = 6
 #: Index, left border in the viewport, and the column.
 Placed = tuple[int, int, "GridColumn"]
 
@@ -164,7 +166,28 @@ def _paint_focus(grid: Grid, painter: QPainter) -> None:
     painter.setPen(QPen(grid.look.colors["focus"], 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(QRectF(box).adjusted(1, 1, -1, -2))
+    if (handle := handle_box(grid)) is not None:
+        painter.fillRect(handle.adjusted(-1, -1, 1, 1), QBrush(grid.look.colors["surface"]))
+        painter.fillRect(handle, QBrush(grid.look.colors["focus"]))
     painter.setClipping(False)
+    if grid.drag is not None:
+        grid.drag.paint(painter)
+
+
+def handle_box(grid: Grid) -> QRectF | None:
+    """The handle at the corner of what is selected, which is dragged to fill the cells beside it; None when there is
+    none: without the focus, with several ranges, at the new row, and where nothing is edited."""
+    row = grid.current.row
+    if row < 0 or not grid.columns or not grid.hasFocus() or not grid.can_edit() or grid.why_not("edit"):
+        return None
+    is_line = grid.outline is not None and grid.outline.refuses(row)
+    if is_line or grid.editing.is_draft(row) or grid.selection.kept or grid.selection.shape != "cells":
+        return None
+    area = grid.selection.active()
+    if not any(map(grid.can_edit, grid.columns[area.left : area.right + 1])):
+        return None
+    box = grid.places.cell_rect(area.bottom, area.right)
+    return QRectF(box.right() - HANDLE, box.bottom() - HANDLE, HANDLE, HANDLE)
 
 
 def has_focus(grid: Grid) -> bool:

@@ -31,16 +31,23 @@ def paint_ground(grid: Grid, painter: QPainter, row: int, top: int, areas: list[
 
 def paint_frame(grid: Grid, painter: QPainter, areas: list[Area]) -> None:
     """A thin line round each range."""
-    height, above = grid.look.row_height, grid.places.top_pixel()
-    painter.setPen(QPen(grid.look.colors["accent"], 1))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+    pen = QPen(grid.look.colors["accent"], 1)
     for area in areas:
-        left, right = _edges(grid, area)
-        # Far outside a painter's numbers are too small for a billion rows.
-        top = max(area.top * height - above, -4)
-        bottom = min((area.bottom + 1) * height - above, grid.viewport().height() + 4)
-        if top < bottom:
-            painter.drawRect(QRectF(left + 0.5, top + 0.5, right - left - 2, bottom - top - 2))
+        paint_box(grid, painter, area, pen)
+
+
+def paint_box(grid: Grid, painter: QPainter, area: Area, pen: QPen, ground: QColor | None = None) -> None:
+    """A line round a range, and a ground for it."""
+    height, above = grid.look.row_height, grid.places.top_pixel()
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush if ground is None else QBrush(ground))
+    left, right = _edges(grid, area)
+    # Far outside a painter's numbers are too small for a billion rows.
+    top = max(area.top * height - above, -4)
+    bottom = min((area.bottom + 1) * height - above, grid.viewport().height() + 4)
+    if top < bottom:
+        painter.drawRect(QRectF(left + 0.5, top + 0.5, right - left - 2, bottom - top - 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _edges(grid: Grid, area: Area) -> tuple[int, int]:
