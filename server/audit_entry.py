@@ -101,15 +101,19 @@ def _is_same(one: Any, other: Any) -> bool:
 
 def as_text(values: Mapping[str, Any]) -> str:
     """Columns as JSON for people: dates and decimals as texts, files by their size."""
-    return msgspec.json.encode({name: _plain(value) for name, value in values.items()}, enc_hook=str).decode()
+    return msgspec.json.encode(_plain(dict(values)), enc_hook=str).decode()
 
 
 def key_text(key: Sequence[Any]) -> str:
     """A key as text: its values as JSON, ``[17]``."""
-    return msgspec.json.encode([_plain(value) for value in key], enc_hook=str).decode()
+    return msgspec.json.encode(_plain(key), enc_hook=str).decode()
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(_plain(name)): _plain(item) for name, item in value.items()}
     if isinstance(value, bytes):
         return f"{len(value)} bytes"
     if isinstance(value, LargeBlob):

@@ -7,20 +7,33 @@ import re
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
-import msgspec
-
 from kernel.tables.block import Block
-from kernel.tables.change import Change, Committed, Part
-from kernel.tables.contract import Estimate, Table
-from kernel.tables.error import ForbiddenError
+from kernel.tables.change import Committed, Part
+from kernel.tables.contract import Estimate, Report, Table
 from kernel.tables.interrupt import Interrupt, interruptible
-from kernel.tables.query import Query
 from kernel.tables.schema import Schema
 from kernel.wire.blob_stream import pack_blobs
 from kernel.wire.call import Call
 from kernel.wire.command import Commands, NoArgs, Row
 from kernel.wire.error import RemoteError
 from kernel.wire.session import Protocol
+from server.arguments import (
+    BlobsArgs,
+    CommitAllArgs,
+    CommitArgs,
+    CountArgs,
+    DropArgs,
+    EndArgs,
+    FetchArgs,
+    HelloArgs,
+    HistoryArgs,
+    LocateArgs,
+    PieceArgs,
+    ReleaseArgs,
+    SourceArgs,
+    TableArgs,
+    TopicArgs,
+)
 from server.catalogue import Catalogue
 from server.error import UnknownAppError
 from server.hosting import Hosting
@@ -35,111 +48,6 @@ SERVER_VERSION = "0.1"
 #: Most rows of one fetch, hashes of one request, and topics of one client.
 MAX_ROWS, MAX_HASHES, MAX_TOPICS = 20_000, 10_000, 1_000
 _ID = re.compile(r"[0-9a-f]{32}")
-
-
-class Args(msgspec.Struct, forbid_unknown_fields=True):
-    """Base of all arguments: a misspelt name is an error."""
-
-
-class HelloArgs(Args):
-    """Who asks."""
-
-    client: str = ""
-    version: str = ""
-    name: str = ""
-
-
-class ReleaseArgs(Args):
-    """``have`` is the id of the release that the client holds, or empty."""
-
-    app: str
-    have: str = ""
-
-
-class BlobsArgs(Args):
-    """SHA-256 of the wanted files, in hex."""
-
-    hashes: list[str]
-
-
-class SourceArgs(Args):
-    """A source of an app; empty = its only one."""
-
-    app: str
-    source: str = ""
-
-
-class TableArgs(SourceArgs, kw_only=True):
-    """A table of it."""
-
-    table: str
-
-
-class CountArgs(TableArgs, kw_only=True):
-    """See :meth:`kernel.tables.contract.Table.count`."""
-
-    query: Query = Query()
-
-
-class FetchArgs(CountArgs, kw_only=True):
-    """See :meth:`kernel.tables.contract.Table.fetch`."""
-
-    start: int
-    stop: int
-
-
-class LocateArgs(CountArgs, kw_only=True):
-    """See :meth:`kernel.tables.contract.Table.locate`."""
-
-    key: tuple[Any, ...]
-
-
-class HistoryArgs(TableArgs, kw_only=True):
-    """The key of a row."""
-
-    key: tuple[Any, ...]
-
-
-class CommitArgs(TableArgs, kw_only=True):
-    """See :meth:`kernel.tables.contract.Table.commit`."""
-
-    changes: list[Change]
-    id: str = ""
-
-
-class CommitAllArgs(SourceArgs, kw_only=True):
-    """See :meth:`kernel.tables.contract.Source.commit`; ``id`` may be empty."""
-
-    parts: list[Part]
-    id: str = ""
-
-
-class PieceArgs(Args):
-    """A piece of a commit: ``is_whole`` when ``data`` ends a slice of it; ``sequence`` counts from 0."""
-
-    id: str
-    sequence: int
-    data: bytes
-    is_whole: bool
-
-
-class DropArgs(Args):
-    """The id of a commit that comes in pieces."""
-
-    id: str
-
-
-class EndArgs(SourceArgs, kw_only=True):
-    """A commit whose ``count`` pieces have come."""
-
-    id: str
-    count: int
-
-
-class TopicArgs(Args):
-    """``apps``, ``release:<app>`` or ``table:<app>/<source>/<table>``."""
-
-    topic: str
 
 
 class Handlers:
@@ -223,14 +131,22 @@ class Handlers:
         place = args.app, args.source, args.table
         return row_history(self._hosting, place, args.key, person_of(call.session))
 
+    def table_prepare(self, call: Call, args: CountArgs, report: Report) -> int:
+        """See :meth:`kernel.tables.contract.Table.prepare`."""
+        return self.table(call, args).prepare(args.query, report)
+
     def table(self, call: Call, args: TableArgs) -> Table:
-        """The table as the person has it; a question that is not granted stands in the audit."""
-        person = person_of(call.session)
-        try:
-            return self._hosting.table_for(args.app, args.source, args.table, person)
-        except ForbiddenError as error:
-            self._hosting.refuse(args.app, args.source, person, args.table, error.message)
-            raise
+        """The table as the person has it."""
+        return self._hosting.table_for(args.app, args.source, args.table, person_of(call.session))
+
+    def asking(self, handler: Callable[..., Any]) -> Callable[..., Any]:
+        """``handler`` of a question about a table, which stands in the audit when it is not granted."""
+
+        def run(call: Call, args: TableArgs, *more: Any) -> Any:
+            with self._hosting.asking(args.app, args.source, person_of(call.session), args.table):
+                return handler(call, args, *more)
+
+        return run
 
     async def subscribe(self, call: Call, args: TopicArgs) -> None:
         """Subscribe the connection; requests about a table's app that come later wait until it holds.
@@ -306,6 +222,11 @@ def _on_tables(handler: Callable[[Call, Any], Any]) -> Callable[[Call, Any], Awa
 def commands(handlers: Handlers) -> Commands:
     """The table of commands."""
     h = handlers
+    prepare = preparing(_named(h.asking(h.table_prepare)))
+
+    def asked(handler: Callable[[Call, Any], Any]) -> Callable[[Call, Any], Awaitable[Any]]:
+        return _on_tables(h.asking(handler))
+
     return Commands(
         (
             Row("hello", "Who the server is.", HelloArgs, h.hello),
@@ -313,13 +234,13 @@ def commands(handlers: Handlers) -> Commands:
             Row("release", "An app's release; nothing when the client has it.", ReleaseArgs, _named(h.release)),
             Row("blobs", "Files of served releases by hash.", BlobsArgs, h.blobs, is_stream=True),
             Row("table.names", "The tables of a source.", SourceArgs, _on_tables(h.table_names)),
-            Row("table.schema", "A table's schema.", TableArgs, _on_tables(h.table_schema)),
-            Row("table.count", "How many rows a query has.", CountArgs, _on_tables(h.table_count)),
-            Row("table.estimate", "How many rows a query has, told at once.", CountArgs, _on_tables(h.table_estimate)),
-            Row("table.prepare", "Make its pages quick.", CountArgs, preparing(_named(h.table)), is_stream=True),
-            Row("table.fetch", "Rows of a query.", FetchArgs, _on_tables(h.table_fetch)),
-            Row("table.locate", "A row's position in a query.", LocateArgs, _on_tables(h.table_locate)),
-            Row("table.history", "Who changed a row.", HistoryArgs, _on_tables(h.table_history)),
+            Row("table.schema", "A table's schema.", TableArgs, asked(h.table_schema)),
+            Row("table.count", "How many rows a query has.", CountArgs, asked(h.table_count)),
+            Row("table.estimate", "How many rows a query has, told at once.", CountArgs, asked(h.table_estimate)),
+            Row("table.prepare", "Make its pages quick.", CountArgs, prepare, is_stream=True),
+            Row("table.fetch", "Rows of a query.", FetchArgs, asked(h.table_fetch)),
+            Row("table.locate", "A row's position in a query.", LocateArgs, asked(h.table_locate)),
+            Row("table.history", "Who changed a row.", HistoryArgs, asked(h.table_history)),
             Row("table.commit", "Write changes, all or none.", CommitArgs, _on_tables(h.table_commit)),
             Row("tables.commit", "Write to several tables as one.", CommitAllArgs, _on_tables(h.tables_commit)),
             Row("commit.add", "Take a piece of a commit.", PieceArgs, h.uploads.add),

@@ -143,6 +143,8 @@ def _check_change(view: View, change: Change) -> None:
     may = view.sight.columns(view.whole, action)
     for name in change.values:
         if view.mine.column(name) is None:
-            raise unknown_column(view.mine, name)
+            error = unknown_column(view.mine, name)
+            error.is_hidden = view.whole.column(name) is not None
+            raise error
         if name not in may:
             raise ForbiddenError(f"you may not {'set' if action == 'add' else 'change'} {name} of {view.whole.name}")

@@ -76,7 +76,7 @@ def seen_query(view: View, query: Query) -> Seen:
         elif kind == "hidden" and path.endswith(":label"):
             hidden.add(path)
         elif kind == "hidden" or (kind == "unknown" and path not in query.computed):
-            raise unknown_column(view.mine, path)
+            raise _unknown(view, path, kind)
     asked = msgspec.structs.replace(query, columns=tuple(path for path in columns if path not in hidden))
     return Seen(under(view, asked), columns, frozenset(hidden), guarded)
 
@@ -124,7 +124,14 @@ def _check_name(view: View, query: Query, name: str) -> None:
         target = kind.steps[-1].table
         raise ForbiddenError(f"{name} can be shown, but not searched or sorted by: you do not see all of {target}")
     if kind == "hidden" or (kind == "unknown" and name not in query.computed and name not in query.parameters):
-        raise unknown_column(view.mine, name)
+        raise _unknown(view, name, kind)
+
+
+def _unknown(view: View, name: str, kind: str) -> UnknownColumnError:
+    """The error about a name, in the same words whether there is such a column out of sight or not."""
+    error = unknown_column(view.mine, name)
+    error.is_hidden = kind == "hidden"
+    return error
 
 
 def _kind(view: View, name: str) -> str | Path:

@@ -5,9 +5,10 @@ An app's sources name files inside its own folder only. Commits of any client be
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from kernel.disposer import Disposer
 from kernel.error import EspalierError
 from kernel.tables.change import Committed, Part
 from kernel.tables.contract import Source, Table
-from kernel.tables.error import ForbiddenError, SourceError
+from kernel.tables.error import ForbiddenError, SourceError, TableError, UnknownColumnError
 from kernel.tables.remote_commit import new_id
 from kernel.tables.source import open_source
 from layouts.grant import Grant
@@ -136,8 +137,9 @@ class Hosting:
         id = id or new_id()
         try:
             done = mine.commit(parts, id=id, check=record)
-        except ForbiddenError as error:
-            self.audit.add(id, refusal(place, person, parts, error.message))
+        except (ForbiddenError, UnknownColumnError) as error:
+            if reason := _refused(error):
+                self.audit.add(id, refusal(place, person, parts, reason))
             raise
         finally:
             note = record.note
@@ -147,10 +149,16 @@ class Hosting:
         self.audit.follow(opened)
         return done
 
-    def refuse(self, app: str, name: str, person: Person, table: str, reason: str) -> None:
-        """Note in the audit that a question was refused."""
-        parts = [Part(table, ())]
-        self.audit.add(new_id(), refusal((app, self.full_name(app, name)), person, parts, reason))
+    @contextlib.contextmanager
+    def asking(self, app: str, name: str, person: Person, table: str) -> Iterator[None]:
+        """A question about a table: when it is not granted, that stands in the audit."""
+        try:
+            yield
+        except (ForbiddenError, UnknownColumnError) as error:
+            if reason := _refused(error):
+                note = refusal((app, self.full_name(app, name)), person, [Part(table, ())], reason)
+                self.audit.add(new_id(), note)
+            raise
 
     def feed(self, topic: str, person: Person) -> Channel:
         """Publish the changes of the table that ``topic`` names from now on (``table:<app>/<source>/<table>``).
@@ -161,8 +169,9 @@ class Hosting:
             SourceError, TableError: there is no such table, or the person may not read it.
         """
         app, source, name = _parts_of(topic)
-        mine = self.source_for(app, source, person)
-        view = mine.view(name) if isinstance(mine, GrantedSource) else None
+        with self.asking(app, source, person, name):
+            mine = self.source_for(app, source, person)
+            view = mine.view(name) if isinstance(mine, GrantedSource) else None
         channel = channel_for(topic, view)
         self.channels.add(channel)
         self._feed(topic)
@@ -292,6 +301,13 @@ class Hosting:
         self._descriptions[app, name] = description
         self._log.info("source opened", app=app, source=name, connection=description["connection"])
         return source
+
+
+def _refused(error: TableError) -> str:
+    """Why somebody was refused, for the audit; empty when no grant had a say in it."""
+    if isinstance(error, UnknownColumnError):
+        return f"{error.message} for this person" if error.is_hidden else ""
+    return error.message
 
 
 def _write_ahead(database: Path) -> None:

@@ -6,15 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from kernel.tables.contract import Table
+from kernel.tables.contract import Report
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.progress import PERIOD_S, answer_piece, part_piece
 from kernel.wire.call import Call
 from server.topic import Feeds
 
 
-def preparing(table_of: Callable[[Call, Any], Table]) -> Callable[[Call, Any], AsyncIterator[bytes]]:
-    """The streaming handler of ``table.prepare``; ``table_of`` finds the table as the person has it.
+def preparing(prepare_query: Callable[[Call, Any, Report], int]) -> Callable[[Call, Any], AsyncIterator[bytes]]:
+    """The streaming handler of ``table.prepare``; ``prepare_query`` does it for the person.
 
     There is no deadline: the work ends when its client cancels or goes away.
     """
@@ -31,7 +31,7 @@ def preparing(table_of: Callable[[Call, Any], Table]) -> Callable[[Call, Any], A
 
         def work() -> int:
             with interruptible(interrupt):
-                return table_of(call, args).prepare(args.query, report)
+                return prepare_query(call, args, report)
 
         task = call.session.loop.run_in_executor(call.session.server.threads, work)
         try:

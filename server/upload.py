@@ -18,6 +18,7 @@ from kernel.wire import value as wire_value
 from kernel.wire.call import Call
 from kernel.wire.error import RemoteError
 from kernel.wire.session import Protocol
+from server.plain import check_changes
 from server.topic import Feeds
 
 #: Bytes of one commit, and how many such commits all clients together may have on their way.
@@ -124,6 +125,8 @@ class Uploads:
     def _write(self, call: Call, args: Any, upload: _Upload) -> bytes:
         try:
             parts = joined(upload.slices)
+            for part in parts:
+                check_changes(part.changes)
         except ValueError as error:
             raise RemoteError("bad_arguments", f"commit.end: {error}") from error
         upload.slices.clear()

@@ -9,6 +9,8 @@ from typing import Any
 
 from kernel.tables.schema import Column, Schema, title_of
 
+#: Digits of a number before or after its point at most: more than PostgreSQL keeps, the most exact of the sources.
+MOST_DIGITS = 200_000
 #: Column type → (Python types, what it must be).
 _ACCEPTED: dict[str, tuple[tuple[type, ...], str]] = {
     "text": ((str,), "a text"),
@@ -40,8 +42,10 @@ def problem_of(column: Column, value: Any) -> str:
     is_confused |= isinstance(value, datetime.datetime) and column.type == "date"
     if is_confused or not isinstance(value, types):
         return f"{heading(column)} must be {wanted}"
-    if isinstance(value, float | Decimal) and value != value:
+    if isinstance(value, float) and value != value or isinstance(value, Decimal) and value.is_nan():
         return f"{heading(column)} must be {wanted}"
+    if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) > MOST_DIGITS:
+        return f"{heading(column)} has more digits than any table keeps"
     if column.max_length and isinstance(value, str) and len(value) > column.max_length:
         return f"{heading(column)} must have at most {column.max_length} characters"
     if column.choices and value not in column.choices:

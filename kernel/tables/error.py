@@ -31,7 +31,13 @@ class UnknownTableError(TableError):
 
 
 class UnknownColumnError(TableError):
-    """A path, filter or change names a column that the table does not have."""
+    """A path, filter or change names a column that the table does not have.
+
+    Attributes:
+        is_hidden: The table has it, and the person may not read it; not told over the wire.
+    """
+
+    is_hidden = False
 
 
 class ReadOnlyError(TableError):

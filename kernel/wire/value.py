@@ -14,6 +14,12 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec.msgpack import Ext
 
+from kernel.tables.block import LargeBlob
+from kernel.wire.error import WireError
+
+#: Digits of a decimal before or after its point at most; written out, more of them would fill the memory.
+_MOST_DIGITS = 200_000
+
 
 class Extension(NamedTuple):
     """One ext type: its msgpack code, the Python type, and the two directions."""
@@ -33,9 +39,16 @@ def _unpack_integer(data: bytes) -> int:
     return int.from_bytes(data, "big", signed=True)
 
 
+def _unpack_decimal(data: bytes) -> Decimal:
+    value = Decimal(data.decode("ascii"))
+    if value.is_snan() or value.is_finite() and abs(value.adjusted()) > _MOST_DIGITS:
+        raise ValueError("no number that any table holds")
+    return value
+
+
 #: Order matters only for documentation; ``datetime`` is looked up by exact type, so it never counts as a date.
 EXTENSIONS: tuple[Extension, ...] = (
-    Extension(1, Decimal, "decimal as text", lambda v: str(v).encode(), lambda d: Decimal(d.decode("ascii"))),
+    Extension(1, Decimal, "decimal as text", lambda v: str(v).encode(), _unpack_decimal),
     Extension(2, date, "ISO 8601 date", lambda v: v.isoformat().encode(), lambda d: date.fromisoformat(d.decode())),
     Extension(3, time, "ISO 8601 time", lambda v: v.isoformat().encode(), lambda d: time.fromisoformat(d.decode())),
     Extension(4, datetime, "ISO 8601", lambda v: v.isoformat().encode(), lambda d: datetime.fromisoformat(d.decode())),
@@ -44,11 +57,15 @@ EXTENSIONS: tuple[Extension, ...] = (
         6, str, "text with lone surrogates", lambda v: v.encode("utf-8", "surrogatepass"),
         lambda d: d.decode("utf-8", "surrogatepass"),
     ),
+    Extension(
+        7, LargeBlob, "a file too large to send with every row, its size in bytes",
+        lambda v: _pack_integer(v.size), lambda d: LargeBlob(_unpack_integer(d)),
+    ),
 )  # fmt: skip
 
 _UNPACK = {row.code: row.unpack for row in EXTENSIONS}
 _INTEGER, _TEXT = EXTENSIONS[4], EXTENSIONS[5]
-_ALWAYS = {row.type: row for row in EXTENSIONS[:4]}
+_ALWAYS = {row.type: row for row in (*EXTENSIONS[:4], EXTENSIONS[6])}
 _PLAIN = frozenset((str, int, float, bool, bytes, type(None)))
 
 
@@ -140,6 +157,10 @@ def encode(value: Any) -> bytes:
 def encode_into(value: Any, buffer: bytearray) -> None:
     """Append ``value``'s msgpack bytes to ``buffer``; see :func:`encode`.
 
+    Raises:
+        TypeError: something in it has no form on the wire.
+        WireError: a name in it has none.
+
     NOTE: integers and texts that fit are the rule, so the search for others is made only after msgpack refuses.
     """
     value = prepare(value)
@@ -148,7 +169,7 @@ def encode_into(value: Any, buffer: bytearray) -> None:
         _encoder.encode_into(value, buffer, -1)
     except (OverflowError, UnicodeEncodeError):
         del buffer[length:]
-        _encoder.encode_into(prepare(value, is_wide=True), buffer, -1)
+        _encode_wide(prepare(value, is_wide=True), buffer)
 
 
 def encode_array_into(head: tuple[Any, ...], value: Any, buffer: bytearray, *tail: Any) -> None:
@@ -160,7 +181,17 @@ def encode_array_into(head: tuple[Any, ...], value: Any, buffer: bytearray, *tai
         _encoder.encode_into((*head, value, *tail), buffer, -1)
     except (OverflowError, UnicodeEncodeError):
         del buffer[length:]
-        _encoder.encode_into((*head, prepare(value, is_wide=True), *tail), buffer, -1)
+        _encode_wide((*head, prepare(value, is_wide=True), *tail), buffer)
+
+
+def _encode_wide(value: Any, buffer: bytearray) -> None:
+    """Append what was prepared for anything; only the names of maps have no second form."""
+    length = len(buffer)
+    try:
+        _encoder.encode_into(value, buffer, -1)
+    except UnicodeEncodeError as error:
+        del buffer[length:]
+        raise WireError(f"the name {error.object!r} holds half a character, which cannot be sent") from None
 
 
 def decode(data: bytes | msgspec.Raw, type: Any = Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kernel.tables.block import LargeBlob
 from kernel.wire import frame, value
 from kernel.wire.error import FrameError
 from kernel.wire.frame import Limits
@@ -18,7 +19,7 @@ offsets = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(
 scalars = st.one_of(
     st.none(), st.booleans(), st.integers(), st.integers(-(2**80), 2**80), st.floats(allow_nan=False), st.binary(),
     st.text(st.characters()), st.decimals(allow_nan=False), st.dates(), st.times(), st.datetimes(),
-    st.datetimes(timezones=offsets),
+    st.datetimes(timezones=offsets), st.builds(LargeBlob, st.integers(0, 2**70)),
 )  # fmt: skip
 values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
 

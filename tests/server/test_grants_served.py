@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from kernel.tables.change import Delete, Insert, Part, TableChange, Update
-from kernel.tables.error import ForbiddenError
+from kernel.tables.error import ForbiddenError, UnknownColumnError
 from kernel.tables.query import Query
 from kernel.tables.remote import RemoteSource
+from kernel.wire.error import RemoteError
 from kernel.wire.link import Link
 from tests.served import SHOP, ServerProcess, commit, git, in_app, make_repository
 
@@ -128,6 +129,45 @@ def test_a_forged_request_is_forbidden_and_noted(place: Place) -> None:
     assert (rows[3]["before"], rows[3]["after"]) == ('{"name":"rake","price":"34.95"}', '{"name":"fork","price":null}')
     assert rows[4]["key"] == "[3]" and '"name":"axe"' in rows[4]["after"] and '"name":"hoe"' in rows[5]["before"]
     assert not any(row["is_verified"] for row in rows) and all(row["app"] == "shop" for row in rows)
+
+
+HIDING = """
+[[grants]]
+who = "anna"
+table = "items"
+may = ["read", "edit"]
+columns = ["id", "name"]
+"""
+
+
+def test_every_question_that_is_not_granted_is_noted(place: Place) -> None:
+    place.push(HIDING, "")
+    anna = place.source("anna")
+    items = {"table": "items"}
+    hidden = Query(filter="price > 1")
+    for command, more in (
+        ("table.count", {}), ("table.estimate", {}), ("table.fetch", {"start": 0, "stop": 9}),
+        ("table.locate", {"key": [1]}),
+    ):  # fmt: skip
+        with pytest.raises(UnknownColumnError, match="items has no column price$"):
+            anna.ask(command, items | more | {"query": hidden}, Any)
+        with pytest.raises(UnknownColumnError):
+            anna.ask(command, items | more | {"query": Query(filter="prize > 1")}, Any)
+    with pytest.raises(UnknownColumnError):
+        anna.table("items").prepare(hidden, lambda part: None)
+    with pytest.raises(UnknownColumnError):
+        anna.commit([Part("items", (Update((1,), "", {"price": 3}),))])
+    with pytest.raises(ForbiddenError):
+        anna.ask("table.history", items | {"key": [1]}, Any)
+    link = Link(place.server.address, name="nobody")
+    with pytest.raises(RemoteError, match="you may not read items"):
+        link.call("subscribe", {"topic": "table:shop/stock/items"})
+    link.close()
+    rows = place.audit()
+    assert [(row["person"], row["reason"]) for row in rows] == [
+        *[("anna", "items has no column price for this person")] * 6,
+        ("anna", "only auditors may see who changed these rows"), ("nobody", "you may not read items"),
+    ]  # fmt: skip
 
 
 def test_the_audit_misses_nothing_when_the_server_is_killed(place: Place) -> None:

@@ -1,0 +1,133 @@
+"""What the commands of the source server take, a struct each; checked when a request is decoded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from kernel.tables.change import Change, Part
+from kernel.tables.query import Query
+from server.plain import check_changes, check_key, check_query
+
+
+class Args(msgspec.Struct, forbid_unknown_fields=True):
+    """Base of all arguments: a misspelt name is an error."""
+
+
+class HelloArgs(Args):
+    """Who asks."""
+
+    client: str = ""
+    version: str = ""
+    name: str = ""
+
+
+class ReleaseArgs(Args):
+    """``have`` is the id of the release that the client holds, or empty."""
+
+    app: str
+    have: str = ""
+
+
+class BlobsArgs(Args):
+    """SHA-256 of the wanted files, in hex."""
+
+    hashes: list[str]
+
+
+class SourceArgs(Args):
+    """A source of an app; empty = its only one."""
+
+    app: str
+    source: str = ""
+
+
+class TableArgs(SourceArgs, kw_only=True):
+    """A table of it."""
+
+    table: str
+
+
+class CountArgs(TableArgs, kw_only=True):
+    """See :meth:`kernel.tables.contract.Table.count`."""
+
+    query: Query = Query()
+
+    def __post_init__(self) -> None:
+        check_query(self.query)
+
+
+class FetchArgs(CountArgs, kw_only=True):
+    """See :meth:`kernel.tables.contract.Table.fetch`."""
+
+    start: int
+    stop: int
+
+
+class LocateArgs(CountArgs, kw_only=True):
+    """See :meth:`kernel.tables.contract.Table.locate`."""
+
+    key: tuple[Any, ...]
+
+    def __post_init__(self) -> None:
+        check_query(self.query)
+        check_key(self.key)
+
+
+class HistoryArgs(TableArgs, kw_only=True):
+    """The key of a row."""
+
+    key: tuple[Any, ...]
+
+    def __post_init__(self) -> None:
+        check_key(self.key)
+
+
+class CommitArgs(TableArgs, kw_only=True):
+    """See :meth:`kernel.tables.contract.Table.commit`."""
+
+    changes: list[Change]
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        check_changes(self.changes)
+
+
+class CommitAllArgs(SourceArgs, kw_only=True):
+    """See :meth:`kernel.tables.contract.Source.commit`; ``id`` may be empty."""
+
+    parts: list[Part]
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        for part in self.parts:
+            check_changes(part.changes)
+
+
+class PieceArgs(Args):
+    """A piece of a commit: ``is_whole`` when ``data`` ends a slice of it; ``sequence`` counts from 0."""
+
+    id: str
+    sequence: int
+    data: bytes
+    is_whole: bool
+
+
+class DropArgs(Args):
+    """The id of a commit that comes in pieces."""
+
+    id: str
+
+
+class EndArgs(SourceArgs, kw_only=True):
+    """A commit whose ``count`` pieces have come."""
+
+    id: str
+    count: int
+
+
+class TopicArgs(Args):
+    """``apps``, ``release:<app>`` or ``table:<app>/<source>/<table>``."""
+
+    topic: str
