@@ -47,6 +47,22 @@ def writer(column_type: str, pattern: str = "") -> Writer:
     return written
 
 
+def all_writer(write: Writer, column_type: str = "", pattern: str = "") -> Callable[[list[Any]], list[str]]:
+    """A function from several values to their texts, each as ``write`` writes it.
+
+    In one pass where all of them are of the commonest type of ``column_type``, for which ``write`` was made.
+    """
+    common, make = _COMMON.get(column_type, (None, None)) if not pattern else (None, None)
+    write_common = make(write) if make is not None else None
+
+    def written(values: list[Any]) -> list[str]:
+        if write_common is not None and set(map(type, values)) == {common}:
+            return write_common(values)
+        return list(map(write, values))
+
+    return written
+
+
 def size_text(size: int) -> str:
     """``12 kB``: a size in bytes, in powers of 1000."""
     amount, unit = float(size), 0
@@ -100,7 +116,9 @@ def _number_writer(pattern: str) -> Writer:
             return fallback(value)
         try:
             exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-            exact = (exact * 100 if is_percent else exact).quantize(quantum, rounding=ROUND_HALF_UP)
+            exact = exact * 100 if is_percent else exact
+            if not exact.same_quantum(quantum):
+                exact = exact.quantize(quantum, rounding=ROUND_HALF_UP)
         except InvalidOperation:
             return plain(value)
         text = f"{exact:,f}" if is_grouped else f"{exact:f}"
@@ -185,6 +203,32 @@ def _boolean_writer(pattern: str) -> Writer:
     yes, _, no = (pattern or "yes/no").partition("/")
     return lambda value: (yes if value else no) if isinstance(value, bool) else fallback(value)
 
+
+def _whole_numbers(_write: Writer) -> Callable[[list[Any]], list[str]]:
+    return lambda values: list(map(str, values))
+
+
+def _floats(_write: Writer) -> Callable[[list[Any]], list[str]]:
+    point = signs().point
+    return lambda values: [repr(value).replace(".", point) for value in values]
+
+
+def _decimals(write: Writer) -> Callable[[list[Any]], list[str]]:
+    """Those that are short enough to have no digits that a float's arithmetic left behind."""
+    point = signs().point
+    return lambda values: [
+        text.replace(".", point) if len(text := f"{value:f}") <= _FLOAT_DIGITS else write(value) for value in values
+    ]
+
+
+#: Column type → the commonest type of its values, and how several of them are written where there is no pattern.
+_COMMON: dict[str, tuple[type, Callable[[Writer], Callable[[list[Any]], list[str]]]]] = {
+    "text": (str, lambda _write: list),
+    "longtext": (str, lambda _write: list),
+    "integer": (int, _whole_numbers),
+    "real": (float, _floats),
+    "decimal": (Decimal, _decimals),
+}
 
 _WRITERS: dict[str, Callable[[str], Writer]] = {
     "integer": _number_writer,

@@ -36,9 +36,9 @@ LATE = (
 #: The modules of the grid that the order desk's first paint is made with. Who adds one pays 0.1 to 0.3 ms of every
 #: start: import it where it is used first, unless the first frame shows it.
 GRID = frozenset(f"widgets.grid{name and '.' + name}" for name in (
-    "", "ahead", "answer", "arrangement", "band", "cache", "cell", "column", "column_width", "condition", "content",
-    "current", "edit", "event", "filtering", "fit", "follow", "grid", "header", "header_paint", "look", "mark",
-    "measure", "notice", "overlay", "paint", "place", "preparing", "publish", "reading", "ready", "renderer",
+    "", "ahead", "answer", "arrangement", "band", "cache", "cell", "cell_plan", "column", "column_width", "condition",
+    "content", "current", "edit", "event", "filtering", "fit", "follow", "grid", "header", "header_paint", "look",
+    "mark", "measure", "notice", "overlay", "paint", "place", "preparing", "publish", "reading", "ready", "renderer",
     "renderer.table", "renderer.tag", "renderer.text", "rows", "selection", "shown_text", "state", "store", "style",
 ))  # fmt: skip
 

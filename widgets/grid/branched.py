@@ -16,8 +16,8 @@ from widgets.grid.outline_paint import INDENT, TRIANGLE, paint_circle, paint_tri
 from widgets.grid.outline_reader import OutlineReader
 
 if TYPE_CHECKING:
+    from widgets.grid.cell_plan import Plan
     from widgets.grid.grid import Grid
-    from widgets.grid.ready import Plan
 
 _KEY = Qt.Key
 #: Everything is open: what a filter finds is to be seen.
@@ -168,7 +168,7 @@ class Branched(Outline):
 
     def plans(self, plans: list[Plan], row: int) -> list[Plan]:
         """See :class:`Outline`: the first column begins further in."""
-        from widgets.grid.ready import Plan
+        from widgets.grid.cell_plan import Plan
 
         branch = self.branch(row)
         if self._plans_of is not plans:

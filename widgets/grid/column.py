@@ -9,7 +9,7 @@ from kernel.expression import parse
 from kernel.tables.change import TEMPORARY
 from kernel.tables.schema import Column, Reference, Schema, title_of
 from layouts.node import Formula, Node
-from widgets.format import Writer, writer
+from widgets.format import Writer, all_writer, writer
 from widgets.grid.renderer.table import renderer
 
 _NUMBERS = ("integer", "decimal", "real")
@@ -38,7 +38,7 @@ class GridColumn:
     __slots__ = (
         "align", "column", "computed", "editor", "high", "has_pattern", "icon_path", "id", "is_editable", "is_flexible",
         "is_pinned", "label", "labelled", "look", "low", "needed_width", "path", "reference", "shown", "summary",
-        "wanted_width", "width", "write",
+        "wanted_width", "width", "write", "write_all",
     )  # fmt: skip
 
     def __init__(self, node: Node, schema: Schema) -> None:
@@ -61,6 +61,9 @@ class GridColumn:
             self.write = writer("text")
         if self.column is not None and self.column.is_key and kind == "integer":
             self.write = _key_writer(self.write)
+            pattern = pattern or "new"
+        several = "text" if self.labelled else kind if self.column else ""
+        self.write_all = all_writer(self.write, several, "" if self.labelled else pattern)
         self.label: str = node.get("label") or (self.column.label if self.column else "") or _heading(self)
         self.look = node.get("as", "auto")
         if self.look == "auto":

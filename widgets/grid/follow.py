@@ -91,7 +91,10 @@ class Follow:
             grid.current.take_key()
         grid.ahead.start()
         in_sight = grid.places.first_row()
-        if first <= in_sight + grid.places.page_rows() + 1 and last > in_sight:
+        end = min(in_sight + grid.places.page_rows() + 2, grid.row_count())
+        if first < end and last > in_sight:
+            # Now, so that the next frame only draws them.
+            grid.ready.make(range(max(first, in_sight), min(last, end)))
             grid.viewport().update()
 
     def _take_patched(self, keys: list[Key]) -> None:

@@ -39,6 +39,19 @@ class Measure:
             return sum(map(self._widths.__getitem__, text))
         return self.metrics.horizontalAdvance(text)
 
+    def number_widths(self, texts: list[str]) -> list[float] | None:
+        """The exact widths of numbers; None where a text is anything else, or where digits are not all as wide."""
+        if not self._widths:
+            self._learn()
+        whole = "".join(texts)
+        if not self._are_digits_even or whole.strip(_DIGITS):
+            return None
+        widths = self._widths
+        if whole.isdecimal():
+            digit = widths["0"]
+            return [len(text) * digit for text in texts]
+        return [sum(map(widths.__getitem__, text)) for text in texts]
+
     def rough_width(self, text: str) -> float:
         """The sum of its letters' widths, a pixel or two off; exact where a letter is not of the commonest."""
         if not self._widths:
@@ -55,23 +68,23 @@ class Measure:
         if found is None:
             if len(self._fitted) > _KEPT:
                 self._fitted.clear()
-            found = self._fitted[key] = self._cut(text, room)
+            cut = self.cut(text, room)
+            found = self._fitted[key] = cut, self.metrics.horizontalAdvance(cut)
         return found
 
-    def _cut(self, text: str, room: float) -> tuple[str, float]:
+    def cut(self, text: str, room: float) -> str:
+        """The text cut to the room with an ellipsis."""
         if not self._widths:
             self._learn()
         if text.isascii():
             ends = list(accumulate(map(self._widths.__getitem__, text)))
             if ends[-1] <= room:
-                return text, self.metrics.horizontalAdvance(text)
+                return text
             left = room - self._widths[ELLIPSIS]
-            cut = text[: bisect_right(ends, left)].rstrip() + ELLIPSIS if left > 0 else ""
-            return cut, self.metrics.horizontalAdvance(cut)
+            return text[: bisect_right(ends, left)].rstrip() + ELLIPSIS if left > 0 else ""
         # NOTE: before Qt lays it out it is cut to what could fit at most, for a text may be long.
         short = text[: int(room / max(self.metrics.averageCharWidth() * 0.3, 1)) + 4]
-        cut = self.metrics.elidedText(short if short == text else short + ELLIPSIS, Qt.TextElideMode.ElideRight, room)
-        return cut, self.metrics.horizontalAdvance(cut)
+        return self.metrics.elidedText(short if short == text else short + ELLIPSIS, Qt.TextElideMode.ElideRight, room)
 
     def _learn(self) -> None:
         advance = self.metrics.horizontalAdvance

@@ -16,8 +16,8 @@ from widgets.grid.outline_paint import INDENT, TRIANGLE
 from widgets.grid.outline_reader import OutlineReader
 
 if TYPE_CHECKING:
+    from widgets.grid.cell_plan import Plan
     from widgets.grid.grid import Grid
-    from widgets.grid.ready import Plan
 
 _KEY, _NONE = Qt.Key, Qt.KeyboardModifier.NoModifier
 

@@ -37,6 +37,7 @@ def paint_rows(grid: Grid, painter: QPainter, dirty: QRect) -> None:
     rows = range(
         max((dirty.top() + above) // height, 0), min((dirty.bottom() + above) // height, grid.row_count() - 1) + 1
     )
+    grid.ready.make(rows)
     if edge:
         _paint_beside(grid, painter, dirty, edge, rows)
     else:
