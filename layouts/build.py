@@ -5,7 +5,9 @@ A component that is used often has its problems told once; one that is used nowh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
 from kernel.error import Where
 from kernel.nearest import did_you_mean
@@ -91,8 +93,7 @@ class Builder:
             return []
         hint = did_you_mean(node.name, [*self.kinds, *self.project.components])
         self.project.report(node.where, f"there is no widget kind or component {node.name}", hint)
-        for child in node.children:
-            self.node(child, None, env, table)
+        self.children(node.children, None, env, table)
         return []
 
     def _widget(self, node: SyntaxNode, kind: Kind, parent: Kind | None, env: Environment, table: str) -> Node:
@@ -118,8 +119,35 @@ class Builder:
         if named and isinstance(named, str):
             properties["for"] = env.renames.get(named, named)
             self.references.id(properties["for"], node.properties["for"].where)
-        children = [built for child in node.children for built in self.node(child, kind, env, table)]
+        with self._inside(kind, properties):
+            children = self.children(node.children, kind, env, table)
         return Node(kind.name, identifier, properties, children, node.where)
+
+    @contextmanager
+    def _inside(self, kind: Kind, properties: dict[str, Any]) -> Iterator[None]:
+        """What stands in a repeat has a row, and ids of its own for each."""
+        if kind.name != "repeat":
+            yield
+            return
+        outer = self.references.enter(str(properties.get("as", "row")), str(properties.get("table", "")))
+        try:
+            yield
+        finally:
+            self.references.inside = outer
+
+    def children(self, nodes: list[SyntaxNode], kind: Kind | None, env: Environment, table: str) -> list[Node]:
+        """The node tree's nodes of what stands inside; an else becomes the last child of the if before it."""
+        built: list[Node] = []
+        before: Node | None = None
+        for child in nodes:
+            found = self.node(child, self.kinds["if"] if child.name == "else" and before else kind, env, table)
+            if child.name == "else" and before is not None:
+                before.children += found
+                before = None
+                continue
+            built += found
+            before = found[0] if child.name == "if" and found else None
+        return built
 
     def keep_id(self, identifier: str, node: SyntaxNode, env: Environment, table: str) -> str:
         """Take a widget's id, told when it is taken already; answers it as it is called in the window."""
@@ -128,7 +156,7 @@ class Builder:
         if renamed in self._ids:
             self.project.report(where, f"there is an id {identifier} already", f"at {self._ids[renamed]}")
         self._ids.setdefault(renamed, where)
-        self.references.ids[renamed] = table
+        self.references.declare(renamed, table)
         return renamed
 
     def _check_place(self, node: SyntaxNode, kind: Kind, parent: Kind) -> None:
@@ -138,6 +166,9 @@ class Builder:
             return
         if parent is _ROOT:
             self.project.report(node.where, f"{kind.name} cannot stand outside of a window", "put it in window { … }")
+        elif kind.name == "else":
+            hint = "it stands right behind its if, or in match"
+            self.project.report(node.where, "there is no if before this else", hint)
         elif kind.parents:
             self.project.report(
                 node.where, f"{kind.name} cannot stand in {parent.name}", f"it stands in {', '.join(kind.parents)}"

@@ -71,14 +71,13 @@ class Components:
         self._builder.properties.values(node, CONSTRUCTS["slot"], env._replace(params={}), None)
         name = str(node.arguments[0].value) if node.arguments else ""
         nodes, outer = env.slots.get(name, (node.children, env))
-        return [built for child in nodes for built in self._builder.node(child, parent, outer, table)]
+        return self._builder.children(nodes, parent, outer, table)
 
     def attempt(self, name: str, node: SyntaxNode) -> None:
         """Build a component that nobody uses, for its problems."""
         params = {param: UNKNOWN for param in _params(node)}
         env = Environment(name, params, {}, {}, (name,))
-        for child in node.children:
-            self._builder.node(child, None, env, "")
+        self._builder.children(node.children, None, env, "")
 
     def _outer(self, value: Value, env: Environment) -> Value:
         """A value given to a component, in the names of the window: params filled in, ids renamed."""
@@ -110,7 +109,7 @@ class Components:
             nodes += child.children if slot else [child]
         renames = {found: self._unique(found) for child in component.children for found in _ids(child)}
         inner = Environment(name, given, renames, slots, (*env.chain, name))
-        return [built for child in component.children for built in self._builder.node(child, parent, inner, table)]
+        return self._builder.children(component.children, parent, inner, table)
 
     def _with_common(
         self, node: SyntaxNode, roots: list[Node], common: dict[str, Any], env: Environment, table: str
@@ -160,6 +159,6 @@ def _slots(node: SyntaxNode) -> list[SyntaxNode]:
 
 def _ids(node: SyntaxNode) -> list[str]:
     """The ids written in a node and below it."""
-    own = node.properties.get("id")
+    own = node.properties.get("id") or (node.arguments[0] if node.name == "state" and node.arguments else None)
     found = [own.value] if own is not None and isinstance(own.value, str) else []
     return found + [inner for child in node.children for inner in _ids(child)]

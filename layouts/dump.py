@@ -71,21 +71,31 @@ def _node(node: Node, depth: int, kinds: dict[str, Kind]) -> list[str]:
     parts = [node.kind]
     as_argument = []
     for row in arguments:
+        if row.argument < 0:
+            as_argument.append(row.name)
+            parts += [_value(value, row.type) for value in node.properties.get(row.name, ())]
+            continue
+        if row.name == "id" and node.id:
+            parts.append(word(node.id))
+            as_argument.append(row.name)
+            continue
         if row.name not in node.properties:
             break
         as_argument.append(row.name)
         parts.append(_value(node.properties[row.name], row.type))
-    if node.id:
+    if node.id and "id" not in as_argument:
         parts.append(f"id={word(node.id)}")
     for name in sorted(node.properties):
         if name not in as_argument:
             type = rows[name].type if name in rows else "text" if name in ("tip", "name") else "expression"
             parts.append(f"{word(name)}={_value(node.properties[name], type)}")
     line = _INDENT * depth + " ".join(parts)
-    if not node.children:
-        return [line]
-    inner = [inner for child in node.children for inner in _node(child, depth + 1, kinds)]
-    return [line + " {", *inner, _INDENT * depth + "}"]
+    inside = [child for child in node.children if child.kind != "else" or node.kind != "if"]
+    behind = [line for child in node.children if child not in inside for line in _node(child, depth, kinds)]
+    if not inside:
+        return [line, *behind]
+    inner = [inner for child in inside for inner in _node(child, depth + 1, kinds)]
+    return [line + " {", *inner, _INDENT * depth + "}", *behind]
 
 
 def _value(value: Any, type: str) -> str:

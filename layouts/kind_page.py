@@ -20,7 +20,6 @@ _HEAD = """# Widget kinds
 A layout is [KDL 2](https://kdl.dev): nodes with arguments, properties and children. `espalier check FILE` tells every
 problem of a layout with its line and column, `espalier tree FILE` shows the tree that it makes.
 """
-_OWN_TYPES = {"plain": "text, without expressions", "whole": "whole number", "any": "any value"}
 
 
 def page(kinds: Mapping[str, Kind] = BUILT_IN) -> str:
@@ -30,7 +29,7 @@ def page(kinds: Mapping[str, Kind] = BUILT_IN) -> str:
     parts.append("## Words around the widgets\n")
     parts += [_section(kind) for kind in CONSTRUCTS.values()]
     parts.append("## Types of properties\n")
-    types = {**{name: doc.partition(" →")[0] for name, doc in PROPERTY_TYPES.items()}, **_OWN_TYPES}
+    types = {name: doc.partition(" →")[0] for name, doc in PROPERTY_TYPES.items()}
     parts.append("\n".join(f"- **{name}**: {doc}" for name, doc in types.items()) + "\n")
     return "\n".join(parts)
 
@@ -64,7 +63,8 @@ def _table(properties: tuple[Property, ...]) -> str:
 
 
 def _name(row: Property) -> str:
-    return f"`{row.name}`" + (f" (argument {row.argument})" if row.argument else "")
+    place = {0: "", -1: " (all arguments)"}.get(row.argument, f" (argument {row.argument})")
+    return f"`{row.name}`{place}"
 
 
 def _type(row: Property) -> str:

@@ -31,7 +31,7 @@ class Template(msgspec.Struct, frozen=True, tag="template"):
 
 
 #: What a property may hold; plain enough to travel as msgpack and come back the same.
-PropertyValue = str | int | float | bool | None | Formula | Template
+PropertyValue = str | int | float | bool | None | Formula | Template | list[str | int | float | bool | None]
 
 
 class Node(msgspec.Struct, omit_defaults=True):

@@ -32,8 +32,11 @@ class PropertyReader:
         """The typed values of the node's arguments and properties; wrong ones are told and left out."""
         rows, arguments = self._known(kind)
         given: dict[str, Value] = {}
+        values: dict[str, Any] = {}
         for index, value in enumerate(node.arguments):
-            if index < len(arguments):
+            if arguments and arguments[0].argument < 0:
+                values.setdefault(arguments[0].name, []).append(env.value(value).value)
+            elif index < len(arguments):
                 given[arguments[index].name] = value
             else:
                 self._project.report(value.where, too_many(node, len(arguments)), quote_hint(value, node.name))
@@ -47,10 +50,9 @@ class PropertyReader:
             else:
                 given[name] = value
         for row in kind.properties:
-            if row.is_required and row.name not in given:
+            if row.is_required and row.name not in given and row.name not in values:
                 hint = f"write {kind.name} {row.name.upper()}" if row.argument else f"write {row.name}=…"
                 self._project.report(node.where, f"{kind.name} needs {row.name}", hint)
-        values = {}
         for name, value in given.items():
             self.read(rows[name], value, env, table, values)
         return values
@@ -76,7 +78,8 @@ class PropertyReader:
     def _known(self, kind: Kind) -> tuple[dict[str, Property], list[Property]]:
         """Property rows by name, and those that may be plain arguments, in order."""
         if kind.name not in self._rows:
-            common = {} if kind.name in CONSTRUCTS else COMMON_ROWS
+            has_none = kind.name in CONSTRUCTS or kind.is_structure
+            common = {} if has_none else COMMON_ROWS
             by_argument = sorted((row for row in kind.properties if row.argument), key=lambda row: row.argument)
             self._rows[kind.name] = ({**common, **{row.name: row for row in kind.properties}}, by_argument)
         return self._rows[kind.name]

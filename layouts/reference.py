@@ -34,6 +34,8 @@ class _Use(NamedTuple):
     where: Where
     table: str = ""
     property_type: str = ""
+    #: The repeats around it, by number, the outermost first.
+    inside: tuple[int, ...] = ()
 
 
 class References:
@@ -42,11 +44,16 @@ class References:
     Attributes:
         tables: Declared table → its source's table.
         ids: Widget id → its table's name, ``@id`` for the current row of a view, or empty.
+        inside: The repeats around what is built now, by number.
     """
 
     def __init__(self, project: Project, known: Known) -> None:
         self.tables: dict[str, str] = {}
         self.ids: dict[str, str] = {}
+        self.inside: tuple[int, ...] = ()
+        #: The name and the table of each repeat's row.
+        self._rows: list[tuple[str, str]] = []
+        self._homes: dict[str, tuple[int, ...]] = {}
         self._project = project
         self._known = known
         self._uses: list[_Use] = []
@@ -55,13 +62,28 @@ class References:
         """The table that the node shows, or empty."""
         return str(node.get("table", ""))
 
+    def _use(self, role: str, name: str, where: Where, table: str = "", property_type: str = "") -> None:
+        self._uses.append(_Use(role, name, where, table, property_type, self.inside))
+
+    def enter(self, row: str, table: str) -> tuple[int, ...]:
+        """What follows stands in a repeat; answers the repeats around it, for ``inside`` behind it."""
+        outer = self.inside
+        self._rows.append((row, table))
+        self.inside = (*outer, len(self._rows) - 1)
+        return outer
+
+    def declare(self, name: str, table: str) -> None:
+        """A widget has an id."""
+        self.ids[name] = table
+        self._homes[name] = self.inside
+
     def id(self, name: str, where: Where) -> None:
         """A widget is spoken of by its id."""
-        self._uses.append(_Use("id", name, where))
+        self._use("id", name, where)
 
     def source(self, name: str, where: Where) -> None:
         """A table of a source is declared."""
-        self._uses.append(_Use("source", name, where))
+        self._use("source", name, where)
 
     def value(self, row: Property, value: Value, found: Any, table: str | None) -> None:
         """A property has a value; keep the names in it."""
@@ -73,16 +95,16 @@ class References:
                     self._formula(part, value, (table or "") if row.type == "row" else "", row.type)
         elif row.type == "sort":
             for sort in parse_sort(found):
-                self._uses.append(_Use("column", sort.column, _inside(value, sort.column), table or ""))
+                self._use("column", sort.column, _inside(value, sort.column), table or "")
         elif row.type in ("keys", "figures"):
             for name in _names_in(found, row.type):
-                self._uses.append(_Use("column", name, _inside(value, name), table or ""))
+                self._use("column", name, _inside(value, name), table or "")
         elif row.type in ("column", "table", "command", "icon"):
-            self._uses.append(_Use(row.type, found, value.where, table or ""))
+            self._use(row.type, found, value.where, table or "")
 
     def _formula(self, formula: Formula, value: Value, table: str, type: str) -> None:
         for name in formula.names:
-            self._uses.append(_Use("name", name, _inside(value, name), table, type))
+            self._use("name", name, _inside(value, name), table, type)
 
     def check(self) -> None:
         """Tell every name that means nothing."""
@@ -179,10 +201,28 @@ class References:
             self._report(use._replace(role="path", name=path), f"the table {source} has no column or reference {path}",
                          paths_of(schemas[source]))  # fmt: skip
 
+    def _is_of_row(self, use: _Use, head: str, rest: str) -> bool:
+        """Whether a name is the row of a repeat around it; a path that this row does not have is told."""
+        table = next((table for name, table in map(self._rows.__getitem__, reversed(use.inside)) if name == head), None)
+        if table is None:
+            return False
+        schemas, source = self._known.schemas, self._source_of(table)
+        own = self._source_of(use.table) if use.property_type in ("filter", "row") else ""
+        if schemas is not None and own and find_path(schemas, own, use.name):
+            return True
+        if rest and schemas is not None and source and find_path(schemas, source, rest) is False:
+            self._report(use._replace(role="path", name=rest), f"the table {source} has no column or reference {rest}",
+                         paths_of(schemas[source]))  # fmt: skip
+        return True
+
     def _check_name(self, use: _Use) -> None:
         """A name in an expression: a widget's id, a table, or a column where an expression has a row."""
         head, _, rest = use.name.partition(".")
-        if use.name in APP_NAMES:
+        if use.name in APP_NAMES or self._is_of_row(use, head, rest):
+            return
+        if head in self.ids and use.inside[: len(self._homes.get(head, ()))] != self._homes.get(head, ()):
+            self._project.report(use.where, f"{head} stands in a repeat, so there is one for each row",
+                                 "only what stands in the same repeat can name it")  # fmt: skip
             return
         if head in self.ids or head in self.tables:
             self._check_row_path(use, head, rest)

@@ -94,10 +94,11 @@ def _filled(parts: list[str | Expression], context: Context, read: Callable[[str
 
 
 def _aggregates(context: Context) -> Aggregates:
-    if context.aggregates is None:
-        context.aggregates = Aggregates(context)
-        context.disposers.add(context.aggregates.close)
-    return context.aggregates
+    root = context.root
+    if root.aggregates is None:
+        root.aggregates = Aggregates(root)
+        root.disposers.add(root.aggregates.close)
+    return root.aggregates
 
 
 def _nothing() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayoutItem, QWidget
+
+from widgets.region import Host, Region
 
 if TYPE_CHECKING:
     from layouts.node import Node
@@ -37,8 +39,14 @@ class Box(QWidget):
         self.box = QBoxLayout(direction, self)
         self.set_gap("normal")
         self.set_padding("none")
-        for child in node.children:
-            self.box.addWidget(context.build(child, self))
+        self._flag = Qt.AlignmentFlag(0)
+        #: How many widgets of the box's own stand before its children.
+        self._first = 0
+        self._end: QLayoutItem | None = None
+        self._is_filled = False
+        self.region = Region(Host(self, self._place, self._take), context)
+        self.region.fill(node.children)
+        self._is_filled = True
         self.fill_end()
 
     def set_gap(self, gap: str) -> None:
@@ -51,16 +59,29 @@ class Box(QWidget):
 
     def set_align(self, align: str) -> None:
         """Where children that are narrower than the box stand: fill, start, center or end."""
-        flag = _SIDES[self.box.direction()][align]
+        self._flag = _SIDES[self.box.direction()][align]
         for index in range(self.box.count()):
             widget = self.box.itemAt(index).widget()
             if widget is not None:
-                self.box.setAlignment(widget, flag)
+                self.box.setAlignment(widget, self._flag)
+
+    def _place(self, index: int, widget: QWidget) -> None:
+        self.box.insertWidget(index + self._first, widget, 0, self._flag)
+        if self._is_filled:
+            self.fill_end()
+
+    def _take(self, widget: QWidget) -> None:
+        self.box.removeWidget(widget)
+        self.fill_end()
 
     def fill_end(self) -> None:
-        """Add the empty end, unless a child takes all the room by itself."""
+        """Keep the end empty, unless a child takes all the room by itself."""
+        if self._end is not None:
+            self.box.removeItem(self._end)
+            self._end = None
         is_row = self.box.direction() == Direction.LeftToRight
         wanted = Qt.Orientation.Horizontal if is_row else Qt.Orientation.Vertical
         items = [self.box.itemAt(index) for index in range(self.box.count())]
         if items and not any(item.expandingDirections() & wanted for item in items):
             self.box.addStretch(0)
+            self._end = self.box.itemAt(self.box.count() - 1)

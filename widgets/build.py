@@ -5,34 +5,21 @@ What fails becomes a card in its place, and the rest goes on.
 
 from __future__ import annotations
 
-import functools
 import importlib
 import traceback
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from PySide6.QtWidgets import QSplitter, QWidget
+from shiboken6 import isValid
 
-from kernel.disposer import Disposers
 from kernel.error import EspalierError
 from kernel.tables.schema import title_of
-from layouts.kinds.common import COMMON
-from layouts.kinds.kind import Kind, Property
+from layouts.kinds.kind import Kind
 from layouts.kinds.table import BUILT_IN
 from layouts.node import Layout, Node
-from widgets.binding import bind
 from widgets.context import Context
-from widgets.text import text_of
+from widgets.properties import let_go, set_all
 
-#: Property type → how an evaluated value becomes what the setter gets.
-TRACKED: dict[str, Callable[[Any], Any]] = {
-    "text": text_of,
-    "integer": lambda value: int(value or 0),
-    "number": lambda value: None if value is None else float(value),
-    "boolean": bool,
-    "choice": str,
-    "expression": lambda value: value,
-}
 #: Properties that give an accessible name, in this order, where the layout says none.
 NAMING = ("name", "text", "title", "label", "placeholder", "description", "table", "column")
 
@@ -62,26 +49,79 @@ def build_window(
     return builder.build(layout.windows[index], parent)
 
 
-class Builder:
-    """Builds nodes for one window; nested calls come from containers, one activation ends the outermost."""
+class _Run:
+    """One construction under way, with all that it nests: what is built and not yet bound."""
 
-    def __init__(self, context: Context, kinds: Mapping[str, Kind] = BUILT_IN) -> None:
+    def __init__(self) -> None:
+        self.depth = 0
+        self.pending: list[tuple[QWidget, Node, Kind, Context]] = []
+
+
+class Builder:
+    """Builds nodes for one window; nested calls come from containers, one activation ends the outermost.
+
+    Args:
+        context: The surroundings of what it builds; it puts itself there.
+        kinds: The kind table.
+        run: Shared by the builders of one window.
+    """
+
+    def __init__(self, context: Context, kinds: Mapping[str, Kind] = BUILT_IN, run: _Run | None = None) -> None:
         self.context = context
         self.kinds = kinds
-        self._depth = 0
-        self._pending: list[tuple[QWidget, Node, Kind]] = []
-        context.build = self.build
+        self._run = run or _Run()
+        context.build, context.discard = self.build, self.discard
+        context.structure_kind, context.structure = self._structure_kind, load_class
+        context.adopt, context.kind = self._adopt, lambda node: self.kinds.get(node.kind)
+        context.name_again = self._name_again
+        if run is None:
+            context.disposers.add(self._let_go_of_all)
 
     def build(self, node: Node, parent: QWidget | None) -> QWidget:
-        """The widget of ``node``, or the card that says why there is none; never raises."""
-        self._depth += 1
+        """The widget of ``node``, or the card that says why there is none; never raises.
+
+        A structure (an ``if``) is built in a column of its own, for containers that know no structures.
+        """
+        run = self._run
+        run.depth += 1
         try:
             widget = self._construct(node, parent)
         finally:
-            self._depth -= 1
-        if self._depth == 0:
+            run.depth -= 1
+        if run.depth == 0:
             self._activate()
         return widget
+
+    def discard(self, widget: QWidget) -> None:
+        """Delete a widget that was built, with all inside it; what they track is let go at once."""
+        context = self.context
+        inside = [one for one in widget.findChildren(QWidget) if "node" in one.__dict__]
+        for one in (widget, *inside):
+            _let_go(one)
+            name = one.node.id if "node" in one.__dict__ else ""
+            if name and context.widgets.get(name) is one:
+                del context.widgets[name]
+                context.views.pop(name, None)
+                context.scope.forget(name)
+        doomed = {id(one) for one in (widget, *inside)}
+        context.built[:] = [one for one in context.built if id(one) not in doomed]
+        widget.hide()
+        widget.deleteLater()
+
+    def _adopt(self, inner: Context) -> None:
+        Builder(inner, self.kinds, self._run)
+
+    def _name_again(self, widget: QWidget) -> None:
+        _give_name(widget, widget.node, self.kinds[widget.node.kind])
+
+    def _let_go_of_all(self) -> None:
+        for widget in self.context.built:
+            if widget is not None and isValid(widget):
+                _let_go(widget)
+
+    def _structure_kind(self, node: Node) -> Kind | None:
+        kind = self.kinds.get(node.kind)
+        return kind if kind is not None and kind.is_structure else None
 
     def card(self, node: Node, error: Exception, parent: QWidget | None) -> QWidget:
         """A card that names the node's place and the error; the error is reported as well."""
@@ -96,14 +136,17 @@ class Builder:
         return ErrorCard(f"“{node.kind}” cannot be shown", message, where, self.context, parent)
 
     def _construct(self, node: Node, parent: QWidget | None) -> QWidget:
-        started = len(self._pending)
+        if self._structure_kind(node) is not None:
+            node = Node("column", "", {}, [node], node.where)
+        pending = self._run.pending
+        started = len(pending)
         place = len(self.context.built)
         self.context.built.append(None)
         try:
             kind = self._kind(node)
             widget = load_class(kind)(node, self.context, parent)
         except Exception as error:  # A plugin's or an app's fault must not take the window with it.
-            del self._pending[started:]
+            del pending[started:]
             return self.card(node, error, parent)
         #: What the window's commands and the widget dump know a widget by.
         widget.node = node
@@ -111,7 +154,7 @@ class Builder:
         if node.id:
             self.context.widgets[node.id] = widget
             widget.setObjectName(node.id)
-        self._pending.append((widget, node, kind))
+        pending.append((widget, node, kind, self.context))
         return widget
 
     def _kind(self, node: Node) -> Kind:
@@ -123,31 +166,14 @@ class Builder:
         return kind
 
     def _activate(self) -> None:
-        pending, self._pending = self._pending, []
-        for widget, node, kind in pending:
+        pending, self._run.pending = self._run.pending, []
+        for widget, node, kind, context in pending:
             try:
-                self._bind_all(widget, node, kind)
+                set_all(widget, node, kind, context)
             except Exception as error:  # As in _construct.
                 _replace(widget, self.card(node, error, widget.parentWidget()))
-        for widget, node, kind in pending:
+        for widget, node, kind, _ in pending:
             _give_name(widget, node, kind)
-
-    def _bind_all(self, widget: QWidget, node: Node, kind: Kind) -> None:
-        properties = _properties(kind)
-        bag = Disposers()
-        widget.destroyed.connect(lambda *_: bag())
-        self.context.disposers.add(bag)
-        for name, value in node.properties.items():
-            record = properties.get(name)
-            if record is None:
-                continue
-            setter = _setter(widget, record)
-            if setter is None:
-                continue
-            if record.type in TRACKED:
-                bag.add(bind(value, self.context, functools.partial(_convert_and_set, setter, TRACKED[record.type])))
-            else:
-                setter(value)
 
 
 def load_class(kind: Kind) -> type[QWidget]:
@@ -156,58 +182,11 @@ def load_class(kind: Kind) -> type[QWidget]:
     return getattr(importlib.import_module(module), name)
 
 
-def _convert_and_set(setter: Callable[[Any], None], convert: Callable[[Any], Any], value: Any) -> None:
-    setter(convert(value))
-
-
-@functools.lru_cache(maxsize=256)
-def _properties(kind: Kind) -> dict[str, Property]:
-    return {record.name: record for record in (*COMMON, *kind.properties)}
-
-
-def _setter(widget: QWidget, record: Property) -> Callable[[Any], None] | None:
-    own = getattr(widget, f"set_{record.name.replace('-', '_')}", None)
-    if own is not None:
-        return own
-    common = _COMMON_SETTERS.get(record.name)
-    if common is not None and record in COMMON:
-        return functools.partial(common, widget)
-    # The widget reads the property from its node.
-    return None
-
-
-def _set_tip(widget: QWidget, text: str) -> None:
-    widget.setToolTip(text)
-    widget.setAccessibleDescription(text)
-
-
-def _set_width(widget: QWidget, width: int) -> None:
-    if width > 0:
-        widget.setFixedWidth(width)
-
-
-def _set_height(widget: QWidget, height: int) -> None:
-    if height > 0:
-        widget.setFixedHeight(height)
-
-
-def _set_stretch(widget: QWidget, stretch: int) -> None:
-    parent = widget.parentWidget()
-    if isinstance(parent, QSplitter):
-        parent.setStretchFactor(parent.indexOf(widget), stretch)
-    elif parent is not None and hasattr(parent.layout(), "setStretchFactor"):
-        parent.layout().setStretchFactor(widget, stretch)
-
-
-_COMMON_SETTERS: dict[str, Callable[[QWidget, Any], None]] = {
-    "visible": QWidget.setVisible,
-    "enabled": QWidget.setEnabled,
-    "tip": _set_tip,
-    "name": QWidget.setAccessibleName,
-    "stretch": _set_stretch,
-    "width": _set_width,
-    "height": _set_height,
-}
+def _let_go(widget: QWidget) -> None:
+    let_go(widget)
+    region = widget.__dict__.get("region")
+    if region is not None:
+        region.let_go()
 
 
 def _give_name(widget: QWidget, node: Node, kind: Kind) -> None:

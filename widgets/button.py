@@ -52,14 +52,13 @@ class Button(QPushButton):
 
     def set_command(self, command: str) -> None:
         """The id of what it runs."""
-        self._forget()
+        self.let_go()
         self._command = command
         if not self.text():
             self.set_text("")
         stop = self._context.commands.watch(command, self._set_can_run)
         self._stop = stop
         self.destroyed.connect(lambda *_: stop())
-        self._context.disposers.add(stop)
         self._show_tip()
 
     def set_icon(self, name: str) -> None:
@@ -108,7 +107,8 @@ class Button(QPushButton):
         self.setToolTip(f"{text}  ({key})" if key and text else text or key)
         self.setAccessibleDescription(self._tip or key)
 
-    def _forget(self) -> None:
+    def let_go(self) -> None:
+        """Follow the command no more."""
         if callable(self._stop):
             self._stop()
         self._stop = None

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from widgets.region import Host, Region
+
 if TYPE_CHECKING:
     from layouts.node import Node
     from widgets.context import Context
@@ -18,14 +20,29 @@ class Cells(QWidget):
         super().__init__(parent)
         self.context = context
         self._cells = QGridLayout(self)
-        self._children = [context.build(child, self) for child in node.children]
+        self._children: list[QWidget] = []
+        self._columns = 2
+        self._is_filled = False
+        self.region = Region(Host(self, self._place, self._take), context)
+        self.region.fill(node.children)
+        self._is_filled = True
         self.set_gap("normal")
         self.set_padding("none")
         self.set_columns(2)
 
+    def _place(self, index: int, widget: QWidget) -> None:
+        self._children.insert(index, widget)
+        if self._is_filled:
+            self.set_columns(self._columns)
+
+    def _take(self, widget: QWidget) -> None:
+        self._children.remove(widget)
+        self._cells.removeWidget(widget)
+        self.set_columns(self._columns)
+
     def set_columns(self, columns: int) -> None:
         """How many columns, at least one."""
-        columns = max(1, columns)
+        self._columns = columns = max(1, columns)
         for column in range(self._cells.columnCount()):
             self._cells.setColumnStretch(column, 0)
         for index, child in enumerate(self._children):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,8 +13,10 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from kernel.tables.schema import Schema
+    from layouts.kinds.kind import Kind
     from layouts.node import Node
     from widgets.handle import TableHandle
+    from widgets.region import Part
     from widgets.theme import Theme
 
 
@@ -63,6 +66,10 @@ class Context:
         widgets: Widget id → the widget, for all that have an id.
         built: All widgets that the builder made, a container before what stands in it.
         build: Builds a child node into a widget: ``build(node, parent)``.
+        discard: Deletes a widget that ``build`` made, with all inside it; what they watched is let go at once.
+        kind: The row of the kind table for a node, or None.
+        name_again: Gives a patched widget the accessible name that its node says, where it had none.
+        structure_kind, structure: The kind of a node that is no widget (an ``if``), or None; what it is made by.
         read_file: Bytes of a file of the app's release by path (images), or None.
         disposers: Undone when the window closes.
         remember: Keeps a small value of the window's state per user: ``remember("split:main", [2, 3])``;
@@ -102,4 +109,23 @@ class Context:
         self.disposers = Disposers()
         #: Answers of aggregate names; made by :mod:`widgets.binding` on first use.
         self.aggregates: Any = None
+        #: The window's own surroundings, for those of a part of it.
+        self.root: Context = self
         self.build: Callable[[Node, QWidget | None], QWidget]
+        self.discard: Callable[[QWidget], None]
+        self.structure_kind: Callable[[Node], Kind | None]
+        self.structure: Callable[[Kind], Callable[[Part], Any]]
+        self.kind: Callable[[Node], Kind | None]
+        self.name_again: Callable[[QWidget], None]
+        #: Makes a part's surroundings build with themselves; the builder's.
+        self.adopt: Callable[[Context], None]
+
+    def within(self, scope: Scope) -> Context:
+        """The surroundings of a part of the window that has names and ids of its own."""
+        inner = Context.__new__(Context)
+        inner.__dict__.update(self.__dict__)
+        inner.scope = scope
+        inner.views = ChainMap({}, self.views)  # type: ignore[assignment]
+        inner.widgets = ChainMap({}, self.widgets)  # type: ignore[assignment]
+        self.adopt(inner)
+        return inner

@@ -22,6 +22,7 @@ class Group(Box):
         self._heading.setFont(context.theme.font("heading"))
         self._heading.hide()
         self.box.insertWidget(0, self._heading)
+        self._first = 1
 
     def set_title(self, title: str) -> None:
         """The heading; an empty one takes no room."""

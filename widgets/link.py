@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
@@ -28,6 +29,7 @@ class Link(QAbstractButton):
         self._url = ""
         self._text = ""
         self._command = ""
+        self._stop: Callable[[], None] | None = None
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -45,11 +47,18 @@ class Link(QAbstractButton):
 
     def set_command(self, command: str) -> None:
         """The command to run instead of opening an address."""
+        self.let_go()
         self._command = command
         self._show()
-        stop = self._context.commands.watch(command, self.setEnabled)
-        self.destroyed.connect(lambda *_: stop())
-        self._context.disposers.add(stop)
+        if command:
+            self._stop = stop = self._context.commands.watch(command, self.setEnabled)
+            self.destroyed.connect(lambda *_: stop())
+
+    def let_go(self) -> None:
+        """Follow the command no more."""
+        stop, self._stop = self._stop, None
+        if stop is not None:
+            stop()
 
     def follow(self) -> None:
         """Open the address, or run the command."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -34,6 +35,8 @@ class Message(QWidget):
         self._text.setWordWrap(True)
         row.addWidget(self._text, 1)
         self._button: QPushButton | None = None
+        self._command = ""
+        self._stop: Callable[[], None] | None = None
 
     def set_text(self, text: str) -> None:
         """What it says."""
@@ -47,18 +50,28 @@ class Message(QWidget):
         self.update()
 
     def set_command(self, command: str) -> None:
-        """A command offered with it."""
+        """A command offered with it; empty for none."""
+        self.let_go()
+        self._command = command
         if self._button is None:
             self._button = QPushButton(self)
             self._button.setAutoDefault(False)
+            self._button.clicked.connect(lambda: self._context.commands.run(self._command))
             self.layout().addWidget(self._button, 0, Qt.AlignmentFlag.AlignTop)
+        self._button.setVisible(bool(command))
+        if not command:
+            return
         title = self._context.commands.title(command)
         self._button.setText(title.replace("&", "&&"))
         self._button.setAccessibleName(title)
-        self._button.clicked.connect(lambda: self._context.commands.run(command))
-        stop = self._context.commands.watch(command, self._button.setEnabled)
+        self._stop = stop = self._context.commands.watch(command, self._button.setEnabled)
         self.destroyed.connect(lambda *_: stop())
-        self._context.disposers.add(stop)
+
+    def let_go(self) -> None:
+        """Follow the command no more."""
+        stop, self._stop = self._stop, None
+        if stop is not None:
+            stop()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         theme = self._context.theme

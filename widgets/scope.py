@@ -50,6 +50,17 @@ class Scope:
         with self.together():
             self._due.update(dict.fromkeys(self._concerned(name, None if before is _UNSET else before, value)))
 
+    def forget(self, name: str) -> None:
+        """Take back all that was published under a name; who watches it reads None from then on."""
+        if not self._is_own(name):
+            return
+        under = [one for one in self._values if one == name or one.startswith(f"{name}.")]
+        with self.together():
+            for one in under:
+                self.publish(one, None)
+        for one in under:
+            self._values.pop(one, None)
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """Publish several names; each watcher is told once, behind the last."""

@@ -24,6 +24,7 @@ class Scroll(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.column = Column(node, context, self)
+        self.region = self.column.region
         self.column.setProperty("panel", "clear")
         self.setWidget(self.column)
         application = QApplication.instance()

@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QBrush, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QSplitterHandle, QWidget
 
+from widgets.region import Host, Region
+
 if TYPE_CHECKING:
     from layouts.node import Node
     from widgets.context import Context
@@ -78,8 +80,9 @@ class Split(QSplitter):
         self._wanted = _relative(str(node.get("sizes") or ""), len(node.children))
         self.setHandleWidth(2 * context.theme.space("wide") - context.theme.space("normal") + 1)
         self.setChildrenCollapsible(False)
-        for child in node.children:
-            self.addWidget(context.build(child, self))
+        # A widget that is taken out goes with its deletion; one that is put in again is moved.
+        self.region = Region(Host(self, self.insertWidget, lambda widget: None), context)
+        self.region.fill(node.children)
         self.splitterMoved.connect(lambda *_: self._save())
 
     def createHandle(self) -> QSplitterHandle:  # Qt's name

@@ -50,13 +50,18 @@ class Tabs(QWidget):
         self._box.addWidget(self._bar)
         self._box.addWidget(self._pages, 1)
         self._bag = Disposers()
-        context.disposers.add(self._bag)
         self.destroyed.connect(lambda *_, bag=self._bag: bag())
         for index, tab in enumerate(self._nodes):
             self._bag.add(bind(tab.get("title", ""), context, lambda text, at=index: self._set(self._titles, at, text)))
             self._bag.add(bind(tab.get("badge", ""), context, lambda text, at=index: self._set(self._badges, at, text)))
         kept = context.recall(self._name)
         self.set_current(kept if isinstance(kept, int) and 0 <= kept < len(self._nodes) else 0)
+
+    def let_go(self) -> None:
+        """Watch titles no more, nor what the pages hold."""
+        self._bag()
+        for page in map(self._pages.widget, self._built):
+            page.region.let_go()  # type: ignore[attr-defined]
 
     def count(self) -> int:
         """How many pages."""

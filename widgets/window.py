@@ -31,14 +31,25 @@ class WindowBody(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        inside = [child for child in node.children if child.kind != "status"]
-        self.content = Column(Node("column", children=inside), context, self)
+        self._context = context
+        self.content = Column(Node("column", children=_content(node)), context, self)
         self.content.set_padding("wide")
+        self.region = self.content.region
         outer.addWidget(self.content, 1)
         lines = node.of_kind("status")
         self.status: QWidget | None = context.build(lines[0], self) if lines else None
         if self.status is not None:
             outer.addWidget(self.status)
+
+    def patch_children(self, node: Node) -> bool:
+        """Become the window of another node; a status line that comes or goes needs a new one."""
+        from widgets.patch import patch_region, patch_widget
+
+        lines = node.of_kind("status")
+        if bool(lines) is not (self.status is not None):
+            return False
+        patch_region(self.region, _content(node))
+        return self.status is None or patch_widget(self.status, lines[0], self._context)
 
     def set_title(self, title: str) -> None:
         """The window's title."""
@@ -55,3 +66,7 @@ class WindowBody(QWidget):
 
     def sizeHint(self) -> QSize:  # Qt's name
         return self._size
+
+
+def _content(node: Node) -> list[Node]:
+    return [child for child in node.children if child.kind != "status"]

@@ -184,7 +184,7 @@ DATA: tuple[Kind, ...] = (
             Property("format", "format", "How the value is written."),
             Property("help", "text", "A sentence below the field."),
         ),
-        parents=("form", "record", "row", "column", "cells", "group", "scroll", "tab"),
+        parents=("form", "record", "row", "column", "cells", "group", "scroll", "tab", "if", "else", "case"),
         loader="widgets.field:Field",
         keys=(("Alt+Down, F4", "open the list or calendar"), ("Escape", "take the edit back")),
         role="EditableText",

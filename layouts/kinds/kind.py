@@ -26,11 +26,17 @@ PROPERTY_TYPES: dict[str, str] = {
     "figures": "figures with commas between (sum(total), count()) → str",
     "format": "a number or date format (#,##0.00, yyyy-MM-dd) → str",
     "sizes": "comma-separated relative sizes (2,3) → str",
+    "plain": "text, without expressions → str",
+    "whole": "whole number → int",
+    "any": "any value → str, int, float, bool or None",
 }
 
 
 class Property(NamedTuple):
-    """One property of a kind. ``argument`` is its position among the node's plain arguments, from 1; 0 = none."""
+    """One property of a kind.
+
+    ``argument`` is its position among the node's plain arguments, from 1; 0 = none, -1 = it takes all of them.
+    """
 
     name: str
     type: str
@@ -54,6 +60,7 @@ class Kind(NamedTuple):
         keys: Keyboard contract, for the reference: ``(("Tab", "next field"), …)``.
         role: Accessible role (a name of QAccessible.Role), empty for a description.
         example: A line or two of layout that works.
+        is_structure: Whether it is no widget itself but decides which widgets of its children there are.
     """
 
     name: str
@@ -65,3 +72,4 @@ class Kind(NamedTuple):
     keys: tuple[tuple[str, str], ...] = ()
     role: str = ""
     example: str = ""
+    is_structure: bool = False

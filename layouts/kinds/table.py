@@ -7,5 +7,6 @@ from layouts.kinds.data import DATA
 from layouts.kinds.display import DISPLAYS
 from layouts.kinds.kind import Kind
 from layouts.kinds.rows import ROWS
+from layouts.kinds.structure import STRUCTURES
 
-BUILT_IN: dict[str, Kind] = {kind.name: kind for kind in (*CONTAINERS, *DISPLAYS, *DATA, *ROWS)}
+BUILT_IN: dict[str, Kind] = {kind.name: kind for kind in (*CONTAINERS, *DISPLAYS, *DATA, *ROWS, *STRUCTURES)}

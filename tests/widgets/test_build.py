@@ -17,9 +17,10 @@ from layouts.kinds.display import DISPLAYS
 from layouts.kinds.kind import Kind
 from layouts.kinds.table import BUILT_IN
 from layouts.node import Formula, Layout, Node, Template
-from widgets.build import TRACKED, build_window, load_class
+from widgets.build import build_window, load_class
 from widgets.card import ErrorCard
 from widgets.context import Context
+from widgets.properties import TRACKED
 from widgets.scope import Scope
 from widgets.theme import Theme
 

@@ -1,0 +1,193 @@
+"""if, match, repeat and state in a window: which widgets there are, and which of them stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+
+from kernel.tables.change import Delete, Insert, Update
+from kernel.tables.memory import MemorySource
+from kernel.tables.schema import Column, Schema
+from layouts.load import load_layout
+from layouts.node import Layout
+from widgets.build import build_window
+from widgets.context import Context
+from widgets.handle import TableHandle
+from widgets.label import Label
+from widgets.patch import patch_widget
+from widgets.scope import Scope
+from widgets.theme import Theme
+
+SCHEMA = Schema("goods", (Column("id", "integer"), Column("name"), Column("price", "integer")), ("id",))
+
+
+class World:
+    """A window over one small table, whose layout may be changed."""
+
+    def __init__(self) -> None:
+        rows = [{"id": 1, "name": "rake", "price": 30}, {"id": 2, "name": "hoe", "price": 10}]
+        self.table = MemorySource([(SCHEMA, rows)]).table("goods")
+        self.handle = TableHandle(self.table, "goods", sort="price")
+        self.context = Context(
+            scope=Scope(), commands=None, reporter=None, theme=Theme("light"), tables={"goods": self.handle},
+            open_table=None, read_file=None,
+        )  # fmt: skip
+        self.window: Any = None
+
+    def layout(self, text: str) -> Layout:
+        whole = f'layout 1\ntable goods source="goods"\nwindow {{\n{text}\n}}\n'
+        return load_layout("main.kdl", {"main.kdl": whole.encode()}.get)
+
+    def show(self, text: str) -> None:
+        self.window = build_window(self.layout(text), self.context)
+        self.window.show()
+
+    def patch(self, text: str) -> None:
+        assert patch_widget(self.window, self.layout(text).windows[0], self.context)
+
+    def labels(self) -> list[str]:
+        return [widget.text() for widget in in_order(self.window.content) if isinstance(widget, QLabel)]
+
+
+def in_order(widget: QWidget) -> Iterator[QWidget]:
+    """The widgets of a box and of the boxes in it, as they stand."""
+    layout = widget.layout()
+    for index in range(layout.count() if layout is not None else 0):
+        inner = layout.itemAt(index).widget()
+        if inner is not None:
+            yield inner
+            yield from in_order(inner)
+
+
+@pytest.fixture
+def world(qapp: object) -> Iterator[World]:
+    made = World()
+    yield made
+    made.context.disposers()
+    if made.window is not None:
+        made.window.close()
+        made.window.deleteLater()
+    made.handle.dispose()
+
+
+def test_a_condition_decides_between_its_widgets_and_those_of_else(world: World) -> None:
+    world.context.scope.publish("box", {"on": False})
+    world.show('state s\nlabel "before"\nif "s == 1" { label "yes"; label "{s}" }\nelse { label "no" }\nlabel "behind"')
+    assert world.labels() == ["before", "no", "behind"]
+    world.context.scope.publish("s", 1)
+    assert world.labels() == ["before", "yes", "1", "behind"]
+    world.context.scope.publish("s", None)
+    assert world.labels() == ["before", "no", "behind"]
+
+
+def test_what_a_branch_watched_is_let_go(world: World) -> None:
+    world.show('state s\nstate t\nif "s" { row { label "{t}"; if "t" { label "{t}!" } } }')
+    before = world.context.scope.watchers
+    for _ in range(5):
+        world.context.scope.publish("s", True)
+        world.context.scope.publish("t", 3)
+        world.context.scope.publish("s", False)
+        world.context.scope.publish("t", None)
+    assert world.context.scope.watchers == before
+    assert len([widget for widget in world.context.built if widget is not None]) == 1
+
+
+def test_the_first_case_that_has_the_value_is_shown(world: World) -> None:
+    world.show('state s open\nmatch "s" { case open new { label "a" }; case 1 { label "b" }; else { label "c" } }')
+    seen = []
+    for value in ("open", "new", 1, True, None):
+        world.context.scope.publish("s", value)
+        seen += world.labels()
+    assert seen == ["a", "a", "b", "c", "c"]
+
+
+def test_rows_are_repeated_and_their_widgets_follow_them(world: World, wait_until: Callable[..., None]) -> None:
+    world.show(
+        'label "first"\nrepeat goods as=good { row { label "{good.name} {good.price}"; search id=box } }\nlabel "last"'
+    )
+    wait_until(lambda: world.labels() == ["first", "hoe 10", "rake 30", "last"])
+    boxes = world.window.findChildren(QLineEdit)
+    boxes[0].setText("typed")
+    world.handle.commit([Update((1,), "", {"price": 5}), Insert({"id": 3, "name": "saw", "price": 7})], lambda _: None)
+    wait_until(lambda: world.labels() == ["first", "rake 5", "saw 7", "hoe 10", "last"])
+    assert boxes[0] in world.window.findChildren(QLineEdit)
+    hoe = next(
+        widget for widget in in_order(world.window.content) if isinstance(widget, QLabel) and "hoe" in widget.text()
+    )
+    assert boxes[0].parentWidget().isAncestorOf(hoe) and boxes[0].text() == "typed"
+    world.handle.commit([Delete((2,), "")], lambda _: None)
+    wait_until(lambda: world.labels() == ["first", "rake 5", "saw 7", "last"])
+
+
+def test_a_repeat_says_that_there_are_more(world: World, wait_until: Callable[..., None]) -> None:
+    world.show('repeat goods limit=1 { label "{row.name}" }')
+    wait_until(lambda: world.labels() == ["hoe", "Only the first 1 are shown"])
+
+
+def test_a_filter_of_a_repeat_follows_the_window(world: World, wait_until: Callable[..., None]) -> None:
+    world.show('state least 0\nrepeat goods filter="price >= least" { label "{row.name}" }')
+    wait_until(lambda: world.labels() == ["hoe", "rake"])
+    world.context.scope.publish("least", 20)
+    wait_until(lambda: world.labels() == ["rake"])
+
+
+def test_a_patch_touches_what_differs(world: World) -> None:
+    world.show('state s 1\nrow { search id=box placeholder="Find" }\nlabel "{s}"\nif "s == 1" { label "one" }')
+    box, label = world.context.widgets["box"], world.window.findChildren(Label)[0]
+    built = [id(widget) for widget in world.context.built]
+    box.setText("typed")
+    world.patch(
+        'state s 1\nlabel "new"\nrow { search id=box placeholder="Look" }\n'
+        'label "{s}!" tip="t"\nif "s == 1" { label "1" }'
+    )
+    assert world.labels() == ["new", "1!", "1"]
+    assert world.context.widgets["box"] is box and (box.text(), box.placeholderText()) == ("typed", "Look")
+    assert label.toolTip() == "t" and label.findChild(QLabel).text() == "1!"
+    assert [id(widget) for widget in world.context.built][: len(built)] == built
+    world.patch('state s 1\nlabel "{s}!"')
+    assert world.labels() == ["1!"] and label.toolTip() == ""
+    assert "box" not in world.context.widgets and world.context.scope.read("box.text") is None
+
+
+def test_a_patched_repeat_keeps_its_rows(world: World, wait_until: Callable[..., None]) -> None:
+    world.show('repeat goods { label "{row.name}" }')
+    wait_until(lambda: world.labels() == ["hoe", "rake"])
+    kept = world.window.findChildren(QLabel)
+    world.patch('repeat goods { label "{row.name} {row.price}" }')
+    wait_until(lambda: world.labels() == ["hoe 10", "rake 30"])
+    assert world.window.findChildren(QLabel) == kept
+
+
+def test_a_thousand_patches_leave_nothing_behind(world: World) -> None:
+    texts = ('row { label "{s}"; button "x" command=a.b visible="s" }', 'column { label "{s}" }\nlabel "more {s}"')
+    world.context.commands = Commands()
+    world.show(f"state s 1\n{texts[0]}")
+    watchers, built = world.context.scope.watchers, len(world.context.built)
+    for index in range(1, 1001):
+        world.patch(f"state s 1\n{texts[index % 2]}")
+    assert (world.context.scope.watchers, len(world.context.built)) == (watchers, built)
+    assert world.context.commands.watching == 1
+
+
+class Commands:
+    """Counts who follows commands."""
+
+    watching = 0
+
+    def title(self, command: str) -> str:
+        return command
+
+    def key(self, command: str) -> str:
+        return ""
+
+    def watch(self, command: str, listener: Callable[[bool], None]) -> Callable[[], None]:
+        self.watching += 1
+        listener(True)
+
+        def stop() -> None:
+            self.watching -= 1
+
+        return stop

@@ -1,0 +1,163 @@
+"""Properties of built widgets: set from their node, tracked, set anew or back to their default while they live."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from layouts.kinds.common import COMMON
+from layouts.kinds.kind import Kind, Property
+from layouts.node import Formula, Template
+from widgets.binding import bind
+from widgets.text import text_of
+
+if TYPE_CHECKING:
+    from layouts.node import Node
+    from widgets.context import Context
+
+#: Property type → how an evaluated value becomes what the setter gets.
+TRACKED: dict[str, Callable[[Any], Any]] = {
+    "text": text_of,
+    "integer": lambda value: int(value or 0),
+    "number": lambda value: None if value is None else float(value),
+    "boolean": bool,
+    "choice": str,
+    "expression": lambda value: value,
+}
+#: What the setter of a tracked property gets when the layout says nothing and the kind has no default.
+_EMPTY: dict[str, Any] = {"text": "", "integer": 0, "number": None, "boolean": False, "choice": "", "expression": None}
+#: The largest size of a widget (QWIDGETSIZE_MAX).
+_UNBOUNDED = (1 << 24) - 1
+
+
+def set_all(widget: QWidget, node: Node, kind: Kind, context: Context) -> None:
+    """Set what the node says; what is an expression is tracked from then on."""
+    records = properties_of(kind)
+    for name, value in node.properties.items():
+        record = records.get(name)
+        if record is not None:
+            set_one(widget, record, value, context)
+
+
+def set_one(widget: QWidget, record: Property, value: Any, context: Context) -> bool:
+    """Set one property, in the place of what it was before.
+
+    Returns:
+        False when the widget has read it from its node when it was made, and cannot change it.
+    """
+    setter = setter_of(widget, record)
+    if setter is None:
+        return False
+    forget(widget, record.name)
+    convert = TRACKED.get(record.type)
+    if convert is None:
+        setter(value)
+    elif isinstance(value, Formula | Template):
+        dispose = bind(value, context, functools.partial(_convert_and_set, setter, convert))
+        bound = widget.__dict__.get("bound")
+        if bound is None:
+            bound = widget.bound = {}
+            widget.destroyed.connect(functools.partial(_dispose_all, bound))
+        bound[record.name] = dispose
+    else:
+        setter(convert(value))
+    return True
+
+
+def reset(widget: QWidget, record: Property) -> bool:
+    """Set a property that the layout does not name any more back to its default; answers as :func:`set_one`."""
+    own = getattr(widget, f"reset_{record.name.replace('-', '_')}", None)
+    if own is not None:
+        forget(widget, record.name)
+        own()
+        return True
+    setter = setter_of(widget, record)
+    if setter is None or record.is_required:
+        return False
+    forget(widget, record.name)
+    setter(record.default if record.default is not None else _EMPTY.get(record.type, ""))
+    return True
+
+
+def forget(widget: QWidget, name: str) -> None:
+    """Stop tracking a property."""
+    dispose = widget.__dict__.get("bound", {}).pop(name, None)
+    if dispose is not None:
+        dispose()
+
+
+def let_go(widget: QWidget) -> None:
+    """Stop all that a widget tracks, and what it watches by itself (its ``let_go``)."""
+    _dispose_all(widget.__dict__.get("bound", {}))
+    own = getattr(widget, "let_go", None)
+    if own is not None:
+        own()
+
+
+def setter_of(widget: QWidget, record: Property) -> Callable[[Any], None] | None:
+    """What sets a property of a living widget; None when it is read from the node."""
+    own = getattr(widget, f"set_{record.name.replace('-', '_')}", None)
+    if own is not None:
+        return own
+    common = _COMMON_SETTERS.get(record.name)
+    if common is not None and record in COMMON:
+        return functools.partial(common, widget)
+    return None
+
+
+@functools.lru_cache(maxsize=256)
+def properties_of(kind: Kind) -> dict[str, Property]:
+    """Name → record of all properties of a kind, the common ones too."""
+    return {record.name: record for record in (*COMMON, *kind.properties)}
+
+
+def _convert_and_set(setter: Callable[[Any], None], convert: Callable[[Any], Any], value: Any) -> None:
+    setter(convert(value))
+
+
+def _dispose_all(bound: dict[str, Callable[[], None]], *_: object) -> None:
+    while bound:
+        bound.popitem()[1]()
+
+
+def _set_tip(widget: QWidget, text: str) -> None:
+    widget.setToolTip(text)
+    widget.setAccessibleDescription(text)
+
+
+def _set_width(widget: QWidget, width: int) -> None:
+    if width > 0:
+        widget.setFixedWidth(width)
+    elif widget.minimumWidth() == widget.maximumWidth():
+        widget.setMinimumWidth(0)
+        widget.setMaximumWidth(_UNBOUNDED)
+
+
+def _set_height(widget: QWidget, height: int) -> None:
+    if height > 0:
+        widget.setFixedHeight(height)
+    elif widget.minimumHeight() == widget.maximumHeight():
+        widget.setMinimumHeight(0)
+        widget.setMaximumHeight(_UNBOUNDED)
+
+
+def _set_stretch(widget: QWidget, stretch: int) -> None:
+    parent = widget.parentWidget()
+    if isinstance(parent, QSplitter):
+        parent.setStretchFactor(parent.indexOf(widget), stretch)
+    elif parent is not None and hasattr(parent.layout(), "setStretchFactor"):
+        parent.layout().setStretchFactor(widget, stretch)
+
+
+_COMMON_SETTERS: dict[str, Callable[[QWidget, Any], None]] = {
+    "visible": QWidget.setVisible,
+    "enabled": QWidget.setEnabled,
+    "tip": _set_tip,
+    "name": QWidget.setAccessibleName,
+    "stretch": _set_stretch,
+    "width": _set_width,
+    "height": _set_height,
+}

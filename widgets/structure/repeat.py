@@ -1,0 +1,163 @@
+"""The kind ``repeat``: its children once for each row of a table, kept by the row's key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from kernel.tables.change import Key
+from kernel.tables.query import Query, parse_sort
+from layouts.node import Formula, Node, Template
+from widgets.filter import LiveFilter
+from widgets.scope import Scope
+from widgets.structure.structure import Structure
+
+if TYPE_CHECKING:
+    from widgets.handle import TableHandle
+    from widgets.region import Part, Region
+
+
+class Repeat(Structure):
+    """Reads the rows that it shows, and again after every change of them."""
+
+    def __init__(self, part: Part) -> None:
+        super().__init__(part)
+        node, context = self.node, self.region.context
+        self._row_name = str(node.get("as") or "row")
+        self._limit = int(node.get("limit") or 100)
+        self._columns = tuple(sorted(set(_columns(node, self._row_name))))
+        self._keys: list[Key] = []
+        self._scopes: list[Scope] = []
+        self._filter: tuple[str, dict[str, Any]] = ("", {})
+        self._cancel: Callable[[], None] | None = None
+        self._is_stale = False
+        self._handle: TableHandle = context.tables[str(node.get("table"))]
+        given = node.get("filter")
+        self._live = LiveFilter(given if isinstance(given, Formula) else None, context.scope, self._take_filter)
+        for signal, slot in (
+            (self._handle.changed, self._reread),
+            (self._handle.base_changed, self._reread),
+            (self._handle.schema_changed, self._take_schema),
+        ):
+            signal.connect(slot)
+            self.disposers.add(lambda signal=signal, slot=slot: signal.disconnect(slot))
+        self.disposers.add(self._live.dispose)
+        self.disposers.add(self._give_up)
+        self._take_schema()
+
+    def patch(self, node: Node) -> bool:
+        """Other children are patched in every row; another table, filter or order needs a new repeat."""
+        from widgets.patch import patch_region
+
+        if node.properties != self.node.properties:
+            return False
+        self.part.node = node
+        columns = tuple(sorted(set(_columns(node, self._row_name))))
+        for region in self._row_regions():
+            patch_region(region, node.children)
+        if columns != self._columns:
+            self._columns = columns
+            self._reread()
+        return True
+
+    def _row_regions(self) -> list[Region]:
+        return [part.region for part in self.region.parts[: len(self._keys)] if part.region is not None]
+
+    def _take_schema(self) -> None:
+        if self._handle.schema is not None:
+            self._live.set_schema(self._handle.schema)
+
+    def _take_filter(self, text: str, parameters: dict[str, Any]) -> None:
+        self._filter = (text, parameters)
+        self._reread()
+
+    def _reread(self, *_: Any) -> None:
+        if self._cancel is not None:
+            # One question under way is let finish; many changes then cost one more, not one each.
+            self._is_stale = True
+            return
+        if self._handle.schema is None:
+            return
+        text, parameters = self._filter
+        sort = parse_sort(str(self.node.get("sort") or ""))
+        query = self._handle.merge(Query(text, parameters, sort, self._columns))
+        self._cancel = lambda: None
+        cancel = self._handle.fetch(query, 0, self._limit + 1, self._take)
+        if self._cancel is not None:
+            self._cancel = cancel
+
+    def _give_up(self) -> None:
+        cancel, self._cancel = self._cancel, None
+        if cancel is not None:
+            cancel()
+
+    def _take(self, answer: Any) -> None:
+        self._cancel = None
+        self._drop_notes()
+        if isinstance(answer, Exception):
+            self._note("message", str(answer), level="error")
+        else:
+            count = min(len(answer), self._limit)
+            self._show(answer.keys[:count], [answer.row(index) for index in range(count)])
+            if len(answer) > self._limit:
+                self._note("label", f"Only the first {self._limit:,} are shown", tone="muted", style="caption")
+        if self._is_stale:
+            self._is_stale = False
+            self._reread()
+
+    def _show(self, keys: list[Key], rows: list[dict[str, Any]]) -> None:
+        """Make the regions those of ``keys``, in that order; who stays is moved and told its row."""
+        wanted = set(keys)
+        for at in reversed(range(len(self._keys))):
+            if self._keys[at] not in wanted:
+                self.region.remove(at)
+                del self._keys[at], self._scopes[at]
+        present = set(self._keys)
+        for at, (key, row) in enumerate(zip(keys, rows, strict=True)):
+            if key not in present:
+                self._insert(at, key, row)
+                continue
+            before = self._keys.index(key, at)
+            if before != at:
+                self.region.move(before, at)
+                self._keys.insert(at, self._keys.pop(before))
+                self._scopes.insert(at, self._scopes.pop(before))
+            self._scopes[at].publish(self._row_name, row)
+
+    def _insert(self, at: int, key: Key, row: dict[str, Any]) -> None:
+        scope = Scope(self.region.context.scope)
+        for name in (self._row_name, *_ids(self.node)):
+            scope.declare(name)
+        scope.publish(self._row_name, row)
+        self._keys.insert(at, key)
+        self._scopes.insert(at, scope)
+        region = self.region.insert_region(at, self.node, self.region.context.within(scope))
+        region.fill(self.node.children)
+
+    def _note(self, kind: str, text: str, **properties: Any) -> None:
+        where = self.node.where
+        self.region.insert(len(self.region.parts), Node(kind, "", {"text": text, **properties}, [], where))
+
+    def _drop_notes(self) -> None:
+        for at in reversed(range(len(self._keys), len(self.region.parts))):
+            self.region.remove(at)
+
+
+def _columns(node: Node, row_name: str) -> Iterator[str]:
+    """The paths of the row that the children read; those of a repeat within that calls its row alike are its own."""
+    for child in node.children:
+        for value in child.properties.values():
+            for formula in value.parts if isinstance(value, Template) else (value,):
+                if isinstance(formula, Formula):
+                    heads = (name.partition(".") for name in formula.names)
+                    yield from (path for head, _, path in heads if head == row_name and path)
+        if child.kind != "repeat" or child.get("as", "row") != row_name:
+            yield from _columns(child, row_name)
+
+
+def _ids(node: Node) -> Iterator[str]:
+    """The ids of all that stands inside."""
+    for child in node.children:
+        if child.id:
+            yield child.id
+        yield from _ids(child)
