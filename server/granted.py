@@ -18,6 +18,7 @@ from kernel.tables.query import Query
 from kernel.tables.schema import Schema
 from server.granted_commit import GrantCheck, check_kinds
 from server.granted_query import Seen, View, seen_query, under
+from server.granted_refusal import told
 from server.seal import Seal, is_partial, without_versions
 from server.sight import Sight, restricted
 
@@ -59,18 +60,21 @@ class GrantedSource:
         views = {part.table: self.view(part.table) for part in parts}
         check_kinds(views, parts)
         asked = [without_versions(part) if is_partial(views[part.table]) else part for part in parts]
+        looking = GrantCheck(self.source, views, parts, self.seal, self.view, check)
         try:
-            return self.source.commit(asked, id=id, check=GrantCheck(self.source, views, parts, self.seal, check))
+            return self.source.commit(asked, id=id, check=looking)
         except ConflictError as error:
             view, now = views[parts[error.part].table], error.current
             columns = {one.name: now.columns[one.name] for one in view.mine.columns if one.name in now.columns}
             error.current = self.seal.block(view, Block(now.start, columns, now.keys, now.versions))
             raise
         except ConstraintError as error:
-            if error.used_by and not self._reads_all_rows(error.used_by):
-                error.message, error.used_by = "the row is still used", ""
-                error.args = (error.message, *error.args[1:])
-            raise
+            name = parts[error.part].table
+            is_used_told = not error.used_by or self._reads_all_rows(error.used_by)
+            said = told(error, views[name], parts, is_used_told, self.source.table(name))
+            if said is error:
+                raise
+            raise said from error
 
     def close(self) -> None:
         """See :class:`kernel.tables.contract.Source`; the whole source stays, it is the server's."""
@@ -131,7 +135,12 @@ class GrantedTable:
 
     def estimate(self, query: Query) -> Estimate:
         """See :class:`kernel.tables.contract.Table`."""
-        return self._table.estimate(self._seen(query).query)
+        seen = self._seen(query).query
+        guess = self._table.estimate(seen)
+        if guess.is_exact or not query.filter.strip() or not self.view.sight.rows("read"):
+            return guess
+        # A database guesses by the values of all its rows, which tells of those out of sight.
+        return self._table.estimate(under(self.view, Query()))
 
     def prepare(self, query: Query, report: Report) -> int:
         """See :class:`kernel.tables.contract.Table`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from kernel.tables.block import Block
 from kernel.tables.by_key import blocks_of
@@ -13,6 +13,7 @@ from kernel.tables.outcome import in_part
 from kernel.tables.path import unknown_column
 from kernel.tables.query import Query
 from server.granted_query import View, under
+from server.granted_reference import check_references
 from server.seal import Seal, is_partial
 
 #: Kind of change → the action that must be granted, and what one may not do.
@@ -31,23 +32,33 @@ class GrantCheck:
         views: The tables of the parts, as the person has them.
         parts: What is to be written, with the versions that the person has.
         seal: Made those versions.
+        view_of: Any other table that the person may read, likewise.
         inner: Looks at the transaction as well, or None.
     """
 
     def __init__(
-        self, source: Source, views: Mapping[str, View], parts: Sequence[Part], seal: Seal, inner: Check | None = None
+        self,
+        source: Source,
+        views: Mapping[str, View],
+        parts: Sequence[Part],
+        seal: Seal,
+        view_of: Callable[[str], View],
+        inner: Check | None = None,
     ) -> None:
         self._source, self._views, self._parts, self._seal, self._inner = source, views, parts, seal, inner
+        self._view_of = view_of
 
     def before(self) -> None:
         """See :class:`kernel.tables.contract.Check`.
 
         Raises:
             ForbiddenError, ConflictError: a change may not be made to the row as it is.
+            ConstraintError, ForbiddenError: it refers to a row out of sight.
         """
         for number, part in enumerate(self._parts):
             with in_part(number):
                 self._check_rows(self._views[part.table], part.changes)
+        check_references(self._source, self._views, self._view_of, self._parts)
         if self._inner is not None:
             self._inner.before()
 

@@ -56,13 +56,18 @@ class ConstraintError(TableError):
         index: Which change of the commit, from 0.
         part: Which part of a commit over several tables, from 0.
         used_by: The table that the message names because its rows refer to the changed one; not told over the wire.
+        names: Columns that the message names beside ``column``; not told over the wire.
+        is_taken: Another row has the values of these columns; not told over the wire.
     """
 
     def __init__(
-        self, message: str, *, column: str = "", index: int = 0, hint: str = "", part: int = 0, used_by: str = ""
-    ) -> None:
+        self, message: str, *, column: str = "", index: int = 0, hint: str = "", part: int = 0, used_by: str = "",
+        names: tuple[str, ...] = (), is_taken: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(message, hint=hint)
         self.used_by = used_by
+        self.names = names
+        self.is_taken = is_taken
         self.column = column
         self.index = index
         self.part = part

@@ -9,7 +9,7 @@ from kernel.tables.change import Change, Delete, Insert, Key, TableChange
 from kernel.tables.check import heading, problem_of
 from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError, TableError
 from kernel.tables.path import unknown_column
-from kernel.tables.schema import Schema, title_of
+from kernel.tables.schema import Column, Reference, Schema, title_of
 
 #: Keys in one event; beyond it everything is told to be fetched again.
 MOST_KEYS = 5_000
@@ -77,6 +77,24 @@ def check_same(is_same: bool) -> None:
     """
     if not is_same:
         raise TableError("a commit with this id wrote other changes before", hint="every commit needs an id of its own")
+
+
+def taken_error(columns: Sequence[Column], index: int) -> ConstraintError:
+    """Another row has the values of these columns, which must be each row's own; none = the key."""
+    names = tuple(column.name for column in columns)
+    named = " and ".join(map(heading, columns)) or "key"
+    message = f"There is already a row with that {named}"
+    return ConstraintError(message, column=names[0] if names else "", index=index, names=names, is_taken=True)
+
+
+def missing_error(reference: Reference, wanted: Sequence[object], index: int) -> ConstraintError:
+    """A row refers to one that is not there; ``wanted``: the values that lead to it."""
+    title = title_of(reference.name)
+    message = f"{title} {wanted[0]} does not exist"
+    if len(wanted) > 1:
+        pairs = zip(reference.columns, wanted, strict=True)
+        message = f"There is no {title} with {' and '.join(f'{title_of(name)} {value}' for name, value in pairs)}"
+    return ConstraintError(message, column=reference.via[0], index=index, names=reference.via)
 
 
 def used_message(row: str, count: int, table: str) -> str:

@@ -9,7 +9,15 @@ from kernel.tables.change import Change, Committed, Delete, Insert, Key, Part
 from kernel.tables.check import fit, heading
 from kernel.tables.contract import Check
 from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError
-from kernel.tables.outcome import change_between, check_same, check_values, in_part, used_message
+from kernel.tables.outcome import (
+    change_between,
+    check_same,
+    check_values,
+    in_part,
+    missing_error,
+    taken_error,
+    used_message,
+)
 from kernel.tables.schema import title_of
 
 if TYPE_CHECKING:
@@ -116,9 +124,7 @@ def _apply(table: MemoryTable, rows: dict[Key, Row], change: Change, index: int)
             raise ConstraintError(f"{heading(column)} must not be empty", column=column.name, index=index)
     key = table.key_of(row)
     if key in rows:
-        columns = [column for column in schema.columns if column.name in schema.key]
-        named = " and ".join(map(heading, columns))
-        raise ConstraintError(f"There is already a row with that {named}", column=columns[0].name, index=index)
+        raise taken_error([column for column in schema.columns if column.name in schema.key], index)
     rows[key] = row
     return key
 
@@ -134,8 +140,7 @@ def _check_references(table: MemoryTable, before: Rows, changes: Sequence[Change
             if target is None or None in wanted:
                 continue
             if not any(tuple(other[name] for name in reference.columns) == wanted for other in target.rows.values()):
-                raise ConstraintError(f"{title_of(reference.name)} {', '.join(map(str, wanted))} does not exist",
-                                      column=reference.via[0], index=index)
+                raise missing_error(reference, wanted, index)
     now = {id(row) for row in table.rows.values()}
     removed = [(index, before[tuple(change.key)]) for index, change in enumerate(changes)
                if not isinstance(change, Insert) and tuple(change.key) in before

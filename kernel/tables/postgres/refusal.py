@@ -10,12 +10,12 @@ import psycopg
 from kernel.tables.change import Change, Delete, Insert
 from kernel.tables.check import heading
 from kernel.tables.error import ConstraintError
-from kernel.tables.outcome import used_message
+from kernel.tables.outcome import missing_error, taken_error, used_message
 from kernel.tables.postgres.connection import Connection
 from kernel.tables.postgres.introspect import Constraint, Relation, Shape
 from kernel.tables.postgres.name import quote
 from kernel.tables.postgres.shapes import Shapes
-from kernel.tables.schema import Column, title_of
+from kernel.tables.schema import Column, Reference, title_of
 
 #: Classes of SQLSTATE: values that do not fit, constraints, what triggers and views raise.
 _REFUSALS = ("22", "23", "P0001", "44", "428C9")
@@ -68,7 +68,7 @@ class _Refusal:
         name = self._diagnosis.constraint_name or ""
         constraint = self._constraint(name)
         columns = constraint.columns if constraint else self._index_columns(name)
-        return self._error("There is already a row with that {}", columns)
+        return taken_error(self._columns(columns), self._index)
 
     def reference(self) -> ConstraintError:
         """A row refers to one that is not there, or others refer to one that goes."""
@@ -113,10 +113,14 @@ class _Refusal:
             "}", "}}")
 
     def _error(self, message: str, names: Sequence[str]) -> ConstraintError:
-        columns = [column for column in map(self._shape.schema.column, names) if column is not None]
+        columns = self._columns(names)
         named = " and ".join(map(heading, columns)) or "key"
         first = columns[0].name if columns else ""
-        return ConstraintError(message.format(named), column=first, index=self._index)
+        return ConstraintError(message.format(named), column=first, index=self._index,
+                               names=tuple(column.name for column in columns))
+
+    def _columns(self, names: Sequence[str]) -> list[Column]:
+        return [column for column in map(self._shape.schema.column, names) if column is not None]
 
     def _constraint(self, name: str, kind: str = "") -> Constraint | None:
         return next((one for one in self._shape.relation.constraints
@@ -140,13 +144,8 @@ class _Refusal:
         if target is None or None in wanted or self._count(target, own.other_columns, own.columns, wanted):
             return None
         reference = next((one for one in self._shape.schema.references if one.via == own.columns), None)
-        title = title_of(reference.name if reference else own.columns[0])
-        if len(wanted) == 1:
-            message = f"{title} {wanted[0]} does not exist"
-        else:
-            pairs = zip(own.other_columns, wanted, strict=True)
-            message = f"There is no {title} with {' and '.join(f'{title_of(name)} {value}' for name, value in pairs)}"
-        return ConstraintError(message, column=own.columns[0], index=self._index)
+        reference = reference or Reference(own.columns[0], "", own.columns, own.other_columns)
+        return missing_error(reference, wanted, self._index)
 
     def _used(self, other: str, name: str) -> ConstraintError | None:
         relation = self._shapes.relations[other]

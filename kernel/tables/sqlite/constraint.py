@@ -10,7 +10,7 @@ from typing import Any
 from kernel.tables.change import Change, Delete, Insert
 from kernel.tables.check import heading
 from kernel.tables.error import ConstraintError
-from kernel.tables.outcome import used_message
+from kernel.tables.outcome import missing_error, taken_error, used_message
 from kernel.tables.schema import Reference, Schema, title_of
 from kernel.tables.sqlite.check_clause import find_check, names_in
 from kernel.tables.sqlite.name import quote
@@ -38,7 +38,7 @@ def explain(error: sqlite3.IntegrityError, connection: sqlite3.Connection, schem
     if kind == "NOT NULL":
         return ConstraintError(f"{named} must not be empty", column=first, index=index)
     if kind == "UNIQUE":
-        return ConstraintError(f"There is already a row with that {named}", column=first, index=index)
+        return taken_error(columns, index)
     strict = _STRICT.search(text)
     if strict:
         column = schema.column(strict.group(3).removeprefix(f"{schema.name}."))
@@ -55,7 +55,8 @@ def _broken_check(schema: Schema, shapes: Shapes, told: str, index: int) -> Cons
     if clause is None or not columns:
         return ConstraintError(f"the row must satisfy the check {clause.text if clause else told}", index=index)
     named = " and ".join(map(heading, columns))
-    return ConstraintError(f"{named} must satisfy {clause.text}", column=columns[0].name, index=index)
+    names = tuple(column.name for column in columns)
+    return ConstraintError(f"{named} must satisfy {clause.text}", column=names[0], index=index, names=names)
 
 
 def _index_columns(connection: sqlite3.Connection, detail: str) -> list[str]:
@@ -102,7 +103,7 @@ def _missing(connection: sqlite3.Connection, schema: Schema, shapes: Shapes, cha
                     if name in change.values})
         wanted = [row.get(name) for name in reference.via]
         if None not in wanted and not _count(connection, reference.table, reference.columns, wanted):
-            return ConstraintError(_missing_message(reference, wanted), column=reference.via[0], index=index)
+            return missing_error(reference, wanted, index)
     return None
 
 
@@ -148,19 +149,8 @@ def _collations(connection: sqlite3.Connection, table: str, reference: Reference
     return {ours: known.get(theirs, "BINARY") for ours, theirs in zip(reference.via, reference.columns, strict=True)}
 
 
-def _missing_message(reference: Reference, wanted: Sequence[Any]) -> str:
-    if len(wanted) == 1:
-        return f"{_title(reference)} {wanted[0]} does not exist"
-    pairs = zip(reference.columns, wanted, strict=True)
-    return f"There is no {_title(reference)} with {' and '.join(f'{title_of(name)} {value}' for name, value in pairs)}"
-
-
 def _count(connection: sqlite3.Connection, table: str, columns: Sequence[str], values: Sequence[Any],
            collations: Mapping[str, str] | None = None) -> int:
     by_name = {name: f" COLLATE {quote(collation)}" for name, collation in (collations or {}).items()}
     where = " AND ".join(f"{quote(name)}{by_name.get(name, '')} = ?" for name in columns)
     return connection.execute(f"SELECT count(*) FROM {quote(table)} WHERE {where}", list(values)).fetchone()[0]
-
-
-def _title(reference: Reference) -> str:
-    return title_of(reference.name)
