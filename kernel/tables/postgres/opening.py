@@ -29,6 +29,7 @@ def open_described(description: Mapping[str, Any], *, address: str = "", passwor
             raise SourceError(f"only a source server knows the connection {description['connection']!r}",
                               hint="name the database itself: address = \"postgresql://user@host/database\"")
         address = check_address(description.get("address", ""))
+    check_address(address, may_hold_password=True)
     feed = description.get("feed", "poll")
     if feed not in FEEDS:
         raise SourceError(f"there is no feed {feed!r}", hint=f"known: {', '.join(FEEDS)}")
