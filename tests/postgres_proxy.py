@@ -8,6 +8,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+#: How the message begins that tells a client the number of its process.
+_KEY_DATA = b"K\0\0\0\x0c"
+
 
 class Proxy:
     """Listens on a port of loopback and passes everything on to the server's socket.
@@ -16,11 +19,13 @@ class Proxy:
         folder: Of the server's socket.
 
     Attributes:
+        is_pooler: Whether clients are told another process's number than the one that serves them, as poolers do.
         at_commit: Called once with what a client sends to commit and how to pass it on; the client's connection breaks
             afterwards. None: commits go through.
     """
 
     def __init__(self, folder: Path) -> None:
+        self.is_pooler = False
         self.at_commit: Callable[[Callable[[], None]], None] | None = None
         self._path = str(folder / ".s.PGSQL.5432")
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -75,6 +80,10 @@ class _Link:
                 if self._is_cut:
                     self._answered.set()
                 else:
+                    place = data.find(_KEY_DATA) if self._proxy.is_pooler else -1
+                    if place >= 0:
+                        place += len(_KEY_DATA)
+                        data = data[:place] + bytes(4) + data[place + 4 :]
                     self._client.sendall(data)
         if not self._is_cut:
             self._close()

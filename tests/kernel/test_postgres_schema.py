@@ -16,7 +16,7 @@ from kernel.tables.query import Aggregate, Query, Sort, parse_sort
 from tests.postgres_server import shared_server
 
 TYPES = """
-    CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+    CREATE DOMAIN word AS varchar(3); CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
     CREATE DOMAIN percent AS numeric(5, 2) CHECK (VALUE BETWEEN 0 AND 100);
     CREATE DOMAIN half AS percent NOT NULL DEFAULT 50;
     CREATE TABLE kinds (
@@ -26,7 +26,8 @@ TYPES = """
         code uuid,
         data jsonb, tags text[], feeling mood, share percent, part half,
         size text CHECK (size IN ('S', 'M', 'it''s L')),
-        total numeric(14, 2) GENERATED ALWAYS AS (price * whole) STORED, address inet
+        total numeric(14, 2) GENERATED ALWAYS AS (price * whole) STORED, address inet, bits bit(3), codes char(2)[],
+        shorts varchar(3)[], abbreviation word
     );
     COMMENT ON TABLE kinds IS 'One of each'; COMMENT ON COLUMN kinds.price IS 'Without tax';
     INSERT INTO kinds (small, whole, price, any_number, single, double, cash, short, fixed, words, yes, day, at, zoned,
@@ -74,7 +75,8 @@ def test_every_type_has_a_column_type(opened):
         "single": "real", "double": "real", "cash": "decimal", "short": "text", "fixed": "text", "words": "longtext",
         "yes": "boolean", "day": "date", "at": "datetime", "zoned": "datetime", "clock": "time", "span": "text",
         "bytes": "blob", "code": "text", "data": "longtext", "tags": "text", "feeling": "text", "share": "decimal",
-        "part": "decimal", "size": "text", "total": "decimal", "address": "text",
+        "part": "decimal", "size": "text", "total": "decimal", "address": "text", "bits": "text", "codes": "text",
+        "shorts": "text", "abbreviation": "text",
     }  # fmt: skip
     column = schema.column
     assert schema.key == ("id",) and schema.doc == "One of each" and column("price").doc == "Without tax"
@@ -93,7 +95,8 @@ def test_values_of_every_type(opened):
         "zoned": datetime.datetime(2024, 2, 29, 10), "clock": datetime.time(12, 30), "span": "1 day 02:00:00",
         "bytes": b"\x00\xff", "code": "6f1b2c3d-0000-4000-8000-123456789abc", "data": '{"a": [1, 2]}',
         "tags": '{a,"b c"}', "feeling": "happy", "share": Decimal("12.50"), "part": Decimal("50.00"), "size": "M",
-        "total": Decimal("7.00"), "address": "10.0.0.1",
+        "total": Decimal("7.00"), "address": "10.0.0.1", "bits": None, "codes": None, "shorts": None,
+        "abbreviation": None,
     }  # fmt: skip
 
 
@@ -105,7 +108,8 @@ def test_values_of_every_type_are_written(opened):
         "day": datetime.date(1, 1, 1), "at": datetime.datetime(9999, 12, 31, 23, 59, 59),
         "zoned": datetime.datetime(2026, 7, 1, 8), "clock": datetime.time(23, 59, 59, 999999), "span": "3 days",
         "bytes": b"", "code": "00000000-0000-0000-0000-000000000001", "data": '{"b": null}', "tags": "{}",
-        "feeling": "sad", "share": Decimal(0), "part": Decimal(1), "size": "it's L", "address": "::1",
+        "feeling": "sad", "share": Decimal(0), "part": Decimal(1), "size": "it's L", "address": "::1", "bits": "101",
+        "codes": "{ab,cd}", "shorts": "{a,bcd}", "abbreviation": "abc",
     }  # fmt: skip
     key = table.commit([Insert(values)]).keys[0]
     row = row_of(table, key)
@@ -135,6 +139,10 @@ def test_values_of_every_type_are_written(opened):
         ("size", "XL", "Size must be one of"),
         ("part", None, "Part must not be empty"),
         ("day", "2024-01-01", "Day must be a date"),
+        ("bits", "10101", "Bits cannot hold that"),
+        ("shorts", "{abcdef}", "Shorts cannot hold that"),
+        ("codes", "{abc}", "Codes cannot hold that"),
+        ("abbreviation", "abcd", "Abbreviation must have at most 3"),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused_at_its_column(opened, column, value, message):

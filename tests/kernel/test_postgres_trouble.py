@@ -22,6 +22,7 @@ from kernel.tables.postgres.opening import open_described
 from kernel.tables.query import Query, parse_sort
 from kernel.tables.source import open_source
 from tests.kernel.postgres_items import ITEMS, run
+from tests.postgres_proxy import Proxy
 from tests.postgres_server import shared_server
 
 
@@ -94,6 +95,18 @@ def test_a_user_who_is_refused(address):
             PostgresSource(address.replace("/test_", "/no_test_"))
     finally:
         run(address, "DROP ROLE guarded")
+
+
+def test_a_pooler_is_refused(address):
+    proxy = Proxy(shared_server().folder)
+    database = address.partition("@/")[2].partition("?")[0]
+    there = f"postgresql://owner@127.0.0.1:{proxy.port}/{database}?sslmode=disable&gssencmode=disable"
+    PostgresSource(there).close()
+    proxy.is_pooler = True
+    with pytest.raises(SourceError, match="through a pooler") as caught:
+        PostgresSource(there)
+    assert "PgBouncer" in caught.value.hint
+    proxy.close()
 
 
 def test_a_password_file_is_used(address, tmp_path, monkeypatch):

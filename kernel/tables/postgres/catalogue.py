@@ -18,7 +18,7 @@ RELATIONS = """
     ORDER BY array_position(%s, n.nspname::text), c.oid
 """
 #: (table, name, type, declared type, modifier, is required, default's kind, generated, identity, comment, may be read,
-#: may be written, has an exact collation, enum's labels) of columns, types of domains resolved.
+#: may be written, has an exact collation, enum's labels, declared type without size) of columns; domains resolved.
 COLUMNS = """
     WITH RECURSIVE base AS (
         SELECT t.oid AS domain, t.oid, t.typtype, t.typname, t.typbasetype, -1 AS typmod, t.typnotnull AS required,
@@ -34,7 +34,8 @@ COLUMNS = """
         col_description(a.attrelid, a.attnum), has_column_privilege(a.attrelid, a.attnum, 'SELECT'),
         has_column_privilege(a.attrelid, a.attnum, 'UPDATE') OR has_column_privilege(a.attrelid, a.attnum, 'INSERT'),
         coalesce(l.collisdeterministic, true),
-        (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum AS e WHERE e.enumtypid = b.oid)
+        (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum AS e WHERE e.enumtypid = b.oid),
+        format_type(a.atttypid, -1)
     FROM pg_attribute AS a JOIN base AS b ON b.domain = a.atttypid AND b.typtype <> 'd'
         LEFT JOIN pg_collation AS l ON l.oid = a.attcollation
     WHERE a.attrelid = ANY(%s) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum

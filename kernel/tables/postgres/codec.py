@@ -135,14 +135,15 @@ def column_type(base: str) -> str:
     return _TYPES.get(base, _OTHER).type
 
 
-def make_codec(base: str, declared: str, modifier: int, *, is_exact: bool = True) -> Codec:
+def make_codec(base: str, declared: str, modifier: int, *, is_exact: bool = True, is_unicode: bool = True) -> Codec:
     """The codec of a column.
 
     Args:
         base: Name of its type, of a domain that of the type below.
-        declared: The type as SQL writes it, with schema and size.
+        declared: The type as SQL writes it, with schema but without size.
         modifier: ``atttypmod``: the size in PostgreSQL's own packing, -1 without one.
         is_exact: Whether its collation tells all texts apart that are different.
+        is_unicode: Whether the database's encoding is UTF-8, so that texts in order of bytes are in Python's order.
     """
     row = _TYPES.get(base, _OTHER)
     whole, scale = _sizes(base, modifier)
@@ -153,9 +154,11 @@ def make_codec(base: str, declared: str, modifier: int, *, is_exact: bool = True
         encode = _fitting_digits(whole, scale)
     sql = row.sql if is_exact or row.kind != "text" else f"({row.sql} COLLATE \"C\")"
     decode = _unpadded if base == "bpchar" else _same
-    # NOTE: a cast to a type with a size would cut a text short without a word.
+    # NOTE: a cast to a type with a size would cut a value short without a word; a domain brings its own.
     cast = row.cast or ("text" if base in ("varchar", "bpchar") and modifier > 0 else declared.replace("%", "%%"))
-    order = f'{sql} COLLATE "C"' if row.kind == "text" and base != "uuid" else "{}" if base == "uuid" else sql
+    order = "{}" if base == "uuid" else sql
+    if row.kind == "text" and base != "uuid":
+        order = f'{sql} COLLATE "C"' if is_unicode else f"convert_to({sql}, 'UTF8')"
     return Codec(row.kind, sql, row.read or row.sql, cast, encode, decode, whole, scale, order)
 
 

@@ -25,6 +25,9 @@ _SETTINGS = (
     "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET bytea_output = 'hex';"
     " SET extra_float_digits = 1; SET client_encoding = 'UTF8'; SET standard_conforming_strings = on;"
 )
+#: A network that is gone without a word is found out within half a minute, by commits and by who listens.
+_PATIENCE = {"connect_timeout": CONNECT_S, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3,
+             "tcp_user_timeout": 30_000}
 Answer = TypeVar("Answer")
 Connection = psycopg.Connection[Any]
 
@@ -129,7 +132,7 @@ class Connections:
         Raises:
             SourceError, UnavailableError: there is no way to one.
         """
-        settings: dict[str, Any] = {} if "connect_timeout" in self._address else {"connect_timeout": CONNECT_S}
+        settings: dict[str, Any] = {name: value for name, value in _PATIENCE.items() if name not in self._address}
         settings |= {"password": self._password} if self._password else {}
         try:
             connection = psycopg.connect(self._address, autocommit=True, context=_Context(),
@@ -137,14 +140,24 @@ class Connections:
         except psycopg.Error as error:
             raise refused(error, self.name) from error
         try:
-            connection.pgconn.exec_(self._settings.encode())
+            told = connection.pgconn.exec_(f"{self._settings} SELECT pg_backend_pid()".encode()).get_value(0, 0)
+            check_server(connection, int(told or 0), self.name)
             connection.prepare_threshold = 3
         except psycopg.Error as error:
             connection.close()
             raise self.translated(error, is_gone=True) from error
+        except SourceError:
+            connection.close()
+            raise
         with self._lock:
             self._open.add(connection)
         return connection
+
+    def let_go(self, connection: Connection) -> None:
+        """Close a connection that :meth:`connect` made."""
+        with self._lock:
+            self._open.discard(connection)
+        connection.close()
 
     def check_open(self) -> None:
         """Raise SourceError when the source is closed."""
@@ -187,12 +200,37 @@ class Connections:
             if is_whole and not self._is_closed and len(self._idle) < MOST_IDLE:
                 self._idle.append(connection)
                 return
-            self._open.discard(connection)
-        connection.close()
+        self.let_go(connection)
 
     def _check_open(self) -> None:
         if self._is_closed:
             raise SourceError("the source is closed")
+
+
+def check_server(connection: Connection, pid: int, name: str) -> None:
+    """See that a connection is to PostgreSQL itself, and that its texts can be read.
+
+    Args:
+        connection: A new one.
+        pid: The process that serves it, as that tells.
+        name: The database's, for messages.
+
+    Raises:
+        SourceError: it is not; the message says what to do.
+    """
+    # NOTE: a pooler gives each statement or transaction to another process, which knows nothing of the settings above,
+    # of LISTEN, locks and prepared statements; it makes up the number of the process when a client connects.
+    if pid != connection.info.backend_pid:
+        raise SourceError(f"{name} is reached through a pooler, which mixes up the settings of its clients",
+                          hint="give the address of PostgreSQL itself instead of PgBouncer's")
+    if connection.info.parameter_status("server_encoding") == "SQL_ASCII":
+        raise SourceError(f"{name} does not say how its texts are encoded (SQL_ASCII)",
+                          hint="copy it into a database of encoding UTF8")
+
+
+def is_unicode_at(connection: Connection) -> bool:
+    """Whether the database holds its texts as UTF-8."""
+    return connection.info.parameter_status("server_encoding") == "UTF8"
 
 
 class _Context:

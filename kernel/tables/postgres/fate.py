@@ -73,7 +73,7 @@ def _status(connections: Connections, written: Written) -> str:
     except psycopg.OperationalError:
         return ""
     finally:
-        connection.close()
+        connections.let_go(connection)
 
 
 def _is_there(connection: Connection, written: Written) -> bool:

@@ -2,36 +2,32 @@
 
 Without triggers others' writes are seen by the counters that PostgreSQL keeps of every table, which lag some seconds
 behind and tell no rows. With triggers (``feed = "triggers"``) each writing statement sends a notification as it
-commits; a trigger is made for every table of the source, and its function in their schema.
+commits, with the keys of its rows where they are few.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 
 from kernel.tables.change import TableChange
-from kernel.tables.error import ReadOnlyError
+from kernel.tables.error import ReadOnlyError, TableError
+from kernel.tables.listener import leads_to
 from kernel.tables.postgres import catalogue
 from kernel.tables.postgres.connection import Connection
 from kernel.tables.postgres.introspect import Relation
-from kernel.tables.postgres.name import quote
+from kernel.tables.postgres.trigger import CHANNEL, Told, make_triggers, read_told, told_key
 from kernel.tables.schema import Schema
 
 if TYPE_CHECKING:
     from kernel.tables.postgres.source import PostgresSource
 
-_CHANNEL = "espalier_feed"
-_FUNCTION = """
-    CREATE OR REPLACE FUNCTION {schema}.espalier_feed() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN PERFORM pg_notify('espalier_feed', TG_RELID::text); RETURN NULL; END $$
-"""
-_TRIGGER = """
-    CREATE OR REPLACE TRIGGER espalier_feed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table}
-    FOR EACH STATEMENT EXECUTE FUNCTION {schema}.espalier_feed()
-"""
+#: Notifications of one table in a look from which on everything may be another.
+_MOST_TOLD = 50
 
 
 class Feed:
@@ -47,6 +43,9 @@ class Feed:
         self._has_triggers = has_triggers
         self._lock = threading.Lock()
         self._connection: Connection | None = None
+        #: The tables that have triggers, with what these tell; every part of them with the whole.
+        self._triggered: dict[int, str] = {}
+        self._wholes: dict[int, int] = {}
         self._seen: dict[int, tuple[Any, ...]] = {}
         self._own: dict[int, list[int]] = {}
 
@@ -59,8 +58,18 @@ class Feed:
         if not self._has_triggers:
             self._source.read(self._count)
             return
-        self._source.read(self._make_triggers)
-        self._listen()
+        self._source.read(self._trigger_new)
+
+    def heed(self) -> None:
+        """Hear from now on if anybody listens, else no more: what nobody fetches is kept by the server."""
+        if not self._has_triggers:
+            return
+        with self._lock:
+            if not self._source.listeners.tables():
+                self._stop_listening()
+            elif self._connection is None:
+                with contextlib.suppress(TableError):  # the next look tries again, and tells that all may be another
+                    self._listen()
 
     def tell(self, change: TableChange, has_side_effects: bool) -> None:
         """Tell everybody of a commit of this source."""
@@ -88,23 +97,53 @@ class Feed:
         """See :meth:`PostgresSource.poll`."""
         self._source.check_open()
         with self._lock:
-            changed = self._notified() if self._has_triggers else self._counted()
-        if changed:
+            if self._source.listeners.tables():
+                changes = self._notified() if self._has_triggers else self._all_of(self._counted())
+            else:
+                changes = []
+        if changes:
             self._source.memory.clear()
-            for name in changed:
-                self._source.listeners.notify(TableChange(name, is_everything=True))
-        return bool(changed)
+            for change in (*changes, *self._referring(changes)):
+                self._source.listeners.notify(change)
+        return bool(changes)
+
+    def close(self) -> None:
+        """Hear no more."""
+        with self._lock:
+            self._stop_listening()
 
     def _counted(self) -> list[str]:
         """The tables whose counters moved further than this source's own commits explain, and views."""
-        names = self._source.listeners.tables()
-        if not names:
-            return []
         relations, changed = self._source.read(self._count)
-        if not changed:
-            return []
-        return [name for name in names if name in relations and (
+        return self._with_views(relations, changed)
+
+    def _with_views(self, relations: dict[str, Relation], changed: Collection[int]) -> list[str]:
+        """The changed tables that anybody listens to, and if there are changed ones at all all views."""
+        return [name for name in self._source.listeners.tables() if changed and name in relations and (
             relations[name].oid in changed or relations[name].kind not in ("r", "p"))]
+
+    def _all_of(self, tables: Collection[str]) -> list[TableChange]:
+        return [TableChange(name, is_everything=True) for name in tables]
+
+    def _referring(self, changes: Collection[TableChange]) -> list[TableChange]:
+        """What is to be told of tables whose references lead to changed ones; new rows alone change nothing there."""
+        source = self._source
+        whole = {change.table for change in changes if change.is_everything}
+        changed = whole | {change.table for change in changes if change.updated or change.deleted}
+        others = [name for name in source.listeners.tables() if name not in whole]
+        if not changed or not others:
+            return []
+
+        def find(connection: Connection) -> list[str]:
+            shapes = source.shapes(connection)
+
+            def schema_of(name: str) -> Schema | None:
+                shape = shapes.find(name)
+                return shape and shape.schema
+
+            return [name for name in others if any(leads_to(name, other, schema_of) for other in changed)]
+
+        return [TableChange(name, has_changed_references=True) for name in source.read(find)]
 
     def _count(self, connection: Connection) -> tuple[dict[str, Relation], set[int]]:
         """All tables, and those of them whose counters have moved since the last look."""
@@ -132,42 +171,70 @@ class Feed:
             own[1] += len(change.updated)
             own[2] += len(change.deleted) - moved
 
-    def _notified(self) -> list[str]:
-        """The tables of which others' notifications came, and views."""
+    def _notified(self) -> list[TableChange]:
+        """What others' notifications tell, and views."""
         source = self._source
         own = source.connections.pids()
-        oids: set[int] = set()
         try:
             connection = self._connection
             if connection is None or connection.closed:
+                self._stop_listening()
                 self._listen()
-                return source.listeners.tables()  # what came meanwhile is lost: everything may be another
-            oids = {int(one.payload) for one in connection.notifies(timeout=0) if one.pid not in own}
+                return self._all_of(source.listeners.tables())  # what came meanwhile is lost: all may be another
+            told = [read_told(one.payload) for one in connection.notifies(timeout=0) if one.pid not in own]
         except psycopg.OperationalError:
-            self._connection = None
+            self._stop_listening()
             return []
-        if not oids:
-            return []
-        relations = source.read(lambda connection: dict(source.shapes(connection).relations))
-        return [name for name in source.listeners.tables() if name in relations and (
-            relations[name].oid in oids or relations[name].kind not in ("r", "p"))]
+        new = source.read(self._trigger_new)
+        by_table: dict[int, list[Told]] = {oid: [] for oid in new}
+        for one in told:
+            if one is not None:
+                by_table.setdefault(self._wholes.get(one.t, one.t), []).append(one)
+        return source.read(lambda connection: self._changes(connection, by_table, new)) if by_table else []
+
+    def _changes(self, connection: Connection, by_table: dict[int, list[Told]], new: Collection[int]
+                 ) -> list[TableChange]:
+        """What is told of the tables that anybody listens to."""
+        shapes = self._source.shapes(connection)
+        changes = []
+        for name in self._with_views(shapes.relations, by_table):
+            shape = shapes.find(name)
+            told = by_table.get(shape.relation.oid, []) if shape is not None else []
+            found = [one.change(shape) for one in told] if shape is not None and len(told) <= _MOST_TOLD else []
+            is_known = found and shapes.relations[name].oid not in new and not any(one.is_everything for one in found)
+            changes += found if is_known else self._all_of([name])
+        return changes
 
     def _listen(self) -> None:
-        self._connection = self._source.connections.connect()
-        self._connection.execute(f"LISTEN {_CHANNEL}")
-
-    def _make_triggers(self, connection: Connection) -> None:
-        shapes = self._source.shapes(connection)
+        connection = self._source.connections.connect()
         try:
-            with connection.transaction():
-                for schema in self._source.schemas:
-                    tables = [one for one in shapes.relations.values()
-                              if one.schema == schema and one.kind in ("r", "p")]
-                    if tables:
-                        connection.execute(_FUNCTION.format(schema=quote(schema)).replace("%%", "%"))
-                    for relation in tables:
-                        connection.execute(_TRIGGER.format(table=relation.sql, schema=quote(schema)).replace("%%", "%"))
+            connection.execute(f"LISTEN {CHANNEL}")
+        except psycopg.Error as error:
+            self._source.connections.let_go(connection)
+            raise self._source.connections.translated(error, is_gone=True) from error
+        self._connection = connection
+
+    def _stop_listening(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            self._source.connections.let_go(connection)
+
+    def _trigger_new(self, connection: Connection) -> list[int]:
+        """Make triggers where the schema has tables without; answers which tables these are.
+
+        Raises:
+            ReadOnlyError: this user may not make them; it is not tried again before the schema changes once more.
+        """
+        relations = self._source.shapes(connection, True).relations.values()
+        wanted = {one.oid: told_key(one) for one in relations if one.kind in ("r", "p")}
+        new = [oid for oid, key in wanted.items() if self._triggered.get(oid) != key]
+        if not new:
+            return []
+        self._triggered = wanted
+        try:
+            self._wholes = make_triggers(connection, relations)
         except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction) as error:
             raise ReadOnlyError(
                 "this user may not make the triggers that tell of changes",
                 hint='leave out feed = "triggers", or have the owner of the tables open the source once') from error
+        return new

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from kernel.tables.label import find_label, is_long_text, key_title, reference_name
 from kernel.tables.postgres import catalogue
 from kernel.tables.postgres.codec import Codec, column_type, length_of, make_codec
-from kernel.tables.postgres.connection import Connection
+from kernel.tables.postgres.connection import Connection, is_unicode_at
 from kernel.tables.postgres.name import quote
 from kernel.tables.schema import Column, Reference, Schema
 
@@ -92,7 +92,7 @@ def read_shape(connection: Connection, name: str, relations: dict[str, Relation]
     """The shape of one table or view."""
     relation = relations[name]
     rows = [row for row in relation.columns if row[9]]  # those that this user may read
-    key = _key(relation, rows)
+    key = key_of(relation)
     samples = _samples(connection, relation, rows)
     columns = [_column(relation, row, key, samples) for row in rows]
     references = _references(relation, relations, [row[0] for row in rows])
@@ -101,14 +101,15 @@ def read_shape(connection: Connection, name: str, relations: dict[str, Relation]
     reason = _reason(relation, key)
     schema = Schema(name, tuple(columns), key, references, find_label(relation.name, columns, key, foreign),
                     is_editable=not reason, read_only_reason=reason, doc=relation.comment)
-    codecs = {row[0]: make_codec(row[1], row[2], row[3], is_exact=row[11]) for row in rows}
+    is_unicode = is_unicode_at(connection)
+    codecs = {row[0]: make_codec(row[1], row[13], row[3], is_exact=row[11], is_unicode=is_unicode) for row in rows}
     return Shape(schema, relation, codecs, tuple(row[0] for row in rows if row[1] == "bytea"))
 
 
-def _key(relation: Relation, rows: Sequence[tuple[Any, ...]]) -> tuple[str, ...]:
+def key_of(relation: Relation) -> tuple[str, ...]:
     """The primary key, or a unique key without nulls; nothing for views and tables without one."""
-    readable = {row[0] for row in rows}
-    required = {row[0] for row in rows if row[4]}
+    readable = {row[0] for row in relation.columns if row[9]}
+    required = {row[0] for row in relation.columns if row[9] and row[4]}
     if relation.kind not in ("r", "p"):
         return ()
     primary = [one.columns for one in relation.constraints if one.kind == "p"]
@@ -126,7 +127,7 @@ def _reason(relation: Relation, key: tuple[str, ...]) -> str:
 
 
 def _column(relation: Relation, row: tuple[Any, ...], key: tuple[str, ...], samples: dict[str, list[Any]]) -> Column:
-    name, base, _, modifier, is_required, has_default, is_generated, identity, comment, _, may_write, _, labels = row
+    name, base, _, modifier, is_required, has_default, is_generated, identity, comment, _, may_write, _, labels, _ = row
     type_ = column_type(base)
     length = length_of(base, modifier)
     if type_ == "text" and not length and not labels and base in ("text", "varchar") \

@@ -64,7 +64,7 @@ class Plan:
         self.tables = {shape.relation.oid}
         self._shapes = shapes
         self._letters = letters
-        self._is_pushed = is_pushed
+        self._is_pushed = is_pushed and shapes.is_unicode
         self._joins: dict[tuple[str, ...], str] = {}
         self._joined_sql: list[str] = []
         self._translator = Translator(self._resolve)
@@ -277,8 +277,8 @@ class Plan:
             if column.codec.kind != "text":
                 terms.append(Term(sql + _ending(column, ending)))
                 continue
-            letters = self._letters(column.shape, column.name)
-            if len(letters) > MOST_LETTERS:
+            letters = self._letters(column.shape, column.name) if self._shapes.is_unicode else ""
+            if not self._shapes.is_unicode or len(letters) > MOST_LETTERS:
                 raise LocalError
             terms += [Term(text + _ending(column, ending), bound) for text, bound in order_terms(sql, letters)]
         return terms

@@ -20,6 +20,9 @@ from kernel.tables.schema import Column, Reference, title_of
 #: Classes of SQLSTATE: values that do not fit, constraints, what triggers and views raise.
 _REFUSALS = ("22", "23", "P0001", "44", "428C9")
 
+#: SQLSTATEs of values that are longer than their column; a cast cuts them without a word.
+_CUT = ("22001", "22026")
+
 
 def is_refusal(error: psycopg.Error) -> bool:
     """Whether the error is about the values of a change."""
@@ -49,6 +52,7 @@ class _Refusal:
     def __init__(self, error: psycopg.Error, connection: Connection, shapes: Shapes, shape: Shape, change: Change,
                  index: int) -> None:
         self._diagnosis = error.diag
+        self._is_cut = error.sqlstate in _CUT
         self._connection = connection
         self._shapes = shapes
         self._shape = shape
@@ -199,11 +203,12 @@ class _Refusal:
             if codec is None or column is None or value is None:
                 continue
             declared = next(row[2] for row in self._shape.relation.columns if row[0] == name).replace("%", "%%")
+            sql = f"SELECT (%s::{codec.cast}::{declared})::text IS DISTINCT FROM (%s::{codec.cast})::text"
             try:
-                self._connection.execute(f"SELECT %s::{codec.cast}::{declared}", [codec.encode(value)])
-            except psycopg.DataError:
+                row = self._connection.execute(sql, [codec.encode(value)] * 2).fetchone()
+            except (psycopg.DataError, psycopg.IntegrityError):
                 return name
-            except psycopg.IntegrityError:
+            if codec.kind == "text" and self._is_cut and row and row[0]:
                 return name
         return ""
 

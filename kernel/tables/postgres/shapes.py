@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kernel.nearest import did_you_mean
 from kernel.tables.error import UnknownTableError
-from kernel.tables.postgres.connection import Connection
+from kernel.tables.postgres.connection import Connection, is_unicode_at
 from kernel.tables.postgres.introspect import Relation, Shape, read_shape
 
 
@@ -13,6 +13,8 @@ class Shapes:
 
     def __init__(self, connection: Connection, relations: dict[str, Relation], known: dict[str, Shape]) -> None:
         self.relations = relations
+        #: Whether the database holds texts as UTF-8; in others they are compared and ordered here.
+        self.is_unicode = is_unicode_at(connection)
         self._connection = connection
         self._known = known
 

@@ -164,6 +164,7 @@ class PostgresSource:
     def close(self) -> None:
         """See :class:`kernel.tables.contract.Source`."""
         self.connections.close()
+        self.feed.close()
         self.listeners.clear()
         self.memory.clear()
 

@@ -102,7 +102,14 @@ class PostgresTable:
     def subscribe(self, listener: Listener) -> Disposer:
         """See :class:`kernel.tables.contract.Table`; other programs' writes are heard through ``poll``."""
         self._source.check_open()
-        return self._source.listeners.add(self.name, listener)
+        dispose = self._source.listeners.add(self.name, listener)
+        self._source.feed.heed()
+
+        def leave() -> None:
+            dispose()
+            self._source.feed.heed()
+
+        return leave
 
     def _run(self, query: Query, work: Callable[[Connection, Plan], Answer]) -> Answer:
         """The answer; with everything done here when PostgreSQL stumbles over a value on the way, and once more when

@@ -164,8 +164,9 @@ class TableWriter:
         is_removal = any(not isinstance(change, Insert) for change in changes)
         row = self._connection.execute(
             "SELECT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = %s AND NOT tgisinternal AND tgenabled <> 'D'"
-            " AND tgname <> 'espalier_feed') OR (%s AND EXISTS (SELECT FROM pg_constraint WHERE confrelid = %s"
-            " AND contype = 'f' AND (confdeltype IN ('c', 'n', 'd') OR confupdtype IN ('c', 'n', 'd'))))",
+            " AND NOT starts_with(tgname, 'espalier_feed')) OR (%s AND EXISTS (SELECT FROM pg_constraint"
+            " WHERE confrelid = %s AND contype = 'f'"
+            " AND (confdeltype IN ('c', 'n', 'd') OR confupdtype IN ('c', 'n', 'd'))))",
             [self.shape.relation.oid, is_removal, self.shape.relation.oid]).fetchone()
         return bool(row and row[0])
 
