@@ -9,6 +9,8 @@ from shell.command import Command
 _WINDOW, _ROW, _VIEW, _HELP, _FOCUS = "Window", "Rows", "Look", "Help", "Focus"
 _IN_VIEW = "active.view != null"
 _IN_GRID = "active.view == 'grid'"
+_IN_ITEMS = "active.view in ('list', 'cards')"
+_IN_ROWS = "active.view in ('grid', 'list', 'cards')"
 
 BUILT_IN: tuple[Command, ...] = (
     Command("palette.open", "Find a command, an app or a page", "shell.action.window:open_palette",
@@ -50,9 +52,9 @@ BUILT_IN: tuple[Command, ...] = (
     Command("row.show-history", "Show history of this row", "shell.action.row_history:show_row_history",
             "Lists who changed the row, when, and each column before and after.", "history", _IN_VIEW, _ROW),
     Command("row.export", "Export rows…", "shell.action.exchange:export_rows",
-            "Writes the rows of the list into a file: CSV, TSV, JSON, Parquet or Excel.", "export", _IN_GRID, _ROW),
+            "Writes the rows of the list into a file: CSV, TSV, JSON, Parquet or Excel.", "export", _IN_ROWS, _ROW),
     Command("row.import", "Import rows…", "shell.action.exchange:import_rows",
-            "Brings the rows of a file into the table of the list, all of them or none.", "import", _IN_GRID, _ROW),
+            "Brings the rows of a file into the table of the list, all of them or none.", "import", _IN_ROWS, _ROW),
     Command("edit.show-unsent", "Show edits that could not be sent", "shell.action.edit:show_unsent",
             "Lists what the server would not take, to choose between both values, try again or give up.", "warning",
             section=_ROW),
@@ -77,8 +79,10 @@ BUILT_IN: tuple[Command, ...] = (
             "Goes on from the first two selected rows: 1, 2, 3 or day by day.", "list", _IN_GRID, _ROW,
             arguments={"action": "fill series"}),
     Command("row.duplicate", "Duplicate the row", "shell.action.row:act",
-            "New rows with the values of the selected ones.", "duplicate", _IN_GRID, _ROW,
+            "New rows with the values of the selected ones.", "duplicate", _IN_ROWS, _ROW,
             arguments={"action": "duplicate"}),
+    Command("row.rename", "Rename the row", "shell.action.row:act",
+            "Edits the title of the row where it stands.", "edit", _IN_ITEMS, _ROW, arguments={"action": "rename"}),
     Command("select.rows", "Select whole rows", "shell.action.row:act",
             "Selects the whole rows of what is selected.", "grid", _IN_GRID, _ROW,
             arguments={"action": "select rows"}),
@@ -86,7 +90,7 @@ BUILT_IN: tuple[Command, ...] = (
             "Selects the whole columns of what is selected.", "grid", _IN_GRID, _ROW,
             arguments={"action": "select columns"}),
     Command("select.all", "Select everything", "shell.action.row:act",
-            "Selects every row of the list.", "grid", _IN_GRID, _ROW, arguments={"action": "select all"}),
+            "Selects every row of the list.", "grid", _IN_ROWS, _ROW, arguments={"action": "select all"}),
     Command("grid.sort-column", "Sort by this column", "shell.action.row:sort_column",
             "Sorts by the current column; once more turns the order round.", "sort", _IN_GRID, _ROW),
     Command("focus.next-pane", "Next pane", "shell.action.focus:next_pane",

@@ -153,7 +153,8 @@ class Field(QWidget):
         form = self.form
         schema = form.handle.schema if form and form.handle else None
         column = schema.column(self.column_name) if schema else None
-        may_edit = column is not None and is_open(schema, column)
+        is_new = form is not None and form.row is not None and form.row.is_new
+        may_edit = column is not None and is_open(schema, column, "add" if is_new else "edit")
         return bool(may_edit and self._is_editable and form.is_editable and form.row and form.row.values is not None)
 
     def refresh(self) -> None:
@@ -216,7 +217,7 @@ class Field(QWidget):
             return False
         is_listing = self.editor is not None and self.editor.is_listing
         is_escape = event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
-        if is_escape and event.key() == Qt.Key.Key_Escape and not is_listing and self.form.has_edits():
+        if is_escape and event.key() == Qt.Key.Key_Escape and not is_listing and self.form.can_escape():
             event.accept()
             if event.type() == QEvent.Type.KeyPress:
                 self.form.escape(self.column_name)
@@ -254,6 +255,6 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def is_open(schema: Schema, column: Column) -> bool:
-    """Whether a column of stored rows can be edited at all."""
-    return not (schema.why_not("edit") or column.is_generated or column.read_only_reason)
+def is_open(schema: Schema, column: Column, action: str = "edit") -> bool:
+    """Whether a column of stored rows can be edited at all, or one of new rows (``add``) be given."""
+    return not (schema.why_not(action) or column.is_generated or column.read_only_reason)

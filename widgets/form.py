@@ -6,7 +6,7 @@ in ``field_area``, what is said of the whole row in ``form_bar``.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
@@ -17,9 +17,13 @@ from layouts.node import Formula, Node
 from widgets.context import Context
 from widgets.field import Field
 from widgets.field_area import FieldArea
+from widgets.field_order import sensible_order
 from widgets.form_bar import FormBar
 from widgets.form_row import DELETED, FormRow
 from widgets.grid.state import StateView
+
+if TYPE_CHECKING:
+    from widgets.form_new import NewRow
 
 
 class Form(QWidget):
@@ -38,15 +42,17 @@ class Form(QWidget):
         self.is_editable = node.get("editable", True) is not False
         self._empty_text = node.get("empty", "") if isinstance(node.get("empty", ""), str) else ""
         self._invalid: set[str] = set()
-        self._pinned = False
+        self.is_pinned = False
+        #: Rows that are begun here; None before the first.
+        self.new: NewRow | None = None
         self._is_built = False
         self._build_frame()
-        self._watch = context.scope.watch((f"{self.view_id}.current",), self._find_view)
+        self._watch = context.scope.watch((f"{self.view_id}.current",), self.find_view)
         self.destroyed.connect(self._watch)
         context.theme.changed.connect(self._show_state)
-        self._find_view()
+        self.find_view()
         if self.view is None:
-            QTimer.singleShot(0, self, self._find_view)
+            QTimer.singleShot(0, self, self.find_view)
         self._show_state()
 
     def _build_frame(self) -> None:
@@ -80,12 +86,15 @@ class Form(QWidget):
 
     # -- view and row ---------------------------------------------------------------------------------------------
 
-    def _find_view(self) -> None:
+    def find_view(self) -> None:
+        """Follow the view, once it is there."""
         if self.view is not None:
             return
         view = self.context.views.get(self.view_id)
         if view is not None and self.reference_name:
-            view = self._behind_reference(view)
+            from widgets.referenced_row import behind_reference
+
+            view = behind_reference(self, view)
         if view is None:
             return
         self.view, self.handle = view, view.handle
@@ -105,20 +114,6 @@ class Form(QWidget):
         self.handle.schema_changed.connect(self._take_schema)
         self.handle.released.connect(self._take_schema)
         self._take_schema()
-
-    def _behind_reference(self, view: Any) -> Any:
-        """The row that the view's current row refers to; None while the view's schema is not known."""
-        from widgets.referenced_row import ReferencedRow
-
-        schema = view.handle.schema
-        if schema is None:
-            view.handle.schema_changed.connect(self._find_view)
-            return None
-        reference = schema.reference(self.reference_name)
-        if reference is None:
-            self.set_empty(f"The table {schema.name} has no reference {self.reference_name}")
-            return None
-        return ReferencedRow(self.view_id, view, reference, self.context, self)
 
     def _take_schema(self) -> None:
         # The window's first paint is for its lists; the editors are built in the turn after it.
@@ -171,10 +166,10 @@ class Form(QWidget):
         if row is None or self.handle.schema is None:
             return
         if self.view.current_key == row.key and row.values is not None:
-            self._pinned = False
+            self.is_pinned = False
             return
         if self.has_edits():
-            self._pinned = True
+            self.is_pinned = True
         self._go_on()
 
     def _go_on(self) -> None:
@@ -187,14 +182,30 @@ class Form(QWidget):
             self.row.write()
 
     def _load(self, key: Key | None) -> None:
-        self._pinned = False
+        self._leave_row()
+        self.row.load(key)
+
+    def start_row(self, given: dict[str, Any]) -> NewRow:
+        """Show a new row that holds these values; edits of the row that is left are written first."""
+        from widgets.form_new import NewRow
+
+        self.new = self.new or NewRow(self)
+        self.new.start(given)
+        return self.new
+
+    def begin_row(self, given: dict[str, Any]) -> None:
+        """Show a new row at once."""
+        self._leave_row()
+        self.row.begin(given)
+
+    def _leave_row(self) -> None:
+        self.is_pinned = False
         self._invalid.clear()
         self.bar.dismiss()
-        self.row.load(key)
 
     def _take_written(self) -> None:
         self.bar.dismiss()
-        if self._pinned:
+        if self.is_pinned:
             self._go_on()
         else:
             self._show_messages()
@@ -204,6 +215,10 @@ class Form(QWidget):
     def has_edits(self) -> bool:
         """Whether anything is typed that is not written."""
         return self.row is not None and (self.row.is_dirty or bool(self._invalid))
+
+    def can_escape(self) -> bool:
+        """Whether Escape has something to take back."""
+        return self.has_edits() or (self.row is not None and self.row.is_new)
 
     def note_invalid(self, column: str) -> None:
         """A field's input has no value yet."""
@@ -227,7 +242,10 @@ class Form(QWidget):
             self.row.revert()
             if self.row.is_writing:
                 self.bar.say("This row is being written; what is on its way cannot be taken back", "warning")
-            elif self._pinned or is_gone:
+            elif self.row.is_new:
+                self._load(self.view.current_key)
+                self.new.given_up.emit()
+            elif self.is_pinned or is_gone:
                 self._load(self.view.current_key)
 
     def note_focus_out(self) -> None:
@@ -251,7 +269,7 @@ class Form(QWidget):
             if self.bar.is_asking and not self.row.clash:
                 self.bar.dismiss()
             self._show_bar()
-            if self._pinned and not self.has_edits():
+            if self.is_pinned and not self.has_edits():
                 self._load(self.view.current_key)
         else:
             self.revert_row()
@@ -268,11 +286,8 @@ class Form(QWidget):
 
     def _check_all(self) -> bool:
         """Whether all that can be told here is right. What the source said of an earlier try does not count."""
-        self.row.messages = {}
-        self._invalid = {field.column_name for field in self.fields if field.check()}
-        for field in self.fields:
-            if message := field.check():
-                self.row.messages[field.column_name] = message
+        self.row.messages = {field.column_name: text for field in self.fields if (text := field.check())}
+        self._invalid = set(self.row.messages)
         is_right = self.row.check() and not self._invalid
         if not is_right:
             self._show_messages()
@@ -301,19 +316,21 @@ class Form(QWidget):
             return
         shown = {field.column_name for field in self.fields}
         texts = [text for column, text in self.row.messages.items() if column not in shown]
-        if self.row.messages and self._pinned:
+        if self.row.messages and self.is_pinned:
             texts.insert(0, "This row is not written yet; mend it or take the edits back")
             self.bar.say(". ".join(texts), "error", ("Take back", self.revert_row), ("Go to it", self._go_back))
         elif texts:
             self.bar.say(". ".join(texts), "error")
         elif row.key is not None and row.key in self.handle.pending:
             self.bar.say("What you changed here waits for the server", "warning")
+        elif row.is_new:
+            self.bar.say("A new row: Ctrl+S stores it, Escape gives it up", "info")
         else:
             self.bar.dismiss()
 
     def _go_back(self) -> None:
         if hasattr(self.view, "go_to") and self.row is not None and self.row.key is not None:
-            self._pinned = False
+            self.is_pinned = False
             self.view.go_to(self.row.key)
 
     def _show_conflict(self, columns: list[str]) -> None:
@@ -354,7 +371,7 @@ class Form(QWidget):
 
     def _take_theirs(self, columns: list[str]) -> None:
         self.row.take_theirs(columns)
-        if self._pinned:
+        if self.is_pinned:
             self._go_on()
 
     def _show_state(self) -> None:
@@ -377,17 +394,7 @@ class Form(QWidget):
         """Ctrl+S writes the row."""
         if event.key() == Qt.Key.Key_S and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.write_row()
-        elif event.key() == Qt.Key.Key_Escape and self.has_edits():
+        elif event.key() == Qt.Key.Key_Escape and self.can_escape():
             self.revert_row()
         else:
             super().keyPressEvent(event)
-
-
-def sensible_order(schema: Any) -> list[str]:
-    """Every column: the label's first, then as the table has them, long texts and files last."""
-    names = [column.name for column in schema.columns]
-    late = [column.name for column in schema.columns if column.type in ("longtext", "blob")]
-    early = [name for name in names if name in schema.label and name not in late]
-    middle = [name for name in names if name not in early and name not in late]
-    key = [name for name in middle if name in schema.key and schema.reference(name) is None]
-    return [*key, *early, *(name for name in middle if name not in key), *late]

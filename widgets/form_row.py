@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from kernel.tables.block import Block
-from kernel.tables.change import Key, TableChange, Update
+from kernel.tables.change import Insert, Key, TableChange, Update
 from kernel.tables.error import ConflictError, ConstraintError
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema, title_of
@@ -22,7 +22,7 @@ DELETED = "This row was deleted meanwhile; copy what you need before you leave i
 
 class FormRow(QObject):
     """Signals: ``loaded`` (all values anew), ``patched(columns)``, ``edited``, ``refused`` (messages changed),
-    ``conflicted(columns)``, ``written``.
+    ``conflicted(columns)``, ``written``, and before it ``added`` when the row was new.
 
     One write is under way at a time. What is typed meanwhile stays an edit over what was sent; what was sent cannot
     be taken back any more.
@@ -33,6 +33,7 @@ class FormRow(QObject):
         messages: Column (empty = the whole row) → what is wrong.
         is_writing: Whether a write is under way.
         is_loading: Whether the row is awaited, and the one before it is still shown.
+        is_new: Whether it is a row that is not stored yet; ``given`` is what it holds from the beginning.
         is_deleted: Whether the row went while there were edits of it; they are kept to be copied.
     """
 
@@ -42,6 +43,7 @@ class FormRow(QObject):
     refused = Signal()
     conflicted = Signal(object)
     written = Signal()
+    added = Signal()
 
     def __init__(self, handle: TableHandle, parent: QObject) -> None:
         super().__init__(parent)
@@ -54,6 +56,8 @@ class FormRow(QObject):
         #: Rules of the layout.
         self.checks: list[RowCheck] = []
         self.is_writing = False
+        self.is_new = False
+        self.given: dict[str, Any] = {}
         self.is_deleted = False
         self.is_loading = False
         self._sent: dict[str, Any] = {}
@@ -74,16 +78,28 @@ class FormRow(QObject):
 
     def load(self, key: Key | None) -> None:
         """Show another row."""
-        self._cancel()
-        self.key, self.edits, self.messages = key, {}, {}
-        self.is_writing = self.is_deleted = self._is_wanted_again = False
-        self._sent, self._clash = {}, []
+        self._forget(key)
         self.is_loading = key is not None
         if key is None:
             self.values = None
             self.loaded.emit()
             return
         self._fetch(self._take_row)
+
+    def begin(self, given: dict[str, Any]) -> None:
+        """Show a new row that holds these values; it is stored by :meth:`write`."""
+        self._forget(None)
+        self.is_new, self.given, self.version = True, dict(given), ""
+        self.values = dict(given)
+        self.is_loading = False
+        self.loaded.emit()
+
+    def _forget(self, key: Key | None) -> None:
+        """Nothing of the row before is left."""
+        self._cancel()
+        self.key, self.edits, self.messages = key, {}, {}
+        self.is_writing = self.is_deleted = self.is_new = self._is_wanted_again = False
+        self._sent, self._clash = {}, []
 
     def value(self, column: str) -> Any:
         """The edited value, else the stored one."""
@@ -123,8 +139,9 @@ class FormRow(QObject):
         schema = self.handle.schema
         if schema is not None:
             title = lambda column: column.label or title_of(column.name)  # noqa: E731
-            self.messages.update(row_problems(schema, self.edits, title, is_new=False))
-        touched = [check for check in self.checks if self.edits.keys() & set(check.expression.names)]
+            values = {**self.given, **self.edits} if self.is_new else self.edits
+            self.messages.update(row_problems(schema, values, title, is_new=self.is_new))
+        touched = [one for one in self.checks if self.is_new or self.edits.keys() & set(one.expression.names)]
         self.messages.update(broken(touched, self.value))
         if self.messages:
             self.refused.emit()
@@ -139,12 +156,13 @@ class FormRow(QObject):
         if self.clash:
             self.conflicted.emit(self.clash)
             return
-        if not self.edits or self.key is None or not self.check():
+        if (not self.edits or self.key is None) and not self.is_new or not self.check():
             return
         self.is_writing, self._is_wanted_again = True, False
         key, sent = self.key, dict(self.edits)
         self._sent = sent
-        self.handle.commit([Update(key, self.version, sent)], lambda answer: self._take_written(answer, key, sent))
+        change = Insert({**self.given, **sent}) if key is None else Update(key, self.version, sent)
+        self.handle.commit([change], lambda answer: self._take_written(answer, key, sent))
 
     def keep_mine(self) -> None:
         """Write over the other person's values."""
@@ -215,7 +233,7 @@ class FormRow(QObject):
         if self.key != key or self._sent is not sent:
             return
         self.is_writing, self._sent = False, {}
-        if isinstance(answer, ConflictError):
+        if isinstance(answer, ConflictError) and not self.is_new:
             self._take_conflict(answer)
             return
         if isinstance(answer, Exception):
@@ -231,8 +249,10 @@ class FormRow(QObject):
             return
         self.edits = {path: value for path, value in self.edits.items() if path not in sent or value != sent[path]}
         self.messages = {}
-        self.key = answer.keys[0]
+        was_new, self.key, self.is_new = self.is_new, answer.keys[0], False
         self.values = {**(self.values or {}), **sent}
+        if was_new:
+            self.added.emit()
         self.written.emit()
         if self.key != answer.keys[0]:
             return

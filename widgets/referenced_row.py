@@ -50,3 +50,19 @@ class ReferencedRow(QObject):
             return None
         by_column = dict(zip(self._columns, values, strict=True))
         return tuple(by_column[column] for column in schema.key)
+
+
+def behind_reference(form: Any, view: Any) -> ReferencedRow | None:
+    """The row that the view's current row refers to, as the form names it; None while the view's schema is not known.
+
+    A reference that there is not is said in the form.
+    """
+    schema = view.handle.schema
+    if schema is None:
+        view.handle.schema_changed.connect(form.find_view)
+        return None
+    reference = schema.reference(form.reference_name)
+    if reference is None:
+        form.set_empty(f"The table {schema.name} has no reference {form.reference_name}")
+        return None
+    return ReferencedRow(form.view_id, view, reference, form.context, form)

@@ -21,6 +21,7 @@ _ITEM = (
              False),
     Property("section", "row", "Rows with the same value stand together under a heading."),
     Property("empty", "text", "What to say when there are no rows.", ""),
+    Property("editable", "boolean", "Whether rows can be added, renamed and deleted.", True),
     Property("activate", "command", "What Return or a double click runs; it shows the row whole when left out."),
 )  # fmt: skip
 _KEYS = (
@@ -30,6 +31,9 @@ _KEYS = (
     ("Shift with a moving key, Ctrl+A", "select"),
     ("Ctrl+Space", "take the item into what is selected, or out of it"),
     ("Ctrl+C", "copy"),
+    ("F2", "edit the title, where it is a column of texts"),
+    ("Ctrl+Insert", "new row, in the form beside or over the list"),
+    ("Ctrl+Shift+D, Ctrl+Delete", "duplicate, delete the selected rows"),
     ("Return", "what the layout says, else the row whole"),
     ("Escape", "only the current item is selected"),
     ("Shift+F10, Menu", "what can be done here"),

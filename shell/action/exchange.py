@@ -9,27 +9,27 @@ from shell.focus import kind_of
 
 
 def export_rows(window: Any) -> None:
-    """Ask how, then export the rows of the grid that had the focus last."""
+    """Ask how, then export the rows of the list that had the focus last."""
     from widgets.exchange.export_card import ExportCard
 
-    _card(window, "export", ExportCard).show_for(_grid(window))
+    _card(window, "export", ExportCard).show_for(_list(window))
 
 
 def import_rows(window: Any) -> None:
-    """Ask for a file, then bring its rows into the table of the grid that had the focus last."""
+    """Ask for a file, then bring its rows into the table of the list that had the focus last."""
     from widgets.exchange.import_card import ImportCard
 
-    grid = _grid(window)
-    schema = grid.handle.schema
-    if schema is None or not grid.can_edit():
+    rows = _list(window)
+    schema = rows.handle.schema
+    if schema is None or not rows.can_edit():
         reason = schema.read_only_reason if schema is not None else ""
         raise EspalierError(reason or "the rows of this list cannot be edited")
-    _card(window, "import", ImportCard).show_for(grid.handle)
+    _card(window, "import", ImportCard).show_for(rows.handle)
 
 
-def _grid(window: Any) -> Any:
+def _list(window: Any) -> Any:
     view = window.active_view()
-    if view is None or kind_of(view) != "grid":
+    if view is None or kind_of(view) not in ("grid", "list", "cards"):
         raise EspalierError("there is no list here")
     return view
 

@@ -11,6 +11,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from kernel.error import EspalierError
 from shell.focus import ROW_KINDS, kind_of, views
 
+#: What lists and cards can do.
+_ITEMS = {
+    "add": "add_row", "delete": "delete_rows", "duplicate": "duplicate_rows", "rename": "rename_row", "copy": "copy",
+    "select all": "select_all",
+}  # fmt: skip
 #: What a view calls its part of each action, by layout kind of the view.
 METHODS: dict[str, dict[str, str]] = {
     "grid": {
@@ -21,8 +26,8 @@ METHODS: dict[str, dict[str, str]] = {
         "select rows": "selection.take_in_rows", "select columns": "selection.take_in_columns",
         "select all": "selection.select_all",
     },
-    "list": {"copy": "copy", "select all": "select_all"},
-    "cards": {"copy": "copy", "select all": "select_all"},
+    "list": _ITEMS,
+    "cards": _ITEMS,
     "form": {"add": "add_row", "delete": "delete_rows", "save": "write_row", "revert": "revert_row"},
 }
 

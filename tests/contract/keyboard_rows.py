@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.contract.keyboard_desk import Desk
 
 
@@ -52,6 +54,30 @@ def items_contract(desk: Desk, page: int, name: str) -> None:
     desk.wait(lambda: view.current_row == 1)
     desk.press("F9")
     assert desk.focus() is view and view.current_row == 1
+    rows_by_key(desk, view)
+
+
+def rows_by_key(desk: Desk, view: Any) -> None:
+    """Rename, new row, duplicate, delete; the row that was current is so again."""
+    from widgets.record.over import over
+
+    desk.press("F2")
+    assert view.rename.field.isVisible()
+    desk.press("Escape")
+    assert view.rename.field is None and desk.focus() is view
+    desk.press("Insert", "Control")
+    assert over(view).record.form.row.is_new
+    desk.press("Escape")
+    assert over(view) is None and desk.focus() is view and view.current_row == 1
+    desk.press("D", "Control", "Shift")
+    desk.wait(lambda: view.row_count() == 41 and view.current_key == (41,))
+    desk.press("Delete", "Control")
+    assert view.notice.text
+    desk.press("Tab")
+    desk.press("Return")
+    desk.wait(lambda: view.row_count() == 40)
+    view.go(1)
+    desk.enter(view)
 
 
 def list_contract(desk: Desk) -> None:

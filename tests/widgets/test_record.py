@@ -217,3 +217,45 @@ def test_without_a_row_it_says_so(window: Any, wait_until: Any) -> None:
 
     assert over(view) is None
     assert any("no row" in str(message) for message in window.messages.shown)
+
+
+def test_a_row_that_belongs_to_the_record_is_added_beside_it(
+    window: Any, opened: Any, wait_until: Any, tmp_path: Path
+) -> None:
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication, QToolButton
+
+    record = opened()
+    wait_until(lambda: record.related.lists and record.related.isVisible())
+    button = next(one for one in record.related.findChildren(QToolButton) if one.toolTip() == "New row of Lines")
+    wait_until(button.isVisible)
+    button.click()
+    assert record.bar.title.accessibleName() == "Lines: new row" and record.form.row.given == {"order_id": 3}
+    press("Escape")
+    wait_until(lambda: record.bar.title.accessibleName().startswith("Orders"))
+    wait_until(lambda: record.form.row.values is not None and record.related.isVisible() and record.related.lists)
+    record.related.findChild(QToolButton).click()
+    # The form goes to the first field that is not given already.
+    assert QApplication.focusWidget() is field(record, "number").editor.line
+    QTest.keyClicks(QApplication.focusWidget(), "1")
+    field(record, "product").editor.line.setFocus()
+    QTest.keyClicks(QApplication.focusWidget(), "Plum")
+    press("S", "Control")
+    wait_until(lambda: stored(window, tmp_path, "select count(*) from lines where order_id = 3") == 1)
+    wait_until(lambda: not record.form.has_edits() and record.form.row.key == (3, 1))
+    press("Left", "Alt")
+    wait_until(lambda: record.related is not None and record.related.lists and record.related.lists[0].row_count() == 1)
+
+
+def test_a_new_row_of_a_grid_is_begun_in_its_record(
+    window: Any, opened: Any, wait_until: Any, tmp_path: Path
+) -> None:
+    view = window.context.widgets["view"]
+    record = opened()
+    press("N", "Control")
+    assert record.form.row.is_new and view.editing.draft is None
+    field(record, "notes").editor.setFocus()
+    press("X")
+    press("S", "Control")
+    wait_until(lambda: stored(window, tmp_path, "select count(*) from orders") == 4)
+    wait_until(lambda: view.current_key == (4,) and record.bar.position.text() == "1 of 4")

@@ -115,25 +115,34 @@ class Cards(ItemView):
         painter.restore()
         paint_focus(self, painter, row, card, radius)
 
-    def _paint_lead(self, painter: QPainter, item: Item | None, card: QRectF) -> QRectF:
-        """Paint what leads the card; answers the room for its texts."""
+    def title_box(self, row: int) -> QRect:
+        """The first line of the texts."""
+        _lead, room = self._parts(QRectF(self.places.rect(row)))
+        return QRectF(room.left(), room.top(), room.width(), self.look.metrics.height() + _LINE_GAP).toRect()
+
+    def _parts(self, card: QRectF) -> tuple[QRectF | None, QRectF]:
+        """The places of what leads a card, None where nothing does, and of its texts."""
         inner = card.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
         if self._is_over():
             height = self._lead_height()
-            box = QRectF(inner.left(), inner.top(), inner.width(), height - _PADDING / 2)
+            lead = QRectF(inner.left(), inner.top(), inner.width(), height - _PADDING / 2)
             inner.setTop(card.top() + _PADDING + height)
-        elif has_lead(self):
-            left = inner.right() - _LEAD_SIDE if self.isRightToLeft() else inner.left()
-            box = QRectF(left, inner.top(), _LEAD_SIDE, _LEAD_SIDE)
-            taken = _LEAD_SIDE + _PADDING
-            inner.adjust(0 if self.isRightToLeft() else taken, 0, -taken if self.isRightToLeft() else 0, 0)
-        else:
-            return inner
-        if item is not None:
-            draw_lead(painter, self, item, box)
-        else:
-            draw_bars(painter, self, box, 1, 0)
-        return inner
+            return lead, inner
+        if not has_lead(self):
+            return None, inner
+        left = inner.right() - _LEAD_SIDE if self.isRightToLeft() else inner.left()
+        lead, taken = QRectF(left, inner.top(), _LEAD_SIDE, _LEAD_SIDE), _LEAD_SIDE + _PADDING
+        inner.adjust(0 if self.isRightToLeft() else taken, 0, -taken if self.isRightToLeft() else 0, 0)
+        return lead, inner
+
+    def _paint_lead(self, painter: QPainter, item: Item | None, card: QRectF) -> QRectF:
+        """Paint what leads the card; answers the room for its texts."""
+        lead, room = self._parts(card)
+        if lead is not None and item is not None:
+            draw_lead(painter, self, item, lead)
+        elif lead is not None:
+            draw_bars(painter, self, lead, 1, 0)
+        return room
 
     def _paint_texts(self, painter: QPainter, item: Item, room: QRectF, ink: str) -> None:
         look, caption, turned = self.look, caption_measure(self), self.isRightToLeft()

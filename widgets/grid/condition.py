@@ -78,7 +78,8 @@ class Condition:
         elif grid.rows.filter_text and self._is_searching():
             say("search", "Nothing found", self.empty_text or "No row fits the search.")
         else:
-            say("empty", self.empty_text or "No rows yet", "Ctrl+Insert adds one." if grid.can_edit() else "")
+            is_open = grid.can_edit() and not grid.why_not("add")
+            say("empty", self.empty_text or "No rows yet", "Ctrl+Insert adds one." if is_open else "")
         grid.viewport().update()
 
     def _show_strip(self, problem: Exception | None) -> None:

@@ -211,6 +211,11 @@ class Grid(GridEvents):
         """Move to the row with that key."""
         self.current.go_to(key)
 
+    def take_added(self, key: Key) -> None:
+        """A row that was begun elsewhere is stored: go to it, when it is among the rows."""
+        self.current.key = key
+        self.rows.reload()
+
     def shown_sort(self) -> tuple[Sort, ...]:
         """The sort keys in force."""
         return self.rows.sort or self.handle.sort

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kernel.tables.change import Key
 from widgets.grid.shown_text import LONGEST, shown_text
 from widgets.grid.store import Store
 from widgets.grid.style import RowStyle, emphasis_of, row_styles
@@ -53,6 +54,8 @@ class ItemContent:
         self.icon: str = view.node.get("icon") or ""
         self.icon_path: str = view.node.get("icon_column") or ""
         self.image_path: str = view.node.get("image") or ""
+        #: Key → the title that was typed and is being written.
+        self._typed: dict[Key, str] = {}
 
     def take_schema(self, schema: Any) -> tuple[str, ...]:
         """Learn the columns; answers the paths that a page needs."""
@@ -90,7 +93,16 @@ class ItemContent:
         kept, index = found[0].looks, found[1]
         if index not in kept:
             kept[index] = self._make(self.reader(row))
-        return kept[index]
+        typed = self._typed.get(tuple(found[0].block.keys[index])) if self._typed else None
+        return kept[index] if typed is None else kept[index]._replace(title=typed)
+
+    def show_title(self, key: Key, text: str | None) -> None:
+        """Show a typed title in the place of the stored one; None: the stored one again."""
+        if text is None:
+            self._typed.pop(key, None)
+        else:
+            self._typed[key] = text
+        self._view.viewport().update()
 
     def item_of(self, block: Any, index: int) -> Item:
         """What a row of a block says that was read for it alone."""

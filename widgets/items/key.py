@@ -45,15 +45,30 @@ ACTIONS: dict[tuple[int, Qt.KeyboardModifier], Callable[[ItemView], object]] = {
     (_KEY.Key_Enter, _NONE): lambda view: view.activate(),
     (_KEY.Key_C, _CTRL): lambda view: view.copy(),
     (_KEY.Key_A, _CTRL): lambda view: view.select_all(),
+    (_KEY.Key_F2, _NONE): lambda view: view.rename_row(),
+    (_KEY.Key_Insert, _CTRL): lambda view: view.add_row(),
+    (_KEY.Key_Delete, _CTRL): lambda view: view.delete_rows(),
+    (_KEY.Key_D, _CTRL | _SHIFT): lambda view: view.duplicate_rows(),
     (_KEY.Key_Space, _CTRL): lambda view: _toggle(view),
     (_KEY.Key_F10, _SHIFT): lambda view: view.open_menu(),
-    (_KEY.Key_Escape, _NONE): lambda view: view.rows.give_up() or _unselect(view),
+    (_KEY.Key_Escape, _NONE): lambda view: _escape(view),
 }
 
 
 def _toggle(view: ItemView) -> None:
     view.selection.toggle(view.current.row)
     view.take_selection()
+
+
+def _escape(view: ItemView) -> bool:
+    """Escape: long work, what is said, the reading under way, then the selection."""
+    if "actions" in view.__dict__ and view.actions.work.is_busy:
+        view.actions.work.cancel()
+        return True
+    if view.notice.text:
+        view.notice.hide()
+        return True
+    return view.rows.give_up() or _unselect(view)
 
 
 def _unselect(view: ItemView) -> bool:

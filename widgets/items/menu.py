@@ -7,29 +7,53 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
+from widgets.items.rename import title_column
+
 if TYPE_CHECKING:
     from widgets.items.view import ItemView
 
-#: Title, key, method of the view.
-ITEMS = (("Copy", "Ctrl+C", "copy"), ("Select everything", "Ctrl+A", "select_all"))
-#: Commands of the window that are offered first.
-COMMANDS = ("view.record",)
+#: Title, key, method of the view, what must be open for it (empty: nothing), whether it needs a row.
+ITEMS: tuple[tuple[str, str, str, str, bool] | None, ...] = (
+    ("Copy", "Ctrl+C", "copy", "", True),
+    ("Select everything", "Ctrl+A", "select_all", "", True),
+    None,
+    ("Rename", "F2", "rename_row", "edit", True),
+    ("New row", "Ctrl+Insert", "add_row", "add", False),
+    ("Duplicate row", "Ctrl+Shift+D", "duplicate_rows", "add", True),
+    ("Delete row…", "Ctrl+Delete", "delete_rows", "delete", True),
+)
+#: Commands of the window that are offered first, and those behind the rest; whether they need rows that can be edited.
+COMMANDS, LAST = ("view.record",), (("row.show-history", False), ("row.export", False), ("row.import", True))
 
 
 def make_menu(view: ItemView) -> QMenu:
     """The menu for the current item."""
     menu, commands = QMenu(view), view.context.commands
-    chosen = view.node.get("activate")
+    chosen, has_row = view.node.get("activate"), view.current.row >= 0
     for command in (*((chosen,) if chosen else ()), *COMMANDS) if commands is not None else ():
-        action = menu.addAction(f"{commands.title(command)}\t{commands.key(command)}")
-        action.setEnabled(view.current.row >= 0)
-        action.triggered.connect(lambda _on=False, command=command: commands.run(command))
+        _add_command(menu, view, command, has_row)
     menu.addSeparator()
-    for title, key, method in ITEMS:
-        action = menu.addAction(f"{title}\t{key}")
-        action.setEnabled(view.row_count() > 0)
-        action.triggered.connect(lambda _on=False, method=method: getattr(view, method)())
+    for item in ITEMS:
+        if item is None:
+            menu.addSeparator()
+            continue
+        title, key, method, action, needs_row = item
+        added = menu.addAction(f"{title}\t{key}")
+        is_open = not action or (view.can_edit() and not view.why_not(action))
+        is_open = is_open and (method != "rename_row" or title_column(view) is not None)
+        added.setEnabled(is_open and (has_row or not needs_row))
+        added.triggered.connect(lambda _on=False, method=method: getattr(view, method)())
+    menu.addSeparator()
+    for command, needs_edit in LAST if commands is not None else ():
+        _add_command(menu, view, command, not needs_edit or view.can_edit())
     return menu
+
+
+def _add_command(menu: QMenu, view: ItemView, command: str, is_open: bool) -> None:
+    commands = view.context.commands
+    action = menu.addAction(f"{commands.title(command)}\t{commands.key(command)}")
+    action.setEnabled(is_open)
+    action.triggered.connect(lambda _on=False: commands.run(command))
 
 
 def show_menu(view: ItemView, place: QPoint) -> None:

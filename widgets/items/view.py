@@ -1,16 +1,18 @@
 """What ``list`` and ``cards`` have in common: rows of a table as items, of which only those in sight are read.
 
-This file joins the parts and hands them Qt's events: ``content`` says what items say, ``places`` where they are,
+This file joins the parts; ``event`` hands them Qt's events. ``content`` says what items say, ``places`` where they are,
 ``current`` and ``selection`` where the person is, ``section`` what the headings say, ``follow`` hears the rows;
 ``key``, ``mouse`` and ``paint`` are functions. The rows and what is said without any are the grid's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
@@ -26,10 +28,16 @@ from widgets.grid.publish import Publisher
 from widgets.grid.rows import Rows
 from widgets.items.content import ItemContent
 from widgets.items.current import CurrentItem
+from widgets.items.event import ItemEvents
 from widgets.items.follow import ItemFollow
+from widgets.items.notice import ItemNotice
 from widgets.items.places import ItemPlaces
 from widgets.items.section import Sections
 from widgets.items.selection import ItemSelection
+
+if TYPE_CHECKING:
+    from widgets.items.rename import Rename
+    from widgets.listing.row_action import RowActions
 
 #: From being shown to the first word to assistive technology, in ms.
 _ANNOUNCE_AFTER_MS = 30
@@ -43,8 +51,14 @@ class Measures(NamedTuple):
     height: int
 
 
-class ItemView(QAbstractScrollArea):
-    """A :class:`widgets.context.RowView`. Publishes ``ID.current``, ``ID.count`` and ``ID.selection.count``."""
+class ItemView(ItemEvents):
+    """A :class:`widgets.context.RowView`. Publishes ``ID.current``, ``ID.count`` and ``ID.selection.count``.
+
+    Attributes:
+        notice: What is said beside the current item.
+        rename: The editor of a title, or None before the first.
+        adder: Begins a new row that holds these values, where that is not for the form or record of the view.
+    """
 
     current_changed = Signal()
 
@@ -52,7 +66,6 @@ class ItemView(QAbstractScrollArea):
         super().__init__(parent)
         self.node, self.context, self.id = node, context, node.id
         self.handle = context.tables[node.get("table")]
-        self.hovered_row = -1
         self.has_letters = node.get("letters") is True
         self.look = Look(context.theme)
         self.rows = Rows(self.handle, self)
@@ -63,6 +76,10 @@ class ItemView(QAbstractScrollArea):
         self.outline = None
         #: What the person filters by; ``condition`` asks for it.
         self.filters = SimpleNamespace(parts=())
+        self._is_editable = node.get("editable", True) is not False
+        self.rename: Rename | None = None
+        self.adder: Callable[[dict[str, Any]], None] | None = None
+        self.notice = ItemNotice(self)
         self.condition = Condition(self)  # type: ignore[arg-type]
         self.follow = ItemFollow(self)
         self.filter = LiveFilter(node.get("filter"), context.scope, self._take_filter)
@@ -96,6 +113,21 @@ class ItemView(QAbstractScrollArea):
         self.context.theme.changed.connect(self._dress)
         self.destroyed.connect(self.filter.dispose)
 
+    @cached_property
+    def actions(self) -> RowActions:
+        """What is done with whole rows."""
+        from widgets.items.acting import row_actions
+
+        return row_actions(self)
+
+    @property
+    def columns(self) -> list[Any]:
+        """The columns of its cards, else every column of the table: what an export of the rows writes."""
+        from widgets.grid.column import grid_columns
+
+        schema = self.handle.schema
+        return self.content.fields or (grid_columns(Node("grid"), schema) if schema is not None else [])
+
     # -- what the kinds say ---------------------------------------------------------------------------------------
 
     def measures(self) -> Measures:
@@ -114,6 +146,10 @@ class ItemView(QAbstractScrollArea):
         """The column of items at a place of the viewport, or -1."""
         columns = range(self.places.flow.per_line)
         return next((at for at in columns if 0 <= x - self.column_place(at)[0] < self.column_place(at)[1]), -1)
+
+    def title_box(self, row: int) -> QRect:
+        """Where the line with an item's title stands, in the viewport; its editor is as high as it needs."""
+        raise NotImplementedError
 
     def paint_item(self, painter: QPainter, row: int, box: QRect) -> None:
         """Paint one item, or what stands for it until it is here."""
@@ -136,9 +172,20 @@ class ItemView(QAbstractScrollArea):
         self.places.update()
         self.viewport().update()
 
+    def set_editable(self, is_editable: Any) -> None:
+        """Whether rows can be added, renamed and deleted here."""
+        self._is_editable = bool(is_editable)
+        self.condition.show()
+
     def can_edit(self) -> bool:
-        """Rows are edited in a form or in the record, not here."""
-        return False
+        """Whether rows can be added, renamed and deleted here."""
+        schema = self.handle.schema
+        return self._is_editable and schema is not None and schema.is_editable
+
+    def why_not(self, action: str) -> str:
+        """Why the person may not ``edit``, ``add`` or ``delete`` rows of the table; empty when that is open."""
+        schema = self.handle.schema
+        return schema.why_not(action) if schema is not None else ""
 
     def outer_names(self) -> tuple[str, ...]:
         """The names that the filter reads from outside."""
@@ -200,9 +247,32 @@ class ItemView(QAbstractScrollArea):
         """Select every row."""
         self.selection.select_all()
 
+    def add_row(self) -> None:
+        """Begin a new row."""
+        from widgets.listing.adding import add_row
+
+        add_row(self)
+
+    def duplicate_rows(self) -> None:
+        """New rows with the values of the selected ones."""
+        self.actions.duplicate()
+
+    def delete_rows(self) -> None:
+        """Delete the selected rows after a question."""
+        if self.actions.may("delete"):
+            self.actions.ask_delete()
+
+    def rename_row(self) -> None:
+        """Edit the title of the current item where it stands."""
+        from widgets.items.rename import Rename
+
+        self.rename = self.rename or Rename(self)
+        self.rename.open()
+
     def has_edits(self) -> bool:
-        """Nothing is typed here."""
-        return False
+        """Whether anything is typed that is not written, or rows are being written."""
+        is_busy = "actions" in self.__dict__ and self.actions.work.is_busy
+        return is_busy or (self.rename is not None and self.rename.has_edits())
 
     def open_menu(self, place: QPoint | None = None) -> None:
         """Offer what can be done, at a place of the screen or below the current item."""
@@ -212,6 +282,16 @@ class ItemView(QAbstractScrollArea):
             box = self.places.rect(self.current.row) if self.current.row >= 0 else QRect()
             place = self.viewport().mapToGlobal(box.bottomLeft())
         show_menu(self, place)
+
+    def take_added(self, key: Key) -> None:
+        """A row that was begun elsewhere is stored: go to it, when it is among the rows."""
+        self.selection.clear()
+        self.current.key = key
+        self.rows.reload()
+
+    def take_given_up(self) -> None:
+        """Nothing came of a new row: the person is here again."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- answers --------------------------------------------------------------------------------------------------
 
@@ -259,7 +339,16 @@ class ItemView(QAbstractScrollArea):
     def take_move(self) -> None:
         """Other items are in sight."""
         self.follow.ask_rows()
+        self.place_parts()
         self.viewport().update()
+
+    def place_parts(self) -> None:
+        """Keep what stands over items at its place."""
+        self.notice.place()
+        if self.rename is not None:
+            self.rename.place()
+        if "actions" in self.__dict__:
+            self.actions.work.place()
 
     def announce(self) -> None:
         """Tell assistive technology where the person is."""
@@ -267,94 +356,3 @@ class ItemView(QAbstractScrollArea):
             from widgets.items.accessible import announce
 
             announce(self)
-
-    def hover(self, row: int) -> None:
-        """Note the row under the pointer, -1 when there is none."""
-        if row != self.hovered_row:
-            self.hovered_row = row
-            self.viewport().update()
-
-    # -- Qt -------------------------------------------------------------------------------------------------------
-
-    def showEvent(self, event: Any) -> None:  # Qt's name
-        """Introduce itself to assistive technology, right after the first paint."""
-        super().showEvent(event)
-        self._announcing.start()
-
-    def paintEvent(self, event: Any) -> None:  # Qt's name
-        """Paint what is in sight."""
-        from widgets.items.paint import paint_items
-
-        painter = QPainter(self.viewport())
-        paint_items(self, painter)
-        painter.end()
-
-    def resizeEvent(self, event: Any) -> None:  # Qt's name
-        """Keep what is first in sight there, whatever stands beside what now."""
-        super().resizeEvent(event)
-        first, was_moved = self.places.flow.first_at(self.places.top), self.places.top > 0
-        per_line = self.places.flow.per_line
-        self.places.update()
-        if was_moved and per_line != self.places.flow.per_line and self.row_count():
-            self.places.move_to(self.places.flow.place(min(first, self.row_count() - 1))[0])
-        self.condition.place()
-        self.follow.ask_rows()
-
-    def scrollContentsBy(self, _dx: int, _dy: int) -> None:  # Qt's name
-        """The bar has moved."""
-        self.places.take_bar()
-
-    def event(self, event: Any) -> bool:  # Qt's name
-        """The keys of ``key`` are the view's before they are the window's."""
-        if event.type() == QEvent.Type.ShortcutOverride:
-            from widgets.items.key import is_own
-
-            if is_own(event):
-                event.accept()
-                return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: Any) -> None:  # Qt's name
-        """See ``key``."""
-        from widgets.items.key import handle_key
-
-        if not handle_key(self, event):
-            super().keyPressEvent(event)
-
-    def mousePressEvent(self, event: Any) -> None:  # Qt's name
-        """See ``mouse``."""
-        from widgets.items.mouse import handle_press
-
-        handle_press(self, event)
-
-    def mouseMoveEvent(self, event: Any) -> None:  # Qt's name
-        """See ``mouse``."""
-        from widgets.items.mouse import handle_move
-
-        handle_move(self, event)
-
-    def mouseDoubleClickEvent(self, event: Any) -> None:  # Qt's name
-        """A double click on an item activates it."""
-        if self.places.item_at(event.position().x(), event.position().y()) >= 0:
-            self.activate()
-
-    def leaveEvent(self, _event: Any) -> None:  # Qt's name
-        """Nothing is hovered any more."""
-        self.hover(-1)
-
-    def contextMenuEvent(self, event: Any) -> None:  # Qt's name
-        """Offer what can be done here."""
-        self.open_menu(None if event.reason() == event.Reason.Keyboard else event.globalPos())
-
-    def focusInEvent(self, event: Any) -> None:  # Qt's name
-        """Show where the person is."""
-        super().focusInEvent(event)
-        if self.current.row < 0 and self.row_count():
-            self.go(0)
-        self.announce()
-        self.viewport().update()
-
-    def focusOutEvent(self, event: Any) -> None:  # Qt's name
-        """The frame goes."""
-        super().focusOutEvent(event)
-        self.viewport().update()

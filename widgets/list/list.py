@@ -38,15 +38,11 @@ class List(ItemView):
         painter.fillRect(box, QBrush(colors["surface"]))
         if (ground := ground_of(self, row)) is not None:
             painter.fillRect(box, ground)
-        room = QRectF(box).adjusted(_PADDING, 0, -_PADDING, -1)
-        lead = self._lead_box(room)
-        if has_lead(self):
-            taken = lead.width() + _GAP
-            room.adjust(0 if self.isRightToLeft() else taken, 0, -taken if self.isRightToLeft() else 0, 0)
-            if item is not None:
-                draw_lead(painter, self, item, lead)
-            else:
-                draw_bars(painter, self, lead, 1, row)
+        lead, room = self._parts(box)
+        if has_lead(self) and item is not None:
+            draw_lead(painter, self, item, lead)
+        elif has_lead(self):
+            draw_bars(painter, self, lead, 1, row)
         if item is None:
             draw_bars(painter, self, room.adjusted(0, 8, 0, -8), 2 if self._is_double() else 1, row)
         else:
@@ -54,19 +50,33 @@ class List(ItemView):
         painter.fillRect(QRect(box.left(), box.bottom(), box.width(), 1), QBrush(colors["line"]))
         paint_focus(self, painter, row, QRectF(box).adjusted(1, 1, -1, -2), 4)
 
-    def _lead_box(self, room: QRectF) -> QRectF:
+    def title_box(self, row: int) -> QRect:
+        """The line with the title, over the whole width of the texts."""
+        _lead, room = self._parts(self.places.rect(row))
+        return self._lines(room)[0].toRect()
+
+    def _parts(self, box: QRect) -> tuple[QRectF, QRectF]:
+        """The places of what leads an item and of its texts."""
+        room = QRectF(box).adjusted(_PADDING, 0, -_PADDING, -1)
         side = min(room.height() - 12, 40.0)
         left = room.right() - side if self.isRightToLeft() else room.left()
-        return QRectF(left, room.center().y() - side / 2, side, side)
+        lead = QRectF(left, room.center().y() - side / 2, side, side)
+        if has_lead(self):
+            room = _shortened(room, side + _GAP, not self.isRightToLeft())
+        return lead, room
+
+    def _lines(self, room: QRectF) -> tuple[QRectF, QRectF]:
+        """The first line of the texts and the second."""
+        text, small = self.look.metrics.height(), caption_measure(self).metrics.height()
+        top = room.center().y() - (text + small + 4) / 2
+        first = QRectF(room.left(), top, room.width(), text) if self._is_double() else QRectF(room)
+        return first, QRectF(room.left(), first.bottom() + 4, room.width(), small)
 
     def _paint_texts(self, painter: QPainter, item: Item, room: QRectF, ink: str) -> None:
         look, turned = self.look, self.isRightToLeft()
         measure, caption, colors = look.measure, caption_measure(self), look.colors
         is_double = self._is_double()
-        block = measure.metrics.height() + caption.metrics.height() + 4
-        top = room.center().y() - block / 2
-        first = QRectF(room.left(), top, room.width(), measure.metrics.height()) if is_double else QRectF(room)
-        second = QRectF(room.left(), first.bottom() + 4, room.width(), caption.metrics.height())
+        first, second = self._lines(room)
         quiet = colors["muted"] if ink == "text" else colors[ink]
         if item.trailing:
             limit = QRectF(first)

@@ -25,6 +25,14 @@ def asked_values(view: Any) -> dict[str, Any]:
     return {**view.outline.given(), **given} if view.outline is not None else given
 
 
+def why_not_add(view: Any) -> str:
+    """Why the person cannot add a row to a view; empty when that is open."""
+    schema = view.handle.schema
+    if schema is None or not view.can_edit():
+        return (schema.read_only_reason if schema is not None else "") or "These rows are only shown here"
+    return view.why_not("add") or (NO_MASTER if lacks_master(view) else "")
+
+
 def lacks_master(view: Any) -> bool:
     """Whether the view waits for the current row of another one, to which a new row would belong."""
     return NOTHING in (view.handle.filter_text, view.filter.text)

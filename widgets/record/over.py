@@ -34,6 +34,12 @@ class RecordOver(QFrame):
         self.raise_()
         self.record.focus_first()
 
+    def start_row(self, given: dict[str, Any]) -> None:
+        """Show a new row; when it is given up the view is there again."""
+        self.record.start_row(given)
+        if self.record.form is not None and self.record.form.new is not None:
+            self.record.form.new.given_up.connect(self.close_over)
+
     def close_over(self) -> None:
         """Go back to the view, at the row where the record ended; what is typed is written first."""
         if self.record.has_edits():

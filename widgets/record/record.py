@@ -12,10 +12,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kernel.tables.change import Key
+from kernel.tables.check import row_problems
 from kernel.tables.schema import title_of
 from layouts.node import Formula, Node
 from widgets.context import Context
-from widgets.form import Form, sensible_order
+from widgets.field_order import sensible_order
+from widgets.form import Form
+from widgets.form_new import focus_first
 from widgets.handle import TableHandle
 from widgets.record.bar import RecordBar
 from widgets.record.related import Related
@@ -61,7 +64,7 @@ class Record(QWidget):
         self._linked: list[tuple[Any, str]] = []
         #: All columns in the order of their fields.
         self._order: list[str] = []
-        self._is_editable = node.get("editable", True) is not False
+        self.is_editable = node.get("editable", True) is not False
         #: Whether the first field takes the focus when the row is here.
         self._wants_focus = False
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -94,9 +97,9 @@ class Record(QWidget):
 
     def set_editable(self, is_editable: Any) -> None:
         """Whether the fields can be edited."""
-        self._is_editable = bool(is_editable)
+        self.is_editable = bool(is_editable)
         if self.form is not None:
-            self.form.set_editable(self._is_editable)
+            self.form.set_editable(self.is_editable)
 
     def has_edits(self) -> bool:
         """Whether anything is typed that is not written."""
@@ -116,6 +119,22 @@ class Record(QWidget):
         """Go to a row of any table; edits of the row that is left must be written or given up before."""
         if self._may_leave():
             self._enter(RowStep(handle, key, self))
+
+    def follow_new(self, handle: TableHandle, given: dict[str, Any]) -> None:
+        """Go to a new row of any table that holds these values; back again when it is given up."""
+        if self._may_leave():
+            self._enter(RowStep(handle, None, self))
+            self.form.start_row(given).given_up.connect(self.go_back)
+
+    def start_row(self, given: dict[str, Any]) -> None:
+        """Show a new row of the view that holds these values."""
+        if self._may_leave():
+            while len(self.steps) > 1:
+                self.go_back()
+            needed = set(row_problems(self.steps[-1].handle.schema, given, lambda one: one.name, is_new=True))
+            self.form.add_fields([name for name in self._missing() if name in needed], self._order)
+            self._wants_focus = False
+            self.form.start_row(given)
 
     def go_back(self) -> None:
         """Go back to where the last reference was followed."""
@@ -155,10 +174,10 @@ class Record(QWidget):
         checks = node.of_kind("check") if node is not None and node is not self.node else []
         own = list(self.node.children) if len(self.steps) == 1 else []
         own = own or self._first_fields(step.handle)
-        properties = {"of": Formula(f"{ROW}.current", (f"{ROW}.current",)), "editable": self._is_editable}
+        properties = {"of": Formula(f"{ROW}.current", (f"{ROW}.current",)), "editable": self.is_editable}
         self.form = Form(Node("form", "", properties, [*own, *checks]), context, self)
         self._halves.addWidget(self.form, 3)
-        self.related = Related(self.context, step.handle, self.follow, self)
+        self.related = Related(self.context, step.handle, self)
         self.related.resized.connect(self._place_related)
         self._halves.addWidget(self.related, 2)
         if self.form.row is not None:
@@ -221,9 +240,8 @@ class Record(QWidget):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self._wants_focus = False
-        editors = [field.editor for field in form.fields if field.editor is not None and field.can_edit()]
-        part = (editors[0].focusProxy() or editors[0]) if editors else self
-        part.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not focus_first(form):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- what is shown --------------------------------------------------------------------------------------------
 
@@ -235,7 +253,7 @@ class Record(QWidget):
     def _show_row(self) -> None:
         values = self.form.row.values if self.form is not None and self.form.row is not None else None
         if self.related is not None:
-            self.related.show_row(values)
+            self.related.show_row(None if self._is_new() else values)
         self._show_links(values)
         self._show_place()
         if self._wants_focus and values is not None and self.window().focusWidget() in (self, None):
@@ -243,7 +261,12 @@ class Record(QWidget):
 
     def _show_place(self) -> None:
         step = self.steps[-1]
-        self.bar.say(self._title(), step.row, step.count, step.is_exact, has_back=len(self.steps) > 1)
+        row = -1 if self._is_new() else step.row
+        self.bar.say(self._title(), row, step.count, step.is_exact, has_back=len(self.steps) > 1)
+
+    def _is_new(self) -> bool:
+        """Whether a row is shown that is not stored yet."""
+        return self.form is not None and self.form.row is not None and self.form.row.is_new
 
     def _title(self) -> str:
         """What the row is called: table and label, else table and key."""
@@ -253,6 +276,8 @@ class Record(QWidget):
             return ""
         values = (self.form.row.values if self.form is not None and self.form.row is not None else None) or {}
         table = schema.title or title_of(schema.name)
+        if self._is_new():
+            return f"{table}: new row"
         called = " ".join(str(values[name]) for name in schema.label if values.get(name) is not None)
         key = ", ".join(str(part) for part in step.current_key or ())
         return f"{table}: {called or key}" if called or key else table

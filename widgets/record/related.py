@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from kernel.tables.schema import Reference, Schema, title_of
 from layouts.node import Formula, Node
@@ -15,7 +15,7 @@ from widgets.record.surroundings import ROW, Follower, inner
 if TYPE_CHECKING:
     from widgets.context import Context
     from widgets.handle import TableHandle
-    from widgets.record.step import Follow
+    from widgets.record.record import Record
 
 #: Lines of a list that are shown at most, and lists; of more only the first are made.
 _LINES, _MOST = 5, 12
@@ -38,21 +38,39 @@ def referring_to(name: str, schemas: dict[str, Schema]) -> list[Referring]:
     ]
 
 
+class _AddButton(QToolButton):
+    """Begins a new row of a list, where the person may."""
+
+    def __init__(self, shown: List, title: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._shown = shown
+        self.setIcon(shown.context.theme.icon("add"))
+        self.setToolTip(f"New row of {title}")
+        self.setAccessibleName(f"New row of {title}")
+        self.setAutoRaise(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clicked.connect(shown.add_row)
+        shown.handle.schema_changed.connect(self._show_where_open)
+        self._show_where_open()
+
+    def _show_where_open(self) -> None:
+        self.setVisible(self._shown.can_edit() and not self._shown.why_not("add"))
+
+
 class Related(QScrollArea):
     """One list below the other. ``resized`` when they need another height.
 
     Args:
         context: The window's surroundings.
         handle: The record's table.
-        follow: Called with a list's table and the key of the row that was chosen there.
-        parent: The record.
+        record: Goes to the rows that are chosen, and to new ones.
     """
 
     resized = Signal()
 
-    def __init__(self, context: Context, handle: TableHandle, follow: Follow, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._context, self._handle, self._follow = context, handle, follow
+    def __init__(self, context: Context, handle: TableHandle, record: Record) -> None:
+        super().__init__(record)
+        self._context, self._handle, self._record = context, handle, record
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -83,7 +101,6 @@ class Related(QScrollArea):
             return
         for found in referring_to(schema.name, answer)[:_MOST]:
             self._add(found)
-        self.setVisible(bool(self.lists))
         self.show_row(self._values)
 
     def _add(self, found: Referring) -> None:
@@ -94,12 +111,11 @@ class Related(QScrollArea):
         names = (*found.reference.via, *(f"{ROW}.current.{column}" for column in found.reference.columns))
         title = title_of(found.schema.name)
         properties: dict[str, Any] = {"table": "rows", "name": title, "filter": Formula(text, names)}
+        properties["editable"] = self._record.is_editable
         shown = List(Node("list", "rows", {**properties, **_second_line(found)}), context, self.widget())
         context.commands = Follower(self._context.commands, lambda: self._go(shown))
-        heading = QLabel(title, self.widget())
-        heading.setFont(self._context.theme.font("strong"))
-        heading.setBuddy(shown)
-        self._column.insertWidget(self._column.count() - 1, heading)
+        shown.adder = lambda given: self._record.follow_new(handle, given)
+        heading = self._head(shown, title)
         self._column.insertWidget(self._column.count() - 1, shown)
         self.lists.append(shown)
         self._targets.append((context, found.reference))
@@ -114,13 +130,25 @@ class Related(QScrollArea):
         context.disposers.add(context.scope.watch(("rows.count", "rows.count_text"), fit))
         fit()
 
+    def _head(self, shown: List, title: str) -> QLabel:
+        """The heading of a list, with a button for a new row where there may be one."""
+        line, heading = QHBoxLayout(), QLabel(title, self.widget())
+        heading.setFont(self._context.theme.font("strong"))
+        heading.setBuddy(shown)
+        line.addWidget(heading)
+        line.addWidget(_AddButton(shown, title, self.widget()))
+        line.addStretch(1)
+        self._column.insertLayout(self._column.count() - 1, line)
+        return heading
+
     def _go(self, shown: List) -> None:
         if shown.current_key is not None:
-            self._follow(shown.handle, shown.current_key)
+            self._record.follow(shown.handle, shown.current_key)
 
     def show_row(self, values: dict[str, Any] | None) -> None:
-        """Show the rows that refer to the row with these values."""
+        """Show the rows that refer to the row with these values; none can refer to one that is not stored."""
         self._values = values
+        self.setVisible(bool(self.lists) and values is not None)
         for context, reference in self._targets:
             current = None if values is None else {column: values.get(column) for column in reference.columns}
             context.scope.publish(f"{ROW}.current", current)

@@ -5,7 +5,6 @@ A step is a :class:`widgets.context.RowView`, so that forms follow it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -57,6 +56,19 @@ class ViewStep(QObject):
         if hasattr(self.view, "go_to"):
             self.view.go_to(key)
 
+    def take_added(self, key: Key) -> None:
+        """A row that was begun here is stored: the view goes to it."""
+        self.view.take_added(key)
+
+    def add_row(self) -> None:
+        """Begin a new row of the view in the record."""
+        from widgets.listing.given import asked_values, why_not_add
+
+        if reason := why_not_add(self.view):
+            self.view.context.reporter.report("warning", reason)
+        else:
+            self.parent().start_row(asked_values(self.view))
+
     def delete_rows(self) -> None:
         """Delete the row, where the view can."""
         if hasattr(self.view, "delete_rows"):
@@ -77,6 +89,11 @@ class RowStep(QObject):
         """The row's key was edited."""
         self.current_key = key
 
+    def take_added(self, key: Key) -> None:
+        """The row that was begun here is stored."""
+        self.current_key = key
+        self.current_changed.emit()
+
 
 def key_of(schema: Any, columns: tuple[str, ...], values: list[Any]) -> Key | None:
     """The key that these columns of a referenced table hold, None when they are not its key or one is null."""
@@ -84,6 +101,3 @@ def key_of(schema: Any, columns: tuple[str, ...], values: list[Any]) -> Key | No
         return None
     by_column = dict(zip(columns, values, strict=True))
     return tuple(by_column[column] for column in schema.key)
-
-
-Follow = Callable[[TableHandle, Key], None]

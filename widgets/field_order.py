@@ -1,0 +1,15 @@
+"""Which fields a form has when no layout names them, and in which order."""
+
+from __future__ import annotations
+
+from kernel.tables.schema import Schema
+
+
+def sensible_order(schema: Schema) -> list[str]:
+    """Every column: the label's first, then as the table has them, long texts and files last."""
+    names = [column.name for column in schema.columns]
+    late = [column.name for column in schema.columns if column.type in ("longtext", "blob")]
+    early = [name for name in names if name in schema.label and name not in late]
+    middle = [name for name in names if name not in early and name not in late]
+    key = [name for name in middle if name in schema.key and schema.reference(name) is None]
+    return [*key, *early, *(name for name in middle if name not in key), *late]
