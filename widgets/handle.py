@@ -64,6 +64,8 @@ class TableHandle(QObject):
         self.is_held = is_held
         #: Opens the window's history, where it keeps one; asked on the GUI thread at each commit.
         self.open_history: Callable[[], History] | None = None
+        #: Keys of rows that are written from here, until the change of them was heard.
+        self.own: set[Key] = set()
         self.schema: Schema | None = None
         self.error: Exception | None = None
         self.state = "loading"
@@ -157,9 +159,23 @@ class TableHandle(QObject):
     def writer(self) -> Callable[[Sequence[Change], str], Any]:
         """A callable ``(changes, title) → Committed`` for threads that may wait, which notes the edit."""
         history = self.open_history() if self.open_history is not None else None
-        if history is None:
-            return lambda changes, _title: self.table().commit(changes)
-        return lambda changes, title: history.commit(self, self.table(), changes, title)
+
+        def write(changes: Sequence[Change], title: str) -> Any:
+            if history is None:
+                return self.table().commit(changes)
+            return history.commit(self, self.table(), changes, title)
+
+        return lambda changes, title: self._noting(changes, lambda: write(changes, title))
+
+    def _noting(self, changes: Sequence[Change], write: Callable[[], Any]) -> Any:
+        """Write, with the rows noted as written from here."""
+        keys = [tuple(change.key) for change in changes if hasattr(change, "version") and hasattr(change, "values")]
+        self.own.update(keys)
+        try:
+            return write()
+        except BaseException:
+            self.own.difference_update(keys)
+            raise
 
     def table(self) -> Any:
         """The table itself, opened when it is not yet; for threads that may wait."""
@@ -251,6 +267,7 @@ class TableHandle(QObject):
         if change.is_everything:
             self._request(self._open, self._take_opened)
         self.changed.emit(change)
+        self.own.difference_update(self.own if change.is_everything else change.updated)
 
     def _hear_link(self, state: str) -> None:
         if self._is_disposed:

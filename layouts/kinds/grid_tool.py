@@ -70,6 +70,9 @@ TOOLS: tuple[Tool, ...] = (
          _FIND + "find_previous", "Shift+F3"),
     Tool("go-to-row", "Go to row…", "Goes to a row by its number.",
          "widgets.grid.go_to:go_to", "Ctrl+G", "", "cell", "find"),
+    Tool("refresh-rows", "Put the rows in order again", "Reads the rows again, so that those edited here go where they "
+         "belong.", "widgets.grid.staying_band:refresh_rows", "Alt+R", "refresh", "cell", "find",
+         "widgets.grid.staying_band:has_staying"),
     Tool("group", "Group by this column", "Puts the rows under groups of the values of this column.",
          _GROUP + "group_by_column", "Alt+G", "list", "column", "group", _GROUP + "can_group"),
     Tool("group-by-year", "Group by its years", "Puts the rows under the years of this column.",

@@ -23,7 +23,8 @@ def describe(grid: Grid) -> str:
     text = grid.cell_text(grid.current.row, grid.current.column)
     message = grid.editing.message()
     told = f"{column.label}: {text}, row {grid.current.row + 1} of {count_of(grid)}"
-    return f"{told}, {message}" if message else told
+    stays = grid.rows.staying.word(grid.row_key(grid.current.row)) if grid.rows.staying else ""
+    return ", ".join(part for part in (told, stays, message) if part)
 
 
 def count_of(grid: Grid) -> str:

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from widgets.grid.grid import Grid
     from widgets.grid.gutter import Gutter
 
-#: Bands in their order from the top; those from ``summary`` on stand below the rows.
+#: Bands in their order from the top; those from ``staying`` on stand below the rows.
 ABOVE = ("groups", "expression", "header", "filters")
-BELOW = ("totals", "summary", "find")
+BELOW = ("staying", "totals", "summary", "find")
 
 
 class Bands:

@@ -65,6 +65,11 @@ class Finder(QObject):
         grid = self._grid
         if self.search is None:
             return
+        if grid.rows.staying:
+            # Places in the source are those on screen again before they are gone to.
+            grid.rows.reload()
+            grid.rows.go_after(lambda: self.go(step, is_here=is_here))
+            return
         self.search = search_for(self.search.words, grid.columns) or self.search
         self._aside.cancel()
         start = max(grid.current.row, 0) + (0 if is_here else step)

@@ -29,6 +29,9 @@ class Follow:
         rows.arrived.connect(self._take_page)
         rows.patched.connect(self._take_patched)
         rows.aged.connect(grid.update_all)
+        rows.stayed.connect(self._take_stayed)
+        rows.left.connect(self._take_left)
+        grid.current_changed.connect(rows.go_on)
         rows.preparing.moved.connect(self._take_progress)
 
     def ask_rows(self) -> None:
@@ -103,6 +106,16 @@ class Follow:
         if grid.current.key in keys:
             grid.publisher.publish_row()
         grid.viewport().update()
+
+    def _take_stayed(self) -> None:
+        from widgets.grid.staying_band import show_staying
+
+        show_staying(self._grid)
+
+    def _take_left(self, rows: int, written: int) -> None:
+        words = "row passes" if written == 1 else "rows pass"
+        text = f"{rows:,} of the {written:,} written {words} the filter no longer"
+        self._grid.context.reporter.report("info", text)
 
     def _take_progress(self) -> None:
         grid, share = self._grid, self._grid.rows.preparing.share

@@ -77,6 +77,8 @@ class Notice:
             self.say(f"{column.label}: {column.column.read_only_reason}", tone="warning")
         elif self._grid.why_not("edit"):
             self.say(self._grid.why_not("edit"), tone="warning")
+        elif column is not None and "." in column.path:
+            self.say(f"{column.label} belongs to another table and is edited there", tone="warning")
         elif column is not None and (column.column is None or column.column.is_generated):
             self.say(f"{column.label} is worked out from other values", tone="warning")
 

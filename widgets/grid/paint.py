@@ -54,6 +54,10 @@ def paint_rows(grid: Grid, painter: QPainter, dirty: QRect) -> None:
         from widgets.grid.pending import paint_pending
 
         paint_pending(grid, painter, rows)
+    if grid.rows.staying:
+        from widgets.grid.staying_band import paint_staying
+
+        paint_staying(grid, painter, rows)
     _paint_focus(grid, painter)
     if grid.rows.is_old:
         from widgets.grid.waiting import paint_veil

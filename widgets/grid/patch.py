@@ -1,6 +1,7 @@
 """Changed rows of a filtered or sorted view: patched where they stand, when they still belong there.
 
-A row that left the filter or has other sort values makes all be read again; of the others just the values are.
+A row that left the filter or has other sort values makes all be read again, unless the person edited it here: then it
+stays where it stands. Of the others just the values are read.
 """
 
 from __future__ import annotations
@@ -18,25 +19,31 @@ if TYPE_CHECKING:
     from widgets.grid.rows import Rows
 
 
-def patch_in_order(rows: Rows, query: Query, keys: list[Key], follow: Callable[[], None]) -> None:
-    """Patch these rows, which are here; calls ``follow`` when any may have gone or moved."""
+def patch_in_order(rows: Rows, query: Query, keys: list[Key], own: set[Key], follow: Callable[[], None],
+                   done: Callable[[], None] = lambda: None) -> None:  # fmt: skip
+    """Patch these rows, which are here; calls ``follow`` when any may have gone or moved that is not among the ``own``
+    ones, then ``done``."""
     cache = rows.cache
     wanted = msgspec.structs.replace(query, keys=tuple(keys), sort=())
 
     def take(answer: Any) -> None:
-        if isinstance(answer, Exception):
-            follow()
+        if isinstance(answer, Exception) or cache is not rows.cache:
+            if cache is rows.cache:
+                follow()
+            done()
             return
-        if cache is not rows.cache:
-            return
-        stays = len(answer) == len(keys) and all(_stays(rows, query, answer, at) for at in range(len(answer)))
-        if not stays:
+        passing = set(answer.keys)
+        gone = [key for key in keys if key not in passing]
+        moved = [key for at, key in enumerate(answer.keys) if not _stays(rows, query, answer, at)]
+        if all(key in own for key in (*gone, *moved)):
+            rows.stay(gone, moved, answer.keys)
+        else:
             follow()
-        gone = [key for key in keys if key not in answer.keys]
         if len(answer):
             rows.take_patch(answer)
         if gone:
             rows.refresh(gone)
+        done()
 
     rows.handle.fetch(wanted, 0, len(keys), take)
 

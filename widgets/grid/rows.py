@@ -32,13 +32,15 @@ LAST = -1
 class Rows(QObject):
     """Signals: ``asked`` when other rows are to be shown, ``reloaded`` with key → new position or None when they
     begin anew, ``counted`` when the number of rows is known better, ``arrived(first, last)``, ``patched(keys)``,
-    ``failed(error)``, ``aged`` when what is shown is no longer what was asked for, or is again.
+    ``failed(error)``, ``aged`` when what is shown is no longer what was asked for, or is again, ``stayed`` when other
+    rows stay where they do not belong, ``left(rows, written)`` when rows that were written left the filter.
 
     Attributes:
         cache: The rows that are here.
         is_loading: Whether no reading has ended yet, or one is under way.
         is_old: Whether other rows were asked for than those that are shown, a while ago.
         preparing: Orders and counts them.
+        staying: The rows that stay where they stand although they were edited (``staying.Staying``); empty for none.
     """
 
     asked = Signal()
@@ -48,6 +50,8 @@ class Rows(QObject):
     patched = Signal(object)
     failed = Signal(object)
     aged = Signal()
+    stayed = Signal()
+    left = Signal(int, int)
 
     def __init__(self, handle: TableHandle, parent: QObject) -> None:
         super().__init__(parent)
@@ -65,6 +69,7 @@ class Rows(QObject):
         self.is_loading = True
         self.is_old = False
         self.preparing = Preparing(self)
+        self.staying: Any = ()
         self._reading: Reading | None = None
         #: What the rows on screen are: filter, parameters, sort, outline; None before there are any.
         self._shown: tuple[Any, ...] | None = None
@@ -142,6 +147,10 @@ class Rows(QObject):
     def opener(self) -> Callable[[], Any]:
         """Opens what rows are read from by place, for threads that may wait."""
         see, handle = self.seen(), self.handle
+        if self.staying:
+            from widgets.grid.staying import standing
+
+            see = standing(self)
         return lambda: see(handle.table())
 
     def go_after(self, act: Callable[[], None]) -> None:
@@ -176,6 +185,10 @@ class Rows(QObject):
         return query is not None and number * PAGE >= NEAR and bool(query.sort or query.filter or query.group)
 
     def _ask(self, number: int) -> None:
+        if self.staying:
+            # Beside rows that stay a page would miss some and show others twice.
+            self.reload()
+            return
         cache = self.cache
 
         def take(answer: Any) -> None:
@@ -273,6 +286,9 @@ class Rows(QObject):
         self._shown = self.parts(reading.query)
         self._took_s = time.monotonic() - self._began
         self._set_old(False)
+        if self.staying:
+            self.staying.forget()
+            self.stayed.emit()
         self.reloaded.emit(None if reading.begins_anew else reading.places)
         after, self._after = self._after, []
         for act in after:
@@ -349,10 +365,35 @@ class Rows(QObject):
         What takes long is not read again at once: until then rows are patched where they stand.
         """
         self._is_stale = True
-        if self.is_loading or self._following.isActive():
+        if self.is_loading or self._following.isActive() or any(key in self.staying for key in self.anchors()[0][:1]):
             return
         wait = min(int(self._took_s * _PATIENCE * 1000), _LONGEST_WAIT_MS) if self._took_s > _QUICK_S else 0
         self._following.start(wait)
+
+    def go_on(self) -> None:
+        """The person is at another row: what waited for them to leave one that stays is read now."""
+        if self.staying and self._is_stale:
+            self._follow()
+
+    def stay(self, gone: list[Key], moved: list[Key], passing: list[Key]) -> None:
+        """Rows that were edited here stay where they stand."""
+        if not self.staying and not gone and not moved:
+            return
+        from widgets.grid.staying import Staying
+
+        self.staying = self.staying or Staying()
+        if self.staying.take(gone, moved, passing):
+            self.stayed.emit()
+
+    def take_own(self, keys: list[Key], done: Callable[[Any], None]) -> None:
+        """Rows were edited here: read them again, and note those that stand elsewhere by now."""
+        query = self.query()
+        if self.outline is None and (query.filter or query.sort):
+            from widgets.grid.patch import patch_in_order
+
+            patch_in_order(self, query, keys, set(keys), self._follow, lambda: self.refresh(keys, done))
+        else:
+            self.refresh(keys, done)
 
     def _hear(self, change: TableChange) -> None:
         if change.is_everything or change.inserted or change.deleted:
@@ -369,10 +410,14 @@ class Rows(QObject):
             return
         if change.has_changed_references or ((query.filter or query.sort) and len(touched) < len(change.updated)):
             self._follow()
+            if len(change.updated) > 1 and self.handle.own.issuperset(change.updated):
+                from widgets.grid.staying import tell_left
+
+                tell_left(self, query, change.updated)
         elif touched and (query.filter or query.sort):
             from widgets.grid.patch import patch_in_order
 
-            patch_in_order(self, query, touched, self._follow)
+            patch_in_order(self, query, touched, set(self.handle.own), self._follow)
             return
         if touched:
             self.refresh(touched)

@@ -158,7 +158,7 @@ class Writing:
                 self.settle([key])
             self.grid.viewport().update()
 
-        self.grid.rows.refresh([key], go_on)
+        self.grid.rows.take_own([key], go_on)
 
     def _follow(self, old: Key, new: Key) -> None:
         """The key itself was edited: what waits for the row, and what was refused, belongs to its new key."""

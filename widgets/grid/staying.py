@@ -1,0 +1,119 @@
+"""Rows that a person's own edits took out of order or filter: they stay where they stand until all are read again.
+
+Nothing jumps away from under the hand. While some stay, what is done with rows goes by the keys on screen, since places
+in the source are others by now; and no page is read beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from kernel.tables.block import Block
+from kernel.tables.change import Key
+from kernel.tables.query import Query
+
+if TYPE_CHECKING:
+    from widgets.grid.rows import Rows
+
+
+class Staying:
+    """Which rows stay.
+
+    Attributes:
+        gone: Keys of those that pass the filter no more.
+        moved: Keys of those that stand elsewhere in the order.
+    """
+
+    def __init__(self) -> None:
+        self.gone: set[Key] = set()
+        self.moved: set[Key] = set()
+
+    def __bool__(self) -> bool:
+        return bool(self.gone or self.moved)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.gone or key in self.moved
+
+    def take(self, gone: Iterable[Key], moved: Iterable[Key], passing: Iterable[Key]) -> bool:
+        """Note rows that left, that moved, and that pass the filter by now; answers whether anything is new."""
+        before = self.gone, self.moved
+        self.gone = self.gone.difference(passing).union(gone)
+        self.moved = self.moved.union(moved) - self.gone
+        return before != (self.gone, self.moved)
+
+    def forget(self) -> None:
+        """All rows stand where they belong."""
+        self.gone, self.moved = set(), set()
+
+    def word(self, key: Key | None) -> str:
+        """What is said of one row; empty for one that belongs where it is."""
+        if key in self.gone:
+            return "no longer passes the filter"
+        return "stands elsewhere in the order" if key in self.moved else ""
+
+    def text(self) -> str:
+        """What is said of all of them, a sentence."""
+        gone, moved = len(self.gone), len(self.moved)
+        parts = []
+        if gone:
+            parts.append(f"{gone:,} row{' no longer passes' if gone == 1 else 's no longer pass'} the filter")
+        if moved:
+            rows = "" if gone else " row" if moved == 1 else " rows"
+            parts.append(f"{moved:,}{rows} {'stands' if moved == 1 else 'stand'} elsewhere in the order")
+        return f"{', '.join(parts)}. {'It stays' if gone + moved == 1 else 'They stay'} here until you refresh."
+
+
+class Standing:
+    """A table whose rows are read from where a grid shows them: by their keys, as far as it has them.
+
+    Args:
+        table: The table, or what is read by place.
+        places: Place → key of the rows on screen and around it.
+    """
+
+    def __init__(self, table: Any, places: dict[int, Key]) -> None:
+        self._table, self._places = table, places
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._table, name)
+
+    def fetch(self, query: Query, start: int, stop: int) -> Block:
+        """The rows that are shown at these places."""
+        keys = [self._places[place] for place in range(start, stop) if place in self._places]
+        if len(keys) < stop - start:
+            return self._table.fetch(query, start, stop)
+        own = msgspec.structs.replace(query, filter="", sort=(), keys=tuple(keys))
+        block = self._table.fetch(own, 0, len(keys))
+        at = {tuple(key): index for index, key in enumerate(block.keys)}
+        order = [at[key] for key in keys if key in at]
+        columns = {name: [values[index] for index in order] for name, values in block.columns.items()}
+        versions = [block.versions[index] for index in order]
+        return Block(start, columns, [block.keys[index] for index in order], versions)
+
+
+def standing(rows: Rows) -> Callable[[Any], Any]:
+    """Table → what the rows on screen are read from by place, as they stand now."""
+    from widgets.grid.cache import PAGE
+
+    places = {
+        number * PAGE + index: tuple(key)
+        for number, page in rows.cache.pages.items()
+        for index, key in enumerate(page.block.keys)
+    }
+    return lambda table: Standing(table, places)
+
+
+def tell_left(rows: Rows, query: Query, keys: tuple[Key, ...]) -> None:
+    """Ask how many of the rows that were written pass the filter no more; ``Rows.left`` says it."""
+    if not query.filter:
+        return
+    wanted = msgspec.structs.replace(query, keys=keys, sort=(), columns=())
+
+    def take(answer: Any) -> None:
+        if not isinstance(answer, Exception) and answer < len(keys):
+            rows.left.emit(len(keys) - answer, len(keys))
+
+    rows.handle.count(wanted, take)
