@@ -14,7 +14,8 @@ from kernel.tables.change import Change, Delete, Insert, Part, Update
 from kernel.tables.remote_commit import new_id
 from kernel.tables.schema import title_of
 from widgets import gui_thread
-from widgets.conflict_card import ConflictCard, differences_of
+from widgets.conflict_card import ConflictCard
+from widgets.conflict_row import differences_of
 from widgets.overlay import Overlay
 
 if TYPE_CHECKING:

@@ -1,60 +1,112 @@
-"""Two versions of a row side by side, column by column: the person takes theirs, keeps their own, or writes a third.
+"""Rows that two people changed, side by side: the person takes theirs, keeps their own, or writes a third value.
 
-The card decides nothing by itself; closing it leaves everything as it was.
+Several rows are gone through one by one. The card decides nothing by itself, and closing it leaves everything as it
+was; what a row's columns look like is in ``conflict_row``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from kernel.tables.schema import Schema
-from widgets.context import Context
-from widgets.editor.editor import FieldEditor, Subject
-from widgets.editor.table import editor_name, make_editor
-from widgets.format import writer
-from widgets.handle import TableHandle
+from kernel.tables.merge import MINE, THEIRS, Decision
+from widgets.conflict_row import ConflictRow, Difference, Question
+from widgets.editor.editor import FieldEditor
 from widgets.overlay import Overlay
 from widgets.theme import Theme
 
-#: Width of the card, height of its columns, width of a value's button: pixels at 100 %.
-_WIDTH, _HEIGHT, _VALUE = 780, 360, 190
-
-
-class Difference(NamedTuple):
-    """One column that both sides changed."""
-
-    subject: Subject
-    theirs: Any
-    mine: Any
+#: Width of the card, height of its columns: pixels at 100 %.
+_WIDTH, _HEIGHT = 860, 360
+#: Keys that walk.
+_KEYS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
 
 class ConflictCard(Overlay):
-    """Asks about the columns of one row.
+    """Asks about rows.
 
     Args:
         window: The window to cover.
         theme: Colours and spaces.
+
+    Attributes:
+        decisions: For each row what was decided, None where nothing was yet.
+        is_saved: Whether the person saved; known before the card tells that it closed.
     """
 
     def __init__(self, window: QWidget, theme: Theme) -> None:
         super().__init__(window, theme, _WIDTH, "Changed by somebody else meanwhile")
-        self.editors: dict[str, FieldEditor] = {}
-        self._choices: list[tuple[QPushButton, QPushButton, FieldEditor, Difference]] = []
-        self._take: Callable[[dict[str, Any]], None] = lambda values: None
+        self.decisions: list[Decision | None] = []
+        self.is_saved = False
+        self._at, self._is_touched = 0, False
+        self._question_of: Callable[[int], Question] = lambda _at: Question("", ())
+        self._take: Callable[[list[Decision]], None] = lambda _decisions: None
+        self._row: ConflictRow | None = None
         self.title, self.text, self.problem = QLabel(self.card), QLabel(self.card), QLabel(self.card)
+        self.name = QLabel(self.card)
         self.body = QScrollArea(self.card)
         self._lay_out()
+
+    @property
+    def editors(self) -> dict[str, FieldEditor]:
+        """Column → what is saved of the row that is shown."""
+        return self._row.editors if self._row is not None else {}
+
+    @property
+    def left(self) -> int:
+        """How many rows are not decided yet."""
+        return sum(decision is None for decision in self.decisions)
+
+    def ask(
+        self, title: str, text: str, differences: Sequence[Difference], take: Callable[[dict[str, Any]], None]
+    ) -> None:
+        """Ask about one row; ``take(column → value)`` is called when the person saves."""
+        def take_one(decisions: list[Decision]) -> None:
+            decision = decisions[0]
+            assert isinstance(decision, dict)
+            take(decision)
+
+        self.ask_rows(title, text, 1, lambda _at: Question("", tuple(differences)), take_one)
+
+    def ask_rows(
+        self,
+        title: str,
+        text: str,
+        count: int,
+        question_of: Callable[[int], Question],
+        take: Callable[[list[Decision]], None],
+    ) -> None:
+        """Ask about rows, one after the other.
+
+        Args:
+            title, text: What is asked, and why.
+            count: How many rows; with none the person is only told, and goes on or not.
+            question_of: What is asked about the n-th.
+            take: Gets the decisions, one for each row, when the person saves.
+        """
+        self._question_of, self._take = question_of, take
+        self.decisions, self.is_saved = [None] * count, False
+        self.title.setText(title)
+        self.text.setText(text)
+        for part in (self.previous, self.next, self.place, self.rest_theirs, self.rest_mine):
+            part.setVisible(count > 1)
+        for part in (self.all_theirs, self.all_mine, self.body):
+            part.setVisible(count > 0)
+        self.open(self.save)
+        self._show(0)
+
+    # -- parts ----------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
         page, normal = self.theme.space("page"), self.theme.space("normal")
         self.title.setFont(self.theme.font("heading"))
-        self.text.setWordWrap(True)
-        self.problem.setWordWrap(True)
+        self.name.setFont(self.theme.font("strong"))
+        for label in (self.text, self.name, self.problem):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
         self.problem.setStyleSheet(f"color: {self.theme.color('error').name()}")
         self.problem.hide()
         self.body.setWidgetResizable(True)
@@ -62,151 +114,155 @@ class ConflictCard(Overlay):
         self.body.viewport().setAutoFillBackground(False)
         self.body.setStyleSheet("QScrollArea { background: transparent }")
         self.body.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        box, row = QVBoxLayout(), QHBoxLayout()
+        box = QVBoxLayout()
         box.setContentsMargins(page, page, page, page)
         box.setSpacing(normal)
-        for part in (self.title, self.text, self.body, self.problem):
+        box.addLayout(self._make_head())
+        box.addWidget(self.text)
+        box.addLayout(self._make_line())
+        for part in (self.body, self.problem):
             box.addWidget(part)
-        row.setSpacing(normal)
+        box.addSpacing(normal)
+        box.addLayout(self._make_foot())
+        self.column.addLayout(box)
+
+    def _make_head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(self.theme.space("normal"))
+        self.place = QLabel(self.card)
+        self.place.setStyleSheet(f"color: {self.theme.color('muted').name()}")
+        self.previous, self.next = QPushButton(self.card), QPushButton(self.card)
+        for button, icon, title, step in ((self.previous, "chevron-left", "Previous row (PageUp)", -1),
+                                          (self.next, "chevron-right", "Next row (PageDown)", 1)):  # fmt: skip
+            button.setIcon(self.theme.icon(icon))
+            button.setToolTip(title)
+            button.setAccessibleName(title)
+            button.clicked.connect(lambda _on=False, step=step: self._walk(step))
+        row.addWidget(self.title)
+        row.addStretch(1)
+        for part in (self.place, self.previous, self.next):
+            row.addWidget(part)
+        return row
+
+    def _make_line(self) -> QHBoxLayout:
+        """The row's name, and a side for all its columns."""
+        row = QHBoxLayout()
+        row.setSpacing(self.theme.space("normal"))
         self.all_theirs, self.all_mine = QPushButton("All theirs", self.card), QPushButton("All mine", self.card)
+        self.all_theirs.clicked.connect(lambda: self._choose_all(THEIRS))
+        self.all_mine.clicked.connect(lambda: self._choose_all(MINE))
+        row.addWidget(self.name)
+        row.addStretch(1)
+        for button in (self.all_theirs, self.all_mine):
+            row.addWidget(button)
+        return row
+
+    def _make_foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(self.theme.space("normal"))
+        self.rest_theirs, self.rest_mine = QPushButton(self.card), QPushButton(self.card)
         self.cancel, self.save = QPushButton("Decide later", self.card), QPushButton("Save", self.card)
-        self.all_theirs.clicked.connect(lambda: self._choose_all(0))
-        self.all_mine.clicked.connect(lambda: self._choose_all(1))
+        self.rest_theirs.clicked.connect(lambda: self._decide_rest(THEIRS))
+        self.rest_mine.clicked.connect(lambda: self._decide_rest(MINE))
         self.cancel.clicked.connect(self.close_card)
         self.save.clicked.connect(self._accept)
         self.save.setProperty("emphasis", "primary")
-        for button in (self.all_theirs, self.all_mine):
+        for button in (self.rest_theirs, self.rest_mine):
             row.addWidget(button)
         row.addStretch(1)
         for button in (self.cancel, self.save):
             row.addWidget(button)
-        box.addSpacing(normal)
-        box.addLayout(row)
-        self.column.addLayout(box)
+        return row
 
-    def ask(
-        self, title: str, text: str, differences: Sequence[Difference], take: Callable[[dict[str, Any]], None]
-    ) -> None:
-        """Show the columns; ``take(column → value)`` is called when the person saves."""
-        self._take = take
-        self.title.setText(title)
-        self.text.setText(text)
+    # -- walking --------------------------------------------------------------------------------------------------
+
+    def _show(self, at: int) -> None:
+        """Show the n-th row as it was decided, else with the person's own values."""
+        self._at = at
         self.problem.hide()
-        self.editors, self._choices = {}, []
-        inner = QWidget(self.body)
-        inner.setObjectName("conflict-columns")
-        inner.setStyleSheet(_sheet(self.theme))
-        grid = QGridLayout(inner)
-        grid.setContentsMargins(0, 0, self.theme.space("normal"), 0)
-        grid.setHorizontalSpacing(self.theme.space("wide"))
-        grid.setVerticalSpacing(self.theme.space("normal"))
-        for place, head in enumerate(("Column", "Theirs", "Mine", "What is saved")):
-            label = QLabel(head, inner)
-            label.setObjectName("conflict-head")
-            label.setFont(self.theme.font("caption"))
-            grid.addWidget(label, 0, place)
-        for number, difference in enumerate(differences, 1):
-            self._add_row(inner, grid, number, difference)
-        grid.setColumnStretch(3, 1)
-        grid.setRowStretch(len(differences) + 1, 1)
-        self.body.setWidget(inner)
-        self.body.setFixedHeight(min(inner.sizeHint().height() + 4, _HEIGHT))
-        self._choose_all(1)
-        self.open(self._choices[0][1] if self._choices else self.save)
+        self._row = None
+        self.name.hide()
+        if self.decisions:
+            question, decision = self._question_of(at), self.decisions[at]
+            self._row = ConflictRow(self.theme, question, self.body)
+            self._row.show_decision(MINE if decision is None else decision)
+            self._row.changed.connect(self._touch)
+            self.body.setWidget(self._row)
+            self.body.setFixedHeight(min(self._row.sizeHint().height() + 4, _HEIGHT))
+            self.name.setText(question.name)
+            self.name.setVisible(bool(question.name))
+        self._is_touched = False
+        self._say_place()
+        self.fit()
+        focus = self._row.first if self._row is not None else None
+        (focus or self.save).setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _add_row(self, inner: QWidget, grid: QGridLayout, number: int, difference: Difference) -> None:
-        subject = difference.subject
-        label = QLabel(subject.title, inner)
-        label.setWordWrap(True)
-        write = writer(subject.column.type, subject.format)
-        theirs, mine = (self._button(inner, side, subject.title, _text(write, value))
-                        for side, value in (("theirs", difference.theirs), ("mine", difference.mine)))  # fmt: skip
-        editor = make_editor(editor_name(subject.column, subject.reference), subject, inner)
-        editor.setAccessibleName(f"{subject.title}: what is saved")
-        self.editors[subject.column.name] = editor
-        choice = (theirs, mine, editor, difference)
-        self._choices.append(choice)
-        theirs.clicked.connect(lambda: self._choose(choice, 0))
-        mine.clicked.connect(lambda: self._choose(choice, 1))
-        editor.edited.connect(lambda: self._unmark(choice))
-        for place, part in enumerate((label, theirs, mine, editor)):
-            grid.addWidget(part, number, place, Qt.AlignmentFlag.AlignVCenter)
+    def _say_place(self) -> None:
+        count, left = len(self.decisions), self.left
+        self.place.setText(f"Row {self._at + 1:,} of {count:,} · {f'{left:,} left' if left else 'all decided'}")
+        is_last = left == 0 or (left == 1 and self.decisions[self._at] is None)
+        self.save.setText("Save" if is_last else "Next")
+        for button, side in ((self.rest_theirs, "theirs"), (self.rest_mine, "mine")):
+            button.setText(f"{side.capitalize()} for all {left:,} left")
+            button.setEnabled(left > 0)
 
-    def _button(self, parent: QWidget, side: str, title: str, text: str) -> QPushButton:
-        metrics = QFontMetrics(self.theme.font("body"))
-        button = QPushButton(parent)
-        button.setObjectName("conflict-value")
-        button.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, _VALUE - 28).replace("&", "&&"))
-        button.setCheckable(True)
-        button.setFixedWidth(_VALUE)
-        button.setToolTip(text)
-        button.setAccessibleName(f"{title}, {side}: {text}")
-        return button
+    def _touch(self) -> None:
+        self._is_touched = True
+
+    def _walk(self, step: int) -> None:
+        """Go on to the next row or back; what was chosen here stays chosen."""
+        if self._is_touched and not self._decide():
+            return
+        self._show((self._at + step) % len(self.decisions))
 
     def _choose_all(self, side: int) -> None:
-        for choice in self._choices:
-            self._choose(choice, side)
+        if self._row is not None:
+            self._row.choose_all(side)
+            self._touch()
 
-    def _choose(self, choice: tuple[QPushButton, QPushButton, FieldEditor, Difference], side: int) -> None:
-        theirs, mine, editor, difference = choice
-        editor.set_value(difference.mine if side else difference.theirs)
-        theirs.setChecked(not side)
-        mine.setChecked(bool(side))
+    def _decide_rest(self, side: int) -> None:
+        """Take one side in all rows that are not decided yet, this one among them."""
+        self.decisions = [side if decision is None else decision for decision in self.decisions]
+        self._show(self._at)
+        self.save.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _unmark(self, choice: tuple[QPushButton, QPushButton, FieldEditor, Difference]) -> None:
-        for button in choice[:2]:
-            button.setChecked(False)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return saves; on a button it presses that."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            focus = self.focusWidget()
-            focus.click() if isinstance(focus, QPushButton) and focus is not self.save else self._accept()
-            event.accept()
-            return
-        super().keyPressEvent(event)
-
-    def _accept(self) -> None:
-        problems = [(editor, editor.is_valid()) for editor in self.editors.values() if editor.is_valid()]
-        if problems:
-            editor, message = problems[0]
+    def _decide(self) -> bool:
+        """Take what is chosen for this row; False when an editor holds no value."""
+        if self._row is None:
+            return True
+        if problem := self._row.problem():
+            editor, message = problem
             self.problem.setText(f"{editor.subject.title}: {message}")
             self.problem.show()
+            self.fit()
             editor.setFocus()
+            return False
+        self.decisions[self._at] = self._row.decision()
+        return True
+
+    def _accept(self) -> None:
+        """Save when everything is decided, else go on to what is not."""
+        if not self._decide():
             return
-        values = {name: editor.value() for name, editor in self.editors.items()}
+        order = [(self._at + step) % len(self.decisions) for step in range(1, len(self.decisions))]
+        following = next((at for at in order if self.decisions[at] is None), None)
+        if following is not None:
+            self._show(following)
+            return
+        decisions = [decision for decision in self.decisions if decision is not None]
+        self.is_saved = True
         self.close_card()
-        self._take(values)
+        self._take(decisions)
 
-
-def differences_of(
-    columns: Sequence[str], theirs: dict[str, Any], mine: dict[str, Any], schema: Schema, context: Context,
-    handle: TableHandle | None = None, subjects: Sequence[Subject] = (),
-) -> list[Difference]:  # fmt: skip
-    """What both sides have, with the labels and formats that the fields of a form use."""
-    known = {subject.column.name: subject for subject in subjects}
-    found = []
-    for name in columns:
-        column = schema.column(name)
-        if column is not None:
-            reference = schema.reference(name) if handle is not None else None
-            subject = known.get(name) or Subject(column, context, handle, reference, lines=1)
-            found.append(Difference(subject, theirs.get(name), mine.get(name)))
-    return found
-
-
-def _sheet(theme: Theme) -> str:
-    """Values look like values, and the chosen one like a selected row."""
-    color = {name: theme.color(name).name() for name in ("line", "accent", "selection", "selection-text", "muted")}
-    return (
-        "#conflict-columns { background: transparent }"
-        f"#conflict-head {{ color: {color['muted']} }}"
-        f"#conflict-value {{ text-align: left; border: 1px solid {color['line']}; padding: 0 10px }}"
-        f"#conflict-value:checked {{ background: {color['selection']}; color: {color['selection-text']};"
-        f" border: 1px solid {color['accent']} }}"
-        f"#conflict-value:focus {{ border: 2px solid {color['accent']}; padding: 0 9px }}"
-    )
-
-
-def _text(write: Callable[[Any], str], value: Any) -> str:
-    return "empty" if value is None or value == "" else write(value).replace("\n", " ⏎ ")
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return saves or goes on, on a button it presses that; PageUp and PageDown walk."""
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            focus = self.focusWidget()
+            focus.click() if isinstance(focus, QPushButton) and focus is not self.save else self._accept()
+        elif key in _KEYS and len(self.decisions) > 1:
+            self._walk(_KEYS[key])
+        else:
+            super().keyPressEvent(event)
+            return
+        event.accept()

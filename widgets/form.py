@@ -346,25 +346,23 @@ class Form(QWidget):
 
     def _compare(self, columns: list[str], subjects: list[Any]) -> None:
         """Let the person choose column by column; nothing is decided before."""
-        from widgets.conflict_card import ConflictCard, differences_of
+        from widgets.conflict_card import ConflictCard
+        from widgets.conflict_row import differences_of
 
         row, schema = self.row, self.handle.schema
         mine = {name: row.edits[name] for name in columns if name in row.edits}
         shown = differences_of(list(mine), row.values or {}, mine, schema, self.context, self.handle, subjects)
         card = ConflictCard(self.window(), self.context.theme)
         card.closed.connect(card.deleteLater)
-        is_saved: list[bool] = []
 
         def take(values: dict[str, Any]) -> None:
-            is_saved.append(True)
             row.edits.update(values)
             row.keep_mine()
 
-        card.closed.connect(lambda: None if is_saved else QTimer.singleShot(0, self, ask_again))
+        card.closed.connect(lambda: None if card.is_saved else QTimer.singleShot(0, self, ask_again))
 
         def ask_again() -> None:
-            if not is_saved:
-                self._show_conflict(columns)
+            self._show_conflict(columns)
 
         text = "Somebody else changed this row meanwhile."
         card.ask("Which values are right?", text, shown, take)

@@ -45,6 +45,8 @@ class TableHandle(QObject):
     schema_changed = Signal()
     released = Signal()
     changed = Signal(object)
+    #: The changes that a widget of this window had written by :meth:`commit`; before its answer is taken.
+    wrote = Signal(object)
     base_changed = Signal()
     state_changed = Signal(str)
 
@@ -154,7 +156,13 @@ class TableHandle(QObject):
         Where the window keeps a history, the edit is noted there; ``title`` says what to call it.
         """
         taken, write = list(changes), self.writer()
-        return self._request(lambda: write(taken, title), done, is_urgent=True, is_write=True)
+
+        def take(answer: Any) -> None:
+            if not isinstance(answer, Exception):
+                self.wrote.emit(taken)
+            done(answer)
+
+        return self._request(lambda: write(taken, title), take, is_urgent=True, is_write=True)
 
     def writer(self) -> Callable[[Sequence[Change], str], Any]:
         """A callable ``(changes, title) → Committed`` for threads that may wait, which notes the edit."""

@@ -13,9 +13,10 @@ from PySide6.QtCore import QObject, Signal
 
 from kernel.tables.change import Change, Committed
 from kernel.tables.error import ConflictError, ConstraintError, ForbiddenError, ReadOnlyError
-from kernel.tables.history import Entry, Journal, Renames, Step, commit_recorded, name_of, renames
+from kernel.tables.history import Entry, Journal, commit_recorded, name_of
 from kernel.tables.schema import title_of
 from widgets import gui_thread
+from widgets.history_turn import Surroundings, Turn
 from widgets.scope import Scope
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ class History(QObject):
         super().__init__()
         gui_thread.prepare()
         self.journal = journal or Journal()
+        self.surroundings = Surroundings()
+        #: Rows of the last turn that somebody else had changed in other columns.
+        self.merged = 0
         self._scope = scope
         self._is_busy = False
         self._wishes: deque[Callable[[], None]] = deque()
@@ -83,14 +87,10 @@ class History(QObject):
         self._publish()
 
     def _turn(self, entry: Entry | None, told: Told) -> None:
-        if entry is None:
+        if entry is None or entry.step is None:
             return
         self._is_busy = True
         journal = self.journal
-
-        def work(table: Any) -> tuple[Step | None, Renames]:
-            committed, step = commit_recorded(table, journal.changes_of(entry))
-            return step, renames(entry, committed, step)
 
         def take(answer: Any) -> None:
             self._is_busy = False
@@ -101,12 +101,13 @@ class History(QObject):
                 self._tell()
                 told(entry, answer)
                 return
-            journal.turn(entry, *answer)
+            self.merged = answer.merged
+            journal.turn(entry, answer.step, answer.renamed)
             self._tell()
             told(entry, None)
             self._go_on()
 
-        entry.place.call(work, take, is_write=True)
+        Turn(self, entry, take)
 
     def _add(self, entry: Entry) -> None:
         self.journal.add(entry)

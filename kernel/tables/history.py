@@ -20,7 +20,7 @@ from kernel.tables.query import Query
 from kernel.tables.reporting import stretch, tell
 from kernel.tables.schema import Schema
 
-#: Cells that one history keeps at most.
+#: Cells that one history keeps at most, each with its value before and after.
 MOST_CELLS = 4_000_000
 #: Bytes of a text or a file that count as one cell.
 BYTES_PER_CELL = 100
@@ -38,12 +38,19 @@ class Step(NamedTuple):
         before: For each change the key and version that its row had before the commit; None for a new row.
         size: Cells that it keeps.
         is_partial: Whether the source wrote other rows too (a trigger, a cascade), which no undo takes back.
+        seen: For each change what stands in its columns until it is written, in the order of its values.
     """
 
     changes: tuple[Change, ...]
     before: tuple[Place | None, ...]
     size: int
     is_partial: bool = False
+    seen: tuple[tuple[Any, ...], ...] = ()
+
+    def seen_of(self, at: int) -> dict[str, Any]:
+        """Column → what stands there until the change is written; nothing of rows that come or go."""
+        change = self.changes[at]
+        return dict(zip(change.values, self.seen[at], strict=True)) if isinstance(change, Update) else {}
 
 
 def commit_recorded(table: Table, changes: Sequence[Change], most: int = MOST_CELLS) -> tuple[Committed, Step | None]:
@@ -111,6 +118,7 @@ def _inverse(schema: Schema, changes: Sequence[Change], committed: Committed,
              rows: dict[Key, tuple[str, dict[str, Any]]], versions: dict[Key, str]) -> Step | None:  # fmt: skip
     back: list[Change] = []
     before: list[Place | None] = []
+    seen: list[tuple[Any, ...]] = []
     now = {key: dict(values) for key, (_, values) in rows.items()}
     origin = {key: (key, version) for key, (version, _) in rows.items()}
     for change, after in zip(changes, committed.keys, strict=True):
@@ -118,6 +126,7 @@ def _inverse(schema: Schema, changes: Sequence[Change], committed: Committed,
         if isinstance(change, Insert):
             back.append(Delete(after, versions.get(after, "")))
             before.append(None)
+            seen.append(())
             now[after] = dict(change.values)
             continue
         key = tuple(change.key)
@@ -127,13 +136,17 @@ def _inverse(schema: Schema, changes: Sequence[Change], committed: Committed,
         before.append(origin.get(key))
         if isinstance(change, Delete):
             back.append(Insert(_restorable(schema, values)))
+            seen.append(())
             continue
         old = {name: values.get(name) for name in change.values if not isinstance(values.get(name), LargeBlob)}
         back.append(Update(after, versions.get(after, ""), old))
+        seen.append(tuple(map(change.values.get, old)))
         now[after] = {**values, **change.values}
         origin[after] = origin.get(key)
     size = sum(1 + size_of(getattr(one, "values", {}).values()) for one in back)
-    return Step(tuple(reversed(back)), tuple(reversed(before)), size, committed.change.is_everything)
+    for part in (back, before, seen):
+        part.reverse()
+    return Step(tuple(back), tuple(before), size, committed.change.is_everything, tuple(seen))
 
 
 def _restorable(schema: Schema, values: dict[str, Any]) -> dict[str, Any]:
@@ -146,15 +159,26 @@ def size_of(values: Iterable[Any]) -> int:
     return sum(1 + (len(value) // BYTES_PER_CELL if isinstance(value, str | bytes) else 0) for value in values)
 
 
-def renames(entry: Entry, committed: Committed, step: Step | None) -> Renames:
-    """Which rows have another key or version than before the edit, after its step was written; ``step`` is the way
-    back from that."""
+def renames(entry: Entry, committed: Committed, step: Step | None, places: Sequence[int] | None = None,
+            merged: Iterable[Key] = ()) -> Renames:  # fmt: skip
+    """Which rows have another key or version than before the edit, after its step was written.
+
+    Args:
+        entry: The edit.
+        committed: What was written.
+        step: The way back from that.
+        places: Which changes of the entry's step were written; None = all.
+        merged: Rows that somebody else changed too. Older edits of them must not take the new version for the one
+            that they know.
+    """
     assert entry.step is not None
     known = {tuple(one.key): one.version for one in step.changes if not isinstance(one, Insert)} if step else {}
     found: Renames = {}
-    for before, key in zip(entry.step.before, committed.keys, strict=True):
+    others = set(map(tuple, merged))
+    before_of = entry.step.before if places is None else [entry.step.before[place] for place in places]
+    for before, key in zip(before_of, committed.keys, strict=True):
         after = (tuple(key), known.get(tuple(key), ""))
-        if before is not None and before != after and after[1]:
+        if before is not None and before != after and after[1] and after[0] not in others:
             found[(entry.place, *before)] = after
     return found
 

@@ -8,16 +8,19 @@ from kernel.error import EspalierError
 
 if TYPE_CHECKING:
     from kernel.tables.history import Entry
+    from kernel.tables.merge import Merge
+    from widgets.history import History
+    from widgets.history_turn import Long
 
 
 def undo(window: Any) -> None:
     """Take the last edit back."""
-    window.tables.open_history().undo(lambda entry, error: _tell(window, "undone", entry, error))
+    _history(window).undo(lambda entry, error: _tell(window, "undone", entry, error))
 
 
 def redo(window: Any) -> None:
     """Do again what was undone last."""
-    window.tables.open_history().redo(lambda entry, error: _tell(window, "done again", entry, error))
+    _history(window).redo(lambda entry, error: _tell(window, "done again", entry, error))
 
 
 def show_history(window: Any) -> None:
@@ -44,6 +47,27 @@ def show_unsent(window: Any) -> None:
     card.show_edits()
 
 
+def _history(window: Any) -> History:
+    """The window's edits; what clashes is asked about in it, and long work is shown in the view of its table."""
+    from widgets.conflict_walk import walk
+    from widgets.history_turn import Surroundings
+
+    def decide(entry: Entry, merge: Merge, take: Any, later: Any) -> None:
+        walk(window, window.context, entry.place, merge, take, later=later)
+
+    history = window.tables.open_history()
+    history.surroundings = Surroundings(lambda entry: _long_work(window, entry), decide)
+    return history
+
+
+def _long_work(window: Any, entry: Entry) -> Long | None:
+    """Where work on the entry's table is shown, or None."""
+    for view in (window.active_view(), *window.context.views.values()):
+        if getattr(view, "handle", None) is entry.place and hasattr(view, "block") and view.isVisible():
+            return view.block.work.run
+    return None
+
+
 def _show_row(window: Any, entry: Entry) -> None:
     """Go to the first row that was changed, where it is among those that are shown."""
     from kernel.tables.change import Insert
@@ -56,17 +80,25 @@ def _show_row(window: Any, entry: Entry) -> None:
 
 
 def _tell(window: Any, verb: str, entry: Entry, error: Exception | None) -> None:
-    from kernel.tables.error import ConflictError
+    from kernel.tables.error import ConflictError, InterruptedCallError
+    from widgets.conflict_text import merged_text
     from widgets.history import title
+    from widgets.history_turn import GIVEN_UP
 
     what = f"“{title(entry)}”"
     if error is None:
         _show_row(window, entry)
+        merged = window.tables.open_history().merged
         partly = entry.step is not None and entry.step.is_partial
         detail = "Other rows that the database wrote along with it stay as they are." if partly else ""
-        window.messages.report("warning" if partly else "info", f"{what} is {verb}", detail)
+        said = merged_text(f"{what} is {verb}", merged) if merged else f"{what} is {verb}"
+        window.messages.report("warning" if partly else "info", said, detail)
         return
     reason = str(getattr(error, "message", error))
+    if isinstance(error, InterruptedCallError):
+        if reason != GIVEN_UP:  # the view that showed the work has said it
+            window.messages.report("info", f"{what} is not {verb}", reason[:1].upper() + reason[1:])
+        return
     if isinstance(error, ConflictError):
         reason = "Somebody changed or deleted one of its rows since"
     window.messages.report("error", f"{what} could not be {verb}; nothing was changed", reason)

@@ -15,11 +15,20 @@ from PySide6.QtWidgets import QWidget
 sys.path.insert(0, str(Path(__file__).parent))
 from grid_world import World, grid_node  # noqa: E402
 
-from kernel.tables.change import Insert, Update  # noqa: E402
-from kernel.tables.error import ConflictError, ForbiddenError, UnavailableError  # noqa: E402
+from kernel.tables.change import Delete, Insert, Update  # noqa: E402
+from kernel.tables.error import (  # noqa: E402
+    ConflictError,
+    ForbiddenError,
+    InterruptedCallError,
+    UnavailableError,
+)
+from kernel.tables.merge import MINE, THEIRS, decided  # noqa: E402
+from kernel.tables.query import Query  # noqa: E402
+from widgets import history_turn  # noqa: E402
 from widgets.grid import Grid  # noqa: E402
 from widgets.history import History  # noqa: E402
 from widgets.history_card import HistoryCard  # noqa: E402
+from widgets.history_turn import Surroundings  # noqa: E402
 
 KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 TOTAL = 5
@@ -87,16 +96,113 @@ def test_undo_twice_in_a_moment_takes_two_edits_back(
     assert (told, total(world, 5), total(world, 6)) == ([None, None], 5, 6)
 
 
-def test_somebody_elses_change_stops_the_undo(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+def test_somebody_elses_change_of_another_column_goes_together_with_the_undo(
+    world: World, grid: Grid, wait_until: Callable[..., None]
+) -> None:
     type_cell(grid, "17")
     wait_until(lambda: world.context.scope.read("history.undo"))
     world.source.table("orders").commit([Update((1,), "", {"remark": "theirs"})])
+    told: list[Any] = []
+    world.history.undo(lambda entry, error: told.append((error, world.history.merged)))
+    wait_until(lambda: told)
+    assert told == [(None, 1)]
+    assert (total(world, 1), world.stored("SELECT remark FROM orders WHERE id = 1")) == (1, "theirs")
+    world.history.redo(lambda entry, error: told.append((error, world.history.merged)))
+    wait_until(lambda: len(told) == 2)
+    assert told[1] == (None, 0) and total(world, 1) == 17
+
+
+def test_an_older_undo_does_not_take_somebody_elses_change_for_the_persons(
+    world: World, grid: Grid, wait_until: Callable[..., None]
+) -> None:
+    told: list[Any] = []
+    for values in ({"total": 70}, {"remark": "mine"}):
+        grid.handle.commit([Update((1,), "", values)], told.append)
+    wait_until(lambda: len(told) == 2 and len(world.history.journal.entries) == 2)
+    world.source.table("orders").commit([Update((1,), "", {"total": 99})])
+    told.clear()
+    for _ in range(2):
+        world.history.undo(lambda entry, error: told.append(error))
+    wait_until(lambda: len(told) == 2)
+    assert told[0] is None and isinstance(told[1], ConflictError)
+    assert (total(world, 1), world.stored("SELECT remark FROM orders WHERE id = 1")) == (99, None)
+
+
+def test_an_undo_that_clashes_is_decided(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+    told: list[Any] = []
+    grid.handle.commit([Update((at,), "", {"total": 70, "remark": "mine"}) for at in (1, 2, 3)], told.append)
+    wait_until(lambda: told and world.history.journal.entries)
+    table = world.source.table("orders")
+    table.commit([Update((1,), "", {"total": 99}), Update((2,), "", {"total": 98}), Delete((3,), "")])
+    asked: list[Any] = []
+    world.history.surroundings = Surroundings(decide=lambda *question: asked.append(question))
+    told.clear()
+    world.history.undo(lambda entry, error: told.append((entry.state, error)))
+    wait_until(lambda: asked)
+    entry, merge, take, later = asked[0]
+    found = sorted((clash.change.key, clash.columns, clash.theirs["total"]) for clash in merge.clashes)
+    assert found == [((1,), ("total",), 99), ((2,), ("total",), 98)]
+    assert all(clash.base == {"total": 70, "remark": "mine"} for clash in merge.clashes)
+    assert len(merge.gone) == 1 and not told and entry.state == "done"
+    later()
+    assert told.pop()[0] == "done" and total(world, 1) == 99
+    world.history.undo(lambda entry, error: told.append((entry.state, error)))
+    wait_until(lambda: len(asked) == 2)
+    _, merge, take, _ = asked[1]
+    take(decided(merge, [THEIRS if clash.change.key == (1,) else MINE for clash in merge.clashes]))
+    wait_until(lambda: told)
+    assert told == [("undone", None)]
+    block = table.fetch(Query(keys=((1,), (2,))), 0, 2)
+    assert (block.columns["total"], block.columns["remark"]) == ([99, 2], [None, None])
+    world.history.redo(lambda entry, error: told.append((entry.state, error)))
+    wait_until(lambda: len(told) == 2)
+    block = table.fetch(Query(keys=((1,), (2,))), 0, 2)
+    assert told[1] == ("done", None)
+    assert (block.columns["total"], block.columns["remark"]) == ([99, 98], ["mine", "mine"])
+
+
+def test_a_long_undo_is_shown_and_given_up(
+    world: World, grid: Grid, wait_until: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history_turn, "MANY", 2)
+    told: list[Any] = []
+    grid.handle.commit([Update((at,), "", {"total": 70}) for at in (1, 2, 3)], told.append)
+    wait_until(lambda: told and world.history.journal.entries)
+    run = grid.block.work.run
+    texts: list[str] = []
+
+    def watched(text: str, work: Any, done: Any, **more: Any) -> None:
+        texts.append(text)
+
+        def waiting(report: Any) -> Any:
+            grid.block.work.cancel()
+            return work(report)
+
+        run(text, waiting if len(texts) == 1 else work, done, **more)
+
+    world.history.surroundings = Surroundings(long_work=lambda _entry: watched)
+    told.clear()
+    world.history.undo(lambda entry, error: told.append((entry.state, error)))
+    wait_until(lambda: told)
+    assert told[0][0] == "done" and isinstance(told[0][1], InterruptedCallError) and total(world, 1) == 70
+    assert texts == ["Undoing “Edit 3 rows in Orders”"]
+    world.history.undo(lambda entry, error: told.append((entry.state, error)))
+    wait_until(lambda: len(told) == 2)
+    assert told[1] == ("undone", None) and total(world, 1) == 1
+
+
+def test_a_clash_stops_the_undo_where_nobody_can_be_asked(
+    world: World, grid: Grid, wait_until: Callable[..., None]
+) -> None:
+    type_cell(grid, "17")
+    wait_until(lambda: world.context.scope.read("history.undo"))
+    world.source.table("orders").commit([Update((1,), "", {"total": 18})])
     told: list[Any] = []
     world.history.undo(lambda entry, error: told.append((entry.state, error)))
     wait_until(lambda: told)
     state, error = told[0]
     assert isinstance(error, ConflictError) and state == "gone"
-    assert (total(world, 1), world.stored("SELECT remark FROM orders WHERE id = 1")) == (17, "theirs")
+    assert total(world, 1) == 18
     assert world.context.scope.read("history.undo") is None
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
@@ -12,6 +13,9 @@ from kernel.tables.query import Query, Sort
 from kernel.tables.schema import Schema
 from widgets.editor.editor import Subject
 from widgets.editor.line import LineEditor
+
+if TYPE_CHECKING:
+    from widgets.handle import TableHandle
 
 #: Rows offered at once, and the wait after the last key in ms.
 LIMIT, DELAY_MS = 100, 80
@@ -167,23 +171,42 @@ class LookupEditor(LineEditor):
             ask = lambda: self._ask_label(value) if value == self._picked and not self._is_touched else None  # noqa: E731
             self._target.schema_changed.connect(ask, Qt.ConnectionType.SingleShotConnection)
             return
-        query = Query(
-            filter=f"{column_text(self._column)} == wanted.key",
-            parameters={"wanted.key": value},
-            columns=_columns(schema, ()),
-        )
 
-        def take(answer: Any) -> None:
-            if not isinstance(answer, Exception) and len(answer) and not self._is_touched:
-                self._show_label(label_text(schema, answer.row(0)))
+        def take(label: str) -> None:
+            if not self._is_touched:
+                self._show_label(label)
 
-        self._cancel_label = self._target.fetch(query, 0, 1, take)
+        self._cancel_label = ask_label(self._target, self._column, value, take)
 
     def _show_label(self, label: str) -> None:
         self._label = label
         self.line.setText(label)
         self.line.setCursorPosition(0)
         self.line.setToolTip(f"{self._column} {self._picked}")
+
+
+def ask_label(target: TableHandle, column: str, value: Any, take: Callable[[str], None]) -> Callable[[], None]:
+    """Ask for the label of the row that a reference leads to; answers a cancel callable.
+
+    Args:
+        target: The table that it leads to; its schema is known.
+        column: The column of it that the reference holds.
+        value: What the reference holds.
+        take: Gets the label; not called when there is no such row.
+    """
+    schema = target.schema
+    assert schema is not None
+    query = Query(
+        filter=f"{column_text(column)} == wanted.key",
+        parameters={"wanted.key": value},
+        columns=_columns(schema, ()),
+    )
+
+    def take_row(answer: Any) -> None:
+        if not isinstance(answer, Exception) and len(answer):
+            take(label_text(schema, answer.row(0)))
+
+    return target.fetch(query, 0, 1, take_row)
 
 
 def label_query(schema: Schema, text: str, also: tuple[str, ...]) -> Query:

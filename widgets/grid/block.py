@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kernel.tables.error import ConflictError, ConstraintError, InterruptedCallError, TableError
+from kernel.tables.merge import UndecidedError, commit_merged
 from kernel.tables.reporting import reporting
 from widgets.grid.mark import Answer
 from widgets.grid.notice import sentence
@@ -56,21 +57,22 @@ class BlockWork(Work):
         grid = self._grid
         table, writer = grid.rows.opener(), grid.handle.writer()
 
-        def work(report: Report) -> tuple[Plan, bool]:
+        def work(report: Report) -> tuple[Plan, bool, int]:
+            merged = 0
             plan = planner.build(table(), _bounded(wanted()), lambda part: report(part * _PLANNING))
             is_asked = plan.wrong or plan.missed or plan.added > ASK_ROWS
             if plan.changes and not is_asked:
                 with reporting(report, _PLANNING):
-                    _commit(plan, writer, _title(verb, plan))
-            return plan, not is_asked
+                    merged = _commit(plan, table(), writer, _title(verb, plan))
+            return plan, not is_asked, merged
 
         def done(answer: Any) -> None:
             if isinstance(answer, Exception):
-                self.fail(verb, answer, again)
+                self.fail(verb, answer, again, after)
                 return
-            plan, is_written = answer
+            plan, is_written, merged = answer
             if is_written:
-                self._end(verb, plan, after)
+                self._end(verb, plan, merged, after)
             elif plan.wrong or plan.missed:
                 self._preview(verb, plan, after)
             else:
@@ -84,23 +86,28 @@ class BlockWork(Work):
     def commit(self, verb: str, plan: Plan, after: Callable[[], None] = lambda: None) -> None:
         """Write the changes of a plan."""
         grid = self._grid
-        writer, title = grid.handle.writer(), _title(verb, plan)
+        table, writer, title = grid.rows.opener(), grid.handle.writer(), _title(verb, plan)
 
-        def work(report: Report) -> None:
+        def work(report: Report) -> int:
             with reporting(report):
-                _commit(plan, writer, title)
+                return _commit(plan, table(), writer, title)
 
         def done(answer: Any) -> None:
             if isinstance(answer, Exception):
-                self.fail(verb, answer, lambda: self.commit(verb, plan, after))
+                self.fail(verb, answer, lambda: self.commit(verb, plan, after), after)
             else:
-                self._end(verb, plan, after)
+                self._end(verb, plan, answer, after)
 
         self.run(f"{verb} in {grid.accessibleName()}", work, done)
 
-    def _end(self, verb: str, plan: Plan, after: Callable[[], None]) -> None:
-        if plan.cells > TELL_CELLS:
-            self._grid.context.reporter.report("success", f"{_title(verb, plan)}: done")
+    def _end(self, verb: str, plan: Plan, merged: int, after: Callable[[], None]) -> None:
+        reporter = self._grid.context.reporter
+        if merged:
+            from widgets.conflict_text import merged_text
+
+            reporter.report("info", merged_text(f"{_title(verb, plan)}: done", merged))
+        elif plan.cells > TELL_CELLS:
+            reporter.report("success", f"{_title(verb, plan)}: done")
         marks = self._grid.editing.marks
         for change in plan.changes if marks else ():
             for path in change.values:
@@ -108,11 +115,17 @@ class BlockWork(Work):
         after()
         self._grid.viewport().update()
 
-    def fail(self, verb: str, error: Exception, again: Callable[[], None]) -> None:
-        """Say that nothing was changed and why, and offer to try again; a row that the source refused is shown."""
+    def fail(self, verb: str, error: Exception, again: Callable[[], None],
+             after: Callable[[], None] = lambda: None) -> None:  # fmt: skip
+        """Say that nothing was changed and why; offer to try again, or to decide what was changed by others."""
         refused = error.__cause__ if isinstance(error, _RefusedError) else None
         if isinstance(error, _RefusedError) and isinstance(refused, ConstraintError):
             self._preview(verb, _with_refusal(error.plan, refused), lambda: None)
+            return
+        if isinstance(error, _RefusedError) and isinstance(refused, UndecidedError):
+            from widgets.grid.conflict_walk import walk_plan
+
+            walk_plan(self._grid, verb, error.plan, refused.merge, after)
             return
         reason = sentence(refused or error)
         if isinstance(refused, ConflictError):
@@ -152,24 +165,22 @@ class _RefusedError(Exception):
         self.plan = plan
 
 
-def _commit(plan: Plan, writer: Callable[[Any, str], Any], title: str) -> None:
+def _commit(plan: Plan, table: Any, writer: Callable[[Any, str], Any], title: str) -> int:
+    """Write the plan; how many of its rows somebody else changed in other columns."""
     try:
-        writer(plan.changes, title)
+        written = commit_merged(lambda changes: writer(changes, title), table, plan.changes, plan.seen_of)
     except InterruptedCallError:
         raise
     except Exception as error:
         raise _RefusedError(plan) from error
+    return len(written.merged)
 
 
 def _with_refusal(plan: Plan, error: ConstraintError) -> Plan:
     """The plan without the change that the source refused, which is among the rows to show."""
     at = error.index
-    left = Plan()
-    left.changes = [change for index, change in enumerate(plan.changes) if index != at]
-    left.places = [place for index, place in enumerate(plan.places) if index != at]
-    left.cells = sum(len(change.values) for change in left.changes)
-    left.added = sum(not hasattr(change, "key") for change in left.changes)
-    left.total, left.wrong, left.missed = plan.total, plan.wrong + 1, plan.missed
+    left = plan.only([(index, change) for index, change in enumerate(plan.changes) if index != at])
+    left.wrong += 1
     change = plan.changes[at]
     row = next((row for row in plan.rows if row.change == at), None)
     texts = row.texts if row else {path: str(value) for path, value in change.values.items()}

@@ -1,4 +1,4 @@
-"""A small message beside a cell, with at most two answers. It takes no focus unless it asks something."""
+"""A small message beside a cell, with at most three answers. It takes no focus unless it asks something."""
 
 from __future__ import annotations
 
@@ -72,6 +72,7 @@ class Bubble(QFrame):
             button.setAutoDefault(True)
             button.clicked.connect(lambda _on=False, run=run: (self.close_bubble(), run()))
             self._buttons.addWidget(button)
+            button.show()  # NOTE: at once, else the layout of a bubble in sight has no room for it
             self._first = self._first or button
         self._buttons.addStretch(1)
         self.setAccessibleName(text)

@@ -28,7 +28,8 @@ class GridColumn:
         labelled: The reference whose label is painted: ``reference``, or one of several columns that this ends.
         look: The name of a row in ``renderer.table``.
         low, high: The values where bars and scales begin and end; None = by the rows.
-        has_pattern: Whether the layout or the table says how values are written.
+        pattern: How values are written, empty where neither the layout nor the table says it.
+        has_pattern: Whether one of them does.
         icon_path: The column that names an icon to stand before the text, or empty.
         is_flexible: Whether it takes room that is left over: texts without a pattern do.
         is_pinned: Whether the person gave it its width.
@@ -37,8 +38,8 @@ class GridColumn:
 
     __slots__ = (
         "align", "column", "computed", "editor", "high", "has_pattern", "icon_path", "id", "is_editable", "is_flexible",
-        "is_pinned", "label", "labelled", "look", "low", "needed_width", "path", "reference", "shown", "summary",
-        "wanted_width", "width", "write", "write_all",
+        "is_pinned", "label", "labelled", "look", "low", "needed_width", "path", "pattern", "reference", "shown",
+        "summary", "wanted_width", "width", "write", "write_all",
     )  # fmt: skip
 
     def __init__(self, node: Node, schema: Schema) -> None:
@@ -54,7 +55,7 @@ class GridColumn:
         self.labelled = self.reference or (_ended_by(self.path, schema) if self.column else None)
         self.shown = f"{self.labelled.name}:label" if self.labelled else self.path
         kind = self.column.type if self.column else "text"
-        pattern = node.get("format") or (self.column.format if self.column else "")
+        pattern = self.pattern = node.get("format") or (self.column.format if self.column else "")
         self.has_pattern = bool(pattern)
         self.write: Writer = writer(kind, pattern) if self.column else _any_writer(pattern)
         if self.labelled:

@@ -150,9 +150,11 @@ class Editing(QObject):
         """Forget a refused edit and show what is stored; False when there is none."""
         if at not in self.marks or not self.marks[at].message:
             return False
-        mark = self.marks.pop(at)
-        if mark.answers and at[0] is not None:
-            self.grid.rows.refresh([at[0]])
+        if self.marks[at].answers and self.writing.conflicts is not None:
+            from kernel.tables.merge import THEIRS
+
+            self.writing.conflicts.decide(*at, THEIRS)
+        self.marks.pop(at, None)
         if at[0] is not None:
             self.writing.release(at[0])
         self.notice.hide()

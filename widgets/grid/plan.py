@@ -69,12 +69,14 @@ class Plan:
         wrong: How many cells do not fit.
         rows: Rows to show: those with a problem first, others as long as there is room.
         missed: Columns of what was given that are beyond the last column.
+        seen: For each change what stood in its columns when it was planned, in the order of its values.
     """
 
     def __init__(self) -> None:
         self.changes: list[Change] = []
         self.cells = self.added = self.wrong = self.total = self.missed = 0
         self.rows: list[PlanRow] = []
+        self.seen: list[tuple[Any, ...]] = []
         self._at: dict[Key, int] = {}
         #: The index of a change → the place of its row.
         self.places: list[int] = []
@@ -86,14 +88,17 @@ class Plan:
         if (row.problems or len(self.rows) < SHOWN // 2) and len(self.rows) < SHOWN:
             self.rows.append(row)
 
-    def update(self, key: Key, version: str, values: dict[str, Any], place: int) -> int:
-        """Write values of a row; its index."""
+    def update(self, key: Key, version: str, values: dict[str, Any], seen: tuple[Any, ...], place: int) -> int:
+        """Write values of a row, in whose columns ``seen`` stands now; its index."""
         self.cells += len(values)
         if key in self._at:
             at = self._at[key]
             before = self.changes[at]
+            known = {**dict(zip(values, seen, strict=True)), **self.seen_of(at)}
             self.changes[at] = Update(key, version, {**before.values, **values})
+            self.seen[at] = tuple(known[path] for path in self.changes[at].values)
             return at
+        self.seen.append(seen)
         self._at[key] = len(self.changes)
         self.changes.append(Update(key, version, values))
         self.places.append(place)
@@ -104,8 +109,24 @@ class Plan:
         self.cells += len(values)
         self.added += 1
         self.changes.append(Insert(values))
+        self.seen.append(())
         self.places.append(0)
         return len(self.changes) - 1
+
+    def seen_of(self, at: int) -> dict[str, Any]:
+        """What stood in the columns of a change when it was planned."""
+        return dict(zip(self.changes[at].values, self.seen[at], strict=False))
+
+    def only(self, chosen: list[tuple[int, Change]]) -> Plan:
+        """A plan of these places and changes alone."""
+        left = Plan()
+        left.changes = [change for _, change in chosen]
+        left.places = [self.places[at] for at, _ in chosen]
+        left.seen = [tuple(map(self.seen_of(at).get, change.values)) for at, change in chosen]
+        left.cells = sum(len(change.values) for change in left.changes)
+        left.added = sum(isinstance(change, Insert) for change in left.changes)
+        left.total, left.wrong, left.missed = self.total, self.wrong, self.missed
+        return left
 
 
 class Planner:
@@ -152,7 +173,8 @@ class Planner:
                 values, texts, problems = self._row(part, readers, count, read)
                 change = -1
                 if values:
-                    change = plan.update(tuple(block.keys[index]), block.versions[index], values, place)
+                    seen = tuple(map(read, values))
+                    change = plan.update(tuple(block.keys[index]), block.versions[index], values, seen, place)
                 plan.note(PlanRow(place + 1, texts, problems, change))
         for extra in range(part.added):
             if extra % _STRIDE == 0:

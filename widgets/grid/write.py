@@ -5,7 +5,7 @@ A refused value stays in its mark with the reason; a conflict is asked about (``
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kernel.tables.change import Key, Update
@@ -15,6 +15,7 @@ from widgets.grid.mark import Mark, Marks
 from widgets.grid.notice import Notice, sentence
 
 if TYPE_CHECKING:
+    from widgets.grid.conflict import Conflicts
     from widgets.grid.grid import Grid
 
 
@@ -54,6 +55,7 @@ class Writing:
         #: Row that is being written → its edits that wait. Every answer ends in ``finish``, or in a new ``send``.
         self._waiting: dict[Key, list[Edit]] = {}
         self._held = Held(grid)
+        self.conflicts: Conflicts | None = None
 
     @property
     def is_busy(self) -> bool:
@@ -62,6 +64,8 @@ class Writing:
 
     def write(self, edit: Edit, text: str) -> None:
         """Write an edit as soon as its row has no other one under way; ``text`` is what its cell shows until then."""
+        if self.conflicts is not None:
+            self.conflicts.forget(*edit.place)
         self.marks[edit.place] = Mark(edit.value, text)
         if self.grid.content.checks:
             allowed = self._held.take(edit)
@@ -69,6 +73,15 @@ class Writing:
                 return
             edit = allowed
         self._queue(edit)
+
+    def write_together(self, edits: list[Edit]) -> None:
+        """Write edits of one row as one; their marks are set."""
+        if self.grid.content.checks:
+            for edit in edits:
+                if (allowed := self._held.take(edit)) is not None:
+                    self._queue(allowed)
+        else:
+            self._queue(edits[0]._replace(more=tuple(edits[1:])))
 
     def release(self, key: Key) -> None:
         """One of the row's edits was given up: write those that waited for it, if they are right now."""
@@ -106,11 +119,13 @@ class Writing:
             self._waiting[key] = waiting[1:]
             self.send(waiting[0], waiting[0].version or version)
 
-    def settle(self, keys: Iterable[Key]) -> None:
+    def settle(self, keys: Sequence[Key]) -> None:
         """Newer values of these rows are shown: marks of what was written are not needed any more."""
         gone = {key for key in keys if key not in self._waiting}
         for at in [at for at, mark in self.marks.items() if at[0] in gone and not mark.message]:
             self.marks.pop(at)
+        if self.conflicts is not None:
+            self.conflicts.refresh(keys)
 
     def give_up(self, edit: Edit) -> None:
         """Forget an edit; what waits behind it goes."""
@@ -129,9 +144,11 @@ class Writing:
 
     def _take(self, answer: Any, edit: Edit) -> None:
         if isinstance(answer, ConflictError):
-            from widgets.grid.conflict import take_conflict
+            if self.conflicts is None:
+                from widgets.grid.conflict import Conflicts
 
-            take_conflict(self, answer, edit)
+                self.conflicts = Conflicts(self)
+            self.conflicts.take(answer, edit)
         elif isinstance(answer, Exception):
             self._refuse(edit, sentence(answer))
         else:

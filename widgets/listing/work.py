@@ -27,7 +27,9 @@ class Work:
         self._view, self._notice = view, notice
         self._job: Job | None = None
         self._strip: JobStrip | None = None
-        self._waiting: deque[Callable[[], None]] = deque()
+        #: What begins the pieces that wait, and what is told when they are not done.
+        self._waiting: deque[tuple[Callable[[], None], Callable[[], None]]] = deque()
+        self._given_up: Callable[[], None] = lambda: None
         view.destroyed.connect(self._drop)
 
     @property
@@ -35,7 +37,8 @@ class Work:
         """Whether something is under way."""
         return self._job is not None
 
-    def run(self, text: str, work: Callable[[Report], Any], done: Callable[[Any], None]) -> None:
+    def run(self, text: str, work: Callable[[Report], Any], done: Callable[[Any], None], *,
+            given_up: Callable[[], None] = lambda: None) -> None:  # fmt: skip
         """Do long work off the GUI thread, with progress and a way to give it up.
 
         What waits behind work that fails or is given up is not done.
@@ -44,10 +47,11 @@ class Work:
             text: What goes on (``Pasting 12,000 cells``).
             work: See :class:`widgets.job.Job`.
             done: Gets the answer or the exception; not called when it was given up.
+            given_up: Called then, also when it was not begun, or the view went before it was done.
         """
         view = self._view
         if self._job is not None:
-            self._waiting.append(lambda: self.run(text, work, done))
+            self._waiting.append((lambda: self.run(text, work, done, given_up=given_up), given_up))
             return
         from widgets.grid.job_strip import JobStrip
 
@@ -57,14 +61,16 @@ class Work:
                 self._strip.end()
                 self._strip = None
             if isinstance(answer, Exception):
-                self._waiting.clear()
+                self._forget_waiting()
             if isinstance(answer, InterruptedCallError):
+                given_up()
                 view.context.reporter.report("info", f"{text} was given up; nothing was changed")
                 return
             done(answer)
             if self._waiting and self._job is None:
-                self._waiting.popleft()()
+                self._waiting.popleft()[0]()
 
+        self._given_up = given_up
         self._strip = JobStrip(view, text, self.cancel)
         self._job = Job(f"rows of {view.handle.name}", work, take, self._strip.tell)
 
@@ -76,6 +82,13 @@ class Work:
     def _drop(self) -> None:
         if self._job is not None:
             self._job.drop()
+            self._given_up()
+        self._forget_waiting()
+
+    def _forget_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, deque()
+        for _, given_up in waiting:
+            given_up()
 
     def place(self) -> None:
         """Keep the strip at the lower edge."""

@@ -1,0 +1,41 @@
+"""What is said of rows that two people changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kernel.tables.merge import Clash, Merge
+from kernel.tables.schema import Schema, title_of
+
+
+def merged_text(what: str, count: int) -> str:
+    """What was done goes together with what somebody else did in other columns of the same rows."""
+    rows = "the same row" if count == 1 else f"{count:,} of the same rows"
+    return f"{what}. Somebody else changed other columns of {rows} meanwhile; both are kept"
+
+
+def clash_text(merge: Merge) -> str:
+    """Why the person is asked, and what is not asked about."""
+    said = []
+    if count := len(merge.clashes):
+        said.append("Somebody else changed this row meanwhile." if count == 1 else
+                    f"Somebody else changed {count:,} of these rows meanwhile.")  # fmt: skip
+    if count := len(merge.gone):
+        rows = "One row was" if count == 1 else f"{count:,} rows were"
+        said.append(f"{rows} deleted by somebody else and cannot be written; the others can.")
+    said.append("Nothing is written before you save.")
+    return " ".join(said)
+
+
+def name_of_row(schema: Schema, clash: Clash) -> str:
+    """What the person calls the row: its label, else its key."""
+    label = [str(value) for name in schema.label if (value := clash.theirs.get(name)) not in (None, "")]
+    text = " ".join(label) or ", ".join(map(str, clash.change.key))
+    return f"{schema.title or title_of(schema.name)}: {text}"
+
+
+def key_text(key: tuple[Any, ...]) -> str:
+    """A key as the person reads it; a row that waits for its server has none yet."""
+    from kernel.outbox.entry import is_temporary
+
+    return ", ".join("new" if is_temporary(value) else str(value) for value in key)

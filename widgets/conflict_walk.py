@@ -1,0 +1,65 @@
+"""Going through the rows of one edit that somebody else changed: from what clashes to the card, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from kernel.tables.change import Change, Update
+from kernel.tables.merge import Merge, decided
+from widgets.conflict_card import ConflictCard
+from widgets.conflict_row import Question, differences_of
+from widgets.conflict_text import clash_text, name_of_row
+
+if TYPE_CHECKING:
+    from widgets.context import Context
+    from widgets.editor.editor import Subject
+    from widgets.handle import TableHandle
+
+
+def walk(
+    window: QWidget,
+    context: Context,
+    handle: TableHandle,
+    merge: Merge,
+    take: Callable[[list[tuple[int, Change]]], None],
+    *,
+    subjects: Sequence[Subject] = (),
+    later: Callable[[], None] = lambda: None,
+) -> ConflictCard:
+    """Ask about all that clashes.
+
+    Args:
+        window: Where the card is shown.
+        context: The window's surroundings.
+        handle: The table; its schema is known.
+        merge: What clashes.
+        take: Gets the places and changes that are to be written, when the person saves.
+        subjects: What is edited, with labels and formats.
+        later: Called when the person closes the card without an answer.
+    """
+    schema = handle.schema
+    assert schema is not None
+    card = ConflictCard(window, context.theme)
+
+    def question_of(at: int) -> Question:
+        clash = merge.clashes[at]
+        name = name_of_row(schema, clash)
+        if not isinstance(clash.change, Update):
+            return Question(name, ())
+        mine = clash.change.values
+        return Question(
+            name, differences_of(clash.columns, clash.theirs, mine, schema, context, handle, subjects, clash.base)
+        )
+
+    def closed() -> None:
+        card.deleteLater()
+        if not card.is_saved:
+            later()
+
+    card.closed.connect(closed)
+    card.ask_rows("Which values are right?", clash_text(merge), len(merge.clashes), question_of,
+                  lambda decisions: take(decided(merge, decisions)))  # fmt: skip
+    return card
