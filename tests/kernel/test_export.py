@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import datetime
 import errno
+import gc
 import json
 import tempfile
 from decimal import Decimal
+from importlib import import_module
 from unittest import mock
 
 import duckdb
@@ -128,7 +130,7 @@ def test_formula_stays_a_text(tmp_path):
     source = MemorySource([(Schema("t", (Column("a"),)), [{"a": "=1+1"}, {"a": "x\0y"}])])
     _write(source.table("t"), tmp_path / "t.xlsx", Query())
     sheet = openpyxl.load_workbook(tmp_path / "t.xlsx").active
-    assert sheet["A2"].data_type == "s" and sheet["A2"].value == "=1+1" and sheet["A3"].value == "x\ufffdy"
+    assert sheet["A2"].data_type == "s" and sheet["A2"].value == "=1+1" and sheet["A3"].value == "x_x0000_y"
 
 
 def test_titles_are_headings_unless_two_are_the_same():
@@ -153,6 +155,29 @@ def test_given_up_leaves_the_old_file(things, tmp_path, row, monkeypatch):
     with interruptible(interrupt), pytest.raises(InterruptedCallError):
         export(things, Query(), all_columns(SCHEMA), path, row, report)
     assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path] and list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.name)
+def test_giving_up_at_the_end_leaves_the_old_file(things, tmp_path, monkeypatch, row):
+    path, scratch = tmp_path / f"t{row.suffixes[0]}", tmp_path.with_name(f"{tmp_path.name}-scratch")
+    path.write_text("old")
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    interrupt = Interrupt()
+    module, _, name = row.writer.partition(":")
+    writer_class = getattr(import_module(module), name)
+    close = writer_class.close
+
+    def closing(writer):
+        interrupt.set()
+        close(writer)
+
+    monkeypatch.setattr(writer_class, "close", closing)
+    with interruptible(interrupt), pytest.raises(InterruptedCallError):
+        export(things, Query(), all_columns(SCHEMA), path, row, lambda part: None)
+    gc.collect()
+    assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
+    assert [one.name for one in scratch.iterdir()] == []
 
 
 def test_rows_that_come_meanwhile_begin_it_again(things, tmp_path):

@@ -7,14 +7,17 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from kernel.tables.change import TableChange
 from kernel.tables.contract import Report, Table
 from kernel.tables.error import SourceError, TableError
 from kernel.tables.exchange.format import Format, OutColumn, Writer
+from kernel.tables.exchange.large_file import whole_columns
 from kernel.tables.interrupt import current
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema, title_of
+from kernel.tables.whole_text import is_whole
 
 #: Rows of a page.
 _PAGE = 5_000
@@ -100,16 +103,17 @@ def _attempt(
         raise TableError(f"{count:,} rows do not fit into a file of {format_.title}",
                          hint=f"it holds {format_.most_rows:,}; filter for fewer, or choose another format")
     with _replacing(path) as temporary:
-        writer = format_.open(temporary, columns)
+        with _whole_texts(format_, [[column.heading] for column in columns], columns, -1):
+            writer = format_.open(temporary, columns)
         try:
-            is_whole = _write_pages(table, query, columns, writer, count, report, has_moved)
+            if not _write_pages(table, query, columns, writer, format_, count, report, has_moved):
+                raise _Restart
+            writer.close()
+            if (interrupt := current()) is not None:
+                interrupt.check()
         except BaseException:
             writer.abandon()
             raise
-        if not is_whole:
-            writer.abandon()
-            raise _Restart
-        writer.close()
         report(1.0)
         return count
     return None
@@ -120,6 +124,7 @@ def _write_pages(
     query: Query,
     columns: Sequence[OutColumn],
     writer: Writer,
+    format_: Format,
     count: int,
     report: Report,
     has_moved: threading.Event,
@@ -131,9 +136,35 @@ def _write_pages(
         block = table.fetch(query, start, min(start + _PAGE, count))
         if has_moved.is_set() or len(block) < min(_PAGE, count - start):
             return False
-        writer.write([block.columns[column.path] for column in columns])
+        values = whole_columns(table, query, block, [column.path for column in columns])
+        if values is None:
+            return False
+        with _whole_texts(format_, values, columns, start):
+            writer.write(values)
         report(_PREPARING + (1 - _PREPARING) * min((start + _PAGE) / count, 0.99))
     return not has_moved.is_set()
+
+
+@contextlib.contextmanager
+def _whole_texts(
+    format_: Format, values: Sequence[Sequence[Any]], columns: Sequence[OutColumn], start: int
+) -> Iterator[None]:
+    """Half a character, where the format has no way to say it, in words; ``start``: row before, -1 = headings.
+
+    Raises:
+        TableError: says where it is.
+    """
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        text = error.object
+        places = ((start + index + 1, column.heading) for column, some in zip(columns, values, strict=True)
+                  for index, value in enumerate(some) if isinstance(value, str) and value in text
+                  and not is_whole(value))  # fmt: skip
+        row, heading = min(places, default=(0, ""))
+        where = f"row {row:,} has half a character in {heading}" if row else f"the heading {heading!r} is no whole text"
+        raise TableError(f"{where}, which {format_.title} cannot hold",
+                         hint="leave the column out, or choose JSON or a workbook") from error
 
 
 class _Restart(Exception):

@@ -25,10 +25,10 @@ class Writer(Protocol):
         """Write some rows, given column by column."""
 
     def close(self) -> None:
-        """Finish the file."""
+        """Finish the file; stops when nobody waits for it any more, as tables do."""
 
     def abandon(self) -> None:
-        """Let go of the file, which is thrown away."""
+        """Let go of the file, which is thrown away; also after a :meth:`close` that did not end well."""
 
 
 class Format(NamedTuple):

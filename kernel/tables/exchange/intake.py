@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from kernel.tables.block import Block, LargeBlob
 from kernel.tables.change import Change, Insert, Key, Update
 from kernel.tables.check import heading
 from kernel.tables.contract import Report, Table
 from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError, TableError
 from kernel.tables.exchange.convert import converted
+from kernel.tables.exchange.large_file import whole_columns
 from kernel.tables.exchange.mapping import Mode, Pair, check_pairs
 from kernel.tables.interrupt import current
 from kernel.tables.query import Query
@@ -72,6 +74,7 @@ def preview(given: Table, into: Schema, pairs: Sequence[Pair], count: int = 100)
     rows, problems = [], []
     for index in range(len(block)):
         values, wrong = _row(block.row(index), pairs, columns, index + 1)
+        wrong = [one for one in wrong if not isinstance(one.value, LargeBlob)]  # it comes when all is read
         rows.append([values[column.name] for column in columns])
         problems += wrong
     return Preview(columns, rows, problems)
@@ -220,6 +223,10 @@ def _pages(given: Table, pairs: Sequence[Pair], count: int) -> Iterator[tuple[in
         if interrupt is not None:
             interrupt.check()
         block = given.fetch(query, start, min(start + _PAGE, count))
+        whole = whole_columns(given, query, block, query.columns or ())
+        if whole is None:
+            raise TableError("the file was changed while it was read", hint="try again")
+        block = Block(start, dict(zip(query.columns or (), whole, strict=True)), block.keys, block.versions)
         yield start, [block.row(index) for index in range(len(block))]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from kernel.tables.exchange.format import OutColumn
 from kernel.tables.exchange.plain import plain_text
+from kernel.tables.whole_text import is_whole
 
 
 class JsonLinesWriter:
@@ -19,7 +20,7 @@ class JsonLinesWriter:
 
     def __init__(self, path: Path, columns: Sequence[OutColumn]) -> None:
         self._file = path.open("x", encoding="utf-8")
-        self._names = [json.dumps(column.heading, ensure_ascii=False) for column in columns]
+        self._names = [_text(column.heading) for column in columns]
         self._has_rows = False
         self._file.write(self.before)
 
@@ -59,5 +60,9 @@ def _json(value: Any) -> str:
         return f"{value:f}"
     if isinstance(value, float) and value - value == 0:
         return repr(value)
-    return json.dumps(plain_text(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
-                      ensure_ascii=False)
+    return _text(plain_text(value))
+
+
+def _text(text: str) -> str:
+    """A text as JSON; half a character can only be said by its escape (RFC 8259, 8.2)."""
+    return json.dumps(text, ensure_ascii=not is_whole(text))

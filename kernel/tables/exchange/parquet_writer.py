@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -11,6 +12,7 @@ from typing import Any
 from kernel.tables.error import TableError
 from kernel.tables.exchange.format import OutColumn
 from kernel.tables.exchange.plain import plain_text
+from kernel.tables.interrupt import current
 
 #: Digits that Parquet's decimal holds.
 _MOST_DIGITS = 38
@@ -27,7 +29,7 @@ class ParquetWriter:
         self._types = [_ColumnType(column.type) for column in columns]
         self._longest = _USUAL_LINE
         self._texts = path.with_name(path.name + ".texts")
-        self._file = self._texts.open("x", encoding="utf-8", errors="replace", newline="\n")
+        self._file = self._texts.open("x", encoding="utf-8", newline="\n")
 
     def write(self, columns: Sequence[Sequence[Any]]) -> None:
         """See :class:`kernel.tables.exchange.format.Writer`."""
@@ -61,11 +63,17 @@ class ParquetWriter:
             f"allow_quoted_nulls=false, auto_detect=false, strict_mode=true, new_line='\\n', "
             f"max_line_size={self._longest}, buffer_size={self._longest * 16})"
         )
+        interrupt = current()
         try:
-            with duckdb.connect() as connection:
+            with (
+                duckdb.connect() as connection,
+                interrupt.stopping(connection.interrupt) if interrupt else contextlib.nullcontext(),
+            ):
                 connection.execute(f"COPY (SELECT {shown} FROM {reader}) TO {_text(self._path)} (FORMAT parquet)",
                                    [str(self._texts)])
         except duckdb.Error as error:
+            if interrupt is not None:
+                interrupt.check()
             raise TableError(f"the Parquet file cannot be written: {str(error).splitlines()[0]}") from error
 
     def abandon(self) -> None:

@@ -21,11 +21,14 @@ class CsvWriter:
     def __init__(self, path: Path, columns: Sequence[OutColumn]) -> None:
         self._file = path.open("x", encoding="utf-8", errors="surrogateescape", newline="")
         self._special = frozenset(f'{self.separator}",;|\t\r\n')  # whoever guesses separators must not take another
+        self._are_texts = [column.type in ("text", "longtext") for column in columns]
         self._file.write(self.separator.join(self._cell(column.heading) for column in columns) + "\r\n")
 
     def write(self, columns: Sequence[Sequence[Any]]) -> None:
         """See :class:`kernel.tables.exchange.format.Writer`."""
         cell, separator = self._cell, self.separator
+        columns = [list(map(_as_text, values)) if is_text else values
+                   for is_text, values in zip(self._are_texts, columns, strict=True)]  # fmt: skip
         lines = (separator.join(map(cell, row)) + "\r\n" for row in zip(*columns, strict=True))
         self._file.writelines(lines)
 
@@ -44,6 +47,11 @@ class CsvWriter:
         if not text or not self._special.isdisjoint(text) or text != text.strip():
             return '"' + text.replace('"', '""') + '"'
         return text
+
+
+def _as_text(value: Any) -> Any:
+    """Bytes among texts as they are: somebody's text in another encoding, or a broken one."""
+    return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else value
 
 
 class TsvWriter(CsvWriter):

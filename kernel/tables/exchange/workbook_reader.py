@@ -13,8 +13,11 @@ from xml.etree.ElementTree import ParseError
 from kernel.tables.error import SourceError
 from kernel.tables.exchange.given import MOST_ROWS
 from kernel.tables.exchange.plain import plain_text
+from kernel.tables.exchange.workbook_text import ROWS, unescaped
 from kernel.tables.interrupt import current
 
+#: What a cell is that holds a text, an empty one among them.
+_TEXTS = ("s", "inlineStr")
 #: Rows between looks whether the work was given up.
 _LOOK = 500
 
@@ -60,7 +63,7 @@ def _rows(book: Any, name: str, sheet: str) -> tuple[list[str], list[tuple[Any, 
     if not names or (sheet and sheet not in names):
         raise SourceError(f"{name} has no sheet {sheet}".rstrip(), hint=f"it has {', '.join(names)}" if names else "")
     found = book[sheet or (book.active.title if book.active in book.worksheets else names[0])]
-    lines = _filled(found.iter_rows(values_only=True))
+    lines = _lines(book, found)
     headings = next(lines, ())
     width = max((index + 1 for index, value in enumerate(headings) if value is not None), default=0)
     rows: list[tuple[Any, ...]] = []
@@ -74,7 +77,16 @@ def _rows(book: Any, name: str, sheet: str) -> tuple[list[str], list[tuple[Any, 
         rows.append((*map(_value, line[:width]), *(None,) * (width - len(line))))
         if len(rows) % _LOOK == 0 and (interrupt := current()) is not None:
             interrupt.check()
-    return [plain_text(value) if value is not None else "" for value in headings[:width]], rows
+    return [unescaped(plain_text(value)) if value is not None else "" for value in headings[:width]], rows
+
+
+def _lines(book: Any, sheet: Any) -> Iterator[Sequence[Any]]:
+    """The rows of a sheet. In one that we wrote, and that has as many rows still, rows and texts of nothing count."""
+    written = next((one.value for one in book.custom_doc_props.props if one.name == ROWS), None)
+    if written is None or len(book.worksheets) > 1 or sum(1 for _ in sheet.iter_rows(values_only=True)) != written + 1:
+        return _filled(sheet.iter_rows(values_only=True))
+    return (tuple("" if cell.value is None and cell.data_type in _TEXTS else cell.value for cell in row)
+            for row in sheet.iter_rows())  # fmt: skip
 
 
 def _filled(lines: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]]:
@@ -83,6 +95,8 @@ def _filled(lines: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]]:
 
 def _value(value: Any) -> Any:
     """Durations as texts; a whole number that Excel keeps as a float stays what it shows."""
+    if isinstance(value, str):
+        return unescaped(value)
     if isinstance(value, datetime.timedelta):
         return str(value)
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value

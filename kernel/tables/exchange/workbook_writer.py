@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime
-import re
+import io
+import zipfile
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from kernel.tables.error import TableError
 from kernel.tables.exchange.format import OutColumn
 from kernel.tables.exchange.plain import plain_text
+from kernel.tables.exchange.workbook_text import ROWS, escaped
+from kernel.tables.interrupt import current
 
 #: Characters of a cell, and digits of a number, that Excel keeps.
 _MOST_CHARACTERS, _MOST_DIGITS = 32_767, 15
-#: What XML 1.0 cannot hold.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: The first day that Excel counts from.
 _FIRST_YEAR = 1900
 _NUMBER_FORMATS = {"date": "yyyy-mm-dd", "time": "hh:mm:ss", "datetime": "yyyy-mm-dd hh:mm:ss"}
@@ -36,10 +37,12 @@ class WorkbookWriter:
         self._sheet.freeze_panes = "A2"
         self._formats = [_NUMBER_FORMATS.get(column.type, "") for column in columns]
         self._cell = WriteOnlyCell
+        self._headings = [column.heading for column in columns]
+        self._count = 0
         for index, column in enumerate(columns):
             letters = _letters(index)
             self._sheet.column_dimensions[letters].width = max(min(len(column.heading) + 4, 40), 12)
-        headings = [self._made(column.heading, "") for column in columns]
+        headings = [self._made(column.heading, place) for place, column in enumerate(columns)]
         for heading in headings:
             heading.font = Font(bold=True)
         self._sheet.append(headings)
@@ -47,25 +50,44 @@ class WorkbookWriter:
     def write(self, columns: Sequence[Sequence[Any]]) -> None:
         """See :class:`kernel.tables.exchange.format.Writer`."""
         for row in zip(*columns, strict=True):
-            self._sheet.append([self._made(value, form) for value, form in zip(row, self._formats, strict=True)])
+            cells = [self._made(value, place) for place, value in enumerate(row)]
+            if not any(cells):
+                cells[0] = self._cell(self._sheet, None)
+                cells[0].number_format = "@"  # a cell of nothing with a look of its own keeps the row
+            self._sheet.append(cells)
+            self._count += 1
 
     def close(self) -> None:
         """See :class:`kernel.tables.exchange.format.Writer`."""
-        self._book.save(self._path)
+        from openpyxl.packaging.custom import IntProperty
+        from openpyxl.writer.excel import ExcelWriter
+
+        self._book.custom_doc_props.append(IntProperty(name=ROWS, value=self._count))
+        with self._path.open("xb") as file:
+            archive = zipfile.ZipFile(_Stopping(file), "w", zipfile.ZIP_DEFLATED)
+            try:
+                ExcelWriter(self._book, archive).save()
+            finally:
+                archive.close()
 
     def abandon(self) -> None:
         """See :class:`kernel.tables.exchange.format.Writer`."""
-        self._sheet.close()
+        if not self._sheet.closed:
+            self._sheet.close()
         self._sheet._writer.cleanup()  # its rows, which openpyxl else leaves in the temporary directory until the end
         self._book.close()
 
-    def _made(self, value: Any, form: str) -> Any:
-        held = _held(value)
+    def _made(self, value: Any, place: int) -> Any:
+        held, form = _held(value), self._formats[place]
+        if isinstance(held, str) and len(held) > _MOST_CHARACTERS:
+            where = f"row {self._count + 1:,} has a text of {len(held):,} characters in {self._headings[place]}"
+            raise TableError(f"{where}, which does not fit into a cell of a workbook",
+                             hint=f"a cell holds {_MOST_CHARACTERS:,}; choose another format")  # fmt: skip
         if held is None:
             return None
         cell = self._cell(self._sheet, held)
         if isinstance(held, str):
-            cell.data_type = "s"  # a text that begins with "=" stays a text
+            cell.data_type = "s"  # a text that begins with "=" stays a text, and an empty one a cell
         elif form and not isinstance(held, bool | int | float | Decimal):
             cell.number_format = form
         return cell
@@ -81,17 +103,48 @@ def _held(value: Any) -> Any:
         return value
     if isinstance(value, float) and value - value == 0:
         return value
-    if isinstance(value, datetime.datetime) and value.year >= _FIRST_YEAR and value.tzinfo is None:
+    if isinstance(value, datetime.datetime) and value.year >= _FIRST_YEAR and _is_held(value):
         return value
     if isinstance(value, datetime.date) and value.year >= _FIRST_YEAR and not isinstance(value, datetime.datetime):
         return value
-    if isinstance(value, datetime.time):
+    if isinstance(value, datetime.time) and _is_held(value):
         return value
-    text = plain_text(value)
-    if len(text) > _MOST_CHARACTERS:
-        raise TableError(f"a text of {len(text):,} characters does not fit into a cell of a workbook",
-                         hint=f"a cell holds {_MOST_CHARACTERS:,}; choose another format")
-    return _FORBIDDEN.sub("\ufffd", text)
+    return escaped(plain_text(value))
+
+
+def _is_held(value: datetime.datetime | datetime.time) -> bool:
+    """Whether Excel has such moments: of no zone, and to the millisecond."""
+    return value.tzinfo is None and value.microsecond % 1000 == 0
+
+
+class _Stopping(io.RawIOBase):
+    """A file that is not written any further once nobody waits for it.
+
+    NOTE: the error is raised once, as an archive that is closed after it writes its end nevertheless.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._interrupt = current()
+        self._is_stopped = False
+        self.tell, self.seek, self.flush = file.tell, file.seek, file.flush  # type: ignore[method-assign]
+
+    def write(self, data: Any) -> int:
+        """As any file's; nothing after the call was given up."""
+        if self._is_stopped:
+            return len(data)
+        if self._interrupt is not None:
+            self._is_stopped = self._interrupt.is_set
+            self._interrupt.check()
+        return self._file.write(data)
+
+    def seekable(self) -> bool:
+        """See :class:`io.RawIOBase`."""
+        return True
+
+    def writable(self) -> bool:
+        """See :class:`io.RawIOBase`."""
+        return True
 
 
 def _letters(index: int) -> str:

@@ -17,6 +17,8 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _SEPARATORS = (",", "\t", ";", "|")
 #: Bytes with a meaning in binary formats and none in texts.
 _RUBBISH = frozenset(range(1, 9)) | frozenset(range(14, 27)) | frozenset(range(28, 32))
+#: So many of them are in a text now and then.
+_SOME_RUBBISH = 8
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # a cell may be as long as it likes
 
 
@@ -141,7 +143,8 @@ def _encoding(sample: bytes, told: str, name: str) -> tuple[int, str]:
         return start, found
     if zeros := _zeros(sample):
         return 0, zeros
-    if sample and sum(byte in _RUBBISH for byte in sample) * 20 > len(sample):
+    rubbish = sum(byte in _RUBBISH for byte in sample)
+    if rubbish > _SOME_RUBBISH and rubbish * 20 > len(sample):
         raise SourceError(f"{name} is no text", hint="it looks like a binary file")
     return 0, _eight_bits(sample)
 

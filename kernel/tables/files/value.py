@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from kernel.tables.whole_text import is_whole
+
 _INTEGER = re.compile(r"(?:0|-?[1-9]\d*)\Z", re.ASCII)
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?\Z", re.ASCII)
 _REAL = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\Z", re.ASCII)
@@ -100,9 +102,5 @@ def is_plain_text(cell: str) -> bool:
 
 def bytes_where_broken(values: Sequence[Any], encoding: str) -> list[Any]:
     """Texts that hold bytes which their encoding does not have, as those bytes; the others as they are."""
-    return [value.encode(encoding, "surrogateescape") if isinstance(value, str) and not _is_whole(value) else value
+    return [value.encode(encoding, "surrogateescape") if isinstance(value, str) and not is_whole(value) else value
             for value in values]
-
-
-def _is_whole(text: str) -> bool:
-    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
