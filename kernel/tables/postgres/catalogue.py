@@ -91,3 +91,5 @@ WRITES = """
         ) AS p
     GROUP BY w.oid ORDER BY w.oid
 """
+#: Whether there are such counters: not on a standby, nor where they are switched off.
+HAS_COUNTERS = "(current_setting('track_counts')::bool AND NOT pg_is_in_recovery())"

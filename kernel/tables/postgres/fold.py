@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from kernel.tables.order import text_key
 
@@ -13,6 +13,8 @@ IS_ASCII = "octet_length({0}) = char_length({0})"
 _LAST = 0x1F000
 #: Characters with letters of their own in an order's key that SQL is asked to replace.
 MOST_LETTERS = 400
+#: Texts looked at together for such characters, and characters of each.
+_MOST_TEXTS, _MOST_SHOWN = 1_000, 2_000
 
 
 @functools.cache
@@ -80,8 +82,25 @@ def _replaced(sql: str, pairs: Iterable[tuple[str, str]]) -> tuple[str, tuple[st
 
 
 def letters_sql(sql: str, source: str) -> str:
-    """SQL that lists the texts of a column without their ASCII characters, each once; reads the column once."""
-    ascii_letters = "".join(chr(code) for code in range(1, 128)).replace("%", "%%").replace("'", "''")
-    rest = f"translate({sql}, '{ascii_letters}', '')"
-    return f"SELECT DISTINCT {rest} FROM {source} WHERE octet_length({sql}) <> char_length({sql})"
+    """SQL that lists what some texts of a column hold beyond ASCII and the characters that are known.
 
+    Its parameter, given twice, is a bracket expression of what is known, without the brackets.
+    """
+    # NOTE: a regular expression looks at each character once, translate at each for each that it shall leave out.
+    return (f"SELECT left(regexp_replace({sql}, '[' || %s || ']+', '', 'g'), {_MOST_SHOWN}) FROM {source}"
+            f" WHERE octet_length({sql}) <> char_length({sql}) AND {sql} ~ ('[^' || %s || ']') LIMIT {_MOST_TEXTS}")
+
+
+def letters_of(look: Callable[[str], Iterable[str]]) -> frozenset[str]:
+    """The characters beyond ASCII in a column, or more of them than :data:`MOST_LETTERS`.
+
+    Args:
+        look: Answers what :func:`letters_sql` lists with a parameter.
+    """
+    found: set[str] = set()
+    while len(found) <= MOST_LETTERS:
+        more = set("".join(look("\x01-\x7f" + "".join(sorted(found))))) - found
+        if not more:
+            break
+        found |= more
+    return frozenset(found)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from kernel.tables.block import Block
+from kernel.tables.contract import Report
 from kernel.tables.order import exact_key, sort_rows
 from kernel.tables.postgres.block import BlockReader, Selection, stream, tests_of
 from kernel.tables.postgres.connection import Connection, check_interrupt
 from kernel.tables.postgres.plan import Plan, among
 
 Key = tuple[Any, ...]
+#: (Work, its SQL, that one's parameters) → what the work answers.
+Waiting = Callable[[Callable[[], Any], str, Sequence[Any]], Any]
 #: Rows between two reports.
 _REPORTED = 20_000
 #: What the server may use for sorting; its own setting is often 4 MB, and it sorts on the disk beyond.
@@ -45,13 +49,14 @@ class Held:
             return None
 
 
-def hold(connection: Connection, plan: Plan, count: int, report: Callable[[float], None]) -> Held:
+def hold(connection: Connection, plan: Plan, count: int, waiting: Waiting, report: Report) -> Held:
     """Read the order of a query.
 
     Args:
         connection: A free one.
         plan: The query's, of a table with a key.
         count: How many rows there are about, for the report.
+        waiting: Waits for the first that a statement answers, and reports meanwhile.
         report: Takes the part that is done.
     """
     where, bound, rest = plan.condition()
@@ -60,17 +65,20 @@ def hold(connection: Connection, plan: Plan, count: int, report: Callable[[float
     parameters = [*bound, *(one for term in terms for one in term.parameters)]
     columns = plan.key_columns()
     is_plain = len(columns) == 1 and columns[0].codec.cast in ("smallint", "integer", "bigint")
-    progress = _Progress(count, report)
     if is_plain and not rest and not own and count < _MOST_JOINED:
         sql = f"SELECT {columns[0].sql}::int8 AS k {plan.source_sql}{where}{order}"
         with connection.transaction():
-            return Held(_numbers(connection, sql, parameters), True)
+            return Held(waiting(lambda: _numbers(connection, sql, parameters), sql, parameters), True)
     selection = Selection(plan)
     key = selection.key()
     test = tests_of(selection, rest)
     readers = [(selection.add_reader(reader), is_descending) for reader, is_descending in own]
     found: list[Any] = []
-    for row in stream(connection, selection.statement(where + order), parameters):
+    statement = selection.statement(where + order)
+    rows = stream(connection, statement, parameters)
+    first = waiting(lambda: list(itertools.islice(rows, 1)), statement, parameters)
+    progress = _Progress(count, report)
+    for row in itertools.chain(first, rows):
         progress.step()
         if test(row):
             found.append((key(row), *(read(row) for read, _ in readers)))
@@ -98,7 +106,7 @@ def read_held(connection: Connection, plan: Plan, held: Held, start: int, stop: 
 class _Progress:
     """Counts rows, and reports the part that is done, at most once for some thousand rows."""
 
-    def __init__(self, count: int, report: Callable[[float], None]) -> None:
+    def __init__(self, count: int, report: Report) -> None:
         self._count = max(count, 1)
         self._report = report
         self._done = 0

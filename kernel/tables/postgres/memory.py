@@ -21,7 +21,7 @@ MOST_REMEMBERED = 8
 #: Seconds of reading from which on something is kept while other tables change.
 DEAR_S = 0.1
 
-Writes = tuple[tuple[Any, ...], ...]
+Writes = tuple[Any, ...]
 
 
 class Stamp(NamedTuple):
@@ -31,11 +31,17 @@ class Stamp(NamedTuple):
     writes: Writes
 
 
-class _Entry(NamedTuple):
+class Entry(NamedTuple):
+    """A value, the state that it was read in, of which tables, and the seconds that it took."""
+
     value: Any
     stamp: Stamp
     tables: frozenset[int]
     seconds: float
+
+    def holds(self, now: Stamp) -> bool:
+        """Whether it is worth keeping in the state that its tables are in now."""
+        return now == self.stamp or (now.writes == self.stamp.writes and self.seconds >= DEAR_S)
 
 
 class Memory:
@@ -43,7 +49,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._entries: OrderedDict[Any, _Entry] = OrderedDict()
+        self._entries: OrderedDict[Any, Entry] = OrderedDict()
         self._era = 0
 
     def find(self, connection: Connection, name: Any) -> Any:
@@ -53,7 +59,7 @@ class Memory:
         if entry is None:
             return None
         now = read_stamp(connection, entry.tables)
-        is_same = now == entry.stamp or (now.writes == entry.stamp.writes and entry.seconds >= DEAR_S)
+        is_same = entry.holds(now)
         with self._lock:
             if is_same and name in self._entries:
                 self._entries.move_to_end(name)
@@ -71,7 +77,7 @@ class Memory:
         with self._lock:
             if era != self._era:
                 return
-            self._entries[name] = _Entry(value, stamp, frozenset(tables), time.monotonic() - start)
+            self._entries[name] = Entry(value, stamp, frozenset(tables), time.monotonic() - start)
             while len(self._entries) > MOST_REMEMBERED:
                 self._entries.popitem(last=False)
 
@@ -84,6 +90,7 @@ class Memory:
 
 def read_stamp(connection: Connection, tables: Iterable[int]) -> Stamp:
     """The state of some tables now."""
-    sql = f"SELECT ({catalogue.SNAPSHOT}), (SELECT array_agg(w::text) FROM ({catalogue.WRITES}) AS w)"
-    row = connection.execute(sql, [sorted(tables)]).fetchone()
-    return Stamp(row[0], tuple(row[1] or ())) if row else Stamp("", ())
+    sql = (f"SELECT ({catalogue.SNAPSHOT}), (SELECT array_agg(w::text) FROM ({catalogue.WRITES}) AS w),"
+           f" {catalogue.HAS_COUNTERS}")
+    snapshot, writes, has_counters = connection.execute(sql, [sorted(tables)]).fetchone() or ("", (), True)
+    return Stamp(snapshot, tuple(writes or ()) if has_counters else (snapshot,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import psycopg
 
@@ -16,10 +16,11 @@ from kernel.tables.listener import Listeners
 from kernel.tables.postgres import catalogue
 from kernel.tables.postgres.connection import Connection, Connections
 from kernel.tables.postgres.feed import Feed
-from kernel.tables.postgres.fold import letters_sql
+from kernel.tables.postgres.fold import letters_of, letters_sql
 from kernel.tables.postgres.introspect import Relation, Shape, read_relations
-from kernel.tables.postgres.memory import Memory, read_stamp
+from kernel.tables.postgres.memory import Entry, Memory, read_stamp
 from kernel.tables.postgres.name import quote
+from kernel.tables.postgres.pace import Pace
 from kernel.tables.postgres.plan import Letters
 from kernel.tables.postgres.shapes import Shapes
 from kernel.tables.postgres.table import PostgresTable
@@ -62,7 +63,8 @@ class PostgresSource:
         self._fingerprint = ""
         self._snapshot = ""
         self._looked = 0.0
-        self._letters: dict[tuple[int, str], tuple[Any, frozenset[str]]] = {}
+        self._letters: dict[tuple[int, str], Entry] = {}
+        self.pace = Pace()
         self.feed = Feed(self, has_triggers)
         try:
             self.read(lambda connection: self.shapes(connection, True))
@@ -141,11 +143,12 @@ class PostgresSource:
             place = shape.relation.oid, name
             stamp = read_stamp(connection, [shape.relation.oid])
             known = self._letters.get(place)
-            if known is not None and known[0] == stamp:
-                return known[1]
+            if known is not None and known.holds(stamp):
+                return known.value
             sql = letters_sql(shape.codecs[name].sql.format(quote(name)), shape.relation.sql)
-            found = frozenset("".join(row[0] for row in connection.execute(sql, [])))
-            self._letters[place] = stamp, found
+            begun = time.monotonic()
+            found = letters_of(lambda known: [row[0] for row in connection.execute(sql, [known, known])])
+            self._letters[place] = Entry(found, stamp, frozenset(), time.monotonic() - begun)
             return found
 
         return find

@@ -141,10 +141,9 @@ class PostgresTable:
                 return _part(self._whole(connection, plan), start, stop)
             block = read_rows(connection, plan, start, stop)
             return block if block is not None else _part(self._whole(connection, plan), start, stop)
-        is_far = start >= _NEAR or bool(plan.order()[1])
         for _ in range(_TRIES):
             held = self._remembered(connection, plan)
-            if held is None and not is_far:
+            if held is None and start < _NEAR and not plan.order()[1]:
                 break
             held = held or self._held(connection, plan)
             block = read_held(connection, plan, held, start, stop)
@@ -175,20 +174,21 @@ class PostgresTable:
         if held is not None:
             return Estimate(len(held))
         where, bound, rest = plan.condition()
-        size = self._guess(connection, f"SELECT 1 FROM {plan.shape.relation.sql}", [])
+        size = int(self._guess(connection, f"SELECT 1 FROM {plan.shape.relation.sql}", [])["Plan Rows"])
         if size < _COUNTED:
             return Estimate(self._count(connection, plan))
         if not where and not rest:
             return Estimate(size, False)
-        return Estimate(self._guess(connection, f"SELECT 1 {plan.source_sql}{where}", bound), False)
+        guessed = self._guess(connection, f"SELECT 1 {plan.source_sql}{where}", bound)["Plan Rows"]
+        return Estimate(int(guessed), False)
 
-    def _guess(self, connection: Connection, sql: str, parameters: Sequence[Any]) -> int:
-        """How many rows PostgreSQL expects of a statement."""
+    def _guess(self, connection: Connection, sql: str, parameters: Sequence[Any]) -> dict[str, Any]:
+        """What PostgreSQL expects of a statement: ``Plan Rows``, ``Total Cost`` and more."""
         # EXPLAIN takes no parameters of the server's: psycopg puts their texts in.
         with psycopg.ClientCursor(connection) as cursor:
             row = cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", list(parameters)).fetchone()
         told = row[0] if row else []
-        return int((json.loads(told) if isinstance(told, str) else told)[0]["Plan"]["Plan Rows"])
+        return (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
 
     def _name(self, plan: Plan) -> Any:
         query = plan.query
@@ -206,8 +206,9 @@ class PostgresTable:
             plan.condition()
             plan.order()  # the tables that it joins are known now
             begun = self._source.memory.begin(connection, plan.tables)
-            count = self._guess(connection, f"SELECT 1 FROM {plan.shape.relation.sql}", [])
-            held = hold(connection, plan, count, report)
+            count = int(self._guess(connection, f"SELECT 1 FROM {plan.shape.relation.sql}", [])["Plan Rows"])
+            held = hold(connection, plan, count, lambda work, sql, bound: self._source.pace.tell(
+                work, self._guess(connection, sql, bound)["Total Cost"], report), report)
             if self._may_remember(plan.query):
                 self._source.memory.keep(self._name(plan), held, plan.tables, begun)
         return held
