@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from grid_world import World, grid_node  # noqa: E402
 
 from widgets.grid import Grid  # noqa: E402
+from widgets.grid.value_filter import Choice, choice_of, filter_by  # noqa: E402
 
 KEY, MODIFIER = Qt.Key, Qt.KeyboardModifier
 CTRL, ALT = MODIFIER.ControlModifier, MODIFIER.AltModifier
@@ -135,3 +138,30 @@ def test_filters_are_kept_by_name(world: World, grid: Grid, wait_until: Callable
     press(grid, KEY.Key_Delete)
     assert world.context.recall("filters:list") is None
     press(grid, KEY.Key_Escape)
+
+
+def test_chosen_values_are_kept_by_name_and_come_back_as_such(world: World, grid: Grid, wait_until: Any) -> None:
+    by_path = {column.path: column for column in grid.columns}
+    days = [datetime.date(2026, 1, day) for day in (2, 3)]
+    filter_by(grid, by_path["placed"], Choice(tuple(days), is_only=True))
+    filter_by(grid, by_path["customer_id"], Choice((3, None)))
+    wait_until(lambda: 0 < grid.rows.cache.count < 30)
+    count = grid.rows.cache.count
+    grid.setFocus()
+    press(grid, KEY.Key_S, ALT)
+    assert grid.panel.hint.text() == "In force: Customer: all but 2 values; Placed: 2 Jan 2026, 3 Jan 2026"
+    QTest.keyClicks(grid.panel.name, "Early")
+    press(grid, KEY.Key_Return)
+    press(grid, KEY.Key_Escape)
+    kept = world.context.recall("filters:list")
+    world.context.remember("filters:list", {**json.loads(json.dumps(kept)), "Broken": {"text": 3}})
+    grid.setFocus()
+    press(grid, KEY.Key_F, ALT | MODIFIER.ShiftModifier)
+    wait_until(lambda: grid.rows.cache.count == 300)
+    press(grid, KEY.Key_S, ALT)
+    assert grid.panel.list.count() == 1
+    press(grid, KEY.Key_Return)
+    wait_until(lambda: grid.rows.cache.count == count)
+    assert choice_of(grid, by_path["placed"]) == Choice(tuple(days), is_only=True)
+    assert choice_of(grid, by_path["customer_id"]) == Choice((3, None))
+    assert grid.bands.get("expression") is None, "there is no expression to show"

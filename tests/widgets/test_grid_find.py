@@ -152,3 +152,16 @@ def test_escape_stops_a_search(grid: Grid, monkeypatch: pytest.MonkeyPatch, wait
     assert bar.isVisible() and bar.label.text() == "Stopped"
     press(grid, KEY.Key_Escape)
     assert not bar.isVisible()
+
+
+@pytest.mark.parametrize("words", ["jul", "July", "Jul 2031", "9 Jul", "2031 july", "9 Jul 2031"])
+def test_dates_are_found_by_the_name_of_their_month(grid: Grid, wait_until: Callable[..., None], words: str) -> None:
+    find(grid, words)
+    wait_until(lambda: grid.current_row == 2949)
+    assert grid.columns[grid.current_column].path == "placed"
+
+
+@pytest.mark.parametrize("words", ["8 Jul", "Jul 2030", "julienne", "Jul 9 10"])
+def test_what_is_no_such_month_is_not_found(grid: Grid, wait_until: Callable[..., None], words: str) -> None:
+    bar = find(grid, words)
+    wait_until(lambda: bar.label.text() == "Not found")

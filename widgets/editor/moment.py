@@ -95,6 +95,20 @@ def _months(locale: str) -> tuple[tuple[str, int], ...]:
     )
 
 
+def named_month(text: str) -> tuple[int | None, int, int | None] | None:
+    """Year, month and day (as far as they are said) of a text with the name of a month, ``Oct 2026`` or ``31 Oct``;
+    None for any other text."""
+    words, digits = re.findall(r"[^\W\d_]+", text.lower()), re.findall(r"\d+", text)
+    month = _month_in(text.strip().lower()) if len(words) == 1 else None
+    days = [int(one) for one in digits if len(one) <= 2]
+    years = [int(one) for one in digits if len(one) == 4]
+    if month is None or len(days) > 1 or len(years) > 1 or len(days) + len(years) < len(digits):
+        return None
+    if days and not 1 <= days[0] <= 31:
+        return None
+    return (years[0] if years else None), month, (days[0] if days else None)
+
+
 def _split_zone(text: str) -> tuple[str, datetime.tzinfo | None]:
     match = re.search(r"\s*(Z|([+-])(\d\d):?(\d\d))$", text)
     if match is None:

@@ -15,8 +15,10 @@ from PySide6.QtCore import QObject, Signal
 from kernel.tables.interrupt import current
 from kernel.tables.outline.row import path_of
 from kernel.tables.query import Query
+from widgets import gui_thread
 from widgets.aside import Aside
 from widgets.grid.find_test import Search, search_for
+from widgets.handle_worker import Progress
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -36,12 +38,14 @@ class Hit(NamedTuple):
 
 class Finder(QObject):
     """One grid's search. ``found`` with a hit or None, ``counted`` with (place of the hit from 1 or 0, how many),
-    ``failed`` with the exception, ``began`` when a search goes beyond what is at hand."""
+    ``failed`` with the exception, ``began`` when a search goes beyond what is at hand, ``moved`` with the part of all
+    rows that was looked through or counted, from 0.0 to 1.0."""
 
     found = Signal(object)
     counted = Signal(int, int)
     failed = Signal(object)
     began = Signal()
+    moved = Signal(float)
 
     def __init__(self, grid: Grid) -> None:
         super().__init__(grid)
@@ -73,10 +77,10 @@ class Finder(QObject):
         self.search = search_for(self.search.words, grid.columns) or self.search
         self._aside.cancel()
         start = max(grid.current.row, 0) + (0 if is_here else step)
-        rows, search = self._rows(), self.search
+        rows, search, report = self._rows(), self.search, self._report()
         self.began.emit()
         if grid.outline is None:
-            self._aside.ask(lambda table: find_row(table, rows, search, start, step), self._take)
+            self._aside.ask(lambda table: find_row(table, rows, search, start, step, report), self._take)
             return
         key, beside = grid.current_key, 0 if is_here else step
 
@@ -84,7 +88,7 @@ class Finder(QObject):
             # Groups hide rows: they are gone through in their own order, from the current one on.
             is_row = key is not None and path_of(key) is None
             place = table.locate(rows, key) if is_row else None
-            return find_row(table, rows, search, 0 if place is None else place + beside, step)
+            return find_row(table, rows, search, 0 if place is None else place + beside, step, report)
 
         self._aside.ask(work, self._take)
 
@@ -92,12 +96,12 @@ class Finder(QObject):
         """Count the hits, and which of them the row with that key is."""
         if self.search is None:
             return
-        hits = hits_of(self._rows(), self.search)
+        hits, report = hits_of(self._rows(), self.search), self._report()
         self._counter.cancel()
 
         def work(table: Any) -> tuple[int, int]:
             # Ordered once, the hits tell their number and every place without another look at all rows.
-            total = table.prepare(hits, lambda part: None)
+            total = table.prepare(hits, report)
             place = table.locate(hits, key) if key is not None and total else None
             return (0 if place is None else place + 1), total
 
@@ -115,6 +119,10 @@ class Finder(QObject):
         self.search = None
         self._grid.viewport().update()
 
+    def _report(self) -> Progress:
+        """Tells how far a work on another thread is."""
+        return Progress(self.moved.emit, lambda run: gui_thread.call(run, self))
+
     def _rows(self) -> Query:
         return self._grid.rows.query()
 
@@ -126,7 +134,9 @@ class Finder(QObject):
         self.count(answer.key if answer is not None else None)
 
     def _take_count(self, answer: Any) -> None:
-        if not isinstance(answer, Exception):
+        if isinstance(answer, Exception):
+            self.failed.emit(answer)
+        else:
             self.counted.emit(*answer)
 
 
@@ -136,7 +146,8 @@ def hits_of(rows: Query, search: Search) -> Query:
     return msgspec.structs.replace(rows, filter=text, columns=search.columns)
 
 
-def find_row(table: Any, rows: Query, search: Search, start: int, step: int) -> Hit | None:
+def find_row(table: Any, rows: Query, search: Search, start: int, step: int,
+             report: Callable[[float], None] = lambda _part: None) -> Hit | None:  # fmt: skip
     """The first row from ``start`` on, or back, that has a hit; past the end it begins at the other one.
 
     Runs on a worker's thread, and ends with InterruptedCallError when nobody waits any more.
@@ -152,7 +163,7 @@ def find_row(table: Any, rows: Query, search: Search, start: int, step: int) -> 
             break
         _check()
     hits = hits_of(rows, search)
-    total = table.prepare(hits, lambda part: None)
+    total = table.prepare(hits, report)
     if not total:
         return None
     place = _halve(table, rows, hits, total, start if step > 0 else start + 1)

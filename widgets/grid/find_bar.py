@@ -51,15 +51,16 @@ class FindBar(QWidget):
         self.finder = Finder(grid)
         self.finder.found.connect(self._take_hit)
         self.finder.counted.connect(self._take_count)
-        self.finder.failed.connect(lambda error: self._say(getattr(error, "message", str(error)), "error"))
-        self.finder.began.connect(lambda: self._slow.start())
-        self._wrapped = ""
+        self.finder.failed.connect(self._take_failure)
+        self.finder.began.connect(lambda: self._wait("Searching"))
+        self.finder.moved.connect(self._take_progress)
+        self._wrapped = self._waits_for = ""
         self._timer, self._slow = QTimer(self), QTimer(self)
         for timer, delay in ((self._timer, DELAY_MS), (self._slow, DELAY_MS)):
             timer.setSingleShot(True)
             timer.setInterval(delay)
         self._timer.timeout.connect(self._find_here)
-        self._slow.timeout.connect(lambda: self._say("Searching… Escape stops"))
+        self._slow.timeout.connect(lambda: self._say(self._waiting_text("")))
         theme = grid.context.theme
         self.line = FindLine(self)
         self.line.setTextMargins(*GLASS_MARGINS)
@@ -104,6 +105,7 @@ class FindBar(QWidget):
     def close_bar(self) -> None:
         """Look for nothing any more, and go back into the rows."""
         self.finder.close()
+        self._end_wait()
         self.hide()
         self._grid.bands.place()
         self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -113,7 +115,7 @@ class FindBar(QWidget):
         key, is_back = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if key == Qt.Key.Key_Escape:
             if self.finder.is_busy:
-                self._slow.stop()
+                self._end_wait()
                 self.finder.cancel()
                 self._say("Stopped")
             else:
@@ -148,26 +150,51 @@ class FindBar(QWidget):
         self._wrapped = ""
         self.finder.look_for(self.line.text())
         if self.finder.search is None:
-            self._slow.stop()
+            self._end_wait()
             self._say("")
         else:
             self.finder.go(1, is_here=True)
 
-    def _take_hit(self, hit: Hit | None) -> None:
+    def _wait(self, what: str) -> None:
+        """Say soon what is waited for."""
+        self._waits_for = what
+        self._slow.start()
+
+    def _end_wait(self) -> None:
+        self._waits_for = ""
         self._slow.stop()
+
+    def _take_progress(self, part: float) -> None:
+        if self._waits_for and not self._slow.isActive() and 0 < part < 1:
+            self._say(self._waiting_text(f" {part:.0%}"))
+
+    def _waiting_text(self, share: str) -> str:
+        # While hits are counted Escape closes, as it does when nothing is under way.
+        return f"{self._waits_for}…{share}{' Escape stops' if self.finder.is_busy else ''}"
+
+    def _take_hit(self, hit: Hit | None) -> None:
+        self._end_wait()
         if hit is None:
             self._say("Not found", "error")
             return
         if hit.has_wrapped:
             self._wrapped = "from the other end"
         self._say(self._wrapped)
+        self._wait("Found; counting all")
         if self._grid.outline is not None:
             self._grid.outline.go_to(hit.key, hit.column)
             return
         self._grid.go(hit.row, hit.column)
 
+    def _take_failure(self, error: Exception) -> None:
+        self._end_wait()
+        self._say(getattr(error, "message", str(error)), "error")
+
     def _take_count(self, place: int, total: int) -> None:
-        if self.finder.is_busy or not total:
+        if self.finder.is_busy:
+            return
+        self._end_wait()
+        if not total:
             return
         number = writer("integer", "#,##0")
         rows = "1 row" if total == 1 else f"{number(total)} rows"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kernel.expression import Expression, parse
 from kernel.tables.quick_filter import QuickFilterError, Reading, parse_quick
-from widgets.editor.moment import read_date
+from widgets.editor.moment import named_month, read_date
 from widgets.format import signs
 from widgets.grid.filter_row import column_name, kind_of
 
@@ -89,6 +89,10 @@ def _digits(words: str) -> list[str]:
 
 
 def _dates(words: str, name: str, kind: str) -> list[str]:
+    if (named := named_month(words)) is not None:
+        year, month, day = named
+        stored = "-".join(["" if year is None else f"{year:04}", f"{month:02}", "" if day is None else f"{day:02}"])
+        return [f"text({name}) contains {stored!r}"]
     if not any(letter.isdigit() for letter in words):
         return []
     # NOTE: letters stand in no stored date; a test that every row fails would cost a source the most.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QPushButton
 
-from widgets.grid.expression_band import OWNER, band
+from widgets.grid.kept_filter import KeptFilter, in_force, packed, unpacked, use, words
 from widgets.grid.panel import Panel
 
 if TYPE_CHECKING:
@@ -22,11 +22,12 @@ def memory_name(grid: Grid) -> str:
     return f"filters:{grid.id or f'{grid.node.where.file}:{grid.node.where.line}'}"
 
 
-def recall_filters(grid: Grid) -> dict[str, str]:
-    """Name → expression; nothing of what cannot be read."""
+def recall_filters(grid: Grid) -> dict[str, KeptFilter]:
+    """Name → filter; nothing of what cannot be read."""
     kept = grid.context.recall(memory_name(grid))
     pairs = kept.items() if isinstance(kept, dict) else ()
-    return {name: text for name, text in pairs if isinstance(name, str) and isinstance(text, str)}
+    read = {name: unpacked(data) for name, data in pairs if isinstance(name, str)}
+    return {name: one for name, one in read.items() if one is not None}
 
 
 class SavedFilters(Panel):
@@ -60,30 +61,22 @@ class SavedFilters(Panel):
         self.column.addLayout(line)
         self._fill()
 
-    def text_in_force(self) -> str:
-        """The expression of all the person's filters that need no values beside it; empty when there is none."""
-        parts = [part for part in self.grid.filters.parts.values() if not part.parameters]
-        own = self.grid.filters.parts.get(OWNER)
-        others = [part.text for part in parts if part is not own]
-        texts = ([own.text] if own else []) + others
-        return texts[0] if len(texts) == 1 else " and ".join(f"({text})" for text in texts)
-
     def use_current(self) -> None:
         """Filter by the chosen one."""
         item = self.list.currentItem()
         if item is None or not item.flags() & Qt.ItemFlag.ItemIsEnabled:
             return
-        text = recall_filters(self.grid)[item.data(Qt.ItemDataRole.UserRole)]
+        kept = recall_filters(self.grid)[item.data(Qt.ItemDataRole.UserRole)]
         self.close_panel()
-        band(self.grid).set_text(text)
+        use(self.grid, kept)
 
     def keep(self) -> None:
         """Save the filter in force by the name that was typed; one of that name is replaced."""
-        name, text = self.name.text().strip(), self.text_in_force()
-        if not name or not text:
-            self.hint.setText("Type a name first." if text else "There is no filter in force.")
+        name, kept = self.name.text().strip(), in_force(self.grid)
+        if not name or not kept:
+            self.hint.setText("Type a name first." if kept else "There is no filter in force.")
             return
-        self._remember({**recall_filters(self.grid), name: text})
+        self._remember({**recall_filters(self.grid), name: kept})
         self.name.clear()
         self._fill()
 
@@ -96,12 +89,14 @@ class SavedFilters(Panel):
             self._remember(kept)
             self._fill()
 
-    def _remember(self, kept: dict[str, str]) -> None:
-        self.grid.context.remember(memory_name(self.grid), kept or None)
+    def _remember(self, kept: dict[str, KeptFilter]) -> None:
+        data = {name: packed(one) for name, one in kept.items()}
+        self.grid.context.remember(memory_name(self.grid), data or None)
 
     def _fill(self) -> None:
         self.list.clear()
-        for name, text in sorted(recall_filters(self.grid).items(), key=lambda pair: pair[0].casefold()):
+        for name, kept in sorted(recall_filters(self.grid).items(), key=lambda pair: pair[0].casefold()):
+            text = words(self.grid, kept)
             item = QListWidgetItem(f"{name}  —  {text}")
             item.setData(Qt.ItemDataRole.UserRole, name)
             item.setToolTip(text)
@@ -111,10 +106,10 @@ class SavedFilters(Panel):
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
-        in_force = self.text_in_force()
-        self.hint.setText(f"In force: {in_force}" if in_force else "Filter first, then save it here by a name.")
-        self.button.setEnabled(bool(in_force))
-        self.name.setEnabled(bool(in_force))
+        now = in_force(self.grid)
+        self.hint.setText(f"In force: {words(self.grid, now)}" if now else "Filter first, then save it here by a name.")
+        self.button.setEnabled(bool(now))
+        self.name.setEnabled(bool(now))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
         """Return uses, Delete deletes."""

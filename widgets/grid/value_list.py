@@ -100,7 +100,7 @@ class ValueList(Panel):
         """Count anew; what is counted for an older search is stopped."""
         self._timer.stop()
         self._aside.cancel()
-        self._remark = "Counting…"
+        self._remark = "Counting… Escape stops"
         if not self._values:
             self._show()
         query, path = self.query(), self._column.path
