@@ -11,15 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE_S, never_came
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # A test's processes must not find the person's own files.
 os.environ.pop("ESPALIER_BASEDIR", None)
 # No process stays behind a test, nor does one of the person's own take part in it.
 os.environ["ESPALIER_START_KEEP_READY"] = "false"
-
-#: Seconds that a test waits for what must come. It costs nothing where it comes; slow machines need it.
-PATIENCE_S = 30.0
-
 
 @pytest.fixture(scope="session")
 def qapp() -> Iterator[object]:
@@ -47,13 +45,13 @@ def pytest_runtest_teardown() -> None:
 
 
 def spin_until(predicate: Callable[[], object], timeout_s: float = PATIENCE_S) -> None:
-    """Run the event loop until ``predicate()`` is true; fail with its name after ``timeout_s`` seconds."""
+    """Run the event loop until ``predicate()`` is true; fail after ``timeout_s`` seconds and say what never came."""
     from PySide6.QtCore import QEventLoop, QTimer
 
     end = time.monotonic() + timeout_s
     while not predicate():
         if time.monotonic() > end:
-            pytest.fail(f"not within {timeout_s} s: {getattr(predicate, '__qualname__', predicate)}")
+            pytest.fail(never_came(predicate, timeout_s))
         loop = QEventLoop()
         QTimer.singleShot(5, loop.quit)
         loop.exec()
@@ -61,7 +59,7 @@ def spin_until(predicate: Callable[[], object], timeout_s: float = PATIENCE_S) -
 
 @pytest.fixture
 def wait_until(qapp: object) -> Callable[..., None]:
-    """``wait_until(predicate, timeout_s=30)``: spin the event loop until the predicate holds."""
+    """``wait_until(predicate, timeout_s=60)``: spin the event loop until the predicate holds."""
     return spin_until
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.waiting import PATIENCE_S
+
 ROOT = Path(__file__).resolve().parent.parent
-#: Seconds that a server may take until it serves, and until it ends.
-START_S, END_S = 30, 15
+#: Ports below those that Linux, macOS and Windows give out by themselves, where nothing has a name of its own.
+PORTS = range(20_000, 32_000)
+#: Where Linux says which ports it gives out by itself, the first and the last.
+GIVEN_OUT = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 SHOP = {
     "app.toml": 'name = "shop"\ntitle = "Shop"\nversion = "1"\n\n[sources.stock]\nkind = "sqlite"\n'
@@ -40,9 +47,8 @@ def git(folder: Path, *arguments: str) -> str:
         "GIT_COMMITTER_NAME": "A",
         "GIT_COMMITTER_EMAIL": "a@example.org",
     }
-    done = subprocess.run(
-        ["git", "-C", str(folder), *arguments], capture_output=True, text=True, timeout=30, env=environment, check=False
-    )
+    command = ["git", "-C", str(folder), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, env=environment)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -79,6 +85,19 @@ def make_repository(folder: Path) -> tuple[Path, Path]:
     return bare, work
 
 
+def free_port() -> int:
+    """A port for a server that goes and comes back: one that no connection gets from the system in the meantime.
+
+    A client that tries again and again could even get its server's port for its own end, and talk to itself.
+    """
+    first, last = map(int, GIVEN_OUT.read_text().split()) if GIVEN_OUT.exists() else (PORTS.stop, PORTS.stop)
+    for port in random.sample([port for port in PORTS if not first <= port <= last], 100):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("a hundred ports are taken")
+
+
 class ServerProcess:
     """``python -m server DIRECTORY …`` on a free port; ready when the constructor returns.
 
@@ -104,7 +123,7 @@ class ServerProcess:
     def _read_until(self, start: str) -> list[str]:
         assert self.process.stdout is not None
         said = b""
-        deadline = time.monotonic() + START_S
+        deadline = time.monotonic() + PATIENCE_S
         while not any(line.startswith(start.encode()) for line in said.split(b"\n")[:-1]):
             ready, _, _ = select.select([self.process.stdout], [], [], max(0.0, deadline - time.monotonic()))
             piece = os.read(self.process.stdout.fileno(), 4096) if ready else b""
@@ -123,13 +142,13 @@ class ServerProcess:
         """Ask it to end; answers the exit code and what stood on stderr."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        _, errors = self.process.communicate(timeout=END_S)
+        _, errors = self.process.communicate(timeout=PATIENCE_S)
         return self.process.returncode, errors.decode()
 
     def kill(self) -> None:
         """End it in the middle of everything."""
         self.process.kill()
-        self.process.communicate(timeout=END_S)
+        self.process.communicate(timeout=PATIENCE_S)
 
     def __enter__(self) -> ServerProcess:
         return self

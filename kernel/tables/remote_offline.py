@@ -5,6 +5,7 @@ Until they are written the rows are shown as they will be: new ones before all o
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -53,7 +54,8 @@ class OfflineEdits:
         self._place = place
         self.outbox = outbox
         self._tables = tables
-        self._sending = threading.Lock()
+        self._lock = threading.Lock()
+        self._is_sending = self._is_wanted = False
         #: Table → the outbox's state, and what waited for the table then.
         self._overlays: dict[str, tuple[int, Overlay]] = {}
 
@@ -80,10 +82,8 @@ class OfflineEdits:
         id = id or new_id()
         parts = [self.outbox.real(self._place.remembered_schema, part) for part in parts]
         if not self.outbox.waiting and not self._place.is_away():
-            try:
+            with contextlib.suppress(UnavailableError):  # kept then
                 return self._place.send(parts, id)
-            except UnavailableError:
-                return self._keep(parts, id)
         done = self._keep(parts, id)
         if not self._place.is_away():
             self.send_soon()
@@ -96,16 +96,27 @@ class OfflineEdits:
 
     def send(self) -> None:
         """Send what waits, until nothing is left or the server is away again; one thread at a time."""
-        if not self._sending.acquire(blocking=False):
-            return
-        before = self.outbox.shown
-        try:
-            replay(self.outbox, self._place.send, self._place.remembered_schema)
-        except (UnavailableError, LockedError):
-            return  # tried again when the server is back, or with the next edit
-        finally:
-            self._sending.release()
-            self._tell_settled(before)
+        with self._lock:
+            self._is_wanted = True
+            if self._is_sending:
+                return  # the thread that sends tries once more: it may have seen the end of what waited already
+            self._is_sending = True
+        while self._has_to_send():
+            before = self.outbox.shown
+            try:
+                replay(self.outbox, self._place.send, self._place.remembered_schema)
+            except (UnavailableError, LockedError):
+                continue  # tried again when the server is back, or with the next edit
+            except BaseException:
+                self._is_sending = False
+                raise
+            finally:
+                self._tell_settled(before)
+
+    def _has_to_send(self) -> bool:
+        with self._lock:
+            self._is_sending, self._is_wanted = self._is_wanted, False
+            return self._is_sending
 
     def take_news(self) -> None:
         """Another process may have added or sent something."""

@@ -145,6 +145,9 @@ class Link:
             self._state_listeners.append(listener)
             state = self._state
         listener(state)
+        while state != self._state:  # the thread may have told the newer state before: the newest one comes last
+            state = self._state
+            listener(state)
 
         def dispose() -> None:
             with self._lock:

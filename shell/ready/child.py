@@ -35,6 +35,8 @@ class Child:
 
     def wait_for_word(self) -> Child:
         """Say that it waits, and wait for the launcher's word; ends the process when that never comes."""
+        # However long it takes: a launcher that gives up closes the connection, and a slow one must find its window.
+        self._launcher.settimeout(None)
         try:
             self._launcher.sendall(message.READY + os.getpid().to_bytes(8, "little"))
             word = self._launcher.recv(1)

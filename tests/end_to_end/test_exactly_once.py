@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -17,9 +17,12 @@ from kernel.tables.query import Query
 from kernel.tables.remote import RemoteSource
 from kernel.tables.remote_commit import commit, new_id
 from kernel.wire.link import Link
-from tests.served import ServerProcess, make_repository
+from tests.served import ServerProcess, free_port, make_repository
+from tests.waiting import PATIENCE_S
 
 KILLS = 6
+
+Answer = TypeVar("Answer")
 
 
 class Place:
@@ -29,29 +32,33 @@ class Place:
         self._folder = folder
         self._bare, _ = make_repository(folder)
         self.database = folder / "data" / "shop" / "stock.sqlite"
-        self.server = self._serve("0")
-        self._port = self.server.address.rpartition(":")[2]
+        self._port = str(free_port())
+        self.server = self._serve()
         self.link = Link(self.server.address)
         self._online = threading.Event()
         self.link.on_state(lambda state: self._online.set() if state == "online" else self._online.clear())
         self.source = RemoteSource(self.link, "shop", "stock")
 
-    def _serve(self, port: str) -> ServerProcess:
+    def _serve(self) -> ServerProcess:
         data = str(self._folder / "data")
-        return ServerProcess(self._bare, "--data", data, "--port", port, log_path=self._folder / "server.log")
+        return ServerProcess(self._bare, "--data", data, "--port", self._port, log_path=self._folder / "server.log")
 
     def kill_and_serve(self) -> None:
         """End the server in the middle of everything; another takes its place."""
         self.server.kill()
-        self.server = self._serve(self._port)
+        self.server = self._serve()
 
     def commit(self, parts: list[Part], id: str) -> tuple[Committed, ...]:
         """The answer, however often it has to be asked for."""
+        return self.ask(lambda: commit(self.source.ask, parts, id))
+
+    def ask(self, question: Callable[[], Answer]) -> Answer:
+        """The answer, when the server is there again."""
         while True:
             try:
-                return commit(self.source.ask, parts, id)
+                return question()
             except UnavailableError:
-                assert self._online.wait(30)
+                assert self._online.wait(PATIENCE_S)
 
     def close(self) -> None:
         self.source.close()
@@ -99,9 +106,11 @@ def test_commits_are_done_once_however_often_the_server_is_killed(place: Place) 
         while len(answers) < wanted and writer.is_alive():
             threading.Event().wait(chance.random() / 500)
         place.kill_and_serve()
-    writer.join(60)
+    writer.join(PATIENCE_S)
     assert not writer.is_alive() and not problems
-    rows = place.source.table("items").fetch(Query(filter="name startswith 'item '"), 0, 1000)
+    query = Query(filter="name startswith 'item '")
+    # All may have been written before the last kill.
+    rows = place.ask(lambda: place.source.table("items").fetch(query, 0, 1000))
     assert sorted(rows.columns["name"]) == sorted(f"item {number}" for number in range(60))
     by_key: dict[Any, str] = dict(zip(rows.keys, rows.columns["name"], strict=True))
     assert [by_key[answer[0].keys[0]] for answer in answers] == [f"item {number}" for number in range(60)]

@@ -38,7 +38,7 @@ def open_desktop(place: Place, name: str, wait_until: Any) -> Any:
     """A window of a person with a home of her own."""
     given = Given(basedir=str(place.folder / name), settings=("network.retry_longest=300 ms", f"network.name={name}"))
     window = boot(place.target, given).windows[-1]
-    wait_until(lambda: window.context is not None and window.context.widgets["view"].rows.cache.count == ROWS, 15)
+    wait_until(lambda: window.context is not None and window.context.widgets["view"].rows.cache.count == ROWS)
     return window
 
 

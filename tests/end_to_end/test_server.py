@@ -8,8 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,8 @@ from kernel.wire.blob_stream import unpack_blobs
 from kernel.wire.error import RemoteError
 from kernel.wire.link import Link
 from tests.served import ROOT, SHOP, ServerProcess, commit, git, make_repository, write_files
+from tests.server.test_deadline import SCHEMA, SEED
+from tests.waiting import PATIENCE_S, wait_for
 
 
 @pytest.fixture
@@ -55,14 +56,6 @@ def push(work: Path, files: dict[str, str]) -> None:
     git(work, "push", "-q", "origin", "main")
 
 
-def wait_for(predicate: Callable[[], object], timeout_s: float = 10.0) -> None:
-    """Poll until the predicate holds."""
-    end = time.monotonic() + timeout_s
-    while not predicate():
-        assert time.monotonic() < end, "not in time"
-        time.sleep(0.02)
-
-
 def heard_on(link: Link, topic: str) -> queue.SimpleQueue[Any]:
     """A topic's events from now on."""
     events: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -73,9 +66,8 @@ def heard_on(link: Link, topic: str) -> queue.SimpleQueue[Any]:
 
 def run_server(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The server's command line, expected to end by itself."""
-    return subprocess.run(
-        [sys.executable, "-m", "server", *arguments], capture_output=True, text=True, timeout=30, cwd=ROOT, check=False
-    )
+    command = [sys.executable, "-m", "server", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, cwd=ROOT)
 
 
 def test_apps_release_and_blobs(link: Link) -> None:
@@ -92,12 +84,12 @@ def test_apps_release_and_blobs(link: Link) -> None:
     assert blobs == [SHOP[path].encode() for path in files] + [None]
 
 
-def test_a_push_makes_a_release_and_tells_within_a_second(work: Path, link: Link) -> None:
+def test_a_push_makes_a_release_and_tells(work: Path, link: Link) -> None:
     release, apps = heard_on(link, "release:shop"), heard_on(link, "apps")
     before = link.call("release", {"app": "shop"}, type=dict[str, Release])["release"]
     push(work, {"apps/shop/main.kdl": SHOP["main.kdl"] + "// pushed\n"})
-    event = release.get(timeout=2)
-    assert apps.get(timeout=2) == {"changed": ["shop"]}
+    event = release.get(timeout=PATIENCE_S)
+    assert apps.get(timeout=PATIENCE_S) == {"changed": ["shop"]}
     after = link.call("release", {"app": "shop", "have": before.id}, type=dict[str, Release])["release"]
     assert event == {"release": after.id} and after.id != before.id
 
@@ -108,9 +100,9 @@ def test_a_bad_app_is_refused_with_its_place_while_others_change(
     notes = heard_on(link, "release:notes")
     before = link.call("release", {"app": "shop"}, type=dict[str, Release])["release"]
     push(work, {"apps/shop/app.toml": 'name = "shop"\ntitel = "Shop"\n', "apps/notes/more.txt": "more"})
-    assert notes.get(timeout=5)["release"]
+    assert notes.get(timeout=PATIENCE_S)["release"]
     assert link.call("release", {"app": "shop"}, type=dict[str, Release])["release"] == before
-    assert "apps/shop/app.toml:2:1" in server.log() and "title" in server.log()
+    wait_for(lambda: "apps/shop/app.toml:2:1" in server.log() and "title" in server.log())
 
 
 def test_tables_are_created_from_the_release(server: ServerProcess, folder: Path, link: Link) -> None:
@@ -128,7 +120,7 @@ def test_tables_are_created_from_the_release(server: ServerProcess, folder: Path
 def test_databases_outside_of_the_apps_folder_are_refused(work: Path, link: Link, folder: Path, path: str) -> None:
     release = heard_on(link, "release:shop")
     push(work, {"apps/shop/app.toml": SHOP["app.toml"].replace("stock.sqlite", path)})
-    release.get(timeout=5)
+    release.get(timeout=PATIENCE_S)
     with pytest.raises(SourceError, match="may not be served"):
         RemoteSource(link, "shop", "stock").table("items")
     assert not list(folder.rglob("escaped*"))
@@ -171,7 +163,7 @@ def test_garbage_ends_only_its_own_connection(server: ServerProcess, link: Link)
     host, _, port = server.address.rpartition(":")
     too_long, no_request = b"\xe5\x01\x01\xff\xff\xff\xff", b"\xe5\x01\x01\0\0\0\x03abc"
     for garbage in (b"GET / HTTP/1.1\r\n\r\n", too_long, b"\x00" * 100, no_request):
-        with socket.create_connection((host, int(port)), timeout=5) as raw:
+        with socket.create_connection((host, int(port)), timeout=PATIENCE_S) as raw:
             raw.sendall(garbage)
             raw.shutdown(socket.SHUT_WR)
             while raw.recv(4096):
@@ -184,14 +176,19 @@ def test_a_server_killed_in_mid_answer_is_an_unavailable_one(server: ServerProce
     table = RemoteSource(link, "shop", "stock").table("items")
     names = [{"name": f"item {number}"} for number in range(2_000)]
     table.commit([Insert(values) for values in names])
-    link.on_state(lambda state: None)
+    answered = threading.Event()
+
+    def ask_until_it_fails() -> None:
+        while True:
+            table.fetch(Query(filter="name contains 'i'"), 0, 2_000)
+            answered.set()
+
     with ThreadPoolExecutor(8) as threads:
-        asked = [threads.submit(table.fetch, Query(filter="name contains 'i'"), 0, 2_000) for _ in range(50)]
-        asked[0].result()
+        asked = [threads.submit(ask_until_it_fails) for _ in range(8)]
+        assert answered.wait(PATIENCE_S)
         server.kill()
         outcomes = [future.exception() for future in asked]
-    assert all(error is None or isinstance(error, UnavailableError) for error in outcomes)
-    assert any(error is not None for error in outcomes)
+    assert all(isinstance(error, UnavailableError) for error in outcomes), outcomes
 
 
 def test_missing_directory_is_created_with_the_starter_apps(tmp_path: Path) -> None:
@@ -242,7 +239,7 @@ def test_a_changed_schema_leaves_the_database_and_is_said_in_the_log(
     heard = heard_on(link, "release:shop")
     schema = SHOP["schema.sql"].replace("day DATE", "day TEXT, size INTEGER") + "CREATE TABLE bins (id INTEGER);"
     push(work, {"apps/shop/schema.sql": schema})
-    heard.get(timeout=10)
+    heard.get(timeout=PATIENCE_S)
     wait_for(lambda: "differs from the schema" in server.log())
     (said,) = [one for one in events(server.log()) if "differs" in one["event"]]
     assert said["level"] == "warning" and said["app"] == "shop" and said["source"] == "stock"
@@ -255,14 +252,14 @@ def test_open_sources_take_a_new_description(server: ServerProcess, work: Path, 
     told: queue.SimpleQueue[Any] = queue.SimpleQueue()
     table.subscribe(told.put)
     table.commit([Insert({"name": "spade"})])
-    assert told.get(timeout=10).inserted
+    assert told.get(timeout=PATIENCE_S).inserted
     push(work, {"apps/shop/app.toml": SHOP["app.toml"].replace("stock.sqlite", "other.sqlite")})
-    assert told.get(timeout=10).is_everything
+    assert told.get(timeout=PATIENCE_S).is_everything
     assert table.count(Query()) == 2
     table.commit([Insert({"name": "fork"})])
-    assert told.get(timeout=10).inserted
+    assert told.get(timeout=PATIENCE_S).inserted
     push(work, {"apps/shop/app.toml": SHOP["app.toml"] + "read_only = true\n"})
-    assert told.get(timeout=10).is_everything
+    assert told.get(timeout=PATIENCE_S).is_everything
     assert table.count(Query()) == 3
     with pytest.raises(ReadOnlyError):
         table.commit([Insert({"name": "hoe"})])
@@ -276,13 +273,13 @@ def espalier_serve(directory: Path, home: Path, *settings: str) -> tuple[subproc
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stdout is not None
     line = process.stdout.readline()
-    assert " on " in line, process.communicate(timeout=10)
+    assert " on " in line, process.communicate(timeout=PATIENCE_S)
     return process, line.split()[-1]
 
 
 def end(process: subprocess.Popen[str]) -> tuple[int, str]:
     process.terminate()
-    return process.wait(15), process.communicate()[1]
+    return process.wait(PATIENCE_S), process.communicate()[1]
 
 
 def events(log: str) -> list[dict[str, Any]]:
@@ -313,15 +310,23 @@ def test_a_log_that_cannot_be_written_is_one_clear_line(folder: Path, work: Path
     assert refused.returncode == 1 and refused.stderr.count("\n") == 1 and "cannot be written" in refused.stderr
 
 
+def is_taken_in(address: str) -> bool:
+    """Whether the server has room for one more client."""
+    try:
+        with Link(address) as link:
+            return bool(link.call("hello", {}))
+    except UnavailableError:
+        return False
+
+
 def test_more_clients_than_it_takes_are_told_so(folder: Path, work: Path, tmp_path: Path) -> None:
     process, address = espalier_serve(folder / "apps.git", tmp_path / "home", "server.connections=2")
     with Link(address) as one, Link(address) as two:
         assert one.call("hello", {}) and two.call("hello", {})
         with Link(address) as three, pytest.raises(UnavailableError):
-            three.call("hello", {}, timeout_s=2)
+            three.call("hello", {})
         assert one.call("hello", {})
-    with Link(address) as four:
-        assert four.call("hello", {})
+    wait_for(lambda: is_taken_in(address))  # as soon as the server has noticed that the others went
     assert "as many connections" in end(process)[1]
 
 
@@ -330,7 +335,7 @@ def test_requests_over_the_limit_of_one_client_wait(folder: Path, work: Path, tm
     with Link(address) as link, ThreadPoolExecutor(8) as threads:
         table = {"app": "shop", "source": "stock", "table": "items"}
         asked = [threads.submit(link.call, "table.count", table) for _ in range(40)]
-        assert {future.result(20) for future in asked} == {2}
+        assert {future.result(PATIENCE_S) for future in asked} == {2}
     assert end(process)[0] == 0
 
 
@@ -359,11 +364,11 @@ def test_it_ends_cleanly_under_load(folder: Path, work: Path, tmp_path: Path, gr
         readers = [threading.Thread(target=ask) for _ in range(6)]
         for reader in readers:
             reader.start()
-        assert asked.get(timeout=20) is None
+        assert asked.get(timeout=PATIENCE_S) is None
         code, errors = end(process)
         is_over.set()
         for reader in readers:
-            reader.join(20)
+            reader.join(PATIENCE_S)
     outcomes = []
     while not asked.empty():
         outcomes.append(asked.get())
@@ -372,14 +377,18 @@ def test_it_ends_cleanly_under_load(folder: Path, work: Path, tmp_path: Path, gr
 
 
 def test_a_reader_past_the_grace_is_told_unavailable(folder: Path, work: Path, tmp_path: Path) -> None:
+    push(work, {"apps/shop/schema.sql": SCHEMA, "apps/shop/seed.sql": SEED})
     process, address = espalier_serve(folder / "apps.git", tmp_path / "home", "server.stop_grace=0 s")
+    has_begun = threading.Event()
     with Link(address) as link, ThreadPoolExecutor(1) as threads:
-        source = RemoteSource(link, "shop", "stock")
-        for _ in range(10):
-            source.table("items").commit([Insert({"name": f"item {number}"}) for number in range(10_000)])
-        place = {"app": "shop", "source": "stock", "table": "items", "query": {"filter": SLOW}}
-        asked = threads.submit(link.call, "table.count", place, timeout_s=20.0)
-        link.call("hello", {})  # answered after the slow one has begun
+        place = {"app": "shop", "source": "stock", "table": "endless", "query": {"filter": SLOW}}
+
+        def ask() -> None:
+            for _ in link.stream("table.prepare", place):
+                has_begun.set()
+
+        asked = threads.submit(ask)
+        assert has_begun.wait(PATIENCE_S)
         assert end(process)[0] == 0
-        error = asked.exception(20)
+        error = asked.exception(PATIENCE_S)
     assert isinstance(error, RemoteError) and error.code == "unavailable" and "stopping" in str(error)

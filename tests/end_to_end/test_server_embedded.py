@@ -8,13 +8,14 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from kernel.wire.error import UnavailableError
 from kernel.wire.link import Link
 from server.embedded import EmbeddedServerError, ensure_running, is_listening, note_path
 from server.fingerprint import ROOMS, code_fingerprint
@@ -22,6 +23,7 @@ from server.repository import Repository
 from server.starter import update_starters
 from shell.server_link import LazyLink
 from tests.served import ROOT, commit, git
+from tests.waiting import PATIENCE_S, wait_for
 
 
 class Home(NamedTuple):
@@ -48,16 +50,17 @@ class Home(NamedTuple):
 def _is_alive(number: int) -> bool:
     try:
         return "State:\tZ" not in Path(f"/proc/{number}/status").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 
-def wait_for(predicate: Callable[[], object], timeout_s: float = 10.0) -> None:
-    """Poll until the predicate holds."""
-    end = time.monotonic() + timeout_s
-    while not predicate():
-        assert time.monotonic() < end, "not in time"
-        time.sleep(0.02)
+
+def answered(link: Link | LazyLink) -> str:
+    """Which program answers; empty while the link has not noticed yet that its server went, or is not back."""
+    try:
+        return link.call("hello", {})["server"]
+    except UnavailableError:
+        return ""
 
 
 @pytest.fixture
@@ -89,7 +92,7 @@ def test_many_shells_at_once_start_one_server(home: Home) -> None:
 
     def start(_: int) -> str:
         command = [sys.executable, "-c", script, str(home.data.parent)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=ROOT, check=True).stdout
+        return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, cwd=ROOT, check=True).stdout
 
     with ThreadPoolExecutor(4) as threads:
         assert len(set(threads.map(start, range(4)))) == 1
@@ -120,8 +123,7 @@ def test_a_server_of_other_code_is_ended_and_replaced(home: Home) -> None:
         assert ensure_running(home) == address
         (new,) = home.server_ids()
         assert new != old
-        wait_for(lambda: link.state == "online")
-        assert link.call("hello", {})["server"] == "espalier"
+        assert wait_for(lambda: answered(link)) == "espalier"
     assert '"reason":"signal"' in (home.state / "server.log").read_text()
     assert ensure_running(home) == address and home.server_ids() == [new]
 
@@ -141,7 +143,8 @@ def test_a_server_that_is_ended_lets_a_shell_in_only_when_it_is_gone(home: Home)
     os.kill(old, signal.SIGTERM)
     for _ in range(20):  # whatever the moment: an address that answers, of the old server or the new one
         assert ensure_running(home) == address
-        assert len(home.server_ids()) <= 1 or old in home.server_ids()
+        numbers = home.server_ids()
+        assert len(numbers) <= 1 or old in numbers
     wait_for(lambda: old not in home.server_ids())
     assert ensure_running(home) == address
     with Link(address) as link:
@@ -165,16 +168,24 @@ def test_a_link_starts_its_dead_server_again(home: Home) -> None:
     assert made.call("hello", {})["server"] == "espalier"
     (old,) = home.server_ids()
     os.kill(old, signal.SIGKILL)
-    wait_for(lambda: made.state == "offline")
-    wait_for(lambda: made.state == "online", 20)
-    assert made.call("hello", {})["server"] == "espalier" and old not in home.server_ids()
+    wait_for(lambda: old not in home.server_ids())
+    assert wait_for(lambda: answered(made)) == "espalier"
     made.close()
 
 
+def connected(home: Home, idle_s: float) -> tuple[str, Link]:
+    """A client of a server that ends soon without one, and where it listens."""
+    while True:
+        address = ensure_running(home, idle_s=idle_s)
+        link = Link(address)
+        if answered(link):
+            return address, link
+        link.close()  # this machine is so slow that the server was idle for too long
+
+
 def test_ends_when_idle_and_not_while_a_client_is_there(home: Home) -> None:
-    address = ensure_running(home, idle_s=1)
-    with Link(address) as link:
-        link.call("hello", {})
+    address, link = connected(home, idle_s=1)
+    with link:
         began = time.monotonic()
         wait_for(lambda: time.monotonic() - began > 2.5)
         assert len(home.server_ids()) == 1
@@ -207,7 +218,7 @@ def test_failing_start_says_why(home: Home) -> None:
 def test_asking_for_the_server_imports_nothing_heavy() -> None:
     script = "import sys, server.embedded; print(*sys.modules)"
     command = [sys.executable, "-c", script]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, cwd=ROOT, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, cwd=ROOT, check=True)
     assert {"pygit2", "asyncio", "logging", "msgspec", "subprocess"}.isdisjoint(done.stdout.split())
 
 

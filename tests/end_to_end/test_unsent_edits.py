@@ -79,8 +79,7 @@ def test_edits_wait_and_are_sent(place: Place, wait_until: Any) -> None:
     write(window, {"name": "spade"})
     wait_until(lambda: pill(window).endswith("1 edit waiting"))
     form, grid = window.context.widgets["editor"], window.context.widgets["view"]
-    wait_until(lambda: not form.has_edits() and not form.row.messages)
-    assert grid.handle.pending == {(1,)}
+    wait_until(lambda: not form.has_edits() and not form.row.messages and grid.handle.pending == {(1,)})
     wait_until(lambda: "waits for the server" in form.bar.text.text() and not form.bar.isHidden())
     grid.go(1, 0)
     wait_until(lambda: form.row.key == (2,) and form.bar.isHidden())

@@ -16,7 +16,8 @@ from kernel.tables.error import ConstraintError, UnavailableError
 from kernel.tables.query import Query, parse_sort
 from kernel.tables.remote import RemoteSource
 from kernel.wire.link import Link
-from tests.served import ServerProcess, make_repository
+from tests.served import ServerProcess, free_port, make_repository
+from tests.waiting import PATIENCE_S, wait_for
 
 ALL = Query(sort=parse_sort("id"))
 
@@ -28,9 +29,8 @@ class Place:
         self.folder = folder
         self.bare, _ = make_repository(folder)
         self.outbox_path = folder / "outbox" / "shop.journal"
-        self._port = "0"
+        self._port = str(free_port())
         self.server = self._serve()
-        self._port = self.server.address.rpartition(":")[2]
         self._open: list[Any] = []
         self.source = self.open(is_offline=True)
         self.table = self.source.table("items")
@@ -49,12 +49,12 @@ class Place:
         self._open += [link.close, source.close]
         return source
 
-    def leave(self) -> None:
-        """The server goes, and the person's link notices."""
+    def leave(self, table: Any = None) -> None:
+        """The server goes, and the person's link notices, or that of another table."""
         gone = threading.Event()
-        dispose = self.table.on_state(lambda state: gone.set() if state == "offline" else None)
+        dispose = (table or self.table).on_state(lambda state: gone.set() if state == "offline" else None)
         self.server.kill()
-        assert gone.wait(10)
+        assert gone.wait(PATIENCE_S)
         dispose()
 
     def come_back(self, outbox: Outbox) -> None:
@@ -62,7 +62,7 @@ class Place:
         sent = threading.Event()
         dispose = outbox.on_change(lambda: None if outbox.waiting else sent.set())
         self.server = self._serve()
-        assert not outbox.waiting or sent.wait(40)
+        assert not outbox.waiting or sent.wait(PATIENCE_S)
         dispose()
 
     def close(self) -> None:
@@ -102,8 +102,7 @@ def test_edits_wait_are_shown_and_are_sent(place: Place) -> None:
     place.come_back(outbox_of(place.source))
     fresh = place.open(is_offline=False).table("items").fetch(ALL, 0, 50)
     assert (fresh.keys, fresh.columns["name"]) == ([(1,), (3,)], ["big rake", "big spade"])
-    while not any(new in change.deleted and (3,) in change.inserted for change in heard):
-        threading.Event().wait(0.01)  # told by the thread that sends
+    wait_for(lambda: any(new in change.deleted and (3,) in change.inserted for change in heard))
     assert table.fetch(ALL, 0, 50).columns["name"] == ["big rake", "big spade"] and not table.pending_keys
 
 
@@ -139,7 +138,7 @@ def test_a_conflict_comes_back_to_the_person(place: Place) -> None:
 def test_tables_without_the_mark_refuse_as_before(place: Place) -> None:
     plain = place.open(is_offline=False)
     plain.table("items").count(ALL)
-    place.leave()
+    place.leave(plain.table("items"))
     with pytest.raises(UnavailableError, match="nothing was saved"):
         plain.commit([Part("items", (Update((1,), "", {"name": "x"}),))])
     assert not place.outbox_path.exists()

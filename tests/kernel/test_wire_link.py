@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from datetime import date
 
 import pytest
@@ -22,6 +21,8 @@ from kernel.wire.error import RemoteError, UnavailableError
 from kernel.wire.link import Link
 from kernel.wire.server import ServerThread
 from tests.kernel.wire_server import Bench
+from tests.served import free_port
+from tests.waiting import PATIENCE_S, wait_for
 
 
 @pytest.fixture
@@ -62,8 +63,8 @@ def test_calls_of_many_threads_share_the_connection(link, running):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(5)
-    assert all(sent == got for sent, got in (answers.get(timeout=5) for _ in threads))
+        thread.join(PATIENCE_S)
+    assert all(sent == got for sent, got in (answers.get(timeout=PATIENCE_S) for _ in threads))
     assert len(running.server.sessions) == 1
 
 
@@ -81,11 +82,11 @@ def test_table_errors_come_back_as_what_they_were(link):
 
 
 def test_deadline(link, bench):
-    started = time.monotonic()
+    link.call("echo", {})
     with pytest.raises(RemoteError) as caught:
         link.call("wait", {}, timeout_s=0.1)
-    assert caught.value.code == "deadline" and time.monotonic() - started < 2
-    assert bench.cancelled.wait(5)
+    assert caught.value.code == "deadline"
+    assert bench.cancelled.wait(PATIENCE_S)
 
 
 def test_arguments_that_cannot_be_said_are_the_callers_error(link):
@@ -102,7 +103,7 @@ def test_a_stream_comes_whole_and_in_order(link):
 def test_leaving_a_stream_cancels_it(link, bench):
     for _ in link.stream("stream", {"value": 100_000}):
         break
-    assert bench.cancelled.wait(5) and bench.made < 100
+    assert bench.cancelled.wait(PATIENCE_S) and bench.made < 100
 
 
 def test_a_slow_reader_of_a_stream_slows_the_server(link, bench):
@@ -120,11 +121,9 @@ def test_events_reach_listeners_until_disposed(link, running):
     running.server.publish("topic", {"n": 1})
     running.server.publish("other", {"n": 2})
     running.server.publish("topic", {"n": 3})
-    assert got.get(timeout=5) == {"n": 1} and got.get(timeout=5) == {"n": 3}
+    assert got.get(timeout=PATIENCE_S) == {"n": 1} and got.get(timeout=PATIENCE_S) == {"n": 3}
     dispose()
-    link.call("echo", {})
-    link.call("echo", {})
-    assert not running.server.topics.has_subscribers("topic")
+    wait_for(lambda: not running.server.topics.has_subscribers("topic"))
 
 
 def test_a_listener_that_fails_does_not_stop_the_others(link, running, caplog):
@@ -133,7 +132,7 @@ def test_a_listener_that_fails_does_not_stop_the_others(link, running, caplog):
     link.on_event("topic", got.put)
     link.call("echo", {})
     running.server.publish("topic", 1)
-    assert got.get(timeout=5) == 1
+    assert got.get(timeout=PATIENCE_S) == 1
     assert "a listener of topic failed" in caplog.text
 
 
@@ -152,7 +151,7 @@ def test_nobody_there():
 def test_a_server_that_accepts_and_says_nothing():
     with socket.create_server(("127.0.0.1", 0)) as silent, Link(f"127.0.0.1:{silent.getsockname()[1]}") as link:
         with pytest.raises(RemoteError) as caught:
-            link.call("echo", {}, timeout_s=0.1)
+            link.call("echo", {}, timeout_s=1)
         assert caught.value.code == "deadline"
 
 
@@ -171,12 +170,14 @@ def test_a_server_that_speaks_nonsense(answer):
         thread.start()
         with Link(f"127.0.0.1:{listener.getsockname()[1]}") as link, pytest.raises(UnavailableError):
             link.call("echo", {})
-        thread.join(5)
+        thread.join(PATIENCE_S)
 
 
 SERVER = """
 import sys
 from tests.kernel.wire_server import Bench
+from tests.served import free_port
+from tests.waiting import PATIENCE_S, wait_for
 from kernel.wire.server import serve
 serve(Bench().commands, sys.argv[1], on_ready=lambda address: print(address, flush=True))
 """
@@ -188,7 +189,7 @@ def start_process(address):
 
 
 def test_server_killed_in_mid_answer_then_back(tmp_path):
-    process, address = start_process("127.0.0.1:0")
+    process, address = start_process(f"127.0.0.1:{free_port()}")
     with Link(address) as link:
         events, states = queue.SimpleQueue(), queue.SimpleQueue()
         link.on_event("topic", events.put)
@@ -204,22 +205,22 @@ def test_server_killed_in_mid_answer_then_back(tmp_path):
 
         thread = threading.Thread(target=wait)
         thread.start()
-        link.call("echo", {})
+        wait_for(lambda: link.call("waiting", {}))
         link.on_state(states.put)
-        assert states.get(timeout=5) == "online"
+        assert states.get(timeout=PATIENCE_S) == "online"
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-        assert "lost" in str(failed.get(timeout=5))
-        thread.join(5)
+        assert "lost" in str(failed.get(timeout=PATIENCE_S))
+        thread.join(PATIENCE_S)
         with pytest.raises(UnavailableError):
             list(pieces)
-        assert states.get(timeout=5) == "offline"
+        assert states.get(timeout=PATIENCE_S) == "offline"
         again, _ = start_process(address)
         try:
-            state = states.get(timeout=10)
+            state = states.get(timeout=PATIENCE_S)
             while state != "online":
-                state = states.get(timeout=10)
-            assert events.get(timeout=5) is None  # fetch again
+                state = states.get(timeout=PATIENCE_S)
+            assert events.get(timeout=PATIENCE_S) is None  # fetch again
             assert link.call("echo", {"value": "back"}) == "back"
         finally:
             again.kill()
@@ -227,6 +228,7 @@ def test_server_killed_in_mid_answer_then_back(tmp_path):
 
 
 def test_close_leaves_no_thread_and_fails_what_waits(running):
+    before = set(threading.enumerate())
     link = Link(str(running.address))
     link.call("echo", {})
     failed = queue.SimpleQueue()
@@ -239,11 +241,12 @@ def test_close_leaves_no_thread_and_fails_what_waits(running):
 
     thread = threading.Thread(target=wait)
     thread.start()
-    link.call("echo", {})
+    wait_for(lambda: link.call("waiting", {}))
     link.close()
-    assert isinstance(failed.get(timeout=5), UnavailableError)
-    thread.join(5)
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("espalier-link")]
+    assert isinstance(failed.get(timeout=PATIENCE_S), UnavailableError)
+    thread.join(PATIENCE_S)
+    left = set(threading.enumerate()) - before
+    assert not [thread for thread in left if thread.name.startswith("espalier-link")]
     with pytest.raises(UnavailableError, match="closed"):
         link.call("echo", {})
     link.close()
@@ -251,4 +254,4 @@ def test_close_leaves_no_thread_and_fails_what_waits(running):
 
 def test_an_unused_link_imports_no_asyncio():
     code = "import sys; from kernel.wire.link import Link; Link('host:1'); sys.exit('asyncio' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], timeout=30).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], timeout=PATIENCE_S).returncode == 0

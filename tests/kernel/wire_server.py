@@ -14,6 +14,7 @@ from kernel.tables.block import Block
 from kernel.tables.error import ConflictError, ConstraintError
 from kernel.wire import frame
 from kernel.wire.server import Call, Commands, Row
+from tests.waiting import PATIENCE_S
 
 
 class Value(msgspec.Struct, forbid_unknown_fields=True):
@@ -31,6 +32,7 @@ class Bench:
         self.release = threading.Event()
         self.entered = threading.Semaphore(0)
         self.cancelled = threading.Event()
+        self.waiting = 0
         self.made = 0
         self.running = 0
         self.most_running = 0
@@ -39,6 +41,7 @@ class Bench:
                 Row("echo", "The value.", Value, lambda call, args: args.value),
                 Row("block", "Waits in a thread.", Value, self.block, is_blocking=True),
                 Row("wait", "Waits for ever.", Value, self.wait),
+                Row("waiting", "How often that was begun.", Value, lambda call, args: self.waiting),
                 Row("hold", "Waits in the loop until released.", Value, self.hold),
                 Row("stream", "value pieces.", Value, self.stream, is_stream=True),
                 Row("broken", "A defect.", Value, lambda call, args: 1 // 0),
@@ -51,11 +54,12 @@ class Bench:
 
     def block(self, call: Call, args: Value) -> str:
         self.entered.release()
-        if not self.release.wait(10):
+        if not self.release.wait(PATIENCE_S):
             raise RuntimeError("never released")
         return "released"
 
     async def wait(self, call: Call, args: Value) -> None:
+        self.waiting += 1
         self.entered.release()
         try:
             await asyncio.Event().wait()
@@ -97,7 +101,7 @@ class Raw:
     """A socket that can say anything."""
 
     def __init__(self, address: Any) -> None:
-        self.socket = socket.create_connection((address.host, address.port), timeout=5)
+        self.socket = socket.create_connection((address.host, address.port), timeout=PATIENCE_S)
         self.buffer = b""
 
     def send(self, data: bytes) -> None:

@@ -19,6 +19,7 @@ from block_world import REMARK, TOTAL, Shop  # noqa: E402
 
 from kernel.tables.change import Delete  # noqa: E402
 from kernel.tables.interrupt import current  # noqa: E402
+from tests.waiting import PATIENCE_S  # noqa: E402
 from widgets.grid import block, copying, paste  # noqa: E402
 from widgets.grid.mark import Mark  # noqa: E402
 
@@ -45,7 +46,7 @@ def test_a_paste_that_is_given_up_writes_nothing(shop: Shop, monkeypatch: pytest
     def slow(*arguments: Any) -> Any:
         if current() is not None:
             reading.set()
-            assert go_on.wait(5)
+            assert go_on.wait(PATIENCE_S)
         return fetch(*arguments)
 
     shop.grid.go(0, TOTAL)

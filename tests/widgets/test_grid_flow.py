@@ -18,9 +18,11 @@ from endless_table import EndlessTable, Surroundings, numbers_node  # noqa: E402
 from kernel.tables.block import Block  # noqa: E402
 from kernel.tables.change import TableChange  # noqa: E402
 from kernel.tables.contract import Estimate  # noqa: E402
+from kernel.tables.error import InterruptedCallError  # noqa: E402
 from kernel.tables.interrupt import current  # noqa: E402
 from kernel.tables.query import Query  # noqa: E402
-from widgets.grid import Grid  # noqa: E402
+from tests.waiting import PATIENCE_S  # noqa: E402
+from widgets.grid import Grid, reading  # noqa: E402
 from widgets.grid.publish import count_text  # noqa: E402
 
 
@@ -68,13 +70,16 @@ class SlowTable(EndlessTable):
         stop = threading.Event()
         interrupt = current()
         if interrupt is None:
-            gate.wait(5)
+            gate.wait(PATIENCE_S)
             return
-        with interrupt.stopping(stop.set):
-            while not gate.wait(0.002):
-                if stop.is_set():
-                    self.stopped.append(name)
-                    interrupt.check()
+        try:
+            with interrupt.stopping(stop.set):
+                while not gate.wait(0.002):
+                    if stop.is_set():
+                        interrupt.check()
+        except InterruptedCallError:  # also when that came before this was waited for
+            self.stopped.append(name)
+            raise
 
 
 @pytest.fixture
@@ -119,7 +124,8 @@ def test_the_first_page_waits_for_no_count(open_grid: Any, wait_until: Any) -> N
     assert (scope_of(grid, "count_text"), scope_of(grid, "is_count_exact")) == ("900,000", True)
 
 
-def test_rows_are_shown_without_an_estimate_that_takes_long(open_grid: Any, wait_until: Any) -> None:
+def test_rows_are_shown_without_an_estimate_that_takes_long(open_grid: Any, wait_until: Any, monkeypatch) -> None:
+    monkeypatch.setattr(reading, "_GRACE_ALONE_MS", 10)
     table, grid = open_grid(900_000, 600, may_estimate=False)
     assert (grid.row_count(), grid.rows.cache.is_exact, grid.cell_text(0, 1)) == (128, False, "Row 0")
     table.may_estimate.set()
@@ -189,6 +195,7 @@ def test_an_order_that_its_first_page_waits_for_is_told_from_the_beginning(open_
 
 def test_a_page_that_comes_before_the_order_is_done_keeps_its_preparation(open_grid: Any, wait_until: Any) -> None:
     table, grid = open_grid()
+    wait_until(lambda: "prepare" in table.calls)
     table.has_one_work = True
     grid.sort_by(0, is_descending=True)
     wait_until(lambda: grid.cell_text(0, 0) == "899999")
@@ -224,7 +231,7 @@ def test_escape_and_a_newer_order_stop_the_order_under_way(open_grid: Any, wait_
     wait_until(lambda: table.stopped == ["prepare", "prepare"])
     assert grid.rows.preparing.query is None and not grid.rows.cache.is_exact
     grid.go(500_000)
-    wait_until(lambda: grid.current_key == (399_999,), timeout_s=5)
+    wait_until(lambda: grid.current_key == (399_999,))
 
 
 def test_a_change_of_a_row_that_stays_is_patched_without_a_count(open_grid: Any, wait_until: Any) -> None:
