@@ -49,6 +49,19 @@ class Cards:
             self.made["question"] = Question(self._window, self._window.theme)
         return self.made["question"]
 
+    def show_problems(self, title: str, problems: list[Any]) -> None:
+        """What is wrong with a newer layout, over the last good widgets; nothing is hidden, the focus stays."""
+        if "problems" not in self.made:
+            from shell.live.problem_panel import ProblemPanel
+
+            self.made["problems"] = ProblemPanel(self._window, self._window.theme)
+        self.made["problems"].tell(title, problems)
+
+    def forget_problems(self) -> None:
+        """Take that away: a layout without problems is shown."""
+        if "problems" in self.made:
+            self.made["problems"].hide()
+
     def open_palette(self) -> None:
         """Let the person look for a command."""
         self.palette().open_with()

@@ -85,6 +85,13 @@ _ROWS: tuple[CliCommand, ...] = (
         "espalier serve apps --port 5060",
     ),
     CliCommand(
+        "dev",
+        "open an app folder and show every change of its files at once",
+        (Argument(("folder",), "a folder with app.toml"),),
+        "shell.commands_cli.dev:run",
+        "espalier dev apps/orders",
+    ),
+    CliCommand(
         "check", "check layouts and app.toml", (_PATH,), "shell.commands_cli.check:run", "espalier check orders"
     ),
     CliCommand(

@@ -70,13 +70,13 @@ def error_page(
     column.addWidget(sign)
     column.addWidget(_label(title, theme.font("title"), theme.color("text").name(), page))
     for problem in problems:
-        column.addWidget(_problem(theme, problem, page))
+        column.addWidget(problem_card(theme, problem, page))
     column.addLayout(_buttons(theme, actions, page))
     column.addStretch(1)
     return scroll
 
 
-def _problem(theme: Theme, problem: Any, parent: QWidget) -> QWidget:
+def problem_card(theme: Theme, problem: Any, parent: QWidget) -> QWidget:
     card = QFrame(parent)
     card.setObjectName("problem")
     card.setStyleSheet(

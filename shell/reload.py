@@ -8,31 +8,57 @@ from kernel.error import EspalierError
 from shell.focus import has_edits
 
 if TYPE_CHECKING:
+    from layouts.node import Layout
     from shell.window import Window
 
 
-def reload_window(window: Window, *, is_release: bool = False) -> None:
+def reload_window(window: Window, *, is_release: bool = False, is_quiet: bool = False) -> None:
     """Read the app's layout again and show it; on an error the last good widgets stay and the error is told.
+
+    Widgets that are the same in both stay the same ones, with the focus, cursor, scroll and edits that they have.
 
     Args:
         window: Shows the app.
         is_release: Whether a newer release came, rather than that a person asked.
+        is_quiet: Whether to say nothing when all went well.
     """
-    if has_edits(window):
+    from shell.live.patching import UnwrittenError
+
+    before = window.shown_version
+    try:
+        layout = window.session.load_layout()
+        show_newer(window, layout)
+    except UnwrittenError:
         asked, came = "Some edits are not written yet; write them", "A newer version is ready; write your edits"
         text = f"{came if is_release else asked} or take them back, then reload"
         window.messages.report("info", f"{text} ({window.registry.key('app.reload')})")
         return
-    before = window.shown_version
-    try:
-        layout = window.session.load_layout()
-        window.show_layout(layout)
     except EspalierError as error:
         _tell(window, error)
         return
     window.session.layout = layout
-    version = window.shown_version
-    window.messages.report("success", _sentence(version, before, is_release))
+    window.cards.forget_problems()
+    if not is_quiet:
+        window.messages.report("success", _sentence(window.shown_version, before, is_release))
+
+
+def show_newer(window: Window, layout: Layout) -> None:
+    """Patch a newer layout into the window, or build it anew where it cannot be patched in.
+
+    Raises:
+        UnwrittenError: a widget that would go holds edits; nothing was changed.
+        EspalierError: it cannot be built; what was shown stays.
+    """
+    from shell.live.patching import UnwrittenError, changed_files, patch_window
+
+    now = getattr(window.app, "manifest", None)
+    files, sources = changed_files(window.shown_manifest, now)
+    if patch_window(window, layout, files, sources):
+        window.shown_manifest = now
+        return
+    if has_edits(window):
+        raise UnwrittenError
+    window.show_layout(layout)
 
 
 def _sentence(version: str, before: str, is_release: bool) -> str:
@@ -44,7 +70,6 @@ def _sentence(version: str, before: str, is_release: bool) -> str:
 def _tell(window: Window, error: EspalierError) -> None:
     problems = list(getattr(error, "problems", None) or [error])
     if window.layout_tree.windows:
-        detail = "\n".join(f"{getattr(one, 'where', '')} {getattr(one, 'message', one)}".strip() for one in problems)
-        window.messages.report("error", "The newer version cannot be shown; this is the last good one", detail)
+        window.cards.show_problems("The newer version cannot be shown; this is the last good one", problems)
         return
     window.show_problem("This app cannot be shown", problems)

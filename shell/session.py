@@ -118,10 +118,11 @@ class Session:
             raise RuntimeError("no app is open")
         if self._scripts is None:
             self._scripts = Scripts(self.app.info.name, self.app.read_file)
-            self.app.on_release(self._forget_scripts)
+            self.app.on_release(self.forget_scripts)
         return self._scripts
 
-    def _forget_scripts(self) -> None:
+    def forget_scripts(self) -> None:
+        """Read the scripts anew at their next use."""
         scripts, self._scripts = self._scripts, None
         if scripts is not None:
             scripts.close()

@@ -30,19 +30,24 @@ class Handles(dict[str, TableHandle]):
         self, declared: dict[str, TableDeclaration], make: Callable[[TableDeclaration], TableHandle]
     ) -> None:
         super().__init__()
-        self._declared = declared
+        #: Name → declaration.
+        self.declared = declared
         self._make = make
 
     def __missing__(self, name: str) -> TableHandle:
-        self[name] = handle = self._make(self._declared[name])
+        self[name] = handle = self._make(self.declared[name])
         return handle
 
     def __contains__(self, name: object) -> bool:
-        return name in self._declared
+        return name in self.declared
+
+    def is_made(self, name: str) -> bool:
+        """Whether the handle was asked for already."""
+        return dict.__contains__(self, name)
 
     def get(self, name: str, default: Any = None) -> Any:
         """The handle, made when it is not there yet; ``default`` for what is not declared."""
-        return self[name] if name in self._declared else default
+        return self[name] if name in self.declared else default
 
 
 class Tables:
@@ -63,7 +68,54 @@ class Tables:
         self.is_held = True
         self._lookups: dict[tuple[str, str], TableHandle] = {}
         self._history: History | None = None
+        self._dropped: dict[str, TableHandle] = {}
+        self._lives: dict[str, LiveFilter] = {}
         self.handles = Handles({table.name: table for table in layout.tables}, self._declared)
+
+    def adopt(self, layout: Layout, sources: set[str]) -> set[str]:
+        """Take the declarations of a changed layout; handles stay where the table behind them is the same one.
+
+        Args:
+            layout: Declares them.
+            sources: Names of sources that are others now.
+
+        Returns:
+            The names of tables that have to be shown anew; :meth:`drop` ends their old handles.
+        """
+        declared = self.handles.declared
+        wanted = {table.name: table for table in layout.tables}
+        stale = set()
+        for name, before in declared.items():
+            now = wanted.get(name)
+            if now is not None and now.source == before.source and self._source_of(now) not in sources:
+                self._refilter(name, before, now)
+            else:
+                stale.add(name)
+        declared.clear()
+        declared.update(wanted)
+        self._dropped = {name: self.handles.pop(name) for name in stale if self.handles.is_made(name)}
+        return stale
+
+    def drop(self) -> None:
+        """End the handles that :meth:`adopt` replaced, once nothing shows them any more."""
+        for name, handle in self._dropped.items():
+            live = self._lives.pop(name, None) if not self.handles.is_made(name) else None
+            if live is not None:
+                live.dispose()
+            handle.dispose()
+        self._dropped = {}
+
+    def _source_of(self, declaration: TableDeclaration) -> str:
+        return split_source(declaration.source, self._app.info.sources)[0]
+
+    def _refilter(self, name: str, before: TableDeclaration, now: TableDeclaration) -> None:
+        """Give a handle that stays the filter and order of its new declaration."""
+        if not self.handles.is_made(name) or (before.filter, before.sort) == (now.filter, now.sort):
+            return
+        handle, live = self.handles[name], self._lives.pop(name, None)
+        if live is not None:
+            live.dispose()
+        self._follow_filter(handle, now)
 
     def open(self, beside: TableHandle, name: str) -> TableHandle:
         """Another table of the same source as ``beside``; the same handle each time."""
@@ -99,6 +151,8 @@ class Tables:
     def dispose(self) -> None:
         """Stop the handles and their filters."""
         self._disposers()
+        for live in self._lives.values():
+            live.dispose()
         if self._history is not None:
             self._history.close()
 
@@ -108,17 +162,24 @@ class Tables:
         # Until the schema tells columns from outer names nothing passes, so no wrong rows are ever shown.
         text = "false" if has_filter else ""
         handle = self._handle(source, table, declaration.name, sort=declaration.sort, text=text)
+        handle.schema_changed.connect(lambda: self._take_schema(handle))
         if has_filter:
-            live = LiveFilter(
-                declaration.filter,
-                self._scope,
-                lambda text, parameters: handle.set_base(text, parameters, declaration.sort),
-            )
-            self._disposers.add(live.dispose)
-            if handle.schema is not None:
-                live.set_schema(handle.schema)
-            handle.schema_changed.connect(lambda: live.set_schema(handle.schema))
+            self._follow_filter(handle, declaration)
         return handle
+
+    def _follow_filter(self, handle: TableHandle, declaration: TableDeclaration) -> None:
+        """Keep the handle's filter that of its declaration, with the values of now."""
+        self._lives[declaration.name] = LiveFilter(
+            declaration.filter,
+            self._scope,
+            lambda text, parameters: handle.set_base(text, parameters, declaration.sort),
+        )
+        self._take_schema(handle)
+
+    def _take_schema(self, handle: TableHandle) -> None:
+        live = self._lives.get(handle.name)
+        if live is not None and handle.schema is not None:
+            live.set_schema(handle.schema)
 
     def _handle(self, source: str, table: str, name: str, sort: str = "", text: str = "") -> TableHandle:
         def opener() -> Any:

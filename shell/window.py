@@ -63,6 +63,7 @@ class Window(QWidget):
         context: What its widgets were built with; a new one after each reload.
         target: What it was opened as from another window ("shop@home", a path), empty for the first one.
         shown_version: The app's version of the widgets that are shown.
+        shown_manifest: The release that they were built from; None for a folder.
         retry: Begins anew what the window waits for; None when it shows an app.
         owns_session: Whether the session ends with the last window of its app.
     """
@@ -85,6 +86,7 @@ class Window(QWidget):
         self.tables: Tables | None = None
         self.body: QWidget | None = None
         self.target = self.shown_version = ""
+        self.shown_manifest: Any = None
         self.owns_session = False
         self._may_lose_edits = False
         self._closing_looks = 0
@@ -181,6 +183,7 @@ class Window(QWidget):
         old, old_context, old_tables = self.body, self.context, self.tables
         self.context, self.tables, self.layout_tree, self.body = context, tables, layout, body
         self.shown_version = self.app.info.version
+        self.shown_manifest = getattr(self.app, "manifest", None)
         if self.registry.has_keymap:
             self.registry.keymap = self.key_files.load(layout.commands)
         self._replace_body(body, old)
@@ -189,6 +192,17 @@ class Window(QWidget):
         if old_tables:
             old_tables.dispose()
         self._focus.adopt(context, focus_id)
+
+    def take_commands(self, layout: Layout) -> None:
+        """Have the commands, the keys and the title of another layout, whose widgets are patched into this window."""
+        self._replace_commands(layout)
+        self.layout_tree = layout
+        self.shown_version = self.app.info.version
+        if self.registry.has_keymap:
+            self.registry.keymap = self.key_files.load(layout.commands)
+        self.registry.refresh()
+        self.setWindowTitle(self._title())
+        self.bar.set_title(self._title())
 
     def settle(self) -> None:
         """Let the views take what is remembered of their rows, so that the first paint has them already."""

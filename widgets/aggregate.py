@@ -42,6 +42,18 @@ class Aggregates:
             self._ask(name)
         return lambda: self._drop(name)
 
+    def rebase(self, tables: set[str]) -> None:
+        """Ask other handles for the aggregates of these tables: their names stand for others now."""
+        for table in tables & self._connected.keys():
+            self._connected.pop(table)()
+            for name in [name for name in self._running if name.split(".", 1)[0] == table]:
+                self._running.pop(name)()
+            wanted = [name for name in self._wanted if name.split(".", 1)[0] == table]
+            if wanted and table in self._context.tables:
+                self._connected[table] = self._connect(table)
+                for name in wanted:
+                    self._ask(name)
+
     def close(self) -> None:
         """Stop asking and listening."""
         bag = Disposers()

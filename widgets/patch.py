@@ -2,20 +2,66 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Container, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from layouts.difference import is_alike, is_same, steps
-from widgets.properties import properties_of, reset, set_one
+from layouts.node import Formula
+from widgets.properties import can_reset, properties_of, reset, set_one, setter_of
+from widgets.region import Part, widgets_of
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from layouts.kinds.kind import Kind, Property
     from layouts.node import Node
     from widgets.context import Context
-    from widgets.region import Part, Region
+    from widgets.region import Region
 
 
-def patch_region(region: Region, nodes: list[Node]) -> None:
+class Stale(NamedTuple):
+    """What is another behind the same name, so that what was built with it has to be built anew.
+
+    Attributes:
+        tables: Declared tables.
+        commands: Commands whose title or icon is another.
+        files: Files of the app.
+        ids: Widgets that were built anew themselves; filled while a window is patched.
+    """
+
+    tables: set[str]
+    commands: set[str]
+    files: Container[str]
+    ids: set[str]
+
+    @classmethod
+    def nothing(cls) -> Stale:
+        """Everything is as it was."""
+        return cls(set(), set(), set(), set())
+
+    def __bool__(self) -> bool:
+        return any(one is not None and one != set() for one in self)
+
+    def hits(self, node: Node, kind: Kind) -> bool:
+        """Whether a node speaks of it by itself."""
+        for name, record in properties_of(kind).items():
+            value = node.properties.get(name)
+            if record.type == "binding" and isinstance(value, Formula):
+                if value.names and value.names[0].partition(".")[0] in self.ids:
+                    return True
+            elif isinstance(value, str) and value in self._of_type(record):
+                return True
+        return False
+
+    def _of_type(self, record: Property) -> Container[str]:
+        names = {"table": self.tables, "command": self.commands}.get(record.type, ())
+        return self.files if record.name == "file" else self.ids if record.name == "for" else names
+
+
+NOTHING_STALE = Stale.nothing()
+
+
+def patch_region(region: Region, nodes: list[Node], stale: Stale = NOTHING_STALE) -> None:
     """Make the parts of a region those of ``nodes``."""
     for step, at, other in steps([part.node for part in region.parts], nodes):
         if step == "drop":
@@ -26,53 +72,109 @@ def patch_region(region: Region, nodes: list[Node]) -> None:
             region.insert(at, nodes[other])
     for at, node in enumerate(nodes):
         part = region.parts[at]
-        if part.node is not node and not _patch_part(part, node, region.context):
+        if part.node is node or (part.node == node and not stale):
+            continue
+        if not _patch_part(part, node, region.context, stale):
+            stale.ids.update(_ids(part.node))
             region.replace(at, node)
 
 
-def patch_widget(widget: QWidget, node: Node, context: Context) -> bool:
+def patch_widget(widget: QWidget, node: Node, context: Context, stale: Stale = NOTHING_STALE) -> bool:
     """Make a widget the one of ``node``.
 
     Returns:
-        False when it cannot become that and has to be built anew: another kind or id, or something that it read when
-        it was made.
+        False when it cannot become that and has to be built anew; nothing was changed then.
     """
-    old: Node | None = getattr(widget, "node", None)
-    kind = context.kind(node)
-    if old is None or kind is None or not is_alike(old, node):
+    if not fits(widget, node, context, stale):
         return False
+    old: Node = widget.node  # type: ignore[attr-defined]
+    kind = context.kind(node)
+    assert kind is not None
     if old.properties != node.properties:
         records = properties_of(kind)
         for name in old.properties.keys() - node.properties.keys():
-            if name not in records or not reset(widget, records[name]):
-                return False
+            reset(widget, records[name])
         for name, value in node.properties.items():
-            is_other = name not in old.properties or old.properties[name] != value
-            if is_other and (name not in records or not set_one(widget, records[name], value, context)):
-                return False
-    if not _patch_inside(widget, old, node, context):
-        return False
-    widget.node = node
+            if not _has(old, name, value):
+                set_one(widget, records[name], value, context)
+    own = getattr(widget, "patch_children", None)
+    if own is not None:
+        own(node, stale)
+    elif (region := widget.__dict__.get("region")) is not None:
+        patch_region(region, node.children, stale)
+    widget.node = node  # type: ignore[attr-defined]
     context.name_again(widget)
     return True
 
 
-def _patch_part(part: Part, node: Node, context: Context) -> bool:
+def fits(widget: QWidget, node: Node, context: Context, stale: Stale = NOTHING_STALE) -> bool:
+    """Whether a widget can become the one of ``node``: the same kind and id, and the same in what it read when made."""
+    old: Node | None = widget.__dict__.get("node")
+    kind = context.kind(node)
+    if old is None or kind is None or not is_alike(old, node) or (stale and stale.hits(node, kind)):
+        return False
+    records = properties_of(kind)
+    for name in old.properties.keys() - node.properties.keys():
+        if name not in records or not can_reset(widget, records[name]):
+            return False
+    for name, value in node.properties.items():
+        if not _has(old, name, value) and (name not in records or setter_of(widget, records[name]) is None):
+            return False
+    own = getattr(widget, "can_patch_children", None)
+    if own is not None:
+        return own(node)
+    if "region" in widget.__dict__ or hasattr(widget, "patch_children"):
+        return True
+    return len(old.children) == len(node.children) and all(map(is_same, old.children, node.children))
+
+
+def lost_widgets(region: Region, nodes: list[Node], stale: Stale = NOTHING_STALE) -> Iterator[QWidget]:
+    """The widgets that :func:`patch_region` would delete."""
+    parts = list(region.parts)
+    for step, at, other in steps([part.node for part in parts], nodes):
+        if step == "drop":
+            yield from widgets_of(parts.pop(at))
+        elif step == "move":
+            parts.insert(other, parts.pop(at))
+        else:
+            parts.insert(at, Part(nodes[other]))
+    for part, node in zip(parts, nodes, strict=True):
+        if part.node is node:
+            continue
+        widget = part.widget
+        if widget is not None and fits(widget, node, region.context, stale):
+            inner = widget.__dict__.get("region")
+            if inner is not None:
+                yield from lost_widgets(inner, inner_nodes(widget, node), stale)
+        elif part.structure is None or not is_alike(part.node, node):
+            yield from widgets_of(part)
+
+
+def inner_nodes(widget: QWidget, node: Node) -> list[Node]:
+    """The nodes that stand in a widget's region."""
+    own = getattr(widget, "region_nodes", None)
+    return own(node) if own is not None else node.children
+
+
+def _patch_part(part: Part, node: Node, context: Context, stale: Stale) -> bool:
     if part.structure is not None:
-        is_done = is_alike(part.node, node) and part.structure.patch(node)
+        kind = context.kind(node)
+        is_stale = bool(stale) and kind is not None and stale.hits(node, kind)
+        is_done = not is_stale and is_alike(part.node, node) and part.structure.patch(node, stale)
     else:
-        is_done = part.widget is not None and patch_widget(part.widget, node, context)
+        is_done = part.widget is not None and patch_widget(part.widget, node, context, stale)
     if is_done:
         part.node = node
     return is_done
 
 
-def _patch_inside(widget: QWidget, old: Node, node: Node, context: Context) -> bool:
-    own = getattr(widget, "patch_children", None)
-    if own is not None:
-        return own(node)
-    region: Region | None = widget.__dict__.get("region")
-    if region is not None:
-        patch_region(region, node.children)
-        return True
-    return len(old.children) == len(node.children) and all(map(is_same, old.children, node.children))
+def _has(node: Node, name: str, value: object) -> bool:
+    found = node.properties.get(name, node)
+    return type(found) is type(value) and found == value
+
+
+def _ids(node: Node) -> Iterator[str]:
+    if node.id:
+        yield node.id
+    for child in node.children:
+        yield from _ids(child)

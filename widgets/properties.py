@@ -82,6 +82,12 @@ def reset(widget: QWidget, record: Property) -> bool:
     return True
 
 
+def can_reset(widget: QWidget, record: Property) -> bool:
+    """Whether :func:`reset` can do it."""
+    has_own = hasattr(widget, f"reset_{record.name.replace('-', '_')}")
+    return has_own or (not record.is_required and setter_of(widget, record) is not None)
+
+
 def forget(widget: QWidget, name: str) -> None:
     """Stop tracking a property."""
     dispose = widget.__dict__.get("bound", {}).pop(name, None)

@@ -12,6 +12,7 @@ from widgets.column import Column
 
 if TYPE_CHECKING:
     from widgets.context import Context
+    from widgets.patch import Stale
 
 
 class WindowBody(QWidget):
@@ -41,15 +42,21 @@ class WindowBody(QWidget):
         if self.status is not None:
             outer.addWidget(self.status)
 
-    def patch_children(self, node: Node) -> bool:
-        """Become the window of another node; a status line that comes or goes needs a new one."""
+    def can_patch_children(self, node: Node) -> bool:
+        """A status line that comes or goes needs a new window."""
+        return bool(node.of_kind("status")) is (self.status is not None)
+
+    def region_nodes(self, node: Node) -> list[Node]:
+        """What stands above the status line."""
+        return _content(node)
+
+    def patch_children(self, node: Node, stale: Stale) -> None:
+        """Become the window of another node."""
         from widgets.patch import patch_region, patch_widget
 
-        lines = node.of_kind("status")
-        if bool(lines) is not (self.status is not None):
-            return False
-        patch_region(self.region, _content(node))
-        return self.status is None or patch_widget(self.status, lines[0], self._context)
+        patch_region(self.region, _content(node), stale)
+        if self.status is not None:
+            patch_widget(self.status, node.of_kind("status")[0], self._context, stale)
 
     def set_title(self, title: str) -> None:
         """The window's title."""

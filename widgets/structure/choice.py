@@ -9,6 +9,7 @@ from widgets.structure.structure import Structure
 
 if TYPE_CHECKING:
     from layouts.node import Node
+    from widgets.patch import Stale
     from widgets.region import Part
 
 
@@ -32,7 +33,7 @@ class Choice(Structure):
         """The branch for a value, or None for no widget."""
         raise NotImplementedError
 
-    def patch(self, node: Node) -> bool:
+    def patch(self, node: Node, stale: Stale) -> bool:
         """Another condition is watched instead; the branch that is shown is patched, or another one built."""
         from widgets.patch import patch_region
 
@@ -42,7 +43,7 @@ class Choice(Structure):
         if self._branch is not None and self._branch >= len(branches):
             return False
         if self._branch is not None:
-            patch_region(self.region, branches[self._branch])
+            patch_region(self.region, branches[self._branch], stale)
         if not is_same or node.kind == "match":
             self.disposers()
             self._watch()

@@ -14,6 +14,7 @@ from widgets.structure.structure import Structure
 
 if TYPE_CHECKING:
     from widgets.handle import TableHandle
+    from widgets.patch import Stale
     from widgets.region import Part, Region
 
 
@@ -45,7 +46,7 @@ class Repeat(Structure):
         self.disposers.add(self._give_up)
         self._take_schema()
 
-    def patch(self, node: Node) -> bool:
+    def patch(self, node: Node, stale: Stale) -> bool:
         """Other children are patched in every row; another table, filter or order needs a new repeat."""
         from widgets.patch import patch_region
 
@@ -54,7 +55,7 @@ class Repeat(Structure):
         self.part.node = node
         columns = tuple(sorted(set(_columns(node, self._row_name))))
         for region in self._row_regions():
-            patch_region(region, node.children)
+            patch_region(region, node.children, stale)
         if columns != self._columns:
             self._columns = columns
             self._reread()

@@ -8,6 +8,7 @@ from widgets.structure.structure import Structure
 
 if TYPE_CHECKING:
     from layouts.node import Node
+    from widgets.patch import Stale
     from widgets.region import Part
 
 
@@ -25,7 +26,7 @@ class State(Structure):
             self.disposers.add(context.scope.watch([node.id], self._keep))
         context.scope.publish(node.id, value)
 
-    def patch(self, node: Node) -> bool:
+    def patch(self, node: Node, stale: Stale) -> bool:
         """The value that it has by now stays; another first value or name needs a new state."""
         if (node.id, node.properties) != (self.node.id, self.node.properties):
             return False

@@ -8,6 +8,7 @@ from kernel.disposer import Disposers
 
 if TYPE_CHECKING:
     from layouts.node import Node
+    from widgets.patch import Stale
     from widgets.region import Part, Region
 
 
@@ -31,7 +32,7 @@ class Structure:
         """The node that it was made for."""
         return self.part.node
 
-    def patch(self, node: Node) -> bool:
+    def patch(self, node: Node, stale: Stale) -> bool:
         """Become what another node of its kind says; False when it has to be made anew instead."""
         return False
 

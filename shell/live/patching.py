@@ -1,0 +1,121 @@
+"""A newer layout in a window that runs: only what differs is touched, so that focus, cursor, scroll and edits stay."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import TYPE_CHECKING, Any
+
+from layouts.node import CommandDeclaration, Layout
+from shell.focus import has_edits, kind_of
+from widgets.patch import Stale, lost_widgets, patch_widget
+from widgets.window import WindowBody
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from shell.window import Window
+    from widgets.region import Region
+
+
+class Every:
+    """Holds every name; for when it is not known which are others."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+class UnwrittenError(Exception):
+    """A widget with edits that are not written would go."""
+
+
+def patch_window(window: Window, layout: Layout, files: Container[str], sources: set[str]) -> bool:
+    """Make the window the one of a newer layout of its app.
+
+    Args:
+        window: Shows an earlier one.
+        layout: The newer one.
+        files: Files of the app that are others now.
+        sources: Names of its sources that are others now.
+
+    Returns:
+        False when it has to be built anew: it shows no widgets now, or something that cannot be changed in them.
+
+    Raises:
+        UnwrittenError: a widget that would go holds edits; nothing was changed.
+    """
+    body, context, tables = window.body, window.context, window.tables
+    at = min(window.index, max(len(layout.windows) - 1, 0))
+    if not isinstance(body, WindowBody) or context is None or tables is None or not layout.windows:
+        return False
+    node = layout.windows[at]
+    if not isinstance(body.__dict__.get("node"), type(node)) or not body.can_patch_children(node):
+        return False
+    commands = changed_commands(window.layout_tree.commands, layout.commands)
+    stale = Stale(_stale_tables(window, layout, sources), commands, files, set())
+    if has_edits(window) and any(map(_holds_edits, lost_widgets(body.region, body.region_nodes(node), stale))):
+        raise UnwrittenError
+    tables.adopt(layout, sources)
+    window.take_commands(layout)
+    with window.scope.together():
+        is_done = patch_widget(body, node, context, stale)
+        while is_done and stale.ids:
+            ids = set(stale.ids)
+            stale.ids.clear()
+            rebuild_followers(body.region, Stale(set(), set(), set(), ids), stale)
+    if context.aggregates is not None:
+        context.aggregates.rebase(stale.tables)
+    tables.drop()
+    return is_done
+
+
+def changed_files(before: Any, after: Any) -> tuple[Container[str], set[str]]:
+    """The files and the sources that two releases do not share; ``before`` and ``after`` are manifests, or None."""
+    if before is None or after is None:
+        return Every(), set()
+    return _different(before.files, after.files), _different(before.sources, after.sources)
+
+
+def _different(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+
+
+def changed_commands(before: list[CommandDeclaration], after: list[CommandDeclaration]) -> set[str]:
+    """The ids of commands that say another title or icon, came or went."""
+    old = {command.id: (command.title, command.icon) for command in before}
+    new = {command.id: (command.title, command.icon) for command in after}
+    return {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+
+
+def rebuild_followers(region: Region, followed: Stale, rebuilt: Stale) -> None:
+    """Build anew what follows a widget that was built anew: the form of a grid."""
+    for at, part in enumerate(region.parts):
+        kind = region.context.kind(part.node)
+        if kind is not None and part.widget is not None and followed.hits(part.node, kind):
+            if part.node.id:
+                rebuilt.ids.add(part.node.id)
+            region.replace(at, part.node)
+            continue
+        inner = part.region if part.widget is None else part.widget.__dict__.get("region")
+        if inner is not None:
+            rebuild_followers(inner, followed, rebuilt)
+
+
+def _stale_tables(window: Window, layout: Layout, sources: set[str]) -> set[str]:
+    from layouts.source_name import split_source
+
+    wanted = {table.name: table.source for table in layout.tables}
+    known = window.app.info.sources
+    return {
+        table.name
+        for table in window.layout_tree.tables
+        if wanted.get(table.name) != table.source or split_source(table.source, known)[0] in sources
+    }
+
+
+def _holds_edits(widget: QWidget) -> bool:
+    from PySide6.QtWidgets import QWidget as AnyWidget
+
+    from shell.focus import ROW_KINDS
+
+    found = (one for one in (widget, *widget.findChildren(AnyWidget)) if kind_of(one) in ROW_KINDS)
+    return any(view.has_edits() for view in found if hasattr(view, "has_edits"))

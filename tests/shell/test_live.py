@@ -1,0 +1,184 @@
+"""A window that follows the files of its app: what stays, what is told, what is built anew."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from shell import desk as desk_module
+from shell.boot import boot
+from shell.live.developing import Developing
+from shell.session import Given
+
+MANIFEST = 'name = "shop"\ntitle = "Shop"\n\n[sources.stock]\nkind = "sqlite"\npath = "stock.sqlite"\n'
+LAYOUT = """layout 1 title="Shop"
+table items source="items" sort="id"
+command shop.greet title="Greet" key="Ctrl+G" run="hello:greet"
+window {
+    row { search id=find placeholder="Find"; button command=shop.greet }
+    grid items id=view filter="name contains find.text"
+    form of=view.current id=editor
+    label "Items: {items.count}" id=words
+    tabs id=pages { tab "One" { label "first" }; tab "Two" { label "second" } }
+}
+"""
+
+WaitUntil = Callable[..., None]
+
+
+class Place:
+    """An app folder with a database, and its window."""
+
+    def __init__(self, folder: Path, home: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+        with sqlite3.connect(folder / "stock.sqlite") as connection:
+            connection.execute("create table items (id integer primary key, name text not null, price integer)")
+            rows = [(f"item {number}", number) for number in range(500)]
+            connection.executemany("insert into items (name, price) values (?, ?)", rows)
+        connection.close()
+        self.write("app.toml", MANIFEST)
+        self.write("hello.py", "def greet(app):\n    app.report('info', 'one')\n")
+        self.write("main.kdl", LAYOUT)
+        self.session = boot(str(folder), Given(basedir=str(home)), may_block=False)
+        self.developing = Developing(folder, self.session)
+        (self.window,) = next(iter(desk_module._DESKS.values())).windows
+
+    def write(self, name: str, text: str) -> None:
+        """As an editor does: a new file in the place of the old one."""
+        fresh = self.folder / f".{name}.new"
+        fresh.write_text(text)
+        fresh.replace(self.folder / name)
+
+    def change(self, old: str, new: str) -> None:
+        text = (self.folder / "main.kdl").read_text()
+        assert old in text
+        self.write("main.kdl", text.replace(old, new))
+
+    def widget(self, name: str) -> Any:
+        return self.window.context.widgets[name]
+
+    def words(self) -> str:
+        return self.widget("words").text()
+
+    def problems(self) -> list[str]:
+        panel = self.window.cards.made.get("problems")
+        return [one.message for one in panel.problems] if panel is not None and not panel.isHidden() else []
+
+
+@pytest.fixture
+def place(qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait_until: WaitUntil) -> Iterator[Place]:
+    monkeypatch.setattr(desk_module, "_DESKS", {})
+    made = Place(tmp_path / "shop", tmp_path / "home")
+    wait_until(lambda: made.words() == "Items: 500" and made.widget("editor").row is not None)
+    yield made
+    made.developing.stop()
+    for desk in desk_module._DESKS.values():
+        desk.disposers()
+        for window in list(desk.windows):
+            window._may_lose_edits = True
+            window.close()
+    made.session.close()
+
+
+def test_what_is_not_changed_stays_as_it_was(place: Place, wait_until: WaitUntil) -> None:
+    grid, find, editor = place.widget("view"), place.widget("find"), place.widget("editor")
+    find.setFocus()
+    QTest.keyClicks(find, "item 4")
+    wait_until(lambda: grid.row_count() == 111)
+    grid.go(50, 1)
+    top = grid.verticalScrollBar().value()
+    place.widget("pages").set_current(1)
+    wait_until(lambda: editor.row.key == grid.current_key)
+    key = grid.current_key
+    built = {id(widget) for widget in place.window.context.built}
+    place.change('label "Items: {items.count}"', 'label "There are {items.count}" tone=muted')
+    wait_until(lambda: place.words() == "There are 500")
+    assert (place.widget("view"), place.widget("find"), place.widget("editor")) == (grid, find, editor)
+    assert place.window.focusWidget() is find and find.text() == "item 4"
+    assert (grid.current_key, grid.verticalScrollBar().value(), grid.row_count()) == (key, top, 111)
+    assert place.widget("pages").current() == 1
+    assert {id(widget) for widget in place.window.context.built} == built
+
+
+def test_edits_that_are_not_written_stay_unless_their_form_would_go(place: Place, wait_until: WaitUntil) -> None:
+    editor = place.widget("editor")
+    wait_until(lambda: editor.row.values is not None)
+    editor.row.edit("name", "mine")
+    place.change('"Items: {items.count}"', '"Now {items.count}"')
+    wait_until(lambda: place.words() == "Now 500")
+    assert editor.has_edits() and editor.row.value("name") == "mine"
+    place.change("    form of=view.current id=editor\n", "")
+    told = lambda: [shown.text for shown in place.window.messages.shown]  # noqa: E731
+    wait_until(lambda: any("not written yet" in text for text in told()))
+    assert place.widget("editor") is editor and editor.has_edits()
+
+
+def test_a_broken_file_is_told_over_the_last_good_window(place: Place, wait_until: WaitUntil) -> None:
+    place.change('label "Items', 'lable "Items')
+    wait_until(lambda: place.problems() == ["there is no widget kind or component lable"])
+    assert place.words() == "Items: 500"
+    panel = place.window.cards.made["problems"]
+    assert any("main.kdl:8:5" in label.text() for label in panel.findChildren(QLabel))
+    place.change("lable", "label")
+    wait_until(lambda: place.problems() == [])
+
+
+def test_another_filter_of_a_table_keeps_the_grid(place: Place, wait_until: WaitUntil) -> None:
+    grid = place.widget("view")
+    place.change('sort="id"', 'sort="-id" filter="price < 10"')
+    wait_until(lambda: place.words() == "Items: 10" and grid.row_count() == 10)
+    wait_until(lambda: grid.row_key(0) == (10,))
+    assert place.widget("view") is grid
+
+
+def test_another_table_behind_a_name_builds_its_views_anew(place: Place, wait_until: WaitUntil) -> None:
+    with sqlite3.connect(place.folder / "stock.sqlite") as connection:
+        connection.execute("create table tools (id integer primary key, name text)")
+        connection.execute("insert into tools (name) values ('rake'), ('hoe')")
+    connection.close()
+    grid, editor, find = place.widget("view"), place.widget("editor"), place.widget("find")
+    place.change('source="items"', 'source="tools"')
+    wait_until(lambda: place.words() == "Items: 2")
+    assert place.widget("view") is not grid and place.widget("editor") is not editor
+    assert place.widget("find") is find
+    wait_until(lambda: place.widget("editor").row is not None and place.widget("editor").row.key == (1,))
+    QTest.keyClicks(find, "hoe")
+    wait_until(lambda: place.widget("view").row_count() == 1 and place.widget("editor").row.key == (2,))
+
+
+def test_commands_and_scripts_are_those_of_the_newer_files(place: Place, wait_until: WaitUntil) -> None:
+    told = lambda: [shown.text for shown in place.window.messages.shown]  # noqa: E731
+    QTest.keyClick(place.window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    wait_until(lambda: "one" in told())
+    place.write("hello.py", "def greet(app):\n    app.report('info', 'two')\n")
+    place.change('key="Ctrl+G"', 'key="Ctrl+H"')
+    wait_until(lambda: place.window.registry.key("shop.greet").endswith("H"))
+    QTest.keyClick(place.window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
+    wait_until(lambda: "two" in told())
+    place.change('title="Greet"', 'title="Say hello"')
+    wait_until(lambda: any(widget.text() == "Say hello" for widget in buttons(place)))
+
+
+def test_another_manifest_opens_the_app_anew(place: Place, wait_until: WaitUntil) -> None:
+    place.write("app.toml", MANIFEST.replace('title = "Shop"', "title = 3"))
+    wait_until(lambda: bool(place.problems()))
+    assert place.words() == "Items: 500"
+    with sqlite3.connect(place.folder / "other.sqlite") as connection:
+        connection.execute("create table items (id integer primary key, name text not null, price integer)")
+    connection.close()
+    place.write("app.toml", MANIFEST.replace("stock.sqlite", "other.sqlite"))
+    wait_until(lambda: place.words() == "Items: 0" and place.problems() == [], 20)
+
+
+def buttons(place: Place) -> list[Any]:
+    from PySide6.QtWidgets import QPushButton
+
+    return place.window.findChildren(QPushButton)
