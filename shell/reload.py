@@ -34,7 +34,7 @@ def reload_window(window: Window, *, is_release: bool = False, is_quiet: bool = 
         window.messages.report("info", f"{text} ({window.registry.key('app.reload')})")
         return
     except EspalierError as error:
-        _tell(window, error)
+        _tell(window, error, is_release=is_release)
         return
     window.session.layout = layout
     window.cards.forget_problems()
@@ -67,9 +67,14 @@ def _sentence(version: str, before: str, is_release: bool) -> str:
     return "Updated to what was published last" if is_release else "The app was read again"
 
 
-def _tell(window: Window, error: EspalierError) -> None:
+def _tell(window: Window, error: EspalierError, *, is_release: bool) -> None:
+    """Say what is wrong: to who uses the app in a message, to who works on it with every line."""
     problems = list(getattr(error, "problems", None) or [error])
-    if window.layout_tree.windows:
-        window.cards.show_problems("The newer version cannot be shown; this is the last good one", problems)
-        return
-    window.show_problem("This app cannot be shown", problems)
+    title = "The newer version cannot be shown; this is the last good one"
+    if not window.layout_tree.windows:
+        window.show_problem("This app cannot be shown", problems)
+    elif is_release:
+        detail = "\n".join(f"{getattr(one, 'where', '')} {getattr(one, 'message', one)}".strip() for one in problems)
+        window.messages.report("error", title, detail)
+    else:
+        window.cards.show_problems(title, problems)

@@ -236,10 +236,14 @@ def test_a_wrong_release_leaves_the_last_good_one(make, wait_until):
 )
 def test_edits_that_are_not_written_hold_a_reload_back(make, monkeypatch, is_release, text):
     from shell import reload
+    from shell.live import patching
+
+    def refuse(*_):
+        raise patching.UnwrittenError
 
     window = make()
     window.registry.show_keys()
-    monkeypatch.setattr(reload, "has_edits", lambda _window: True)
+    monkeypatch.setattr(patching, "patch_window", refuse)
     body = window.body
     reload.reload_window(window, is_release=is_release)
     assert window.body is body
