@@ -7,11 +7,12 @@ import csv
 import re
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from kernel.tables.error import SourceError
-from kernel.tables.files.value import QUOTED_EMPTY, is_plain_text
+from kernel.tables.files.heading import has_header
+from kernel.tables.files.value import QUOTED_EMPTY
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _SEPARATORS = (",", "\t", ";", "|")
@@ -117,7 +118,7 @@ def find_dialect(sample: bytes, told: Mapping[str, Any], name: str) -> Dialect:
             raise SourceError(f"the {entry} of {name} must be one plain character, not {value!r}")
     tells_empty = bool(dialect.quote) and not text.startswith(dialect.quote)
     dialect = dialect._replace(separator=separator, tells_empty=tells_empty)
-    return dialect._replace(has_header=bool(told.get("header", _has_header(sample_rows(dialect, text)))))
+    return dialect._replace(has_header=bool(told.get("header", has_header(sample_rows(dialect, text)))))
 
 
 def sample_rows(dialect: Dialect, text: str) -> list[list[str]]:
@@ -176,11 +177,3 @@ def _separator(dialect: Dialect, text: str, name: str) -> str:
         if score > most:
             best, most = separator, score
     return best
-
-
-def _has_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row names columns: it has texts, all different, and no values of other types."""
-    if not rows:
-        return True
-    first = rows[0]
-    return all(map(is_plain_text, first)) and len(set(first)) == len(first)
