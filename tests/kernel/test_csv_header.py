@@ -36,7 +36,8 @@ def test_a_line_of_names(tmp_path, text, names):
 @pytest.mark.parametrize(
     "text",
     [
-        "Anna,1984\nBert,1990\nCarl,2001\n", "1,2\n3,4\n", "5\n6\n", "red\nblue\nred\n", "yes,no\nno,yes\nyes,no\nno,no\n",
+        "Anna,1984\nBert,1990\nCarl,2001\n", "1,2\n3,4\n", "5\n6\n", "red\nblue\nred\n",
+        "yes,no\nyes,yes\nno,no\n",
         "Anna,12,n/a\nBert,13,5\nCarl,14,6\n", "Anna,,Rome\nBert,x,Oslo\n", "2023\n2024\n2025\n", "a,a\nx,y\n",
         "2024-01-01,5\n2024-01-02,6\n", "1\n", "true,1\nfalse,0\n",
     ],

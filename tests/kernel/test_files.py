@@ -71,7 +71,7 @@ def test_a_cell_that_does_not_fit_its_type_stays_as_it_is(opened):
         ("a\tb\n1\tx,y\n", ["a", "b"], [(1, "x,y")]),
         ("a|b\n1|2\n", ["a", "b"], [(1, 2)]),
         ("1,2\n3,4\n", ["column 1", "column 2"], [(1, 2), (3, 4)]),
-        ("a,a,,b\n1,2,3,4\n", ["column 1", "column 2", "column 3", "column 4"], None),
+        ("a,a,,b\n1,2,3,4\n", ["a", "a 2", "column 3", "b"], [(1, 2, 3, 4)]),
         ("a\r\n1\r\n2\r\n", ["a"], [(1,), (2,)]),
         ("a,b\r1,2\r3,4", ["a", "b"], [(1, 2), (3, 4)]),
         ('a,b\n"1\n2","say ""hi"""\n', ["a", "b"], [("1\n2", 'say "hi"')]),
