@@ -48,11 +48,14 @@ class FindButton(QPushButton):
         painter.setPen(theme.color("focus" if self.hasFocus() else "line"))
         painter.setBrush(theme.color("hover" if self.underMouse() else "surface"))
         painter.drawRoundedRect(area, theme.radius("control"), theme.radius("control"))
-        inner = self.rect().adjusted(9, 0, -9, 0)
-        theme.icon("search", "muted").paint(painter, inner.left(), inner.center().y() - 6, 14, 14)
+        inner, side, turned = self.rect().adjusted(9, 0, -9, 0), theme.icon_size() - 2, self.isRightToLeft()
+        at = inner.right() + 1 - side if turned else inner.left()
+        theme.icon("search", "muted").paint(painter, at, inner.center().y() - side // 2 + 1, side, side)
         painter.setPen(theme.color("muted"))
         painter.setFont(theme.font("body"))
-        painter.drawText(inner.adjusted(22, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, "Find")
+        words = inner.adjusted(0, 0, -side - 8, 0) if turned else inner.adjusted(side + 8, 0, 0, 0)
+        # Qt turns left and right round by itself.
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, "Find")
         painter.setFont(theme.font("caption"))
         if self.width() > 150:
             painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._key)

@@ -13,7 +13,13 @@ from widgets.theme import Theme
 #: From the last key to the new text in the scope, in ms.
 DELAY_MS = 120
 #: Qt adds the sheet's padding to the room of the icon; this takes it back, in pixels.
-GLASS_MARGINS = (-10, 0, 0, 0)
+_GLASS_ROOM = -10
+
+
+def fit_glass(line: QLineEdit) -> None:
+    """Let the text of a line begin right behind its icon, whichever way the language runs."""
+    start, end = (0, _GLASS_ROOM) if line.isRightToLeft() else (_GLASS_ROOM, 0)
+    line.setTextMargins(start, 0, end, 0)
 
 
 def dress_clear_button(line: QLineEdit, theme: Theme) -> None:
@@ -40,7 +46,7 @@ class Search(QLineEdit):
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
         self._timer.timeout.connect(self._publish)
-        self.setTextMargins(*GLASS_MARGINS)
+        fit_glass(self)
         self.setMinimumWidth(160)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._glass = QAction(self)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from widgets.search import GLASS_MARGINS, dress_clear_button
+from widgets.search import dress_clear_button, fit_glass
 
 if TYPE_CHECKING:
     from widgets.theme import Theme
@@ -60,7 +60,7 @@ class TabList(QWidget):
         self._filter.setAccessibleName("Filter the list")
         self._filter.setClearButtonEnabled(True)
         self._filter.addAction(theme.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
-        self._filter.setTextMargins(*GLASS_MARGINS)
+        fit_glass(self._filter)
         dress_clear_button(self._filter, theme)
         self._filter.hide()
         self._filter.textChanged.connect(self._narrow)

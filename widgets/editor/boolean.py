@@ -17,12 +17,22 @@ _WORDS = {None: "Not set", True: "Yes", False: "No"}
 class BooleanEditor(FieldEditor):
     """Editor of boolean columns."""
 
+    is_inset = True
+
     def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(subject, parent)
         self.box = QCheckBox(self)
         self.box.setTristate(not subject.column.is_required)
         self.box.clicked.connect(lambda _on: (self.touch(), self._say()))
         self.adopt(self.box)
+        if subject.is_cell:
+            # The cell's own box lies below it.
+            self.row.setAlignment(self.box, Qt.AlignmentFlag.AlignCenter)
+            self.box.setStyleSheet("spacing: 0")
+            self.setAutoFillBackground(True)
+            colors = self.palette()
+            colors.setColor(self.backgroundRole(), subject.context.theme.color("surface"))
+            self.setPalette(colors)
 
     def show_value(self, value: Any) -> None:
         """A value that is no boolean is shown as its text."""

@@ -26,6 +26,8 @@ class Box(QComboBox):
 class ChoiceEditor(FieldEditor):
     """Editor of columns with choices; a stored value that is none of them stays in the list."""
 
+    extra_width = 44
+
     def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(subject, parent)
         self.box = Box(self)

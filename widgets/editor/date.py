@@ -18,6 +18,8 @@ from widgets.format import writer
 class DateEditor(LineEditor):
     """Editor of date columns. Alt+Down or F4 opens the calendar; Up and Down go a day on or back."""
 
+    extra_width = 52
+
     def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(subject, parent)
         self.line.setPlaceholderText("" if subject.is_cell else "Type or pick a date")

@@ -45,10 +45,14 @@ class FieldEditor(QWidget):
     Attributes:
         is_tall: Whether it is higher than one line, so that a grid gives it more than its cell.
         takes_return: Whether Return with Shift or Alt is a new line of its text (:meth:`break_line`).
+        extra_width: What it needs beside its text, in pixels, so that a grid gives it more than a narrow cell.
+        is_inset: Whether it leaves the frame of its cell in sight, having none of its own.
     """
 
     is_tall = False
     takes_return = False
+    extra_width = 0
+    is_inset = False
 
     edited = Signal()
     committed = Signal()

@@ -39,7 +39,9 @@ class Line(QLineEdit):
         """Show or hide the button; the text takes its room."""
         if self._button is not None:
             self._button.setVisible(is_shown)
-            self.setTextMargins(0, 0, BUTTON_WIDTH - 8 if is_shown else 0, 0)
+            room = BUTTON_WIDTH - 8 if is_shown else 0
+            start, end = (room, 0) if self.isRightToLeft() else (0, room)
+            self.setTextMargins(start, 0, end, 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # Qt's name
         """Keep the button at the end."""

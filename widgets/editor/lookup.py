@@ -180,8 +180,12 @@ class LookupEditor(LineEditor):
 
     def _show_label(self, label: str) -> None:
         self._label = label
+        was_whole = self.line.hasFocus() and self.line.selectedText() == self.line.text()
         self.line.setText(label)
         self.line.setCursorPosition(0)
+        if was_whole:
+            # The label came after the editor was opened to be typed over.
+            self.line.selectAll()
         self.line.setToolTip(f"{self._column} {self._picked}")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -28,6 +28,10 @@ _RETURNS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 #: The events of an editor that may end it.
 _WATCHED = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride, QEvent.Type.FocusOut)
+
+
+#: Width of editors with several lines, and of others the widest that is more than their cell, in pixels.
+TALL_WIDTH, WIDEST = 300, 260
 
 
 class CellEditor(QObject):
@@ -61,6 +65,8 @@ class CellEditor(QObject):
         self.field.set_value(mark.value if mark else self.seen)
         if column.reference and not mark:
             self.field.set_label_text(str(read(column.shown) or ""))
+        text = column.write(self.seen) if column.reference is None and self.field.extra_width else ""
+        self._text_width = round(grid.look.measure.width(text)) + self.field.extra_width if text else 0
         self.field.committed.connect(lambda: editing.accept_and_go(1, 0))
         for part in (self.field, *self.field.findChildren(QObject)):
             part.installEventFilter(self)
@@ -103,10 +109,14 @@ class CellEditor(QObject):
         row = grid.rows.cache.row_of(self.key) if self.key is not None else grid.row_count() - 1
         if row is None:
             return
-        box = grid.places.cell_rect(row, self.index)
-        height = max(box.height(), self.field.sizeHint().height() if self.field.is_tall else 0)
-        width = max(box.width(), 300 if self.field.is_tall else min(self.field.minimumSizeHint().width(), 260))
-        self.field.setGeometry(QRect(box.left(), box.top(), width, height))
+        box, field = grid.places.cell_rect(row, self.index), self.field
+        if field.is_inset:
+            field.setGeometry(box.adjusted(2, 2, -2, -3))
+            return
+        height = max(box.height(), field.sizeHint().height() if field.is_tall else 0)
+        least = TALL_WIDTH if field.is_tall else min(max(field.minimumSizeHint().width(), self._text_width), WIDEST)
+        wanted = QRect(box.topLeft(), QSize(max(box.width(), least), height))
+        field.setGeometry(within(wanted, box, grid.viewport()))
 
     def text(self, value: Any) -> str:
         """The value as its cell will show it."""
@@ -159,3 +169,15 @@ class CellEditor(QObject):
         else:
             return False
         return True
+
+
+def within(wanted: QRect, cell: QRect, view: QWidget) -> QRect:
+    """A place for an editor that is larger than its cell: moved, and narrower if it must be, so that the view does not
+    cut it off; where its cell is out of sight, it goes along."""
+    size = wanted.size().boundedTo(view.size()) if wanted.size() != cell.size() else wanted.size()
+    left, top = wanted.left(), wanted.top()
+    if size.width() > cell.width() and cell.left() < view.width():
+        left = min(left, max(view.width() - size.width(), 0))
+    if size.height() > cell.height() and cell.top() < view.height():
+        top = min(top, max(view.height() - size.height(), 0))
+    return QRect(left, top, size.width(), size.height())

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidg
 
 from widgets.format import writer
 from widgets.grid.find import Finder, Hit
-from widgets.search import GLASS_MARGINS
+from widgets.search import fit_glass
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -63,7 +63,7 @@ class FindBar(QWidget):
         self._slow.timeout.connect(lambda: self._say(self._waiting_text("")))
         theme = grid.context.theme
         self.line = FindLine(self)
-        self.line.setTextMargins(*GLASS_MARGINS)
+        fit_glass(self.line)
         self.line.addAction(theme.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self.line.textEdited.connect(lambda _text: self._timer.start())
         self.back = self._button("chevron-up", "Previous (Shift+F3)", lambda: self.step(-1))

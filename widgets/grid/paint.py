@@ -159,6 +159,8 @@ def _paint_focus(grid: Grid, painter: QPainter) -> None:
     """The frame of the current cell: strong with the focus, quiet without."""
     if grid.current.row < 0 or not grid.columns or grid.row_count() == 0 or not has_focus(grid):
         return
+    if grid.is_editing() and not grid.editing.cell.field.is_inset:
+        return
     edge, index = grid.places.frozen_width(), grid.current.column
     if edge and index >= grid.frozen:
         painter.setClipRect(QRect(edge, 0, grid.viewport().width() - edge, grid.viewport().height()))
