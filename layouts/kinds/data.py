@@ -190,6 +190,26 @@ DATA: tuple[Kind, ...] = (
         role="EditableText",
     ),
     Kind(
+        "input",
+        "An editor of one value: a state of the window, which has what is typed at once, or a cell of a view's current "
+        "row, which is written as a form's field is.",
+        (
+            Property("value", "binding", "A state, or VIEW.current.COLUMN.", argument=1, is_required=True),
+            Property("label", "text", "What stands above it."),
+            Property("editor", "choice", "The editor; by the column's type, or the state's first value.", "auto",
+                     choices=EDITORS),
+            Property("choices", "plain", "Of a state: the values to choose from, with commas between."),
+            Property("lines", "whole", "Lines of a long text.", 3),
+            Property("format", "format", "How the value is written."),
+            Property("help", "plain", "A sentence below it; of a cell."),
+            Property("editable", "boolean", "Whether it can be edited.", True),
+        ),
+        loader="widgets.input:Input",
+        keys=(("Alt+Down, F4", "open the list or calendar"), ("Escape", "take the edit of a cell back")),
+        role="EditableText",
+        example='input orders_view.current.notes label="Notes" lines=4',
+    ),
+    Kind(
         "search",
         "A box to type a search into; others read its text as ID.text.",
         (

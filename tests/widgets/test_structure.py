@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QWidget
 
 from kernel.tables.change import Delete, Insert, Update
 from kernel.tables.memory import MemorySource
+from kernel.tables.query import Query
 from kernel.tables.schema import Column, Schema
 from layouts.load import load_layout
 from layouts.node import Layout
 from widgets.build import build_window
 from widgets.context import Context
+from widgets.form import Form
 from widgets.handle import TableHandle
 from widgets.label import Label
 from widgets.patch import patch_widget
@@ -191,3 +195,38 @@ class Commands:
             self.watching -= 1
 
         return stop
+
+
+def test_an_input_and_its_state_follow_each_other(world: World) -> None:
+    world.show('state who "Ann"\nstate on #false\ninput who label="Name"\ninput on\nlabel "{who} {on}"')
+    line = world.window.findChild(QLineEdit)
+    assert line.text() == "Ann" and world.labels()[-1] == "Ann no"
+    line.selectAll()
+    QTest.keyClicks(line, "Bob")
+    QTest.keyClick(world.window.findChild(QCheckBox), Qt.Key.Key_Space)
+    assert world.labels()[-1] == "Bob yes"
+    world.context.scope.publish("who", "Eve")
+    assert line.text() == "Eve"
+
+
+def test_an_input_of_a_number_keeps_its_value_while_the_text_is_none(world: World) -> None:
+    world.show('state count 3\ninput count\nlabel "{count}"')
+    line = world.window.findChild(QLineEdit)
+    line.selectAll()
+    QTest.keyClicks(line, "1x")
+    assert world.context.scope.read("count") == 1 and line.property("invalid") is True
+    QTest.keyClick(line, Qt.Key.Key_Backspace)
+    assert world.labels()[-1] == "1" and line.property("invalid") is False
+
+
+def test_an_input_of_a_cell_writes_the_row(world: World, wait_until: Callable[..., None]) -> None:
+    world.show('grid goods id=view\ninput view.current.name\nsearch id=other')
+    form = world.window.findChild(Form)
+    wait_until(lambda: form.row is not None and form.row.values is not None and form.fields[0].editor is not None)
+    wait_until(lambda: form.fields[0].editor.value() == "hoe")
+    form.fields[0].editor.setFocus()
+    line = form.fields[0].editor.focusProxy()
+    line.selectAll()
+    QTest.keyClicks(line, "spade")
+    form.write_row()
+    wait_until(lambda: world.table.fetch(Query(), 0, 9).columns["name"] == ["rake", "spade"])

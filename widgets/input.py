@@ -1,0 +1,133 @@
+"""The kind ``input``: an editor of one value, a state of the window or a cell of a view's current row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from kernel.tables.schema import Column, title_of
+from layouts.node import Formula, Node
+from widgets.repolish import repolish
+
+if TYPE_CHECKING:
+    from kernel.disposer import Disposer
+    from widgets.context import Context
+    from widgets.editor.editor import FieldEditor
+
+#: The Python type of a state's first value → the type of its editor.
+_TYPES = {bool: "boolean", int: "integer", float: "real"}
+
+
+class Input(QWidget):
+    """A label and an editor; a state has what is typed at once, a cell is written as a form's field is."""
+
+    def __init__(self, node: Node, context: Context, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self._first = node
+        self.editor: FieldEditor | None = None
+        self._watch: Disposer | None = None
+        self._is_showing = False
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(context.theme.space("tight"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.label = QLabel(self)
+        self.label.setProperty("tone", "muted")
+        self.label.hide()
+        self._column.addWidget(self.label)
+        value = node.get("value")
+        self.name = value.names[0] if isinstance(value, Formula) else ""
+        view, is_cell, path = self.name.partition(".current.")
+        self.form: QWidget | None = self._make_form(view, path) if is_cell else None
+        if self.form is None:
+            self._make_editor()
+        else:
+            self._column.addWidget(self.form)
+            self.setFocusProxy(self.form)
+
+    def set_label(self, text: str) -> None:
+        """What stands above it and a screen reader calls it."""
+        self.label.setText(text)
+        self.label.setVisible(bool(text) and self.form is None)
+        if self.editor is not None:
+            self.editor.setAccessibleName(text or title_of(self.name))
+
+    def set_editable(self, is_editable: bool) -> None:
+        """Whether it can be edited."""
+        if self.editor is not None:
+            self.editor.set_read_only(not is_editable)
+        elif self.form is not None:
+            self.form.set_editable(is_editable)  # type: ignore[attr-defined]
+
+    def let_go(self) -> None:
+        """Watch the value no more."""
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch()
+
+    def _make_form(self, view: str, path: str) -> QWidget:
+        """A form of one field: its checks, conflicts and waiting edits are a form's."""
+        from widgets.form import Form
+
+        given = {name: value for name, value in self._first.properties.items() if name in _OF_FIELD}
+        field = Node("field", "", {"column": path, **given}, [], self._first.where)
+        of = Formula(f"{view}.current", (f"{view}.current",))
+        return Form(Node("form", "", {"of": of}, [field], self._first.where), self.context, self)
+
+    def _make_editor(self) -> None:
+        from widgets.editor.editor import Subject
+        from widgets.editor.table import editor_name, make_editor
+
+        node, value = self._first, self.context.scope.read(self.name)
+        choices = tuple(part.strip() for part in str(node.get("choices") or "").split(",") if part.strip())
+        wanted = str(node.get("editor") or "auto")
+        kind = _TYPES.get(type(value), "text") if wanted in ("auto", "choice") else wanted
+        column = Column(self.name, kind, is_required=isinstance(value, bool), choices=choices)
+        label, lines = str(node.get("label") or ""), int(node.get("lines") or 3)
+        subject = Subject(column, self.context, None, None, label, str(node.get("format") or ""), lines)
+        self.editor = make_editor(editor_name(column, None, wanted), subject, self)
+        self._column.addWidget(self.editor)
+        self.label.setBuddy(self.editor.focusProxy() or self.editor)
+        self.setFocusProxy(self.editor)
+        self.editor.edited.connect(self._take)
+        self._watch = self.context.scope.watch([self.name], self._show)
+        self.destroyed.connect(lambda *_, watch=self._watch: watch())
+        self._show()
+
+    def _show(self) -> None:
+        """Show the value, unless it is what stands here."""
+        value = self.context.scope.read(self.name)
+        if self.editor is None or (not self.editor.is_valid() and _is_same(self.editor.value(), value)):
+            return
+        self._is_showing = True
+        self.editor.set_value(value)
+        self._is_showing = False
+        self._tell("")
+
+    def _take(self) -> None:
+        if self._is_showing or self.editor is None:
+            return
+        message = self.editor.is_valid()
+        self._tell(message)
+        if not message:
+            self.context.scope.publish(self.name, self.editor.value())
+
+    def _tell(self, message: str) -> None:
+        """Say what is wrong with the input."""
+        assert self.editor is not None
+        self.editor.setToolTip(message)
+        focus = self.editor.focusProxy() or self.editor
+        focus.setAccessibleDescription(message)
+        if bool(focus.property("invalid")) != bool(message):
+            focus.setProperty("invalid", bool(message))
+            repolish(focus)
+
+
+#: Properties that the field of a cell has too.
+_OF_FIELD = ("label", "editor", "lines", "format", "help")
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and one == other
