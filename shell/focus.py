@@ -73,9 +73,11 @@ class FocusKeeper:
 
 
 def scroll_into_sight(widget: QWidget) -> None:
-    """Scroll the areas around a widget so that it can be seen."""
+    """Scroll the areas around a widget, and unfold the splits, so that it can be seen."""
     parent = widget.parentWidget()
     while parent is not None:
+        if hasattr(parent, "reveal"):
+            parent.reveal(widget)
         if isinstance(parent, QScrollArea):
             parent.ensureWidgetVisible(widget, 8, 8)
         parent = parent.parentWidget()

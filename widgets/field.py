@@ -247,6 +247,8 @@ class Field(QWidget):
         self.label.setStyleSheet(f"color: {theme.color('muted').name()}")
         self.help.setStyleSheet(f"color: {theme.color('muted').name()}")
         self.message.setStyleSheet(f"color: {theme.color('error').name()}")
+        if self.editor is not None and not self.editor.is_tall:
+            self.editor.setMinimumHeight(theme.height("control"))
         self._mark_required()
 
 

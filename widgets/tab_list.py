@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QPushButton,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 _BADGE = Qt.ItemDataRole.UserRole
 _WIDTH = 208
+#: Qt's greatest width and height.
+_UNLIMITED = 16_777_215
+#: Keys that close the list below its button.
+_CLOSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 
 
 class _Row(QStyledItemDelegate):
@@ -45,13 +50,17 @@ class _Row(QStyledItemDelegate):
 
 
 class TabList(QWidget):
-    """A list that chooses a page; typing in its filter box narrows it, Down goes into it."""
+    """A list that chooses a page; typing in its filter box narrows it, Down goes into it.
+
+    Where there is no room for it beside the pages it is folded into a button over them (:meth:`set_folded`).
+    """
 
     current_changed = Signal(int)
 
     def __init__(self, icons: list[QIcon | None], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setFixedWidth(_WIDTH)
+        self._theme, self._is_folded, self._has_filter = theme, False, False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.space("normal"))
@@ -73,6 +82,15 @@ class TabList(QWidget):
         for icon in icons:
             self._list.addItem(QListWidgetItem(icon or QIcon(), ""))
         self._list.currentRowChanged.connect(self._choose)
+        self._list.itemClicked.connect(lambda _item: self._close())
+        self.button = QPushButton(self)
+        self.button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.button.setToolTip("Show all pages")
+        self.button.clicked.connect(self._turn)
+        self.button.setAutoDefault(True)  # Return presses it
+        self.button.hide()
+        theme.changed.connect(self._name_button)
+        column.addWidget(self.button)
         column.addWidget(self._filter)
         column.addWidget(self._list, 1)
         self.setFocusProxy(self._list)
@@ -91,12 +109,52 @@ class TabList(QWidget):
         item.setText(title)
         item.setData(_BADGE, badge)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title} {badge}".strip())
+        self._name_button()
 
     def set_filter(self, has_filter: bool) -> None:
         """Whether the filter box is there."""
-        self._filter.setVisible(has_filter)
+        self._has_filter = has_filter
+        self._filter.setVisible(has_filter and not self._is_folded)
         if not has_filter:
             self._filter.clear()
+
+    def set_folded(self, is_folded: bool) -> None:
+        """Whether only a button with the chosen page is shown, which opens the list below it."""
+        if is_folded == self._is_folded:
+            return
+        self._is_folded = is_folded
+        self.setMinimumWidth(0 if is_folded else _WIDTH)
+        self.setMaximumWidth(_UNLIMITED if is_folded else _WIDTH)
+        had_focus = self.isAncestorOf(self.window().focusWidget() or self.window())
+        self.button.setVisible(is_folded)
+        self._show_list(not is_folded)
+        self.setFocusProxy(self.button if is_folded else self._list)
+        self._name_button()
+        if had_focus:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_list(self, is_shown: bool) -> None:
+        self._list.setVisible(is_shown)
+        self._filter.setVisible(is_shown and self._has_filter)
+        rows = self._list.count() * self._list.sizeHintForRow(0) + 2 * self._list.frameWidth() + 4
+        self._list.setMaximumHeight(min(rows, self.parentWidget().height() // 2) if self._is_folded else _UNLIMITED)
+
+    def _turn(self) -> None:
+        """Open the list below the button, or close it."""
+        is_open = self._list.isVisible()
+        self._show_list(not is_open)
+        (self.button if is_open else self._list).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._name_button()
+
+    def _close(self) -> None:
+        if self._is_folded and self._list.isVisible():
+            self._turn()
+
+    def _name_button(self) -> None:
+        item = self._list.currentItem()
+        self.button.setText(f"{item.text()} {item.data(_BADGE) or ''}".strip().replace("&", "&&") if item else "Pages")
+        self.button.setIcon(self._theme.icon("chevron-up" if self._list.isVisible() else "chevron-down"))
+        self.button.setAccessibleName(f"Page: {item.text()}" if item else "Pages")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
         is_filtering = self.window().focusWidget() is self._filter
@@ -105,10 +163,13 @@ class TabList(QWidget):
             self._go_to_shown()
         elif is_filtering and event.key() == Qt.Key.Key_Escape and self._filter.text():
             self._filter.clear()
+        elif self._is_folded and self._list.isVisible() and event.key() in _CLOSING:
+            self._close()
         else:
             super().keyPressEvent(event)
 
     def _choose(self, row: int) -> None:
+        self._name_button()
         if row >= 0:
             self.current_changed.emit(row)
 

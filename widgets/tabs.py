@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QStackedWidget, QTabBar, QWidget
 
 from kernel.disposer import Disposers
@@ -17,6 +17,10 @@ from widgets.text import text_of
 if TYPE_CHECKING:
     from widgets.context import Context
     from widgets.tab_list import TabList
+
+
+#: Narrower than this, in pixels at 100 %, pages have no room beside the list of them.
+_NARROW = 520
 
 
 class Tabs(QWidget):
@@ -97,6 +101,22 @@ class Tabs(QWidget):
         """With side=start: whether a search box stands over the list."""
         if not isinstance(self._bar, QTabBar):
             self._bar.set_filter(has_filter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # Qt's name
+        """A list beside pages that have no room for it is folded into a button over them."""
+        super().resizeEvent(event)
+        if not isinstance(self._bar, QTabBar):
+            is_narrow = self.width() < _NARROW * self._context.theme.text_size
+            down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+            self._box.setDirection(down if is_narrow else right)
+            self._bar.set_folded(is_narrow)
+
+    def minimumSizeHint(self) -> QSize:  # Qt's name
+        """What the page needs, below the folded list."""
+        hint = super().minimumSizeHint()
+        if not isinstance(self._bar, QTabBar):
+            hint.setWidth(self._pages.minimumSizeHint().width())
+        return hint
 
     def event(self, event: QEvent) -> bool:
         # Ctrl+PageUp and Ctrl+PageDown arrive here from whichever child did not want them.

@@ -54,14 +54,18 @@ CONTAINERS: tuple[Kind, ...] = (
     ),
     Kind(
         "split",
-        "Widgets beside each other with borders that can be dragged; the sizes are remembered per user.",
+        "Widgets beside each other with borders that can be dragged; the sizes are remembered per user. In a narrow "
+        "window they stand below each other; what has no room there either is folded away, the last first.",
         (
             Property("direction", "choice", "How they stand.", "row", choices=("row", "column")),
             Property("sizes", "sizes", "Relative sizes at first opening (2,3)."),
         ),
         children=("*",),
         loader="widgets.split:Split",
-        keys=(("F8", "to the next border; arrow keys move it, Escape leaves"),),
+        keys=(
+            ("F8", "to the next border; arrow keys move it, Escape leaves"),
+            ("Return, Space on a border", "show what was folded away there for want of room"),
+        ),
         role="Splitter",
         example='split sizes="2,3" { grid orders id=list; form of=list.current }',
     ),
@@ -74,7 +78,13 @@ CONTAINERS: tuple[Kind, ...] = (
         ),
         children=("tab",),
         loader="widgets.tabs:Tabs",
-        keys=(("Ctrl+PageDown", "next tab"), ("Ctrl+PageUp", "previous tab"), ("Arrow keys", "move in the list")),
+        keys=(
+            ("Ctrl+PageDown", "next tab"),
+            ("Ctrl+PageUp", "previous tab"),
+            ("Arrow keys", "move in the list"),
+            ("Space, Return on the button of a list in a narrow window", "open the list"),
+            ("Return, Escape in that list", "close it"),
+        ),
         role="PageTabList",
         example='tabs { tab "Order" { label "x" }; tab "Lines" { label "y" } }',
     ),

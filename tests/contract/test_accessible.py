@@ -41,7 +41,10 @@ def show(active: None, tmp_path: Path, wait_until: Callable[..., None]) -> Itera
         window.activateWindow()
         from shell.focus import views
 
-        wait_until(lambda: all(grid.rows.cache.count is not None for grid in views(window, ("grid",))), 10)
+        shown = ("grid", "list", "cards")
+        wait_until(lambda: all(view.rows.cache.count is not None for view in views(window, shown)), 20)
+        # Views introduce themselves right after the first paint.
+        wait_until(lambda: all(view.accessibleDescription() for view in views(window, shown)), 20)
         return window
 
     yield show

@@ -33,6 +33,16 @@ def split_borders_move(desk: Desk) -> None:
     assert desk["main"].sizes()[0] > before[0] + 60
     desk.press("Escape")
     assert desk.focus() is desk.view
+    desk.window.resize(420, 330)
+    desk.wait(lambda: desk["main"].is_folding)
+    for key, shown in (("Return", 1), ("Space", 0)):
+        desk.press("F8")
+        desk.press(key)
+        assert [at for at, size in enumerate(desk["main"].sizes()) if size] == [shown]
+        desk.press("Escape")
+        assert desk["main"].widget(shown) is desk.focus() or desk["main"].widget(shown).isAncestorOf(desk.focus())
+    desk.window.resize(1200, 700)
+    desk.wait(lambda: not desk["main"].is_folding)
 
 
 def tabs_turn(desk: Desk) -> None:
@@ -53,6 +63,16 @@ def tabs_turn(desk: Desk) -> None:
     desk.press("Tab", "Shift")
     desk.type("one")
     desk.press("Down")
+    assert inner.current() == 0
+    button = inner.focusProxy().button
+    desk.window.resize(700, 700)
+    desk.wait(button.isVisible)
+    for opening, closing in (("Space", "Escape"), ("Return", "Return")):
+        desk.enter(button)
+        desk.press(opening)
+        desk.press("Down" if inner.current() == 0 else "Up")
+        desk.press(closing)
+        assert desk.focus() is button
     assert inner.current() == 0
 
 

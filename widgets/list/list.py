@@ -77,6 +77,8 @@ class List(ItemView):
         measure, caption, colors = look.measure, caption_measure(self), look.colors
         is_double = self._is_double()
         first, second = self._lines(room)
+        if is_double and not item.subtitle:
+            first.moveCenter(room.center())
         quiet = colors["muted"] if ink == "text" else colors[ink]
         if item.trailing:
             limit = QRectF(first)

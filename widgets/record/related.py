@@ -125,7 +125,7 @@ class Related(QScrollArea):
             heading.setText(f"{title}  {context.scope.read('rows.count_text') if count else 'none'}")
             shown.setVisible(bool(count))
             self.resized.emit()
-            shown.setFixedHeight(max(min(count, _LINES), 2) * shown.measures().line + 2)
+            shown.setFixedHeight(max(min(count, _LINES), 1) * shown.measures().line + 2)
 
         context.disposers.add(context.scope.watch(("rows.count", "rows.count_text"), fit))
         fit()
