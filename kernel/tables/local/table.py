@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import threading
+import time
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from kernel.tables.local.reading import Reading
 from kernel.tables.local.scan import Rows, Scan
 from kernel.tables.local.sorting import Ordered, Pushed
 from kernel.tables.local.work import Work, check_interrupt
+from kernel.tables.momentary import follows_clock, follows_now, holds_for
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema, title_of
 
@@ -159,10 +161,12 @@ class LocalTable:
                 return None
         identity = repr((query.filter, query.parameters, query.sort, query.keys, query.group, query.aggregates,
                          query.computed))
-        stamped = (f"{identity} {_clock(identity)}", self.source.stamps())
+        day = datetime.date.today() if follows_clock(identity) else ""
+        stamped = (f"{identity} {day}", self.source.stamps())
         with self._lock:
             work = self._works.get(stamped)
-            if work is None or getattr(work, "problem", None) is not None:
+            is_over = work is not None and follows_now(identity) and _is_over(work)
+            if work is None or is_over or getattr(work, "problem", None) is not None:
                 work = self._new_work(query)
                 for old in [old for old in self._works if old[1] != stamped[1]]:
                     del self._works[old]
@@ -217,10 +221,9 @@ class LocalTable:
         return [version_of(values) for values in zip(*columns, strict=True)]
 
 
-def _clock(text: str) -> str:
-    """What the answers of ``today()`` and ``now()`` in an expression depend on."""
-    now = datetime.datetime.now().replace(microsecond=0)
-    return str(now) if "now(" in text else str(now.date()) if "today(" in text else ""
+def _is_over(work: Work) -> bool:
+    """Whether an answer of ``now()`` is to be asked for again; one that is still being made goes on."""
+    return work.is_done and time.monotonic() - work.begun > work.spent + holds_for(work.spent)
 
 
 def version_of(values: Sequence[Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -21,11 +22,15 @@ class Work:
     Attributes:
         part: How much is done, from 0.0 to 1.0.
         is_done: Whether there is nothing left to do.
+        spent: Seconds that its steps have taken.
+        begun: When it was made, by :func:`time.monotonic`.
     """
 
     def __init__(self) -> None:
         self.part = 0.0
         self.is_done = False
+        self.spent = 0.0
+        self.begun = time.monotonic()
         self._lock = threading.Lock()
 
     def run(self, report: Report | None = None, until: Callable[[], bool] = lambda: False) -> None:
@@ -40,7 +45,9 @@ class Work:
                 continue  # another thread does a step that may take long, and its sort is done on the side
             try:
                 if not self.is_done and not until():
+                    start = time.monotonic()
                     self._step()
+                    self.spent += time.monotonic() - start
             finally:
                 self._lock.release()
             if report is not None:

@@ -7,6 +7,7 @@ only wrote some columns, what does not follow from them is kept.
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
@@ -37,11 +38,13 @@ class Kept(NamedTuple):
         value: It.
         size: Its bytes.
         used: The columns that it follows from; None: whatever is written may undo it.
+        until: When it does not hold any more, by :func:`time.monotonic`; None: while the state of the file does.
     """
 
     value: Any
     size: int
     used: frozenset[Used] | None = None
+    until: float | None = None
 
 
 class Known:
@@ -60,10 +63,18 @@ class Known:
     def find(self, name: str) -> Any:
         """What was kept under that name, or None."""
         with self._lock:
-            if name not in self._kept:
-                return None
+            kept = self._held(name)
+            return None if kept is None else kept.value
+
+    def _held(self, name: str) -> Kept | None:
+        """What is kept and holds; the lock is this thread's."""
+        kept = self._kept.get(name)
+        if kept is not None and kept.until is not None and time.monotonic() > kept.until:
+            del self._kept[name]
+            return None
+        if kept is not None:
             self._kept.move_to_end(name)
-            return self._kept[name].value
+        return kept
 
     def keep(self, name: str, kept: Kept) -> None:
         """Keep a value; what was used longest ago goes when there is too much."""
@@ -92,9 +103,9 @@ class Known:
         """
         while True:
             with self._lock:
-                if name in self._kept:
-                    self._kept.move_to_end(name)
-                    return self._kept[name].value
+                held = self._held(name)
+                if held is not None:
+                    return held.value
                 others = self._working.get(name)
                 if others is None:
                     mine = self._working[name] = _Work()

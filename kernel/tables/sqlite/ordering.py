@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import re
+import time
 from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from kernel.tables import mirroring
 from kernel.tables.contract import Report
+from kernel.tables.momentary import follows_clock, follows_now, holds_for
 from kernel.tables.query import Query
 from kernel.tables.sqlite.connection import Connections, Reader
 from kernel.tables.sqlite.known import Kept, Used
@@ -28,8 +29,6 @@ NEAR = 2_000
 HEAD = 256
 #: Steps of SQLite's machine for each row of a sort, about.
 _STEPS_A_ROW = 30
-_CLOCK = re.compile(r"\b(today|now)\s*\(")
-_NOW = re.compile(r"\bnow\s*\(")
 
 #: Reader, and what is taken for plain where it differs from what is known → the query's plan on it.
 PlanOf = Callable[..., Plan]
@@ -37,13 +36,19 @@ PlanOf = Callable[..., Plan]
 
 def name_of(table: str, query: Query) -> str:
     """What the order of a query is kept under; columns make no difference, the day does where it is asked for."""
-    today = datetime.date.today() if any(map(_CLOCK.search, _texts(query))) else None
+    today = datetime.date.today() if any(map(follows_clock, _texts(query))) else None
     return repr((table, query.filter, query.parameters, query.sort, query.keys, query.computed, today))
 
 
 def is_momentary(query: Query) -> bool:
     """Whether the answer may be another one in the next second."""
-    return any(map(_NOW.search, _texts(query)))
+    return any(map(follows_now, _texts(query)))
+
+
+def held_until(query: Query, begun: float) -> float | None:
+    """When an answer that was begun then holds no more, by :func:`time.monotonic`; None where no moment counts."""
+    now = time.monotonic()
+    return now + holds_for(now - begun) if is_momentary(query) else None
 
 
 def _texts(query: Query) -> tuple[str, ...]:
@@ -71,12 +76,10 @@ class Ordering:
 
     def known(self) -> Any:
         """The order, if it is known."""
-        return None if is_momentary(self._query) else self._reader.known.find(self._name)
+        return self._reader.known.find(self._name)
 
     def whole(self, report: Report = lambda part: None) -> Any:
         """The numbers of all rows: an array, or one of numpy."""
-        if is_momentary(self._query):
-            return self._made(report).value
         return self._reader.known.once(self._name, self._made, report)
 
     def page(self, start: int, stop: int) -> Sequence[int] | None:
@@ -97,6 +100,7 @@ class Ordering:
         return found is not None and found[1] - found[0] + 1 >= MANY_ROWS and self._must_sort()
 
     def _made(self, report: Report) -> Kept:
+        begun = time.monotonic()
         landmarks = find_landmarks(self._reader, self._plan)
         count = landmarks.count if landmarks is not None else 0
         found = None
@@ -104,7 +108,7 @@ class Ordering:
             found = self._scanned(landmarks, report)
         if found is None:
             found = self._by_sql(count, report)
-        return Kept(found, len(found) * found.itemsize, self._used())
+        return Kept(found, len(found) * found.itemsize, self._used(), held_until(self._query, begun))
 
     def _scanned(self, landmarks: Landmarks, report: Report) -> Any:
         if not self._is_scannable():

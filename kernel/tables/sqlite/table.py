@@ -6,6 +6,7 @@ rows by their number. In the table's own order a page is a short step from a lan
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from kernel.tables.sqlite.introspect import Shape
 from kernel.tables.sqlite.known import Kept
 from kernel.tables.sqlite.landmark import find_landmarks, is_in_row_order, known_landmarks
 from kernel.tables.sqlite.name import quote
-from kernel.tables.sqlite.ordering import Ordering, is_momentary, name_of, place_in
+from kernel.tables.sqlite.ordering import Ordering, held_until, name_of, place_in
 from kernel.tables.sqlite.plan import Plan
 
 if TYPE_CHECKING:
@@ -68,11 +69,11 @@ class SqliteTable:
             if is_grouped(query):
                 count = len(self._groups(reader, query, report).rows)
             elif not self._plan(reader, query).shape.rowid:
-                plan = self._plan(reader, query)
+                begun, plan = time.monotonic(), self._plan(reader, query)
                 marks = None if _is_narrowed(query) else find_landmarks(reader, plan, report)
                 count = self._count(reader, query) if marks is None else marks.count
-                if not is_momentary(query):
-                    reader.known.keep(_count_name(self.name, query), Kept(count, 8))
+                kept = Kept(count, 8, until=held_until(query, begun))
+                reader.known.keep(_count_name(self.name, query), kept)
             elif self._is_by_landmarks(reader, query):
                 count = find_landmarks(reader, self._plan(reader, query), report).count
             else:
@@ -224,11 +225,10 @@ class SqliteTable:
         from kernel.tables.sqlite.group import read_groups
 
         def make(told: Report) -> Kept:
+            begun = time.monotonic()
             groups = read_groups(reader, lambda other: self._plan(other, query), query, self._source.connections, told)
-            return Kept(groups, len(groups.rows) * 200)
+            return Kept(groups, len(groups.rows) * 200, until=held_until(query, begun))
 
-        if is_momentary(query):
-            return make(report).value
         return reader.known.once(_groups_name(self.name, query), make, report)
 
 
