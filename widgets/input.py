@@ -72,9 +72,11 @@ class Input(QWidget):
         from widgets.form import Form
 
         given = {name: value for name, value in self._first.properties.items() if name in _OF_FIELD}
-        field = Node("field", "", {"column": path, **given}, [], self._first.where)
+        where = self._first.where
+        # In a column of its own a field has its label above it.
+        field = Node("column", "", {}, [Node("field", "", {"column": path, **given}, [], where)], where)
         of = Formula(f"{view}.current", (f"{view}.current",))
-        return Form(Node("form", "", {"of": of}, [field], self._first.where), self.context, self)
+        return Form(Node("form", "", {"of": of}, [field], where), self.context, self)
 
     def _make_editor(self) -> None:
         from widgets.editor.editor import Subject

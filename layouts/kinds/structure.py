@@ -48,7 +48,7 @@ STRUCTURES: tuple[Kind, ...] = (
             Property("as", "name", "What expressions call the row.", default="row"),
             Property("filter", "filter", "Only rows for which this is true."),
             Property("sort", "sort", "Their order; the table's when left out."),
-            Property("limit", "whole", "The most rows; a line says how many there are beyond.", default=100),
+            Property("limit", "whole", "The most rows; without it a line below says when there are more.", default=100),
         ),
         children=("*",),
         loader="widgets.structure.repeat:Repeat",

@@ -32,6 +32,7 @@ window {
             tab "Cards" { cards items id=shelf title="name" card_width=150 { show amount } }
             tab "Record" { record id=whole of=view.current }
             tab "Figures" { pivot items id=figures rows=kind_id columns=is_new values="count()" }
+            tab "Input" { state mood calm; input mood id=tone choices="calm,loud"; input view.current.name id=called }
         }
     }
 }

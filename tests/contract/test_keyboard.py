@@ -157,6 +157,25 @@ def search_leads_to_the_view(desk: Desk) -> None:
     desk.wait(lambda: desk.view.rows.cache.count == 40)
 
 
+def input_opens_and_takes_back(desk: Desk) -> None:
+    desk.page(7)
+    box = desk["tone"].editor.box
+    desk.enter(box)
+    for key in (("Down", "Alt"), ("F4",)):
+        desk.press(*key)
+        desk.wait(box.view().isVisible)
+        box.hidePopup()
+        desk.window.activateWindow()  # No window manager gives the focus back here.
+    form = desk["called"].form
+    desk.wait(lambda: bool(form.fields) and form.fields[0].editor is not None and form.row.values is not None)
+    desk.enter(form.fields[0].editor.line)
+    before = form.fields[0].editor.line.text()
+    desk.type("x")
+    assert form.has_edits()
+    desk.press("Escape")
+    assert not form.has_edits() and form.fields[0].editor.line.text() == before
+
+
 def button_runs(desk: Desk) -> None:
     desk.enter(desk["bell"])
     desk.press("Space")
@@ -182,6 +201,7 @@ CONTRACTS: dict[str, Callable[[Desk], None]] = {
     "cards": cards_contract,
     "record": record_contract,
     "search": search_leads_to_the_view,
+    "input": input_opens_and_takes_back,
     "pivot": pivot_contract,
     "button": button_runs,
     "link": link_follows,

@@ -127,8 +127,11 @@ def test_rows_are_repeated_and_their_widgets_follow_them(world: World, wait_unti
 
 
 def test_a_repeat_says_that_there_are_more(world: World, wait_until: Callable[..., None]) -> None:
-    world.show('repeat goods limit=1 { label "{row.name}" }')
-    wait_until(lambda: world.labels() == ["hoe", "Only the first 1 are shown"])
+    more = [Insert({"id": 10 + number, "name": "x", "price": 99}) for number in range(100)]
+    world.handle.commit(more, lambda _: None)
+    world.show('repeat goods { label "{row.name}" }\nrepeat goods limit=2 { label "{row.name}" }')
+    wait_until(lambda: len(world.labels()) == 103)
+    assert world.labels()[100:] == ["Only the first 100 are shown", "hoe", "rake"]
 
 
 def test_a_filter_of_a_repeat_follows_the_window(world: World, wait_until: Callable[..., None]) -> None:

@@ -100,7 +100,7 @@ class Repeat(Structure):
         else:
             count = min(len(answer), self._limit)
             self._show(answer.keys[:count], [answer.row(index) for index in range(count)])
-            if len(answer) > self._limit:
+            if len(answer) > self._limit and "limit" not in self.node.properties:
                 self._note("label", f"Only the first {self._limit:,} are shown", tone="muted", style="caption")
         if self._is_stale:
             self._is_stale = False
