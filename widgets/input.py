@@ -34,8 +34,9 @@ class Input(QWidget):
         self._column.setSpacing(context.theme.space("tight"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.label = QLabel(self)
-        self.label.setProperty("tone", "muted")
         self.label.hide()
+        context.theme.changed.connect(self._dress)
+        self._dress()
         self._column.addWidget(self.label)
         value = node.get("value")
         self.name = value.names[0] if isinstance(value, Formula) else ""
@@ -46,6 +47,7 @@ class Input(QWidget):
         else:
             self._column.addWidget(self.form)
             self.setFocusProxy(self.form)
+        self._column.addStretch(1)
 
     def set_label(self, text: str) -> None:
         """What stands above it and a screen reader calls it."""
@@ -76,7 +78,9 @@ class Input(QWidget):
         # In a column of its own a field has its label above it.
         field = Node("column", "", {}, [Node("field", "", {"column": path, **given}, [], where)], where)
         of = Formula(f"{view}.current", (f"{view}.current",))
-        return Form(Node("form", "", {"of": of}, [field], where), self.context, self)
+        form = Form(Node("form", "", {"of": of}, [field], where), self.context, self)
+        form.area.body.layout().setContentsMargins(0, 0, 0, 0)
+        return form
 
     def _make_editor(self) -> None:
         from widgets.editor.editor import Subject
@@ -97,6 +101,9 @@ class Input(QWidget):
         self._watch = self.context.scope.watch([self.name], self._show)
         self.destroyed.connect(lambda *_, watch=self._watch: watch())
         self._show()
+
+    def _dress(self) -> None:
+        self.label.setStyleSheet(f"color: {self.context.theme.color('muted').name()}")
 
     def _show(self) -> None:
         """Show the value, unless it is what stands here."""
