@@ -192,3 +192,28 @@ def test_a_filter_changes_the_groups(grid: Grid, wait_until) -> None:
     wait_until(lambda: words(grid, 0)[1] == "(1)")
     grid.filters.set_part(("row", "total"), "total > 1000")
     wait_until(lambda: grid.row_count() == 0)
+
+
+def test_assistive_technology_hears_what_is_open(grid: Grid, wait_until) -> None:
+    from PySide6.QtGui import QAccessible
+
+    from widgets.grid.accessible import table_of
+
+    def state() -> tuple[bool, bool, bool]:
+        found = table_of(grid).cell(grid.current_row - grid.places.first_row(), 0).state()
+        return bool(found.expandable), bool(found.expanded), bool(found.collapsed)
+
+    QAccessible.setActive(True)
+    try:
+        grid.go(0, 0)
+        grid.outline.open_level(False)
+        wait_until(lambda: state() == (True, False, True))
+        QTest.keyClick(grid, KEY.Key_Right)
+        wait_until(lambda: state() == (True, True, False))
+        grid.outline.open_below()
+        wait_until(lambda: any(grid.row_key(row) and not grid.outline.can_open(row) for row in range(1, 8)))
+        row = next(row for row in range(1, 8) if not grid.outline.can_open(row))
+        grid.go(row, 0)
+        assert state() == (False, False, False)
+    finally:
+        QAccessible.setActive(False)

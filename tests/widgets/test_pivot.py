@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -152,3 +152,31 @@ def test_what_cannot_be_shown_is_said(open_pivot, wait_until, monkeypatch) -> No
     pivot = open_pivot(columns="id")
     wait_until(lambda: "more than 10 columns" in pivot.grid.condition.view.accessibleName())
     assert pivot.grid.condition.view.isVisible()
+
+
+def test_outer_headings_stand_once_over_their_columns(open_pivot, wait_until) -> None:
+    pivot = open_pivot(columns="status, year(placed)", rows="customer_id", values="sum(total), count()")
+    band = pivot.grid.bands.get("spans")
+    wait_until(lambda: band.isVisible() and len(band.spans) == 7)
+    assert [(span.line, span.first, span.last, span.text) for span in band.spans] == [
+        (0, 1, 4, "open"), (0, 5, 8, "shipped"), (0, 9, 10, "Total"),
+        (1, 1, 2, "2025"), (1, 3, 4, "2026"), (1, 5, 6, "2025"), (1, 7, 8, "2026"),
+    ]  # fmt: skip
+    assert [column.heading for column in pivot.grid.columns][:3] == ["Customer", "Sum of total", "Rows"]
+    assert pivot.grid.columns[1].label == "open · 2025 · Sum of total", "what is copied and spoken says all"
+    wait_until(lambda: pivot.grid.widths.is_fitted and pivot.grid.row_count() > 0)
+    QTest.mouseClick(band, Qt.MouseButton.LeftButton, pos=band._box(band.spans[0]).topLeft() + QPoint(12, 8))
+    area = pivot.grid.selection.active()
+    assert (area.left, area.right, area.height) == (1, 4, pivot.grid.row_count())
+    pivot.grid.arrangement.move(4, 1)
+    wait_until(lambda: band.spans[0].first == 1 and [one.text for one in band.spans if one.line == 1][0] == "2026")
+
+
+def test_a_single_line_of_headings_needs_no_band(open_pivot, wait_until) -> None:
+    pivot = open_pivot()
+    wait_until(lambda: headings(pivot) == ["Status", "2025", "2026", "Total"])
+    assert [column.heading for column in pivot.grid.columns] == ["Status", "2025", "2026", "Total"]
+    assert not pivot.grid.bands.get("spans").isVisible()
+    two = open_pivot(columns="status, year(placed)", rows="customer_id")
+    wait_until(lambda: [column.heading for column in two.grid.columns][-2:] == ["2026", "Total"])
+    assert [span.text for span in two.grid.bands.get("spans").spans] == ["open", "shipped"]

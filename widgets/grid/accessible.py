@@ -9,7 +9,7 @@ from __future__ import annotations
 import atexit
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleStateChangeEvent
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -53,6 +53,17 @@ def announce(grid: Grid) -> None:
             event.setChild(index)
             QAccessible.updateAccessibility(event)
         QAccessible.updateAccessibility(QAccessibleEvent(grid, QAccessible.Event.DescriptionChanged))
+
+
+def tell_opened(grid: Grid) -> None:
+    """Tell that the current row was opened or closed; what it is by now its state says."""
+    index = table_of(grid).index_of(grid.current.row, grid.current.column) if QAccessible.isActive() else -1
+    if index >= 0:
+        changed = QAccessible.State()
+        changed.expanded = changed.collapsed = True
+        event = QAccessibleStateChangeEvent(grid, changed)
+        event.setChild(index)
+        QAccessible.updateAccessibility(event)
 
 
 def table_of(grid: Grid) -> Any:

@@ -187,7 +187,7 @@ class GridCell(QAccessibleInterface):
         """Cells are edited by keys."""
 
     def state(self) -> QAccessible.State:
-        """Whether it can have the focus, has it, and is selected."""
+        """Whether it can have the focus, has it, is selected, and whether its row is open or closed."""
         state, grid = QAccessible.State(), self.table.grid
         if self.slot < 0 or not self.isValid():
             return state
@@ -196,6 +196,10 @@ class GridCell(QAccessibleInterface):
         state.focused = is_current and grid.hasFocus()
         state.selected = self._place.isSelected()
         state.readOnly = not grid.can_edit(grid.columns[self.column])
+        if grid.outline is not None and grid.outline.can_open(self.row):
+            state.expandable = True
+            state.expanded = grid.outline.is_open(self.row)
+            state.collapsed = not state.expanded
         return state
 
     def interface_cast(self, kind: QAccessible.InterfaceType) -> Any:

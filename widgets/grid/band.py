@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from widgets.grid.gutter import Gutter
 
 #: Bands in their order from the top; those from ``staying`` on stand below the rows.
-ABOVE = ("groups", "expression", "header", "filters")
+ABOVE = ("groups", "expression", "spans", "header", "filters")
 BELOW = ("staying", "totals", "summary", "find")
 
 

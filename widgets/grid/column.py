@@ -21,6 +21,7 @@ class GridColumn:
     Attributes:
         id: What the person's arrangement calls it; given by ``arrangement``.
         summary: The aggregate that the layout wants below it, or empty.
+        heading: What its heading shows of ``label``: all of it, unless another heading stands above it.
         path: What is read for its value; empty for a computed one.
         shown: What is painted: the reference's label path, else ``path``.
         column: The table's own column when there is one; only these can be edited.
@@ -37,9 +38,9 @@ class GridColumn:
     """
 
     __slots__ = (
-        "align", "column", "computed", "editor", "high", "has_pattern", "icon_path", "id", "is_editable", "is_flexible",
-        "is_pinned", "label", "labelled", "look", "low", "needed_width", "path", "pattern", "reference", "shown",
-        "summary", "wanted_width", "width", "write", "write_all",
+        "align", "column", "computed", "editor", "heading", "high", "has_pattern", "icon_path", "id", "is_editable",
+        "is_flexible", "is_pinned", "label", "labelled", "look", "low", "needed_width", "path", "pattern", "reference",
+        "shown", "summary", "wanted_width", "width", "write", "write_all",
     )  # fmt: skip
 
     def __init__(self, node: Node, schema: Schema) -> None:
@@ -66,6 +67,7 @@ class GridColumn:
         several = "text" if self.labelled else kind if self.column else ""
         self.write_all = all_writer(self.write, several, "" if self.labelled else pattern)
         self.label: str = node.get("label") or (self.column.label if self.column else "") or _heading(self)
+        self.heading = self.label
         self.look = node.get("as", "auto")
         if self.look == "auto":
             self.look = "check" if kind == "boolean" else "text"

@@ -81,7 +81,7 @@ def _heading(
     look, column = grid.look, grid.columns[index]
     order, is_filtered = order_of(column, orders), grid.is_filtered(column)
     room = column.width - 2 * look.padding - order_room(order) - (FUNNEL + GAP if is_filtered else 0)
-    text = look.strong_metrics.elidedText(column.label, Qt.TextElideMode.ElideRight, room)
+    text = look.strong_metrics.elidedText(column.heading, Qt.TextElideMode.ElideRight, room)
     advance = look.strong_metrics.horizontalAdvance(text)
     taken = advance + order_room(order)
     start = left + look.padding

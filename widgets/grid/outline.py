@@ -169,6 +169,13 @@ class Outline(QObject):
             self.grid.selection.clear()
             self.keep()
             self.grid.rows.reload()
+            self.grid.rows.go_after(self._tell)
+
+    def _tell(self) -> None:
+        from widgets.grid.accessible import tell_opened
+
+        if self.grid.outline is self:
+            tell_opened(self.grid)
 
     # -- keys and presses ---------------------------------------------------------------------------------------------
 

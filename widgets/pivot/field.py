@@ -76,7 +76,7 @@ def figure_format(figure: Aggregate, schema: Schema) -> str:
         return "#,##0"
     column = column_of(figure.of, schema)
     if figure.function == "average" and column is not None and not column.format:
-        return "#,##0.00"
+        return "0.00"
     return column.format if column is not None else ""
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from kernel.tables.pivot.table import TOTAL
 from widgets.grid.grid import Grid
 from widgets.grid.summary_band import SummaryBand
+from widgets.pivot.heading_band import HeadingBand
 
 if TYPE_CHECKING:
     from widgets.pivot.pivot import Pivot
@@ -54,6 +55,23 @@ class FigureGrid(Grid):
     def __init__(self, pivot: Pivot, *arguments: Any) -> None:
         self.pivot = pivot
         super().__init__(*arguments)
+
+    def _take_schema(self) -> None:
+        super()._take_schema()
+        self.take_headings()
+
+    def take_arrangement(self) -> None:
+        """Columns that were moved or hidden have other headings above them."""
+        self.take_headings()
+        super().take_arrangement()
+
+    def take_headings(self) -> None:
+        """Show the outer headings above those of the columns."""
+        band = self.bands.get("spans")
+        if band is None:
+            band = HeadingBand(self)
+            self.bands.put("spans", band)
+        band.take()
 
     def activate(self) -> bool:
         """Tell the rows behind the current cell."""
