@@ -23,6 +23,8 @@ from tests.large_ways import few_rows_are_mirrored, few_rows_count_as_many
 STORED = {
     "INTEGER": [3, None, -5, 2**63 - 1, -(2**63), 0, 3],
     "INTEGER /* texts too */": [3, "abc", None, b"x", 2.5, -1],
+    "INTEGER /* like nothing */": [4 * 10**7, None, 1, -5 * 10**7, 4 * 10**15, 0],
+    "DECIMAL(8,2)": [4e5, None, -0.01, 0.005, -5e5, 1e9, 0.29],
     "DECIMAL(10,2)": [1.25, 3, None, -0.5, 1.1, 0.1 + 0.2, 1e300],
     "DECIMAL(9,2)": [1.25, 3, None, -0.5, 1.1, 12345.67, 0],
     "REAL": [0.1, 1 / 3, None, -1e-300, float("inf"), 2.0, 0.1],

@@ -14,54 +14,74 @@ import numpy as np
 from kernel.tables.order import text_key
 from kernel.tables.sqlite.codec import Codec
 from kernel.tables.sqlite.exact import MOST_DIGITS
+from kernel.tables.sqlite.joined import BORDER, MOST_LETTERS, NULL, WORD, MisfitError, key_words_of, numbers_of
+from kernel.tables.sqlite.listed import TextList
 
-#: Between the texts of a part, and for a null among them.
-_BORDER, _NULL = "\x1f", "\x1e"
-#: Letters of a text up to which it is coded.
-MOST_LETTERS = 64
-#: Texts that a list of them may hold.
-MOST_TEXTS = 1 << 16
 #: Stands for null among whole numbers.
 _NO_NUMBER = -(2**63)
+#: What numbers are written with, and how large they may be for it; 0: as they are.
+_WIDTHS = ((8, 10**7), (16, 10**15))
+#: Digits up to which a number half between two others is told from them, as a float.
+_MOST_HALVED = 8
 
 
-class MisfitError(Exception):
-    """A column holds what its coding cannot express."""
+class WiderError(Exception):
+    """Numbers that are larger than ``coding`` was made for."""
+
+    def __init__(self, coding: Whole) -> None:
+        super().__init__()
+        self.coding = coding
 
 
 class Whole:
     """Whole numbers, and decimals with so many digits behind the point, which stand as whole numbers of the last.
 
+    SQLite writes numbers of one width, which is what is read quickly: each is added to one in the middle. A column of
+    larger numbers is read as it is.
+
     Args:
         sql: The column.
         digits: Behind the point; 0 for whole numbers.
+        greatest: About the greatest number that is expected, in units of the last digit; None for any.
     """
 
-    def __init__(self, sql: str, digits: int) -> None:
-        units = f"CAST(round({sql} * {10**digits}.0) AS INTEGER)" if digits else sql
-        odd = f"{units} / {10**digits}.0 <> {sql}" if digits else f"typeof({sql}) NOT IN ('integer', 'null')"
-        self.sql = (f"count({sql})", f"count(CASE WHEN {odd} THEN 1 END)",
-                    f"group_concat(ifnull({units}, {_NO_NUMBER}))")
+    def __init__(self, sql: str, digits: int, greatest: int | None = None) -> None:
+        self.column = sql
         self.digits = digits
+        self.width = 0 if greatest is None else next((width for width, most in _WIDTHS if greatest < most), 0)
+        self._middle = 5 * 10 ** (self.width - 1) if self.width else 0
+        self._nothing = 9 * 10 ** (self.width - 1) if self.width else _NO_NUMBER
+        self.sql = _null_count(sql), _numbers(sql, digits, self.width, self._middle, self._nothing)
         self._least: int | None = None
         self._greatest: int | None = None
         self._lock = threading.Lock()
 
     def codes(self, read: tuple[Any, ...], count: int) -> np.ndarray:
-        """The part's raw codes of what was read."""
-        known, odd, text = read
-        if odd:
-            raise MisfitError
-        values = np.fromstring(text, dtype=np.int64, sep=",")
-        there = values[values != _NO_NUMBER] if known < count else values
-        if len(values) != count or len(there) != known:
-            raise MisfitError
+        """The part's raw codes of what was read.
+
+        Raises:
+            WiderError: numbers are too large for the width.
+            MisfitError: there are values that are no such numbers.
+        """
+        nulls, text = read
+        values = numbers_of(text, count, self.width) if self.width else _any_numbers(text)
+        if values is None:
+            raise WiderError(self)
+        nothing = values == self._nothing
+        is_fit = len(values) == count and np.count_nonzero(nothing) == nulls
+        if not is_fit:
+            raise WiderError(self) if self.width else MisfitError  # in a width, a number may look like nothing
+        there = values[~nothing] if nulls else values
         self._widen(there)
+        values -= self._middle
+        if nulls:
+            values[nothing] = _NO_NUMBER
         return values.view(np.uint64)
 
     def raw(self, values: np.ndarray) -> np.ndarray:
         """Raw codes of whole numbers, none of them null."""
-        self._widen(values)
+        if len(values):
+            self._note(int(values.min()), int(values.max()))
         return values.astype(np.int64).view(np.uint64)
 
     @property
@@ -69,12 +89,17 @@ class Whole:
         """The least number, in units of its last digit; 0 when there is none."""
         return self._least or 0
 
+    @property
+    def greatest(self) -> int:
+        """The greatest number, in units of its last digit; 0 when there is none."""
+        return self._greatest or 0
+
     def size(self) -> int:
         """How many final codes there may be, from 0; asked when all parts are read."""
         return 1 if self._least is None or self._greatest is None else self._greatest - self._least + 2
 
     def final(self, codes: np.ndarray) -> np.ndarray:
-        """The final codes of a part's raw ones."""
+        """The final codes of a part's raw ones, which are overwritten."""
         if self._least is None:
             return np.zeros(len(codes), np.uint64)
         nothing = codes == np.uint64(_NO_NUMBER % 2**64)
@@ -83,14 +108,38 @@ class Whole:
         return codes
 
     def _widen(self, values: np.ndarray) -> None:
-        if not len(values):
-            return
-        least, greatest = int(values.min()), int(values.max())
+        if len(values):
+            self._note(int(values.min()) - self._middle, int(values.max()) - self._middle)
+
+    def _note(self, least: int, greatest: int) -> None:
         with self._lock:
             if least == _NO_NUMBER:
                 raise MisfitError
             self._least = least if self._least is None else min(self._least, least)
             self._greatest = greatest if self._greatest is None else max(self._greatest, greatest)
+
+
+def _null_count(sql: str) -> str:
+    return f"count(CASE WHEN {sql} IS NULL THEN 1 END)"
+
+
+def _numbers(sql: str, digits: int, width: int, middle: int, nothing: int) -> str:
+    """All numbers as they are written; what is null or not exact is written as ``nothing``."""
+    if not digits:
+        return f"group_concat(CASE typeof({sql}) WHEN 'integer' THEN {sql} + {middle} ELSE {nothing} END)"
+    power = f"{10**digits}.0"
+    units = f"CAST(round({sql} * {power}) AS INTEGER)"
+    # What has the width is small: there a rounded float is as good as the whole number, and half of one more as that.
+    exact = f"{f'round({sql} * {power})' if width else units} / {power} = {sql}"
+    shifted = f"CAST({sql} * {power} + {middle}.5 AS INTEGER)" if 0 < width <= _MOST_HALVED else f"{units} + {middle}"
+    return f"group_concat(CASE WHEN {exact} THEN {shifted} ELSE {nothing} END)"
+
+
+def _any_numbers(text: bytes) -> np.ndarray:
+    try:
+        return np.fromstring(text, dtype=np.int64, sep=",")
+    except ValueError as error:  # there are texts among them
+        raise MisfitError from error
 
 
 class Texts:
@@ -102,19 +151,24 @@ class Texts:
     """
 
     def __init__(self, sql: str, is_worded: bool) -> None:
-        self.sql = (f"count({sql})", f"count(CASE WHEN typeof({sql}) NOT IN ('text', 'null') THEN 1 END)",
-                    f"group_concat(ifnull({sql}, char(30)), char(31))")
+        # NOTE: no char(31), which SQLite would work out for every row.
+        texts = f"CASE typeof({sql}) WHEN 'text' THEN {sql} ELSE '{NULL.decode()}' END"
+        self.sql = _null_count(sql), f"group_concat({texts}, '{BORDER.decode()}')"
         self.column = sql
         self.is_worded = is_worded
 
-    def joined(self, read: tuple[Any, ...], count: int) -> str:
-        """The part's texts with borders between."""
-        known, odd, text = read
-        if odd or not isinstance(text, str) or text.count(_BORDER) != count - 1:
+    def joined(self, read: tuple[Any, ...], count: int) -> bytes:
+        """The part's texts with borders between.
+
+        Raises:
+            MisfitError: some are no texts, or hold the borders themselves.
+        """
+        nulls, joined = read
+        if joined.count(BORDER) != count - 1 or joined.count(NULL) != nulls:  # each other value counts as well
             raise MisfitError
-        if not (text.isascii() or self.is_worded) or text.count(_NULL) != count - known:
+        if not (self.is_worded or joined.isascii()):
             raise MisfitError
-        return text
+        return joined
 
 
 class Few(Texts):
@@ -122,50 +176,33 @@ class Few(Texts):
 
     def __init__(self, sql: str, is_worded: bool) -> None:
         super().__init__(sql, is_worded)
-        self._numbers = _Numbers()
+        self._list = TextList()
 
     @property
     def texts(self) -> list[str | None]:
         """The texts by their numbers, null among them."""
-        return [None if text == _NULL else text for text in self._numbers]
+        return [None if text == NULL else text.decode() for text in self._list.texts]
 
     def codes(self, read: tuple[Any, ...], count: int) -> np.ndarray:
-        """See :meth:`Whole.codes`."""
-        texts = self.joined(read, count).split(_BORDER)
-        codes = np.fromiter(map(self._numbers.__getitem__, texts), np.uint64, count)
-        if len(self._numbers) > MOST_TEXTS:
-            raise TooManyError
-        return codes
+        """See :meth:`Whole.codes`.
+
+        Raises:
+            TooManyError: they do not repeat often enough.
+        """
+        return self._list.numbers(self.joined(read, count), count)
 
     def size(self) -> int:
         """See :meth:`Whole.size`."""
-        keys = {text: b"" if text == _NULL else b"\1" + text_key(text) for text in self._numbers}
-        if any(len(text) > MOST_LETTERS for text in keys):
+        keys = [b"" if text is None else b"\1" + text_key(text) for text in self.texts]
+        if any(text is not None and len(text) > MOST_LETTERS for text in self.texts):
             raise MisfitError
-        places = {key: place for place, key in enumerate(sorted({b"", *keys.values()}))}
-        self._ranks = np.zeros(max(len(keys), 1), np.uint64)
-        for text, number in self._numbers.items():
-            self._ranks[number] = places[keys[text]]
+        places = {key: place for place, key in enumerate(sorted({b"", *keys}))}
+        self._ranks = np.array([places[key] for key in keys] or [0], np.uint64)
         return len(places)
 
     def final(self, codes: np.ndarray) -> np.ndarray:
         """See :meth:`Whole.final`."""
         return self._ranks[codes.view(np.int64)]
-
-
-class TooManyError(Exception):
-    """The texts do not repeat often enough to be listed."""
-
-
-class _Numbers(dict[str, int]):
-    """Text → its number, given when it is met for the first time."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-
-    def __missing__(self, text: str) -> int:
-        with self._lock:
-            return self.setdefault(text, len(self))
 
 
 class Many(Texts):
@@ -179,29 +216,35 @@ class Many(Texts):
     def __init__(self, sql: str, is_worded: bool, letters: np.ndarray) -> None:
         super().__init__(sql, is_worded)
         self.letters = letters
-        self._ranks = [np.where(row, np.cumsum(row) - 1, _ABSENT).astype(np.uint64) for row in letters]
-        self._bases = [int(row.sum()) for row in letters]
+        bases = [int(row.sum()) for row in letters]
         self._size = 1
-        for base in self._bases:
+        for base in bases:
             self._size *= base
-        if self._size >= 2**62:
+        if self._size >= _ABSENT:
             raise MisfitError
+        weight = self._size
+        self._shares = []
+        for place in range(0, len(bases), 2):
+            weight //= bases[place] * bases[place + 1]
+            self._shares.append(_shares(letters[place], letters[place + 1], weight))
 
     def codes(self, read: tuple[Any, ...], count: int) -> np.ndarray:
         """See :meth:`Whole.codes`."""
-        places, nothing = places_of(self.joined(read, count), count)
-        if places.shape[1] > len(self._bases):
-            raise MoreLettersError(self, places)
-        codes = np.zeros(count, np.uint64)
-        for place, base in enumerate(self._bases):
-            codes *= np.uint64(base)
-            if place < places.shape[1]:
-                ranks = self._ranks[place][places[:, place]]
-                if ranks.max(initial=0) >= _ABSENT:
-                    raise MoreLettersError(self, places)
-                codes += ranks
-        codes += np.uint64(1)
-        codes[nothing] = 0
+        joined = self.joined(read, count)
+        words = key_words_of(joined, count)
+        nothing = words[0] == NULL[0] if NULL in joined else None
+        if nothing is not None:
+            words[0][nothing] = 0
+        codes = np.ones(count, np.uint64)
+        for place, shares in enumerate(self._shares[: len(words) * WORD // 2]):
+            own = shares[words[place * 2 // WORD].view("<u2")[place % 4 :: 4]]
+            if own.max() >= _ABSENT:
+                raise MoreLettersError(self, words)
+            codes += own
+        if any(word.any() for word in words[len(self.letters) // WORD :]):
+            raise MoreLettersError(self, words)
+        if nothing is not None:
+            codes[nothing] = 0
         return codes
 
     def size(self) -> int:
@@ -213,46 +256,38 @@ class Many(Texts):
         return codes
 
 
-class MoreLettersError(Exception):
-    """A part has letters that ``coding`` was not made for; ``places`` has them."""
+#: What no code reaches; stands for letters that were not expected.
+_ABSENT = 2**62
 
-    def __init__(self, coding: Many, places: np.ndarray) -> None:
+
+def _shares(first: np.ndarray, second: np.ndarray, weight: int) -> np.ndarray:
+    """By two bytes, as a number of 16 bits, what they add to a code."""
+    base = int(second.sum())
+    ranks = [np.cumsum(row).astype(np.uint64) - np.uint64(1) for row in (first, second)]
+    shares = (ranks[0][None, :] * np.uint64(base) + ranks[1][:, None]) * np.uint64(weight)
+    shares[~(first[None, :] & second[:, None])] = _ABSENT
+    return shares.ravel()
+
+
+class MoreLettersError(Exception):
+    """A part has letters that ``coding`` was not made for; ``words`` has them."""
+
+    def __init__(self, coding: Many, words: list[np.ndarray]) -> None:
         super().__init__()
         self.coding = coding
-        self.places = places
+        self.words = words
 
 
-_ABSENT = 1 << 20
-
-
-def places_of(joined: str, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """The bytes to sort a part's texts by, a row each, zero behind the end; and the rows that are null."""
-    if "\0" in joined:  # a text that ends so is another than one without
-        raise MisfitError
-    if joined.isascii():
-        keys = joined.lower().encode().split(b"\x1f")
-    else:
-        keys = [text_key(text) for text in joined.split(_BORDER)]
-    longest = max(map(len, keys))
-    if len(keys) != count or longest > MOST_LETTERS:
-        raise MisfitError
-    texts = np.array(keys, dtype=f"S{longest or 1}")
-    nothing = np.flatnonzero(texts == b"\x1e") if _NULL in joined else np.empty(0, np.int64)
-    places = texts.view(np.uint8).reshape(count, -1)
-    if len(nothing):
-        places[nothing, 0] = 0
-    return places, nothing
-
-
-def with_letters(letters: np.ndarray | None, places: np.ndarray) -> np.ndarray:
+def with_letters(letters: np.ndarray | None, words: list[np.ndarray]) -> np.ndarray:
     """The bytes found at each place, with those of one more part."""
-    width = max(places.shape[1], 0 if letters is None else letters.shape[0])
+    width = max(len(words) * WORD, 0 if letters is None else len(letters))
     found = np.zeros((width, 256), bool)
     if letters is not None:
-        found[: letters.shape[0]] = letters
+        found[: len(letters)] = letters
     found[:, 0] = True  # behind the end
-    for place in range(places.shape[1]):
-        found[place, np.unique(places[:, place])] = True
+    for index, word in enumerate(words):
+        for place in range(WORD):
+            found[index * WORD + place] |= np.bincount(word.view(np.uint8)[place::WORD], minlength=256) > 0
     return found
 
 
@@ -261,3 +296,4 @@ def digits_of(codec: Codec, value: Any) -> int:
     if codec.scale is not None and codec.scale >= 0:
         return min(codec.scale, MOST_DIGITS)
     return MOST_DIGITS if isinstance(value, float) else 0
+

@@ -57,10 +57,13 @@ class Landmarks(NamedTuple):
             [*self.keys[low - 1], *key])
         return (low - 1) * self.step + found.fetchone()[0]
 
+    def rows(self, size: int) -> int:
+        """The rows of each of :meth:`spans` but the last."""
+        return max(size // self.step, 1) * self.step
+
     def spans(self, size: int) -> list[tuple[int, int]]:
         """The table in parts of about ``size`` rows, from the first to the last row number of each."""
-        stride = max(size // self.step, 1)
-        starts = [key[0] for key in self.keys[::stride]]
+        starts = [key[0] for key in self.keys[:: self.rows(size) // self.step]]
         return list(zip(starts, [*(start - 1 for start in starts[1:]), _LAST], strict=True))
 
 

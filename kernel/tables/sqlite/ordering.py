@@ -113,7 +113,7 @@ class Ordering:
     def _scanned(self, landmarks: Landmarks, report: Report) -> Any:
         if not self._is_scannable():
             return None
-        from kernel.tables.sqlite.coding import MisfitError  # numpy is only loaded for large tables
+        from kernel.tables.sqlite.joined import MisfitError  # numpy is only loaded for large tables
         from kernel.tables.sqlite.scan import Scan
 
         try:
@@ -148,7 +148,9 @@ class Ordering:
         """The columns that the order follows from."""
         plan = self._plan_of(self._reader)
         plan.condition(self._query)
-        plan.order(self._query)
+        for sort in self._query.sort:  # not the order itself, which wants to know whether texts are plain
+            if plan.sorted_term(sort) is None:
+                plan.computed(sort.column)
         return plan.used()
 
     def _must_sort(self) -> bool:

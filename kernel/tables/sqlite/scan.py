@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,16 +19,16 @@ from kernel.tables.sqlite.codec import Codec
 from kernel.tables.sqlite.coding import (
     Few,
     Many,
-    MisfitError,
     MoreLettersError,
-    TooManyError,
     Whole,
+    WiderError,
     digits_of,
-    places_of,
     with_letters,
 )
 from kernel.tables.sqlite.connection import Connections, Reader
+from kernel.tables.sqlite.joined import MisfitError, key_words_of
 from kernel.tables.sqlite.landmark import Landmarks
+from kernel.tables.sqlite.listed import TooManyError
 from kernel.tables.sqlite.mirror.column import Column, numbered
 from kernel.tables.sqlite.mirror.find import ROW_NUMBER, Wanted, is_mirrored, keep, known_column, own_column
 from kernel.tables.sqlite.mirror.text import Letters, TextColumn
@@ -39,6 +39,10 @@ from kernel.tables.sqlite.stop import check_interrupt
 
 #: Rows of a part.
 PART = 1 << 16
+#: Rows worked on at once where nothing is read.
+_STRETCH = 1 << 17
+#: Numbers are read as such up to about this one.
+_MOST = 2**62
 #: Bytes of a part's values of one column, written one after the other.
 _MOST_LENGTH = 16 << 20
 #: Bytes of codes held at once.
@@ -105,7 +109,7 @@ class Scan:
         if not self._columns and self._is_dense:
             raise MisfitError
         if not wanted.is_text:
-            self._read(lambda codings: self._keep(codings, self._parts(codings, _silent)))
+            self._read(lambda codings: self._keep(codings, *self._all(codings, _silent)))
             return
         letters = Letters(self._columns[0][0])
         parts = self._parts([letters], _silent)
@@ -124,15 +128,14 @@ class Scan:
         return mirrored_order(self._connections, self._reader, self._plan_of, self._query, self._landmarks,
                               self._mirrored)
 
-    def _keep(self, codings: Sequence[Coding], parts: list[tuple[np.ndarray, list[np.ndarray]]]) -> None:
+    def _keep(self, codings: Sequence[Coding], rows: np.ndarray | None, columns: Sequence[np.ndarray]) -> None:
         """Mirror what was read of all rows."""
-        count = self._landmarks.count
-        for index, (wanted, coding) in enumerate(zip(self._mirrored, codings, strict=True)):
+        for wanted, coding, codes in zip(self._mirrored, codings, columns, strict=True):
             if wanted is not None and not self._is_kept(wanted):
                 keep(self._reader, self._plan_of(self._reader), wanted,
-                     lambda coding=coding, index=index: Column(coding, (codes[index] for _, codes in parts), count))
-        if not self._is_dense and not self._is_kept(ROW_NUMBER):
-            keep(self._reader, self._plan_of(self._reader), ROW_NUMBER, lambda: numbered([rows for rows, _ in parts]))
+                     lambda coding=coding, codes=codes: Column(coding, _stretches(codes), len(codes)))
+        if rows is not None and not self._is_kept(ROW_NUMBER):
+            keep(self._reader, self._plan_of(self._reader), ROW_NUMBER, lambda: numbered(list(_stretches(rows))))
 
     def _is_kept(self, wanted: Wanted) -> bool:
         return known_column(self._reader, self._plan.shape.schema.name, wanted) is not None
@@ -145,29 +148,59 @@ class Scan:
                 return work(codings)
             except MoreLettersError as more:
                 codings = [_wider(coding, more) for coding in codings]
+            except WiderError as wider:
+                codings = [Whole(coding.column, coding.digits) if coding is wider.coding else coding
+                           for coding in codings]
             except TooManyError:
                 codings = [self._many(coding) for coding in codings]
         raise MisfitError
 
     def _ordered(self, codings: list[Coding], report: Report) -> np.ndarray:
-        parts = self._parts(codings, lambda part: report(part * 0.7))
+        numbers, columns = self._all(codings, lambda part: report(part * 0.7))
         if not self._where and len(codings) == len(self._mirrored) and is_mirrored(self._landmarks):
-            self._keep(codings, parts)
-        numbers = None if self._has_own_numbers else np.concatenate([rows for rows, _ in parts] or [_none()])
+            self._keep(codings, numbers, columns)
         if not codings:
             return numbers if numbers is not None else np.arange(self._first, self._first + self._landmarks.count)
-        codes, size = self._combined(codings, [one for _, one in parts])
+        codes, size = self._combined(codings, columns)
         places = ranked(codes, size, lambda part: report(0.7 + part * 0.3))
         if numbers is None:
             return places if not self._first else _shifted(places, self._first)
         return numbers[places]
+
+    def _all(self, codings: Sequence[Coding], report: Report) -> tuple[np.ndarray | None, list[np.ndarray]]:
+        """The rows' numbers, None where they follow from the places; and the raw codes of each column."""
+        if self._where:
+            parts = self._parts(codings, report)
+            return (np.concatenate([rows for rows, _ in parts] or [_none()]),
+                    [np.concatenate([codes[index] for _, codes in parts] or [np.empty(0, np.uint64)])
+                     for index in range(len(codings))])
+        count = self._landmarks.count
+        numbers = None if self._has_own_numbers else np.empty(count, np.int64)
+        columns = [np.empty(count, np.uint64) for _ in codings]
+        starts = {span[0]: index * self._landmarks.rows(PART) for index, span in enumerate(self._spans)}
+
+        def put(span: Span, rows: np.ndarray, codes: list[np.ndarray]) -> None:
+            start = starts[span[0]]
+            for column, own in zip(columns, codes, strict=True):
+                column[start : start + len(own)] = own
+            if numbers is not None:
+                numbers[start : start + len(rows)] = rows
+
+        self._parts(codings, report, put)
+        return numbers, columns
 
     @property
     def _has_own_numbers(self) -> bool:
         """Whether a row's number follows from its place."""
         return self._is_dense and not self._where
 
-    def _parts(self, codings: Sequence[Coding], report: Report) -> list[tuple[np.ndarray, list[np.ndarray]]]:
+    @property
+    def _spans(self) -> list[Span]:
+        return self._landmarks.spans(PART)
+
+    def _parts(self, codings: Sequence[Coding], report: Report,
+               put: Callable[[Span, np.ndarray, list[np.ndarray]], None] | None = None) -> list[Any]:
+        """The row numbers and the raw codes of each part, in their order, or what ``put`` makes of them."""
         selected = ["count(*)"]
         if not self._has_own_numbers:
             selected.append(f"group_concat(t0.{self._plan.shape.rowid})")
@@ -194,27 +227,30 @@ class Scan:
             if not row[0]:
                 return _none(), [np.empty(0, np.uint64) for _ in codings]
             rows = _none() if self._has_own_numbers else np.fromstring(row[1], dtype=np.int64, sep=",")
-            return rows, [coding.codes(row[place], row[0]) for coding, place in zip(codings, places, strict=True)]
+            codes = [coding.codes(row[place], row[0]) for coding, place in zip(codings, places, strict=True)]
+            return (rows, codes) if put is None else put(span, rows, codes)
 
-        return spread(self._connections, self._reader, self._landmarks.spans(PART), read, report)
+        return spread(self._connections, self._reader, self._spans, read, report)
 
-    def _combined(self, codings: Sequence[Coding], parts: list[list[np.ndarray]]) -> tuple[np.ndarray, int]:
-        """One code of all columns, the first most important, and how many there may be; empties the parts."""
+    def _combined(self, codings: Sequence[Coding], columns: list[np.ndarray]) -> tuple[np.ndarray, int]:
+        """One code of all columns, the first most important, and how many there may be; overwrites the columns."""
         sizes = [coding.size() for coding in codings]
         size = math.prod(sizes)
         if size >= 2**64:
             raise MisfitError
-        whole = np.zeros(sum(len(part[0]) for part in parts), np.uint64)
-        start = 0
-        for part in parts:
+        whole = columns[0]
+        for start in range(0, len(whole), _STRETCH):
             check_interrupt()
-            target = whole[start : start + len(part[0])]
-            for coding, own, codes, (_, _, is_descending) in zip(codings, sizes, part, self._columns, strict=True):
-                codes = coding.final(codes)
-                target *= np.uint64(own)
-                target += np.uint64(own - 1) - codes if is_descending else codes
-            start += len(target)
-            part.clear()
+            target = whole[start : start + _STRETCH]
+            for place, (coding, own, column) in enumerate(zip(codings, sizes, columns, strict=True)):
+                codes = coding.final(column[start : start + _STRETCH])
+                if self._columns[place][2]:
+                    codes = np.uint64(own - 1) - codes
+                if place:
+                    target *= np.uint64(own)
+                    target += codes
+                elif codes is not target:
+                    target[:] = codes
         return whole, size
 
     def _coding(self, sql: str, codec: Codec) -> Coding:
@@ -223,24 +259,36 @@ class Scan:
         values = {value for (value,) in found}
         value = found[0][0] if found else 0
         if isinstance(value, int | float):
-            return Whole(sql, digits_of(codec, value))
+            digits = digits_of(codec, value)
+            return Whole(sql, digits, self._greatest(f"abs({sql} * {10**digits}.0)"))
         if not isinstance(value, str) or not codec.order:
             raise MisfitError
         few = Few(sql, codec.is_worded)
         return few if len(values) <= len(found) // 2 or len(found) < _SAMPLES else self._many(few)
+
+    def _greatest(self, sql: str) -> int | None:
+        """The greatest number of a few parts; None when it is no usual one."""
+        found = [row[0] for _, row in self._sampled([f"max({sql})"])]
+        numbers = [value for value in found if isinstance(value, float)]
+        return int(max(numbers, default=0)) if all(number < _MOST for number in numbers) else None
 
     def _many(self, coding: Coding) -> Coding:
         """A coding of texts by their letters, with those of a few parts as a start."""
         if not isinstance(coding, Few):
             return coding
         letters = None
-        spans = self._landmarks.spans(min(PART, 4096))
-        for low, high in spans[:: max(len(spans) // 8, 1)]:
-            row = _short_row(self._reader, f"SELECT count(*), {', '.join(coding.sql)} {_table(self._plan)}"
-                             f" WHERE t0.{self._plan.shape.rowid} BETWEEN ? AND ?", (low, high))
-            if row[0]:
-                letters = with_letters(letters, places_of(coding.joined(row[1:], row[0]), row[0])[0])
+        for count, row in self._sampled(coding.sql):
+            letters = with_letters(letters, key_words_of(coding.joined(row, count), count))
         return Many(coding.column, coding.is_worded, letters)
+
+    def _sampled(self, sql: Sequence[str]) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        """The count and what is selected of each of a few parts of the table that have rows."""
+        spans = self._landmarks.spans(min(PART, 4096))
+        for span in spans[:: max(len(spans) // 8, 1)]:
+            count, *row = _short_row(self._reader, f"SELECT count(*), {', '.join(sql)} {_table(self._plan)}"
+                                     f" WHERE t0.{self._plan.shape.rowid} BETWEEN ? AND ?", span)
+            if count:
+                yield count, tuple(row)
 
 
 def _silent(part: float) -> None:
@@ -248,20 +296,28 @@ def _silent(part: float) -> None:
 
 
 def _short_row(reader: Reader, sql: str, parameters: Sequence[Any]) -> tuple[Any, ...]:
-    """The one row of a statement, unless a value of it becomes very long."""
-    before = reader.connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_LENGTH)
+    """The one row of a statement, texts as bytes of UTF-8, unless a value of it becomes very long."""
+    connection = reader.connection
+    before = connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_LENGTH)
+    as_text, connection.text_factory = connection.text_factory, bytes
     try:
-        return reader.connection.execute(sql, parameters).fetchone()
+        return connection.execute(sql, parameters).fetchone()
     except sqlite3.DataError as error:  # string or blob too big
         raise MisfitError from error
     finally:
-        reader.connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, before)
+        connection.text_factory = as_text
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, before)
+
+
+def _stretches(values: np.ndarray) -> Iterator[np.ndarray]:
+    """The values piece by piece."""
+    return (values[start : start + _STRETCH] for start in range(0, len(values), _STRETCH))
 
 
 def _wider(coding: Coding, more: MoreLettersError) -> Coding:
     if not isinstance(coding, Many) or coding is not more.coding:
         return coding
-    return Many(coding.column, coding.is_worded, with_letters(coding.letters, more.places))
+    return Many(coding.column, coding.is_worded, with_letters(coding.letters, more.words))
 
 
 def _table(plan: Plan) -> str:

@@ -13,7 +13,8 @@ from typing import IO, Any
 import numpy as np
 
 from kernel.tables import mirroring
-from kernel.tables.sqlite.coding import Few, Many, MisfitError, Whole
+from kernel.tables.sqlite.coding import Few, Many, Whole
+from kernel.tables.sqlite.joined import MisfitError
 from kernel.tables.sqlite.stop import check_interrupt
 
 log = logging.getLogger("espalier.tables")

@@ -12,7 +12,7 @@ from kernel.error import EspalierError
 from kernel.tables import mirroring
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Query, Sort
-from kernel.tables.sqlite.coding import MisfitError
+from kernel.tables.sqlite.joined import MisfitError
 from kernel.tables.sqlite.known import Kept
 from kernel.tables.sqlite.landmark import find_landmarks, is_in_row_order
 from kernel.tables.sqlite.mirror.column import Column

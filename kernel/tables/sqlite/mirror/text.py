@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from kernel.tables.sqlite.coding import MisfitError, Texts
+from kernel.tables.sqlite.coding import Texts
+from kernel.tables.sqlite.joined import MisfitError
 from kernel.tables.sqlite.mirror.column import new_file
 from kernel.tables.sqlite.stop import check_interrupt
 
@@ -34,9 +35,9 @@ class Letters(Texts):
     def codes(self, read: tuple[Any, ...], count: int) -> np.ndarray:
         """The part's place."""
         texts = self.joined(read, count)
-        if not texts.isascii() or "\0" in texts:
+        if not texts.isascii() or b"\0" in texts:
             raise MisfitError
-        letters = texts.lower().encode()
+        letters = texts.lower()
         with self._lock:
             start = self._end
             self._end += len(letters)
