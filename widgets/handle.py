@@ -6,6 +6,7 @@ keeps the schema, tells changes as Qt signals, and paints at once from what a re
 
 from __future__ import annotations
 
+import threading
 import weakref
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -76,8 +77,10 @@ class TableHandle(QObject):
         self.sort: tuple[Sort, ...] = parse_sort(sort)
         self._given = table
         self._opened: Any = None if _is_opener(table) else table
+        self._opening = threading.Lock()
         self._worker = Worker(f"table {name}", is_held=is_held)
         self._behind: Worker | None = None
+        self._counting: Worker | None = None
         self._disposers = Disposers()
         self._is_disposed = False
         self._remember_schema()
@@ -89,7 +92,7 @@ class TableHandle(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether an answer is still awaited."""
-        return self._worker.unanswered > 0
+        return self._worker.unanswered > 0 or (self._counting is not None and self._counting.unanswered > 0)
 
     @property
     def has_one_work(self) -> bool:
@@ -119,8 +122,11 @@ class TableHandle(QObject):
     # -- calls ----------------------------------------------------------------------------------------------------
 
     def count(self, query: Query, done: Done) -> Cancel:
-        """Ask how many rows the query has."""
-        return self._remembering("remembered_count", (query,), lambda: self.table().count(query), done)
+        """Ask how many rows the query has, beside other calls: rows are not kept waiting by a number."""
+        if self._counting is None:
+            self._counting = self._other_worker("counts")
+        answer = lambda: self.table().count(query)  # noqa: E731
+        return self._remembering("remembered_count", (query,), answer, done, worker=self._counting)
 
     def estimate(self, query: Query, done: Done) -> Cancel:
         """Ask how many rows the query has, as far as that is known in a moment: a :class:`Estimate`."""
@@ -136,8 +142,7 @@ class TableHandle(QObject):
         ``report`` gets the part that is done, on the GUI thread. Cancelling stops the work.
         """
         if self._behind is None:
-            self._behind = behind = Worker(f"table {self.name}, orders", is_held=self._worker.is_held)
-            self.destroyed.connect(lambda: behind.stop())
+            self._behind = self._other_worker("orders")
         tell = Progress(report, self._behind.deliver)
         return self._request(lambda: self.table().prepare(query, tell), done, worker=self._behind, progress=tell)
 
@@ -188,7 +193,9 @@ class TableHandle(QObject):
     def table(self) -> Any:
         """The table itself, opened when it is not yet; for threads that may wait."""
         if self._opened is None:
-            self._opened = self._given()
+            with self._opening:
+                if self._opened is None:
+                    self._opened = self._given()
         return self._opened
 
     def call(self, work: Callable[[Any], Any], done: Done, *, is_write: bool = False) -> Cancel:
@@ -208,9 +215,8 @@ class TableHandle(QObject):
         if self._is_disposed:
             return
         self.tell_painted()
-        self._worker.release()
-        if self._behind is not None:
-            self._behind.release()
+        for worker in self._workers():
+            worker.release()
 
     def tell_painted(self) -> None:
         """Tell ``released``: the window was painted, and what it left out may be built, from memory still."""
@@ -231,13 +237,20 @@ class TableHandle(QObject):
         if self._is_disposed:
             return
         self._is_disposed = True
-        self._worker.stop()
-        if self._behind is not None:
-            self._behind.stop()
+        for worker in self._workers():
+            worker.stop()
         self._disposers()
         self.deleteLater()
 
     # -- inside ---------------------------------------------------------------------------------------------------
+
+    def _workers(self) -> list[Worker]:
+        return [worker for worker in (self._worker, self._behind, self._counting) if worker is not None]
+
+    def _other_worker(self, word: str) -> Worker:
+        worker = Worker(f"table {self.name}, {word}", is_held=self._worker.is_held)
+        self.destroyed.connect(lambda: worker.stop())
+        return worker
 
     def _open(self) -> tuple[Schema, Any]:
         table = self.table()
@@ -293,11 +306,12 @@ class TableHandle(QObject):
             self.schema = schema
 
     def _remembering(
-        self, name: str, arguments: tuple[Any, ...], work: Callable[[], Any], done: Done, is_idle: bool = False
-    ) -> Cancel:
+        self, name: str, arguments: tuple[Any, ...], work: Callable[[], Any], done: Done, is_idle: bool = False,
+        worker: Worker | None = None,
+    ) -> Cancel:  # fmt: skip
         remembered = getattr(self._opened, name, None)
         if remembered is None:
-            return self._request(work, done, is_idle=is_idle)
+            return self._request(work, done, is_idle=is_idle, worker=worker)
         cancels: list[Cancel] = []
         has_fresh: list[bool] = []
 
@@ -319,7 +333,7 @@ class TableHandle(QObject):
             is_wanted = [True]
             self._worker.deliver(lambda: take_old(old) if is_wanted else None)
             cancels.append(is_wanted.clear)
-        cancels.append(self._request(work, take_fresh, is_idle=is_idle))
+        cancels.append(self._request(work, take_fresh, is_idle=is_idle, worker=worker))
         return lambda: [cancel() for cancel in cancels] and None
 
     def _request(

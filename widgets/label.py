@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from widgets.context import Context
 
 _TONES = {"normal": "text"}
+#: Stands for an empty text: Qt gives a line that says nothing a pixel more than one that does, and what is below would
+#: move when the text comes.
+_BLANK = " "
 
 
 class Label(QWidget):
@@ -38,11 +41,12 @@ class Label(QWidget):
 
     def text(self) -> str:
         """What it says now."""
-        return self._text.text()
+        text = self._text.text()
+        return "" if text == _BLANK else text
 
     def set_text(self, text: str) -> None:
         """What it says."""
-        self._text.setText(text)
+        self._text.setText(text or _BLANK)
 
     def set_style(self, style: str) -> None:
         """Its place in the type scale: body, title, heading or caption."""

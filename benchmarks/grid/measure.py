@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 from typing import Any
 
-from benchmarks.result import Result, interleave
-from benchmarks.start.screen import Screen, open_screen
+from benchmarks.grid.opening import opened
+from benchmarks.result import Result
+from benchmarks.start.measure import MISSING, environ_of
+from benchmarks.start.screen import open_screen
 
-#: Opening is timed so often, in turn.
-ROUNDS = 3
-MISSING = "peer is missing: python -m benchmarks --install-peers"
 #: Name, unit, our figure, the peer's figure, goal, peer.
 FRAMES = (
     ("grid, frame anywhere", "ms", "whole", None, 5, ""),
@@ -42,8 +39,8 @@ def measure() -> list[Result]:
         return [Result("grid", "ms", None, None, 1, True, "sqlitebrowser", MISSING)]
     file = data_file()
     with open_screen("1700x1100x24") as screen, tempfile.TemporaryDirectory() as home:
-        environ = _environ(home, screen)
-        results = _opened(screen, environ, file, TABLE)
+        environ = environ_of(home, screen)
+        results = opened(screen, environ, file, TABLE)
         results += _results(FRAMES, _run("benchmarks.grid.frames", environ))
         return results + _results(SESSION, _run("benchmarks.grid.session", environ, str(file), TABLE))
 
@@ -53,31 +50,6 @@ def _results(rows: tuple[tuple[Any, ...], ...], figures: dict[str, Any]) -> list
         Result(name, unit, figures[ours], figures[peer] if peer else None, goal, True, peer_name)
         for name, unit, ours, peer, goal, peer_name in rows
     ]
-
-
-def _opened(screen: Screen, environ: dict[str, str], file: Path, table: str) -> list[Result]:
-    """From exec to the first rows on the screen, seen from outside."""
-    ours = [str(Path(sys.executable).with_name("espalier")), "open", str(file)]
-    peer = ["sqlitebrowser", "--table", table, str(file)]
-    if shutil.which(peer[0]) is None:
-        return [Result("grid, open", "ms", None, None, 1, True, "sqlitebrowser", MISSING)]
-    commands = {"ours": ours, "sqlitebrowser": peer}
-    measures = {
-        name: lambda command=command: screen.time_to_painted(command, environ) for name, command in commands.items()
-    }
-    for once in measures.values():
-        once()  # warm
-    medians = interleave(ROUNDS, measures)
-    return [Result("grid, open", "ms", medians["ours"], medians["sqlitebrowser"], 1, True, "sqlitebrowser")]
-
-
-def _environ(home: str, screen: Screen) -> dict[str, str]:
-    """A throw-away home on the virtual screen."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("QT_", "ESPALIER_", "XDG_"))}
-    runtime = Path(home) / "runtime"
-    runtime.mkdir(mode=0o700)
-    own = {"HOME": home, "XDG_RUNTIME_DIR": str(runtime), "ESPALIER_BASEDIR": str(Path(home) / "espalier")}
-    return {**kept, "DISPLAY": screen.display, "QT_QPA_PLATFORM": "xcb", **own}
 
 
 def _run(module: str, environ: dict[str, str], *arguments: str) -> dict[str, Any]:

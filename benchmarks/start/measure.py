@@ -59,7 +59,7 @@ def measure() -> list[Result]:
     if shutil.which("Xvfb") is None:
         return [Result("start, first", "ms", None, None, 1.8, True, "PySide6 label", MISSING)]
     with open_screen() as screen, tempfile.TemporaryDirectory() as home:
-        environ = _environ(home, screen)
+        environ = environ_of(home, screen)
         ours = [str(Path(sys.executable).with_name("espalier")), "orders"]
         _inside(ours, WAYS[0].environ(environ), timeout_s=120)  # fills the cache and the app's database
         write_peer_files(Path(home))
@@ -78,7 +78,7 @@ def _beside_label(ours: list[str], environ: dict[str, str]) -> list[Result]:
 
 def _beside_programs(screen: Screen, ours: list[str], environ: dict[str, str], home: Path) -> list[Result]:
     measures: dict[str, Callable[[], float]] = {
-        way.name: lambda way=way: _outside(screen, ours, way.environ(environ), way.word) for way in WAYS
+        way.name: lambda way=way: outside(screen, ours, way.environ(environ), way.word) for way in WAYS
     }
     for program, (arguments, file) in PEERS.items():
         if shutil.which(program):
@@ -95,7 +95,7 @@ def _result(way: Way, peer: str, seen: str, medians: dict[str, float]) -> Result
     return Result(way.name + seen, "ms", medians[way.name], medians.get(peer), way.goals[peer], True, peer, problem)
 
 
-def _environ(home: str, screen: Screen) -> dict[str, str]:
+def environ_of(home: str, screen: Screen) -> dict[str, str]:
     """A throw-away home on the virtual screen, the same for all."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("QT_", "ESPALIER_", "XDG_"))}
     for way in WAYS:
@@ -126,7 +126,7 @@ def _inside(command: list[str], environ: dict[str, str], way: str = "", timeout_
     raise RuntimeError(f"no start went the way {way}: {said.get('start')}")
 
 
-def _outside(screen: Screen, command: list[str], environ: dict[str, str], way: str) -> float:
+def outside(screen: Screen, command: list[str], environ: dict[str, str], way: str) -> float:
     """Milliseconds to the settled picture, of a start that went this way."""
     for _ in range(TRIES):
         with tempfile.NamedTemporaryFile("r") as note:

@@ -125,6 +125,15 @@ def test_a_class_that_raises_becomes_a_card_with_the_place_of_its_code(
     assert "test_build.py" in window.findChild(ErrorCard).accessibleDescription()
 
 
+def test_what_is_below_a_label_stays_when_its_text_comes(context: Context) -> None:
+    build(context, node("label", id="count", text=Formula("rows.count", ("rows.count",)), style="caption"))
+    label = context.widgets["count"]
+    before = label.sizeHint().height()
+    assert label.text() == ""
+    context.scope.publish("rows.count", "10,000,000 rows")
+    assert (label.text(), label.sizeHint().height()) == ("10,000,000 rows", before)
+
+
 def test_a_property_that_fails_later_becomes_a_card(context: Context) -> None:
     window = build(context, node("label", text="x", style="no-such-step"))
     assert window.findChild(ErrorCard) is not None

@@ -89,6 +89,37 @@ def test_cancelled_is_never_answered(table: FakeTable, handle: TableHandle, wait
     assert len(table.threads) <= 2
 
 
+def test_rows_do_not_wait_for_a_count(table: FakeTable, handle: TableHandle, wait_until: Callable[..., None]) -> None:
+    told: list[Any] = []
+    handle.count(Query(), told.append)
+    handle.fetch(Query(), 0, 1, lambda block: told.append(block.keys))
+    wait_until(lambda: told)
+    assert told == [[(1,)]] and handle.is_busy, "the count has not come yet, and is awaited"
+    table.gate.set()
+    wait_until(lambda: len(told) == 2 and not handle.is_busy)
+    assert told[1] == 7
+
+
+def test_a_table_is_opened_once(table: FakeTable, wait_until: Callable[..., None]) -> None:
+    opened: list[int] = []
+    has_asked = threading.Event()
+
+    def open_table() -> FakeTable:
+        opened.append(threading.get_ident())
+        assert has_asked.wait(20)
+        return table
+
+    table.gate.set()
+    handle = TableHandle(open_table, "lines")
+    told: list[Any] = []
+    handle.count(Query(), told.append)
+    handle.fetch(Query(), 0, 1, told.append)
+    has_asked.set()
+    wait_until(lambda: len(told) == 2)
+    handle.dispose()
+    assert len(opened) == 1
+
+
 def test_offline_is_told(table: FakeTable, handle: TableHandle, wait_until: Callable[..., None]) -> None:
     wait_until(lambda: handle.state == "ready")
     table.error = UnavailableError("gone")
