@@ -215,17 +215,25 @@ class RemoteApp:
         if source is not None and source.edits is not None and not source.is_away():
             source.edits.send_soon()
 
+    def source_of(self, outbox: Outbox) -> RemoteSource:
+        """The source whose edits wait in it."""
+        return self._sending[id(outbox)]
+
     def _outbox(self, name: str) -> tuple[Outbox, frozenset[str] | None] | None:
-        """Where edits of the source wait, and for which tables they may; None when for none."""
+        """Where edits of the source wait, and for which tables they may; None when for none.
+
+        What waits already is sent also when a newer release lets nothing wait any more.
+        """
         sources = self.info.sources
-        offline = sources.get(name or next(iter(sources), ""), {}).get("offline")
-        if not offline:
-            return None
+        offline = sources.get(name or next(iter(sources), ""), {}).get("offline") or ()
         from kernel.digest import sha256_of
-        from kernel.outbox.outbox import Outbox
 
         place = sha256_of(f"{self._server}/{self._name}/{name}".encode()).hex()[:24]
         path = self._servers.data_directory / "outbox" / f"{self._name}-{place}.journal"
+        if not offline and not path.exists():
+            return None
+        from kernel.outbox.outbox import Outbox
+
         return Outbox(path), None if offline is True else frozenset(offline)
 
     @property

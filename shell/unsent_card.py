@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from kernel.outbox.entry import Dropped, Refused, Waiting
-from kernel.outbox.outbox import Outbox, with_version
-from kernel.tables.change import Change, Delete, Insert, Part, Update
+from kernel.outbox.entry import Refused, Waiting
+from kernel.outbox.outbox import Outbox
+from kernel.outbox.resolve import merge_of_refused, resolved
+from kernel.tables.change import Change, Delete, Insert
+from kernel.tables.merge import Merge
 from kernel.tables.remote_commit import new_id
 from kernel.tables.schema import title_of
 from widgets import gui_thread
-from widgets.conflict_card import ConflictCard
-from widgets.conflict_row import differences_of
+from widgets.conflict_text import key_text
 from widgets.overlay import Overlay
 
 if TYPE_CHECKING:
     from shell.window import Window
+    from widgets.conflict_card import ConflictCard
+    from widgets.handle import TableHandle
 
 _WIDTH, _HEIGHT = 720, 420
 #: Edits shown at once; the others follow when these are settled.
@@ -48,17 +51,19 @@ class UnsentCard(Overlay):
         self.body.setStyleSheet("QScrollArea { background: transparent }")
         self.close_button = QPushButton("Close", self.card)
         self.close_button.clicked.connect(self.close_card)
+        self.all_button = QPushButton("Try all again", self.card)
+        self.all_button.clicked.connect(self._try_all)
         box, row = QVBoxLayout(), QHBoxLayout()
         box.setContentsMargins(page, page, page, page)
         box.setSpacing(normal)
         for part in (title, self.said, self.body):
             box.addWidget(part)
+        row.addWidget(self.all_button)
         row.addStretch(1)
         row.addWidget(self.close_button)
         box.addLayout(row)
         self.column.addLayout(box)
-        self.conflict = ConflictCard(window, window.theme)
-        self.conflict.closed.connect(self._come_back)
+        self.conflict: ConflictCard | None = None
 
     def show_edits(self) -> None:
         """Open with what there is now."""
@@ -69,6 +74,7 @@ class UnsentCard(Overlay):
         if waiting:
             texts.append(f"{count_text(waiting)} for the server.")
         self.said.setText(" ".join(texts))
+        self.all_button.setVisible(sum(refused.current is None for *_, refused in found) > 1)
         inner = QWidget(self.body)
         inner.setObjectName("unsent-edits")
         inner.setStyleSheet("#unsent-edits { background: transparent }")
@@ -107,49 +113,46 @@ class UnsentCard(Overlay):
 
     def _answers(self, outbox: Outbox, entry: Waiting, refused: Refused) -> list[tuple[str, Callable[[], None]]]:
         def drop() -> None:
-            outbox.note(Dropped(entry.id))
+            outbox.drop(entry)
             self._go_on(outbox)
 
         def again() -> None:
             outbox.replace(entry, new_id(), entry.parts, entry.seen)
             self._go_on(outbox)
 
-        def delete() -> None:
-            gone = _change_of(entry, refused)
-            outbox.replace(entry, new_id(), _with(entry, refused, with_version(gone, current.versions[0])), entry.seen)
-            self._go_on(outbox)
-
-        current, change = refused.current, _change_of(entry, refused)
-        if current is None:
+        if refused.current is None:
             return [("Try again", again), ("Give up", drop)]
-        if not len(current):  # nothing is left that it could be written to
+        merge = merge_of_refused(entry, refused)
+        changes = sum(len(part.changes) for part in entry.parts)
+        if not merge.clashes and len(merge.gone) == changes:  # nothing is left that it could be written to
             return [("Give up", drop)]
-        if isinstance(change, Update):
-            return [("Compare…", lambda: self._compare(outbox, entry, refused)), ("Give up", drop)]
-        return [("Delete all the same", delete), ("Give up", drop)]
+        return [("Compare…", lambda: self._compare(outbox, entry, refused, merge)), ("Give up", drop)]
 
-    def _compare(self, outbox: Outbox, entry: Waiting, refused: Refused) -> None:
-        change, current = _change_of(entry, refused), refused.current
-        table = entry.parts[refused.part].table
-        handle = self._app_window.context.tables.get(table) if self._app_window.context else None
-        schema = handle.schema if handle is not None else None
-        if not isinstance(change, Update) or current is None or schema is None:
-            return
-        place = current.keys.index(tuple(change.key))
-        theirs, version = current.row(place), current.versions[place]
-
-        def take(values: dict[str, Any]) -> None:
-            parts = _with(entry, refused, with_version(Update(change.key, "", values), version))
-            seen = list(entry.seen)
-            seen[sum(len(part.changes) for part in entry.parts[: refused.part]) + refused.index] = theirs
-            outbox.replace(entry, new_id(), parts, seen)
+    def _try_all(self) -> None:
+        """Send all again that nothing has to be decided about."""
+        for outbox in outboxes_of(self._app_window):
+            for entry, refused in outbox.refused:
+                if refused.current is None:
+                    outbox.replace(entry, new_id(), entry.parts, entry.seen)
             self._go_on(outbox)
 
-        context = self._app_window.context
-        differences = differences_of(list(change.values), theirs, change.values, schema, context, handle)
+    def _compare(self, outbox: Outbox, entry: Waiting, refused: Refused, merge: Merge) -> None:
+        from widgets.conflict_walk import walk
+
+        window, table = self._app_window, entry.parts[refused.part].table
+        source = window.app.source_of(outbox)
+        handle, schema = _handle_of(window, source, table), source.remembered_schema(table)
+        if schema is None or window.context is None:
+            window.messages.report("error", f"Nothing is known of {title_of(table)} here", "Try it with the server")
+            return
+
+        def take(chosen: list[tuple[int, Change]]) -> None:
+            outbox.put(entry, resolved(entry, refused, merge, chosen, new_id()))
+            self._go_on(outbox)
+
         self.hide()
-        text = f"{title_of(table)} {', '.join(map(str, change.key))} was changed while your edit waited."
-        self.conflict.ask("Which values are right?", text, differences, take)
+        self.conflict = walk(window, window.context, handle, merge, take, schema=schema)
+        self.conflict.closed.connect(self._come_back)
 
     def _come_back(self) -> None:
         if self.isHidden():
@@ -173,7 +176,10 @@ def count_text(count: int) -> str:
 
 
 def describe(entry: Waiting) -> str:
-    """An edit in a few words: ``Items 17: Name = “rake”``; the first change where there are several."""
+    """An edit in a few words: ``Items 17: Name = “rake”``; the first change where there are several.
+
+    A row that is not written yet has no number that a person could know.
+    """
     changes = [(part.table, change) for part in entry.parts for change in part.changes]
     table, change = changes[0]
     more = f", and {len(changes) - 1} more" if len(changes) > 1 else ""
@@ -182,24 +188,19 @@ def describe(entry: Waiting) -> str:
 
 def _said(change: Change) -> str:
     if isinstance(change, Delete):
-        return f"{', '.join(map(str, change.key))}: delete"
-    said = {title_of(name): "" if value is None else str(value) for name, value in change.values.items()}
+        return f"{key_text(change.key)}: delete"
+    said = {title_of(name): "" if value is None else key_text((value,)) for name, value in change.values.items()}
     values = ", ".join(f"{title} = “{text}”" for title, text in said.items())
     short = values if len(values) <= 200 else f"{values[:199]}…"
-    return f"new row: {short}" if isinstance(change, Insert) else f"{', '.join(map(str, change.key))}: {short}"
+    return f"new row: {short}" if isinstance(change, Insert) else f"{key_text(change.key)}: {short}"
 
 
 def _why(refused: Refused) -> str:
     return refused.message[:1].upper() + refused.message[1:]
 
 
-def _change_of(entry: Waiting, refused: Refused) -> Change:
-    return entry.parts[refused.part].changes[refused.index]
-
-
-def _with(entry: Waiting, refused: Refused, change: Change) -> list[Part]:
-    parts = list(entry.parts)
-    changes = list(parts[refused.part].changes)
-    changes[refused.index] = change
-    parts[refused.part] = Part(parts[refused.part].table, tuple(changes))
-    return parts
+def _handle_of(window: Window, source: Any, table: str) -> TableHandle | None:
+    """The window's handle of a table of the source, whatever the layout calls it; None when it shows none."""
+    known = source.remembered_table(table)
+    handles = window.tables.handles.values() if window.tables is not None else ()
+    return next((handle for handle in handles if known is not None and handle.opened is known), None)

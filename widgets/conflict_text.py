@@ -38,4 +38,4 @@ def key_text(key: tuple[Any, ...]) -> str:
     """A key as the person reads it; a row that waits for its server has none yet."""
     from kernel.outbox.entry import is_temporary
 
-    return ", ".join("new" if is_temporary(value) else str(value) for value in key)
+    return ", ".join("new row" if is_temporary(value) else str(value) for value in key)

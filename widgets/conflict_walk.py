@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from kernel.tables.change import Change, Update
 from kernel.tables.merge import Merge, decided
+from kernel.tables.schema import Schema
 from widgets.conflict_card import ConflictCard
 from widgets.conflict_row import Question, differences_of
 from widgets.conflict_text import clash_text, name_of_row
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 def walk(
     window: QWidget,
     context: Context,
-    handle: TableHandle,
+    handle: TableHandle | None,
     merge: Merge,
     take: Callable[[list[tuple[int, Change]]], None],
     *,
+    schema: Schema | None = None,
     subjects: Sequence[Subject] = (),
     later: Callable[[], None] = lambda: None,
 ) -> ConflictCard:
@@ -34,24 +36,25 @@ def walk(
     Args:
         window: Where the card is shown.
         context: The window's surroundings.
-        handle: The table; its schema is known.
+        handle: The table; None where no view shows it, and references are then written as they are stored.
         merge: What clashes.
         take: Gets the places and changes that are to be written, when the person saves.
+        schema: The table's; None = as the handle knows it.
         subjects: What is edited, with labels and formats.
         later: Called when the person closes the card without an answer.
     """
-    schema = handle.schema
-    assert schema is not None
+    known = schema or (handle.schema if handle is not None else None)
+    assert known is not None
     card = ConflictCard(window, context.theme)
 
     def question_of(at: int) -> Question:
         clash = merge.clashes[at]
-        name = name_of_row(schema, clash)
+        name = name_of_row(known, clash)
         if not isinstance(clash.change, Update):
             return Question(name, ())
         mine = clash.change.values
         return Question(
-            name, differences_of(clash.columns, clash.theirs, mine, schema, context, handle, subjects, clash.base)
+            name, differences_of(clash.columns, clash.theirs, mine, known, context, handle, subjects, clash.base)
         )
 
     def closed() -> None:

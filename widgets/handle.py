@@ -95,6 +95,11 @@ class TableHandle(QObject):
         return self._worker.unanswered > 0 or (self._counting is not None and self._counting.unanswered > 0)
 
     @property
+    def opened(self) -> Any:
+        """The table, None before it was opened; nothing of it may be asked but what answers in a moment."""
+        return self._opened
+
+    @property
     def has_one_work(self) -> bool:
         """Whether the table's pages and preparations share the work of an order (``LocalTable.has_one_work``)."""
         return getattr(self._opened, "has_one_work", False)

@@ -16,8 +16,8 @@ class Waiting(msgspec.Struct, frozen=True, tag="waiting"):
     Attributes:
         id: The commit's own id.
         parts: What it writes. Rows that wait themselves have temporary keys in it.
-        seen: For each change of all parts, in order: the values that the person saw of the columns it changes; of an
-            insert nothing.
+        seen: For each change of all parts, in order: the values that the person saw of the columns it changes; of a
+            delete those of all columns that were known, of an insert nothing.
         keys: For each change, in order: the row's key, for an insert the temporary one.
         at: When, seconds since the epoch.
         replaces: The id of the entry whose place it takes; empty = it stands at the end.

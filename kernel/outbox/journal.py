@@ -92,12 +92,27 @@ class Journal:
         self._position += length
         return is_anew, bodies
 
+    def forget(self, position: int, born: bytes) -> None:
+        """Go back to where :attr:`mark` was: what was read since counts as not read."""
+        self._position, self._born = position, born
+
+    @property
+    def mark(self) -> tuple[int, bytes]:
+        """How far the file was read, for :meth:`forget`."""
+        return self._position, self._born
+
     def append(self, bodies: Sequence[bytes]) -> None:
         """Add records, on the disk when this returns; hold the lock and have read everything before.
 
         Raises:
-            JournalError: they cannot be written (disk full): none of them counts then.
+            JournalError: they cannot be written (disk full), or one is too long: none of them counts then.
         """
+        longest = max(map(len, bodies), default=0)
+        if longest > MAX_RECORD:
+            raise JournalError(
+                f"the edit has {longest >> 20:,} MB; at most {MAX_RECORD >> 20:,} MB can wait for the server",
+                hint="nothing was saved; save it again when the server is back",
+            )
         is_new = not self.path.exists()
         born = self._born if self._position else os.urandom(_START - len(MAGIC))
         content = b"" if self._position else MAGIC + born

@@ -8,57 +8,85 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from kernel.outbox.entry import Done, Refused, Waiting
-from kernel.outbox.outbox import Outbox, SchemaOf, with_version
+import msgspec
+
+from kernel.outbox.entry import Done, Dropped, Refused, Waiting
+from kernel.outbox.fold import with_change
+from kernel.outbox.outbox import Outbox, with_version
 from kernel.tables.block import Block
-from kernel.tables.change import Committed, Part, Update
-from kernel.tables.error import ConflictError, ConstraintError, LockedError, TableError, UnavailableError
+from kernel.tables.change import Committed, Delete, Insert, Part, Update
+from kernel.tables.error import (
+    ConflictError,
+    ConstraintError,
+    InterruptedCallError,
+    LockedError,
+    SourceError,
+    TableError,
+    UnavailableError,
+)
+from kernel.tables.merge import is_mergeable
 from kernel.tables.remote_commit import new_id
 
 Commit = Callable[[Sequence[Part], str], tuple[Committed, ...]]
 #: Merges of one entry before it is given to the person: the row changes faster than it can be sent.
 MOST_MERGES = 8
+#: What says nothing of the edit: it waits on.
+_NOT_NOW = (UnavailableError, LockedError, SourceError, InterruptedCallError)
 
 
-def replay(outbox: Outbox, commit: Commit, schema_of: SchemaOf) -> list[tuple[Waiting, tuple[Committed, ...]]]:
+def replay(outbox: Outbox, commit: Commit) -> list[tuple[Waiting, tuple[Committed, ...]]]:
     """Send everything that waits; answers what was written.
 
     Args:
         outbox: What waits; refused entries stay in it.
         commit: Sends parts under an id.
-        schema_of: A table's schema.
 
     Raises:
-        UnavailableError, LockedError: the server went away again; the rest waits on.
+        UnavailableError, LockedError, SourceError, InterruptedCallError: the server went away again, or cannot write
+            now; the rest waits on.
         JournalError: what was done cannot be noted. It will be sent again, and the server knows its id.
     """
     written = []
     with _turn(outbox):
         outbox.refresh()
-        while waiting := outbox.waiting:
-            done = _send(outbox, waiting[0], commit, schema_of)
+        while (entry := outbox.next()) is not None:
+            done = _send(outbox, entry, commit)
             if done is not None:
-                written.append((waiting[0], done))
+                written.append((entry, done))
     return written
 
 
-def _send(outbox: Outbox, entry: Waiting, commit: Commit, schema_of: SchemaOf) -> tuple[Committed, ...] | None:
-    """The answer, or None when the entry was refused."""
-    for _ in range(MOST_MERGES):
-        parts = [outbox.real(schema_of, part) for part in entry.parts]
+def _send(outbox: Outbox, entry: Waiting, commit: Commit) -> tuple[Committed, ...] | None:
+    """The answer, or None when the entry was refused, or others had done already what it does."""
+    tries = 0
+    while tries < MOST_MERGES:
+        parts = [outbox.real(part) for part in entry.parts]
         if tuple(parts) != entry.parts:
             # NOTE: kept before it is sent: the server must get the very same commit when it is sent again.
-            entry = _replaced(outbox, entry, parts)
+            kept = _replaced(outbox, msgspec.structs.replace(entry, parts=tuple(parts)))
+            if kept is None:
+                return None
+            entry = kept
+        if not outbox.is_whole(entry):
+            outbox.note(Refused(entry.id, "a row that it belongs to was given up before it was written"))
+            return None
         try:
             done = commit(parts, entry.id)
-        except (UnavailableError, LockedError):
+        except _NOT_NOW:
             raise
         except ConflictError as error:
-            merged = _merged(entry, parts, error)
+            merged = _without_done(entry, error) or _merged(entry, error)
             if merged is None:
                 outbox.note(Refused(entry.id, error.message, error.part, error.index, error.current))
                 return None
-            entry = _replaced(outbox, entry, merged)
+            tries += len(merged.keys) == len(entry.keys)
+            if not merged.keys:
+                outbox.note(Dropped(entry.id))
+                return None
+            kept = _replaced(outbox, merged)
+            if kept is None:
+                return None
+            entry = kept
             continue
         except ConstraintError as error:
             outbox.note(Refused(entry.id, error.message, error.part, error.index))
@@ -72,40 +100,51 @@ def _send(outbox: Outbox, entry: Waiting, commit: Commit, schema_of: SchemaOf) -
     return None
 
 
-def _replaced(outbox: Outbox, entry: Waiting, parts: Sequence[Part]) -> Waiting:
+def _replaced(outbox: Outbox, entry: Waiting) -> Waiting | None:
+    """Keep the entry under a new id in its own place; None when the person gave it up meanwhile."""
     id = new_id()
-    outbox.replace(entry, id, parts, entry.seen)
-    return next(one for one in outbox.shown if one.id == id)
+    outbox.replace(entry, id, entry.parts, entry.seen, entry.keys)
+    return next((one for one in outbox.shown if one.id == id), None)
 
 
-def _merged(entry: Waiting, parts: Sequence[Part], error: ConflictError) -> list[Part] | None:
-    """The parts for the rows as they are now, where nobody else changed what this one changes; else None."""
-    changes = list(parts[error.part].changes)
-    first = sum(len(part.changes) for part in parts[: error.part])
-    keys: list[Any] = list(error.current.keys)
+def _without_done(entry: Waiting, error: ConflictError) -> Waiting | None:
+    """The entry without the delete that somebody else did already, where that is what the conflict is about."""
+    change = entry.parts[error.part].changes[error.index]
+    if not isinstance(change, Delete) or tuple(change.key) in error.current.keys:  # noqa: SIM118 - a list
+        return None
+    index = sum(len(part.changes) for part in entry.parts[: error.part]) + error.index
+    left = with_change(entry, entry.id, index, None, {})
+    return left if left is not None else msgspec.structs.replace(entry, parts=(), seen=(), keys=())
+
+
+def _merged(entry: Waiting, error: ConflictError) -> Waiting | None:
+    """The entry for the rows as they are now, where nobody else changed what this one changes; else None."""
+    part = entry.parts[error.part]
+    changes = list(part.changes)
+    first = sum(len(one.changes) for one in entry.parts[: error.part])
+    places = {tuple(key): place for place, key in enumerate(error.current.keys)}
     has_merged = False
     for index, change in enumerate(changes):
-        if not isinstance(change, Update) or tuple(change.key) not in keys:
+        if isinstance(change, Insert) or (place := places.get(tuple(change.key))) is None:
             continue
-        place = keys.index(tuple(change.key))
         if not _is_mergeable(change, entry.seen[first + index], error.current, place):
             return None
         changes[index] = with_version(change, error.current.versions[place])
         has_merged = True
-    if not has_merged:
+    if not has_merged or isinstance(changes[error.index], Insert) or changes[error.index] is part.changes[error.index]:
         return None
-    merged = list(parts)
-    merged[error.part] = Part(parts[error.part].table, tuple(changes))
-    return merged
+    parts = list(entry.parts)
+    parts[error.part] = Part(part.table, tuple(changes))
+    return msgspec.structs.replace(entry, parts=tuple(parts))
 
 
-def _is_mergeable(change: Update, seen: dict[str, Any], current: Block, place: int) -> bool:
-    """Whether every changed column still has the value that the person saw, or the new one already."""
-    for name, value in change.values.items():
-        now = current.columns.get(name, [None] * len(current))[place]
-        if now != value and (name not in seen or now != seen[name]):
-            return False
-    return True
+def _is_mergeable(change: Update | Delete, seen: dict[str, Any], current: Block, place: int) -> bool:
+    """Whether every changed column still has the value that the person saw, or the new one already; of a delete,
+    whether the whole row is as they saw it."""
+    row = current.row(place)
+    if isinstance(change, Delete):
+        return bool(row) and all(name in seen and seen[name] == now for name, now in row.items())
+    return all(is_mergeable(name, value, seen, row) for name, value in change.values.items())
 
 
 @contextlib.contextmanager

@@ -118,6 +118,8 @@ class RemoteSource:
             self._tables.clear()
         for table in tables:
             table.close()
+        if self.edits is not None:
+            self.edits.close()
         if self._unfollow is not None:
             self._unfollow()
         self._memory.flush()

@@ -11,15 +11,19 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from kernel.outbox.entry import Waiting
+from kernel.outbox.fold import fold_in
 from kernel.outbox.outbox import Outbox
 from kernel.outbox.overlay import Overlay, overlay_of
 from kernel.outbox.replay import replay
 from kernel.tables.change import Change, Committed, Insert, Key, Part, TableChange
 from kernel.tables.check import heading
-from kernel.tables.error import ConstraintError, LockedError, UnavailableError
+from kernel.tables.error import ConstraintError, InterruptedCallError, LockedError, SourceError, UnavailableError
 from kernel.tables.outcome import change_between, check_values, in_part
 from kernel.tables.remote_commit import new_id
 from kernel.tables.schema import Schema
+
+#: Seconds until what cannot be written now is tried again while the server is there; doubled each time.
+PAUSE_S, MOST_PAUSE_S = 2.0, 60.0
 
 
 class Place(Protocol):
@@ -54,8 +58,10 @@ class OfflineEdits:
         self._place = place
         self.outbox = outbox
         self._tables = tables
-        self._lock = threading.Lock()
-        self._is_sending = self._is_wanted = False
+        self._gate = threading.Lock()
+        self._is_sending = self._is_wanted = self._is_closed = False
+        self._pause_s = PAUSE_S
+        self._timer: threading.Timer | None = None
         #: Table → the outbox's state, and what waited for the table then.
         self._overlays: dict[str, tuple[int, Overlay]] = {}
 
@@ -64,9 +70,7 @@ class OfflineEdits:
         return self._tables is None or table in self._tables
 
     def overlay(self, table: str) -> Overlay:
-        """What waits for the table."""
-        if not self.takes(table):
-            return Overlay({}, {}, set())
+        """What waits for the table, also when its edits may not wait any more."""
         state, known = self.outbox.state, self._overlays.get(table)
         if known is None or known[0] != state:
             known = self._overlays[table] = state, overlay_of(table, self.outbox.shown)
@@ -79,8 +83,12 @@ class OfflineEdits:
             TableError: what the server, or the schema, says against it.
             JournalError: it can neither be sent nor kept.
         """
-        id = id or new_id()
-        parts = [self.outbox.real(self._place.remembered_schema, part) for part in parts]
+        parts = [self.outbox.real(part) for part in parts]
+        if self.outbox.refused:
+            return self._commit_beside_refused(parts, id or new_id())
+        return self._commit(parts, id or new_id())
+
+    def _commit(self, parts: Sequence[Part], id: str) -> tuple[Committed, ...]:
         if not self.outbox.waiting and not self._place.is_away():
             with contextlib.suppress(UnavailableError):  # kept then
                 return self._place.send(parts, id)
@@ -89,34 +97,83 @@ class OfflineEdits:
             self.send_soon()
         return done
 
+    def _commit_beside_refused(self, parts: Sequence[Part], id: str) -> tuple[Committed, ...]:
+        """Edits of rows whose older edit came back go into that one, which is tried again; the others go first, so
+        that nothing is done when they are refused.
+
+        NOTE: written on their own they would go over what others wrote, which is hidden by the older edit.
+        """
+        folds = fold_in([entry for entry, _ in self.outbox.refused], parts, self._seen, new_id)
+        if not folds.puts:
+            return self._commit(parts, id)
+        written = [part for part in folds.rest if part.changes]
+        keys = iter([key for one in (self._commit(written, id) if written else ()) for key in one.keys])
+        for old, new in folds.puts:
+            self.outbox.put(old, new)
+        is_folded = iter(folds.is_folded)
+        done = []
+        for part in parts:
+            own = [tuple(change.key) if next(is_folded) and not isinstance(change, Insert) else next(keys)
+                   for change in part.changes]  # fmt: skip
+            done.append(Committed(tuple(own), change_between(part.table, part.changes, own)))
+        for one in done:
+            self._place.tell(one.change)
+        if not self._place.is_away():
+            self.send_soon()
+        return tuple(done)
+
+    # -- sending --------------------------------------------------------------------------------------------------
+
     def send_soon(self) -> None:
-        """Send what waits, in a thread."""
-        if self.outbox.waiting:
+        """Send what waits, in a thread; also what another process left."""
+        if self.outbox.path.exists() and not self._is_closed:
             threading.Thread(target=self.send, name="espalier-outbox", daemon=True).start()
 
+    def close(self) -> None:
+        """Try nothing again."""
+        self._is_closed = True
+        if self._timer is not None:
+            self._timer.cancel()
+
     def send(self) -> None:
-        """Send what waits, until nothing is left or the server is away again; one thread at a time."""
-        with self._lock:
+        """Send what waits, until nothing is left or the server is away again; one thread at a time, and what comes
+        meanwhile is sent by it too."""
+        with self._gate:
             self._is_wanted = True
             if self._is_sending:
-                return  # the thread that sends tries once more: it may have seen the end of what waited already
+                return
             self._is_sending = True
-        while self._has_to_send():
-            before = self.outbox.shown
-            try:
-                replay(self.outbox, self._place.send, self._place.remembered_schema)
-            except (UnavailableError, LockedError):
-                continue  # tried again when the server is back, or with the next edit
-            except BaseException:
+        try:
+            while self._is_asked():
+                self._send_all()
+        except BaseException:
+            with self._gate:
                 self._is_sending = False
-                raise
-            finally:
-                self._tell_settled(before)
+            raise
 
-    def _has_to_send(self) -> bool:
-        with self._lock:
+    def _is_asked(self) -> bool:
+        with self._gate:
             self._is_sending, self._is_wanted = self._is_wanted, False
             return self._is_sending
+
+    def _send_all(self) -> None:
+        before = self.outbox.shown
+        written: list[Waiting] = []
+        try:
+            written = [entry for entry, _ in replay(self.outbox, self._place.send)]
+            self._pause_s = PAUSE_S
+        except (UnavailableError, LockedError, SourceError, InterruptedCallError):
+            self._try_later()  # with the next edit, or when the server is back, or after a while
+        finally:
+            self._tell_settled([*before, *written, *self.outbox.shown])
+
+    def _try_later(self) -> None:
+        if self._is_closed or self._place.is_away():
+            return
+        self._timer = threading.Timer(self._pause_s, self.send)
+        self._timer.daemon = True
+        self._timer.start()
+        self._pause_s = min(self._pause_s * 2, MOST_PAUSE_S)
 
     def take_news(self) -> None:
         """Another process may have added or sent something."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from kernel.disposer import Disposer
 from kernel.tables.block import Block
 from kernel.tables.change import Change, Committed, Key, Part, TableChange
@@ -79,7 +81,7 @@ class RemoteTable:
         # A window that is closed before the exact count has come opens with this one; see ``prepare``.
         if estimate.is_exact or self.remembered_count(query) is None:
             self._memory.remember_count(self._name, query, estimate.count)
-        return estimate
+        return msgspec.structs.replace(estimate, count=estimate.count + len(self._waiting(query).new))
 
     def prepare(self, query: Query, report: Report) -> int:
         """See :meth:`kernel.tables.contract.Table.prepare`; offline, the count of last time."""
@@ -91,7 +93,7 @@ class RemoteTable:
                 raise
             return remembered
         self._memory.remember_count(self._name, query, count)
-        return count
+        return count + len(self._waiting(query).new)
 
     def fetch(self, query: Query, start: int, stop: int) -> Block:
         """See :meth:`kernel.tables.contract.Table.fetch`; offline, the rows of last time."""
@@ -192,7 +194,7 @@ class RemoteTable:
     def _waiting(self, query: Query) -> WaitingRows:
         """The edits that wait, for one query."""
         edits, schema = self._source.edits, self._schema or self._old_schema
-        if edits is None or schema is None or not edits.takes(self._name):
+        if edits is None or schema is None:
             return NOTHING
         return waiting_rows(edits.overlay(self._name), query, schema)
 

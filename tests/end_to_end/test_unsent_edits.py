@@ -12,10 +12,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
+from kernel.outbox.entry import Waiting, as_temporary
+from kernel.tables.change import Insert, Part, Update
 from kernel.tables.query import Query
 from kernel.tables.remote import RemoteSource
 from kernel.wire.link import Link
 from shell import desk as desk_module
+from shell.unsent_card import describe
 from tests.end_to_end.test_offline import Place, close, name_shown, pill
 from tests.served import SHOP
 
@@ -52,12 +55,12 @@ def write(window: Any, values: dict[str, Any]) -> None:
     form.write_row()
 
 
-def change_while_away(place: Place, values: dict[str, Any]) -> None:
-    """Change the first item in the file that the stopped server serves, so that the window cannot be first."""
+def change_while_away(place: Place, values: dict[str, Any], number: int = 1) -> None:
+    """Change an item in the file that the stopped server serves, so that the window cannot be first."""
     assert place.server is not None and place.server.process.poll() is not None
     assigned = ", ".join(f"{name} = ?" for name in values)
     with contextlib.closing(sqlite3.connect(place.database)) as connection, connection:
-        changed = connection.execute(f"UPDATE items SET {assigned} WHERE id = 1", tuple(values.values()))
+        changed = connection.execute(f"UPDATE items SET {assigned} WHERE id = ?", (*values.values(), number))
     assert changed.rowcount == 1
 
 
@@ -146,3 +149,64 @@ def test_an_edit_that_came_back_is_there_after_a_restart_and_can_be_given_up(pla
     QTest.keyClick(buttons(card)["Give up"], Qt.Key.Key_Space)
     wait_until(lambda: pill(window) == "")
     assert names(place) == ["theirs", "hoe"]
+
+
+def test_several_rows_of_one_edit_are_decided_together(place: Place, wait_until: Any) -> None:
+    place.start()
+    (window,) = place.open().windows
+    wait_until(lambda: window.app.state == "online" and name_shown(window) == "rake", 10)
+    grid = window.context.widgets["view"]
+    wait_until(lambda: grid.rows.cache.count == 2)
+    place.server.stop()
+    wait_until(lambda: pill(window).startswith("Offline"))
+    block = grid.rows.cache.pages[0].block
+    versions = dict(zip(block.keys, block.versions, strict=True))
+    answers: list[Any] = []
+    changes = [Update((at,), versions[at,], {"name": f"mine {at}"}) for at in (1, 2)]
+    grid.handle.commit([*changes, Insert({"name": "spade"})], answers.append)
+    wait_until(lambda: answers and "1 edit waiting" in pill(window))
+    for number in (1, 2):
+        change_while_away(place, {"name": f"theirs {number}"}, number)
+    place.start()
+    wait_until(lambda: pill(window) == "1 edit could not be sent", 20)
+    card = open_card(window)
+    wait_until(lambda: "Compare…" in buttons(card))
+    QTest.keyClick(buttons(card)["Compare…"], Qt.Key.Key_Space)
+    chooser = card.conflict
+    assert chooser.place.text() == "Row 1 of 2 · 2 left" and chooser.name.text() == "Items: theirs 1"
+    QTest.keyClick(next(one for one in chooser.body.findChildren(QPushButton) if one.text() == "theirs 1"),
+                   Qt.Key.Key_Space)  # fmt: skip
+    QTest.keyClick(chooser.save, Qt.Key.Key_Return)
+    assert chooser.place.text() == "Row 2 of 2 · 1 left"
+    QTest.keyClick(chooser.save, Qt.Key.Key_Return)
+    wait_until(lambda: pill(window) == "", 20)
+    assert names(place) == ["theirs 1", "mine 2", "spade"]
+
+
+def test_what_a_new_row_stands_for_is_told_without_its_number() -> None:
+    number = as_temporary(3)[0]
+    parts = (Part("items", (Update((number,), "", {"name": "x", "list_id": number - 1}),)),)
+    entry = Waiting("a" * 32, parts, ({},), ((number,),), 0.0)
+    assert describe(entry) == "Items new row: Name = “x”, List = “new row”"
+
+
+def test_waiting_edits_are_sent_when_a_newer_release_lets_none_wait(place: Place, wait_until: Any) -> None:
+    place.start()
+    (window,) = place.open().windows
+    wait_until(lambda: window.app.state == "online" and name_shown(window) == "rake", 10)
+    place.server.stop()
+    wait_until(lambda: pill(window).startswith("Offline"))
+    write(window, {"name": "spade"})
+    wait_until(lambda: "1 edit waiting" in pill(window))
+    close(window)
+    place.publish({"app.toml": SHOP["app.toml"]})
+    place.start()
+    (window,) = place.open().windows
+    wait_until(lambda: "offline" not in window.app.info.sources["stock"], 20)
+    close(window)
+    for desk in desk_module._DESKS.values():
+        desk.disposers()
+    desk_module._DESKS.clear()
+    (window,) = place.open().windows
+    wait_until(lambda: window.app.state == "online" and pill(window) == "", 20)
+    wait_until(lambda: names(place) == ["spade", "hoe"], 20)

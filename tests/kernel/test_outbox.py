@@ -51,7 +51,7 @@ def add(outbox: Outbox, id: str, *parts: Part, seen: dict[str, Any] | None = Non
 
 
 def send(outbox: Outbox, source: Source) -> Any:
-    return replay(outbox, lambda parts, id: source.commit(parts, id=id), SCHEMAS.get)
+    return replay(outbox, lambda parts, id: source.commit(parts, id=id))
 
 
 def insert(title: str, **values: Any) -> Part:
@@ -109,8 +109,8 @@ def test_edits_survive_and_are_sent_in_order_once(path: Path) -> None:
         return done
 
     with pytest.raises(UnavailableError):
-        replay(again, commit, SCHEMAS.get)
-    replay(Outbox(path), commit, SCHEMAS.get)
+        replay(again, commit)
+    replay(Outbox(path), commit)
     assert asked == ["a", "a", "b"]
     assert source.table("tasks").fetch(Query(), 0, 9).columns["title"] == ["changed", "t3", "new"]
     assert not Outbox(path).shown and outbox.refresh() and not outbox.shown
@@ -130,7 +130,7 @@ def test_temporary_keys_become_real_ones_in_later_edits(path: Path) -> None:
     assert rows.columns == {"title": ["dig"], "list.name": ["yard"]}
     outbox.refresh()
     assert outbox.real_key("lists", temporary) == (2,)
-    assert outbox.real(SCHEMAS.get, insert("x", list_id=temporary[0])) == insert("x", list_id=2)
+    assert outbox.real(insert("x", list_id=temporary[0])) == insert("x", list_id=2)
 
 
 def test_changes_in_other_columns_are_merged_and_in_the_same_ones_asked_about(path: Path) -> None:
