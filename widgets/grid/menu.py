@@ -33,7 +33,8 @@ ITEMS: tuple[tuple[str, str, str, bool] | None, ...] = (
 )
 
 #: Command of the window, needs a table that can be edited.
-COMMANDS = (("row.show-history", False), ("row.export", False), ("row.import", True))
+COMMANDS = (("row.show-history", False), ("row.export", False), ("view.save-pdf", False), ("view.print", False),
+            ("row.import", True))
 
 #: Method → what must be open for it, where that is not editing.
 _ACTIONS = {"add_row": "add", "delete_rows": "delete", "block.duplicate_rows": "add"}

@@ -1,0 +1,143 @@
+"""The rows of a grid as pages: read in parts beside the window, as the grid shows them, with progress and a way out."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QFont, QPageSize, QPdfWriter
+
+from kernel.error import EspalierError
+from kernel.tables.outline.row import OUTLINE, GroupRow, TreeRow
+from widgets.grid.group_value import value_words
+from widgets.grid.notice import sentence
+from widgets.grid.shown_text import shown_text
+from widgets.printing.sheet import Line, Sheet, SheetColumn, written_on
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPagedPaintDevice
+
+    from widgets.grid.column import GridColumn
+    from widgets.grid.grid import Grid
+
+#: Rows on paper at most, rows read at once, and letters of a cell at most.
+MOST_ROWS, PAGE, LONGEST = 100_000, 1000, 300
+_DPI = 600
+_WORDS = {True: "yes", False: "no", None: ""}
+
+
+class Printing:
+    """What is to be printed of a grid, taken on the GUI thread; :meth:`paint` runs on another.
+
+    Raises:
+        EspalierError: there are no rows, or too many.
+    """
+
+    def __init__(self, grid: Grid) -> None:
+        self.title = grid.accessibleName()
+        self._columns: list[GridColumn] = list(grid.columns)
+        self._count, self._is_exact = grid.rows.cache.count or 0, grid.rows.cache.is_exact
+        self._query, self._opener = grid.rows.query(), grid.rows.opener()
+        self._font = QFont(grid.look.font)
+        if not self._count or not self._columns:
+            raise EspalierError("there are no rows to print")
+        if self._count > MOST_ROWS:
+            hint = f"at most {MOST_ROWS:,} at once: filter them, or export them"
+            raise EspalierError(f"{self._count:,} rows are too many to print", hint=hint)
+
+    def paint(self, device: QPagedPaintDevice, report: Callable[[float], None]) -> int:
+        """Paint all pages; answers how many.
+
+        Raises:
+            EspalierError, OSError: they cannot be read or written.
+        """
+        table = self._opener()
+        if not self._is_exact:
+            self._count = table.prepare(self._query, lambda _part: report(0.0))
+        first = list(self._lines(table, 0, PAGE))
+        columns = [SheetColumn(one.label, one.align, one.is_flexible) for one in self._columns]
+        note = written_on(datetime.datetime.now(), self._count)
+        sheet = Sheet(device, self._font, self.title, note, columns, first)
+
+        def lines() -> Iterator[Line]:
+            yield from first
+            for start in range(PAGE, self._count, PAGE):
+                yield from self._lines(table, start, start + PAGE)
+
+        return sheet.paint(lines(), self._count, report)
+
+    def _lines(self, table: Any, start: int, stop: int) -> Iterator[Line]:
+        block = table.fetch(self._query, start, min(stop, self._count))
+        marks = block.columns.get(OUTLINE)
+        for index in range(len(block)):
+            mark = marks[index] if marks is not None else None
+            if isinstance(mark, GroupRow):
+                yield Line((f"{value_words(mark.label, None)} ({mark.count:,})",), mark.depth)
+                continue
+            read = {path: values[index] for path, values in block.columns.items()}.get
+            indent = mark.depth if isinstance(mark, TreeRow) else 0
+            yield Line(tuple(_text(column, read) for column in self._columns), indent)
+
+
+def _text(column: GridColumn, read: Callable[[str], Any]) -> str:
+    value = column.shown_value(read)
+    if column.look == "check" and (value is None or isinstance(value, bool)):
+        return _WORDS[value]
+    if isinstance(value, str):
+        return shown_text(column.write(value[:LONGEST]))
+    return column.write(value)
+
+
+def write_pdf(grid: Grid, path: Path) -> None:
+    """Write the grid's rows into a PDF file, which takes its place when it is whole; says so at the end.
+
+    Raises:
+        EspalierError: there are no rows, or too many.
+    """
+    printing = Printing(grid)
+
+    def work(report: Callable[[float], None]) -> int:
+        beside = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}.part")
+        try:
+            # Says at once why nothing can be written there, which the writer of pages keeps to itself.
+            beside.touch()
+            pages = printing.paint(_pdf(str(beside), printing.title), report)
+            os.replace(beside, path)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+        return pages
+
+    _run(grid, f"Writing {path.name}", work, lambda pages: f"{path.name}: {pages:,} page{'' if pages == 1 else 's'}")
+
+
+def print_rows(grid: Grid, device: QPagedPaintDevice) -> None:
+    """Print the grid's rows on a printer.
+
+    Raises:
+        EspalierError: there are no rows, or too many.
+    """
+    printing = Printing(grid)
+    _run(grid, "Printing", lambda report: printing.paint(device, report),
+         lambda pages: f"{pages:,} page{'' if pages == 1 else 's'} went to the printer")  # fmt: skip
+
+
+def _pdf(name: str, title: str) -> QPdfWriter:
+    writer = QPdfWriter(name)
+    writer.setResolution(_DPI)
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    writer.setTitle(title)
+    return writer
+
+
+def _run(grid: Grid, text: str, work: Callable[[Any], int], told: Callable[[int], str]) -> None:
+    def done(answer: Any) -> None:
+        if isinstance(answer, Exception):
+            grid.context.reporter.report("error", f"{text} failed", sentence(answer))
+        else:
+            grid.context.reporter.report("success", told(answer))
+
+    grid.block.work.run(text, work, done)
