@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -18,6 +18,10 @@ Writer = Callable[[Any], str]
 _NUMBER = re.compile(r"^(?P<before>[^#0]*)(?P<digits>[#0,]+)(?:\.(?P<decimals>[0#]+))?(?P<after>[^#0]*)$")
 #: Digits that a float holds for sure; SQLite keeps a number as a float only when these say it all.
 _FLOAT_DIGITS = 15
+#: Digits of a number that somebody wrote: what is rounded to no more of them was no exact number before.
+_CLEAN_DIGITS = 12
+#: Enough digits for any number that a table holds.
+_EXACT = Context(prec=4000, Emax=MAX_EMAX, Emin=MIN_EMIN)
 #: Days whose text is remembered for a column.
 _DAYS_KEPT = 4096
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
@@ -116,9 +120,9 @@ def _number_writer(pattern: str) -> Writer:
             return fallback(value)
         try:
             exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-            exact = exact * 100 if is_percent else exact
+            exact = exact.scaleb(2, _EXACT) if is_percent else exact
             if not exact.same_quantum(quantum):
-                exact = exact.quantize(quantum, rounding=ROUND_HALF_UP)
+                exact = exact.quantize(quantum, ROUND_HALF_UP, _EXACT)
         except InvalidOperation:
             return plain(value)
         text = f"{exact:,f}" if is_grouped else f"{exact:f}"
@@ -133,11 +137,12 @@ def _number_writer(pattern: str) -> Writer:
 
 
 def _plain_decimal(value: float | Decimal) -> str:
-    """The number's own digits; what a float's arithmetic left behind the 15th is no digit of it."""
+    """The number's own digits; what a float's arithmetic left far behind them is no digit of it."""
     if isinstance(value, Decimal) and len(value.as_tuple().digits) > _FLOAT_DIGITS and value.is_finite():
         as_float = float(value)
-        if Decimal(repr(as_float)) == value:
-            value = Decimal(format(as_float, f".{_FLOAT_DIGITS}g"))
+        short = Decimal(format(as_float, f".{_FLOAT_DIGITS}g")).normalize()
+        if Decimal(repr(as_float)) == value and len(short.as_tuple().digits) <= _CLEAN_DIGITS:
+            value = short
     if isinstance(value, float):
         return repr(value)
     return f"{value:f}" if value.is_finite() else str(value)

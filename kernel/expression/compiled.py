@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from kernel.expression.error import ExpressionError
@@ -164,6 +166,11 @@ class Compiler:
             hint = _OTHERWISE.get(type(node.op).__name__, "")
             raise self._error("only + - * / // and % calculate", node, hint)
         left, right = self.compile(node.left), self.compile(node.right)
+        exact = _exact(node, apply)
+        if exact is not None:
+            node.exact = exact  # type: ignore[attr-defined]
+            value = float(exact)
+            return lambda read: value
         return lambda read: apply(left(read), right(read))
 
     def _unary(self, node: ast.UnaryOp) -> Run:
@@ -213,6 +220,25 @@ _NODES: dict[str, Callable[[Compiler, Any], Run]] = {
     "List": Compiler._list,
     "Tuple": Compiler._list,
 }
+
+def _exact(node: ast.BinOp, apply: Callable[[Any, Any], Any]) -> Decimal | None:
+    """What numbers with a point make together, as they are written: ``1 - 0.07`` is 0.93 and no sum of floats."""
+    left, right = _literal(node.left), _literal(node.right)
+    if left is None or right is None or (type(left) is int and type(right) is int):
+        return None
+    value = apply(*(Decimal(repr(one)) if isinstance(one, float) else Decimal(one) for one in (left, right)))
+    return value if isinstance(value, Decimal) and value.is_finite() and math.isfinite(float(value)) else None
+
+
+def _literal(node: ast.expr) -> int | float | Decimal | None:
+    """The finite number that stands there, or is calculated of such; None for anything else."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
+        inner = _literal(node.operand)
+        return -inner if inner is not None and isinstance(node.op, ast.USub) else inner
+    value = node.value if isinstance(node, ast.Constant) else getattr(node, "exact", None)
+    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return value if is_number and math.isfinite(value) else None
+
 
 _NAMES = {
     "Lambda": "a function of one's own", "Subscript": "an index in brackets", "JoinedStr": "an f-text",

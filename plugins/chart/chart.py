@@ -106,7 +106,7 @@ class Chart(QWidget):
         self.index = index if 0 <= index < len(self.points.values) else -1
         text = ""
         if self.index >= 0:
-            text = f"{self.points.labels[self.index]}   {self._write(self.points.values[self.index])}"
+            text = f"{self.points.labels[self.index]}   {self._write(self.points.exact[self.index])}"
         self._readout.setText(text)
         if self._plot is not None and self.state == "ready":
             self._plot.show_index(self.index)
@@ -225,7 +225,11 @@ class Chart(QWidget):
         elif isinstance(answer, Exception):
             self._show_state("error", str(answer))
         elif answer is not None:
-            self.points, self._has_answer = read_points(answer, self._group), True
+            try:
+                self.points, self._has_answer = read_points(answer, self._group), True
+            except EspalierError as error:
+                self._show_state("error", str(error))
+                return
             self.state = "loading"
             self._redraw()
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from plugins.api import Aggregate, Block, EspalierError, Query, text_of
@@ -17,11 +20,12 @@ class ChartError(EspalierError):
 
 
 class Points(NamedTuple):
-    """One label, position and value per group, in the groups' order."""
+    """One label, position and value per group, in the groups' order; ``exact`` are the values as they are told."""
 
     labels: list[str]
     positions: list[float]
     values: list[float]
+    exact: Sequence[Any] = ()
 
     def describe(self, write: Any) -> str:
         """A sentence or two for people who do not see the chart."""
@@ -31,8 +35,8 @@ class Points(NamedTuple):
         low = min(range(len(self.values)), key=self.values.__getitem__)
         return (
             f"{len(self.values)} points from {self.labels[0]} to {self.labels[-1]}. "
-            f"Highest: {self.labels[high]}, {write(self.values[high])}. "
-            f"Lowest: {self.labels[low]}, {write(self.values[low])}."
+            f"Highest: {self.labels[high]}, {write(self.exact[high])}. "
+            f"Lowest: {self.labels[low]}, {write(self.exact[low])}."
         )
 
 
@@ -52,9 +56,25 @@ def make_query(group: str, value: str, filter_text: str, parameters: dict[str, A
 
 
 def read_points(block: Block, group: str) -> Points:
-    """The points of an answer; numbers stand at their own position, everything else side by side."""
+    """The points of an answer; numbers stand at their own position, everything else side by side.
+
+    Raises:
+        ChartError: a value is no number that can be drawn.
+    """
     keys = block.columns[group] if group in block.columns else next(iter(block.columns.values()))
-    values = [float(value or 0) for value in block.columns["value"]]
+    exact = [0 if value is None else value for value in block.columns["value"]]
+    values = [_drawn(value) for value in exact]
     is_number = all(isinstance(key, (int, float)) and not isinstance(key, bool) for key in keys)
     positions = [float(key) for key in keys] if is_number else [float(index) for index in range(len(keys))]
-    return Points([text_of(key) or "(none)" for key in keys], positions, values)
+    return Points([text_of(key) or "(none)" for key in keys], positions, values, exact)
+
+
+def _drawn(value: Any) -> float:
+    """Where a value stands; only there a float will do for it."""
+    try:
+        place = float(value) if isinstance(value, int | float | Decimal) else math.nan
+    except OverflowError:
+        place = math.inf
+    if not math.isfinite(place):
+        raise ChartError(f"{text_of(value)[:40]} is no number that can be drawn", hint="count rows, or sum numbers")
+    return place

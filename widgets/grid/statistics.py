@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 #: Most frequent values that are asked for; bars of a histogram, about.
 FREQUENT, BARS = 8, 20
 _COUNT = "value count"
+#: Digits that a float holds for sure.
+_FLOAT_DIGITS = 15
 _NUMBERS, _DATES = ("integer", "decimal", "real"), ("date", "datetime")
 
 
@@ -152,10 +154,9 @@ def count_bars(table: Any, rows: Query, name: str, edges: list[Edge]) -> list[Ba
 def edges_of(kind: str, low: Any, high: Any) -> list[Edge]:
     """The edges of bars for values from ``low`` to ``high``; none where there is nothing to divide."""
     if kind in _NUMBERS and _is_number(low) and _is_number(high) and low < high:
-        step = nice_step(float(high - low) / BARS, is_whole=kind == "integer")
-        first = math.floor(float(low) / step)
-        # The last edge lies above the greatest value, however the division was rounded.
-        last = math.floor(float(high) / step) + 1
+        low, high = _exact(low), _exact(high)
+        step = Decimal(f"{nice_step(float(high - low) / BARS, is_whole=kind == 'integer'):.12g}")
+        first, last = math.floor(low / step), math.floor(high / step) + 1
         return [Edge(_literal(at * step), _plain(at * step)) for at in range(first, last + 1)]
     if kind in _DATES and isinstance(low, datetime.date) and isinstance(high, datetime.date) and low < high:
         return [Edge(f"date({day.isoformat()!r})", day.isoformat()) for day in _days(_as_date(low), _as_date(high))]
@@ -187,13 +188,18 @@ def nice_step(wanted: float, *, is_whole: bool) -> float:
     return max(step, 1.0) if is_whole else step
 
 
-def _plain(value: float) -> str:
-    return f"{value:.10g}" if abs(value) < 1e15 else f"{value:.3g}"
+def _exact(value: Any) -> Decimal:
+    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
 
 
-def _literal(value: float) -> str:
-    """The number as an expression writes it, without an exponent."""
-    return format(Decimal(f"{value:.12g}"), "f")
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}" if abs(value) < 10**15 else f"{value:.3g}"
+
+
+def _literal(value: Decimal) -> str:
+    """The number as an expression writes it, without an exponent; read exactly where a float has fewer digits."""
+    text = format(value.normalize(), "f")
+    return text if len(value.as_tuple().digits) <= _FLOAT_DIGITS else f"number({text!r})"
 
 
 def _is_number(value: Any) -> bool:
