@@ -221,6 +221,9 @@ def differences_of(
         if column is not None:
             reference = schema.reference(name) if handle is not None else None
             subject = known.get(name) or Subject(column, context, handle, reference, lines=1)
+            if subject.reference is not None and len(subject.reference.via) > 1:
+                # Each of its columns is decided alone.
+                subject = subject._replace(reference=None)
             before = (base or {}).get(name, UNKNOWN)
             found.append(Difference(subject, theirs.get(name), mine.get(name), before))
     return tuple(found)
@@ -239,7 +242,7 @@ def _say_value(value: Any, subject: Subject, say: Callable[[str], None], where: 
 
         target = subject.context.open_table(handle, reference.table)
         if target.schema is not None:
-            where.destroyed.connect(ask_label(target, reference.columns[0], value, say))
+            where.destroyed.connect(ask_label(target, reference.columns, (value,), say))
 
 
 def _cut(theme: Theme, text: str, width: int) -> str:

@@ -128,7 +128,7 @@ class Field(QWidget):
         from widgets.editor.editor import Subject
         from widgets.editor.table import editor_name, make_editor
 
-        reference = schema.reference(self.column_name)
+        reference = schema.chosen_by(self.column_name)
         name = editor_name(column, reference, self.node.get("editor", "auto"))
         lines = int(self.node.get("lines", 3) or 1)
         label = str(self.node.get("label") or "")
@@ -164,16 +164,26 @@ class Field(QWidget):
         row = self.form.row
         self._is_showing = True
         if not self._has_edit(row):
+            reference = self.editor.subject.reference
+            if reference is not None and len(reference.via) > 1:
+                self._tell_others(row, reference.via)
             value = row.value(self.column_name)
             self.editor.set_value(value)
-            reference = self.editor.subject.reference
-            if reference is not None and row.values:
+            if reference is not None and row.values and not any(name in row.edits for name in reference.via):
                 self.editor.set_label_text(str(row.values.get(f"{reference.name}:label") or ""))
         if row.values is not None:
             # Without a row the form shows no fields; to dress them as closed and open again costs a start 8 ms.
             self.editor.set_read_only(not self.can_edit())
         self._is_showing = False
         self.show_message()
+
+    def _tell_others(self, row: FormRow, via: tuple[str, ...]) -> None:
+        """Give a reference of several columns what the others hold, and which of them stay as they are."""
+        schema = self.form.handle.schema
+        present = {name: row.value(name) for name in via if name != self.column_name}
+        closed = [name for name in present if (one := schema.column(name)) is None or not is_open(schema, one, "add")]
+        closed += [name for name in present if row.is_new and name in row.given]
+        self.editor.set_others(present, {name: present[name] for name in closed})
 
     def _has_edit(self, row: FormRow) -> bool:
         """Whether what stands in the editor is the row's edit; a revert while it is written may have put it back."""
@@ -207,6 +217,7 @@ class Field(QWidget):
             self.form.note_invalid(self.column_name)
         else:
             self.form.row.edit(self.column_name, self.editor.value())
+            self.form.row.edit_others(self.editor.others())
         self.show_message()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name

@@ -25,7 +25,7 @@ def conflict_text(columns: Iterable[str], values: dict[str, Any], schema: Schema
         column, subject = schema.column(name), by_name.get(name)
         title = subject.title if subject else (column.label if column else "") or title_of(name)
         pattern = subject.format if subject else ""
-        parts.append(f"{title} is now {_written(column, pattern, schema.reference(name), values, name)}")
+        parts.append(f"{title} is now {_written(column, pattern, schema.chosen_by(name), values, name)}")
     return f"Changed by someone else meanwhile: {', '.join(parts)}"
 
 

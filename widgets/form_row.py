@@ -120,13 +120,23 @@ class FormRow(QObject):
         self.messages.pop(column, None)
         self.edited.emit()
 
+    def edit_others(self, values: dict[str, Any]) -> None:
+        """Note what else changes by what was chosen in one column; their fields show it."""
+        for column, value in values.items():
+            self.edit(column, value)
+        if values:
+            self.patched.emit(list(values))
+
     def revert(self, column: str = "") -> None:
-        """Take back one column's edit, or all; what is being written stays."""
-        for name in (column,) if column else tuple(self.edits):
+        """Take back one column's edit with those of its reference, or all; what is being written stays."""
+        schema = self.handle.schema
+        reference = schema.chosen_by(column) if schema is not None and column else None
+        together = reference.via if reference is not None else (column,)
+        for name in together if column else tuple(self.edits):
             self.edits.pop(name, None)
             if name in self._sent:
                 self.edits[name] = self._sent[name]
-        self.messages = {name: text for name, text in self.messages.items() if column and name != column}
+        self.messages = {name: text for name, text in self.messages.items() if column and name not in together}
         if self.is_deleted and not self.edits:
             self.is_deleted, self.values, self.messages = False, None, {}
         self.loaded.emit()

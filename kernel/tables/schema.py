@@ -98,6 +98,14 @@ class Schema(msgspec.Struct, frozen=True, omit_defaults=True):
                 return reference
         return None
 
+    def chosen_by(self, name: str) -> Reference | None:
+        """The reference whose row is chosen in a column: the one it makes alone, else the one of several that it ends.
+
+        ``track_no`` of ``(album_id, track_no)`` is where the track is shown and chosen.
+        """
+        alone = next((one for one in self.references if one.via == (name,)), None)
+        return alone or next((one for one in self.references if len(one.via) > 1 and one.via[-1] == name), None)
+
 
 def title_of(name: str) -> str:
     """A heading for a name: ``BillingCity`` → ``Billing city``, ``order_id`` → ``Order``, ``URL`` stays."""

@@ -201,7 +201,7 @@ def test_a_new_row_on_its_way_is_an_edit(desk: Desk, wait_until: Callable[..., N
     QTest.keyClick(desk.grid, KEY.Key_Insert, CTRL)
     draft = desk.grid.editing.draft
     draft.values.update({"customer_id": 3, "status": "open", "placed": date(2026, 5, 5), "total": 5})
-    draft._given.update(draft.values)
+    draft.given.update(draft.values)
     with desk.locked():
         draft.write()
         assert desk.grid.has_edits()

@@ -118,6 +118,13 @@ class FieldEditor(QWidget):
     def set_label_text(self, text: str) -> None:
         """The referenced row's label when it is already known; only lookups use it."""
 
+    def set_others(self, present: dict[str, Any], fixed: dict[str, Any]) -> None:
+        """What the other columns of the reference hold; only lookups of several columns use it."""
+
+    def others(self) -> dict[str, Any]:
+        """What other columns of the row hold by what was chosen here; only lookups of several columns set them."""
+        return {}
+
     def start(self, text: str) -> None:
         """Begin by typing: ``text`` replaces what is there."""
 

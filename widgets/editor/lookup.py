@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -115,9 +115,17 @@ class LookupEditor(LineEditor):
             self._target.schema_changed.connect(lambda: self._search(is_all), Qt.ConnectionType.SingleShotConnection)
             return
         self._cancel()
-        query = label_query(schema, "" if is_all else self.line.text().strip(), (self._column,))
+        query = self.query_for(schema, "" if is_all else self.line.text().strip())
         self._is_searching = True
         self._cancel = self._target.fetch(query, 0, LIMIT, self._take_found)
+
+    def query_for(self, schema: Schema, text: str) -> Query:
+        """The rows to choose from."""
+        return label_query(schema, text, (self._column,))
+
+    def keys_of(self, answer: Any) -> Any:
+        """What is stored for each of the rows found."""
+        return answer.columns[self._column]
 
     def _take_found(self, answer: Any) -> None:
         self._is_searching = False
@@ -127,7 +135,7 @@ class LookupEditor(LineEditor):
         schema = self._target.schema
         labels = [label_text(schema, answer.row(index)) for index in range(len(answer))]
         text = self.line.text().strip().lower()
-        found = zip(answer.columns[self._column], labels, strict=True)
+        found = zip(self.keys_of(answer), labels, strict=True)
         self._found = sorted(found, key=lambda pair: (pair[1].lower() != text, not pair[1].lower().startswith(text)))
         if self._has_returned and self._found:
             self._pick(0)
@@ -176,7 +184,11 @@ class LookupEditor(LineEditor):
             if not self._is_touched:
                 self._show_label(label)
 
-        self._cancel_label = ask_label(self._target, self._column, value, take)
+        self._cancel_label = ask_label(self._target, *self.key_to_ask(value), take)
+
+    def key_to_ask(self, value: Any) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+        """The columns and values by which the row is found whose label is shown."""
+        return (self._column,), (value,)
 
     def _show_label(self, label: str) -> None:
         self._label = label
@@ -186,25 +198,29 @@ class LookupEditor(LineEditor):
         if was_whole:
             # The label came after the editor was opened to be typed over.
             self.line.selectAll()
-        self.line.setToolTip(f"{self._column} {self._picked}")
+        self.line.setToolTip(self.tip(self._picked))
+
+    def tip(self, picked: Any) -> str:
+        """What is stored, for those who want to know."""
+        return f"{self._column} {picked}"
 
 
-def ask_label(target: TableHandle, column: str, value: Any, take: Callable[[str], None]) -> Callable[[], None]:
+def ask_label(
+    target: TableHandle, columns: Sequence[str], values: Sequence[Any], take: Callable[[str], None]
+) -> Callable[[], None]:
     """Ask for the label of the row that a reference leads to; answers a cancel callable.
 
     Args:
         target: The table that it leads to; its schema is known.
-        column: The column of it that the reference holds.
-        value: What the reference holds.
+        columns: The columns of it that the reference holds.
+        values: What the reference holds.
         take: Gets the label; not called when there is no such row.
     """
     schema = target.schema
     assert schema is not None
-    query = Query(
-        filter=f"{column_text(column)} == wanted.key",
-        parameters={"wanted.key": value},
-        columns=_columns(schema, ()),
-    )
+    tests = [f"{column_text(column)} == wanted.key{at}" for at, column in enumerate(columns)]
+    parameters = {f"wanted.key{at}": value for at, value in enumerate(values)}
+    query = Query(filter=" and ".join(tests), parameters=parameters, columns=_columns(schema, ()))
 
     def take_row(answer: Any) -> None:
         if not isinstance(answer, Exception) and len(answer):

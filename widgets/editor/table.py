@@ -27,13 +27,15 @@ EDITORS: dict[str, str] = {
     "lookup": "widgets.editor.lookup:LookupEditor",
     "file": "widgets.editor.file:FileEditor",
 }
+#: The lookup of a reference of several columns.
+COMPOUND = "widgets.editor.compound_lookup:CompoundLookup"
 
 
 def editor_name(column: Column, reference: Reference | None, wanted: str = "auto") -> str:
-    """The editor for a column: the wanted one, else by reference, choices and type."""
+    """The editor for a column: the wanted one, else by the reference that is chosen there, choices and type."""
     if wanted != "auto" and wanted in EDITORS:
         return wanted
-    if reference is not None and len(reference.via) == 1:
+    if reference is not None:
         return "lookup"
     if column.choices:
         return "choice"
@@ -44,5 +46,6 @@ def editor_name(column: Column, reference: Reference | None, wanted: str = "auto
 
 def make_editor(name: str, subject: Subject, parent: QWidget | None) -> FieldEditor:
     """A new editor of that name."""
-    module, _, cls = EDITORS[name].partition(":")
+    is_compound = name == "lookup" and subject.reference is not None and len(subject.reference.via) > 1
+    module, _, cls = (COMPOUND if is_compound else EDITORS[name]).partition(":")
     return getattr(import_module(module), cls)(subject, parent)

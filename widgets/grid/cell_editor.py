@@ -55,17 +55,20 @@ class CellEditor(QObject):
         self.key: Key | None = grid.row_key(grid.current.row)
         self.index = grid.current.column
         column = self.column
-        name = editor_name(column.column, column.reference, column.editor)
-        subject = Subject(column.column, grid.context, grid.handle, column.reference, column.label, "", 4, True)
+        name = editor_name(column.column, column.labelled, column.editor)
+        subject = Subject(column.column, grid.context, grid.handle, column.labelled, column.label, "", 4, True)
         self.field = make_editor(name, subject, grid.viewport())
         super().__init__(self.field)
         self.seen = read(column.path)
         #: The row's version then; empty while the cell showed an edit of the person's own.
         self._version = "" if mark else self._row_now()[1]
+        self._read = read
+        if column.labelled is not None:
+            self._tell_others(editing)
         self.field.set_value(mark.value if mark else self.seen)
-        if column.reference and not mark:
+        if column.labelled and not mark:
             self.field.set_label_text(str(read(column.shown) or ""))
-        text = column.write(self.seen) if column.reference is None and self.field.extra_width else ""
+        text = column.write(self.seen) if column.labelled is None and self.field.extra_width else ""
         self._text_width = round(grid.look.measure.width(text)) + self.field.extra_width if text else 0
         self.field.committed.connect(lambda: editing.accept_and_go(1, 0))
         for part in (self.field, *self.field.findChildren(QObject)):
@@ -75,6 +78,31 @@ class CellEditor(QObject):
     def column(self) -> GridColumn:
         """The edited column."""
         return self._grid.columns[self.index]
+
+    def _tell_others(self, editing: Editing) -> None:
+        """Give a reference of several columns what the others hold, and which of them stay as they are."""
+        via, schema = self.column.labelled.via, self._grid.handle.schema
+        given = editing.draft.given if self.key is None and editing.draft is not None else {}
+        present = {name: self._read(name) for name in via if name != self.column.path}
+        closed = {name for name in present if (one := schema.column(name)) is None or one.is_generated
+                  or one.read_only_reason or name in given}  # fmt: skip
+        self.field.set_others(present, {name: present[name] for name in closed})
+
+    def others(self) -> dict[str, Any]:
+        """What the other columns of its reference hold by what was chosen, as far as they change."""
+        return {name: value for name, value in self.field.others().items() if self._read(name) != value}
+
+    def write_whole(self, value: Any, text: str, others: dict[str, Any]) -> None:
+        """Write a reference of several columns at once; ``text`` is the label of the row that was chosen."""
+        from widgets.grid.write import Edit
+
+        editing, key, version = self._editing, self.key, self.version()
+        if key is not None:
+            more = tuple(Edit(key, path, one, self._read(path), version) for path, one in others.items())
+            editing.writing.write(Edit(key, self.column.path, value, self.seen, version, more), text)
+        elif editing.draft is not None:
+            editing.draft.values.update(others)
+            editing.draft.put(self.column, value, text)
 
     def version(self) -> str:
         """The row's version that the edit is of: where another value came into the cell meanwhile, the one that the
@@ -120,7 +148,7 @@ class CellEditor(QObject):
 
     def text(self, value: Any) -> str:
         """The value as its cell will show it."""
-        if self.column.reference is not None and value is not None:
+        if self.column.labelled is not None and value is not None and self.column.editor in ("auto", "lookup"):
             return self.field.line.text()
         return self.column.write(value)
 

@@ -26,7 +26,8 @@ class GridColumn:
         shown: What is painted: the reference's label path, else ``path``.
         column: The table's own column when there is one; only these can be edited.
         reference: The reference that the column alone makes; its rows are chosen from a list.
-        labelled: The reference whose label is painted: ``reference``, or one of several columns that this ends.
+        labelled: The reference whose label is painted and chosen: ``reference``, or one of several columns that this
+            ends.
         look: The name of a row in ``renderer.table``.
         low, high: The values where bars and scales begin and end; None = by the rows.
         pattern: How values are written, empty where neither the layout nor the table says it.
@@ -53,7 +54,7 @@ class GridColumn:
         self.column: Column | None = schema.column(self.path)
         found = schema.reference(self.path) if self.column else None
         self.reference: Reference | None = found if found and len(found.via) == 1 else None
-        self.labelled = self.reference or (_ended_by(self.path, schema) if self.column else None)
+        self.labelled = self.reference or (schema.chosen_by(self.path) if self.column else None)
         self.shown = f"{self.labelled.name}:label" if self.labelled else self.path
         kind = self.column.type if self.column else "text"
         pattern = self.pattern = node.get("format") or (self.column.format if self.column else "")
@@ -116,12 +117,6 @@ def grid_columns(node: Node, schema: Schema) -> list[GridColumn]:
     """The grid's columns in order, without those that the table does not have (any more)."""
     shows = node.of_kind("show") or [Node("show", properties={"column": column.name}) for column in schema.columns]
     return [GridColumn(show, schema) for show in shows if not _is_missing(show.get("column") or "", schema)]
-
-
-def _ended_by(path: str, schema: Schema) -> Reference | None:
-    """The reference of several columns that ends with this one: ``track_no`` of ``(album_id, track_no)``."""
-    several = (one for one in schema.references if len(one.via) > 1 and one.via[-1] == path)
-    return next(several, None)
 
 
 def missing_columns(node: Node, schema: Schema) -> list[str]:

@@ -33,24 +33,26 @@ class Draft:
         notice: Where a refusal of the whole row is said.
 
     Attributes:
-        values: Column path → value.
+        given: What the filters gave it.
+        values: Column path → value; beside them labels of references.
         is_writing: Whether it is on its way to the source.
     """
 
     def __init__(self, grid: Grid, marks: Marks, notice: Notice) -> None:
         self._grid, self._marks, self._notice = grid, marks, notice
-        self._given = asked_values(grid)
-        self.values: dict[str, Any] = dict(self._given)
+        self.given = asked_values(grid)
+        self.values: dict[str, Any] = dict(self.given)
         self.is_writing = False
 
     def belongs_here(self) -> bool:
         """Whether the rows on screen are still those that it was begun among."""
-        return asked_values(self._grid) == self._given
+        return asked_values(self._grid) == self.given
 
     def show(self) -> None:
         """Go to the first value that the person is asked for."""
         grid = self._grid
         grid.take_draft()
+        self._ask_labels()
         first = next((at for at, column in enumerate(grid.columns) if self._is_asked(column)), 0)
         grid.go(grid.row_count() - 1, first)
         grid.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -63,14 +65,33 @@ class Draft:
     def put(self, column: GridColumn, value: Any, text: str) -> None:
         """Take one value; ``text`` is the label of a referenced row."""
         self.values[column.path] = value
-        if column.reference is not None:
+        if column.labelled is not None:
             self.values[column.shown] = text
         self._marks.pop((None, column.path), None)
         self._notice.hide()
 
     def typed(self) -> dict[str, Any]:
         """The values that the person gave, without those that the filters gave."""
-        return {path: value for path, value in self.values.items() if self._given.get(path) != value}
+        schema, given = self._grid.handle.schema, self.given
+        changed = {path: value for path, value in self.values.items() if given.get(path) != value}
+        return {path: value for path, value in changed.items() if schema.column(path) is not None}
+
+    def _ask_labels(self) -> None:
+        """Ask what the rows are called that the given values refer to."""
+        from widgets.editor.lookup import ask_label
+
+        grid = self._grid
+        for reference in grid.handle.schema.references:
+            values = [self.given.get(name) for name in reference.via]
+            target = grid.context.open_table(grid.handle, reference.table) if None not in values else None
+            if target is not None and target.schema is not None:
+                path = f"{reference.name}:label"
+                ask_label(target, reference.columns, values, lambda label, path=path: self._take_label(path, label))
+
+    def _take_label(self, path: str, label: str) -> None:
+        if self._grid.editing.draft is self:
+            self.values.setdefault(path, label)
+            self._grid.viewport().update()
 
     def write(self) -> None:
         """Write the row; what is refused is said at its cell."""
@@ -101,7 +122,7 @@ class Draft:
         for index, column in enumerate(grid.columns):
             if column.path in problems:
                 value = self.values.get(column.path)
-                text = str(self.values.get(column.shown) or "") if column.reference else column.write(value)
+                text = str(self.values.get(column.shown) or "") if column.labelled else column.write(value)
                 self._marks[(None, column.path)] = Mark(value, text, problems[column.path])
                 shown.append((index, column.path))
         if shown:
@@ -137,7 +158,7 @@ class Draft:
         if self.belongs_here():
             return said
         schema = self._grid.handle.schema
-        place = ", ".join(f"{schema.column(path).label or title_of(path)} {self._given[path]}" for path in self._given)
+        place = ", ".join(f"{schema.column(path).label or title_of(path)} {self.given[path]}" for path in self.given)
         return f"{said}{'' if said.endswith('.') else '.'} This new row belongs to {place or 'other rows'}"
 
     def _write_later_values(self, key: Key, sent: dict[str, Any]) -> None:
@@ -146,5 +167,5 @@ class Draft:
         for path, value in self.values.items():
             if path in columns and schema.column(path) is not None and (path not in sent or sent[path] != value):
                 column = columns[path]
-                text = str(self.values.get(column.shown) or "") if column.reference else column.write(value)
+                text = str(self.values.get(column.shown) or "") if column.labelled else column.write(value)
                 self._grid.editing.writing.write(Edit(key, path, value, sent.get(path)), text)

@@ -119,12 +119,14 @@ class Editing(QObject):
             self.notice.say(message)
             return False
         value, column = cell.field.value(), cell.column
-        text = cell.text(value)
+        text, others = cell.text(value), cell.others()
         self.close()
         mark = self.marks.get((cell.key, column.path))
         is_under_way = mark is not None and not mark.message
-        if value == cell.seen and type(value) is type(cell.seen) and not is_under_way:
+        if value == cell.seen and type(value) is type(cell.seen) and not is_under_way and not others:
             self.marks.pop((cell.key, column.path), None)
+        elif others:
+            cell.write_whole(value, text, others)
         else:
             self._take_value(cell.key, column, value, cell.seen, text, cell.version())
         self.grid.viewport().update()
@@ -291,17 +293,11 @@ class Editing(QObject):
         """Show an empty row at the end, holding what the filters ask of a new row."""
         if self.grid.handle.schema is None or self.draft is not None or not self.accept():
             return
-        if not self.grid.can_edit():
-            self.notice.say_read_only(None)
-            return
-        if reason := self.grid.why_not("add"):
-            self.notice.say(reason, tone="warning")
-            return
         from widgets.grid.draft import Draft
-        from widgets.listing.given import NO_MASTER, lacks_master
+        from widgets.listing.given import why_not_add
 
-        if lacks_master(self.grid):
-            self.notice.say(NO_MASTER, tone="warning")
+        if reason := why_not_add(self.grid):
+            self.notice.say(reason, tone="warning")
             return
         self.draft = Draft(self.grid, self.marks, self.notice)
         self.draft.show()

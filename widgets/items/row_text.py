@@ -54,10 +54,10 @@ class RowText:
 
     def _column(self, path: str, schema: Schema) -> Any:
         """A column alone is written as the table says, a reference by its label."""
-        column, reference = schema.column(path), schema.reference(path)
+        column, reference = schema.column(path), schema.chosen_by(path)
         if column is None:
             return (lambda read: read(path)), text_of
-        if reference is not None and len(reference.via) == 1:
+        if reference is not None:
             label = f"{reference.name}:label"
             self.paths[label] = None
             write = writer(column.type, column.format)

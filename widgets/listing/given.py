@@ -15,6 +15,9 @@ from widgets.filter import NOTHING
 #: What is said where rows belong to another one, and there is none.
 NO_MASTER = "These rows belong to another one, and none is chosen there. Choose it first"
 
+#: What is said of rows that are not edited where they are.
+READ_ONLY = "These rows are only shown here; they are not edited in this list"
+
 Filters = list[tuple[str, dict[str, Any]]]
 
 
@@ -29,7 +32,7 @@ def why_not_add(view: Any) -> str:
     """Why the person cannot add a row to a view; empty when that is open."""
     schema = view.handle.schema
     if schema is None or not view.can_edit():
-        return (schema.read_only_reason if schema is not None else "") or "These rows are only shown here"
+        return (schema.read_only_reason if schema is not None else "") or READ_ONLY
     return view.why_not("add") or (NO_MASTER if lacks_master(view) else "")
 
 
