@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.waiting import PATIENCE_S, never_came
 
@@ -18,6 +19,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.pop("ESPALIER_BASEDIR", None)
 # No process stays behind a test, nor does one of the person's own take part in it.
 os.environ["ESPALIER_START_KEEP_READY"] = "false"
+# A slow machine is no fault of a test.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+
 
 @pytest.fixture(scope="session")
 def qapp() -> Iterator[object]:
