@@ -25,5 +25,9 @@ class Disposers:
         return len(self._bag)
 
     def __call__(self) -> None:
-        while self._bag:
-            self._bag.pop()()
+        while True:
+            try:
+                dispose = self._bag.pop()
+            except IndexError:  # empty, perhaps by another thread
+                return
+            dispose()

@@ -24,6 +24,9 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 
+_SESSION = pytest.StashKey[pytest.Session]()
+
+
 @pytest.fixture(scope="session")
 def qapp() -> Iterator[object]:
     """The one QApplication of the test run."""
@@ -34,11 +37,33 @@ def qapp() -> Iterator[object]:
     application = QApplication.instance() or QApplication([sys.argv[0]])
     Collector(application)
     yield application
-    # What tests left open must go while Python still runs; Qt would take it apart after it.
-    for widget in application.topLevelWidgets():
-        widget.deleteLater()
-    application.processEvents()
-    application.sendPostedEvents(None, 0)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Keep what knows how the run ended."""
+    session.config.stash[_SESSION] = session
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End at once, when everything is told and tidied up, where tests have opened windows.
+
+    Qt would take down what they left open in whatever order, after Python has let go of the rest, and threads that
+    still read would fall over it: that can crash, and says nothing about any test.
+    """
+    session = config.stash.get(_SESSION, None)
+    if session is not None and "PySide6.QtWidgets" in sys.modules and _is_the_program():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(int(session.exitstatus))
+
+
+def _is_the_program() -> bool:
+    """Whether this process is pytest, and nobody goes on after it."""
+    main = sys.modules["__main__"]
+    spec = getattr(main, "__spec__", None)
+    name = spec.name if spec is not None else Path(getattr(main, "__file__", "")).name
+    return name in ("pytest.__main__", "pytest", "py.test")
 
 
 def pytest_runtest_teardown() -> None:

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.waiting import PATIENCE_S
+
 #: How the message begins that tells a client the number of its process.
 _KEY_DATA = b"K\0\0\0\x0c"
 
@@ -91,7 +93,7 @@ class _Link:
     def _commit(self, data: bytes) -> None:
         """Have the server commit; comes back when it has."""
         self._server.sendall(data)
-        assert self._answered.wait(10)
+        assert self._answered.wait(PATIENCE_S)
 
     def _close(self) -> None:
         for one in (self._client, self._server):

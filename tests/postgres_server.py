@@ -24,6 +24,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE_S
+
 #: Where Debian keeps the programs of each version.
 _VERSIONS = Path("/usr/lib/postgresql")
 #: Users that may own the server when the tests run as root.
@@ -139,14 +141,14 @@ class PostgresServer:
         if self._watcher.stdin is not None and not self._watcher.stdin.closed:
             self._watcher.stdin.close()
             with contextlib.suppress(subprocess.TimeoutExpired):  # on a busy disk it goes on by itself
-                self._watcher.wait(5)
+                self._watcher.wait(PATIENCE_S)
         atexit.unregister(self.close)
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> None:
         user = {} if self._user is None else {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
         command = [str(self._programs / program), "-D", str(self.folder / "data"), *arguments]
         done = subprocess.run(command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                              stderr=subprocess.PIPE, text=True, timeout=60, **user)  # type: ignore[call-overload]
+                              stderr=subprocess.PIPE, text=True, timeout=300, **user)  # type: ignore[call-overload]
         if check and done.returncode:
             log = self.folder / "log"
             raise RuntimeError(f"{program}: {done.stderr}{log.read_text() if log.exists() else ''}")

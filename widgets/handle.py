@@ -82,7 +82,8 @@ class TableHandle(QObject):
         self._behind: Worker | None = None
         self._counting: Worker | None = None
         self._disposers = Disposers()
-        self._is_disposed = False
+        self._is_followed = self._is_watched = self._is_disposed = False
+        self._heard = gui_thread.listener(self._hear)
         self._remember_schema()
         self._request(self._open, self._take_opened)
         self._others: weakref.WeakSet[Worker] = weakref.WeakSet()
@@ -258,7 +259,14 @@ class TableHandle(QObject):
         return worker
 
     def _open(self) -> tuple[Schema, Any]:
+        """On the worker. Changes are heard from before anything is read, or one in between would never be shown."""
         table = self.table()
+        if not self._is_followed:
+            heard = self._heard
+            dispose = self._disposers.add(table.subscribe(lambda change: _tell(heard, change)))
+            self._is_followed = True
+            if self._worker.is_stopped:  # the handle went meanwhile
+                dispose()
         return table.schema, table
 
     def _take_opened(self, answer: Any) -> None:
@@ -266,9 +274,8 @@ class TableHandle(QObject):
             self._take_error(answer)
             return
         schema, table = answer
-        if not len(self._disposers):
-            hear = gui_thread.listener(self._hear)
-            self._disposers.add(table.subscribe(lambda change: _tell(hear, change)))
+        if not self._is_watched:
+            self._is_watched = True
             watch = getattr(table, "on_state", None)
             if watch is not None:
                 self._disposers.add(watch(gui_thread.listener(self._hear_link)))

@@ -126,6 +126,11 @@ class Worker:
             self._ready.notify()
         return request.cancel
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it ends, or has ended."""
+        return self._is_stopped
+
     def release(self) -> None:
         """Let a held worker begin with what was gathered."""
         with self._ready:

@@ -42,9 +42,9 @@ def show(active: None, tmp_path: Path, wait_until: Callable[..., None]) -> Itera
         from shell.focus import views
 
         shown = ("grid", "list", "cards")
-        wait_until(lambda: all(view.rows.cache.count is not None for view in views(window, shown)), 20)
+        wait_until(lambda: all(map(is_counted, views(window, shown))))
         # Views introduce themselves right after the first paint.
-        wait_until(lambda: all(view.accessibleDescription() for view in views(window, shown)), 20)
+        wait_until(lambda: all(view.accessibleDescription() for view in views(window, shown)))
         return window
 
     yield show
@@ -68,6 +68,11 @@ def library(tmp_path: Path) -> str:
         )
     database.close()
     return str(path)
+
+
+def is_counted(grid: Any) -> bool:
+    """Whether the number of rows is there, and no guess."""
+    return grid.rows.cache.count is not None and grid.rows.cache.is_exact
 
 
 def interface(widget: Any) -> Any:
@@ -182,7 +187,7 @@ def test_grids_that_were_asked_end_cleanly(show: Any, library: str, wait_until: 
             del table
         window.reload()
         gc.collect()
-        wait_until(lambda: all(grid.rows.cache.count is not None for grid in views(window, ("grid",))))
+        wait_until(lambda: all(map(is_counted, views(window, ("grid",)))))
     wait_until(lambda: len(accessible_table._TABLES) <= before + len(views(window, ("grid",))))
 
 

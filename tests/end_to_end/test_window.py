@@ -51,15 +51,6 @@ def colours(tmp_path: Path) -> Path:
     return folder
 
 
-def _painted(desktop: Desktop, folder: Path, trace: Path):
-    process = desktop.start(str(folder), ESPALIER_TRACE_START=str(trace))
-    wait_for(lambda: trace.exists() or process.popen.poll() is not None, 20)
-    assert process.popen.poll() is None, process.err
-    assert trace.read_text().startswith("painted ")
-    desktop.window("Colours")
-    return process
-
-
 def _marks(desktop: Desktop) -> dict[str, str | None]:
     import sqlite3
 
@@ -68,30 +59,34 @@ def _marks(desktop: Desktop) -> dict[str, str | None]:
         return dict(connection.execute("select name, mark from colours"))
 
 
-def test_search_key_question_and_script_change_the_database(desktop, colours, tmp_path):
-    process = _painted(desktop, colours, tmp_path / "trace")
+def test_search_key_question_and_script_change_the_database(desktop, colours):
+    process = desktop.open(str(colours), title="Colours")
+    desktop.until_shown("| > 1 | amber")
     desktop.text("cor")
+    assert "amber" not in desktop.until_shown("| > 3 | coral")
     desktop.keys("Down")
     desktop.keys("ctrl+m")
+    desktop.until_shown("Mark coral?")
     desktop.keys("Escape")
     desktop.keys("ctrl+m")
+    desktop.until_shown("Mark coral?")
     desktop.keys("Return")
     wait_for(lambda: _marks(desktop)["coral"] == "seen")
     assert _marks(desktop) == {"amber": None, "blue": None, "coral": "seen"}
     desktop.keys("ctrl+q")
-    assert process.wait(10) == 0
+    assert process.wait() == 0
     assert process.err == ""
 
 
-def test_the_palette_changes_the_theme_and_its_use_is_remembered(desktop, colours, tmp_path):
-    process = _painted(desktop, colours, tmp_path / "trace")
+def test_the_palette_changes_the_theme_and_its_use_is_remembered(desktop, colours):
+    process = desktop.open(str(colours), title="Colours")
     config = desktop.home / "base" / "config" / "config.toml"
     desktop.keys("ctrl+shift+p")
     desktop.text("dark th")
     desktop.keys("Return")
     wait_for(lambda: config.exists() and "dark" in config.read_text())
     desktop.keys("ctrl+w")
-    assert process.wait(10) == 0
+    assert process.wait() == 0
     (state,) = desktop.home.glob("base/state/windows/colours*.json")
     remembered = json.loads(state.read_text())
     assert remembered["palette.use"]["theme.dark"][0] == 1.0

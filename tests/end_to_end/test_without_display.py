@@ -31,7 +31,7 @@ def bare(tmp_path: Path) -> dict[str, str]:
 def run(arguments: list[str], environment: dict[str, str], folder: Path) -> Process:
     """Run `espalier ARGUMENTS` to its end."""
     process = Process([str(ESPALIER), *arguments], environment, folder, None)
-    process.wait(60)
+    process.wait()
     return process
 
 

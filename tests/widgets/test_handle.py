@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from kernel.tables.block import Block
+from kernel.tables.change import TableChange
 from kernel.tables.error import UnavailableError
 from kernel.tables.query import Query
 from kernel.tables.schema import Column, Schema
+from tests.waiting import PATIENCE_S
 from widgets.filter import LiveFilter
 from widgets.giving_way import SWITCH_S
 from widgets.handle import TableHandle
@@ -34,7 +36,7 @@ class FakeTable:
         self.listener: Any = None
 
     def count(self, query: Query) -> int:
-        self.gate.wait(5)
+        self.gate.wait(PATIENCE_S)
         self.threads.append(threading.get_ident())
         if self.error:
             raise self.error
@@ -131,8 +133,26 @@ def test_offline_is_told(table: FakeTable, handle: TableHandle, wait_until: Call
     assert handle.state == "offline"
 
 
+class ChangingTable(FakeTable):
+    """Somebody writes to it while it is opened, once its schema was read."""
+
+    @property
+    def schema(self) -> Schema:  # type: ignore[override]
+        if self.listener is not None:
+            self.listener(TableChange("lines", updated=((1,),)))
+        return SCHEMA
+
+
+def test_a_change_while_the_table_is_opened_is_heard(qapp: Any, wait_until: Callable[..., None]) -> None:
+    handle, heard = TableHandle(ChangingTable(), "lines"), []
+    handle.changed.connect(heard.append)
+    wait_until(lambda: heard and handle.state == "ready")
+    handle.dispose()
+
+
 def test_dispose_unsubscribes(table: FakeTable, handle: TableHandle, wait_until: Callable[..., None]) -> None:
-    wait_until(lambda: table.listener is not None)
+    wait_until(lambda: handle.state == "ready")
+    assert table.listener is not None
     handle.dispose()
     assert table.listener is None
 

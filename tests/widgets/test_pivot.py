@@ -22,6 +22,8 @@ from widgets.pivot import Pivot  # noqa: E402
 KEY, MODIFIER = Qt.Key, Qt.KeyboardModifier
 ALT, CTRL, SHIFT = MODIFIER.AltModifier, MODIFIER.ControlModifier, MODIFIER.ShiftModifier
 MORE = "UPDATE orders SET status = 'shipped' WHERE id % 3 = 0; UPDATE orders SET placed = '2025-02-03' WHERE id < 11"
+#: What a pivot shows when nothing else is said.
+FIGURES = [["open", "37.00", "29963.00", "30000.00"], ["shipped", "18.00", "15132.00", "15150.00"]]
 
 
 @pytest.fixture
@@ -71,8 +73,7 @@ def press(pivot: Pivot, key: Qt.Key, modifiers: Any = MODIFIER.NoModifier) -> No
 def test_figures_and_totals(open_pivot, wait_until) -> None:
     pivot = open_pivot()
     wait_until(lambda: headings(pivot) == ["Status", "2025", "2026", "Total"])
-    wait_until(lambda: len(lines(pivot)) == 2)
-    assert lines(pivot) == [["open", "37.00", "29963.00", "30000.00"], ["shipped", "18.00", "15132.00", "15150.00"]]
+    wait_until(lambda: lines(pivot) == FIGURES)
     assert totals(pivot) == ["Total", "55.00", "45095.00", "45150.00"]
     assert pivot.grid.frozen == 1
 
@@ -98,7 +99,7 @@ def test_changes_and_the_filter_are_followed(world, open_pivot, wait_until) -> N
 
 def test_a_cell_tells_the_rows_behind_it(world, open_pivot, wait_until) -> None:
     pivot = open_pivot()
-    wait_until(lambda: len(lines(pivot)) == 2)
+    wait_until(lambda: lines(pivot) == FIGURES)
     pivot.grid.setFocus()
     pivot.grid.go(1, 1)
     press(pivot, KEY.Key_Return)
@@ -112,7 +113,7 @@ def test_a_cell_tells_the_rows_behind_it(world, open_pivot, wait_until) -> None:
 
 def test_a_person_takes_other_keys_and_they_are_kept(world, open_pivot, wait_until) -> None:
     pivot = open_pivot()
-    wait_until(lambda: len(lines(pivot)) == 2)
+    wait_until(lambda: lines(pivot) == FIGURES)
     pivot.grid.setFocus()
     press(pivot, KEY.Key_K, ALT)
     chip = pivot.window().focusWidget()
@@ -137,7 +138,7 @@ def test_a_person_takes_other_keys_and_they_are_kept(world, open_pivot, wait_unt
 
 def test_figures_are_copied_with_their_headings(open_pivot, wait_until) -> None:
     pivot = open_pivot()
-    wait_until(lambda: len(lines(pivot)) == 2)
+    wait_until(lambda: lines(pivot) == FIGURES)
     pivot.grid.setFocus()
     pivot.grid.go(0, 0)
     press(pivot, KEY.Key_A, CTRL)

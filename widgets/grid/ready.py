@@ -95,10 +95,11 @@ class ReadyRows:
                     plain.append(at)
                 else:
                     page.ready[at] = (self._generation, self._make_outstanding(first + at, emphasis))
-        if plain:
-            columns = [plan.cells(page.block, plain) for plan in self._plan()]
-            for at, cells in zip(plain, zip(*columns, strict=True), strict=True):
-                page.ready[at] = (self._generation, cells)
+        columns = [plan.cells(page.block, plain) for plan in self._plan()]
+        # Rows may be here before any column is, where the table got its columns in between.
+        rows = zip(*columns, strict=True) if columns else [()] * len(plain)
+        for at, cells in zip(plain, rows, strict=True):
+            page.ready[at] = (self._generation, cells)
 
     def _make_outstanding(self, row: int, emphasis: dict[str, str]) -> list[ReadyCell]:
         """A stored row that a rule or its place among others makes different."""

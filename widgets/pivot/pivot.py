@@ -180,9 +180,12 @@ class Pivot(QWidget):
     def open_cell(self) -> None:
         """Tell the rows behind the current cell, and run what the layout says."""
         grid, pivoted = self.grid, self.table.pivoted
-        if pivoted is None or grid.current_key is None:
+        if pivoted is None or grid.current_key is None or grid.current_column >= len(grid.columns):
             return
-        self._publish(self._cell(pivoted, grid.current_key[0] - 1, grid.columns[grid.current_column].path))
+        row, name = grid.current_key[0] - 1, grid.columns[grid.current_column].path
+        if row >= len(pivoted.rows) or name not in self.table.places:  # other figures are on their way
+            return
+        self._publish(self._cell(pivoted, row, name))
         if command := self.node.get("activate"):
             self.context.commands.run(command)
 
