@@ -75,9 +75,10 @@ def pytest_runtest_teardown() -> None:
 
 
 def spin_until(predicate: Callable[[], object], timeout_s: float = PATIENCE_S) -> None:
-    """Run the event loop until ``predicate()`` is true; fail after ``timeout_s`` seconds and say what never came."""
+    """Run the event loop until ``predicate()`` is true; fail after a time, never a short one, with what never came."""
     from PySide6.QtCore import QEventLoop, QTimer
 
+    timeout_s = max(timeout_s, PATIENCE_S)
     end = time.monotonic() + timeout_s
     while not predicate():
         if time.monotonic() > end:
@@ -89,7 +90,7 @@ def spin_until(predicate: Callable[[], object], timeout_s: float = PATIENCE_S) -
 
 @pytest.fixture
 def wait_until(qapp: object) -> Callable[..., None]:
-    """``wait_until(predicate, timeout_s=60)``: spin the event loop until the predicate holds."""
+    """``wait_until(predicate)``: spin the event loop until the predicate holds."""
     return spin_until
 
 

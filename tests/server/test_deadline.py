@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +15,7 @@ from kernel.tables.remote import RemoteSource
 from kernel.wire.error import RemoteError
 from kernel.wire.link import Link
 from tests.served import SHOP, ServerProcess, commit, git, in_app
+from tests.waiting import PATIENCE_S
 
 SCHEMA = SHOP["schema.sql"] + "CREATE VIEW endless AS SELECT a.name FROM n AS a, n AS b, n AS c;\n"
 SEED = (
@@ -40,32 +40,29 @@ ENDLESS = {**PLACE, "table": "endless", "query": Query(filter="upper(name) + upp
 
 def test_late_counts_keep_nobody_waiting(server: ServerProcess) -> None:
     with Link(server.address) as link, ThreadPoolExecutor(8) as threads:
-        assert link.call("table.count", {**PLACE, "table": "items"}, timeout_s=20) == 2
+        assert link.call("table.count", {**PLACE, "table": "items"}, timeout_s=PATIENCE_S) == 2
         asked = [threads.submit(link.call, "table.count", ENDLESS, timeout_s=0.3) for _ in range(8)]
         assert {future.exception().code for future in asked} == {"deadline"}  # type: ignore[union-attr]
-        began = time.monotonic()
-        assert link.call("table.count", {**PLACE, "table": "items"}, timeout_s=20) == 2
-        assert time.monotonic() - began < 2
+        assert link.call("table.count", {**PLACE, "table": "items"}, timeout_s=PATIENCE_S) == 2, "the others end never"
 
 
 def test_clients_that_went_away_keep_nobody_waiting(server: ServerProcess) -> None:
     with Link(server.address) as link, ThreadPoolExecutor(8) as threads:
-        assert link.call("table.count", {**PLACE, "table": "items"}, timeout_s=20) == 2
+        assert link.call("table.count", {**PLACE, "table": "items"}, timeout_s=PATIENCE_S) == 2
         others = [Link(server.address) for _ in range(8)]
-        asked = [threads.submit(other.call, "table.count", ENDLESS, timeout_s=30) for other in others]
+        asked = [threads.submit(other.call, "table.count", ENDLESS, timeout_s=600) for other in others]
         link.call("hello", {})
         for other in others:
             other.call("hello", {})  # its count was sent before
             other.close()
         assert all(future.exception() is not None for future in asked)
-        began = time.monotonic()
-        assert link.call("table.count", {**PLACE, "table": "items"}, timeout_s=20) == 2
-        assert time.monotonic() - began < 2
+        assert link.call("table.count", {**PLACE, "table": "items"}, timeout_s=PATIENCE_S) == 2, "the others end never"
     assert "Traceback" not in server.log()
 
 
 def test_a_deadline_says_which_server_and_how_long(server: ServerProcess) -> None:
     with Link(server.address) as link:
+        link.call("hello", {})  # connecting takes time as well
         with pytest.raises(RemoteError, match=r"within 0\.2 s") as caught:
             link.call("table.count", ENDLESS, timeout_s=0.2)
         assert server.address in str(caught.value) and "again" in caught.value.hint
@@ -87,7 +84,7 @@ def test_a_prepare_tells_that_it_goes_on_and_stops_when_it_is_given_up(server: S
         with interruptible(interrupt), pytest.raises(InterruptedCallError):
             table.prepare(ENDLESS["query"], report)
         assert len(told) == 3 and told == sorted(told)
-        assert link.call("table.count", {**PLACE, "table": "items"}, timeout_s=20) == 2
+        assert link.call("table.count", {**PLACE, "table": "items"}, timeout_s=PATIENCE_S) == 2
         items = RemoteSource(link, "shop", "stock").table("items")
         assert items.prepare(Query(), told.append) == 2 and items.estimate(Query()).count == 2
     assert "Traceback" not in server.log()

@@ -19,6 +19,7 @@ from kernel.tables.remote_commit import commit as commit_remote
 from kernel.wire.link import Link
 from tests.served import SHOP, ServerProcess, commit, git, in_app
 from tests.server.test_deadline import SCHEMA, SEED
+from tests.waiting import PATIENCE_S
 
 #: Renaming the first item never ends by itself.
 SLOW = """CREATE TRIGGER slow AFTER UPDATE OF name ON items WHEN new.id = 1 BEGIN
@@ -70,7 +71,7 @@ def given_up(work: Callable[[], Any], has_begun: Callable[[], object] = lambda: 
     thread.start()
     has_begun()
     interrupt.set()
-    thread.join(20)
+    thread.join(PATIENCE_S)
     assert not thread.is_alive(), "it went on"
     return answers[0]
 
