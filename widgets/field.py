@@ -57,6 +57,8 @@ class Field(QWidget):
         self.editor: Any = None
         self._is_editable = node.get("editable", True) is not False
         self._is_showing = False
+        #: The tool tip of the editor, but for the time that its server is away.
+        self._closed_tip = ""
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(context.theme.space("tight"))
@@ -143,6 +145,7 @@ class Field(QWidget):
         if not (self._is_editable and form.is_editable and is_open(schema, column)):
             self.editor.set_read_only(True)
             self.editor.setToolTip(column.read_only_reason or schema.why_not("edit"))
+            self._closed_tip = self.editor.toolTip()
         self.editor.edited.connect(self._edited)
         for part in (self.editor, *self.editor.findChildren(QWidget)):
             part.installEventFilter(self)
@@ -155,6 +158,8 @@ class Field(QWidget):
         column = schema.column(self.column_name) if schema else None
         is_new = form is not None and form.row is not None and form.row.is_new
         may_edit = column is not None and is_open(schema, column, "add" if is_new else "edit")
+        if form is None or form.handle is None or form.handle.why_closed:
+            return False
         return bool(may_edit and self._is_editable and form.is_editable and form.row and form.row.values is not None)
 
     def refresh(self) -> None:
@@ -174,6 +179,7 @@ class Field(QWidget):
         if row.values is not None:
             # Without a row the form shows no fields; to dress them as closed and open again costs a start 8 ms.
             self.editor.set_read_only(not self.can_edit())
+            self._say_closed()
         self._is_showing = False
         self.show_message()
 
@@ -184,6 +190,12 @@ class Field(QWidget):
         closed = [name for name in present if (one := schema.column(name)) is None or not is_open(schema, one, "add")]
         closed += [name for name in present if row.is_new and name in row.given]
         self.editor.set_others(present, {name: present[name] for name in closed})
+
+    def _say_closed(self) -> None:
+        """Say in the tool tip why the field is closed while its server is away."""
+        reason = self.form.handle.why_closed if self.form is not None else ""
+        if self.editor.toolTip() != (reason or self._closed_tip):
+            self.editor.setToolTip(reason or self._closed_tip)
 
     def _has_edit(self, row: FormRow) -> bool:
         """Whether what stands in the editor is the row's edit; a revert while it is written may have put it back."""

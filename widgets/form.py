@@ -21,6 +21,7 @@ from widgets.field_order import sensible_order
 from widgets.form_bar import FormBar
 from widgets.form_row import DELETED, FormRow
 from widgets.grid.state import StateView
+from widgets.handle import AWAY
 
 if TYPE_CHECKING:
     from widgets.form_new import NewRow
@@ -111,6 +112,7 @@ class Form(QWidget):
         self.row.written.connect(self._take_written)
         view.current_changed.connect(self._follow)
         self.handle.changed.connect(lambda _change: self._show_bar())
+        self.handle.away_changed.connect(self._take_away)
         self.handle.schema_changed.connect(self._take_schema)
         self.handle.released.connect(self._take_schema)
         self._take_schema()
@@ -323,6 +325,9 @@ class Form(QWidget):
             self.bar.say(". ".join(texts), "error")
         elif row.key is not None and row.key in self.handle.pending:
             self.bar.say("What you changed here waits for the server", "warning")
+        elif self.handle.why_closed and row.values is not None and self.is_editable and self.handle.schema.is_editable:
+            kept = ". What you typed stays here" if self.has_edits() else ""
+            self.bar.say(f"{self.handle.why_closed}{kept}", "warning")
         elif row.is_new:
             self.bar.say("A new row: Ctrl+S stores it, Escape gives it up", "info")
         else:
@@ -334,42 +339,23 @@ class Form(QWidget):
             self.view.go_to(self.row.key)
 
     def _show_conflict(self, columns: list[str]) -> None:
-        from widgets.form_conflict import conflict_text
+        from widgets.form_conflict import ask
 
-        row = self.row
-        subjects = [field.editor.subject for field in self.fields if field.editor]
-        text = conflict_text(columns, row.values or {}, self.handle.schema, subjects)
-        theirs = ("Take theirs", lambda: self._take_theirs(columns))
-        if len(columns) > 1:
-            theirs = ("Choose for each…", lambda: self._compare(columns, subjects))
-        self.bar.say(text, "warning", theirs, ("Keep mine", row.keep_mine), is_asking=True)
+        ask(self, columns)
 
-    def _compare(self, columns: list[str], subjects: list[Any]) -> None:
-        """Let the person choose column by column; nothing is decided before."""
-        from widgets.conflict_card import ConflictCard
-        from widgets.conflict_row import differences_of
-
-        row, schema = self.row, self.handle.schema
-        mine = {name: row.edits[name] for name in columns if name in row.edits}
-        shown = differences_of(list(mine), row.values or {}, mine, schema, self.context, self.handle, subjects)
-        card = ConflictCard(self.window(), self.context.theme)
-        card.closed.connect(card.deleteLater)
-
-        def take(values: dict[str, Any]) -> None:
-            row.edits.update(values)
-            row.keep_mine()
-
-        card.closed.connect(lambda: None if card.is_saved else QTimer.singleShot(0, self, ask_again))
-
-        def ask_again() -> None:
-            self._show_conflict(columns)
-
-        text = "Somebody else changed this row meanwhile."
-        card.ask("Which values are right?", text, shown, take)
-
-    def _take_theirs(self, columns: list[str]) -> None:
+    def take_theirs(self, columns: list[str]) -> None:
+        """Give up what is typed in these columns: somebody else's values stand there."""
         self.row.take_theirs(columns)
         if self.is_pinned:
+            self._go_on()
+
+    def _take_away(self) -> None:
+        """The server went away or is back: what is typed stays; a row that was left is written when that is open."""
+        row = self.row
+        if row is not None and not self.handle.why_closed and row.messages.get("") == AWAY:
+            del row.messages[""]
+        self._refresh()
+        if self.is_pinned and self.has_edits() and not self.handle.why_closed:
             self._go_on()
 
     def _show_state(self) -> None:

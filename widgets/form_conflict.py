@@ -1,13 +1,48 @@
-"""What a form says when somebody else changed what the person is editing: values as their columns write them."""
+"""What a form says and asks when somebody else changed what the person is editing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer
 
 from kernel.tables.schema import Column, Reference, Schema, title_of
 from widgets.editor.editor import Subject
 from widgets.format import writer
+
+if TYPE_CHECKING:
+    from widgets.form import Form
+
+
+def ask(form: Form, columns: list[str]) -> None:
+    """Ask above the fields whose values are right."""
+    row = form.row
+    subjects = [field.editor.subject for field in form.fields if field.editor]
+    text = conflict_text(columns, row.values or {}, form.handle.schema, subjects)
+    answer = ("Take theirs", lambda: form.take_theirs(columns))
+    if len(columns) > 1:
+        answer = ("Choose for each…", lambda: _compare(form, columns, subjects))
+    form.bar.say(text, "warning", answer, ("Keep mine", row.keep_mine), is_asking=True)
+
+
+def _compare(form: Form, columns: list[str], subjects: list[Subject]) -> None:
+    """Let the person choose column by column; nothing is decided before."""
+    from widgets.conflict_card import ConflictCard
+    from widgets.conflict_row import differences_of
+
+    row, schema = form.row, form.handle.schema
+    mine = {name: row.edits[name] for name in columns if name in row.edits}
+    shown = differences_of(list(mine), row.values or {}, mine, schema, form.context, form.handle, subjects, row.base)
+    card = ConflictCard(form.window(), form.context.theme)
+    card.closed.connect(card.deleteLater)
+
+    def take(values: dict[str, Any]) -> None:
+        row.edits.update(values)
+        row.keep_mine()
+
+    card.closed.connect(lambda: None if card.is_saved else QTimer.singleShot(0, form, lambda: ask(form, columns)))
+    card.ask("Which values are right?", "Somebody else changed this row meanwhile.", shown, take)
 
 
 def conflict_text(columns: Iterable[str], values: dict[str, Any], schema: Schema, subjects: Iterable[Subject]) -> str:

@@ -60,6 +60,8 @@ class FormRow(QObject):
         self.given: dict[str, Any] = {}
         self.is_deleted = False
         self.is_loading = False
+        #: Column → what stood there before somebody else changed it.
+        self.base: dict[str, Any] = {}
         self._sent: dict[str, Any] = {}
         self._clash: list[str] = []
         self._is_wanted_again = False
@@ -166,6 +168,10 @@ class FormRow(QObject):
         if self.clash:
             self.conflicted.emit(self.clash)
             return
+        if self.is_dirty and (reason := self.handle.why_closed):
+            self.messages[""] = reason
+            self.refused.emit()
+            return
         if (not self.edits or self.key is None) and not self.is_new or not self.check():
             return
         self.is_writing, self._is_wanted_again = True, False
@@ -236,6 +242,7 @@ class FormRow(QObject):
         self.edits = {path: value for path, value in self.edits.items() if path not in same}
         self.patched.emit(differing)
         if clash := [path for path in differing if path in self.edits and not self.is_writing]:
+            self._note_base(clash, before)
             self._clash = list(dict.fromkeys([*self.clash, *clash]))
             self.conflicted.emit(self.clash)
 
@@ -282,11 +289,17 @@ class FormRow(QObject):
         self.values = {**before, **row}
         self.patched.emit([path for path in row if row[path] != before.get(path)])
         self._clash = clash
+        self._note_base(clash, before)
         if clash:
             # The error's rows have no labels of references; the sentence about the conflict needs them.
             self._fetch(lambda answer: self._tell_clash(answer, clash))
         else:
             self.write()
+
+    def _note_base(self, clash: list[str], before: dict[str, Any]) -> None:
+        """Keep what the person saw when they began, however often somebody else changes it."""
+        known = self.base if self.clash else {}
+        self.base = {**{path: before.get(path) for path in clash}, **known}
 
     def _tell_clash(self, answer: Any, clash: list[str]) -> None:
         if not isinstance(answer, Exception):

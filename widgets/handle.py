@@ -25,6 +25,9 @@ from widgets.handle_worker import Progress, Worker
 if TYPE_CHECKING:
     from widgets.history import History
 
+#: Why nothing can be written while the server of a table is away whose edits may not wait.
+AWAY = "The server is away; this can be edited again when it is back"
+
 Done = Callable[[Any], None]
 Cancel = Callable[[], None]
 
@@ -48,6 +51,8 @@ class TableHandle(QObject):
     changed = Signal(object)
     #: The changes that a widget of this window had written by :meth:`commit`; before its answer is taken.
     wrote = Signal(object)
+    #: The server of the table went away, or is there again.
+    away_changed = Signal()
     base_changed = Signal()
     state_changed = Signal(str)
 
@@ -71,6 +76,8 @@ class TableHandle(QObject):
         self.own: set[Key] = set()
         self.schema: Schema | None = None
         self.error: Exception | None = None
+        #: Whether the table's server is known to be away; one that is being reached again is away still.
+        self.is_away = False
         self.state = "loading"
         self.filter_text = filter_text
         self.parameters = dict(parameters or {})
@@ -94,6 +101,15 @@ class TableHandle(QObject):
     def is_busy(self) -> bool:
         """Whether an answer is still awaited."""
         return self._worker.unanswered > 0 or (self._counting is not None and self._counting.unanswered > 0)
+
+    @property
+    def why_closed(self) -> str:
+        """Why nothing can be written at the moment; empty when it can, or may wait for the server."""
+        return AWAY if self.is_away and not getattr(self._opened, "can_wait", False) else ""
+
+    def why_not(self, action: str) -> str:
+        """Why the person may not ``edit``, ``add`` or ``delete`` rows now; empty when that is open."""
+        return self.why_closed or (self.schema.why_not(action) if self.schema is not None else "")
 
     @property
     def opened(self) -> Any:
@@ -305,6 +321,9 @@ class TableHandle(QObject):
     def _hear_link(self, state: str) -> None:
         if self._is_disposed:
             return
+        if state in ("online", "offline") and self.is_away != (state == "offline"):
+            self.is_away = state == "offline"
+            self.away_changed.emit()
         if state == "online" and self.state in ("offline", "error"):
             self.retry()
             self.changed.emit(TableChange(self.name, is_everything=True))

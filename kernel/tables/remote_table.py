@@ -187,6 +187,11 @@ class RemoteTable:
         overlay = edits.overlay(self._name)
         return overlay.keys | overlay.deleted
 
+    @property
+    def can_wait(self) -> bool:
+        """Whether edits may wait while the server is away."""
+        return self._source.edits is not None and self._source.edits.takes(self._name)
+
     def tell(self, change: TableChange) -> None:
         """Tell the listeners of a change that is only known here."""
         self._feed.tell(change)

@@ -195,7 +195,7 @@ class GridCell(QAccessibleInterface):
         state.focusable = state.selectable = True
         state.focused = is_current and grid.hasFocus()
         state.selected = self._place.isSelected()
-        state.readOnly = not grid.can_edit(grid.columns[self.column])
+        state.readOnly = not grid.can_edit(grid.columns[self.column]) or bool(grid.why_not("edit"))
         if grid.outline is not None and grid.outline.can_open(self.row):
             state.expandable = True
             state.expanded = grid.outline.is_open(self.row)

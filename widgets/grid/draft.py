@@ -103,6 +103,9 @@ class Draft:
         if problems := self._problems(values):
             self._refuse(problems)
             return
+        if reason := self._grid.handle.why_closed:
+            self._notice.say(f"{reason}. The new row stays here", tone="warning")
+            return
         self.is_writing = True
         self._grid.handle.commit([Insert(values)], lambda answer: self._take_inserted(answer, values))
 

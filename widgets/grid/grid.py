@@ -120,6 +120,7 @@ class Grid(GridEvents):
     def _connect(self) -> None:
         self.handle.schema_changed.connect(self._take_schema)
         self.handle.state_changed.connect(self._take_state)
+        self.handle.away_changed.connect(self._take_away)
         self.rows.failed.connect(self.condition.take_failure)
         self.context.theme.changed.connect(self._dress)
         self.filters.changed.connect(self.widths.make_room)
@@ -163,9 +164,8 @@ class Grid(GridEvents):
         return is_open and (column is None or column.is_editable)
 
     def why_not(self, action: str) -> str:
-        """Why the person may not ``edit``, ``add`` or ``delete`` rows of the table; empty when that is open."""
-        schema = self.handle.schema
-        return schema.why_not(action) if schema is not None else ""
+        """Why the person may not ``edit``, ``add`` or ``delete`` rows of the table now; empty when that is open."""
+        return self.handle.why_not(action)
 
     def outer_names(self) -> tuple[str, ...]:
         """The names that the filter reads from outside."""
@@ -286,6 +286,11 @@ class Grid(GridEvents):
 
     def _take_state(self) -> None:
         self.condition.show()
+
+    def _take_away(self) -> None:
+        if self.editing.marks and not self.handle.why_closed:
+            self.editing.writing.write_kept()
+        self.update_all()
 
     def _dress(self) -> None:
         dress(self)

@@ -13,6 +13,7 @@ from kernel.tables.error import ConflictError
 from widgets.grid.hold import Held
 from widgets.grid.mark import Mark, Marks
 from widgets.grid.notice import Notice, sentence
+from widgets.handle import AWAY
 
 if TYPE_CHECKING:
     from widgets.grid.conflict import Conflicts
@@ -55,6 +56,8 @@ class Writing:
         #: Row that is being written → its edits that wait. Every answer ends in ``finish``, or in a new ``send``.
         self._waiting: dict[Key, list[Edit]] = {}
         self._held = Held(grid)
+        #: What could not be sent because the server is away; shown as refused until it is back.
+        self._kept: list[Edit] = []
         self.conflicts: Conflicts | None = None
 
     @property
@@ -97,6 +100,10 @@ class Writing:
 
     def send(self, edit: Edit, version: str = "") -> None:
         """Send an edit to the source, for the row's version on screen unless another is given."""
+        if reason := self.grid.handle.why_closed:
+            self._kept += [edit]
+            self._refuse(edit, reason)
+            return
         row = self.grid.rows.cache.row_of(edit.key)
         if not version and row is not None:
             page, index = self.grid.rows.cache.find(row)
@@ -106,6 +113,15 @@ class Writing:
         labels = [column.label for column in self.grid.columns if column.path in values]
         title = f"Edit {' and '.join(dict.fromkeys(labels))}" if labels else ""
         self.grid.handle.commit([change], lambda answer: self._take(answer, edit), title)
+
+    def write_kept(self) -> None:
+        """The server is back: write what was kept, as far as the person left it alone."""
+        kept, self._kept = self._kept, []
+        for edit in kept:
+            mark = self.marks.get(edit.place)
+            if mark is not None and mark.message == AWAY and mark.value == edit.value:
+                self.write(edit, mark.text)
+        self.grid.editing.show_message()
 
     def finish(self, key: Key, version: str = "") -> None:
         """The row's edit under way came to its end, good or bad: the next one that waits goes.

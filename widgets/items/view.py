@@ -183,9 +183,8 @@ class ItemView(ItemEvents):
         return self._is_editable and schema is not None and schema.is_editable
 
     def why_not(self, action: str) -> str:
-        """Why the person may not ``edit``, ``add`` or ``delete`` rows of the table; empty when that is open."""
-        schema = self.handle.schema
-        return schema.why_not(action) if schema is not None else ""
+        """Why the person may not ``edit``, ``add`` or ``delete`` rows of the table now; empty when that is open."""
+        return self.handle.why_not(action)
 
     def outer_names(self) -> tuple[str, ...]:
         """The names that the filter reads from outside."""
