@@ -37,6 +37,7 @@ class Tool(NamedTuple):
 
 _COLUMN = "widgets.grid.column_action:"
 _FIND = "widgets.grid.find_bar:"
+_BOOKMARK = "widgets.grid.bookmark"
 _GROUP = "widgets.grid.group_action:"
 _FILTER = "widgets.grid.filter_action:"
 
@@ -70,6 +71,11 @@ TOOLS: tuple[Tool, ...] = (
          _FIND + "find_previous", "Shift+F3"),
     Tool("go-to-row", "Go to row…", "Goes to a row by its number.",
          "widgets.grid.go_to:go_to", "Ctrl+G", "", "cell", "find"),
+    Tool("bookmark-row", "Bookmark this row", "Marks the current row to come back to it, or takes the mark away.",
+         _BOOKMARK + ":toggle", "Ctrl+B", "flag", "cell", "find", _BOOKMARK + ":has_row"),
+    Tool("next-bookmark", "Next bookmark", "Goes to the next row that you marked.", _BOOKMARK + ":next_row", "Alt+B"),
+    Tool("bookmarks", "Bookmarks…", "Lists the rows that you marked, to go there and to take marks away.",
+         _BOOKMARK + "_list:open_bookmarks", "Ctrl+Shift+B", "", "cell", "find"),
     Tool("refresh-rows", "Put the rows in order again", "Reads the rows again, so that those edited here go where they "
          "belong.", "widgets.grid.staying_band:refresh_rows", "Alt+R", "refresh", "cell", "find",
          "widgets.grid.staying_band:has_staying"),

@@ -24,7 +24,8 @@ def describe(grid: Grid) -> str:
     message = grid.editing.message()
     told = f"{column.label}: {text}, row {grid.current.row + 1} of {count_of(grid)}"
     stays = grid.rows.staying.word(grid.row_key(grid.current.row)) if grid.rows.staying else ""
-    return ", ".join(part for part in (told, stays, message) if part)
+    marked = "bookmarked" if grid.current.key in grid.bookmarks else ""
+    return ", ".join(part for part in (told, marked, stays, message) if part)
 
 
 def count_of(grid: Grid) -> str:

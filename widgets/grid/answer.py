@@ -24,6 +24,7 @@ def take_schema(grid: Grid) -> None:
     grid.widths.is_fitted = False
     grid.widths.fill()
     begin_outline(grid)
+    begin_bookmarks(grid)
     grid.places.update_bars()
     grid.filter.set_schema(schema)
     grid.rows.reload()
@@ -42,6 +43,15 @@ def begin_outline(grid: Grid) -> None:
     is_kept = grid.context.recall(f"groups:{grid.id or f'{node.where.file}:{node.where.line}'}")
     if node.get("group") or node.get("tree") or is_kept:
         from widgets.grid.group_action import begin
+
+        begin(grid)
+
+
+def begin_bookmarks(grid: Grid) -> None:
+    """Show the rows that the person marked, if any."""
+    node = grid.node
+    if grid.context.recall(f"bookmarks:{grid.id or f'{node.where.file}:{node.where.line}'}"):
+        from widgets.grid.bookmark import begin
 
         begin(grid)
 

@@ -59,6 +59,7 @@ class Grid(GridEvents):
         frozen: How many of them, from the first on, stay in sight while the others go sideways.
         panel: The card that is open over it, or None.
         outline: Its groups or its tree, or None.
+        bookmarks: The rows that the person marked (``bookmark.Bookmarks``); empty for none.
     """
 
     current_changed = Signal()
@@ -75,6 +76,7 @@ class Grid(GridEvents):
         self.drag: Drag | None = None
         self.panel: Panel | None = None
         self.outline: Outline | None = None
+        self.bookmarks: Any = ()
         self._is_editable = bool(node.get("editable", True) is not False)
         self._announcing = QTimer(self)
         self._announcing.setSingleShot(True)

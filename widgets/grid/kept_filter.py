@@ -6,24 +6,16 @@ Kept as plain data that JSON can hold. A filter from before values were kept is 
 from __future__ import annotations
 
 import contextlib
-import datetime
-from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from widgets.grid.expression_band import OWNER, band
+from widgets.grid.kept_value import pack, unpack
 from widgets.grid.value_filter import Choice, choice_of, filter_by, value_owner
 
 if TYPE_CHECKING:
     from widgets.grid.column import GridColumn
     from widgets.grid.grid import Grid
 
-#: What JSON has no word for: name → type, and how it is read.
-_TYPES: dict[str, tuple[type, Callable[[str], Any]]] = {
-    "decimal": (Decimal, Decimal), "datetime": (datetime.datetime, datetime.datetime.fromisoformat),
-    "date": (datetime.date, datetime.date.fromisoformat), "time": (datetime.time, datetime.time.fromisoformat),
-    "bytes": (bytes, bytes.fromhex),
-}  # fmt: skip
 #: Chosen values that are named; of more their number is said.
 _NAMED = 3
 
@@ -81,7 +73,7 @@ def packed(kept: KeptFilter) -> Any:
     if not kept.choices:
         return kept.text
     values = {
-        name: {"only": choice.is_only, "values": [_pack(value) for value in choice.values]}
+        name: {"only": choice.is_only, "values": [pack(value) for value in choice.values]}
         for name, choice in kept.choices.items()
     }
     return {"text": kept.text, "values": values}
@@ -98,26 +90,6 @@ def unpacked(data: Any) -> KeptFilter | None:
     for name, one in values.items():
         if not isinstance(one, dict) or not isinstance(one.get("values"), list):
             return None
-        with contextlib.suppress(ValueError, InvalidOperation, TypeError, KeyError):
-            choices[str(name)] = Choice(tuple(map(_unpack, one["values"])), one.get("only") is True)
+        with contextlib.suppress(ValueError):
+            choices[str(name)] = Choice(tuple(map(unpack, one["values"])), one.get("only") is True)
     return KeptFilter(text, choices)
-
-
-def _pack(value: Any) -> Any:
-    for name, (kind, _read) in _TYPES.items():
-        if isinstance(value, kind):
-            return {name: value.hex() if isinstance(value, bytes) else _text(value)}
-    return value
-
-
-def _text(value: Any) -> str:
-    return str(value) if isinstance(value, Decimal) else value.isoformat()
-
-
-def _unpack(data: Any) -> Any:
-    if isinstance(data, dict):
-        [(name, text)] = data.items()
-        return _TYPES[name][1](text)
-    if data is not None and not isinstance(data, bool | int | float | str):
-        raise TypeError(f"{data!r} is no value")
-    return data

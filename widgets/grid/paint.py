@@ -54,6 +54,10 @@ def paint_rows(grid: Grid, painter: QPainter, dirty: QRect) -> None:
         from widgets.grid.pending import paint_pending
 
         paint_pending(grid, painter, rows)
+    if grid.bookmarks:
+        from widgets.grid.bookmark import paint_bookmarks
+
+        paint_bookmarks(grid, painter, rows)
     if grid.rows.staying:
         from widgets.grid.staying_band import paint_staying
 
