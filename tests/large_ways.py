@@ -12,6 +12,7 @@ from unittest import mock
 #: Module → name → value while a few rows count as many.
 _SMALL = {
     "sqlite.ordering": {"MANY_ROWS": 1, "NEAR": 2, "HEAD": 2},
+    "sqlite.head": {"_PLACES": 3, "_SAMPLES": 2, "_PART": 2, "_CHUNK": 3},
     "sqlite.group": {"MANY_ROWS": 1, "PART": 2, "MOST_GROUPS": 1.0},
     "sqlite.landmark": {"STEP": 2},
     "sqlite.scan": {"PART": 2},

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from kernel.tables.order import text_key
 from kernel.tables.sqlite import listed
 from kernel.tables.sqlite.coding import Few, Many, MoreLettersError, Whole, WiderError, with_letters
-from kernel.tables.sqlite.joined import BORDER, NULL, MisfitError, key_words_of, numbers_of, words_of
+from kernel.tables.sqlite.joined import BORDER, NULL, key_words_of, numbers_of, words_of
 from kernel.tables.sqlite.listed import TextList, TooManyError
+from kernel.tables.sqlite.part_row import MisfitError
 
 LETTERS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\x1e\x1f"), max_size=15)
 TEXTS = st.lists(LETTERS, min_size=1, max_size=30)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -16,7 +17,7 @@ from kernel.tables.change import Delete, Insert, Update
 from kernel.tables.error import InterruptedCallError, SourceError
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Aggregate, Query, Sort, parse_sort
-from kernel.tables.sqlite import SqliteSource, known, ordering, scan
+from kernel.tables.sqlite import SqliteSource, head, known, ordering, scan
 from tests.large_ways import few_rows_are_mirrored, few_rows_count_as_many
 
 #: Column type → values that stand in it, lying ones and odd ones among them.
@@ -73,6 +74,33 @@ def test_orders_are_the_same(tmp_path, declared, sort, way):
             assert table.fetch(query, 0, 2).keys == wanted[:2]
             assert table.prepare(query, lambda part: None) == len(wanted)
             assert table.fetch(query, 0, 100).keys == wanted
+
+
+@pytest.mark.parametrize("odd", ["é", "ea\u0301", "d\u00e9", "\u0301d", b"EA\xff", b"\x80", "\u212a", "e\0", None, b""])
+@pytest.mark.parametrize("sort", ["a", "-a"])
+def test_an_odd_text_stands_where_nobody_looks_first(tmp_path, sort, odd):
+    """Texts that are not ASCII, and broken ones, stand elsewhere than their bytes tell."""
+    texts = ["e" + "f" * (n % 7) for n in range(17)]
+    texts.insert(3, odd)
+    query = Query(sort=parse_sort(sort))
+    rows = [("INSERT INTO t (a) VALUES (CAST(? AS TEXT))", (text,)) for text in texts]
+    with opened(tmp_path / "w.sqlite", "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)", rows) as source:
+        wanted = source.table("t").fetch(query, 0, 100).keys
+        for size in (2, 4, 7):
+            with (few_rows_count_as_many(), contextlib.closing(SqliteSource(source.path)) as many,
+                  mock.patch.object(ordering, "HEAD", size), mock.patch.object(head, "_CHUNK", 2 * size)):
+                assert many.table("t").fetch(query, 0, size).keys == wanted[:size]
+
+
+def test_rows_of_another_state_of_the_same_table_are_not_taken_for_plain(tmp_path):
+    """The names of parents that the filter leaves out are not looked at."""
+    sql = "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, p INT REFERENCES t); INSERT INTO t VALUES" \
+          " (1, 'Ä', NULL), (2, 'b', NULL), (3, 'x', 2), (4, 'x', 1), (5, 'y', 2)"
+    query = Query(filter="id > 2", sort=parse_sort("p.name,name"))
+    with opened(tmp_path / "j.sqlite", sql) as source:
+        wanted = source.table("t").fetch(query, 0, 100).keys
+        with few_rows_count_as_many(), contextlib.closing(SqliteSource(source.path)) as many:
+            assert many.table("t").fetch(query, 0, 2).keys == wanted[:2] == [(4,), (3,)]
 
 
 def test_texts_that_are_no_utf_8(tmp_path):

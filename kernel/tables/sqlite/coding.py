@@ -14,8 +14,9 @@ import numpy as np
 from kernel.tables.order import text_key
 from kernel.tables.sqlite.codec import Codec
 from kernel.tables.sqlite.exact import MOST_DIGITS
-from kernel.tables.sqlite.joined import BORDER, MOST_LETTERS, NULL, WORD, MisfitError, key_words_of, numbers_of
+from kernel.tables.sqlite.joined import BORDER, MOST_LETTERS, NULL, WORD, key_words_of, numbers_of
 from kernel.tables.sqlite.listed import TextList
+from kernel.tables.sqlite.part_row import MisfitError
 
 #: Stands for null among whole numbers.
 _NO_NUMBER = -(2**63)

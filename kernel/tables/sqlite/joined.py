@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kernel.tables.order import text_key
+from kernel.tables.sqlite.part_row import MisfitError
 
 #: Between the texts of a part, and for a null among them.
 BORDER, NULL = b"\x1f", b"\x1e"
@@ -14,10 +15,6 @@ MOST_LETTERS = 64
 WORD = 8
 #: Which bits of a word belong to a text of which so many bytes are left.
 _MASKS = np.array([(1 << 8 * left) - 1 for left in range(WORD)] + [2**64 - 1], "<u8")
-
-
-class MisfitError(Exception):
-    """A column holds what its coding cannot express."""
 
 
 def words_of(joined: bytes, count: int) -> list[np.ndarray]:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernel.tables.sqlite.joined import BORDER, MOST_LETTERS, WORD, MisfitError, places_in, words_of
+from kernel.tables.sqlite.joined import BORDER, MOST_LETTERS, WORD, places_in, words_of
+from kernel.tables.sqlite.part_row import MisfitError
 
 #: Texts that a list may hold, and up to which numpy looks them up.
 MOST_TEXTS, _MOST_LOOKED_UP = 1 << 16, 1 << 10

@@ -13,13 +13,13 @@ from kernel.tables.contract import Report
 from kernel.tables.momentary import follows_clock, follows_now, holds_for
 from kernel.tables.query import Query
 from kernel.tables.sqlite.connection import Connections, Reader
+from kernel.tables.sqlite.head import Head
 from kernel.tables.sqlite.known import Kept, Used
 from kernel.tables.sqlite.landmark import Landmarks, ends, find_landmarks, is_in_row_order, known_landmarks
-from kernel.tables.sqlite.name import quote
+from kernel.tables.sqlite.part_row import MisfitError
 from kernel.tables.sqlite.plan import Plan
-from kernel.tables.sqlite.spread import Span, spread
 from kernel.tables.sqlite.stop import LOOK_STEPS, watched
-from kernel.tables.sqlite.words import NotPlainError, expecting_plain
+from kernel.tables.sqlite.words import NotPlainError
 
 #: Rows of a table from which on it is read by two threads and sorted by numpy.
 MANY_ROWS = 100_000
@@ -113,8 +113,7 @@ class Ordering:
     def _scanned(self, landmarks: Landmarks, report: Report) -> Any:
         if not self._is_scannable():
             return None
-        from kernel.tables.sqlite.joined import MisfitError  # numpy is only loaded for large tables
-        from kernel.tables.sqlite.scan import Scan
+        from kernel.tables.sqlite.scan import Scan  # numpy is only loaded for large tables
 
         try:
             return Scan(self._connections, self._reader, self._plan_of, self._query, landmarks).rows(report)
@@ -169,15 +168,16 @@ class Ordering:
         return [row[3] for row in self._reader.connection.execute(sql, parameters)]
 
     def _head(self, report: Report) -> Kept:
-        """The first rows: those of each part, put in order. Texts are taken for ASCII until one is met that is not."""
+        """The first rows. Texts are taken for ASCII until one is met that is not."""
         mirrored = self._first_mirrored()
         if mirrored is not None:
             return Kept(mirrored, mirrored.nbytes, self._used())
         unknown = self._unknown_words()
         known = self._reader.known.plain
+        head = Head(self._connections, self._reader, self._plan_of, self._query, HEAD)
         try:
-            found = self._first_taken({**known, **dict.fromkeys(unknown, True)}, unknown, report)
-            if not self._query.filter.strip():
+            found = head.rows({**known, **dict.fromkeys(unknown, True)}, unknown, report)
+            if not self._query.filter.strip() and head.first_word() in unknown:
                 known.update(dict.fromkeys(unknown, True))
         except NotPlainError:
             landmarks = find_landmarks(self._reader, self._plan)
@@ -186,39 +186,16 @@ class Ordering:
             if whole is not None:
                 self._reader.known.keep(self._name, Kept(whole, whole.nbytes, self._used()))
                 return Kept(whole[:HEAD].copy(), HEAD * 8, self._used())
-            found = self._first_taken({**known, **dict.fromkeys(unknown, False)}, [], report)
+            found = head.rows({**known, **dict.fromkeys(unknown, False)}, [], report)
         return Kept(found, len(found) * 8, self._used())
 
-    def _first_taken(self, plain: dict[Used, bool], unknown: list[Used], report: Report) -> Sequence[int]:
-        words = [f"t0.{quote(column)}" for _, column in unknown]
-
-        def rows(reader: Reader, more: str, values: Sequence[int]) -> list[int]:
-            plan = self._plan_of(reader, plain)
-            where, parameters = plan.condition(self._query)
-            order = plan.order(self._query)
-            glue = f"{where} AND " if where else " WHERE "
-            with expecting_plain(reader.connection, words) as is_expected:
-                sql = (f"SELECT t0.{plan.shape.rowid} {plan.source_sql}{glue}t0.{plan.shape.rowid} {more}"
-                       f" AND {is_expected}{order} LIMIT {HEAD}")
-                return [row[0] for row in reader.connection.execute(sql, [*parameters, *values])]
-
-        def first(reader: Reader, span: Span) -> list[int]:
-            return rows(reader, "BETWEEN ? AND ?", span)
-
-        least, greatest = ends(self._reader, self._plan) or (0, 0)
-        middle = (least + greatest) // 2
-        spans = [(least, middle), (middle + 1, greatest)]
-        found = [row for part in spread(self._connections, self._reader, spans, first, report) for row in part]
-        return array("q", rows(self._reader, f"IN ({', '.join('?' * len(found))})", found))
-
-    def _unknown_words(self) -> list[tuple[str, str]]:
+    def _unknown_words(self) -> list[Used]:
         """Own text columns of the sort keys of which it is not known whether they are ASCII."""
-        name = self._plan.shape.schema.name
-        columns = [(term.table, one) for term in map(self._plan.sorted_term, self._query.sort) if term is not None
-                   for one, (sql, codec) in zip(term.names, term.columns, strict=True)
-                   if codec.is_worded and sql.startswith("t0.")]
-        return [column for column in dict.fromkeys(columns) if column not in self._reader.known.plain
-                and column[0] == name]
+        words = [((term.table, one), sql) for term in map(self._plan.sorted_term, self._query.sort) if term is not None
+                 for one, (sql, codec) in zip(term.names, term.columns, strict=True) if codec.is_worded]
+        joined = {column for column, sql in words if not sql.startswith("t0.")}  # of other rows than are looked at
+        return [column for column in dict.fromkeys(column for column, _ in words)
+                if column not in joined and column not in self._reader.known.plain]
 
 
 def place_in(order: Any, row: int) -> int | None:

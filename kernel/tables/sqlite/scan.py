@@ -7,7 +7,6 @@ that holds what its coding cannot express, is left to SQL.
 from __future__ import annotations
 
 import math
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -26,12 +25,13 @@ from kernel.tables.sqlite.coding import (
     with_letters,
 )
 from kernel.tables.sqlite.connection import Connections, Reader
-from kernel.tables.sqlite.joined import MisfitError, key_words_of
+from kernel.tables.sqlite.joined import key_words_of
 from kernel.tables.sqlite.landmark import Landmarks
 from kernel.tables.sqlite.listed import TooManyError
 from kernel.tables.sqlite.mirror.column import Column, numbered
 from kernel.tables.sqlite.mirror.find import ROW_NUMBER, Wanted, is_mirrored, keep, known_column, own_column
 from kernel.tables.sqlite.mirror.text import Letters, TextColumn
+from kernel.tables.sqlite.part_row import MisfitError, part_row
 from kernel.tables.sqlite.plan import Plan
 from kernel.tables.sqlite.ranking import ranked
 from kernel.tables.sqlite.spread import Span, spread
@@ -43,8 +43,6 @@ PART = 1 << 16
 _STRETCH = 1 << 17
 #: Numbers are read as such up to about this one.
 _MOST = 2**62
-#: Bytes of a part's values of one column, written one after the other.
-_MOST_LENGTH = 16 << 20
 #: Bytes of codes held at once.
 _MOST_BYTES = 240 << 20
 #: Values looked at to tell whether a column repeats its texts.
@@ -223,7 +221,7 @@ class Scan:
             if id(reader) not in statements:
                 statements[id(reader)] = statement(reader)
             sql, parameters = statements[id(reader)]
-            row = _short_row(reader, sql, [*parameters, *span])
+            row = part_row(reader.connection, sql, [*parameters, *span])
             if not row[0]:
                 return _none(), [np.empty(0, np.uint64) for _ in codings]
             rows = _none() if self._has_own_numbers else np.fromstring(row[1], dtype=np.int64, sep=",")
@@ -285,7 +283,7 @@ class Scan:
         """The count and what is selected of each of a few parts of the table that have rows."""
         spans = self._landmarks.spans(min(PART, 4096))
         for span in spans[:: max(len(spans) // 8, 1)]:
-            count, *row = _short_row(self._reader, f"SELECT count(*), {', '.join(sql)} {_table(self._plan)}"
+            count, *row = part_row(self._reader.connection, f"SELECT count(*), {', '.join(sql)} {_table(self._plan)}"
                                      f" WHERE t0.{self._plan.shape.rowid} BETWEEN ? AND ?", span)
             if count:
                 yield count, tuple(row)
@@ -293,20 +291,6 @@ class Scan:
 
 def _silent(part: float) -> None:
     """Take a report of progress and say nothing."""
-
-
-def _short_row(reader: Reader, sql: str, parameters: Sequence[Any]) -> tuple[Any, ...]:
-    """The one row of a statement, texts as bytes of UTF-8, unless a value of it becomes very long."""
-    connection = reader.connection
-    before = connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_LENGTH)
-    as_text, connection.text_factory = connection.text_factory, bytes
-    try:
-        return connection.execute(sql, parameters).fetchone()
-    except sqlite3.DataError as error:  # string or blob too big
-        raise MisfitError from error
-    finally:
-        connection.text_factory = as_text
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, before)
 
 
 def _stretches(values: np.ndarray) -> Iterator[np.ndarray]:

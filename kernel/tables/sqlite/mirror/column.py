@@ -14,7 +14,7 @@ import numpy as np
 
 from kernel.tables import mirroring
 from kernel.tables.sqlite.coding import Few, Many, Whole
-from kernel.tables.sqlite.joined import MisfitError
+from kernel.tables.sqlite.part_row import MisfitError
 from kernel.tables.sqlite.stop import check_interrupt
 
 log = logging.getLogger("espalier.tables")

@@ -12,12 +12,12 @@ from kernel.error import EspalierError
 from kernel.tables import mirroring
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Query, Sort
-from kernel.tables.sqlite.joined import MisfitError
 from kernel.tables.sqlite.known import Kept
 from kernel.tables.sqlite.landmark import find_landmarks, is_in_row_order
 from kernel.tables.sqlite.mirror.column import Column
 from kernel.tables.sqlite.mirror.text import TextColumn
 from kernel.tables.sqlite.name import quote
+from kernel.tables.sqlite.part_row import MisfitError
 
 if TYPE_CHECKING:
     from kernel.tables.sqlite.codec import Codec

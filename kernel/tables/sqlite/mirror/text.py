@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from kernel.tables.sqlite.coding import Texts
-from kernel.tables.sqlite.joined import MisfitError
 from kernel.tables.sqlite.mirror.column import new_file
+from kernel.tables.sqlite.part_row import MisfitError
 from kernel.tables.sqlite.stop import check_interrupt
 
 _BORDER = 31
