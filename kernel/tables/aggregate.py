@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import math
+from collections.abc import Iterable, Sequence
 from decimal import Context, Decimal
 from typing import Any, Protocol
 
@@ -11,6 +13,8 @@ from kernel.tables.error import TableError
 from kernel.tables.order import order_key
 
 _EXACT = Context(prec=200)
+#: Kinds of values that are compared as they are sorted.
+_ORDERED = ({int}, {float}, {datetime.date})
 
 
 class Accumulator(Protocol):
@@ -18,6 +22,9 @@ class Accumulator(Protocol):
 
     def step(self, value: Any) -> None:
         """Take one value."""
+
+    def take(self, values: Sequence[Any]) -> None:
+        """Take several values, one after the other."""
 
     def result(self) -> Any:
         """The aggregate of all values taken."""
@@ -32,6 +39,10 @@ class Count:
     def step(self, value: Any) -> None:
         """See :class:`Accumulator`."""
         self._count += value is not None
+
+    def take(self, values: Sequence[Any]) -> None:
+        """See :class:`Accumulator`."""
+        self._count += sum(value is not None for value in values)
 
     def add_count(self, count: int) -> None:
         """Take so many values at once."""
@@ -65,6 +76,18 @@ class Sum:
             self._floats.append(value)
         else:
             self._decimal = _EXACT.add(self._decimal or Decimal(0), value)
+
+    def take(self, values: Sequence[Any]) -> None:
+        """See :class:`Accumulator`; whole numbers and floats are taken together."""
+        kinds = set(map(type, values)) - {type(None)}
+        if kinds == {int}:
+            known = [value for value in values if value is not None]
+            self.add_total(sum(known), len(known))
+        elif kinds == {float}:
+            self.add_floats([value for value in values if value is not None and value == value])
+        else:
+            for value in values:
+                self.step(value)
 
     def add_total(self, total: int | Decimal, count: int) -> None:
         """Take so many numbers at once, by their sum."""
@@ -118,6 +141,18 @@ class Extreme:
         mine, other = _total(self._value), _total(value)
         if (other > mine) if self._is_greatest else (other < mine):
             self._value = value
+
+    def take(self, values: Sequence[Any]) -> None:
+        """See :class:`Accumulator`; of values that are of one kind only those are looked at that may be the one."""
+        kinds = set(map(type, values)) - {type(None)}
+        known: Iterable[Any] = [value for value in values if value is not None]
+        if kinds == {str}:
+            known = dict.fromkeys(known)
+        elif kinds in _ORDERED and not (kinds == {float} and any(value != value for value in known)):
+            best = max(known) if self._is_greatest else min(known)
+            known = [value for value in known if value == best]
+        for value in known:
+            self.step(value)
 
     def result(self) -> Any:
         """See :class:`Accumulator`."""

@@ -15,7 +15,7 @@ from kernel.error import EspalierError
 from kernel.tables.change import Change, Committed, Key
 from kernel.tables.contract import Estimate
 from kernel.tables.error import ReadOnlyError, TableError
-from kernel.tables.local.scan import Clause, Conjunct, Pushdown, Rows
+from kernel.tables.local.scan import Clause, Conjunct, Measure, Pushdown, RowGroups, Rows
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
 
@@ -167,6 +167,11 @@ class ProviderScan:
     def order(self, clauses: Sequence[Clause], sort: Sequence[tuple[str, bool]]) -> Sequence[int]:
         """See :class:`kernel.tables.local.scan.Scan`; never asked."""
         raise NotImplementedError
+
+    def groups(self, columns: Sequence[str], clauses: Sequence[Clause], measures: Sequence[Measure],
+               most: int) -> RowGroups | None:
+        """See :class:`kernel.tables.local.scan.Scan`; never asked."""
+        return None
 
     def positions(self, query: Query) -> Sequence[int] | None:
         """See :class:`kernel.tables.local.scan.Scan`."""

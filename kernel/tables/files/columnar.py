@@ -21,10 +21,11 @@ from kernel.tables.change import Change, Committed, Key
 from kernel.tables.contract import Estimate
 from kernel.tables.error import ReadOnlyError, SourceError, UnavailableError
 from kernel.tables.files.arrow_message import is_compressed
+from kernel.tables.files.grouping import GROUPED, measure_of, read_groups
 from kernel.tables.files.place import stamp_of
 from kernel.tables.files.shape import made_schema
 from kernel.tables.interrupt import current
-from kernel.tables.local.scan import Clause, Conjunct, Pushdown, Rows
+from kernel.tables.local.scan import Clause, Conjunct, Measure, Pushdown, RowGroups, Rows
 from kernel.tables.local.work import check_interrupt
 from kernel.tables.order import text_key
 from kernel.tables.query import Query
@@ -94,7 +95,8 @@ class ColumnarScan:
         """See :class:`kernel.tables.local.scan.Scan`."""
         columns = [column for column in self.schema.columns if column.type != "time"]
         compared = {column.name: frozenset(_COMPARED) for column in columns if column.type in _VALUES}
-        return Pushdown(compared, frozenset(column.name for column in columns))
+        groups = {column.name: GROUPED[column.type] for column in columns if column.type in GROUPED}
+        return Pushdown(compared, frozenset(column.name for column in columns), groups)
 
     def stamp(self) -> Any:
         """See :class:`kernel.tables.local.scan.Scan`."""
@@ -160,6 +162,22 @@ class ColumnarScan:
             where = f" WHERE {' AND '.join(tests)}" if tests else ""
             query = f"SELECT {number} AS n FROM {relation} AS t{''.join(joins)}{where} ORDER BY {', '.join(terms)}, n"
             return cursor.execute(query, values).fetchnumpy()["n"]
+
+    def groups(self, columns: Sequence[str], clauses: Sequence[Clause], measures: Sequence[Measure],
+               most: int) -> RowGroups | None:
+        """See :class:`kernel.tables.local.scan.Scan`."""
+        schema, selected, _ = self._now()
+        relation, number = self._relation()
+        tests, values = self._tests(clauses)
+        where = f" WHERE {' AND '.join(tests)}" if tests else ""
+        made = [measure_of(one.function, column and column.type, selected.get(one.column, ""))
+                for one in measures for column in [schema.column(one.column)]]
+        try:
+            with self._cursor() as cursor:
+                return read_groups(cursor, relation, number, where, values, {name: selected[name] for name in columns},
+                                   made, most)
+        except SourceError:  # a sum is too large for DuckDB, or too much is held: it is worked out here
+            return None
 
     def positions(self, query: Query) -> Sequence[int] | None:
         """See :class:`kernel.tables.local.scan.Scan`; never asked."""

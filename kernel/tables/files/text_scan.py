@@ -13,7 +13,7 @@ from kernel.tables.contract import Estimate
 from kernel.tables.error import ReadOnlyError, UnavailableError
 from kernel.tables.files.place import OpenFile, Stamp, stamp_of
 from kernel.tables.files.rows import STEP, RowIndex
-from kernel.tables.local.scan import Clause, Conjunct, Pushdown, Rows
+from kernel.tables.local.scan import Clause, Conjunct, Measure, Pushdown, RowGroups, Rows
 from kernel.tables.local.work import check_interrupt
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
@@ -151,6 +151,11 @@ class TextScan:
     def order(self, clauses: Sequence[Clause], sort: Sequence[tuple[str, bool]]) -> Sequence[int]:
         """See :class:`kernel.tables.local.scan.Scan`; never asked."""
         raise NotImplementedError
+
+    def groups(self, columns: Sequence[str], clauses: Sequence[Clause], measures: Sequence[Measure],
+               most: int) -> RowGroups | None:
+        """See :class:`kernel.tables.local.scan.Scan`; never asked."""
+        return None
 
     def positions(self, query: Query) -> Sequence[int] | None:
         """See :class:`kernel.tables.local.scan.Scan`; never asked."""

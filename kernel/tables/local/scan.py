@@ -64,14 +64,36 @@ class Pushdown(NamedTuple):
         filters: Column → operators with which :meth:`Scan.stretches` may leave out rows that fail. It may answer rows
             that fail all the same.
         sorts: Columns that :meth:`Scan.order` sorts as :mod:`kernel.tables.order` does.
+        groups: Column → what :meth:`Scan.groups` makes of it: ``key`` and the names of aggregates.
         has_find: Whether :meth:`Scan.find` finds a key without reading all rows.
         has_positions: Whether :meth:`Scan.positions` may answer some queries by itself.
     """
 
     filters: Mapping[str, frozenset[str]] = {}
     sorts: frozenset[str] = frozenset()
+    groups: Mapping[str, frozenset[str]] = {}
     has_find: bool = False
     has_positions: bool = False
+
+
+class Measure(NamedTuple):
+    """An aggregate of one column of the table, or with an empty ``column`` the count of rows."""
+
+    function: str
+    column: str
+
+
+class RowGroups(NamedTuple):
+    """Rows put together that are alike in some columns: what is the same, and what was measured.
+
+    Attributes:
+        rows: A row for each group, in the order in which the groups' first rows come.
+        measured: For each measure a value for each group: of ``count`` how many; of ``sum`` and ``average`` the total
+            and how many, or all the floats; of ``minimum`` and ``maximum`` values among which it is.
+    """
+
+    rows: Rows
+    measured: Sequence[Sequence[Any]]
 
 
 class Scan(Protocol):
@@ -121,6 +143,13 @@ class Scan(Protocol):
         """The positions of the rows that pass, sorted by (column, is descending), ties in the table's own order.
 
         Asked only with columns of ``pushdown.sorts`` and with tests that it decides.
+        """
+
+    def groups(self, columns: Sequence[str], clauses: Sequence[Clause], measures: Sequence[Measure],
+               most: int) -> RowGroups | None:
+        """The groups of the rows that pass by some columns; None when there are more than ``most`` or it cannot tell.
+
+        Asked only with what ``pushdown.groups`` has, and with tests that it decides.
         """
 
     def positions(self, query: Query) -> Sequence[int] | None:

@@ -181,7 +181,7 @@ class LocalTable:
         test = reading.filter()
         positions = positions_of(self.scan, query)
         if is_grouped(query):
-            return Grouped(self.scan, reading, test, positions, query)
+            return Grouped(self.scan, reading, test, positions, query, Reading(self, query))
         pushed = self._pushed(query, reading)
         if pushed is not None:
             return pushed
