@@ -159,8 +159,23 @@ class Builder:
         self.references.declare(renamed, table)
         return renamed
 
+    def _check_event(self, node: SyntaxNode, parent: Kind) -> None:
+        """An event must be one of the kind that it stands in."""
+        names = [event.name for event in parent.events]
+        name = node.arguments[0].value if node.arguments else None
+        if not names:
+            self.project.report(node.where, f"nothing happens to {parent.name} that on could tell", "it has no events")
+        elif isinstance(name, str) and name not in names:
+            hint = did_you_mean(name, names) or f"events: {', '.join(names)}"
+            self.project.report(node.arguments[0].where, f"{parent.name} has no event {name}", hint)
+
     def _check_place(self, node: SyntaxNode, kind: Kind, parent: Kind) -> None:
         is_widget = bool(kind.loader) and parent is not _ROOT
+        if kind.name == "on":
+            self._check_event(node, parent)
+            return
+        if kind.name == "context-menu" and parent.loader and not parent.is_structure:
+            return
         is_welcome = kind.name in parent.children or ("*" in parent.children and is_widget)
         if is_welcome and (not kind.parents or parent.name in kind.parents):
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
+from layouts.action import assignment
 from layouts.construct import CONSTRUCTS
 from layouts.kdl import SyntaxNode
 from layouts.node import CommandDeclaration, TableDeclaration, Template
@@ -40,6 +41,9 @@ class Declarations:
                 continue
             confirm = self._properties.values(child, CONSTRUCTS["confirm"], OUTSIDE, None).get("text", "")
             self._no_children(child)
+        run = values.get("run")
+        if isinstance(run, str) and assignment(run) is None and node.properties.get("run") is not None:
+            self._references.action(run, node.properties["run"].where)
         values = {key: value for key, value in values.items() if key != "id"}
         return CommandDeclaration(name, **values, confirm=confirm, where=node.where)
 

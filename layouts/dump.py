@@ -42,6 +42,14 @@ def word(text: str) -> str:
     return text if _WORD.fullmatch(text) and text not in _RESERVED else quoted(text)
 
 
+def duration_text(milliseconds: int) -> str:
+    """A time in the largest unit that divides it."""
+    for unit, length in (("h", 3_600_000), ("min", 60_000), ("s", 1000)):
+        if milliseconds % length == 0:
+            return f"{milliseconds // length} {unit}"
+    return f"{milliseconds} ms"
+
+
 def _table(table: TableDeclaration) -> str:
     parts = ["table", word(table.name)]
     if table.source != table.name:
@@ -101,11 +109,13 @@ def _node(node: Node, depth: int, kinds: dict[str, Kind]) -> list[str]:
 def _value(value: Any, type: str) -> str:
     if isinstance(value, Formula):
         return quoted(value.text)
+    if type == "duration" and isinstance(value, int):
+        return quoted(duration_text(value))
     if isinstance(value, bool) or value is None:
         return {True: "#true", False: "#false", None: "#null"}[value]
     if isinstance(value, int | float):
         return repr(value)
-    if type == "text":
+    if type in ("text", "action"):
         return _text(value)
     return word(value)
 

@@ -48,6 +48,8 @@ def _section(kind: Kind) -> str:
         lines.append(f"{text[0].upper()}{text[1:]}.\n")
     if kind.properties:
         lines.append(_table(kind.properties))
+    if kind.events:
+        lines.append("\n".join(f"- on `{event.name}`: {event.doc}" for event in kind.events) + "\n")
     if kind.keys:
         lines.append("\n".join(f"- {keys}: {what}" for keys, what in kind.keys) + "\n")
     return "\n".join(lines)

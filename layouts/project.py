@@ -48,6 +48,18 @@ class Project:
         """Keep one problem."""
         self.problems.append(Problem(where, message, hint, "", severity))
 
+    def script(self, module: str) -> str | None:
+        """The text of a script module of the app; None when it has none, an empty text when it cannot be read."""
+        path = module.replace(".", "/")
+        for name in (f"scripts/{path}.py", f"{path}.py", f"scripts/{path}/__init__.py", f"{path}/__init__.py"):
+            try:
+                content = self._read_file(name)
+            except (OSError, KeyError):
+                content = None
+            if content is not None:
+                return content.decode("utf-8", "replace")
+        return None
+
     def _read(self, path: str, where: Where) -> list[SyntaxNode] | None:
         """The nodes of a file, or None when there is no such file or text."""
         try:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from kernel.error import Where
 from kernel.nearest import did_you_mean
 from kernel.tables.query import parse_sort
+from layouts.action import is_function
 from layouts.kdl import Value
 from layouts.kdl.syntax import place_in
 from layouts.kinds.kind import Property
@@ -85,6 +86,10 @@ class References:
         """A table of a source is declared."""
         self._use("source", name, where)
 
+    def action(self, text: str, where: Where) -> None:
+        """A command does something."""
+        self._use("action", text, where)
+
     def value(self, row: Property, value: Value, found: Any, table: str | None) -> None:
         """A property has a value; keep the names in it."""
         if isinstance(found, Formula):
@@ -93,6 +98,8 @@ class References:
             for part in found.parts:
                 if isinstance(part, Formula):
                     self._formula(part, value, (table or "") if row.type == "row" else "", row.type)
+        elif row.type == "action":
+            self._use("action", found, value.where)
         elif row.type == "sort":
             for sort in parse_sort(found):
                 self._use("column", sort.column, _inside(value, sort.column), table or "")
@@ -114,6 +121,7 @@ class References:
             "table": self._check_table,
             "column": self._check_column,
             "command": self._check_command,
+            "action": self._check_action,
             "icon": self._check_icon,
             "name": self._check_name,
         }
@@ -182,6 +190,30 @@ class References:
         if is_sure:
             self._project.report(use.where, f"there is no command {use.name}", hint or "declare it: command …")
 
+    def _check_action(self, use: _Use) -> None:
+        """A script must be there, a command be known; ``dialog.open`` names a dialog."""
+        if is_function(use.name):
+            self._check_function(use)
+            return
+        command, *rest = use.name.split()
+        self._check_command(use._replace(name=command))
+        if command == "dialog.open" and rest and rest[0] not in self.ids:
+            self._report(use._replace(role="id", name=rest[0]), f"there is no dialog {rest[0]}", self.ids)
+
+    def _check_function(self, use: _Use) -> None:
+        module, _, function = use.name.strip().partition(":")
+        found = self._project.script(module)
+        if found is None:
+            file = f"{module.replace('.', '/')}.py"
+            hint = f"it is looked for as scripts/{file} and {file}"
+            self._project.report(use.where, f"the app has no script {module}", hint, "warning")
+            return
+        names = re.findall(r"^(?:async )?def (\w+)|^(\w+) *[:=]", found, re.MULTILINE)
+        known = [one or other for one, other in names]
+        if function not in known and "import" not in found:
+            self._project.report(use.where, f"the script {module} has no function {function}",
+                                 did_you_mean(function, known), "warning")  # fmt: skip
+
     def _check_icon(self, use: _Use) -> None:
         icons = self._known.icons if self._known.icons is not None else _icons()
         if icons and use.name not in icons:
@@ -195,7 +227,7 @@ class References:
         """What a binding names of a view's current row must be a column or reference of it."""
         path = rest.removeprefix("current.")
         schemas, source = self._known.schemas, self._source_of(f"@{head}")
-        if use.property_type != "binding" or path == rest or schemas is None or not source:
+        if use.property_type not in ("binding", "action") or path == rest or schemas is None or not source:
             return
         if find_path(schemas, source, path) is False:
             self._report(use._replace(role="path", name=path), f"the table {source} has no column or reference {path}",

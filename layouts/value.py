@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from kernel.error import Where
 from kernel.expression import Expression, ExpressionError, parse, parse_template
 from kernel.nearest import did_you_mean
+from layouts.action import assignment
 from layouts.kdl import Value
 from layouts.kdl.syntax import place_in
 from layouts.kinds.kind import Property
@@ -16,6 +17,8 @@ from layouts.node import Formula, Template
 
 _NAME = re.compile(r"[^\W\d][\w-]*(?:\.[^\W\d][\w-]*)*")
 _SIZES = re.compile(r"\s*\d+(?:\.\d+)?\s*(?:,\s*\d+(?:\.\d+)?\s*)*")
+_UNITS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000}
+_DURATION = re.compile(r"\s*(?P<count>\d{1,9})\s*(?P<unit>ms|s|min|h)\s*")
 _WORDS = re.compile(r"[\w-]*")
 _QUOTES = "texts stand in double quotes"
 
@@ -200,6 +203,29 @@ def _whole(value: Value, row: Property, rewriting: Rewriting) -> int:
     return value.value
 
 
+def _action(value: Value, row: Property, rewriting: Rewriting) -> str | Template | Formula:
+    """An assignment is a formula over its target and what its expression reads; the rest is a text."""
+    text = _filled(value, row, rewriting)
+    found = assignment(text)
+    if found is None:
+        return _text(value, row, rewriting)
+    try:
+        parse(found[1])
+        target, expression = rewriting.expression(found[0]), rewriting.expression(found[1])
+        return Formula(f"{target} = {expression}", tuple(sorted({target, *parse(expression).names})))
+    except ExpressionError as error:
+        offset = text.find(found[1]) + max(error.offset, 0)
+        raise ValueProblem(error.message, place_in(value, offset), error.hint) from None
+
+
+def _duration(value: Value, row: Property, rewriting: Rewriting) -> int:
+    match = _DURATION.fullmatch(str(value.value)) if isinstance(value.value, str) else None
+    if match is None or not int(match["count"]):
+        shown = value.source or value.value
+        raise ValueProblem(f"{row.name} must be a time, not {shown}", value.where, 'write "500 ms", "5 s" or "2 min"')
+    return int(match["count"]) * _UNITS[match["unit"]]
+
+
 def _any(value: Value, row: Property, rewriting: Rewriting) -> Any:
     return value.value
 
@@ -236,5 +262,7 @@ _READERS: dict[str, Callable[[Value, Property, Rewriting], Any]] = {
     "figures": _figures,
     "plain": _plain,
     "whole": _whole,
+    "action": _action,
+    "duration": _duration,
     "any": _any,
 }

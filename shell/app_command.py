@@ -34,7 +34,15 @@ def _opener(layout: Layout, window: Window, index: int) -> Command:
 
 def _declared(declaration: CommandDeclaration, window: Window) -> Command:
     def run() -> None:
-        if _is_script(declaration.run):
+        from layouts.action import assignment
+
+        if assignment(declaration.run) is not None:
+            from layouts.node import Formula
+            from widgets.act import act
+
+            if window.context is not None:
+                act(Formula(declaration.run, ()), window.context)
+        elif _is_script(declaration.run):
             window.session.run_script(declaration.run, window, command=declaration.id)
         else:
             window.registry.run(declaration.run)

@@ -213,6 +213,18 @@ class Registry:
         except Exception as error:  # the person is told; Qt never sees an exception
             self.fail(command, error)
 
+    def act(self, action: str) -> None:
+        """Run a command with its arguments, or a function of the app's scripts; failures become messages."""
+        from layouts.action import is_function
+
+        if not is_function(action):
+            self.run(action)
+            return
+        try:
+            self.window.session.run_script(action.strip(), self.window, command=action.strip())
+        except Exception as error:  # the person is told; Qt never sees an exception
+            self.fail(action, error)
+
     def _unknown(self, name: str) -> None:
         from kernel.nearest import did_you_mean
 

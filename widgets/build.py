@@ -144,7 +144,11 @@ class Builder:
         self.context.built.append(None)
         try:
             kind = self._kind(node)
-            widget = load_class(kind)(node, self.context, parent)
+            beside = [child for child in node.children if child.kind in _BESIDE] if node.children else ()
+            inside = _without(node, beside) if beside else node
+            widget = load_class(kind)(inside, self.context, parent)
+            if beside:
+                self._join(widget, beside, kind)
         except Exception as error:  # A plugin's or an app's fault must not take the window with it.
             del pending[started:]
             return self.card(node, error, parent)
@@ -156,6 +160,19 @@ class Builder:
             widget.setObjectName(node.id)
         pending.append((widget, node, kind, self.context))
         return widget
+
+    def _join(self, widget: QWidget, beside: list[Node], kind: Kind) -> None:
+        """Give a widget what its node holds beside its children: events and a context menu."""
+        events = [node for node in beside if node.kind == "on"]
+        if events:
+            from widgets.event import join
+
+            join(widget, events, kind, self.context)
+        menus = [node for node in beside if node.kind == "context-menu"]
+        if menus:
+            from widgets.menu.context_menu import give
+
+            give(widget, [line for menu in menus for line in menu.children], self.context)
 
     def _kind(self, node: Node) -> Kind:
         kind = self.kinds.get(node.kind)
@@ -174,6 +191,15 @@ class Builder:
                 _replace(widget, self.card(node, error, widget.parentWidget()))
         for widget, node, kind, _ in pending:
             _give_name(widget, node, kind)
+
+
+#: What stands in a widget's node without being a child of it.
+_BESIDE = ("on", "context-menu")
+
+
+def _without(node: Node, beside: list[Node]) -> Node:
+    children = [child for child in node.children if child not in beside]
+    return Node(node.kind, node.id, node.properties, children, node.where)
 
 
 def load_class(kind: Kind) -> type[QWidget]:

@@ -26,6 +26,7 @@ class Button(QPushButton):
         self._context = context
         self._command = str(node.get("command") or "")
         self._icon_name = str(node.get("icon") or "")
+        self._action = node.get("run")
         self._tip = ""
         self._has_key = False
         self._can_run = True
@@ -60,6 +61,10 @@ class Button(QPushButton):
         self._stop = stop
         self.destroyed.connect(lambda *_: stop())
         self._show_tip()
+
+    def set_run(self, action: object) -> None:
+        """What it does in place of a command; None for nothing."""
+        self._action = action or None
 
     def set_icon(self, name: str) -> None:
         """The icon before the text; empty for none."""
@@ -114,5 +119,9 @@ class Button(QPushButton):
         self._stop = None
 
     def _run(self) -> None:
-        if self._command:
+        if self._action is not None:
+            from widgets.act import act
+
+            act(self._action, self._context)
+        elif self._command:
             self._context.commands.run(self._command)

@@ -26,6 +26,15 @@ class CommandRunner(Protocol):
     def run(self, command: str, **arguments: Any) -> None:
         """Run a command by id; failures are reported to the person, not raised."""
 
+    def act(self, action: str) -> None:
+        """Run a command, or a function of a script (``module:function``); failures as in :meth:`run`."""
+
+    def is_enabled(self, command: str) -> bool:
+        """Whether it may run now."""
+
+    def icon(self, command: str) -> str:
+        """The name of its icon; empty when it has none."""
+
     def title(self, command: str) -> str:
         """The command's title, for a button without a text."""
 
@@ -111,6 +120,10 @@ class Context:
         self.aggregates: Any = None
         #: The window's own surroundings, for those of a part of it.
         self.root: Context = self
+        #: Name of a repeated row → the handle of its table, and its key.
+        self.rows: dict[str, tuple[TableHandle, tuple[Any, ...]]] = {}
+        #: Dialog's id → the dialog.
+        self.dialogs: dict[str, Any] = {}
         self.build: Callable[[Node, QWidget | None], QWidget]
         self.discard: Callable[[QWidget], None]
         self.structure_kind: Callable[[Node], Kind | None]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 class Form(QWidget):
     """Follows ``VIEW.current``; stays at a row whose edits were refused until they are mended or given up."""
+
+    written = Signal()
 
     def __init__(self, node: Node, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -206,6 +208,7 @@ class Form(QWidget):
         self.bar.dismiss()
 
     def _take_written(self) -> None:
+        self.written.emit()
         self.bar.dismiss()
         if self.is_pinned:
             self._go_on()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from kernel.tables.schema import Column, title_of
@@ -21,6 +22,8 @@ _TYPES = {bool: "boolean", int: "integer", float: "real"}
 
 class Input(QWidget):
     """A label and an editor; a state has what is typed at once, a cell is written as a form's field is."""
+
+    changed = Signal()
 
     def __init__(self, node: Node, context: Context, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -79,6 +82,7 @@ class Input(QWidget):
         field = Node("column", "", {}, [Node("field", "", {"column": path, **given}, [], where)], where)
         of = Formula(f"{view}.current", (f"{view}.current",))
         form = Form(Node("form", "", {"of": of}, [field], where), self.context, self)
+        form.written.connect(self.changed)
         form.area.body.layout().setContentsMargins(0, 0, 0, 0)
         return form
 
@@ -122,6 +126,7 @@ class Input(QWidget):
         self._tell(message)
         if not message:
             self.context.scope.publish(self.name, self.editor.value())
+            self.changed.emit()
 
     def _tell(self, message: str) -> None:
         """Say what is wrong with the input."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
@@ -35,6 +35,8 @@ class Search(QLineEdit):
     Attributes:
         key: The key that goes to it, empty when there is none.
     """
+
+    accepted = Signal()
 
     def __init__(self, node: Node, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,6 +111,7 @@ class Search(QLineEdit):
             self._publish()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._publish()
+            self.accepted.emit()
         elif self.key and event.text() == self.key and not self.text():
             event.accept()  # the key that goes here, pressed once more
         elif key == Qt.Key.Key_Down and (view := self._view()) is not None:

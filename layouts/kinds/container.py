@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from layouts.kinds.kind import Kind, Property
+from layouts.kinds.kind import Event, Kind, Property
 
 _GAP = Property("gap", "choice", "Space between the children.", "normal", choices=("none", "tight", "normal", "wide"))
 _PADDING = Property("padding", "choice", "Space around them.", "none", choices=("none", "tight", "normal", "wide"))
@@ -85,6 +85,7 @@ CONTAINERS: tuple[Kind, ...] = (
             ("Space, Return on the button of a list in a narrow window", "open the list"),
             ("Return, Escape in that list", "close it"),
         ),
+        events=(Event("turned", "current_changed", "Another page is shown."),),
         role="PageTabList",
         example='tabs { tab "Order" { label "x" }; tab "Lines" { label "y" } }',
     ),

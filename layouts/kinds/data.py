@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layouts.kinds.grid_tool import TOOL_KEYS
-from layouts.kinds.kind import Kind, Property
+from layouts.kinds.kind import Event, Kind, Property
 
 #: Editors by name; ``auto`` takes the one of the column's type (see ``widgets/editor/``).
 EDITORS = (
@@ -59,6 +59,7 @@ DATA: tuple[Kind, ...] = (
             *TOOL_KEYS,
             ("Tab where no cell is edited, F6", "leave the grid"),
         ),
+        events=(Event("current-changed", "current_changed", "Another row became the current one."),),
         role="Table",
         example='grid orders id=orders_view filter="customer.name contains find.text" { show id; show total }',
     ),
@@ -169,6 +170,7 @@ DATA: tuple[Kind, ...] = (
             ("Ctrl+S, or leaving the row", "write the row"),
             ("Escape", "take the field's edit back; twice: the row's"),
         ),
+        events=(Event("written", "written", "The row was written."),),
         role="Form",
         example="form of=orders_view.current { field customer; field notes lines=4 }",
     ),
@@ -206,6 +208,7 @@ DATA: tuple[Kind, ...] = (
         ),
         loader="widgets.input:Input",
         keys=(("Alt+Down, F4", "open the list or calendar"), ("Escape", "take the edit of a cell back")),
+        events=(Event("changed", "changed", "The person gave it another value."),),
         role="EditableText",
         example='input orders_view.current.notes label="Notes" lines=4',
     ),
@@ -218,6 +221,10 @@ DATA: tuple[Kind, ...] = (
         ),
         loader="widgets.search:Search",
         keys=(("Escape", "clear"), ("Down", "to the view that it filters")),
+        events=(
+            Event("changed", "textChanged", "Something was typed."),
+            Event("accepted", "accepted", "Return was pressed."),
+        ),
         role="EditableText",
         example='search id=find placeholder="Search orders" key="/"',
     ),

@@ -30,10 +30,11 @@ DISPLAYS: tuple[Kind, ...] = (
     ),
     Kind(
         "button",
-        "Runs a command.",
+        "Runs a command, or does something by itself.",
         (
             Property("text", "text", "What it says; the command's title when left out.", "", argument=1),
-            Property("command", "command", "What it runs.", is_required=True),
+            Property("command", "command", "The command that it runs."),
+            Property("run", "action", "What it does, in place of a command."),
             Property("icon", "icon", "An icon before the text."),
             Property(
                 "emphasis",

@@ -26,6 +26,8 @@ PROPERTY_TYPES: dict[str, str] = {
     "figures": "figures with commas between (sum(total), count()) → str",
     "format": "a number or date format (#,##0.00, yyyy-MM-dd) → str",
     "sizes": "comma-separated relative sizes (2,3) → str",
+    "action": "a command with arguments, module:function of a script, or NAME = EXPRESSION → str, Template, Formula",
+    "duration": "a time with its unit (500 ms, 5 s, 2 min) → int, milliseconds",
     "plain": "text, without expressions → str",
     "whole": "whole number → int",
     "any": "any value → str, int, float, bool or None",
@@ -47,6 +49,14 @@ class Property(NamedTuple):
     is_required: bool = False
 
 
+class Event(NamedTuple):
+    """Something that happens to a widget: its name in ``on``, the Qt signal that tells it, and a sentence."""
+
+    name: str
+    signal: str
+    doc: str
+
+
 class Kind(NamedTuple):
     """One widget kind, or one description that stands inside a widget.
 
@@ -60,6 +70,7 @@ class Kind(NamedTuple):
         keys: Keyboard contract, for the reference: ``(("Tab", "next field"), …)``.
         role: Accessible role (a name of QAccessible.Role), empty for a description.
         example: A line or two of layout that works.
+        events: What may stand in ``on``.
         is_structure: Whether it is no widget itself but decides which widgets of its children there are.
     """
 
@@ -73,3 +84,4 @@ class Kind(NamedTuple):
     role: str = ""
     example: str = ""
     is_structure: bool = False
+    events: tuple[Event, ...] = ()

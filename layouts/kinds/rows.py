@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from layouts.kinds.kind import Kind, Property
+from layouts.kinds.kind import Event, Kind, Property
 
 _TABLE = Property("table", "table", "The table.", argument=1, is_required=True)
 #: What items say and how they are found, alike in lists and cards.
@@ -48,6 +48,7 @@ ROWS: tuple[Kind, ...] = (
         children=("style",),
         loader="widgets.list.list:List",
         keys=(("Up, Down", "the item above, below"), *_KEYS),
+        events=(Event("current-changed", "current_changed", "Another row became the current one."),),
         role="List",
         example='list orders id=recent title="customer.name" subtitle="{placed} · {total}" tag="status"',
     ),
@@ -63,6 +64,7 @@ ROWS: tuple[Kind, ...] = (
         children=("show", "style"),
         loader="widgets.cards.cards:Cards",
         keys=(("Arrow keys", "the item beside, above, below"), *_KEYS),
+        events=(Event("current-changed", "current_changed", "Another row became the current one."),),
         role="List",
         example='cards orders id=shelf title="customer.name" trailing="total" icon=order { show placed; show due }',
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from layouts.kinds.behaviour import BEHAVIOURS
 from layouts.kinds.container import CONTAINERS
 from layouts.kinds.data import DATA
 from layouts.kinds.display import DISPLAYS
@@ -9,4 +10,6 @@ from layouts.kinds.kind import Kind
 from layouts.kinds.rows import ROWS
 from layouts.kinds.structure import STRUCTURES
 
-BUILT_IN: dict[str, Kind] = {kind.name: kind for kind in (*CONTAINERS, *DISPLAYS, *DATA, *ROWS, *STRUCTURES)}
+BUILT_IN: dict[str, Kind] = {
+    kind.name: kind for kind in (*CONTAINERS, *DISPLAYS, *DATA, *ROWS, *STRUCTURES, *BEHAVIOURS)
+}

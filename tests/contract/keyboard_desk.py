@@ -33,8 +33,13 @@ window {
             tab "Record" { record id=whole of=view.current }
             tab "Figures" { pivot items id=figures rows=kind_id columns=is_new values="count()" }
             tab "Input" { state mood calm; input mood id=tone choices="calm,loud"; input view.current.name id=called }
+            tab "Menus" {
+                menubar id=bar { menu "One" { item command=app.ring } }
+                menu "Two" id=two { item command=app.ring }
+            }
         }
     }
+    dialog card title="Card" { search id=inside; button "Close" run="dialog.close" }
 }
 """
 SCHEMA = """create table kinds (id integer primary key, title text not null);

@@ -176,6 +176,50 @@ def input_opens_and_takes_back(desk: Desk) -> None:
     assert not form.has_edits() and form.fields[0].editor.line.text() == before
 
 
+def menubar_opens(desk: Desk) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    desk.page(8)
+    bar = desk["bar"]
+    bar.setActiveAction(bar.actions()[0])
+    menu = bar.actions()[0].menu()
+    desk.wait(menu.isVisible)
+    QTest.keyClick(menu, Qt.Key.Key_Escape)
+    assert not menu.isVisible()
+    bar.setActiveAction(bar.actions()[0])
+    desk.wait(menu.isVisible)
+    QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert desk.rung == ["ring:ring"]
+
+
+def menu_opens(desk: Desk) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    desk.page(8)
+    for key in ("Space", "Return", "Down"):
+        desk.enter(desk["two"])
+        desk.press(key)
+        desk.wait(desk["two"].menu().isVisible)
+        QTest.keyClick(desk["two"].menu(), Qt.Key.Key_Escape)
+        assert not desk["two"].menu().isVisible()
+        desk.window.activateWindow()  # No window manager gives the focus back here.
+
+
+def dialog_holds_the_keys(desk: Desk) -> None:
+    desk.enter(desk.find)
+    desk.window.registry.run("dialog.open card")
+    inside = desk["inside"]
+    assert desk.focus() is inside
+    desk.press("Tab")
+    desk.press("Tab")
+    assert desk.focus() is inside
+    desk.press("Escape")
+    assert desk.focus() is desk.find and not desk.window.context.dialogs["card"].is_open
+
+
 def button_runs(desk: Desk) -> None:
     desk.enter(desk["bell"])
     desk.press("Space")
@@ -203,6 +247,9 @@ CONTRACTS: dict[str, Callable[[Desk], None]] = {
     "search": search_leads_to_the_view,
     "input": input_opens_and_takes_back,
     "pivot": pivot_contract,
+    "menubar": menubar_opens,
+    "menu": menu_opens,
+    "dialog": dialog_holds_the_keys,
     "button": button_runs,
     "link": link_follows,
 }

@@ -23,15 +23,38 @@ ORDERS = Schema(
     (Reference("customer", "customers", ("customer_id",), ("id",)),),
 )
 CUSTOMERS = Schema("customers", (Column("id", "integer"), Column("name")), ("id",), label=("name",))
-KNOWN = Known({"orders": ORDERS, "customers": CUSTOMERS}, frozenset({"app.quit"}), frozenset({"add", "order"}))
+KNOWN = Known({"orders": ORDERS, "customers": CUSTOMERS}, frozenset({"app.quit", "dialog.open"}), frozenset({"add", "order"}))
 
 
 def check_text(text: str, known: Known | None = None) -> list[Problem]:
-    """All problems of one text that uses no other file."""
-    return check_layout("main.kdl", {"main.kdl": text.encode()}.get, known=known)[1]
+    """All problems of one text that uses no other layout."""
+    files = {"main.kdl": text.encode(), "m.py": b"def f(app):\n    pass\n", "scripts/desk.py": b"ship = print\n"}
+    return check_layout("main.kdl", files.get, known=known)[1]
 
 
 ROWS: dict[str, list[str]] = {
+    'window { grid orders id=v { on opened "app.quit" } }': [
+        "1:32 grid has no event opened (events: current-changed)",
+    ],
+    'window { label "x" { on changed "app.quit" } }': [
+        "1:22 nothing happens to label that on could tell (it has no events)",
+    ],
+    'window { grid orders id=v { on current-changed "app.qit" }; button "x" run="m:g"; button "y" run="n:f" }': [
+        "1:48 there is no command app.qit (did you mean app.quit?)",
+        "1:76 warning the script m has no function g",
+        "1:98 warning the app has no script n (it is looked for as scripts/n.py and n.py)",
+    ],
+    'window { state s; button "x" run="s = not t"; button "y" run="s = 1 +"; timer "5 x" run="app.quit" }': [
+        "1:43 nothing is called t",
+        "1:67 this is no expression",
+        '1:79 every must be a time, not "5 x" (write "500 ms", "5 s" or "2 min")',
+    ],
+    'window { button "x" run="dialog.open abot"; dialog about { label "a" } }': [
+        "1:25 there is no dialog abot (did you mean about?)",
+    ],
+    'window { grid orders id=v; state s; watch "v.current.total" run="v.current.totl = 3" }': [
+        "1:66 the table orders has no column or reference totl (did you mean total?)",
+    ],
     "window { grdi orders }": ["1:10 there is no widget kind or component grdi (did you mean grid?)"],
     "window { label txt=a }": ["1:16 label has no property txt (did you mean text?)"],
     "window { label x tone=mutd }": ["1:23 tone cannot be mutd (did you mean muted?)"],

@@ -43,6 +43,10 @@ _ACTIONS = {"add_row": "add", "delete_rows": "delete", "block.duplicate_rows": "
 def make_menu(grid: Grid) -> QMenu:
     """The menu for the current cell."""
     menu = QMenu(grid)
+    if "context_lines" in grid.__dict__:
+        from widgets.menu.context_menu import add_lines
+
+        add_lines(menu, grid)
     for item in ITEMS:
         if item is None:
             menu.addSeparator()

@@ -29,6 +29,10 @@ COMMANDS, LAST = ("view.record",), (("row.show-history", False), ("row.export", 
 def make_menu(view: ItemView) -> QMenu:
     """The menu for the current item."""
     menu, commands = QMenu(view), view.context.commands
+    if "context_lines" in view.__dict__:
+        from widgets.menu.context_menu import add_lines
+
+        add_lines(menu, view)
     chosen, has_row = view.node.get("activate"), view.current.row >= 0
     for command in (*((chosen,) if chosen else ()), *COMMANDS) if commands is not None else ():
         _add_command(menu, view, command, has_row)

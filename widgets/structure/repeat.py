@@ -132,7 +132,9 @@ class Repeat(Structure):
         scope.publish(self._row_name, row)
         self._keys.insert(at, key)
         self._scopes.insert(at, scope)
-        region = self.region.insert_region(at, self.node, self.region.context.within(scope))
+        context = self.region.context.within(scope)
+        context.rows = {**context.rows, self._row_name: (self._handle, key)}
+        region = self.region.insert_region(at, self.node, context)
         region.fill(self.node.children)
 
     def _note(self, kind: str, text: str, **properties: Any) -> None:

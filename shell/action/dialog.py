@@ -1,0 +1,29 @@
+"""Opening and closing the dialogs that an app's layout describes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kernel.error import EspalierError
+from kernel.nearest import did_you_mean
+
+if TYPE_CHECKING:
+    from shell.window import Window
+
+
+def open_dialog(window: Window, name: str) -> None:
+    """Open a dialog by its name.
+
+    Raises:
+        EspalierError: the window has none of that name.
+    """
+    dialogs = window.context.dialogs if window.context is not None else {}
+    if name not in dialogs:
+        raise EspalierError(f"there is no dialog {name}", hint=did_you_mean(name, dialogs))
+    dialogs[name].open()
+
+
+def close_dialog(window: Window) -> None:
+    """Close the dialogs that are open."""
+    for dialog in list(window.context.dialogs.values()) if window.context is not None else ():
+        dialog.close()

@@ -1,0 +1,57 @@
+"""Doing an action of a layout: a command, a script's function, or an assignment (see :mod:`layouts.action`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from layouts.action import assignment
+from layouts.node import Formula, Template
+from widgets.binding import evaluate
+from widgets.text import text_of
+
+if TYPE_CHECKING:
+    from widgets.context import Context
+
+
+def act(action: str | Formula | Template, context: Context) -> None:
+    """Do it; what goes wrong is told to the person.
+
+    Args:
+        action: As the node tree holds it: an assignment is a Formula, a command with {expressions} a Template.
+        context: Where its names are read.
+    """
+    if not isinstance(action, Formula):
+        context.commands.act(text_of(evaluate(action, context)))
+        return
+    found = assignment(action.text)
+    assert found is not None
+    target, text = found
+    from kernel.expression import parse
+
+    assign(target, parse(text).evaluate(context.scope.read), context)
+
+
+def assign(name: str, value: Any, context: Context) -> None:
+    """Give a state, or a cell of a row, a value. A cell is written at once, and can be undone like any edit."""
+    head, dot, rest = name.partition(".")
+    if not dot:
+        context.scope.publish(name, value)
+        return
+    view = context.views.get(head)
+    if head in context.rows:
+        handle, key = context.rows[head]
+    elif view is not None and rest.startswith("current."):
+        handle, key, rest = view.handle, view.current_key, rest.removeprefix("current.")
+    else:
+        context.reporter.report("error", f"{name} cannot be given a value", "only states and cells of current rows can")
+        return
+    if key is None:
+        context.reporter.report("info", "No row is chosen")
+        return
+    from kernel.tables.change import Update
+
+    def take(answer: Any) -> None:
+        if isinstance(answer, Exception):
+            context.reporter.report("error", f"{rest} was not written: {answer}")
+
+    handle.commit([Update(key, "", {rest: value})], take)

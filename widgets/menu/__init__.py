@@ -1,0 +1,1 @@
+"""Menus, menu bars and toolbars of a layout."""
