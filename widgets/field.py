@@ -151,6 +151,16 @@ class Field(QWidget):
             part.installEventFilter(self)
         self.refresh()
 
+    def renew_editor(self) -> None:
+        """Make the editor anew: its column is another one now."""
+        has_focus = self.editor.isAncestorOf(self.window().focusWidget())
+        self.editor.hide()
+        self.editor.deleteLater()
+        self.editor = None
+        self.build_editor()
+        if has_focus:
+            self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def can_edit(self) -> bool:
         """Whether the person may edit it."""
         form = self.form

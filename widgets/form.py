@@ -123,9 +123,11 @@ class Form(QWidget):
         # The window's first paint is for its lists; the editors are built in the turn after it.
         if self.handle.schema is None or self.handle.is_held:
             return
-        if not self._is_built:
-            self._is_built = True
-            self._build_fields()
+        build = Form._build_fields
+        if self._is_built:
+            from widgets.form_columns import follow_columns as build
+        self._is_built = True
+        build(self)
         for field in self.fields:
             field.build_editor()
         self._follow()

@@ -88,6 +88,10 @@ class FormRow(QObject):
             return
         self._fetch(self._take_row)
 
+    def read_again(self) -> None:
+        """Read the row's columns as the table has them now; edits stay."""
+        self._fetch(self._take_fresh)
+
     def begin(self, given: dict[str, Any]) -> None:
         """Show a new row that holds these values; it is stored by :meth:`write`."""
         self._forget(None)
