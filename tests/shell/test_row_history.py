@@ -88,3 +88,74 @@ def test_a_server_that_does_not_tell_it_is_named_as_the_reason(window: Any, wait
     wait_until(lambda: window.messages.history)
     assert window.messages.history[-1].detail == "only auditors may see who changed these rows"
     assert "row history" not in window.cards.made
+
+
+LAYOUT = """layout 1 title="Shop"
+table items source="items" sort="id"
+window {
+    tabs id=pages {
+        tab "List" { list items id=lines title="name" }
+        tab "Cards" { cards items id=shelf title="name" }
+        tab "Record" { split { list items id=beside title="name" stretch=1; record id=whole of=beside.current } }
+    }
+}
+"""
+
+
+@pytest.fixture
+def shop(qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.setattr(desk_module, "_DESKS", {})
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    with sqlite3.connect(folder / "shop.sqlite") as database:
+        database.executescript("CREATE TABLE kinds (id INTEGER PRIMARY KEY, title TEXT NOT NULL);"
+                               "CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT, kind_id INTEGER"
+                               " REFERENCES kinds (id)); INSERT INTO kinds VALUES (7, 'Tool');"
+                               "INSERT INTO items VALUES (1, 'rake', 7), (2, 'hoe', 7);")  # fmt: skip
+    database.close()
+    (folder / "main.kdl").write_text(LAYOUT)
+    source = '[sources.main]\nkind = "sqlite"\npath = "shop.sqlite"\n'
+    (folder / "app.toml").write_text(f'name = "shop"\ntitle = "Shop"\nversion = "1"\n{source}')
+    window = boot(str(folder), Given(basedir=str(tmp_path / "home"))).windows[-1]
+    window.resize(1200, 700)
+    window.activateWindow()
+    yield window
+    window._may_lose_edits = True
+    window.close()
+    window.session.close()
+
+
+def title_of_card(window: Any) -> str:
+    card = window.cards.made.get("row history")
+    return card.title.text() if card is not None and card.isVisible() else ""
+
+
+@pytest.mark.parametrize(("page", "name"), [(0, "lines"), (1, "shelf")])
+def test_it_is_told_from_lists_and_cards(shop: Any, wait_until: Any, page: int, name: str) -> None:
+    shop.context.widgets["pages"].set_current(page)
+    view = shop.context.widgets[name]
+    wait_until(lambda: view.row_count() == 2)
+    view.setFocus()
+    view.go(1)
+    wait_until(lambda: view.current_key == (2,) and shop.active_view() is view)
+    shop.registry.run("row.show-history")
+    wait_until(lambda: title_of_card(shop) == "History of Items 2")
+
+
+def test_it_is_told_from_a_record_wherever_that_is(shop: Any, wait_until: Any) -> None:
+    shop.context.widgets["pages"].set_current(2)
+    record = shop.context.widgets["whole"]
+    wait_until(lambda: record.form is not None and record.form.row.values is not None)
+    wait_until(lambda: record.bar.history.isVisible())
+    record.bar.history.click()
+    wait_until(lambda: title_of_card(shop) == "History of Items 1")
+    shop.cards.made["row history"].close_card()
+    wait_until(lambda: record._links.layout().count() > 0)
+    record._links.layout().itemAt(0).widget().click()
+    wait_until(lambda: record.bar.title.accessibleName() == "Kinds: Tool" and record.form.row.values is not None)
+    record.bar.history.click()
+    wait_until(lambda: title_of_card(shop) == "History of Kinds 7")
+    shop.cards.made["row history"].close_card()
+    record.go_back()
+    record.start_row({})
+    assert not record.bar.history.isVisible()

@@ -48,12 +48,14 @@ class _Title(QLabel):
 
 
 class RecordBar(QWidget):
-    """Signals: ``moved`` with a name of ``_MOVES``, ``back``, ``closed``, ``searched`` with the text."""
+    """Signals: ``moved`` with a name of ``_MOVES``, ``back``, ``closed``, ``searched`` with the text,
+    ``asked_history``."""
 
     moved = Signal(str)
     back = Signal()
     closed = Signal()
     searched = Signal(str)
+    asked_history = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget, *, can_close: bool) -> None:
         super().__init__(parent)
@@ -80,7 +82,8 @@ class RecordBar(QWidget):
             name: self._button(icon, tip, lambda name=name: self.moved.emit(name))
             for name, (icon, tip) in _MOVES.items()
         }
-        parts = list(self.buttons.values())
+        self.history = self._button("history", "History of this row (Ctrl+K Ctrl+H)", self.asked_history.emit)
+        parts = [*self.buttons.values(), self.history]
         if can_close:
             parts.append(self._button("close", "Back to the list (F9)", self.closed.emit))
         for column, button in enumerate(parts, 4):
@@ -98,9 +101,12 @@ class RecordBar(QWidget):
         button.clicked.connect(lambda _on=False: run())
         return button
 
-    def say(self, title: str, row: int, count: int, is_exact: bool, *, has_back: bool) -> None:
+    def say(
+        self, title: str, row: int, count: int, is_exact: bool, *, has_back: bool, has_history: bool = True
+    ) -> None:
         """Show what the row is called and where it stands; ``row`` -1 has no neighbours."""
         self.title.say(title)
+        self.history.setVisible(has_history)
         has_order = row >= 0 and count > 0
         self.position.setVisible(has_order)
         self.position.setText(f"{row + 1:,} of {'' if is_exact else 'about '}{count:,}")

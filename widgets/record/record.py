@@ -87,6 +87,7 @@ class Record(QWidget):
         self.bar.back.connect(self.go_back)
         self.bar.closed.connect(self.closed)
         self.bar.searched.connect(self.find_field)
+        self.bar.asked_history.connect(self.show_history)
         self.setAccessibleName(str(node.get("name") or "Record"))
         if view is not None:
             self._begin(view)
@@ -262,7 +263,9 @@ class Record(QWidget):
     def _show_place(self) -> None:
         step = self.steps[-1]
         row = -1 if self._is_new() else step.row
-        self.bar.say(self._title(), row, step.count, step.is_exact, has_back=len(self.steps) > 1)
+        has_history = step.current_key is not None and not self._is_new()
+        has_back = len(self.steps) > 1
+        self.bar.say(self._title(), row, step.count, step.is_exact, has_back=has_back, has_history=has_history)
 
     def _is_new(self) -> bool:
         """Whether a row is shown that is not stored yet."""
@@ -332,6 +335,11 @@ class Record(QWidget):
             go()
         else:
             handle.schema_changed.connect(go, Qt.ConnectionType.SingleShotConnection)
+
+    def show_history(self) -> None:
+        """Show who changed the row; the command acts on what has the focus."""
+        self.focus_first()
+        self.context.commands.run("row.show-history")
 
     def find_field(self, text: str) -> None:
         """Show only the fields whose label or column has the text."""
