@@ -18,7 +18,7 @@ from kernel.tables.schema import Column, Reference, Schema, title_of
 from layouts.kinds.kind import PROPERTY_TYPES, Kind, Property
 from layouts.node import Formula, Node, Template
 from widgets.binding import bind, evaluate
-from widgets.context import Context
+from widgets.context import Context, RowsBehind
 from widgets.filter import LiveFilter
 from widgets.format import writer
 from widgets.grid.state import StateView
@@ -54,6 +54,7 @@ __all__ = [
     "Query",
     "ReadOnlyError",
     "Reference",
+    "RowsBehind",
     "Schema",
     "Sort",
     "StateView",

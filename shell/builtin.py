@@ -45,8 +45,8 @@ BUILT_IN: tuple[Command, ...] = (
     Command("row.revert", "Take the edits back", "shell.action.row:revert",
             "Puts the row back to what is stored.", "undo", _IN_VIEW, _ROW),
     Command("view.record", "Show the row whole", "shell.action.row:show_record",
-            "Shows the current row of the list as a whole page in its place; once more goes back to the list.", "form",
-            _IN_VIEW, _ROW),
+            "Shows the current row of the list as a whole page in its place; once more goes back to the list. From a "
+            "figure of a pivot or a chart it shows the rows behind it.", "form", section=_ROW),
     Command("edit.undo", Template(("Undo ", Formula("history.undo", ("history.undo",)))), "shell.action.edit:undo",
             "Takes back the last edit of this window, whole.", "undo", "history.undo != null", _ROW),
     Command("edit.redo", Template(("Redo ", Formula("history.redo", ("history.redo",)))), "shell.action.edit:redo",

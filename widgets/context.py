@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kernel.disposer import Disposers
 from widgets.scope import Scope
@@ -59,6 +59,27 @@ class RowView(Protocol):
     #: The current row's key, or None when there is no row. ``current_changed`` is its Qt signal, without arguments.
     current_key: tuple[Any, ...] | None
     current_changed: Any
+
+
+class RowsBehind(NamedTuple):
+    """The rows that a figure is made of. A widget that shows figures answers it from ``rows_behind()``, or None.
+
+    Attributes:
+        title: What they are called (``Folk, 2024``).
+        handle: Their table; its schema is known.
+        context: The window's surroundings.
+        keys: What the rows are grouped by, as in a query's ``group``.
+        values: The group: a value for each of the first keys.
+        filter, parameters: What is shown is narrowed to.
+    """
+
+    title: str
+    handle: TableHandle
+    context: Context
+    keys: tuple[str, ...]
+    values: tuple[Any, ...]
+    filter: str = ""
+    parameters: dict[str, Any] = {}
 
 
 class Context:

@@ -57,6 +57,7 @@ DATA: tuple[Kind, ...] = (
             ("Right, Left, Space, Return on a group; Right, Left, Space in the first column of a tree", "open, close"),
             ("* there", "open everything below"),
             *TOOL_KEYS,
+            ("F9", "the row whole, and back"),
             ("Tab where no cell is edited, F6", "leave the grid"),
         ),
         events=(Event("current-changed", "current_changed", "Another row became the current one."),),
@@ -80,6 +81,7 @@ DATA: tuple[Kind, ...] = (
         keys=(
             ("Arrow keys, PageUp, PageDown, Home, End, Ctrl+Home, Ctrl+End", "move"),
             ("Return, double click", "tell the cell as ID.current: its keys as lists row_1, column_1, …"),
+            ("F9", "the rows behind the cell; Escape leads back"),
             ("Ctrl+C, Ctrl+Shift+C", "copy, with headings"),
             ("Alt+K", "to the bar with keys and figures"),
             ("Left, Right in the bar", "to the next part; with Ctrl the key moves"),

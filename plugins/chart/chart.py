@@ -14,9 +14,11 @@ from plugins.api import (
     LiveFilter,
     Node,
     Query,
+    RowsBehind,
     StateView,
     TableChange,
     UnavailableError,
+    title_of,
     writer,
 )
 from plugins.chart.loading import PlotLoader
@@ -115,6 +117,14 @@ class Chart(QWidget):
     def readout(self) -> str:
         """The read-out's text, empty when no point is pointed at."""
         return self._readout.text()
+
+    def rows_behind(self) -> RowsBehind | None:
+        """The rows behind the point of the read-out."""
+        if self.index < 0 or self._handle.schema is None:
+            return None
+        value, live = (self.points.keys[self.index],), self._filter
+        title = f"{title_of(self._handle.name)}: {self.points.labels[self.index]}"
+        return RowsBehind(title, self._handle, self._context, (self._group,), value, live.text, live.parameters)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
         last = len(self.points.values) - 1

@@ -20,12 +20,14 @@ class ChartError(EspalierError):
 
 
 class Points(NamedTuple):
-    """One label, position and value per group, in the groups' order; ``exact`` are the values as they are told."""
+    """One label, position and value per group, in the groups' order; ``exact`` are the values as they are told, and
+    ``keys`` those of the groups."""
 
     labels: list[str]
     positions: list[float]
     values: list[float]
     exact: Sequence[Any] = ()
+    keys: Sequence[Any] = ()
 
     def describe(self, write: Any) -> str:
         """A sentence or two for people who do not see the chart."""
@@ -66,7 +68,7 @@ def read_points(block: Block, group: str) -> Points:
     values = [_drawn(value) for value in exact]
     is_number = all(isinstance(key, (int, float)) and not isinstance(key, bool) for key in keys)
     positions = [float(key) for key in keys] if is_number else [float(index) for index in range(len(keys))]
-    return Points([text_of(key) or "(none)" for key in keys], positions, values, exact)
+    return Points([text_of(key) or "(none)" for key in keys], positions, values, exact, list(keys))
 
 
 def _drawn(value: Any) -> float:

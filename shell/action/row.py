@@ -32,6 +32,10 @@ METHODS: dict[str, dict[str, str]] = {
 }
 
 
+#: Kinds whose current row can be shown whole.
+_LISTS = ("grid", "list", "cards")
+
+
 def add(window: Any, table: str = "") -> None:
     """Start a new row."""
     view = _view(window, table)
@@ -60,16 +64,21 @@ def revert(window: Any, table: str = "") -> None:
 
 
 def show_record(window: Any) -> None:
-    """Show the current row of the active list whole, or go back to the list."""
+    """Show the current row of the active list whole, or the rows behind a figure; else go back to the list."""
     from widgets.record.over import RecordOver, over, record_of
 
-    here = record_of(QApplication.focusWidget())
+    focus = QApplication.focusWidget()
+    here = record_of(focus)
     if here is not None:
         here.close_over()
         return
+    if (figures := _figures_of(focus)) is not None:
+        _show_behind(figures)
+        return
     view = _view(window, "")
-    view = getattr(view, "view", view) if kind_of(view) == "form" else view
-    if kind_of(view) not in ("grid", "list", "cards"):
+    while kind_of(view) not in _LISTS and hasattr(view, "view"):
+        view = view.view  # what a form follows
+    if kind_of(view) not in _LISTS:
         raise EspalierError("there is no list here")
     if view.current_key is None:
         raise EspalierError("there is no row to show", hint="choose a row first")
@@ -77,6 +86,23 @@ def show_record(window: Any) -> None:
         shown.close_over()
     else:
         RecordOver(view)
+
+
+def _figures_of(widget: QWidget | None) -> Any:
+    """The pivot or chart that a widget stands in, None when it stands in none."""
+    while widget is not None and not hasattr(widget, "rows_behind"):
+        widget = widget.parentWidget()
+    return widget
+
+
+def _show_behind(figures: Any) -> None:
+    """Show the rows behind the current figure."""
+    from widgets.record.behind import RowsOver
+
+    behind = figures.rows_behind()
+    if behind is None:
+        raise EspalierError("there is no figure to show the rows of", hint="choose one first")
+    RowsOver(figures, behind)
 
 
 def copy(window: Any) -> None:

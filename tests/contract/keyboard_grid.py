@@ -192,6 +192,20 @@ def _edits(desk: Desk) -> list[Any]:
     return desk.window.tables.open_history().journal.entries
 
 
+def grid_shows_a_row_whole(desk: Desk) -> None:
+    from widgets.record.over import over
+
+    desk.at(3, "amount")
+    desk.press("F9")
+    assert over(desk.view) is not None
+    form = over(desk.view).record.form
+    desk.wait(lambda: desk.focus() is not None and form.isAncestorOf(desk.focus()))
+    desk.press("PageDown", "Alt")
+    desk.wait(lambda: desk.view.current_row == 4)
+    desk.press("F9")
+    assert over(desk.view) is None and desk.focus() is desk.view and desk.view.current_row == 4
+
+
 def grid_contract(desk: Desk) -> None:
     grid_blocks(desk)
     edits_are_undone(desk)
@@ -200,4 +214,5 @@ def grid_contract(desk: Desk) -> None:
     grid_edits(desk)
     grid_adds_and_deletes(desk)
     grid_lets_tab_out(desk)
+    grid_shows_a_row_whole(desk)
     grid_menu_opens(desk)

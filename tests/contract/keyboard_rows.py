@@ -136,6 +136,30 @@ def record_contract(desk: Desk) -> None:
         desk.wait(lambda: record.bar.title.accessibleName().startswith("Items: ") and record._links.layout().count())
 
 
+def rows_behind_by_key(desk: Desk, pivot: Any) -> None:
+    """The rows behind a figure, one of them whole, and back to the same cell."""
+    from widgets.record.behind import RowsOver
+    from widgets.record.cover import cover_of
+    from widgets.record.over import over
+
+    grid = pivot.grid
+    here = grid.current_row, grid.current_column
+    grid.go(0, 1)
+    desk.press("F9")
+    shown = cover_of(pivot, RowsOver)
+    desk.wait(lambda: shown.grid.rows.cache.count == 40 and shown.grid.current_key is not None)
+    assert desk.focus() is shown.grid and desk.window.active_view() is shown.grid
+    shown.grid.go(2)
+    desk.press("F9")
+    desk.wait(lambda: over(shown.grid) is not None and over(shown.grid).record.form.row.key == (3,))
+    desk.press("F9")
+    assert desk.focus() is shown.grid and shown.grid.current_row == 2
+    desk.press("Escape")
+    assert cover_of(pivot, RowsOver) is None and desk.focus() is grid
+    assert (grid.current_row, grid.current_column) == (0, 1)
+    grid.go(*here)
+
+
 def pivot_contract(desk: Desk) -> None:
     desk.page(6)
     pivot = desk["figures"]
@@ -151,6 +175,7 @@ def pivot_contract(desk: Desk) -> None:
     desk.press("Return")
     told = desk.window.context.scope.read("figures.current")
     assert len(told["row_1"]) == 1 and told["column_1"]
+    rows_behind_by_key(desk, pivot)
     desk.press("A", "Control")
     assert grid.selection.is_several()
     desk.press("K", "Alt")

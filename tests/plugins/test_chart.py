@@ -83,6 +83,29 @@ def test_a_chart_draws_and_reads_out_by_keys(context: Context, wait_until: Calla
     assert it.readout() == ""
 
 
+def test_the_rows_behind_a_point_are_shown_in_its_place(context: Context, wait_until: Callable[..., None]) -> None:
+    from widgets.record.behind import RowsOver
+
+    it = chart(context, filter="total < 30")
+    wait_until(lambda: it.state == "ready", timeout_s=20)
+    assert it.rows_behind() is None
+    QTest.keyClick(it, Qt.Key.Key_End)
+    behind = it.rows_behind()
+    assert behind.title == "Orders: 2024-02" and behind.values == ("2024-02",)
+    shown = RowsOver(it, behind)
+    wait_until(lambda: shown.grid.rows.cache.count == 4000)
+    assert shown.geometry().size() == it.size()
+    QTest.keyClick(shown.grid, Qt.Key.Key_Escape)
+    assert not shown.isVisible() and it.readout().startswith("2024-02")
+
+
+def test_what_is_said_in_its_place_takes_the_colours_of_another_theme(context: Context) -> None:
+    it = chart(context)
+    before = it._note.title.styleSheet()
+    context.theme.set_mode("dark")
+    assert it._note.isVisible() and it._note.title.styleSheet() != before
+
+
 def test_a_chart_follows_its_table(context: Context, wait_until: Callable[..., None]) -> None:
     answers: list[Any] = []
     it = chart(context, value="count")

@@ -21,6 +21,9 @@ class StateView(QWidget):
     def __init__(self, parent: QWidget, theme: Any) -> None:
         super().__init__(parent)
         self._theme = theme
+        #: What was said last, with its tone and whether it can be tried again.
+        self._said: tuple[str, str, str, str, bool] | None = None
+        theme.changed.connect(self._dress)
         layout = QVBoxLayout(self)
         layout.setSpacing(6)
         layout.addStretch(2)
@@ -43,7 +46,7 @@ class StateView(QWidget):
 
     def say(self, icon: str, title: str, hint: str = "", *, tone: str = "muted", can_retry: bool = False) -> None:
         """Show a state; what follows the title's first sentence joins the hint."""
-        theme = self._theme
+        theme, self._said = self._theme, (icon, title, hint, tone, can_retry)
         title, _, rest = title.partition(". ")
         title, hint = title.rstrip("."), f"{rest} {hint}".strip()
         self.icon.setPixmap(theme.icon(icon, tone).pixmap(QSize(ICON, ICON), self.devicePixelRatioF()))
@@ -63,6 +66,12 @@ class StateView(QWidget):
         self.setAccessibleName(f"{title}. {hint}".strip())
         self.show()
         self.raise_()
+
+    def _dress(self) -> None:
+        """Take the colours of another theme."""
+        if self._said is not None and not self.isHidden():
+            icon, title, hint, tone, can_retry = self._said
+            self.say(icon, title, hint, tone=tone, can_retry=can_retry)
 
     def _show_parts(self) -> None:
         self.icon.setVisible(self.height() >= ROOM_FOR_ICON)

@@ -19,7 +19,7 @@ from kernel.tables.query import Query
 from kernel.tables.schema import title_of
 from layouts.node import Node
 from widgets.aside import Aside
-from widgets.context import Context
+from widgets.context import Context, RowsBehind
 from widgets.filter import LiveFilter
 from widgets.handle import TableHandle
 from widgets.pivot.field import fields_of, figure_format, figure_title, heading_words, kept_of, text_title
@@ -196,16 +196,31 @@ class Pivot(QWidget):
         for at in range(len(fields.columns)):
             every = list(dict.fromkeys(heading.path[at] for heading in pivoted.columns))
             told[f"column_{at + 1}"] = every if column is None else [column[at]]
-        keys, whole = [*fields.rows], path
-        if column is not None:
-            keys, whole = [*keys, *fields.columns], (*path, *column)
+        keys, whole, words = self._group(pivoted, row, column)
         schema = self.handle.schema
-        text, parameters = group_filter(schema, [key.text for key in keys], [whole]) if schema is not None else ("", {})
+        text, parameters = group_filter(schema, keys, [whole]) if schema is not None else ("", {})
         for parameter, values in parameters.items():
             text = text.replace(parameter, repr(values))
+        return {**told, "filter": text, "text": words}
+
+    def _group(self, pivoted: Pivoted, row: int, column: Any) -> tuple[tuple[str, ...], tuple[Any, ...], str]:
+        """The keys of a cell, their values and what they are called; ``column`` None stands for all columns."""
+        keys, whole = [*pivoted.fields.rows], tuple(pivoted.rows[row].path)
+        if column is not None:
+            keys, whole = [*keys, *pivoted.fields.columns], (*whole, *column)
         headings = [heading_words(pivoted.rows[row].labels)]
         headings += [heading_words(one.labels) for one in pivoted.columns if column is not None and one.path == column]
-        return {**told, "filter": text, "text": ", ".join(filter(None, headings))}
+        return tuple(key.text for key in keys), whole, ", ".join(filter(None, headings))
+
+    def rows_behind(self) -> RowsBehind | None:
+        """The rows behind the current cell."""
+        grid, pivoted = self.grid, self.table.pivoted
+        if pivoted is None or grid.current_key is None or self.handle.schema is None:
+            return None
+        place = self.table.places[grid.columns[grid.current_column].path]
+        keys, whole, words = self._group(pivoted, grid.current_key[0] - 1, place.path)
+        title = f"{title_of(self.handle.name)}: {words}" if words else title_of(self.handle.name)
+        return RowsBehind(title, self.handle, self.context, keys, whole, *self._filter)
 
     def _publish(self, value: Any) -> None:
         if self.id:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from layouts.node import Node
+from widgets.record.cover import Cover, cover_of
 from widgets.record.record import Record
 
 
-class RecordOver(QFrame):
+class RecordOver(Cover):
     """Covers the view until it is closed."""
 
     def __init__(self, view: Any) -> None:
-        super().__init__(view.window())
-        self.view = view
+        super().__init__(view)
         self.setObjectName("record-over")
-        self.setAutoFillBackground(True)
         column = QVBoxLayout(self)
         space = view.context.theme.space("normal")
         column.setContentsMargins(space, space // 2, space, 0)
@@ -26,12 +24,11 @@ class RecordOver(QFrame):
         self.record.node = Node("record")
         column.addWidget(self.record)
         self.record.closed.connect(self.close_over)
-        view.installEventFilter(self)
-        view.window().installEventFilter(self)
-        view.destroyed.connect(self.deleteLater)
-        self._place()
-        self.show()
-        self.raise_()
+        self.appear()
+        self.focus_first()
+
+    def focus_first(self) -> None:
+        """Go to the record's first field."""
         self.record.focus_first()
 
     def start_row(self, given: dict[str, Any]) -> None:
@@ -47,9 +44,7 @@ class RecordOver(QFrame):
             row = self.record.form.row
             if row is not None and not row.is_writing and self.record.has_edits():
                 return
-        self.view.removeEventFilter(self)
-        self.hide()
-        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.give_back()
         # What is on its way is answered first: the form would else drop a refusal.
         self._end()
 
@@ -64,28 +59,7 @@ class RecordOver(QFrame):
 
     def _come_back(self) -> None:
         """The row could not be written: the person sees why."""
-        self.view.installEventFilter(self)
-        self._place()
-        self.show()
-        self.raise_()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
-        """Follow the view's place; its focus is the record's."""
-        kind = event.type()
-        if kind in (QEvent.Type.Resize, QEvent.Type.Move):
-            self._place()
-        elif watched is self.view and kind == QEvent.Type.Hide:
-            self.hide()
-        elif watched is self.view and kind == QEvent.Type.Show:
-            self._place()
-            self.show()
-        elif watched is self.view and kind == QEvent.Type.FocusIn and self.isVisible():
-            self.record.focus_first()
-        return False
-
-    def _place(self) -> None:
-        corner = self.view.mapTo(self.view.window(), QPoint(0, 0))
-        self.setGeometry(QRect(corner, self.view.size()))
+        self.appear()
 
 
 def record_of(widget: QWidget | None) -> RecordOver | None:
@@ -97,5 +71,4 @@ def record_of(widget: QWidget | None) -> RecordOver | None:
 
 def over(view: QWidget) -> RecordOver | None:
     """The record that covers a view, or None."""
-    found = view.window().findChildren(RecordOver, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    return next((one for one in found if one.view is view and one.isVisible()), None)
+    return cover_of(view, RecordOver)
