@@ -95,6 +95,16 @@ _ROWS: tuple[CliCommand, ...] = (
         "check", "check layouts and app.toml", (_PATH,), "shell.commands_cli.check:run", "espalier check orders"
     ),
     CliCommand(
+        "fmt",
+        "write layouts in their canonical form",
+        (
+            Argument(("paths",), "layout files, folders of them, or - for standard input", {"nargs": "+"}),
+            Argument(("--check",), "change nothing, exit with 1 when one is not in it", {"action": "store_true"}),
+        ),
+        "shell.commands_cli.fmt:run",
+        "espalier fmt apps",
+    ),
+    CliCommand(
         "tree",
         "show the tree of widgets that a layout makes",
         (_PATH,),
