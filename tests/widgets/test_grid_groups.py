@@ -194,6 +194,13 @@ def test_a_filter_changes_the_groups(grid: Grid, wait_until) -> None:
     wait_until(lambda: grid.row_count() == 0)
 
 
+def test_the_line_of_a_group_is_no_row_for_forms(grid: Grid, wait_until) -> None:
+    grid.go(0, 0)
+    assert grid.outline.refuses(0) and grid.current_key is None
+    press(grid, KEY.Key_Right)
+    wait_until(lambda: grid.row_count() > 1 and grid.outline.is_open(0))
+
+
 def test_assistive_technology_hears_what_is_open(grid: Grid, wait_until) -> None:
     from PySide6.QtGui import QAccessible
 

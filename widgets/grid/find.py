@@ -82,7 +82,7 @@ class Finder(QObject):
         if grid.outline is None:
             self._aside.ask(lambda table: find_row(table, rows, search, start, step, report), self._take)
             return
-        key, beside = grid.current_key, 0 if is_here else step
+        key, beside = grid.current.key, 0 if is_here else step
 
         def work(table: Any) -> Hit | None:
             # Groups hide rows: they are gone through in their own order, from the current one on.

@@ -192,7 +192,9 @@ class Grid(GridEvents):
 
     @property
     def current_key(self) -> Key | None:
-        """The current row's key, None when there is none or it is new."""
+        """The current row's key, None when there is none, when it is new, and at the line of a group."""
+        if self.outline is not None and self.outline.refuses(self.current.row):
+            return None
         return self.current.key
 
     @property

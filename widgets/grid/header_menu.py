@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from widgets.grid.grid import Grid
 
 
-def add_tools(menu: QMenu, grid: Grid, place: str) -> None:
-    """Add the tools of a place (``column`` or ``cell``), a line between their groups."""
+def add_tools(menu: QMenu, grid: Grid, place: str, groups: tuple[str, ...] = ()) -> None:
+    """Add the tools of a place (``column`` or ``cell``), a line between their groups; of some groups, or of all."""
     group = ""
     for tool in TOOLS:
-        if place not in tool.menu.split():
+        if place not in tool.menu.split() or (groups and tool.group not in groups):
             continue
         if group and tool.group != group:
             menu.addSeparator()

@@ -8,33 +8,49 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
+from layouts.kinds.grid_tool import TOOLS
+
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
 
-#: Title, key, method of the grid, needs a table that can be edited.
-ITEMS: tuple[tuple[str, str, str, bool] | None, ...] = (
-    ("Copy", "Ctrl+C", "copy", False),
-    ("Copy with headings", "Ctrl+Shift+C", "block.copy_with_headings", False),
-    ("Cut", "Ctrl+X", "block.cut", True),
-    ("Paste", "Ctrl+V", "block.paste", True),
-    ("Clear", "Delete", "block.clear", True),
-    None,
-    ("Fill down", "Ctrl+D", "block.fill_down", True),
-    ("Fill right", "Ctrl+R", "block.fill_right", True),
-    ("Fill series", "Alt+D", "block.fill_series", True),
-    None,
-    ("Select whole rows", "Shift+Space", "selection.take_in_rows", False),
-    ("Select whole columns", "Ctrl+Space", "selection.take_in_columns", False),
-    ("Select everything", "Ctrl+A", "selection.select_all", False),
-    None,
-    ("New row", "Ctrl+Insert", "add_row", True),
-    ("Duplicate row", "Ctrl+Shift+D", "block.duplicate_rows", True),
-    ("Delete row…", "Ctrl+Delete", "delete_rows", True),
-)
+#: Title, key, method of the grid, needs a table that can be edited; by the submenus that they stand in (empty: none),
+#: in their order. None is a line.
+ITEMS: tuple[tuple[str, tuple[tuple[str, str, str, bool] | None, ...]], ...] = (
+    ("", (
+        ("Copy", "Ctrl+C", "copy", False),
+        ("Copy with headings", "Ctrl+Shift+C", "block.copy_with_headings", False),
+        ("Cut", "Ctrl+X", "block.cut", True),
+        ("Paste", "Ctrl+V", "block.paste", True),
+        ("Clear", "Delete", "block.clear", True),
+    )),
+    ("Fill", (
+        ("Fill down", "Ctrl+D", "block.fill_down", True),
+        ("Fill right", "Ctrl+R", "block.fill_right", True),
+        ("Fill series", "Alt+D", "block.fill_series", True),
+    )),
+    ("Select", (
+        ("Select whole rows", "Shift+Space", "selection.take_in_rows", False),
+        ("Select whole columns", "Ctrl+Space", "selection.take_in_columns", False),
+        ("Select everything", "Ctrl+A", "selection.select_all", False),
+    )),
+    ("", (
+        None,
+        ("New row", "Ctrl+Insert", "add_row", True),
+        ("Duplicate row", "Ctrl+Shift+D", "block.duplicate_rows", True),
+        ("Delete row…", "Ctrl+Delete", "delete_rows", True),
+        None,
+    )),
+)  # fmt: skip
 
-#: Command of the window, needs a table that can be edited.
-COMMANDS = (("row.show-history", False), ("row.export", False), ("view.save-pdf", False), ("view.print", False),
-            ("row.import", True))
+#: Group of tools → the submenu that they stand in; the others stand in none.
+GROUPS = {"filter": "Filter", "find": "Find and mark", "group": "Groups and tree"}
+
+#: Command of the window, needs a table that can be edited, the submenu that it stands in.
+COMMANDS = (
+    ("row.show-history", False, ""), ("row.export", False, "Export and print"),
+    ("view.save-pdf", False, "Export and print"), ("view.print", False, "Export and print"),
+    ("row.import", True, "Export and print"),
+)  # fmt: skip
 
 #: Method → what must be open for it, where that is not editing.
 _ACTIONS = {"add_row": "add", "delete_rows": "delete", "block.duplicate_rows": "add"}
@@ -47,17 +63,23 @@ def make_menu(grid: Grid) -> QMenu:
         from widgets.menu.context_menu import add_lines
 
         add_lines(menu, grid)
-    for item in ITEMS:
-        if item is None:
-            menu.addSeparator()
-            continue
-        title, key, method, is_edit = item
-        action = menu.addAction(f"{title}	{key}" if key else title)
-        action.setEnabled(not is_edit or (grid.can_edit() and not grid.why_not(_ACTIONS.get(method, "edit"))))
-        action.triggered.connect(lambda _on=False, method=method: attrgetter(method)(grid)())
+    for title, items in ITEMS:
+        part = menu.addMenu(title) if title else menu
+        for item in items:
+            _add_item(part, grid, item)
     _add_tools(menu, grid)
     _add_commands(menu, grid)
     return menu
+
+
+def _add_item(menu: QMenu, grid: Grid, item: tuple[str, str, str, bool] | None) -> None:
+    if item is None:
+        menu.addSeparator()
+        return
+    title, key, method, is_edit = item
+    action = menu.addAction(f"{title}\t{key}" if key else title)
+    action.setEnabled(not is_edit or (grid.can_edit() and not grid.why_not(_ACTIONS.get(method, "edit"))))
+    action.triggered.connect(lambda _on=False: attrgetter(method)(grid)())
 
 
 def _add_commands(menu: QMenu, grid: Grid) -> None:
@@ -66,20 +88,27 @@ def _add_commands(menu: QMenu, grid: Grid) -> None:
     if commands is None:
         return
     menu.addSeparator()
-    for command, needs_edit in COMMANDS:
-        action = menu.addAction(f"{commands.title(command)}\t{commands.key(command)}")
+    parts: dict[str, QMenu] = {"": menu}
+    for command, needs_edit, title in COMMANDS:
+        if title not in parts:
+            parts[title] = menu.addMenu(title)
+        key = commands.key(command)
+        action = parts[title].addAction(f"{commands.title(command)}\t{key}" if key else commands.title(command))
         action.setEnabled(not needs_edit or grid.can_edit())
         action.triggered.connect(lambda _on=False, command=command: commands.run(command))
 
 
 def _add_tools(menu: QMenu, grid: Grid) -> None:
-    """What can be done with the column and the whole grid."""
+    """What can be done with the column and the whole grid; a submenu of which nothing can be done is left out."""
     from widgets.grid.header_menu import add_tools
 
-    menu.addSeparator()
-    add_tools(menu, grid, "cell")
-    column = menu.addMenu("Column")
-    add_tools(column, grid, "column")
+    for group, title in GROUPS.items():
+        part = menu.addMenu(title)
+        add_tools(part, grid, "cell", (group,))
+        part.menuAction().setVisible(any(action.isEnabled() for action in part.actions()))
+    others = tuple(dict.fromkeys(tool.group for tool in TOOLS if tool.group not in GROUPS))
+    add_tools(menu, grid, "cell", others)
+    add_tools(menu.addMenu("Column"), grid, "column")
 
 
 def show_menu(grid: Grid, place: QPoint) -> None:
