@@ -25,9 +25,9 @@ PANE_KINDS: tuple[str, ...] = ("grid", "list", "cards", "form", "search", "tabs"
 
 
 def kind_of(widget: QWidget) -> str:
-    """The layout kind of a widget, empty for one that no node of a layout made."""
+    """The layout kind of a widget, or what commands take it for; empty for one that no node of a layout made."""
     node = getattr(widget, "node", None)
-    return getattr(node, "kind", "")
+    return getattr(widget, "acts_as", "") or getattr(node, "kind", "")
 
 
 class FocusKeeper:

@@ -15,23 +15,28 @@ LOOKS = (
     "auto", "text", "link", "tag", "check", "progress", "bar", "scale", "color", "image", "sparkline",
 )  # fmt: skip
 
+#: What grids and trees have in common.
+_GRID = (
+    Property("table", "table", "The table.", argument=1, is_required=True),
+    Property("filter", "filter", "Only rows for which this is true."),
+    Property("sort", "sort", "Order at first opening."),
+    Property("editable", "boolean", "Whether cells can be edited.", True),
+    Property("empty", "text", "What to say when there are no rows.", ""),
+    Property("filters", "boolean", "Whether boxes to filter by stand below the headings.", False),
+    Property("numbers", "boolean", "Whether rows are numbered at their start; a click there selects.", False),
+    Property("frozen", "integer", "How many columns, from the first on, stay in sight.", 0),
+    Property("density", "choice", "How high its rows are.", "normal", choices=("normal", "roomy")),
+    Property("activate", "command", "What Return or a double click runs where cells are not edited."),
+)
+
 DATA: tuple[Kind, ...] = (
     Kind(
         "grid",
         "Rows of a table in columns, edited in place. Without children it shows every column.",
         (
-            Property("table", "table", "The table.", argument=1, is_required=True),
-            Property("filter", "filter", "Only rows for which this is true."),
-            Property("sort", "sort", "Order at first opening."),
-            Property("editable", "boolean", "Whether cells can be edited.", True),
-            Property("empty", "text", "What to say when there are no rows.", ""),
-            Property("filters", "boolean", "Whether boxes to filter by stand below the headings.", False),
-            Property("numbers", "boolean", "Whether rows are numbered at their start; a click there selects.", False),
-            Property("frozen", "integer", "How many columns, from the first on, stay in sight.", 0),
-            Property("density", "choice", "How high its rows are.", "normal", choices=("normal", "roomy")),
+            *_GRID,
             Property("group", "keys", "What its rows are grouped by at first opening (status, year(placed))."),
             Property("tree", "column", "The reference to the table itself that makes its rows a tree (parent)."),
-            Property("activate", "command", "What Return or a double click runs where cells are not edited."),
         ),
         children=("show", "style", "check"),
         loader="widgets.grid:Grid",
@@ -63,6 +68,28 @@ DATA: tuple[Kind, ...] = (
         events=(Event("current-changed", "current_changed", "Another row became the current one."),),
         role="Table",
         example='grid orders id=orders_view filter="customer.name contains find.text" { show id; show total }',
+    ),
+    Kind(
+        "tree",
+        "Rows of a table, each below the row that it belongs to by a reference of the table to itself: parts of parts, "
+        "people and whom they report to. Otherwise a grid.",
+        (
+            *_GRID,
+            Property("by", "column", "The reference (part_of); the table's only one to itself when left out."),
+        ),
+        children=("show", "style", "check"),
+        loader="widgets.tree:Tree",
+        keys=(
+            ("Right, Left in the first column", "open; close, or to the row above"),
+            ("Space in the first column", "open, close"),
+            ("* in the first column", "open everything below"),
+            ("Alt+T", "show the rows as a list, and as a tree again"),
+            ("Ctrl+Insert", "new row below the current one"),
+            ("F9", "the row whole, and back"),
+            ("All others", "as in a grid"),
+        ),
+        role="Table",
+        example="tree orders id=branches { show id; show total }",
     ),
     Kind(
         "pivot",
@@ -122,7 +149,7 @@ DATA: tuple[Kind, ...] = (
                 choices=("none", "sum", "average", "minimum", "maximum", "count"),
             ),
         ),
-        parents=("grid", "cards"),
+        parents=("grid", "tree", "cards"),
     ),
     Kind(
         "style",
@@ -138,7 +165,7 @@ DATA: tuple[Kind, ...] = (
             ),
             Property("column", "column", "Only this column's cell."),
         ),
-        parents=("grid", "list", "cards"),
+        parents=("grid", "tree", "list", "cards"),
     ),
     Kind(
         "check",
@@ -148,7 +175,7 @@ DATA: tuple[Kind, ...] = (
             Property("message", "text", "What is wrong, in a sentence.", is_required=True),
             Property("column", "column", "Where the message stands; the whole row when left out."),
         ),
-        parents=("grid", "form", "record"),
+        parents=("grid", "tree", "form", "record"),
     ),
     Kind(
         "form",

@@ -9,6 +9,7 @@ from typing import Any
 
 LAYOUT = """layout 1 title="Keys"
 table items source="items" sort="id"
+table parts source="parts"
 command app.ring title="Ring" key="Ctrl+M" run="ring:ring"
 window {
     row {
@@ -37,6 +38,7 @@ window {
                 menubar id=bar { menu "One" { item command=app.ring } }
                 menu "Two" id=two { item command=app.ring }
             }
+            tab "Tree" { tree parts id=branches { show name; show weight } }
         }
     }
     dialog card title="Card" { search id=inside; button "Close" run="dialog.close" }
@@ -46,6 +48,9 @@ SCHEMA = """create table kinds (id integer primary key, title text not null);
 insert into kinds values (1, 'Alpha'), (2, 'Beta');
 create table items (id integer primary key, name text not null, amount integer check (amount >= 0), day date,
   is_new boolean not null default 0, kind_id integer references kinds (id));
+create table parts (id integer primary key, name text, weight integer, part_of integer references parts (id));
+insert into parts values (1, 'bicycle', 9, null), (2, 'frame', 4, 1), (3, 'wheel', 2, 1), (4, 'rim', 1, 3),
+  (5, 'bell', 1, null);
 """
 
 

@@ -187,3 +187,43 @@ def pivot_contract(desk: Desk) -> None:
     assert len(pivot.fields.columns) == 1
     desk.press("Escape")
     assert desk.focus() is grid
+
+
+def tree_contract(desk: Desk) -> None:
+    from widgets.record.over import over
+
+    desk.page(9)
+    view = desk["branches"]
+
+    def has(count: int) -> None:
+        desk.wait(lambda: view.row_count() == count and not view.rows.is_loading)
+
+    has(2)
+    desk.enter(view)
+    view.go(0, 0)
+    desk.press("Right")
+    has(4)
+    desk.press("Down")
+    desk.press("Left")
+    assert view.current_row == 0
+    for count in (2, 4):
+        desk.press("Space")
+        has(count)
+    desk.press("Left")
+    has(2)
+    desk.press("*")
+    has(5)
+    view.go(2, 1)
+    desk.press("F9")
+    form = over(view).record.form
+    desk.wait(lambda: desk.focus() is not None and form.isAncestorOf(desk.focus()) and form.row.key == (3,))
+    desk.press("F9")
+    assert desk.focus() is view and view.current_key == (3,)
+    desk.press("Insert", "Control")
+    assert view.editing.draft.values["part_of"] == 3
+    desk.press("Escape")
+    view.go(0, 0)
+    desk.press("T", "Alt")
+    desk.wait(lambda: view.outline is None and view.row_count() == 5)
+    desk.press("T", "Alt")
+    desk.wait(lambda: view.outline is not None)

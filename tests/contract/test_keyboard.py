@@ -11,7 +11,13 @@ import pytest
 from layouts.kinds.table import BUILT_IN
 from tests.contract.keyboard_desk import Desk, opened_desk
 from tests.contract.keyboard_grid import grid_contract
-from tests.contract.keyboard_rows import cards_contract, list_contract, pivot_contract, record_contract
+from tests.contract.keyboard_rows import (
+    cards_contract,
+    list_contract,
+    pivot_contract,
+    record_contract,
+    tree_contract,
+)
 
 
 @pytest.fixture
@@ -247,6 +253,7 @@ CONTRACTS: dict[str, Callable[[Desk], None]] = {
     "search": search_leads_to_the_view,
     "input": input_opens_and_takes_back,
     "pivot": pivot_contract,
+    "tree": tree_contract,
     "menubar": menubar_opens,
     "menu": menu_opens,
     "dialog": dialog_holds_the_keys,

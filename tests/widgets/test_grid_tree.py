@@ -151,3 +151,35 @@ def test_a_row_that_is_hidden_is_gone_to(open_tree, wait_until) -> None:
     tree = open_tree()
     tree.go_to((5,))
     wait_until(lambda: tree.current_key == (5,) and tree.row_count() == 6)
+
+
+def test_the_kind_takes_the_reference_of_the_table_to_itself(desk: Desk, wait_until: Callable[..., None]) -> None:
+    from widgets.tree import Tree
+
+    for properties in ({}, {"by": "part_of"}):
+        made = Tree(Node("tree", "parts", {"table": "parts", **properties}), desk.context)
+        made.resize(500, 400)
+        made.show()
+        wait_until(lambda made=made: made.row_count() == 2 and made.outline is not None)
+        made.close()
+        made.deleteLater()
+
+
+def test_a_table_that_refers_to_no_row_of_its_own_is_a_list_and_says_so(
+    qapp: Any, desk: Desk, wait_until: Callable[..., None]
+) -> None:
+    from widgets.tree import Tree
+
+    said: list[tuple[str, ...]] = []
+    flat = Schema("flat", (Column("id", "integer", is_key=True), Column("name")), ("id",), (), ("name",))
+    handle = TableHandle(MemorySource([(flat, [{"id": 1, "name": "one"}])]).table("flat"), "flat")
+    desk.context.tables["flat"] = handle
+    desk.context.reporter = type("Reports", (), {"report": lambda self, *message: said.append(message)})()
+    made = Tree(Node("tree", "", {"table": "flat"}), desk.context)
+    made.resize(500, 400)
+    made.show()
+    wait_until(lambda: made.row_count() == 1)
+    assert made.outline is None and said[0][1] == "Flat has no reference to itself"
+    made.close()
+    made.deleteLater()
+    handle.dispose()

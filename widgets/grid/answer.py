@@ -41,7 +41,7 @@ def begin_outline(grid: Grid) -> None:
     """Show the rows under groups, or as a tree, where the layout or the person wants that."""
     node = grid.node
     is_kept = grid.context.recall(f"groups:{grid.id or f'{node.where.file}:{node.where.line}'}")
-    if node.get("group") or node.get("tree") or is_kept:
+    if node.get("group") or grid.wanted_tree or is_kept:
         from widgets.grid.group_action import begin
 
         begin(grid)

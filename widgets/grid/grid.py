@@ -169,6 +169,11 @@ class Grid(GridEvents):
         """Why the person may not ``edit``, ``add`` or ``delete`` rows of the table now; empty when that is open."""
         return self.handle.why_not(action)
 
+    @property
+    def wanted_tree(self) -> str:
+        """The reference that makes the rows a tree, as the layout wants it; empty: none."""
+        return str(self.node.get("tree") or "")
+
     def outer_names(self) -> tuple[str, ...]:
         """The names that the filter reads from outside."""
         formula = self.node.get("filter")

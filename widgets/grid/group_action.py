@@ -10,6 +10,7 @@ from widgets.grid.column_action import current, has_source
 from widgets.grid.summary import source_of
 
 if TYPE_CHECKING:
+    from kernel.tables.schema import Schema
     from widgets.grid.grid import Grid
 
 
@@ -42,8 +43,8 @@ def begin(grid: Grid) -> None:
     from widgets.grid.grouped import Grouped, kept_groups, memory_name
 
     kept = grid.context.recall(memory_name(grid))
-    via = kept.get("tree") if isinstance(kept, dict) and "tree" in kept else grid.node.get("tree")
-    if via and (via == grid.node.get("tree") or schema.reference(via) is not None):
+    via = kept.get("tree") if isinstance(kept, dict) and "tree" in kept else grid.wanted_tree
+    if via and (via == grid.wanted_tree or schema.reference(via) is not None):
         from widgets.grid.branched import Branched
 
         Branched(grid, str(via)).begin()
@@ -120,9 +121,14 @@ def go_to_keys(grid: Grid) -> None:
 
 def tree_of(grid: Grid) -> str:
     """The reference that makes the rows a tree, or could; empty when there is none."""
-    schema = grid.handle.schema
-    own = [one.name for one in schema.references if one.table == schema.name and len(one.via) == 1] if schema else []
-    return str(grid.node.get("tree") or "") or (own[0] if own else "")
+    return grid.wanted_tree or own_reference(grid.handle.schema)
+
+
+def own_reference(schema: Schema | None) -> str:
+    """The reference of a table to itself, empty when it has none of a single column."""
+    references = schema.references if schema is not None else ()
+    own = (one.name for one in references if one.table == schema.name and len(one.via) == 1)
+    return next(own, "")
 
 
 def can_be_tree(grid: Grid) -> bool:
