@@ -53,6 +53,7 @@ OPTIONS: tuple[Option, ...] = (
 
 _PATH = Argument(("path",), "a layout file, or a folder with app.toml")
 _TARGET = Argument(("target",), "NAME, NAME@SERVER or NAME@HOST:PORT, or the path of a SQLite file or app folder")
+_JSON = Argument(("--json",), "as JSON, for other programs", {"action": "store_true"})
 _TABLE = Argument(("table",), "a table of it, or SOURCE/TABLE")
 
 _ROWS: tuple[CliCommand, ...] = (
@@ -92,7 +93,7 @@ _ROWS: tuple[CliCommand, ...] = (
         "espalier dev apps/orders",
     ),
     CliCommand(
-        "check", "check layouts and app.toml", (_PATH,), "shell.commands_cli.check:run", "espalier check orders"
+        "check", "check layouts and app.toml", (_PATH, _JSON), "shell.commands_cli.check:run", "espalier check orders"
     ),
     CliCommand(
         "fmt",
@@ -107,9 +108,16 @@ _ROWS: tuple[CliCommand, ...] = (
     CliCommand(
         "tree",
         "show the tree of widgets that a layout makes",
-        (_PATH,),
+        (_PATH, _JSON),
         "shell.commands_cli.tree:run",
         "espalier tree main.kdl",
+    ),
+    CliCommand(
+        "schema",
+        "print the widget kinds as JSON Schema, of what tree --json prints",
+        (),
+        "shell.commands_cli.schema:run",
+        "espalier schema",
     ),
     CliCommand(
         "export",

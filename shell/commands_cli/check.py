@@ -1,12 +1,17 @@
-"""``espalier check FILE|DIR``: every problem with its place and a snippet; exit code 1 when there is an error."""
+"""``espalier check FILE|DIR``: every problem with its place and a snippet; exit code 1 when there is an error.
+
+With ``--json`` a list of records: file, line and column (from 1; 0 = none), severity, message, hint.
+"""
 
 from __future__ import annotations
 
 import argparse
 import os
+from pathlib import Path
 from typing import Any
 
 from kernel.tables.schema import Schema
+from layouts.problem import Problem
 from shell.commands_cli.layout_place import LayoutPlace, find_layouts
 from shell.kinds import all_kinds, known_names
 from shell.session import Session
@@ -20,21 +25,42 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     try:
         place = find_layouts(arguments.path)
     except AppError as error:
-        for where, message, hint in error.problems:
-            print(_line(os.path.join(arguments.path.removesuffix("app.toml"), str(where)), "error", message, hint))
-        return 1
+        folder = Path(arguments.path.removesuffix("app.toml"))
+        return _tell_all(folder, [Problem(*one) for one in error.problems], 0, is_json=arguments.json)
     kinds, known = all_kinds(session.config), known_names(_schemas(place))
     checked = (check_layout(path, place.read_file, kinds=kinds, known=known)[1] for path in place.layouts)
     problems = [problem for found in checked for problem in found]
-    for problem in problems:
-        _tell(place, problem)
+    return _tell_all(place.folder, problems, len(place.layouts), is_json=arguments.json)
+
+
+def _tell_all(folder: Path, problems: list[Problem], count: int, *, is_json: bool) -> int:
+    """Print every problem, and how it ended; answers the exit code."""
     errors = sum(problem.severity == "error" for problem in problems)
-    count = len(place.layouts)
-    if errors:
+    if is_json:
+        import json
+
+        print(json.dumps([_record(folder, problem) for problem in problems], indent=2, ensure_ascii=False))
+        return 1 if errors else 0
+    for problem in problems:
+        _tell(folder, problem)
+    if errors and count:
         print(f"{errors} error{'' if errors == 1 else 's'} in {count} layout{'' if count == 1 else 's'}")
-        return 1
-    print(f"{count} layout{'' if count == 1 else 's'} checked, no errors")
-    return 0
+    elif count:
+        print(f"{count} layout{'' if count == 1 else 's'} checked, no errors")
+    return 1 if errors else 0
+
+
+def _record(folder: Path, problem: Problem) -> dict[str, Any]:
+    where = problem.where
+    file = os.path.normpath(folder / where.file) if where.file else ""
+    return {
+        "file": file,
+        "line": where.line,
+        "column": where.column,
+        "severity": problem.severity,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
 
 
 def _schemas(place: LayoutPlace) -> dict[str, Schema] | None:
@@ -45,13 +71,10 @@ def _schemas(place: LayoutPlace) -> dict[str, Schema] | None:
     return schemas_of(place.folder, place.sources, place.read_file)
 
 
-def _tell(place: LayoutPlace, problem: Any) -> None:
-    where = os.path.normpath(place.folder / problem.where.file)
+def _tell(folder: Path, problem: Problem) -> None:
+    where = os.path.normpath(folder / problem.where.file)
     line = f"{where}:{problem.where.line}:{problem.where.column}" if problem.where.line else where
-    print(_line(line, problem.severity, problem.message, problem.hint))
+    hint = f" ({problem.hint})" if problem.hint else ""
+    print(f"{line}: {problem.severity}: {problem.message}{hint}")
     if problem.snippet:
         print("\n".join(f"    {text}" for text in problem.snippet.splitlines()))
-
-
-def _line(where: str, severity: str, message: str, hint: str) -> str:
-    return f"{where}: {severity}: {message}" + (f" ({hint})" if hint else "")
