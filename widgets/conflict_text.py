@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kernel.tables.change import is_temporary
 from kernel.tables.merge import Clash, Merge
 from kernel.tables.schema import Schema, title_of
 
@@ -36,6 +37,4 @@ def name_of_row(schema: Schema, clash: Clash) -> str:
 
 def key_text(key: tuple[Any, ...]) -> str:
     """A key as the person reads it; a row that waits for its server has none yet."""
-    from kernel.outbox.entry import is_temporary
-
     return ", ".join("new row" if is_temporary(value) else str(value) for value in key)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kernel.tables.change import Key
+from kernel.tables.query import Query
 from layouts.node import Formula, Node
 from widgets.context import Context
 from widgets.field import Field
@@ -329,7 +330,8 @@ class Form(QWidget):
         elif texts:
             self.bar.say(". ".join(texts), "error")
         elif row.key is not None and row.key in self.handle.pending:
-            self.bar.say("What you changed here waits for the server", "warning")
+            waits = self.handle.pending_text(row.key, Query(keys=(row.key,)))
+            self.bar.say(f"{waits[:1].upper()}{waits[1:]}", "warning")
         elif self.handle.why_closed and row.values is not None and self.is_editable and self.handle.schema.is_editable:
             kept = ". What you typed stays here" if self.has_edits() else ""
             self.bar.say(f"{self.handle.why_closed}{kept}", "warning")

@@ -310,6 +310,11 @@ class TableHandle(QObject):
         """The rows that are shown with edits which still wait for their server."""
         return getattr(self._opened, "pending_keys", _NONE)
 
+    def pending_text(self, key: Key | None, query: Query) -> str:
+        """What is said of a row that waits for its server; empty of others."""
+        ask = getattr(self._opened, "pending_text", None)
+        return ask(key, query) if ask is not None and key is not None and key in self.pending else ""
+
     def _hear(self, change: TableChange) -> None:
         if self._is_disposed:
             return

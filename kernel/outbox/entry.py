@@ -66,8 +66,3 @@ Entry = Waiting | Done | Refused | Dropped
 def as_temporary(number: int) -> Key:
     """The temporary key of the ``number``-th inserted row, from 1: no database hands out such a number."""
     return (TEMPORARY - number,)
-
-
-def is_temporary(value: Any) -> bool:
-    """Whether a key's value is a temporary one."""
-    return isinstance(value, int) and not isinstance(value, bool) and value < TEMPORARY

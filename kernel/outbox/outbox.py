@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 
 from kernel.disposer import Disposer
-from kernel.outbox.entry import Done, Dropped, Entry, Refused, Waiting, as_temporary, is_temporary
+from kernel.outbox.entry import Done, Dropped, Entry, Refused, Waiting, as_temporary
 from kernel.outbox.fold import flat, with_change
 from kernel.outbox.journal import Journal, JournalError
-from kernel.tables.change import TEMPORARY, Change, Delete, Insert, Key, Part, Update
+from kernel.tables.change import TEMPORARY, Change, Delete, Insert, Key, Part, Update, is_temporary
 from kernel.tables.schema import Schema
 from kernel.wire.value import decode, encode
 

@@ -1,6 +1,8 @@
 """Waiting edits laid over rows that were read before. Pure: data in, data out.
 
-A changed row stays where it stands, also where it would sort or filter otherwise now; new ones stand before all others.
+A changed row stays where it stands, also where it would sort or filter otherwise now. New rows stand before all others,
+since their places among them are the server's to tell, in the query's order among themselves and under its filter; one
+of which nobody can tell here whether it passes is shown, and told apart (:func:`unsure_rows`).
 """
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ from kernel.expression import parse
 from kernel.expression.error import ExpressionError
 from kernel.outbox.entry import Waiting
 from kernel.tables.block import Block
-from kernel.tables.change import Delete, Insert, Key
+from kernel.tables.change import Delete, Insert, Key, is_temporary
 from kernel.tables.query import Query
-from kernel.tables.schema import Schema
+from kernel.tables.schema import Reference, Schema
 
 
 class Overlay(NamedTuple):
@@ -55,15 +57,48 @@ def overlay_of(table: str, entries: Iterable[Waiting]) -> Overlay:
 
 
 def new_rows(overlay: Overlay, query: Query, schema: Schema) -> list[Key]:
-    """The keys of the new rows that the query has, in the order of their making; they stand before its other rows."""
+    """The keys of the new rows that the query has, in its order; they stand before its other rows."""
     if query.keys is not None:
         wanted = set(map(tuple, query.keys))
         return [key for key in overlay.inserted if key in wanted]
     test = _test(query, schema)
-    return [key for key, row in overlay.inserted.items() if test(row)]
+    rows = [(key, row) for key in overlay.inserted if test(row := _row(overlay, key, schema)) is not False]
+    sorts = []
+    for sort in query.sort:
+        if schema.column(sort.column) is None:
+            break  # read through a reference, or worked out: what comes after it orders nothing
+        sorts.append((lambda pair, name=sort.column: _ordered(pair[1].get(name)), sort.is_descending))
+    if sorts:
+        from kernel.tables.order import sort_rows
+
+        sort_rows(rows, sorts)
+    return [key for key, _ in rows]
 
 
-def laid_over(block: Block, overlay: Overlay, schema: Schema, new: Sequence[Key] = (), hides: bool = True) -> Block:
+def _ordered(value: Any) -> Any:
+    """What to sort by: rows without a number yet stand as the database will number them, in the order of their making."""
+    return -value if is_temporary(value) else value
+
+
+def unsure_rows(overlay: Overlay, query: Query, schema: Schema) -> set[Key]:
+    """The new rows of which only the server can tell whether they pass the query's filter."""
+    test = _test(query, schema)
+    return {key for key in overlay.inserted if test(_row(overlay, key, schema)) is None}
+
+
+def _row(overlay: Overlay, key: Key, schema: Schema) -> dict[str, Any]:
+    """A new row's values, its key among them."""
+    return {**overlay.inserted[key], **dict(zip(schema.key, key, strict=False))}
+
+
+#: Table and key → what is known of the row.
+Lookup = Callable[[str, Key], dict[str, Any]]
+
+
+def laid_over(
+    block: Block, overlay: Overlay, schema: Schema, new: Sequence[Key] = (), hides: bool = True,
+    lookup: Lookup | None = None, schema_of: Callable[[str], Schema | None] | None = None,
+) -> Block:  # fmt: skip
     """The rows as they will be.
 
     Args:
@@ -72,43 +107,69 @@ def laid_over(block: Block, overlay: Overlay, schema: Schema, new: Sequence[Key]
         schema: Of the table.
         new: Keys of new rows to be put before the block's.
         hides: Whether rows that go are left out.
+        lookup, schema_of: For what is read through references that were changed; None = nothing is known of it.
     """
     kept = [index for index, key in enumerate(block.keys) if not hides or key not in overlay.deleted]
     columns: dict[str, list[Any]] = {}
     for path, values in block.columns.items():
-        rows = [{**overlay.inserted[key], **dict(zip(schema.key, key, strict=False))} for key in new]
-        columns[path] = [row.get(path) for row in rows] + [
-            _value(overlay.updated.get(block.keys[index]), path, schema, values[index]) for index in kept
-        ]
+        behind = _reader(path, schema, lookup, schema_of)
+        rows = [_row(overlay, key, schema) for key in new]
+        columns[path] = [row[path] if path in row else behind(row) for row in rows]
+        for index in kept:
+            changed = overlay.updated.get(block.keys[index])
+            columns[path].append(_value(changed, path, schema, values[index], behind) if changed else values[index])
     keys = [*new, *(block.keys[index] for index in kept)]
     return Block(block.start, columns, keys, [""] * len(new) + [block.versions[index] for index in kept])
 
 
-def _test(query: Query, schema: Schema) -> Callable[[dict[str, Any]], bool]:
-    """Whether a new row is one of the query's; yes where that cannot be told without the server."""
+def _test(query: Query, schema: Schema) -> Callable[[dict[str, Any]], bool | None]:
+    """Whether a new row is one of the query's; None where that cannot be told without the server."""
     if not query.filter.strip():
         return lambda _row: True
     try:
         expression = parse(query.filter)
     except ExpressionError:
-        return lambda _row: True
+        return lambda _row: None
     columns = {column.name for column in schema.columns}
 
-    def test(row: dict[str, Any]) -> bool:
+    def test(row: dict[str, Any]) -> bool | None:
         try:
             return bool(expression.evaluate(lambda name: row.get(name) if name in columns else query.parameters[name]))
         except (ExpressionError, KeyError):
-            return True
+            return None
 
     return test
 
 
-def _value(changed: dict[str, Any] | None, path: str, schema: Schema, stored: Any) -> Any:
-    """A value of a row; what is read through a reference that was changed is not known."""
-    if not changed:
-        return stored
+def _value(
+    changed: dict[str, Any], path: str, schema: Schema, stored: Any, behind: Callable[[dict[str, Any]], Any]
+) -> Any:
+    """A value of a changed row."""
     if path in changed:
         return changed[path]
-    head = path.partition(".")[0].partition(":")[0]
-    reference = schema.reference(head) if schema.column(path) is None else None
-    return None if reference is not None and any(name in changed for name in reference.via) else stored
+    reference = _reference(path, schema)
+    return behind(changed) if reference is not None and any(name in changed for name in reference.via) else stored
+
+
+def _reference(path: str, schema: Schema) -> Reference | None:
+    """The reference through which a path is read, or None."""
+    return schema.reference(path.partition(".")[0].partition(":")[0]) if schema.column(path) is None else None
+
+
+def _reader(
+    path: str, schema: Schema, lookup: Lookup | None, schema_of: Callable[[str], Schema | None] | None
+) -> Callable[[dict[str, Any]], Any]:
+    """A row's own values → what the path reads through a reference; None where that is not known here."""
+    reference = _reference(path, schema)
+    target = schema_of(reference.table) if reference is not None and schema_of is not None else None
+    if reference is None or target is None or lookup is None or reference.columns != target.key:
+        return lambda _row: None
+    names = target.label if path.endswith(":label") else (path.partition(".")[2],)
+
+    def read(row: dict[str, Any]) -> Any:
+        key = tuple(row.get(name) for name in reference.via)
+        found = lookup(reference.table, key) if None not in key else {}
+        values = [found[name] for name in names if found.get(name) not in (None, "")]
+        return values[0] if len(values) == 1 else " ".join(map(str, values)) or None
+
+    return read

@@ -11,6 +11,11 @@ Key = tuple[Any, ...]
 TEMPORARY = -(1 << 40)
 
 
+def is_temporary(value: Any) -> bool:
+    """Whether a key's value stands for a row that waits for its server: nobody is shown such a number."""
+    return isinstance(value, int) and not isinstance(value, bool) and value < TEMPORARY
+
+
 class Insert(msgspec.Struct, frozen=True, tag="insert"):
     """A new row; columns left out take the table's defaults."""
 

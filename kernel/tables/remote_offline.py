@@ -103,7 +103,7 @@ class OfflineEdits:
 
         NOTE: written on their own they would go over what others wrote, which is hidden by the older edit.
         """
-        folds = fold_in([entry for entry, _ in self.outbox.refused], parts, self._seen, new_id)
+        folds = fold_in([entry for entry, _ in self.outbox.refused], parts, self.seen, new_id)
         if not folds.puts:
             return self._commit(parts, id)
         written = [part for part in folds.rest if part.changes]
@@ -187,7 +187,7 @@ class OfflineEdits:
             with in_part(number):
                 for index, change in enumerate(part.changes):
                     _check(schema, change, index)
-        entry = self.outbox.add(id, parts, self._seen, self._place.remembered_schema)
+        entry = self.outbox.add(id, parts, self.seen, self._place.remembered_schema)
         done, keys = [], list(entry.keys)
         for part in parts:
             mine, keys = keys[: len(part.changes)], keys[len(part.changes) :]
@@ -196,7 +196,8 @@ class OfflineEdits:
             self._place.tell(one.change)
         return tuple(done)
 
-    def _seen(self, table: str, key: Key) -> dict[str, Any]:
+    def seen(self, table: str, key: Key) -> dict[str, Any]:
+        """What is known of a row here, with the edits that wait."""
         overlay = self.overlay(table)
         row = self._place.remembered_row(table, key)
         return {**row, **overlay.updated.get(key, {}), **overlay.inserted.get(key, {})}

@@ -187,6 +187,19 @@ class RemoteTable:
         overlay = edits.overlay(self._name)
         return overlay.keys | overlay.deleted
 
+    def pending_text(self, key: Key, query: Query) -> str:
+        """What is said of a row that waits for the server; empty of others."""
+        edits, schema = self._source.edits, self._schema or self._old_schema
+        overlay = edits.overlay(self._name) if edits is not None else None
+        if not overlay or schema is None or key not in {*overlay.keys, *overlay.deleted}:
+            return ""
+        if key not in overlay.inserted:
+            return "deleted here, waits for the server" if key in overlay.deleted else "changed, waits for the server"
+        from kernel.outbox.overlay import unsure_rows
+
+        is_unsure = query.keys is None and key in unsure_rows(overlay, query, schema)
+        return f"new, waits for the server{', which will tell whether it passes the filter' if is_unsure else ''}"
+
     @property
     def can_wait(self) -> bool:
         """Whether edits may wait while the server is away."""
@@ -201,7 +214,7 @@ class RemoteTable:
         edits, schema = self._source.edits, self._schema or self._old_schema
         if edits is None or schema is None:
             return NOTHING
-        return waiting_rows(edits.overlay(self._name), query, schema)
+        return waiting_rows(edits.overlay(self._name), query, schema, edits.seen, self._source.remembered_schema)
 
     def close(self) -> None:
         """Hear no more events."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kernel.tables.block import Block
@@ -21,12 +22,15 @@ class WaitingRows(NamedTuple):
         schema: Of the table.
         new: Keys of new rows of the query; they stand before its other rows.
         keys: The only rows that the query asks for, or None.
+        lookup, schema_of: For what is read through references, see :func:`kernel.outbox.overlay.laid_over`.
     """
 
     overlay: Overlay | None = None
     schema: Schema | None = None
     new: tuple[Key, ...] = ()
     keys: frozenset[Key] | None = None
+    lookup: Callable[[str, Key], dict[str, Any]] | None = None
+    schema_of: Callable[[str], Schema | None] | None = None
 
     def __bool__(self) -> bool:
         return self.overlay is not None
@@ -44,7 +48,8 @@ class WaitingRows(NamedTuple):
             return block
         from kernel.outbox.overlay import laid_over
 
-        laid: Any = laid_over(block, self.overlay, self.schema, self.new[start:stop], hides)
+        new = self.new[start:stop]
+        laid: Any = laid_over(block, self.overlay, self.schema, new, hides, self.lookup, self.schema_of)
         laid.start = start
         return laid
 
@@ -74,11 +79,14 @@ class WaitingRows(NamedTuple):
 NOTHING = WaitingRows()
 
 
-def waiting_rows(overlay: Overlay, query: Query, schema: Schema) -> WaitingRows:
+def waiting_rows(
+    overlay: Overlay, query: Query, schema: Schema, lookup: Callable[[str, Key], dict[str, Any]] | None = None,
+    schema_of: Callable[[str], Schema | None] | None = None,
+) -> WaitingRows:  # fmt: skip
     """What waits, for a query; groups are told as the server has them."""
     if not overlay or query.group or query.aggregates:
         return NOTHING
     from kernel.outbox.overlay import new_rows
 
     keys = None if query.keys is None else frozenset(map(tuple, query.keys))
-    return WaitingRows(overlay, schema, tuple(new_rows(overlay, query, schema)), keys)
+    return WaitingRows(overlay, schema, tuple(new_rows(overlay, query, schema)), keys, lookup, schema_of)

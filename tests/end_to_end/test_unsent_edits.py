@@ -21,6 +21,7 @@ from shell import desk as desk_module
 from shell.unsent_card import describe
 from tests.end_to_end.test_offline import Place, close, name_shown, pill
 from tests.served import SHOP
+from widgets.grid.pending import kind_of
 
 
 @pytest.fixture
@@ -210,3 +211,35 @@ def test_waiting_edits_are_sent_when_a_newer_release_lets_none_wait(place: Place
     (window,) = place.open().windows
     wait_until(lambda: window.app.state == "online" and pill(window) == "", 20)
     wait_until(lambda: names(place) == ["spade", "hoe"], 20)
+
+
+def test_a_new_row_that_waits_is_told_apart_and_shows_no_number(place: Place, wait_until: Any) -> None:
+    place.start()
+    (window,) = place.open().windows
+    wait_until(lambda: window.app.state == "online" and name_shown(window) == "rake")
+    grid, form = window.context.widgets["view"], window.context.widgets["editor"]
+    wait_until(lambda: grid.rows.cache.count == 2)
+    place.server.stop()
+    wait_until(lambda: pill(window).startswith("Offline"))
+    answers: list[Any] = []
+    grid.handle.commit([Insert({"name": "spade"}), Update((2,), "", {"price": 5})], answers.append)
+    wait_until(lambda: answers and grid.rows.cache.count == 3)
+    wait_until(lambda: grid.cell_text(0, 1) == "spade")
+    grid.go(0, 1)
+    (new, _) = answers[0].keys
+    wait_until(lambda: form.row.key == new and not form.row.is_loading and name_shown(window) == "spade")
+    shown = [field.editor.line.text() for field in form.fields if hasattr(field.editor, "line")]
+    number = str(new[0])[1:]
+    assert "spade" in shown and not any(number in text for text in shown)
+    assert form.bar.text.text() == "New, waits for the server"
+    texts = [grid.cell_text(row, column) for row in range(3) for column in range(len(grid.columns))]
+    assert not any(number in text.replace(",", "") for text in texts)
+    wait_until(lambda: [kind_of(grid, row) for row in range(3)] == ["new", "", "changed"])
+    query = grid.rows.query()
+    assert grid.handle.pending_text(new, query) == "new, waits for the server"
+    assert grid.handle.pending_text((2,), query) == "changed, waits for the server"
+    assert grid.handle.pending_text((1,), query) == ""
+    place.start()
+    wait_until(lambda: window.app.state == "online" and pill(window) == "")
+    assert names(place) == ["rake", "hoe", "spade"]
+    wait_until(lambda: [kind_of(grid, row) for row in range(3)] == ["", "", ""])

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
+from kernel.tables.change import is_temporary
 from widgets.editor.editor import FieldEditor, Subject
 from widgets.format import writer
 
@@ -93,7 +94,7 @@ class LineEditor(FieldEditor):
 
     def show_value(self, value: Any) -> None:
         """See :meth:`FieldEditor.show_value`."""
-        text = "" if value is None else self.write(value)
+        text = "" if value is None or is_temporary(value) else self.write(value)
         if text != self.line.text():
             self.line.setText(text)
             self.line.setCursorPosition(0)
@@ -103,7 +104,7 @@ class LineEditor(FieldEditor):
         self.line.setReadOnly(is_read_only)
         self.line.show_button(not is_read_only)
         self.set_quiet(self.line, is_read_only)
-        if is_read_only and not self._is_touched and self.subject.format and self._value is not None:
+        if is_read_only and not self._is_touched and self.subject.format and self.line.text():
             self.line.setText(writer(self.subject.column.type, self.subject.format)(self._value))
 
     def start(self, text: str) -> None:

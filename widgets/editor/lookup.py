@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from kernel.tables.change import is_temporary
 from kernel.tables.query import Query, Sort
 from kernel.tables.schema import Schema
 from widgets.editor.editor import Subject
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Rows offered at once, and the wait after the last key in ms.
 LIMIT, DELAY_MS = 100, 80
+#: What stands for a row that waits for its server until its label is known.
+NEW_ROW = "New row, waits for the server"
 
 
 class LookupEditor(LineEditor):
@@ -53,6 +56,8 @@ class LookupEditor(LineEditor):
         self._picked, self._label = value, None
         self._cancel_label()
         super().show_value(value)
+        if is_temporary(value):
+            self._show_label(NEW_ROW)
         if value is not None:
             self._ask_label(value)
 
@@ -202,7 +207,7 @@ class LookupEditor(LineEditor):
 
     def tip(self, picked: Any) -> str:
         """What is stored, for those who want to know."""
-        return f"{self._column} {picked}"
+        return NEW_ROW if is_temporary(picked) else f"{self._column} {picked}"
 
 
 def ask_label(

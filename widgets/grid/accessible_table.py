@@ -181,7 +181,12 @@ class GridCell(QAccessibleInterface):
             return {_TEXT.Name: label, _TEXT.Description: order_of_column(grid, self.column)}.get(kind, "")
         if kind in (_TEXT.Name, _TEXT.Value):
             return grid.cell_text(self.row, self.column)
-        return f"{label}, row {self.row + 1} of {count_of(grid)}" if kind == _TEXT.Description else ""
+        if kind != _TEXT.Description:
+            return ""
+        waits = grid.handle.pending_text(grid.row_key(self.row), grid.rows.query())
+        said = grid.content.mark(grid.row_key(self.row), grid.columns[self.column].path)
+        place = f"{label}, row {self.row + 1} of {count_of(grid)}"
+        return ", ".join(part for part in (place, waits, said.message if said is not None else "") if part)
 
     def setText(self, kind: QAccessible.Text, text: str) -> None:  # Qt's name
         """Cells are edited by keys."""

@@ -1,27 +1,51 @@
-"""The mark of rows whose edits wait for the server: a bar at the row's left edge."""
+"""The mark of rows whose edits wait for the server: a bar at the row's left edge. New ones stand on a ground of their
+own above a line, since only the server can tell where they belong among its rows.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QBrush, QPainter
+from PySide6.QtGui import QBrush, QColor, QPainter
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
 
-#: Width of the bar in pixels.
-_WIDTH = 4
+#: Width of the bar and of the line in pixels; how much of the colour the ground of new rows has, of 255.
+_WIDTH, _LINE, _TINT = 4, 2, 28
 
 
 def paint_pending(grid: Grid, painter: QPainter, rows: range) -> None:
     """Mark those of the rows in sight that wait."""
-    pending = grid.handle.pending
-    if not pending:
-        return
     height, above = grid.look.row_height, grid.places.top_pixel()
-    brush = QBrush(grid.look.colors["warning"])
+    brush, width = QBrush(grid.look.colors["warning"]), grid.viewport().width()
+    tint = QColor(grid.look.colors["warning"])
+    tint.setAlpha(_TINT)
     for row in rows:
-        found = grid.rows.cache.find(row)
-        if found is not None and tuple(found[0].block.keys[found[1]]) in pending:
-            painter.fillRect(QRect(0, row * height - above, _WIDTH, height - 1), brush)
+        kind = kind_of(grid, row)
+        if not kind:
+            continue
+        top = row * height - above
+        if kind == "new":
+            painter.fillRect(QRect(0, top, width, height - 1), QBrush(tint))
+            if row + 1 < grid.row_count() and kind_of(grid, row + 1) != "new":
+                painter.fillRect(QRect(0, top + height - _LINE, width, _LINE), brush)
+        painter.fillRect(QRect(0, top, _WIDTH, height - 1), brush)
+
+
+def kind_of(view: Any, row: int) -> str:
+    """``new`` or ``changed`` of a row that waits for its server, empty of others."""
+    found = view.rows.cache.find(row)
+    if found is None:
+        return ""
+    block, index = found[0].block, found[1]
+    if tuple(block.keys[index]) not in view.handle.pending:
+        return ""
+    return "changed" if block.versions[index] else "new"
+
+
+def paint_bar(view: Any, painter: QPainter, row: int, box: QRect) -> None:
+    """The bar of one item of a list or of cards."""
+    if kind_of(view, row):
+        painter.fillRect(QRect(box.left(), box.top(), _WIDTH, box.height() - 1), QBrush(view.look.colors["warning"]))

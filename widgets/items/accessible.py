@@ -130,7 +130,10 @@ class ItemPlace(QAccessibleInterface):
             return ""
         if kind in (_TEXT.Name, _TEXT.Value):
             return view.item_text(self.row)
-        return place_of(view, self.row) if kind == _TEXT.Description else ""
+        if kind != _TEXT.Description:
+            return ""
+        waits = view.handle.pending_text(view.row_key(self.row), view.rows.query())
+        return ", ".join(part for part in (place_of(view, self.row), waits) if part)
 
     def setText(self, kind: QAccessible.Text, text: str) -> None:  # Qt's name
         """Items are not edited here."""

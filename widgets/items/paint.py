@@ -33,6 +33,11 @@ def paint_items(view: ItemView, painter: QPainter) -> None:
         return
     for row in view.places.in_sight():
         view.paint_item(painter, row, view.places.rect(row))
+    if view.handle.pending:
+        from widgets.grid.pending import paint_bar
+
+        for row in view.places.in_sight():
+            paint_bar(view, painter, row, view.places.rect(row))
     _paint_headings(view, painter)
     if view.rows.is_old:
         paint_veil(view, painter, box)  # type: ignore[arg-type]
