@@ -61,6 +61,10 @@ class Desk:
         if window in self.windows:
             self.windows.remove(window)
             window.deleteLater()
+            if self._collector is not None and self.windows:
+                from shell.garbage import let_go
+
+                let_go()
 
     def begin_collecting(self) -> None:
         """Collect garbage from now on; a start goes without it."""

@@ -82,10 +82,12 @@ def _do_when_quiet(application: Any, session: Session) -> None:
     from PySide6.QtCore import QTimer
 
     def act() -> None:
+        from shell.garbage import keep_all
         from shell.ready.keep import keep_ready
 
         keep_ready(session.config)
         _load_one(load_descriptions())
+        keep_all()
 
     def _load_one(descriptions: Iterator[None]) -> None:
         for _ in descriptions:

@@ -6,15 +6,22 @@ import gc
 import threading
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
-from shell.garbage import Collector, collect
+from shell.garbage import LOOK_MS, SOON_MS, Collector, keep_all, let_go
 from widgets.handle_worker import Worker
 
 
 class Ours(QWidget):
     """Widgets of Python classes are taken down on the thread that lets go of them."""
+
+
+def make_circles(count: int) -> None:
+    """Make what nobody holds and only a collection finds."""
+    for _ in range(count):
+        circle: list[object] = []
+        circle.append(circle)
 
 
 def on_destroyed(widget: QWidget, note: Callable[[str], None]) -> None:
@@ -34,7 +41,7 @@ def test_garbage_is_collected_on_the_gui_thread(qapp: object, wait_until: Callab
     thread.join()
     assert not gc.isenabled() and not names
     generations = [[] for _ in range(2 * gc.get_threshold()[0])]
-    collect()
+    collector.look()
     collector.deleteLater()
     assert generations and names == ["MainThread"]
 
@@ -58,3 +65,34 @@ def test_a_worker_lets_go_of_widgets_on_the_gui_thread(qapp: object, wait_until:
     worker.stop()
     worker.join(5)
     assert names == ["MainThread"] * 2
+
+
+def test_much_garbage_is_looked_for_soon_and_old_objects_only_when_there_are_more(qapp: object) -> None:
+    looked_at: list[int] = []
+    collector = Collector(qapp)
+
+    def hear(phase: str, facts: dict[str, int]) -> None:
+        looked_at.extend([facts["generation"]] if phase == "start" else [])
+
+    gc.callbacks.append(hear)
+    try:
+        for _ in range(300):
+            make_circles(gc.get_threshold()[0] + 1)
+            collector.look()
+        assert looked_at.count(2) == 1, "nothing stayed that would make it worth another time"
+        assert looked_at.count(0) > looked_at.count(1) > 1
+        many = [[] for _ in range(20_000)]
+        collector.look()
+        assert many and collector.findChild(QTimer).interval() == SOON_MS
+        collector.look()
+        assert collector.findChild(QTimer).interval() == LOOK_MS
+    finally:
+        gc.callbacks.remove(hear)
+        collector.deleteLater()
+
+
+def test_what_a_start_made_is_looked_through_again_when_its_window_has_gone(qapp: object) -> None:
+    keep_all()
+    assert gc.get_freeze_count() > 0
+    let_go()
+    assert gc.get_freeze_count() == 0
