@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import sys
+from statistics import median
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
@@ -12,10 +13,12 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QTableView
 
 from benchmarks.grid.numbers import COLUMNS, Numbers
-from benchmarks.grid.window import ROWS, WIDTH, TimedView, frame, is_filled, line, open_grid, p95, wait
+from benchmarks.grid.window import ROWS, WIDTH, TimedView, frame, is_filled, line, open_grid, p95, timed, wait
 
 #: Rows of the compared tables; a C++ model holds its items, so that it has fewer. Frames, and lines, that are timed.
-COUNT, CPP_COUNT, BILLION, FRAMES, LINES = 10_000_000, 5_000, 1_000_000_000, 60, 120
+COUNT, CPP_COUNT, SMALL, BILLION, FRAMES, LINES = 10_000_000, 5_000, 1_000, 1_000_000_000, 60, 120
+#: Times that a grid is opened.
+OPENED = 5
 
 
 class PythonModel(QAbstractTableModel):
@@ -83,6 +86,20 @@ def grid_frames(grid: Any, chance: random.Random) -> dict[str, list[float]]:
     return {"whole": whole, "again": again, "line": lines}
 
 
+def sized_figures(rows: int, chance: random.Random) -> dict[str, float]:
+    """Medians of opening a grid of so many rows, of its frames at any place, and of scrolling by a line."""
+    opened = []
+    for _ in range(OPENED):
+        grids: list[Any] = []
+        opened.append(timed(lambda grids=grids: grids.extend(open_grid(Numbers(rows), "numbers"))))
+        handle, grid = grids
+        if len(opened) == OPENED:
+            frames = grid_frames(grid, chance)
+        handle.dispose()
+        grid.close()
+    return {"open": median(opened), "frame": median(frames["whole"]), "line": median(frames["line"])}
+
+
 def view_frames(view: TimedView, chance: random.Random) -> list[float]:
     """Whole frames at any place."""
     times = []
@@ -103,13 +120,11 @@ def main() -> None:
         view = view_of(model, font, row_height)
         figures[name] = p95(view_frames(view, chance))
         view.close()
-    far, far_grid = open_grid(Numbers(BILLION), "numbers")
-    figures["billion"] = p95(grid_frames(far_grid, chance)["whole"])
+    for name, rows in (("small", SMALL), ("billion", BILLION)):
+        figures |= {f"{name}_{what}": value for what, value in sized_figures(rows, chance).items()}
     print(json.dumps({**figures, "font": font.family()}))
-    for one in (handle, far):
-        one.dispose()
+    handle.dispose()
     grid.close()
-    far_grid.close()
     application.processEvents()
 
 

@@ -20,8 +20,10 @@ FRAMES = (
     ("grid, frame anywhere", "ms", "whole", "python", 0.25, "QTableView, Python model"),
     ("grid, frame anywhere", "ms", "whole", "cpp", 0.75, "QTableView, C++ model"),
     ("grid, frame once more", "ms", "again", "cpp", 0.5, "QTableView, C++ model"),
-    ("grid, 10^9 rows, frame", "ms", "billion", None, 5, ""),
     ("grid, line", "ms", "line", None, 1, ""),
+    ("grid, 10^9 rows, open", "ms", "billion_open", "small_open", 1.25, "1,000 rows"),
+    ("grid, 10^9 rows, frame", "ms", "billion_frame", "small_frame", 1.25, "1,000 rows"),
+    ("grid, 10^9 rows, line", "ms", "billion_line", "small_line", 1.25, "1,000 rows"),
 )
 SESSION = (
     ("grid, jump, painted", "ms", "jump", "offset", 1, "SQLite OFFSET, data alone"),

@@ -18,7 +18,7 @@ from benchmarks.grid.numbers import Numbers
 from benchmarks.grid.window import Gaps, TimedGrid, is_filled, memory_mb, open_grid, p95, run_loop
 from kernel.tables.outline.level import GroupBy
 from kernel.tables.sqlite import SqliteSource
-from shell.garbage import Collector
+from shell.garbage import Collector, keep_all
 from widgets.grid.group_action import set_keys
 
 #: Jumps that are timed, and columns of the file.
@@ -90,6 +90,7 @@ def main(path: str, table: str) -> None:
     source = SqliteSource(path)
     handle, grid = open_grid(source.table(table), table, COLUMNS)
     run_loop(lambda: grid.rows.cache.is_exact and grid.rows.preparing.query is None)
+    keep_all()  # as the shell does when a start is over
     rows, chance = grid.row_count(), random.Random(5)
     session = Session(grid, seed=5)
     jumps = session.jumps("jump")
