@@ -330,7 +330,8 @@ class Form(QWidget):
         elif texts:
             self.bar.say(". ".join(texts), "error")
         elif row.key is not None and row.key in self.handle.pending:
-            waits = self.handle.pending_text(row.key, Query(keys=(row.key,)))
+            rows = getattr(self.view, "rows", None)
+            waits = self.handle.pending_text(row.key, rows.query() if rows is not None else Query())
             self.bar.say(f"{waits[:1].upper()}{waits[1:]}", "warning")
         elif self.handle.why_closed and row.values is not None and self.is_editable and self.handle.schema.is_editable:
             kept = ". What you typed stays here" if self.has_edits() else ""

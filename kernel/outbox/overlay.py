@@ -76,7 +76,7 @@ def new_rows(overlay: Overlay, query: Query, schema: Schema) -> list[Key]:
 
 
 def _ordered(value: Any) -> Any:
-    """What to sort by: rows without a number yet stand as the database will number them, in the order of their making."""
+    """What to sort by: rows without a number yet stand as they will be numbered, in the order of their making."""
     return -value if is_temporary(value) else value
 
 
