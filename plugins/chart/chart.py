@@ -249,8 +249,10 @@ class Chart(QWidget):
         self.refresh()
 
     def _redraw(self) -> None:
+        if self.state in ("error", "offline"):
+            return  # until an answer has come
         if not self.points.values:
-            if self._has_answer and self.state not in ("error", "offline"):
+            if self._has_answer:
                 self._show_state("empty", self._empty)
             return
         if self._plot is None:

@@ -116,6 +116,21 @@ def test_a_chart_follows_its_table(context: Context, wait_until: Callable[..., N
     wait_until(lambda: it.points.values[0] == 4001)
 
 
+def test_a_chart_whose_column_is_gone_says_so(
+    context: Context, tmp_path: Path, wait_until: Callable[..., None]
+) -> None:
+    it = chart(context)
+    wait_until(lambda: it.state == "ready", timeout_s=20)
+    with sqlite3.connect(tmp_path / "desk.sqlite") as connection:
+        connection.execute("alter table orders rename column total to amount")
+    connection.close()
+    it.refresh()
+    wait_until(lambda: it.state == "error", timeout_s=20)
+    it.set_type("line")
+    context.theme.changed.emit()
+    assert it.state == "error" and "no column total" in it.accessibleDescription()
+
+
 def test_many_points_and_every_type(context: Context, wait_until: Callable[..., None]) -> None:
     it = chart(context, group="id", type="line")
     wait_until(lambda: it.state == "ready", timeout_s=20)

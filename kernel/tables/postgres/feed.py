@@ -48,6 +48,7 @@ class Feed:
         self._wholes: dict[int, int] = {}
         self._seen: dict[int, tuple[Any, ...]] = {}
         self._own: dict[int, list[int]] = {}
+        self._relations: dict[str, Relation] = {}
 
     def begin(self) -> None:
         """Make the triggers where they are wanted, and begin to hear.
@@ -55,10 +56,8 @@ class Feed:
         Raises:
             ReadOnlyError: this user may not make them.
         """
-        if not self._has_triggers:
-            self._source.read(self._count)
-            return
-        self._source.read(self._trigger_new)
+        self._source.read(self._reshaped)
+        self._source.read(self._trigger_new if self._has_triggers else self._count)
 
     def heed(self) -> None:
         """Hear from now on if anybody listens, else no more: what nobody fetches is kept by the server."""
@@ -99,6 +98,8 @@ class Feed:
         with self._lock:
             if self._source.listeners.tables():
                 changes = self._notified() if self._has_triggers else self._all_of(self._counted())
+                whole = {change.table for change in changes if change.is_everything}
+                changes += self._all_of(set(self._source.read(self._reshaped)) - whole)
             else:
                 changes = []
         if changes:
@@ -116,6 +117,14 @@ class Feed:
         """The tables whose counters moved further than this source's own commits explain, and views."""
         relations, changed = self._source.read(self._count)
         return self._with_views(relations, changed)
+
+    def _reshaped(self, connection: Connection) -> list[str]:
+        """The tables that anybody listens to and that are gone, back, or have other columns since the last look."""
+        before, now = self._relations, self._source.shapes(connection).relations
+        if now is before:
+            return []
+        self._relations = now
+        return [name for name in self._source.listeners.tables() if before.get(name) != now.get(name)]
 
     def _with_views(self, relations: dict[str, Relation], changed: Collection[int]) -> list[str]:
         """The changed tables that anybody listens to, and if there are changed ones at all all views."""
