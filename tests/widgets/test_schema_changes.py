@@ -76,7 +76,7 @@ def test_a_column_of_another_type_gets_another_editor(desk: Desk, wait_until: Ca
     alter(desk, RETYPE)
     wait_until(lambda: desk.editor("remark") is not before, timeout_s=20)
     assert desk.editor("remark").subject.column.type == "date"
-    assert desk.editor("remark").isVisibleTo(desk.window)
+    wait_until(lambda: desk.editor("remark").isVisibleTo(desk.window), timeout_s=20)
 
 
 @pytest.mark.parametrize("sql", [
