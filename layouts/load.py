@@ -8,6 +8,7 @@ from layouts.build import Builder
 from layouts.kinds.kind import Kind
 from layouts.kinds.table import BUILT_IN
 from layouts.known import Known
+from layouts.lint import lint
 from layouts.node import Layout
 from layouts.problem import LayoutError, Problem, snippet
 from layouts.project import Project, ReadFile
@@ -29,6 +30,7 @@ def check_layout(
     references = References(project, known or Known())
     layout = Builder(project, kinds, references).build()
     references.check()
+    lint(layout, kinds, project)
     order = {file: index for index, file in enumerate(project.texts)}
     unique = {(problem.where, problem.message): problem for problem in reversed(project.problems)}
     problems = sorted(unique.values(), key=lambda one: (order.get(one.where.file, -1), one.where, one.message))

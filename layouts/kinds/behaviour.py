@@ -59,6 +59,7 @@ BEHAVIOURS: tuple[Kind, ...] = (
         ),
         children=_ITEMS,
         loader="widgets.menu.button:MenuButton",
+        named_by=("text",),
         role="ButtonMenu",
         keys=(("Space, Return, Down", "open"), ("Escape", "close")),
         example='menu "More" { item command=orders.delete }',

@@ -238,6 +238,7 @@ DATA: tuple[Kind, ...] = (
         loader="widgets.input:Input",
         keys=(("Alt+Down, F4", "open the list or calendar"), ("Escape", "take the edit of a cell back")),
         events=(Event("changed", "changed", "The person gave it another value."),),
+        named_by=("label",),
         role="EditableText",
         example='input orders_view.current.notes label="Notes" lines=4',
     ),

@@ -71,6 +71,8 @@ class Kind(NamedTuple):
         role: Accessible role (a name of QAccessible.Role), empty for a description.
         example: A line or two of layout that works.
         events: What may stand in ``on``.
+        named_by: Properties of which one must be there, so that a screen reader can call it something; empty where it
+            always has a name, or needs none.
         is_structure: Whether it is no widget itself but decides which widgets of its children there are.
     """
 
@@ -85,3 +87,4 @@ class Kind(NamedTuple):
     example: str = ""
     is_structure: bool = False
     events: tuple[Event, ...] = ()
+    named_by: tuple[str, ...] = ()

@@ -33,6 +33,27 @@ def check_text(text: str, known: Known | None = None) -> list[Problem]:
 
 
 ROWS: dict[str, list[str]] = {
+    'window { grid orders id=v filter="id == v.current.id" }': [
+        "1:10 the rows of v depend on its own current row (take one of the filters away)",
+    ],
+    'window { grid orders id=v filter="id == w.current.id"; list orders id=w filter="id == v.current.id" }': [
+        "1:10 the rows of these views depend on each other's current row: v → w → v (take one of the filters away)",
+    ],
+    'command a.b title=A key="Ctrl+Shift+G" run="app.quit"; command a.c title=C key="Shift+Ctrl+g" run="app.quit"; window': [
+        "1:56 Shift+Ctrl+g is the key of the command a.b and of the command a.c (the other is at main.kdl:2:1)",
+    ],
+    'command a.b title=A key="g" run="app.quit"; window { search key="g o" id=s }': [
+        "1:54 g o of search s cannot be reached: g is the key of the command a.b (the other is at main.kdl:2:1)",
+    ],
+    'window { search key="g o" id=s; search key=g id=t }': [
+        "1:33 g of search t hides a longer key of search s (the other is at main.kdl:2:10)",
+    ],
+    'window { image "a.png"; input s; state s; progress; button icon=add run="app.quit"; button run="app.quit" name=Go }': [
+        "1:10 warning image has no name for a screen reader (write description=…)",
+        "1:25 warning input has no name for a screen reader (write label=…)",
+        "1:43 warning progress has no name for a screen reader (write text=…)",
+        "1:53 warning button has no name for a screen reader (write text=…)",
+    ],
     'window { grid orders id=v { on opened "app.quit" } }': [
         "1:32 grid has no event opened (events: current-changed)",
     ],
@@ -115,7 +136,7 @@ ROWS: dict[str, list[str]] = {
     "component c { param t; label t }\nwindow { c tt=1 t=2 }": [
         "2:12 the component c has no param tt (did you mean t?)"
     ],
-    "component c { param n; progress n }\nwindow { c #true }": ["2:12 value must be a number, not #true"],
+    "component c { param n; progress n text=x }\nwindow { c #true }": ["2:12 value must be a number, not #true"],
     "component c { label x }\nwindow { c { label y } }": [
         "2:14 the component c has no slot for label (a slot in it takes children)"
     ],

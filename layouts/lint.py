@@ -1,0 +1,119 @@
+"""Looks at a whole checked layout for what no single node shows: circles of views, keys that clash, missing names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kernel.error import Where
+from layouts.kinds.kind import Kind
+from layouts.node import Formula, Layout, Node
+from layouts.project import Project
+
+_MODIFIERS = ("Ctrl", "Alt", "Shift", "Meta")
+
+
+def lint(layout: Layout, kinds: Mapping[str, Kind], project: Project) -> None:
+    """Report what is wrong; problems go to ``project.problems``."""
+    nodes = [node for window in layout.windows for node in _walk(window)]
+    _tell_circles(layout, nodes, project)
+    _tell_clashes(layout, nodes, kinds, project)
+    _tell_nameless(nodes, kinds, project)
+
+
+def _walk(node: Node) -> Iterator[Node]:
+    yield node
+    for child in node.children:
+        yield from _walk(child)
+
+
+def _tell_circles(layout: Layout, nodes: list[Node], project: Project) -> None:
+    """Views whose rows depend on each other's current row would never come to rest."""
+    tables = {table.name: table for table in layout.tables}
+    needs: dict[str, dict[str, Where]] = {}
+    for node in nodes:
+        table = tables.get(str(node.get("table", "")))
+        if not node.id or table is None:
+            continue
+        found = needs.setdefault(node.id, {})
+        for formula, where in ((node.get("filter"), node.where), (table.filter, table.where)):
+            for name in formula.names if isinstance(formula, Formula) else ():
+                head, dot, _ = name.partition(".current")
+                if dot:
+                    found.setdefault(head, where)
+    told: set[frozenset[str]] = set()
+    for start in needs:
+        path = _circle(start, needs)
+        if path and frozenset(path) not in told:
+            told.add(frozenset(path))
+            where = needs[path[0]][path[1] if len(path) > 1 else path[0]]
+            chain = " → ".join([*path, path[0]])
+            if len(path) == 1:
+                message = f"the rows of {path[0]} depend on its own current row"
+            else:
+                message = f"the rows of these views depend on each other's current row: {chain}"
+            project.report(where, message, "take one of the filters away")
+
+
+def _circle(start: str, needs: dict[str, dict[str, Where]]) -> list[str]:
+    """The way from a view back to itself; empty when there is none."""
+    waiting = [[start]]
+    seen: set[str] = set()
+    while waiting:
+        path = waiting.pop()
+        for name in needs.get(path[-1], {}):
+            if name == start:
+                return path
+            if name not in seen:
+                seen.add(name)
+                waiting.append([*path, name])
+    return []
+
+
+def _tell_clashes(layout: Layout, nodes: list[Node], kinds: Mapping[str, Kind], project: Project) -> None:
+    """One key for two things: only one of them would happen."""
+    keys: dict[tuple[str, ...], tuple[str, Where]] = {}
+    given = [(command.key, f"the command {command.id}", command.where) for command in layout.commands if command.key]
+    for node in nodes:
+        kind = kinds.get(node.kind)
+        names = [row.name for row in kind.properties if row.type == "key"] if kind else []
+        what = f"{node.kind} {node.id}".strip()
+        given += [(str(node.get(name)), what, node.where) for name in names if node.get(name)]
+    for key, what, where in given:
+        steps = key_steps(key)
+        for length in range(1, len(steps) + 1):
+            other = keys.get(steps[:length])
+            if other is not None:
+                message = f"{key} is the key of {other[0]} and of {what}"
+                if length < len(steps):
+                    message = f"{key} of {what} cannot be reached: {' '.join(steps[:length])} is the key of {other[0]}"
+                project.report(where, message, f"the other is at {other[1]}")
+                break
+        else:
+            longer = next((other for known, other in keys.items() if known[: len(steps)] == steps), None)
+            if longer is not None:
+                message = f"{key} of {what} hides a longer key of {longer[0]}"
+                project.report(where, message, f"the other is at {longer[1]}")
+            keys[steps] = (what, where)
+
+
+def key_steps(text: str) -> tuple[str, ...]:
+    """A key or sequence of keys in one spelling: modifiers in one order, letters small."""
+    return tuple(_step(part) for part in text.split())
+
+
+def _step(text: str) -> str:
+    *modifiers, key = text.split("+") if text != "+" and not text.endswith("++") else [*text[:-2].split("+"), "+"]
+    held = {one.capitalize() for one in modifiers if one}
+    return "+".join([*(one for one in _MODIFIERS if one in held), key.lower()])
+
+
+def _tell_nameless(nodes: list[Node], kinds: Mapping[str, Kind], project: Project) -> None:
+    """A control that a screen reader could not call by anything."""
+    for node in nodes:
+        kind = kinds.get(node.kind)
+        if kind is None or not kind.named_by or any(node.get(name) for name in (*kind.named_by, "name")):
+            continue
+        if node.kind == "button" and node.get("command"):
+            continue
+        names = " or ".join(f"{name}=…" for name in kind.named_by)
+        project.report(node.where, f"{node.kind} has no name for a screen reader", f"write {names}", "warning")
