@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterable, Sequence
-from decimal import Context, Decimal
+from decimal import Context, Decimal, localcontext
 from typing import Any, Protocol
 
 from kernel.expression.operation import ARITHMETIC, number
 from kernel.tables.error import TableError
 from kernel.tables.order import order_key
 
-_EXACT = Context(prec=200)
+_EXACT, _ZERO = Context(prec=200), Decimal(0)
 #: Kinds of values that are compared as they are sorted.
-_ORDERED = ({int}, {float}, {datetime.date})
+_ORDERED = ({int}, {float}, {datetime.date}, {datetime.datetime})
 
 
 class Accumulator(Protocol):
@@ -75,16 +75,21 @@ class Sum:
         elif isinstance(value, float):
             self._floats.append(value)
         else:
-            self._decimal = _EXACT.add(self._decimal or Decimal(0), value)
+            self._decimal = _EXACT.add(_ZERO if self._decimal is None else self._decimal, value)
 
     def take(self, values: Sequence[Any]) -> None:
-        """See :class:`Accumulator`; whole numbers and floats are taken together."""
+        """See :class:`Accumulator`; values of one kind are taken together."""
         kinds = set(map(type, values)) - {type(None)}
         if kinds == {int}:
             known = [value for value in values if value is not None]
             self.add_total(sum(known), len(known))
         elif kinds == {float}:
             self.add_floats([value for value in values if value is not None and value == value])
+        elif kinds == {Decimal}:
+            known = [value for value in values if value is not None]
+            with localcontext(_EXACT):
+                self._decimal = sum(known, _ZERO if self._decimal is None else self._decimal)
+            self.count += len(known)
         else:
             for value in values:
                 self.step(value)
@@ -148,7 +153,7 @@ class Extreme:
         known: Iterable[Any] = [value for value in values if value is not None]
         if kinds == {str}:
             known = dict.fromkeys(known)
-        elif kinds in _ORDERED and not (kinds == {float} and any(value != value for value in known)):
+        elif kinds in _ORDERED and not any(_is_odd(value) for value in known):
             best = max(known) if self._is_greatest else min(known)
             known = [value for value in known if value == best]
         for value in known:
@@ -157,6 +162,11 @@ class Extreme:
     def result(self) -> Any:
         """See :class:`Accumulator`."""
         return self._value
+
+
+def _is_odd(value: Any) -> bool:
+    """Whether a value is not compared as it is sorted: no number, or a moment of a time zone."""
+    return value != value or getattr(value, "tzinfo", None) is not None
 
 
 def _total(value: Any) -> tuple[Any, ...]:

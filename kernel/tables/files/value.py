@@ -102,5 +102,7 @@ def is_plain_text(cell: str) -> bool:
 
 def bytes_where_broken(values: Sequence[Any], encoding: str) -> list[Any]:
     """Texts that hold bytes which their encoding does not have, as those bytes; the others as they are."""
+    if is_whole("".join([value for value in values if isinstance(value, str)])):
+        return list(values)
     return [value.encode(encoding, "surrogateescape") if isinstance(value, str) and not is_whole(value) else value
             for value in values]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from kernel.tables.aggregate import Accumulator, accumulator
+from kernel.tables.aggregate import accumulator
 from kernel.tables.error import TableError, UnknownColumnError
 from kernel.tables.grouping import Groups, ordered_groups
 from kernel.tables.local import limit
@@ -38,11 +39,11 @@ class Grouped(Passing):
         self._by = [reading.value(text) for text in query.group]
         self._of = [reading.value(aggregate.of) if aggregate.of else None for aggregate in query.aggregates]
         super().__init__(scan, reading, test, positions)
-        self._groups: dict[tuple[Any, ...], list[Accumulator]] = {} if query.group else {(): self._running()}
+        self._groups: dict[tuple[Any, ...], list[Any]] = {} if query.group else {(): self._running()}
         self.groups = Groups((), [], 0)
         self._inner = _Inner(scan, query, inner) if positions is None and scan.pushdown.groups else None
 
-    def _running(self) -> list[Accumulator]:
+    def _running(self) -> list[Any]:
         return [accumulator(function) for function in self._functions]
 
     def _step(self) -> None:
@@ -67,22 +68,26 @@ class Grouped(Passing):
                                                self._functions, found.measured, strict=True):
                     _take_measured(one, function, told[place])
 
-    def _of_group(self, key: tuple[Any, ...]) -> list[Accumulator]:
+    def _of_group(self, key: tuple[Any, ...]) -> list[Any]:
         running = self._groups.get(key)
         if running is None:
             running = self._groups[key] = self._running()
         return running
 
     def _take(self, rows: Rows) -> None:
-        ones = [1] * len(rows)
-        values = [ones if reader is None else reader(rows) for reader in self._of]
         keys = list(zip(*(reader(rows) for reader in self._by), strict=True)) if self._by else [()] * len(rows)
-        places: dict[tuple[Any, ...], list[int]] = {}
-        for place, key in enumerate(keys):
-            places.setdefault(key, []).append(place)
-        for key, some in places.items():
-            for one, column in zip(self._of_group(key), values, strict=True):
-                one.take([column[place] for place in some])
+        counts = Counter(keys)
+        groups = {key: self._of_group(key) for key in counts}
+        for number, reader in enumerate(self._of):
+            if reader is None:
+                for key, count in counts.items():
+                    groups[key][number].add_count(count)
+                continue
+            parts: dict[Any, list[Any]] = {key: [] for key in counts}
+            for key, value in zip(keys, reader(rows), strict=True):
+                parts[key].append(value)
+            for key, values in parts.items():
+                groups[key][number].take(values)
         if len(self._groups) > limit.most_groups:
             raise TableError(f"there are more than {limit.most_groups:,} groups", hint="group by something coarser")
 

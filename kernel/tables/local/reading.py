@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 Reader = Callable[[Rows], Sequence[Any]]
 #: Rows evaluated between two looks whether anybody still waits.
 _LOOK = 200
+#: Types of which two values that are equal are the same, and values of which an expression's answer is remembered.
+_TELLING, _MOST_MADE = frozenset((int, str, bool, datetime.date)), 20_000
 
 
 class Reading:
@@ -121,24 +124,62 @@ class Reading:
 
     def _evaluated(self, expression: Expression) -> Reader:
         readers: dict[str, Reader] = {}
+        known: dict[str, Any] = {}
         for name in expression.names:
             found = self._find(name)
             if found is not None:
                 readers[name] = self._path(found)
             elif name in self._query.parameters:
-                readers[name] = lambda rows, value=self._query.parameters[name]: [value] * len(rows)
+                known[name] = self._query.parameters[name]
             else:
                 raise unknown_column(self._schema, name)
         if list(readers) == [getattr(expression.tree, "path", "")]:
             return readers[expression.names[0]]
-        return lambda rows: _run(expression, {name: reader(rows) for name, reader in readers.items()}, len(rows))
+        if len(readers) == 1:
+            return _Remembered(expression, *readers.popitem(), known)
+        return lambda rows: _run(expression, {name: reader(rows) for name, reader in readers.items()}, known, len(rows))
 
 
-def _run(expression: Expression, columns: dict[str, Sequence[Any]], count: int) -> list[Any]:
+def _run(expression: Expression, columns: dict[str, Sequence[Any]], known: dict[str, Any], count: int) -> list[Any]:
     values = []
     evaluate = expression.evaluate
     for place in range(count):
         if place % _LOOK == 0:
             check_interrupt()
-        values.append(evaluate(lambda name, place=place: columns[name][place]))
+        values.append(evaluate(
+            lambda name, place=place: columns[name][place] if name in columns else known[name]))
     return values
+
+
+class _Remembered:
+    """Reads an expression over one column: what it makes of a value is worked out once.
+
+    Args:
+        expression: What is evaluated.
+        name: What the column is called in it.
+        reader: Reads the column.
+        known: Values of the other names.
+    """
+
+    def __init__(self, expression: Expression, name: str, reader: Reader, known: dict[str, Any]) -> None:
+        self._expression = expression
+        self._name = name
+        self._reader = reader
+        self._values = known
+        self._made: dict[type, dict[Any, Any]] = {}
+
+    def __call__(self, rows: Rows) -> Sequence[Any]:
+        """The expression's value for each row."""
+        column = self._reader(rows)
+        kinds = set(map(type, column)) - {type(None)}
+        if len(kinds) != 1 or not kinds <= _TELLING:
+            return _run(self._expression, {self._name: column}, self._values, len(column))
+        made = self._made.setdefault(kinds.pop(), {})
+        if len(made) > _MOST_MADE:
+            made.clear()
+        for place, value in enumerate(dict.fromkeys(column)):
+            if place % _LOOK == 0:
+                check_interrupt()
+            if value not in made:
+                made[value] = self._expression.evaluate({**self._values, self._name: value}.__getitem__)
+        return [made[value] for value in column]
