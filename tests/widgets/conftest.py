@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from widgets.grid import reading
+from widgets.listing import reading
 
 
 @pytest.fixture(autouse=True)

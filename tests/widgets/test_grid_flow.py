@@ -22,8 +22,9 @@ from kernel.tables.error import InterruptedCallError  # noqa: E402
 from kernel.tables.interrupt import current  # noqa: E402
 from kernel.tables.query import Query  # noqa: E402
 from tests.waiting import PATIENCE_S  # noqa: E402
-from widgets.grid import Grid, reading  # noqa: E402
+from widgets.grid import Grid  # noqa: E402
 from widgets.grid.publish import count_text  # noqa: E402
+from widgets.listing import reading  # noqa: E402
 
 
 class SlowTable(EndlessTable):

@@ -16,7 +16,8 @@ from grid_world import World, grid_node  # noqa: E402
 
 from kernel.tables.change import Delete, Insert  # noqa: E402
 from widgets.grid import Grid  # noqa: E402
-from widgets.grid.selection import Area, merged, without  # noqa: E402
+from widgets.grid.selection import Area  # noqa: E402
+from widgets.listing.ranges import merged, without  # noqa: E402
 
 KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
 NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier

@@ -16,8 +16,9 @@ from widgets.grid.copying import copy_selection
 from widgets.grid.fill import Fill, Filler, down, right
 from widgets.grid.plan import Planner, Wanted
 from widgets.grid.row_name import row_name
-from widgets.grid.selection import Area, Span
+from widgets.grid.selection import Area
 from widgets.listing.given import asked_values
+from widgets.listing.ranges import Span
 from widgets.listing.row_action import RowActions
 
 if TYPE_CHECKING:

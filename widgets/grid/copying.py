@@ -13,9 +13,9 @@ from kernel.tables.clip_html import write_html
 from kernel.tables.clip_text import ClipCell, write_text
 from widgets.grid.clip_value import clip_cell
 from widgets.grid.notice import sentence
-from widgets.grid.selection import Span, merged
-from widgets.grid.span import read_spans
 from widgets.job import Report
+from widgets.listing.ranges import Span, merged
+from widgets.listing.span import read_spans
 
 if TYPE_CHECKING:
     from widgets.grid.column import GridColumn

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kernel.tables.change import Key
-from widgets.grid.rows import LAST
+from widgets.listing.rows import LAST
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid

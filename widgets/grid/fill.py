@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from widgets.grid.cell_read import Value
 from widgets.grid.clip_value import clip_cell
 from widgets.grid.plan import Wanted
-from widgets.grid.selection import Area, Span
+from widgets.grid.selection import Area
 from widgets.grid.series import next_value
-from widgets.grid.span import read_spans
+from widgets.listing.ranges import Span
+from widgets.listing.span import read_spans
 
 if TYPE_CHECKING:
     from kernel.tables.query import Query

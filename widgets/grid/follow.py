@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kernel.tables.change import Key
-from widgets.grid.cache import PAGE
+from widgets.listing.cache import PAGE
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid

@@ -38,8 +38,8 @@ from widgets.grid.look import Look
 from widgets.grid.place import Places
 from widgets.grid.publish import Publisher
 from widgets.grid.ready import ReadyRows
-from widgets.grid.rows import Rows
 from widgets.grid.selection import Selection
+from widgets.listing.rows import Rows
 
 if TYPE_CHECKING:
     from widgets.grid.block_action import BlockActions

@@ -14,8 +14,8 @@ from kernel.tables.interrupt import current
 from kernel.tables.query import Query
 from widgets.grid.cell_read import KEPT, CellReader, Value
 from widgets.grid.lookup_map import LookupMap
-from widgets.grid.selection import Span
-from widgets.grid.span import read_spans
+from widgets.listing.ranges import Span
+from widgets.listing.span import read_spans
 
 if TYPE_CHECKING:
     from widgets.grid.column import GridColumn

@@ -9,13 +9,13 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from widgets.grid.cache import PAGE
 from widgets.grid.cell import Cell
 from widgets.grid.cell_plan import Plan, ReadyCell
+from widgets.listing.cache import PAGE
 
 if TYPE_CHECKING:
-    from widgets.grid.cache import Page
     from widgets.grid.grid import Grid
+    from widgets.listing.cache import Page
 
 #: Rows that are made at once between two looks at the clock.
 _AT_ONCE = 8

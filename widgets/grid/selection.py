@@ -6,10 +6,11 @@ the number of rows and columns. Decides nothing about the current cell; painting
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRect
+
+from widgets.listing.ranges import Span, count_of, merged, without
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -37,9 +38,6 @@ class Area(NamedTuple):
         """Whether a cell is in it."""
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 
-
-#: Rows from … to, the last one in it.
-Span = tuple[int, int]
 
 
 class Selection:
@@ -96,7 +94,7 @@ class Selection:
 
     def row_total(self) -> int:
         """How many rows have a selected cell."""
-        return sum(bottom - top + 1 for top, bottom in self.spans())
+        return count_of(self.spans())
 
     def is_several(self) -> bool:
         """Whether more than the current cell is selected."""
@@ -225,25 +223,3 @@ class Selection:
         grid = self._grid
         grid.publisher.publish_selection()
         grid.update_all()
-
-
-def merged(spans: Iterable[Span]) -> list[Span]:
-    """Ranges of rows in order, with those joined that overlap or touch."""
-    done: list[Span] = []
-    for top, bottom in sorted(spans):
-        if done and top <= done[-1][1] + 1:
-            done[-1] = (done[-1][0], max(done[-1][1], bottom))
-        else:
-            done.append((top, bottom))
-    return done
-
-
-def without(spans: list[Span], row: int) -> list[Span]:
-    """Ranges of rows, one row taken out."""
-    parts = []
-    for top, bottom in spans:
-        if top <= row <= bottom:
-            parts += [(top, row - 1), (row + 1, bottom)]
-        else:
-            parts.append((top, bottom))
-    return [(top, bottom) for top, bottom in parts if top <= bottom]

@@ -16,8 +16,8 @@ from kernel.tables.aggregate import Average, Sum
 from kernel.tables.interrupt import current
 from kernel.tables.query import Aggregate, Query
 from widgets.aside import Aside
-from widgets.grid.selection import Span, merged
 from widgets.grid.summary import kind_of, source_of
+from widgets.listing.ranges import Span, merged
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid

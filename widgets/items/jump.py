@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from layouts.node import Formula, Template
-from widgets.grid.cache import PAGE
+from widgets.listing.cache import PAGE
 
 if TYPE_CHECKING:
     from widgets.items.view import ItemView

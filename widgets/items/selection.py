@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from widgets.listing.ranges import Span, count_of, merged, without
+
 if TYPE_CHECKING:
     from widgets.items.view import ItemView
 
@@ -14,7 +16,7 @@ class ItemSelection:
     def __init__(self, view: ItemView) -> None:
         self._view = view
         #: Ranges that were selected before the one that is being extended.
-        self._kept: list[tuple[int, int]] = []
+        self._kept: list[Span] = []
         self._anchor = -1
 
     def follow_move(self, before: int, row: int, is_extending: bool) -> None:
@@ -29,9 +31,9 @@ class ItemSelection:
         spans = self.spans()
         self._anchor = -1
         if self.contains(row) and self.row_total() > 1:
-            self._kept = [part for span in spans for part in _without(span, row)]
+            self._kept = without(spans, row)
         else:
-            self._kept = _joined([*spans, (row, row)])
+            self._kept = merged([*spans, (row, row)])
 
     def select_all(self) -> None:
         """Select every row."""
@@ -51,11 +53,11 @@ class ItemSelection:
             self._kept = [span for span in moved if span[0] <= span[1]]
             self._anchor = self._anchor + rows if 0 <= self._anchor + rows < count else -1
 
-    def spans(self) -> list[tuple[int, int]]:
+    def spans(self) -> list[Span]:
         """(first, last) of each range, rising."""
         row = self._view.current.row
         if self._anchor >= 0 and row >= 0:
-            return _joined([*self._kept, (min(self._anchor, row), max(self._anchor, row))])
+            return merged([*self._kept, (min(self._anchor, row), max(self._anchor, row))])
         return self._kept or ([(row, row)] if row >= 0 else [])
 
     def is_several(self) -> bool:
@@ -68,19 +70,4 @@ class ItemSelection:
 
     def row_total(self) -> int:
         """How many rows are selected."""
-        return sum(last - first + 1 for first, last in self.spans())
-
-
-def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    joined: list[tuple[int, int]] = []
-    for first, last in sorted(spans):
-        if joined and first <= joined[-1][1] + 1:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
-        else:
-            joined.append((first, last))
-    return joined
-
-
-def _without(span: tuple[int, int], row: int) -> list[tuple[int, int]]:
-    first, last = span
-    return [part for part in ((first, min(last, row - 1)), (max(first, row + 1), last)) if part[0] <= part[1]]
+        return count_of(self.spans())

@@ -25,7 +25,6 @@ from widgets.filter import LiveFilter
 from widgets.grid.condition import Condition
 from widgets.grid.look import Look
 from widgets.grid.publish import Publisher
-from widgets.grid.rows import Rows
 from widgets.items.content import ItemContent
 from widgets.items.current import CurrentItem
 from widgets.items.event import ItemEvents
@@ -34,6 +33,7 @@ from widgets.items.notice import ItemNotice
 from widgets.items.places import ItemPlaces
 from widgets.items.section import Sections
 from widgets.items.selection import ItemSelection
+from widgets.listing.rows import Rows
 
 if TYPE_CHECKING:
     from widgets.items.rename import Rename

@@ -9,13 +9,13 @@ import msgspec
 
 from kernel.tables.change import Change, Delete, Insert
 from kernel.tables.reporting import reporting
-from widgets.grid.cache import PAGE
 from widgets.grid.mark import Answer
-from widgets.grid.span import read_spans
+from widgets.listing.cache import PAGE
+from widgets.listing.ranges import Span, count_of
+from widgets.listing.span import read_spans
 
 if TYPE_CHECKING:
     from widgets.grid.notice import Notice
-    from widgets.grid.selection import Span
     from widgets.listing.work import Work
 
 #: Part of the work that reading the rows is.
@@ -68,7 +68,7 @@ class RowActions:
     def ask_delete(self) -> None:
         """Ask whether the selected rows shall go; needs rows that may be deleted."""
         spans = self.stored_spans()
-        total = _total(spans)
+        total = count_of(spans)
         if total > MOST:
             self._notice.say(f"{total:,} rows are too many to delete at once; at most {MOST:,}")
             return
@@ -88,7 +88,7 @@ class RowActions:
         schema, table, writer = view.handle.schema, view.rows.opener(), view.handle.writer()
         names = tuple(name for name in schema.key if schema.column(name) is not None)
         query = msgspec.structs.replace(view.rows.query(), columns=names)
-        expected, title = self.expected(spans), _counted("Delete", _total(spans))
+        expected, title = self.expected(spans), _counted("Delete", count_of(spans))
 
         def work(report: Any) -> Any:
             changes: list[Change] = []
@@ -110,7 +110,7 @@ class RowActions:
         """New rows with the values of the selected ones, but for keys and what is worked out."""
         view, schema = self._view, self._view.handle.schema
         spans = self.stored_spans()
-        count = _total(spans)
+        count = count_of(spans)
         if not self.may("add") or not count:
             return
         if count > MOST_COPIES:
@@ -136,10 +136,6 @@ class RowActions:
                 view.rows.reload()
 
         self.work.run(title, work, done)
-
-
-def _total(spans: list[Span]) -> int:
-    return sum(bottom - top + 1 for top, bottom in spans)
 
 
 def _counted(verb: str, count: int) -> str:

@@ -12,7 +12,7 @@ from widgets.grid.notice import Notice, sentence
 from widgets.job import Job, Report
 
 if TYPE_CHECKING:
-    from widgets.grid.job_strip import JobStrip
+    from widgets.listing.job_strip import JobStrip
 
 
 class Work:
@@ -53,7 +53,7 @@ class Work:
         if self._job is not None:
             self._waiting.append((lambda: self.run(text, work, done, given_up=given_up), given_up))
             return
-        from widgets.grid.job_strip import JobStrip
+        from widgets.listing.job_strip import JobStrip
 
         def take(answer: Any) -> None:
             self._job = None

@@ -1,4 +1,4 @@
-"""One reading of a grid's rows: from the question to the moment when the new rows replace those that are shown.
+"""One reading of a view's rows: from the question to the moment when the new rows replace those that are shown.
 
 Other rows (a new sort or filter) begin with their first page, which waits for nothing. The same rows, read again
 because somebody changed them, come with the places of the rows where the person is, so that nothing moves; where
@@ -11,12 +11,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kernel.tables.change import Key
-from widgets.grid.cache import PAGE, RowCache
+from widgets.listing.cache import PAGE, RowCache
 
 if TYPE_CHECKING:
     from kernel.tables.block import Block
     from kernel.tables.query import Query
-    from widgets.grid.rows import Rows
+    from widgets.listing.rows import Rows
 
 #: Up to so many rows a place in any order is found in a moment.
 SMALL = 50_000
@@ -28,7 +28,7 @@ NEAR = 2_000
 
 
 class Reading:
-    """Made by :class:`widgets.grid.rows.Rows`, which hears ``take_reading`` or ``fail_reading`` at the end.
+    """Made by :class:`widgets.listing.rows.Rows`, which hears ``take_reading`` or ``fail_reading`` at the end.
 
     Args:
         rows: The rows.

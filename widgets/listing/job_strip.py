@@ -1,4 +1,4 @@
-"""A strip over the lower edge of a grid while something long goes on: what, how far, and a button to give it up."""
+"""A strip over the lower edge of a view while something long goes on: what, how far, and a button to give it up."""
 
 from __future__ import annotations
 

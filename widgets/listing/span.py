@@ -1,4 +1,4 @@
-"""Rows of a grid's query by ranges of places, read in pages on a thread that may wait."""
+"""Rows of a view's query by ranges of places, read in pages on a thread that may wait."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kernel.tables.change import Key
 from kernel.tables.error import TableError
 from kernel.tables.outline.row import OUTLINE, GroupRow
 from kernel.tables.query import Query
-from widgets.grid.selection import Span
+from widgets.listing.ranges import Span
 
 #: Rows read at once.
 PAGE = 1000

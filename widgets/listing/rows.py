@@ -1,4 +1,4 @@
-"""The rows of a grid: one query over a handle, its pages, and how they follow changes by others.
+"""The rows of a view: one query over a handle, its pages, and how they follow changes by others.
 
 Other rows are read (``reading``) before they replace what is shown, and ordered and counted behind it (``preparing``).
 Changed rows are patched where they stand; where they may have come, gone or moved, all is read again.
@@ -14,10 +14,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from kernel.tables.change import Key, TableChange
 from kernel.tables.query import Query, Sort
-from widgets.grid.cache import PAGE, RowCache
-from widgets.grid.preparing import Preparing
-from widgets.grid.reading import NEAR, SMALL, Reading
 from widgets.handle import TableHandle
+from widgets.listing.cache import PAGE, RowCache
+from widgets.listing.preparing import Preparing
+from widgets.listing.reading import NEAR, SMALL, Reading
 
 #: When rows that were asked for are not there after this time, those that are shown are greyed, in ms.
 _OLD_AFTER_MS = 120
@@ -148,7 +148,7 @@ class Rows(QObject):
         """Opens what rows are read from by place, for threads that may wait."""
         see, handle = self.seen(), self.handle
         if self.staying:
-            from widgets.grid.staying import standing
+            from widgets.listing.staying import standing
 
             see = standing(self)
         return lambda: see(handle.table())
@@ -379,7 +379,7 @@ class Rows(QObject):
         """Rows that were edited here stay where they stand."""
         if not self.staying and not gone and not moved:
             return
-        from widgets.grid.staying import Staying
+        from widgets.listing.staying import Staying
 
         self.staying = self.staying or Staying()
         if self.staying.take(gone, moved, passing):
@@ -389,7 +389,7 @@ class Rows(QObject):
         """Rows were edited here: read them again, and note those that stand elsewhere by now."""
         query = self.query()
         if self.outline is None and (query.filter or query.sort):
-            from widgets.grid.patch import patch_in_order
+            from widgets.listing.patch import patch_in_order
 
             patch_in_order(self, query, keys, set(keys), self._follow, lambda: self.refresh(keys, done))
         else:
@@ -411,11 +411,11 @@ class Rows(QObject):
         if change.has_changed_references or ((query.filter or query.sort) and len(touched) < len(change.updated)):
             self._follow()
             if len(change.updated) > 1 and self.handle.own.issuperset(change.updated):
-                from widgets.grid.staying import tell_left
+                from widgets.listing.staying import tell_left
 
                 tell_left(self, query, change.updated)
         elif touched and (query.filter or query.sort):
-            from widgets.grid.patch import patch_in_order
+            from widgets.listing.patch import patch_in_order
 
             patch_in_order(self, query, touched, set(self.handle.own), self._follow)
             return

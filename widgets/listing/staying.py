@@ -16,7 +16,7 @@ from kernel.tables.change import Key
 from kernel.tables.query import Query
 
 if TYPE_CHECKING:
-    from widgets.grid.rows import Rows
+    from widgets.listing.rows import Rows
 
 
 class Staying:
@@ -96,7 +96,7 @@ class Standing:
 
 def standing(rows: Rows) -> Callable[[Any], Any]:
     """Table → what the rows on screen are read from by place, as they stand now."""
-    from widgets.grid.cache import PAGE
+    from widgets.listing.cache import PAGE
 
     places = {
         number * PAGE + index: tuple(key)

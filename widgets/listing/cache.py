@@ -1,4 +1,4 @@
-"""The rows that a grid holds: pages of a query, asked for when they are shown, a limited number of them."""
+"""The rows that a view holds: pages of a query, asked for when they are shown, a limited number of them."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from kernel.tables.query import Query
 
 if TYPE_CHECKING:
     from kernel.tables.block import Block
-    from widgets.grid.rows import Rows
+    from widgets.listing.rows import Rows
 
 
 def patch_in_order(rows: Rows, query: Query, keys: list[Key], own: set[Key], follow: Callable[[], None],

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 if TYPE_CHECKING:
     from kernel.tables.query import Query
-    from widgets.grid.rows import Rows
+    from widgets.listing.rows import Rows
 
 #: After this time a work is told of, in ms; most are done before.
 TOLD_AFTER_MS = 300
