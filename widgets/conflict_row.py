@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
+from kernel.tables.change import is_temporary
 from kernel.tables.merge import MINE, THEIRS, Decision
 from kernel.tables.schema import Schema
 from widgets.context import Context
@@ -235,14 +237,17 @@ def _say_value(value: Any, subject: Subject, say: Callable[[str], None], where: 
     if value is None or value == "":
         say("empty")
         return
-    say(writer(subject.column.type, subject.format or subject.column.format)(value).replace("\n", " ⏎ "))
+    write = writer(subject.column.type, subject.format or subject.column.format)
+    say("new row" if is_temporary(value) else write(value).replace("\n", " ⏎ "))
     reference, handle = subject.reference, subject.handle
-    if reference is not None and handle is not None:
-        from widgets.editor.lookup import ask_label
+    if reference is None or handle is None or len(reference.columns) > 1:
+        return
+    from widgets.editor.lookup import ask_label
 
-        target = subject.context.open_table(handle, reference.table)
-        if target.schema is not None:
-            where.destroyed.connect(ask_label(target, reference.columns, (value,), say))
+    # NOTE: not cancelled by the widget's end: Qt tells that also when Python's own end has begun.
+    target = subject.context.open_table(handle, reference.table)
+    if target.schema is not None:
+        ask_label(target, reference.columns, (value,), lambda label: say(label) if shiboken6.isValid(where) else None)
 
 
 def _cut(theme: Theme, text: str, width: int) -> str:

@@ -20,3 +20,21 @@ def desktop(tmp_path: Path) -> Iterator[Desktop]:
     yield desktop
     desktop.close()
     assert not desktop.complaints()
+
+
+@pytest.fixture
+def shop_place(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+    """A served shop whose server may come and go, with windows in this process; see ``test_offline.Place``."""
+    from shell import desk as desk_module
+    from tests.end_to_end.test_offline import Place, close
+
+    monkeypatch.setattr(desk_module, "_DESKS", {})
+    place = Place(tmp_path / "place")
+    yield place
+    for desk in desk_module._DESKS.values():
+        desk.disposers()
+        for window in list(desk.windows):
+            window._may_lose_edits = True
+            close(window)
+    if place.server is not None and place.server.process.poll() is None:
+        place.server.kill()

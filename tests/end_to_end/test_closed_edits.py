@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,35 +11,20 @@ from PySide6.QtTest import QTest
 from kernel.tables.query import Query
 from kernel.tables.remote import RemoteSource
 from kernel.wire.link import Link
-from shell import desk as desk_module
-from tests.end_to_end.test_offline import Place, close, name_shown
+from tests.end_to_end.test_offline import Place, name_shown
 from widgets.handle import AWAY
 
 
 @pytest.fixture
-def place(qapp: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    monkeypatch.setattr(desk_module, "_DESKS", {})
-    place = Place(tmp_path / "place")
-    yield place
-    for desk in desk_module._DESKS.values():
-        desk.disposers()
-        for window in list(desk.windows):
-            window._may_lose_edits = True
-            close(window)
-    if place.server is not None and place.server.process.poll() is None:
-        place.server.kill()
-
-
-@pytest.fixture
-def window(place: Place, wait_until: Any) -> Any:
-    place.start()
-    (window,) = place.open().windows
+def window(shop_place: Place, wait_until: Any) -> Any:
+    shop_place.start()
+    (window,) = shop_place.open().windows
     wait_until(lambda: window.app.state == "online" and name_shown(window) == "rake")
     return window
 
 
-def names(place: Place) -> list[str]:
-    link = Link(place.server.address)  # type: ignore[union-attr]
+def names(shop_place: Place) -> list[str]:
+    link = Link(shop_place.server.address)  # type: ignore[union-attr]
     source = RemoteSource(link, "shop", "stock")
     found = source.table("items").fetch(Query(), 0, 9).columns["name"]
     source.close()
@@ -52,40 +36,42 @@ def editor_of(form: Any, column: str) -> Any:
     return next(field for field in form.fields if field.column_name == column).editor
 
 
-def test_a_form_is_closed_and_keeps_what_is_typed(place: Place, window: Any, wait_until: Any) -> None:
+def test_a_form_is_closed_and_keeps_what_is_typed(shop_place: Place, window: Any, wait_until: Any) -> None:
     form = window.context.widgets["editor"]
     editor = editor_of(form, "name")
     editor.line.selectAll()
     QTest.keyClicks(editor.line, "spade")
-    place.server.stop()  # type: ignore[union-attr]
+    shop_place.server.stop()  # type: ignore[union-attr]
     wait_until(lambda: form.handle.is_away)
     assert form.handle.why_closed == AWAY and editor.line.isReadOnly() and editor.toolTip() == AWAY
     assert editor.line.text() == "spade" and AWAY in form.bar.text.text() and "stays here" in form.bar.text.text()
     form.write_row()
     assert form.row.messages[""] == AWAY and form.has_edits() and not form.row.is_writing
-    place.start()
+    shop_place.start()
     wait_until(lambda: not form.handle.is_away)
     assert not editor.line.isReadOnly() and editor.toolTip() != AWAY and editor.line.text() == "spade"
     assert not form.row.messages
     form.write_row()
     wait_until(lambda: not form.has_edits())
-    assert names(place) == ["spade", "hoe"]
+    assert names(shop_place) == ["spade", "hoe"]
 
 
-def test_a_row_that_was_left_is_written_when_the_server_is_back(place: Place, window: Any, wait_until: Any) -> None:
+def test_a_row_that_was_left_is_written_when_the_server_is_back(
+    shop_place: Place, window: Any, wait_until: Any
+) -> None:
     form, grid = window.context.widgets["editor"], window.context.widgets["view"]
     form.row.edit("name", "spade")
-    place.server.stop()  # type: ignore[union-attr]
+    shop_place.server.stop()  # type: ignore[union-attr]
     wait_until(lambda: form.handle.is_away)
     grid.go(1, 0)
     assert form.is_pinned and form.row.key == (1,)
-    place.start()
+    shop_place.start()
     wait_until(lambda: form.row.key == (2,))
-    assert names(place) == ["spade", "hoe"]
+    assert names(shop_place) == ["spade", "hoe"]
 
 
 def test_a_grid_says_why_it_is_closed_and_writes_what_was_typed_later(
-    place: Place, window: Any, wait_until: Any
+    shop_place: Place, window: Any, wait_until: Any
 ) -> None:
     grid = window.context.widgets["view"]
     wait_until(lambda: grid.rows.cache.count == 2)
@@ -93,7 +79,7 @@ def test_a_grid_says_why_it_is_closed_and_writes_what_was_typed_later(
     grid.go(1, column)
     grid.setFocus()
     assert grid.editing.open()
-    place.server.stop()  # type: ignore[union-attr]
+    shop_place.server.stop()  # type: ignore[union-attr]
     wait_until(lambda: grid.handle.is_away)
     line = grid.editing.editor.line
     line.selectAll()
@@ -105,7 +91,7 @@ def test_a_grid_says_why_it_is_closed_and_writes_what_was_typed_later(
     assert not grid.editing.open() and grid.editing.notice.text == AWAY
     grid.add_row()
     assert grid.editing.draft is None and grid.editing.notice.text == AWAY
-    place.start()
+    shop_place.start()
     wait_until(lambda: not grid.has_edits())
-    assert names(place) == ["rake", "fork"] and grid.editing.open()
+    assert names(shop_place) == ["rake", "fork"] and grid.editing.open()
     grid.editing.cancel()

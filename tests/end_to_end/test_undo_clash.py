@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from kernel.tables.change import Update
 from kernel.tables.remote import RemoteSource
 from kernel.wire.link import Link
-from shell import desk as desk_module
-from tests.end_to_end.test_offline import Place, close, name_shown, said
+from tests.end_to_end.test_offline import Place, name_shown, said
 from widgets.conflict_card import ConflictCard
 
 
-@pytest.fixture
-def place(qapp: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    monkeypatch.setattr(desk_module, "_DESKS", {})
-    place = Place(tmp_path / "place")
-    yield place
-    for desk in desk_module._DESKS.values():
-        desk.disposers()
-        for window in list(desk.windows):
-            window._may_lose_edits = True
-            close(window)
-    if place.server is not None and place.server.process.poll() is None:
-        place.server.kill()
-
-
-def test_an_undo_over_somebody_elses_values_is_decided_in_the_card(place: Place, wait_until: Any) -> None:
-    place.start()
-    (window,) = place.open().windows
+def test_an_undo_over_somebody_elses_values_is_decided_in_the_card(shop_place: Place, wait_until: Any) -> None:
+    shop_place.start()
+    (window,) = shop_place.open().windows
     wait_until(lambda: window.app.state == "online" and name_shown(window) == "rake")
     grid = window.context.widgets["view"]
     answers: list[Any] = []
@@ -42,7 +25,7 @@ def test_an_undo_over_somebody_elses_values_is_decided_in_the_card(place: Place,
         grid.handle.commit([Update((1,), "", values)], answers.append)
         wait_until(lambda: answers)
     wait_until(lambda: len(window.tables.open_history().journal.entries) == 2)
-    link = Link(place.server.address)  # type: ignore[union-attr]
+    link = Link(shop_place.server.address)  # type: ignore[union-attr]
     source = RemoteSource(link, "shop", "stock")
     source.table("items").commit([Update((1,), "", {"name": "theirs"})])
     source.close()
