@@ -21,6 +21,8 @@ from widgets.theme import Theme
 
 #: Width of the card, height of its columns: pixels at 100 %.
 _WIDTH, _HEIGHT = 860, 360
+#: What the rest of the card needs above and below the columns, in pixels.
+_OTHERS = 330
 #: Keys that walk.
 _KEYS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
@@ -182,13 +184,15 @@ class ConflictCard(Overlay):
         self.problem.hide()
         self._row = None
         self.name.hide()
+        room = self.card.width() - 2 * self.theme.space("page")
+        self.text.setMinimumHeight(self.text.heightForWidth(room))  # the card asks for no height by its width
         if self.decisions:
             question, decision = self._question_of(at), self.decisions[at]
-            self._row = ConflictRow(self.theme, question, self.body)
+            self._row = ConflictRow(self.theme, question, self.body, room)
             self._row.show_decision(MINE if decision is None else decision)
             self._row.changed.connect(self._touch)
             self.body.setWidget(self._row)
-            self.body.setFixedHeight(min(self._row.sizeHint().height() + 4, _HEIGHT))
+            self.body.setFixedHeight(self.room_for(min(self._row.sizeHint().height() + 4, _HEIGHT), _OTHERS))
             self.name.setText(question.name)
             self.name.setVisible(bool(question.name))
         self._is_touched = False

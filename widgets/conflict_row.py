@@ -20,8 +20,10 @@ from widgets.format import writer
 from widgets.handle import TableHandle
 from widgets.theme import Theme
 
-#: Width of a value's button, and of what was before: pixels at 100 %.
-_VALUE, _BEFORE = 180, 120
+#: Width of a value's button, and of what was before, at least and at most: pixels at 100 %.
+_VALUE, _BEFORE = (90, 180), (56, 120)
+#: What a line needs for its title, its editor and the gaps, in pixels at 100 %.
+_OTHERS = 280
 #: Stands for a value that nobody knows any more.
 UNKNOWN: Any = object()
 
@@ -61,6 +63,7 @@ class ConflictRow(QWidget):
         theme: Colours and spaces.
         question: What is asked.
         parent: Where it stands.
+        room: Pixels from left to right.
 
     Attributes:
         editors: Column → what is saved.
@@ -68,9 +71,11 @@ class ConflictRow(QWidget):
 
     changed = Signal()
 
-    def __init__(self, theme: Theme, question: Question, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, question: Question, parent: QWidget, room: int) -> None:
         super().__init__(parent)
         self._theme, self._question = theme, question
+        self._value = max(_VALUE[0], min(_VALUE[1], (room - _OTHERS) * 2 // 5))
+        self._before_width = max(_BEFORE[0], min(_BEFORE[1], (room - _OTHERS) // 5))
         self.editors: dict[str, FieldEditor] = {}
         self._choices: list[_Choice] = []
         self.setObjectName("conflict-columns")
@@ -177,12 +182,12 @@ class ConflictRow(QWidget):
         label.setObjectName("conflict-before")
 
         def say(text: str) -> None:
-            label.setText(_cut(self._theme, text, _BEFORE))
+            label.setText(_cut(self._theme, text, self._before_width))
             label.setToolTip(text)
             label.setAccessibleName(f"{subject.title}, before: {text}")
 
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setFixedWidth(_BEFORE)
+        label.setFixedWidth(self._before_width)
         _say_value(value, subject, say, label)
         return label
 
@@ -190,13 +195,13 @@ class ConflictRow(QWidget):
         button = QPushButton(self)
 
         def say(text: str) -> None:
-            button.setText(_cut(self._theme, text, _VALUE - 28).replace("&", "&&"))
+            button.setText(_cut(self._theme, text, self._value - 28).replace("&", "&&"))
             button.setToolTip(text)
             button.setAccessibleName(f"{subject.title}, {side}: {text}")
 
         button.setObjectName("conflict-value")
         button.setCheckable(True)
-        button.setFixedWidth(_VALUE)
+        button.setFixedWidth(self._value)
         _say_value(value, subject, say, button)
         return button
 
