@@ -153,7 +153,7 @@ class Builder:
             del pending[started:]
             return self.card(node, error, parent)
         #: What the window's commands and the widget dump know a widget by.
-        widget.node = node
+        widget.node, widget.node_context = node, self.context
         self.context.built[place] = widget
         if node.id:
             self.context.widgets[node.id] = widget
