@@ -23,17 +23,6 @@ SEARCHED = 8
 LEVELS = 2
 #: Pages of belonging rows at each level.
 MOST_DETAILS = 12
-_WIDTHS = {
-    "integer": 90,
-    "decimal": 100,
-    "real": 110,
-    "boolean": 80,
-    "date": 110,
-    "time": 90,
-    "datetime": 150,
-    "longtext": 260,
-}
-_LOOKUP_WIDTH = 180
 _INDENT = "    "
 
 
@@ -185,20 +174,8 @@ def _nameless(schema: Schema) -> list[str]:
 def _show(schema: Schema, column: Column, plan: Plan) -> str:
     parts = ["show", word(column.name)]
     if _lookup(schema, column, plan):
-        parts += [f"label={literal(_heading(column))}", f"width={_LOOKUP_WIDTH}"]
-    elif column.name in schema.key and column.type == "integer":
-        parts.append("width=70")
-    else:
-        parts.append(f"width={_width(schema, column)}")
+        parts.append(f"label={literal(_heading(column))}")
     return " ".join(parts)
-
-
-def _width(schema: Schema, column: Column) -> int:
-    """Pixels at 100 % that most values of the column need."""
-    if column.type in _WIDTHS:
-        return _WIDTHS[column.type]
-    usual = 240 if column.name in schema.label else 160
-    return min(usual, max(80, 8 * column.max_length)) if column.max_length else usual
 
 
 def _heading(column: Column) -> str:

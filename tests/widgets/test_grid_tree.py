@@ -183,3 +183,15 @@ def test_a_table_that_refers_to_no_row_of_its_own_is_a_list_and_says_so(
     made.close()
     made.deleteLater()
     handle.dispose()
+
+
+def test_levels_are_seen_in_a_column_of_numbers(open_tree, wait_until) -> None:
+    grid = open_tree()
+    grid.outline.open_level(True)
+    wait_until(lambda: grid.row_count() > 3 and grid.ready.cells(grid.row_count() - 1) is not None)
+    column = grid.columns[0]
+    column.align = "end"
+    grid.ready.forget()
+    offsets = {grid.outline.branch(row).depth: grid.ready.cells(row)[0].offset for row in range(grid.row_count())}
+    assert len(offsets) > 1 and sorted(offsets.values()) == [offsets[depth] for depth in sorted(offsets)]
+    assert len(set(offsets.values())) == len(offsets)

@@ -180,6 +180,11 @@ class Branched(Outline):
             self._plans[depth] = Plan(self.grid, column, indent)
         return [self._plans[depth], *plans[1:]]
 
+    def indent(self, row: int) -> int:
+        """See :class:`Outline`."""
+        branch = self.branch(row)
+        return (branch.depth if branch is not None else 0) * INDENT + TRIANGLE
+
     def emphasis(self, row: int, given: dict[str, str]) -> dict[str, str]:
         """See :class:`Outline`: rows that the filter lets through only for others are pale."""
         return {**dict.fromkeys(given, "muted"), "": "muted"} if self.is_filtered_out(row) else given

@@ -60,11 +60,13 @@ class Plan:
     """
 
     __slots__ = (
-        "_content", "_dash", "_drawn", "_indent", "_kind", "_look", "_room", "_said", "column", "is_plain",
+        "_align", "_content", "_dash", "_drawn", "_indent", "_kind", "_look", "_room", "_said", "column", "is_plain",
     )  # fmt: skip
 
     def __init__(self, grid: Grid, column: GridColumn, indent: int = 0) -> None:
         self._indent = indent
+        # Levels of a tree are seen by where their texts begin, those of numbers too.
+        self._align = "start" if indent else column.align
         self.column, self._look, self._content = column, grid.look, grid.content
         self._kind = renderer(column.look)
         self.is_plain = self._kind.name == "text" and not column.icon_path
@@ -105,7 +107,7 @@ class Plan:
         text = directed(text)
         icon = str(read(column.icon_path) or "app") if column.icon_path else ""
         width, store = column.width - self._indent, self._content.store
-        rest = (width, text, advance, value, column.align, color, icon, column, store)
+        rest = (width, text, advance, value, self._align, color, icon, column, store)
         return ReadyCell(self._look.padding, text, color, draw_of(kind.name), rest, is_strong, mark, self._indent)
 
     # -- many at once -------------------------------------------------------------------------------------------------
@@ -130,7 +132,7 @@ class Plan:
 
     def _plain_cells(self, values: list[Any]) -> list[ReadyCell]:
         texts = self._texts(values)
-        if self.column.align == "end" and texts and (cells := self._numbers(texts)) is not None:
+        if self._align == "end" and texts and (cells := self._numbers(texts)) is not None:
             return cells
         said = self._said
         cells = list(map(said.get, texts))
@@ -168,13 +170,13 @@ class Plan:
 
     def _plain_text(self, text: str, color: str) -> ReadyCell:
         measure, padding, column = self._look.measure, self._look.padding, self.column
-        if column.align == "start":
+        if self._align == "start":
             # Where it begins does not depend on its width, which is asked for only when it may be too wide.
             if measure.rough_width(text) > self._room:
                 text = measure.cut(text, self._room)
             return ReadyCell(padding + self._indent, directed(text), color)
         text, advance = self._fitted(text, False)
-        free = column.width - padding - advance if column.align == "end" else (column.width - advance) / 2
+        free = column.width - padding - advance if self._align == "end" else (column.width - advance) / 2
         return ReadyCell(free, directed(text), color)
 
     def _fitted(self, text: str, is_strong: bool) -> tuple[str, float]:

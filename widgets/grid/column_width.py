@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: A fitted column's narrowest and widest, in pixels; how narrow a column of texts gets to fit; rows measured
 #: at least and at most.
 NARROWEST, WIDEST, LEAST_TEXT, MEASURED_AT_LEAST, MEASURED = 48, 320, 96, 24, 60
+#: Texts that are no longer than this are fitted like numbers.
+FEW_LETTERS = 8
 
 
 class ColumnWidths:
@@ -73,8 +75,12 @@ class ColumnWidths:
                 emphasis = grid.content.emphasis(row)
                 is_strong = emphasis.get(column.path, emphasis.get("")) == "strong"
                 text = look.strong_metrics.horizontalAdvance(texts[index][0]) if is_strong else texts[index][1]
-                widths.append(text + renderer(column.look).extra_width + (look.icon_room if column.icon_path else 0))
-        return int(min(max(max(widths) + 2 * look.padding + 2, NARROWEST), WIDEST))
+                indent = grid.outline.indent(row) if grid.outline is not None and index == 0 else 0
+                icon = look.icon_room if column.icon_path else 0
+                widths.append(text + renderer(column.look).extra_width + icon + indent)
+        # The rows in sight tell little of how long texts are further down.
+        least = LEAST_TEXT if column.is_flexible and not 0 < _most_letters(column) <= FEW_LETTERS else NARROWEST
+        return int(min(max(max(widths) + 2 * look.padding + 2, least), WIDEST))
 
     def widen(self) -> None:
         """Give numbers and dates of rows that have come the room they take: a number that is cut reads as another."""
@@ -86,10 +92,15 @@ class ColumnWidths:
             and (needed := self._needed(index)) > max(column.width, column.needed_width or 0)
         }  # fmt: skip
         if grown:
+            here, view = self._grid.current.column, self._grid.viewport()
+            right = self._grid.places.column_left(here) + columns[here].width if here < len(columns) else 0
             for index, needed in grown.items():
                 columns[index].needed_width = columns[index].wanted_width = needed
             self.fill()
             self._grid.take_arrangement()
+            if 0 < right <= view.width():
+                # Where the person is stays in sight beside columns that grew.
+                self._grid.places.scroll_to_column(here)
 
     def make_room(self) -> None:
         """Let columns that are sorted, filtered or summarized by now have room for that, where nobody gave them a
@@ -116,6 +127,11 @@ class ColumnWidths:
         """What arrow, rank and funnel take beside a column's heading, in pixels."""
         funnel = FUNNEL + GAP if self._grid.is_filtered(column) else 0
         return max(order_room(order_of(column, orders_of(self._grid))) + funnel, 4)
+
+
+def _most_letters(column: GridColumn) -> int:
+    """How long a text of the column may be, 0 for any length."""
+    return column.column.max_length or 0 if column.column is not None and column.labelled is None else 0
 
 
 def _wish(column: GridColumn) -> Wish:

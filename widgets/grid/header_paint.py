@@ -81,13 +81,16 @@ def _heading(
     look, column = grid.look, grid.columns[index]
     order, is_filtered = order_of(column, orders), grid.is_filtered(column)
     room = column.width - 2 * look.padding - order_room(order) - (FUNNEL + GAP if is_filtered else 0)
+    # The numbers of a tree begin at the left, for their levels to be seen.
+    is_tree = index == 0 and grid.outline is not None and grid.outline.indent(grid.places.first_row()) > 0
+    align = "start" if is_tree else column.align
     text = look.strong_metrics.elidedText(column.heading, Qt.TextElideMode.ElideRight, room)
     advance = look.strong_metrics.horizontalAdvance(text)
     taken = advance + order_room(order)
     start = left + look.padding
-    if column.align == "end":
+    if align == "end":
         start = left + column.width - look.padding - advance
-    elif column.align == "center":
+    elif align == "center":
         start = left + (column.width - taken) / 2
     is_lit = is_hovered or index == grid.current.column and grid.hasFocus()
     painter.setFont(look.strong)
@@ -95,7 +98,7 @@ def _heading(
     base = (height + look.strong_metrics.ascent() - look.strong_metrics.descent()) / 2
     painter.drawText(QPointF(start, base), text)
     if order:
-        at = start - order_room(order) if column.align == "end" else start + advance + GAP
+        at = start - order_room(order) if align == "end" else start + advance + GAP
         _order(grid, painter, at, height, order)
     if is_filtered or can_filter:
         _funnel(grid, painter, column, left, height, is_filtered)

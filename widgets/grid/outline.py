@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from widgets.grid.cell_plan import Plan
     from widgets.grid.grid import Grid
 
+#: So many rows tell how wide columns are; with fewer they are fitted again when more come.
+FITTED = 8
 _KEY, _NONE = Qt.Key, Qt.KeyboardModifier.NoModifier
 
 
@@ -40,8 +42,8 @@ class Outline(QObject):
         super().__init__(grid)
         self.grid = grid
         self.opened = Opened()
-        #: Whether columns were fitted to rows; lines of groups say nothing of their widths.
-        self._is_fitted = False
+        #: How many rows columns were fitted to; lines of groups say nothing of their widths.
+        self._fitted = 0
         self.reader: OutlineReader
         # NOTE: connected before the rows hear, or in the same turn: they are read a turn later.
         grid.handle.changed.connect(self._hear)
@@ -71,10 +73,14 @@ class Outline(QObject):
         grid = self.grid
         first = grid.places.first_row()
         rows = range(first, min(first + grid.places.page_rows(), grid.row_count()))
-        if not self._is_fitted and any(grid.row_key(row) and not self.refuses(row) for row in rows):
-            self._is_fitted = True
+        shown = sum(1 for row in rows if grid.row_key(row) and not self.refuses(row))
+        if self._fitted < min(shown, FITTED):
+            self._fitted = shown
             grid.widths.fit_all()
             grid.places.update_bars()
+        elif self._fitted:
+            # Deeper levels begin further in.
+            grid.widths.widen()
 
     # -- for each kind of outline -------------------------------------------------------------------------------------
 
@@ -132,6 +138,10 @@ class Outline(QObject):
     def emphasis(self, row: int, given: dict[str, str]) -> dict[str, str]:
         """How the row's cells look."""
         return given
+
+    def indent(self, row: int) -> int:
+        """How far in the row's first cell begins, in pixels."""
+        return 0
 
     def paint_row(self, painter: QPainter, row: int, top: int, columns: Any) -> bool:
         """Paint a row that has no cells; False when it is like others."""

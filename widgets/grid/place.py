@@ -172,6 +172,11 @@ class Places:
             self.move_to(top)
         elif top + height > self._top + view.height():
             self.move_to(top + height - view.height())
+        self.scroll_to_column(column)
+
+    def scroll_to_column(self, column: int) -> None:
+        """Bring a column into sight with as little movement as possible."""
+        view = self._grid.viewport()
         if column < self._grid.frozen:
             return
         side, begin = self._grid.horizontalScrollBar(), self.frozen_width()
