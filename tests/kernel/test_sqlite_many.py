@@ -17,7 +17,7 @@ from kernel.tables.change import Delete, Insert, Update
 from kernel.tables.error import InterruptedCallError, SourceError
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Aggregate, Query, Sort, parse_sort
-from kernel.tables.sqlite import SqliteSource, head, known, ordering, scan
+from kernel.tables.sqlite import SqliteSource, coded_group, head, known, ordering, scan
 from tests.large_ways import few_rows_are_mirrored, few_rows_count_as_many
 
 #: Column type → values that stand in it, lying ones and odd ones among them.
@@ -113,6 +113,32 @@ def test_texts_that_are_no_utf_8(tmp_path):
         prepared = table.fetch(query, 0, 9)
     with contextlib.closing(SqliteSource(tmp_path / "u.sqlite")) as source:
         assert source.table("t").fetch(query, 0, 9) == prepared
+
+
+COUNTED = (Aggregate("count"), Aggregate("sum", "cents"), Aggregate("average", "n"), Aggregate("minimum", "cents"),
+           Aggregate("maximum", "n"), Aggregate("count", "n"))
+
+
+@pytest.mark.parametrize(("group", "text", "is_coded"), [
+    (("word",), "", True), (("n",), "", True), (("cents", "word"), "", True), ((), "", True), ((), "n > 100", True),
+    (("word",), "cents > 0", True), (("day",), "", True), (("is_on", "n"), "", True),
+    (("lower(word)",), "", False), (("weight",), "", False),
+])  # fmt: skip
+def test_groups_by_numpy_are_the_same(tmp_path, monkeypatch, group, text, is_coded):
+    sql = "CREATE TABLE t (id INTEGER PRIMARY KEY, word TEXT, n INT, cents DECIMAL(9,2), is_on BOOLEAN, day DATE," \
+          " weight REAL)"
+    rows = [("INSERT INTO t (word, n, cents, is_on, day, weight) VALUES (?, ?, ?, ?, ?, ?)",
+             ([None, "a", "A", "Zürich", ""][number % 5], [7, None, -3][number % 3], [1.25, -2, None, 0.1][number % 4],
+              number % 2, f"2024-01-0{number % 3 + 1}", number / 3)) for number in range(60)]
+    asked, ask = [], coded_group.coded_groups
+    monkeypatch.setattr(coded_group, "coded_groups", lambda *given: asked.append(ask(*given)) or asked[-1])
+    query = Query(filter=text, group=group, aggregates=COUNTED)
+    with opened(tmp_path / "g.sqlite", sql, rows) as source:
+        wanted = source.table("t").fetch(query, 0, 100)
+        with few_rows_count_as_many(), contextlib.closing(SqliteSource(source.path)) as many:
+            assert repr(many.table("t").fetch(query, 0, 100)) == repr(wanted)
+    assert [found is not None for found in asked] == ([is_coded] if asked else [])
+    assert asked or not is_coded
 
 
 TABLES = {

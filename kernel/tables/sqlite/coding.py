@@ -79,6 +79,10 @@ class Whole:
             values[nothing] = _NO_NUMBER
         return values.view(np.uint64)
 
+    def nothing(self, codes: np.ndarray) -> np.ndarray:
+        """For each raw code whether it is null."""
+        return codes == np.uint64(_NO_NUMBER % 2**64)
+
     def raw(self, values: np.ndarray) -> np.ndarray:
         """Raw codes of whole numbers, none of them null."""
         if len(values):
@@ -103,7 +107,7 @@ class Whole:
         """The final codes of a part's raw ones, which are overwritten."""
         if self._least is None:
             return np.zeros(len(codes), np.uint64)
-        nothing = codes == np.uint64(_NO_NUMBER % 2**64)
+        nothing = self.nothing(codes)
         codes -= np.uint64((self._least - 1) % 2**64)
         codes[nothing] = 0
         return codes

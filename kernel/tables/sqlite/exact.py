@@ -15,7 +15,7 @@ from kernel.tables.sqlite.codec import Codec
 #: Digits behind the point up to which a stored float's decimal is found again.
 MOST_DIGITS = 6
 #: Units below which a division by a power of ten gives back the float that was stored (15 digits are exact).
-_MOST_UNITS = 10**14
+MOST_UNITS = 10**14
 #: Bits of the lower half; sums are taken of halves, so that they cannot overflow.
 _HALF = 32
 
@@ -73,7 +73,7 @@ def exact_aggregate(aggregate: Aggregate, column: tuple[str, Codec] | None,
         units, odd = sql, f"typeof({sql}) NOT IN ('integer', 'null')"
     else:
         power = 10**codec.scale
-        most = _MOST_UNITS // power
+        most = MOST_UNITS // power
         units = f"CAST(round({sql} * {power}.0) AS INTEGER)"
         odd = f"({sql} NOT BETWEEN {-most} AND {most} OR {units} / {power}.0 <> {sql})"
     return ExactAggregate(aggregate.function, (f"count(CASE WHEN {odd} THEN 1 END)",

@@ -110,8 +110,7 @@ def group_by_mirror(reader: Reader, plan_of: PlanOf, query: Query, connections: 
     from kernel.tables.sqlite.mirror.group import mirrored_groups  # numpy is only loaded for large tables
 
     found = mirrored_groups(connections, reader, plan_of, query, report)
-    return None if found is None else ordered_groups(
-        query, [(*key, *(one.result() for one in running)) for key, running in found])
+    return None if found is None else _ordered(query, found)
 
 
 def group_by_sql(reader: Reader, plan: Plan, query: Query) -> Groups | None:
@@ -120,7 +119,7 @@ def group_by_sql(reader: Reader, plan: Plan, query: Query) -> Groups | None:
     groups: dict[Any, Running] = {}
     if not statement.sql or not statement.add(groups, reader.connection.execute(statement.sql, statement.parameters)):
         return None
-    return _ordered(query, groups)
+    return _ordered(query, groups.values())
 
 
 def group_by_parts(reader: Reader, plan_of: PlanOf, query: Query, connections: Connections,
@@ -133,6 +132,11 @@ def group_by_parts(reader: Reader, plan_of: PlanOf, query: Query, connections: C
     part = f"t0.{plan.shape.rowid} BETWEEN ? AND ?"
     if not _Statement(plan, query, part).sql or _is_search(reader, plan_of(reader), query):
         return None
+    from kernel.tables.sqlite.coded_group import coded_groups  # numpy is only loaded for large tables
+
+    coded = coded_groups(connections, reader, plan_of, query, landmarks, report)
+    if coded is not None:
+        return _ordered(query, coded)
     groups: dict[Any, Running] = {}
     statements: dict[int, _Statement] = {}
     lock = threading.Lock()
@@ -141,7 +145,12 @@ def group_by_parts(reader: Reader, plan_of: PlanOf, query: Query, connections: C
         if id(reader) not in statements:
             statements[id(reader)] = _Statement(plan_of(reader), query, part)
         statement = statements[id(reader)]
-        rows = reader.connection.execute(statement.sql, [*statement.parameters, *span]).fetchall()
+        try:
+            rows = reader.connection.execute(statement.sql, [*statement.parameters, *span]).fetchall()
+        except sqlite3.OperationalError as error:
+            if "overflow" in str(error):
+                raise _NotThisWayError from error
+            raise
         if len(rows) > PART * MOST_GROUPS:
             raise _NotThisWayError
         with lock:
@@ -152,11 +161,7 @@ def group_by_parts(reader: Reader, plan_of: PlanOf, query: Query, connections: C
         spread(connections, reader, landmarks.spans(PART), add, report)
     except _NotThisWayError:
         return None
-    except sqlite3.OperationalError as error:
-        if "overflow" in str(error):
-            return None
-        raise
-    return _ordered(query, groups)
+    return _ordered(query, groups.values())
 
 
 class _NotThisWayError(Exception):
@@ -170,8 +175,8 @@ def _is_search(reader: Reader, plan: Plan, query: Query) -> bool:
     return any(step[3].startswith("SEARCH t0") for step in steps)
 
 
-def _ordered(query: Query, groups: dict[Any, Running]) -> Groups:
-    return ordered_groups(query, [(*key, *(one.result() for one in running)) for key, running in groups.values()])
+def _ordered(query: Query, groups: Iterable[Running]) -> Groups:
+    return ordered_groups(query, [(*key, *(one.result() for one in running)) for key, running in groups])
 
 
 def group_here(reader: Reader, plan: Plan, query: Query) -> Groups:
@@ -196,7 +201,7 @@ def group_here(reader: Reader, plan: Plan, query: Query) -> Groups:
             groups[key] = key, [accumulator(function) for function in functions]
         for running, value in zip(groups[key][1], values[width:], strict=True):
             running.step(value)
-    return _ordered(query, groups)
+    return _ordered(query, groups.values())
 
 
 def _remembering(value: Callable[[Sequence[Any]], Any]) -> Callable[[tuple[Any, ...]], Any]:

@@ -114,6 +114,20 @@ class Scan:
         keep(self._reader, self._plan_of(self._reader), wanted,
              lambda: TextColumn(letters, [places[0] for _, places in parts]))
 
+    def coded(self, work: Callable[[list[Coding]], Any]) -> Any:
+        """The answer of ``work`` for codings of the columns; it begins anew when they did not fit.
+
+        Raises:
+            MisfitError: there are none that do.
+        """
+        if self._is_computed:
+            raise MisfitError
+        return self._read(work)
+
+    def read(self, codings: Sequence[Coding], put: Callable[[list[np.ndarray]], None], report: Report) -> None:
+        """Have ``put`` called, by two threads, with the raw codes of each part that has rows."""
+        self._parts(codings, report, lambda span, rows, codes: put(codes), has_numbers=False)
+
     def _from_mirror(self, report: Report) -> np.ndarray | None:
         mirror = self._mirror() if is_mirrored(self._landmarks) else None
         return None if mirror is None else mirror.all(report)
@@ -197,10 +211,12 @@ class Scan:
         return self._landmarks.spans(PART)
 
     def _parts(self, codings: Sequence[Coding], report: Report,
-               put: Callable[[Span, np.ndarray, list[np.ndarray]], None] | None = None) -> list[Any]:
+               put: Callable[[Span, np.ndarray, list[np.ndarray]], None] | None = None,
+               has_numbers: bool = True) -> list[Any]:
         """The row numbers and the raw codes of each part, in their order, or what ``put`` makes of them."""
         selected = ["count(*)"]
-        if not self._has_own_numbers:
+        has_numbers = has_numbers and not self._has_own_numbers
+        if has_numbers:
             selected.append(f"group_concat(t0.{self._plan.shape.rowid})")
         places = []
         for coding in codings:
@@ -223,8 +239,8 @@ class Scan:
             sql, parameters = statements[id(reader)]
             row = part_row(reader.connection, sql, [*parameters, *span])
             if not row[0]:
-                return _none(), [np.empty(0, np.uint64) for _ in codings]
-            rows = _none() if self._has_own_numbers else np.fromstring(row[1], dtype=np.int64, sep=",")
+                return None if put is not None else (_none(), [np.empty(0, np.uint64) for _ in codings])
+            rows = _none() if not has_numbers else np.fromstring(row[1], dtype=np.int64, sep=",")
             codes = [coding.codes(row[place], row[0]) for coding, place in zip(codings, places, strict=True)]
             return (rows, codes) if put is None else put(span, rows, codes)
 

@@ -13,7 +13,7 @@ from kernel.tables.aggregate import Accumulator, accumulator
 from kernel.tables.contract import Report
 from kernel.tables.query import Aggregate, Query
 from kernel.tables.sqlite.coding import Whole
-from kernel.tables.sqlite.exact import MOST_DIGITS
+from kernel.tables.sqlite.exact import MOST_DIGITS, MOST_UNITS
 from kernel.tables.sqlite.landmark import find_landmarks, is_in_row_order
 from kernel.tables.sqlite.mirror.column import STRETCH, Column
 from kernel.tables.sqlite.mirror.filter import matching, values_of
@@ -31,8 +31,6 @@ Running = tuple[tuple[Any, ...], list[Accumulator]]
 MOST_GROUPS = 1 << 16
 #: Whole numbers below it are exact as floats, and their sums as whole numbers of 64 bits.
 _EXACT, _MOST = 2**53, 2**63
-#: Units of a decimal below which it is found again from the float that was stored.
-_MOST_UNITS = 10**14
 
 
 def mirrored_groups(connections: Connections, reader: Reader, plan_of: PlanOf, query: Query,
@@ -129,7 +127,7 @@ class _Folding:
         if column is None or not isinstance(column.coding, Whole) or column.coding.digits != max(self._scale, 0):
             return False
         greatest = column.least + column.size - 2
-        is_found_again = self._scale < 0 or max(abs(column.least), abs(greatest)) <= _MOST_UNITS
+        is_found_again = self._scale < 0 or max(abs(column.least), abs(greatest)) <= MOST_UNITS
         return is_found_again and column.size * STRETCH < _EXACT and column.size * count < _MOST
 
     def begin(self, size: int) -> None:
