@@ -27,9 +27,9 @@ _MOST_HALVED = 8
 
 
 class WiderError(Exception):
-    """Numbers that are larger than ``coding`` was made for."""
+    """Numbers that are larger than ``coding`` was made for; None: one of all codings."""
 
-    def __init__(self, coding: Whole) -> None:
+    def __init__(self, coding: Whole | None) -> None:
         super().__init__()
         self.coding = coding
 
@@ -52,32 +52,30 @@ class Whole:
         self.width = 0 if greatest is None else next((width for width, most in _WIDTHS if greatest < most), 0)
         self._middle = 5 * 10 ** (self.width - 1) if self.width else 0
         self._nothing = 9 * 10 ** (self.width - 1) if self.width else _NO_NUMBER
-        self.sql = _null_count(sql), _numbers(sql, digits, self.width, self._middle, self._nothing)
+        self.sql = _numbers(sql, digits, self.width, self._middle, self._nothing)
         self._least: int | None = None
         self._greatest: int | None = None
         self._lock = threading.Lock()
 
-    def codes(self, read: tuple[Any, ...], count: int) -> np.ndarray:
-        """The part's raw codes of what was read.
+    def codes(self, text: bytes, count: int) -> tuple[np.ndarray, int]:
+        """The part's raw codes of what was read, and how many are null or look so: other values among them.
 
         Raises:
             WiderError: numbers are too large for the width.
             MisfitError: there are values that are no such numbers.
         """
-        nulls, text = read
         values = numbers_of(text, count, self.width) if self.width else _any_numbers(text)
         if values is None:
             raise WiderError(self)
+        if len(values) != count:
+            raise MisfitError
         nothing = values == self._nothing
-        is_fit = len(values) == count and np.count_nonzero(nothing) == nulls
-        if not is_fit:
-            raise WiderError(self) if self.width else MisfitError  # in a width, a number may look like nothing
-        there = values[~nothing] if nulls else values
-        self._widen(there)
+        nulls = int(np.count_nonzero(nothing))
+        self._widen(values[~nothing] if nulls else values)
         values -= self._middle
         if nulls:
             values[nothing] = _NO_NUMBER
-        return values.view(np.uint64)
+        return values.view(np.uint64), nulls
 
     def nothing(self, codes: np.ndarray) -> np.ndarray:
         """For each raw code whether it is null."""
@@ -124,20 +122,22 @@ class Whole:
             self._greatest = greatest if self._greatest is None else max(self._greatest, greatest)
 
 
-def _null_count(sql: str) -> str:
-    return f"count(CASE WHEN {sql} IS NULL THEN 1 END)"
-
-
 def _numbers(sql: str, digits: int, width: int, middle: int, nothing: int) -> str:
-    """All numbers as they are written; what is null or not exact is written as ``nothing``."""
-    if not digits:
-        return f"group_concat(CASE typeof({sql}) WHEN 'integer' THEN {sql} + {middle} ELSE {nothing} END)"
+    """All numbers as they are written; what is null or not exact is written as ``nothing``.
+
+    What has a width is small: half of one more is told from it as a float, and a float that is no whole number is
+    written with a point.
+    """
     power = f"{10**digits}.0"
+    if not digits:
+        is_fit = f"+{sql} < ''" if width else f"typeof({sql}) = 'integer'"
+        return f"group_concat(CASE WHEN {is_fit} THEN {sql} + {middle} ELSE {nothing} END)"
+    shifted = f"CAST(round({sql} * {power}) AS INTEGER) + {middle}"
     units = f"CAST(round({sql} * {power}) AS INTEGER)"
-    # What has the width is small: there a rounded float is as good as the whole number, and half of one more as that.
-    exact = f"{f'round({sql} * {power})' if width else units} / {power} = {sql}"
-    shifted = f"CAST({sql} * {power} + {middle}.5 AS INTEGER)" if 0 < width <= _MOST_HALVED else f"{units} + {middle}"
-    return f"group_concat(CASE WHEN {exact} THEN {shifted} ELSE {nothing} END)"
+    if 0 < width <= _MOST_HALVED:
+        shifted = f"CAST({sql} * {power} + {middle}.5 AS INTEGER)"
+        units = f"({shifted} - {middle})"
+    return f"group_concat(CASE WHEN {units} / {power} = {sql} THEN {shifted} ELSE {nothing} END)"
 
 
 def _any_numbers(text: bytes) -> np.ndarray:
@@ -158,22 +158,19 @@ class Texts:
     def __init__(self, sql: str, is_worded: bool) -> None:
         # NOTE: no char(31), which SQLite would work out for every row.
         texts = f"CASE typeof({sql}) WHEN 'text' THEN {sql} ELSE '{NULL.decode()}' END"
-        self.sql = _null_count(sql), f"group_concat({texts}, '{BORDER.decode()}')"
+        self.sql = f"group_concat({texts}, '{BORDER.decode()}')"
         self.column = sql
         self.is_worded = is_worded
 
-    def joined(self, read: tuple[Any, ...], count: int) -> bytes:
-        """The part's texts with borders between.
+    def joined(self, texts: bytes, count: int) -> tuple[bytes, int]:
+        """The part's texts with borders between, and how many are null or look so: other values among them.
 
         Raises:
-            MisfitError: some are no texts, or hold the borders themselves.
+            MisfitError: some hold the borders themselves, or are not ASCII where they must be.
         """
-        nulls, joined = read
-        if joined.count(BORDER) != count - 1 or joined.count(NULL) != nulls:  # each other value counts as well
+        if texts.count(BORDER) != count - 1 or not (self.is_worded or texts.isascii()):
             raise MisfitError
-        if not (self.is_worded or joined.isascii()):
-            raise MisfitError
-        return joined
+        return texts, texts.count(NULL)
 
 
 class Few(Texts):
@@ -188,13 +185,14 @@ class Few(Texts):
         """The texts by their numbers, null among them."""
         return [None if text == NULL else text.decode() for text in self._list.texts]
 
-    def codes(self, read: tuple[Any, ...], count: int) -> np.ndarray:
+    def codes(self, text: bytes, count: int) -> tuple[np.ndarray, int]:
         """See :meth:`Whole.codes`.
 
         Raises:
             TooManyError: they do not repeat often enough.
         """
-        return self._list.numbers(self.joined(read, count), count)
+        joined, nulls = self.joined(text, count)
+        return self._list.numbers(joined, count), nulls
 
     def size(self) -> int:
         """See :meth:`Whole.size`."""
@@ -233,11 +231,11 @@ class Many(Texts):
             weight //= bases[place] * bases[place + 1]
             self._shares.append(_shares(letters[place], letters[place + 1], weight))
 
-    def codes(self, read: tuple[Any, ...], count: int) -> np.ndarray:
+    def codes(self, text: bytes, count: int) -> tuple[np.ndarray, int]:
         """See :meth:`Whole.codes`."""
-        joined = self.joined(read, count)
+        joined, nulls = self.joined(text, count)
         words = key_words_of(joined, count)
-        nothing = words[0] == NULL[0] if NULL in joined else None
+        nothing = words[0] == NULL[0] if nulls else None
         if nothing is not None:
             words[0][nothing] = 0
         codes = np.ones(count, np.uint64)
@@ -250,7 +248,7 @@ class Many(Texts):
             raise MoreLettersError(self, words)
         if nothing is not None:
             codes[nothing] = 0
-        return codes
+        return codes, nulls
 
     def size(self) -> int:
         """See :meth:`Whole.size`."""

@@ -161,8 +161,7 @@ class Scan:
             except MoreLettersError as more:
                 codings = [_wider(coding, more) for coding in codings]
             except WiderError as wider:
-                codings = [Whole(coding.column, coding.digits) if coding is wider.coding else coding
-                           for coding in codings]
+                codings = [_widest(coding) if wider.coding in (coding, None) else coding for coding in codings]
             except TooManyError:
                 codings = [self._many(coding) for coding in codings]
         raise MisfitError
@@ -214,14 +213,11 @@ class Scan:
                put: Callable[[Span, np.ndarray, list[np.ndarray]], None] | None = None,
                has_numbers: bool = True) -> list[Any]:
         """The row numbers and the raw codes of each part, in their order, or what ``put`` makes of them."""
-        selected = ["count(*)"]
+        nulls = " + ".join(f"({coding.column} IS NULL)" for coding in codings) or "0"
+        selected = ["count(*)", f"sum({nulls})", *(coding.sql for coding in codings)]
         has_numbers = has_numbers and not self._has_own_numbers
         if has_numbers:
             selected.append(f"group_concat(t0.{self._plan.shape.rowid})")
-        places = []
-        for coding in codings:
-            places.append(slice(len(selected), len(selected) + len(coding.sql)))
-            selected += coding.sql
         statements: dict[int, tuple[str, list[Any]]] = {}
 
         def statement(reader: Reader) -> tuple[str, list[Any]]:
@@ -237,11 +233,14 @@ class Scan:
             if id(reader) not in statements:
                 statements[id(reader)] = statement(reader)
             sql, parameters = statements[id(reader)]
-            row = part_row(reader.connection, sql, [*parameters, *span])
-            if not row[0]:
+            count, nulls, *texts = part_row(reader.connection, sql, [*parameters, *span])
+            if not count:
                 return None if put is not None else (_none(), [np.empty(0, np.uint64) for _ in codings])
-            rows = _none() if not has_numbers else np.fromstring(row[1], dtype=np.int64, sep=",")
-            codes = [coding.codes(row[place], row[0]) for coding, place in zip(codings, places, strict=True)]
+            rows = np.fromstring(texts.pop(), dtype=np.int64, sep=",") if has_numbers else _none()
+            coded = [coding.codes(text, count) for coding, text in zip(codings, texts, strict=True)]
+            if sum(alike for _, alike in coded) != nulls:  # there are other values among them
+                raise _misfit(codings)
+            codes = [one for one, _ in coded]
             return (rows, codes) if put is None else put(span, rows, codes)
 
         return spread(self._connections, self._reader, self._spans, read, report)
@@ -282,7 +281,7 @@ class Scan:
 
     def _greatest(self, sql: str) -> int | None:
         """The greatest number of a few parts; None when it is no usual one."""
-        found = [row[0] for _, row in self._sampled([f"max({sql})"])]
+        found = [most for _, most in self._sampled(f"max({sql})")]
         numbers = [value for value in found if isinstance(value, float)]
         return int(max(numbers, default=0)) if all(number < _MOST for number in numbers) else None
 
@@ -291,18 +290,18 @@ class Scan:
         if not isinstance(coding, Few):
             return coding
         letters = None
-        for count, row in self._sampled(coding.sql):
-            letters = with_letters(letters, key_words_of(coding.joined(row, count), count))
+        for count, texts in self._sampled(coding.sql):
+            letters = with_letters(letters, key_words_of(coding.joined(texts, count)[0], count))
         return Many(coding.column, coding.is_worded, letters)
 
-    def _sampled(self, sql: Sequence[str]) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    def _sampled(self, sql: str) -> Iterator[tuple[int, Any]]:
         """The count and what is selected of each of a few parts of the table that have rows."""
         spans = self._landmarks.spans(min(PART, 4096))
         for span in spans[:: max(len(spans) // 8, 1)]:
-            count, *row = part_row(self._reader.connection, f"SELECT count(*), {', '.join(sql)} {_table(self._plan)}"
-                                     f" WHERE t0.{self._plan.shape.rowid} BETWEEN ? AND ?", span)
+            count, found = part_row(self._reader.connection, f"SELECT count(*), {sql} {_table(self._plan)}"
+                                    f" WHERE t0.{self._plan.shape.rowid} BETWEEN ? AND ?", span)
             if count:
-                yield count, tuple(row)
+                yield count, found
 
 
 def _silent(part: float) -> None:
@@ -318,6 +317,15 @@ def _wider(coding: Coding, more: MoreLettersError) -> Coding:
     if not isinstance(coding, Many) or coding is not more.coding:
         return coding
     return Many(coding.column, coding.is_worded, with_letters(coding.letters, more.words))
+
+
+def _widest(coding: Coding) -> Coding:
+    return Whole(coding.column, coding.digits) if isinstance(coding, Whole) else coding
+
+
+def _misfit(codings: Sequence[Coding]) -> Exception:
+    """Why there are other values: numbers in a width may look like null."""
+    return WiderError(None) if any(isinstance(coding, Whole) and coding.width for coding in codings) else MisfitError()
 
 
 def _table(plan: Plan) -> str:

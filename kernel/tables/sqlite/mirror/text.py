@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -32,9 +31,9 @@ class Letters(Texts):
         self._end = 0
         self.file = new_file(self, 0)
 
-    def codes(self, read: tuple[Any, ...], count: int) -> np.ndarray:
-        """The part's place."""
-        texts = self.joined(read, count)
+    def codes(self, text: bytes, count: int) -> tuple[np.ndarray, int]:
+        """The part's place, and how many texts are null or look so."""
+        texts, nulls = self.joined(text, count)
         if not texts.isascii() or b"\0" in texts:
             raise MisfitError
         letters = texts.lower()
@@ -48,7 +47,7 @@ class Letters(Texts):
                 self.file.write(letters)
             except OSError as error:
                 raise MisfitError from error
-        return np.array([start, len(letters), count], np.int64)
+        return np.array([start, len(letters), count], np.int64), nulls
 
 
 class TextColumn:
