@@ -16,6 +16,7 @@ _SMALL = {
     "sqlite.group": {"MANY_ROWS": 1, "PART": 2, "MOST_GROUPS": 1.0},
     "sqlite.landmark": {"STEP": 2},
     "sqlite.scan": {"PART": 2},
+    "sqlite.search": {"_FOLDED": 1},
     "sqlite.ranking": {"_CHUNK": 4, "_PIECE": 2},
     "sqlite.estimate": {"_LOOK": 4},
 }

@@ -17,7 +17,7 @@ from kernel.tables.change import Delete, Insert, Update
 from kernel.tables.error import InterruptedCallError, SourceError
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Aggregate, Query, Sort, parse_sort
-from kernel.tables.sqlite import SqliteSource, coded_group, head, known, ordering, scan
+from kernel.tables.sqlite import SqliteSource, coded_group, head, known, ordering, scan, search
 from tests.large_ways import few_rows_are_mirrored, few_rows_count_as_many
 
 #: Column type → values that stand in it, lying ones and odd ones among them.
@@ -113,6 +113,41 @@ def test_texts_that_are_no_utf_8(tmp_path):
         prepared = table.fetch(query, 0, 9)
     with contextlib.closing(SqliteSource(tmp_path / "u.sqlite")) as source:
         assert source.table("t").fetch(query, 0, 9) == prepared
+
+
+@pytest.mark.parametrize(("text", "is_searched"), [
+    ("name contains 'AB'", True), ("name contains 'é'", True), ("name contains 'STRASSE'", True),
+    ("name contains '%_'", True), ("name contains p.text", True), ("name contains ''", False),
+    ("name contains 'a' and id > 2", False), ("name contains id", False), ("mixed contains '1'", False),
+    ("broken contains 'a'", False), ("bordered contains 'a'", False), ("name contains '\\x1f'", False),
+])  # fmt: skip
+def test_texts_that_are_looked_for_are_found(tmp_path, monkeypatch, text, is_searched):
+    """Beyond ASCII, letters may fold to others: ß to ss, the Kelvin sign to k."""
+    names = ["xaby", "ABBA", None, "", "Straße 1", "É", "e\u0301", "100%_", "\u212aab", "b a", "ﬁn ab"]
+    others = [1, "21", b"1", None, 2.5]
+    rows = [("INSERT INTO t (name, mixed, broken, bordered) VALUES (?, ?, CAST(? AS TEXT), ?)",
+             (name, others[n % 5], b"a\xff" if n == 3 else b"ab", "a\x1fa" if n == 4 else "a"))
+            for n, name in enumerate(names)]
+    asked, ask = [], search.searched
+
+    def noted(*given):
+        asked.append(False)
+        found = ask(*given)
+        asked[-1] = True
+        return found
+
+    monkeypatch.setattr(search, "searched", noted)
+    query = Query(filter=text, parameters={"p.text": "K"})
+    for numbers in ("", "; DELETE FROM t WHERE id = 2; UPDATE t SET id = 900 WHERE id = 11"):
+        sql = "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, mixed, broken TEXT, bordered TEXT)"
+        path = tmp_path / f"{len(numbers)}.sqlite"
+        with opened(path, sql, [*rows, *((part, ()) for part in numbers.split(";") if part)]) as source:
+            wanted = source.table("t").fetch(query, 0, 100)
+            asked.clear()
+            with few_rows_count_as_many(), contextlib.closing(SqliteSource(source.path)) as many:
+                assert many.table("t").prepare(query, lambda part: None) == len(wanted)
+                assert many.table("t").fetch(query, 0, 100) == wanted
+            assert any(asked) is is_searched
 
 
 COUNTED = (Aggregate("count"), Aggregate("sum", "cents"), Aggregate("average", "n"), Aggregate("minimum", "cents"),

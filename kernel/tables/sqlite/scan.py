@@ -6,6 +6,7 @@ that holds what its coding cannot express, is left to SQL.
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -89,7 +90,15 @@ class Scan:
         if self._is_computed or len(self._columns) * self._landmarks.count * 8 > _MOST_BYTES:
             raise MisfitError
         found = self._from_mirror(report)
+        if found is None and self._where and not self._query.sort:
+            with contextlib.suppress(MisfitError):
+                found = self._searched(report)
         return self._read(lambda codings: self._ordered(codings, report)) if found is None else found
+
+    def _searched(self, report: Report) -> np.ndarray:
+        from kernel.tables.sqlite.search import searched
+
+        return searched(self._connections, self._reader, self._plan_of, self._query, self._landmarks, report)
 
     def first(self, count: int) -> np.ndarray | None:
         """The numbers of the first rows, when the mirror knows them."""
@@ -127,6 +136,14 @@ class Scan:
     def read(self, codings: Sequence[Coding], put: Callable[[list[np.ndarray]], None], report: Report) -> None:
         """Have ``put`` called, by two threads, with the raw codes of each part that has rows."""
         self._parts(codings, report, lambda span, rows, codes: put(codes), has_numbers=False)
+
+    def numbers(self, codings: Sequence[Coding], report: Report) -> list[np.ndarray]:
+        """The numbers of rows at the places that a coding tells instead of codes, part by part."""
+
+        def put(span: Span, rows: np.ndarray, codes: list[np.ndarray]) -> np.ndarray:
+            return codes[0] + span[0] if self._has_own_numbers else rows[codes[0]]
+
+        return [part for part in self._parts(codings, report, put) if part is not None]
 
     def _from_mirror(self, report: Report) -> np.ndarray | None:
         mirror = self._mirror() if is_mirrored(self._landmarks) else None

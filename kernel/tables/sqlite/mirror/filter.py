@@ -19,7 +19,7 @@ from kernel.tables.sqlite.coding import Few, Whole
 from kernel.tables.sqlite.mirror.column import STRETCH, Column
 from kernel.tables.sqlite.mirror.find import PlanOf, Wanted, columns
 from kernel.tables.sqlite.mirror.text import TextColumn
-from kernel.tables.sqlite.name import quote
+from kernel.tables.sqlite.search import own_column_read, sought_text
 from kernel.tables.sqlite.stop import check_interrupt
 
 if TYPE_CHECKING:
@@ -71,10 +71,11 @@ class _Filter:
         read, value = self._plan.evaluator(rebuilt(node))
         if not read:
             return np.full(self._count, truth(value(())))
-        wanted = self._own(read)
-        if wanted is None:
+        column = own_column_read(self._plan, read)
+        if column is None:
             return None
-        text = self._sought(node, wanted)
+        wanted = Wanted(*column)
+        text = sought_text(self._plan, node, column[1])
         if text is not None:
             found = self._columns([wanted._replace(is_text=True)])
             return found[0].containing(text) if found and isinstance(found[0], TextColumn) else None
@@ -92,21 +93,3 @@ class _Filter:
             check_interrupt()
             mask[start : start + STRETCH] = answers[found[0].numbers(start, start + STRETCH)]
         return mask
-
-    def _own(self, read: list[tuple[str, Any]]) -> Wanted | None:
-        """The one column of the table itself that is read."""
-        if len(read) != 1:
-            return None
-        sql, codec = read[0]
-        names = (column.name for column in self._plan.shape.schema.columns)
-        return next((Wanted(name, codec) for name in names if sql == f"t0.{quote(name)}"), None)
-
-    def _sought(self, node: ast.expr, wanted: Wanted) -> str | None:
-        """The text that is looked for in a column of texts, in small letters."""
-        if not isinstance(node, ast.Compare) or len(node.ops) != 1 or getattr(node.ops[0], "word", "") != "contains":
-            return None
-        if wanted.codec is None or not wanted.codec.is_worded or not getattr(node.left, "path", ""):
-            return None
-        read, value = self._plan.evaluator(rebuilt(node.comparators[0]))
-        text = None if read else value(())
-        return text.casefold() if isinstance(text, str) and text.casefold() and text.isprintable() else None

@@ -1,0 +1,105 @@
+"""Rows of a large table whose column contains a text: parts are searched as a whole, by two threads.
+
+SQLite alone would have to look at each text whether it is ASCII before its own LIKE may decide about it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from kernel.expression.rebuilt import rebuilt
+from kernel.tables.contract import Report
+from kernel.tables.query import Query, Sort
+from kernel.tables.sqlite.coding import Texts
+from kernel.tables.sqlite.joined import BORDER, places_in
+from kernel.tables.sqlite.name import quote
+from kernel.tables.sqlite.part_row import MisfitError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kernel.tables.sqlite.codec import Codec
+    from kernel.tables.sqlite.connection import Connections, Reader
+    from kernel.tables.sqlite.landmark import Landmarks
+    from kernel.tables.sqlite.plan import Plan
+
+#: Texts that are folded at once where they are not ASCII: Python's lock is held meanwhile.
+_FOLDED = 4096
+
+
+def searched(connections: Connections, reader: Reader, plan_of: Callable[[Reader], Plan], query: Query,
+             landmarks: Landmarks, report: Report) -> np.ndarray:
+    """The numbers of the rows, in their own order.
+
+    Raises:
+        MisfitError: the filter is another one, or the column has values that are no texts.
+    """
+    from kernel.tables.sqlite.scan import Scan
+
+    plan = plan_of(reader)
+    node = plan.filter(query).tree
+    column = own_column_read(plan, plan.evaluator(rebuilt(node))[0])
+    text = column and sought_text(plan, node, column[1])
+    if not column or not text:
+        raise MisfitError
+    reading = msgspec.structs.replace(query, filter="", sort=(Sort(column[0]),))
+    scan = Scan(connections, reader, plan_of, reading, landmarks)
+    found = scan.coded(lambda codings: scan.numbers([Search(codings[0].column, text)], report))
+    return np.concatenate(found or [np.empty(0, np.int64)])
+
+
+def own_column_read(plan: Plan, read: Sequence[tuple[str, Codec]]) -> tuple[str, Codec] | None:
+    """Name and codec of the one column of the table itself that is read."""
+    if len(read) != 1:
+        return None
+    sql, codec = read[0]
+    names = (column.name for column in plan.shape.schema.columns)
+    return next(((name, codec) for name in names if sql == f"t0.{quote(name)}"), None)
+
+
+def sought_text(plan: Plan, node: ast.expr, codec: Codec) -> str | None:
+    """The text that is looked for in a column of texts, in small letters."""
+    if not isinstance(node, ast.Compare) or len(node.ops) != 1 or getattr(node.ops[0], "word", "") != "contains":
+        return None
+    if not codec.is_worded or not getattr(node.left, "path", ""):
+        return None
+    read, value = plan.evaluator(rebuilt(node.comparators[0]))
+    text = None if read else value(())
+    return text.casefold() if isinstance(text, str) and text.casefold() and text.isprintable() else None
+
+
+class Search(Texts):
+    """Tells which texts of a part contain another one, which is not empty and in small letters."""
+
+    def __init__(self, sql: str, text: str) -> None:
+        super().__init__(sql, True)
+        self._find = re.compile(re.escape(text.encode())).finditer
+
+    def codes(self, text: bytes, count: int) -> tuple[np.ndarray, int]:
+        """The places of those that do, and how many are null or look so."""
+        joined, nulls = self.joined(text, count)
+        if joined.isascii():
+            return self._places(joined.lower()), nulls
+        starts, sizes = places_in(joined, count)
+        found = []
+        for first in range(0, count, _FOLDED):
+            last = min(first + _FOLDED, count) - 1
+            try:
+                texts = joined[starts[first] : starts[last] + sizes[last]].decode()
+            except UnicodeDecodeError as error:
+                raise MisfitError from error
+            found.append(self._places(texts.casefold().encode()) + first)
+        return np.concatenate(found), nulls
+
+    def _places(self, joined: bytes) -> np.ndarray:
+        hits = [match.start() for match in self._find(joined)]
+        if not hits:
+            return np.empty(0, np.int64)
+        borders = np.flatnonzero(np.frombuffer(joined, np.uint8) == BORDER[0])
+        return np.unique(np.searchsorted(borders, hits))
