@@ -14,6 +14,7 @@ from layouts.kinds.table import BUILT_IN as KINDS
 from shell.builtin import BUILT_IN as COMMANDS
 from shell.command_line import COMMANDS as LINES
 from shell.keys import built_in
+from tests.waiting import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -21,7 +22,7 @@ REFERENCE = ROOT / "docs" / "reference"
 
 def tracked() -> list[Path]:
     """The files of the project as git lists them; those of the folder where there is no git."""
-    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S)
     if done.returncode == 0 and done.stdout:
         return [path for name in done.stdout.split("\0") if name and (path := ROOT / name).is_file()]
     return [path for path in ROOT.rglob("*") if path.is_file() and not {".venv", ".git"} & set(path.parts)]
@@ -29,7 +30,7 @@ def tracked() -> list[Path]:
 
 def test_import_directions() -> None:
     linter = Path(sys.executable).with_name("lint-imports")
-    done = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+    done = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S)
     assert done.returncode == 0, done.stdout
 
 

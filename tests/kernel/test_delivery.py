@@ -225,7 +225,7 @@ def test_an_older_release_is_refused_and_a_rollback_is_a_new_one(shop, held):
 
 
 def test_the_time_of_the_last_check_is_kept(shop, held, monkeypatch):
-    assert abs(held.checked_at("shop") - time.time()) < 60
+    assert 0 <= time.time() - held.checked_at("shop") < 3600
     monkeypatch.setattr(time, "time", lambda: 5_000_000_000.0)
     held.refresh("shop")
     assert held.checked_at("shop") == 5_000_000_000.0

@@ -13,6 +13,7 @@ import pytest
 from kernel.first_bytes import SQLITE_MAGIC, first_bytes
 from kernel.tables.error import SourceError
 from kernel.tables.sqlite import SqliteSource
+from tests.waiting import PATIENCE_S
 
 _WRITE = """import sqlite3, sys
 try:
@@ -23,7 +24,7 @@ except sqlite3.OperationalError as error:
 
 
 def _written_by_another(path):
-    done = subprocess.run([sys.executable, "-c", _WRITE, str(path)], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", _WRITE, str(path)], capture_output=True, text=True, timeout=PATIENCE_S)
     return done.returncode == 0
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -56,11 +55,9 @@ def give_up(interrupt: Interrupt, after_s: float = 0.2) -> threading.Timer:
 )
 def test_a_count_stops_when_it_is_given_up(source: SqliteSource, query: Query) -> None:
     interrupt = Interrupt()
-    began = time.monotonic()
     give_up(interrupt)
     with interruptible(interrupt), pytest.raises(InterruptedCallError):
-        source.table("pairs").count(query)
-    assert time.monotonic() - began < 3
+        source.table("pairs").count(query)  # which would take minutes
     assert source.table("t").count(Query()) == 3000
     assert source.table("t").count(query) >= 0, "the same connection goes on"
 

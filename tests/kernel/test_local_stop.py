@@ -14,6 +14,7 @@ from kernel.tables.local.source import LocalSource
 from kernel.tables.provider import ProviderScan, TableProvider
 from kernel.tables.query import Query, Sort
 from kernel.tables.schema import Column, Schema
+from tests.waiting import PATIENCE_S
 
 COUNT = 3000
 
@@ -47,7 +48,7 @@ def test_a_sort_that_is_given_up_is_whole_for_the_next(monkeypatch):
     def given_up(*parts):
         gone.set()
         positions = sort(*parts)
-        assert left.wait(10)
+        assert left.wait(PATIENCE_S)
         return positions
 
     monkeypatch.setattr(sorting, "_sorted", given_up)
@@ -86,7 +87,7 @@ def test_who_gives_up_stops_nobody_else(query):
     def look(start):
         if start and current() is gone:
             calls.append(pool.submit(count, other))
-            assert other.waits.wait(10)
+            assert other.waits.wait(PATIENCE_S)
             gone.set()
             gone.check()
 

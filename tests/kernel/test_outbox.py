@@ -21,6 +21,7 @@ from kernel.tables.error import UnavailableError
 from kernel.tables.memory import MemorySource
 from kernel.tables.query import Query
 from kernel.tables.schema import Column, Reference, Schema
+from tests.waiting import PATIENCE_S
 
 LISTS = Schema(
     "lists", (Column("id", "integer", is_key=True, has_default=True), Column("name", is_required=True)), ("id",)
@@ -207,7 +208,7 @@ def test_two_processes_share_one_outbox(path: Path) -> None:
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(60)
+        worker.join(PATIENCE_S)
         assert worker.exitcode == 0
     waiting = Outbox(path).waiting
     for letter in "ab":

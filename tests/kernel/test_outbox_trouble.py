@@ -24,6 +24,7 @@ from kernel.tables.remote_commit import new_id
 from kernel.tables.remote_offline import OfflineEdits
 from kernel.tables.schema import Column, Reference, Schema
 from kernel.wire.value import encode
+from tests.waiting import PATIENCE_S
 
 LISTS = Schema(
     "lists", (Column("id", "integer", is_key=True, has_default=True), Column("name", is_required=True)), ("id",)
@@ -138,18 +139,18 @@ def test_what_is_shown_does_not_wait_for_the_disk(desk: Desk, monkeypatch: pytes
 
     def slow(_handle: int) -> None:
         writing.set()
-        assert go_on.wait(20)
+        assert go_on.wait(PATIENCE_S)
 
     with monkeypatch.context() as patch:
         patch.setattr("os.fsync", slow)
         writer = threading.Thread(target=lambda: desk.add(Insert({"title": "b"})))
         writer.start()
-        assert writing.wait(20)
+        assert writing.wait(PATIENCE_S)
         reader = threading.Thread(target=lambda: (desk.outbox.shown, desk.outbox.waiting, read.set()))
         reader.start()
-        was_read = read.wait(20)
+        was_read = read.wait(PATIENCE_S)
         go_on.set()
-        writer.join(20)
+        writer.join(PATIENCE_S)
     assert was_read and len(desk.outbox.shown) == 2
 
 

@@ -12,6 +12,7 @@ from kernel.tables.error import ReadOnlyError, TableError
 from kernel.tables.postgres import PostgresSource
 from kernel.tables.query import Query
 from tests.postgres_server import shared_server
+from tests.waiting import PATIENCE_S
 
 SQL = """
     CREATE TABLE item (id int PRIMARY KEY, name text); CREATE TABLE other (id int PRIMARY KEY);
@@ -50,7 +51,7 @@ def listen(source, *tables):
 
 def look(source, is_enough=lambda: True):
     """Look until enough is seen: PostgreSQL counts a write when the writer's process ends, which takes a moment."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE_S
     while not (source.poll() and is_enough()):
         if time.monotonic() > end:
             pytest.fail("nothing was seen")
@@ -171,7 +172,7 @@ def test_a_source_leaves_no_connection_behind(triggered, address):
     source, _, _ = triggered
     assert sessions(address) > 1
     source.close()
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE_S
     while sessions(address):
         assert time.monotonic() < end
 

@@ -13,6 +13,7 @@ from kernel.tables.postgres.pace import Pace
 from kernel.tables.query import Query, parse_sort
 from tests.kernel.postgres_items import ITEMS, run
 from tests.postgres_server import shared_server
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_a_statement_that_tells_nothing_is_guessed_at():
         if len(told) == 3:
             is_enough.set()
 
-    assert Pace().tell(lambda: is_enough.wait(20) and "done", 1e6, report) == "done"
+    assert Pace().tell(lambda: is_enough.wait(PATIENCE_S) and "done", 1e6, report) == "done"
     assert told == sorted(told) and told[0] > 0 and told[-1] < 1
     with pytest.raises(ValueError, match="int"):
         Pace().tell(lambda: int("x"), 1.0, report)

@@ -21,6 +21,7 @@ from kernel.wire.link import Link
 from tests.contract.sqlite_writer import write_tables
 from tests.contract.table_contract import TableContract
 from tests.served import ServerProcess, make_repository
+from tests.waiting import PATIENCE_S
 
 
 class Place:
@@ -85,11 +86,11 @@ def test_two_clients_see_each_others_edits(place: Place) -> None:
     one, other = place.source(address), place.source(address)
     heard = changes_of(other)
     key = one.table("items").commit([Insert({"name": "spade", "price": Decimal("42.10")})]).keys[0]
-    assert heard.get(timeout=5).inserted == (key,)
+    assert heard.get(timeout=PATIENCE_S).inserted == (key,)
     block = other.table("items").fetch(Query(keys=(key,)), 0, 1)
     assert block.columns["price"] == [Decimal("42.10")]
     other.table("items").commit([Update(key, block.versions[0], {"name": "big spade"})])
-    assert heard.get(timeout=5).updated == (key,)
+    assert heard.get(timeout=PATIENCE_S).updated == (key,)
     assert one.table("items").fetch(Query(keys=(key,)), 0, 1).columns["name"] == ["big spade"]
 
 
@@ -99,7 +100,7 @@ def test_another_program_writing_the_file_is_heard(place: Place) -> None:
     with sqlite3.connect(place.database) as connection:
         connection.execute("UPDATE items SET name = 'fork' WHERE id = 1")
     connection.close()
-    assert heard.get(timeout=5).is_everything
+    assert heard.get(timeout=PATIENCE_S).is_everything
     assert source.table("items").fetch(Query(), 0, 1).columns["name"] == ["fork"]
 
 
@@ -110,16 +111,16 @@ def test_one_subscription_serves_all_listeners_and_ends_with_the_last(place: Pla
     first = table.subscribe(lambda change: heard.put("first"))
     second = table.subscribe(lambda change: heard.put("second"))
     table.commit([Insert({"name": "a"})])
-    assert sorted([heard.get(timeout=5), heard.get(timeout=5)]) == ["first", "second"]
+    assert sorted([heard.get(timeout=PATIENCE_S), heard.get(timeout=PATIENCE_S)]) == ["first", "second"]
     first()
     first()
     table.commit([Insert({"name": "b"})])
-    assert heard.get(timeout=5) == "second"
+    assert heard.get(timeout=PATIENCE_S) == "second"
     second()
     table.commit([Insert({"name": "c"})])
     third = table.subscribe(lambda change: heard.put("third"))
     table.commit([Insert({"name": "d"})])
-    assert heard.get(timeout=5) == "third"
+    assert heard.get(timeout=PATIENCE_S) == "third"
     third()
 
 
@@ -167,7 +168,7 @@ def test_reconnecting_tells_that_everything_may_have_changed(place: Place) -> No
         connection.execute("INSERT INTO items (name) VALUES ('while away')")
     connection.close()
     place.serve("--port", port)
-    assert heard.get(timeout=20).is_everything
+    assert heard.get(timeout=PATIENCE_S).is_everything
     assert source.table("items").count(Query()) == 3
 
 

@@ -19,6 +19,7 @@ from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Aggregate, Query, Sort, parse_sort
 from kernel.tables.sqlite import SqliteSource, coded_group, head, known, ordering, scan, search
 from tests.large_ways import few_rows_are_mirrored, few_rows_count_as_many
+from tests.waiting import PATIENCE_S
 
 #: Column type → values that stand in it, lying ones and odd ones among them.
 STORED = {
@@ -329,7 +330,7 @@ def test_two_that_prepare_the_same_share_the_work(large, monkeypatch):
     def counted(self, report):
         runs.append(1)
         begun.set()
-        assert may_go.wait(20)
+        assert may_go.wait(PATIENCE_S)
         return rows(self, report)
 
     monkeypatch.setattr(scan.Scan, "rows", counted)
@@ -338,10 +339,10 @@ def test_two_that_prepare_the_same_share_the_work(large, monkeypatch):
                for _ in range(3)]
     for thread in threads:
         thread.start()
-    assert begun.wait(20)
+    assert begun.wait(PATIENCE_S)
     may_go.set()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE_S)
     assert counts == [200_000] * 3 and len(runs) == 1
 
 
@@ -420,7 +421,8 @@ print(source.table("t").prepare(query, lambda part: None))
 
 @pytest.mark.skipif(sys.platform == "win32", reason="file sizes are not limited so")
 def test_no_room_for_a_sort_says_so_and_ends_nothing(large):
-    done = subprocess.run([sys.executable, "-c", FULL, str(large.path)], capture_output=True, text=True, timeout=60)
+    command = [sys.executable, "-c", FULL, str(large.path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S)
     assert done.stderr == ""
     first, second = done.stdout.splitlines()
     assert first.startswith("SourceError") and "l.sqlite" in first and "disk" in first

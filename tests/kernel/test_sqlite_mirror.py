@@ -17,6 +17,7 @@ from kernel.tables.sqlite import SqliteSource
 from kernel.tables.sqlite.mirror import column, filter, find, group, order
 from kernel.tables.sqlite.stop import check_interrupt
 from tests.large_ways import few_rows_are_mirrored, few_rows_count_as_many
+from tests.waiting import PATIENCE_S
 
 SQL = """
 CREATE TABLE t (
@@ -135,7 +136,7 @@ def test_who_writes_does_not_wait_for_what_is_made_behind(path, tmp_path, monkey
     monkeypatch.setattr(mirroring, "folder", tmp_path)
     with few_rows_count_as_many(), contextlib.closing(SqliteSource(path, busy_s=0.1)) as source:
         source.table("t").fetch(Query(group=("city",)), 0, 9)
-        assert begun.wait(20)
+        assert begun.wait(PATIENCE_S)
         source.table("t").commit([Update((3,), "", {"city": "Rom"})])
         source.connections.behind.wait()
         assert "Rom" in source.table("t").fetch(Query(group=("city",)), 0, 9).columns["city"]
@@ -143,9 +144,9 @@ def test_who_writes_does_not_wait_for_what_is_made_behind(path, tmp_path, monkey
         monkeypatch.setattr(find, "PERIOD_S", 0.0)
         begun.clear()
         source.table("t").fetch(Query(group=("city",), filter="size > 1"), 0, 9)
-        assert begun.wait(20)
+        assert begun.wait(PATIENCE_S)
         making = source.connections.behind._thread
-    making.join(20)  # closing ends it
+    making.join(PATIENCE_S)  # closing ends it
     assert not making.is_alive()
 
 

@@ -12,6 +12,7 @@ from kernel.tables.change import Delete, Insert, TableChange, Update
 from kernel.tables.error import ConstraintError, LockedError, ReadOnlyError, SourceError, TableError
 from kernel.tables.query import Query
 from kernel.tables.sqlite import SqliteSource
+from tests.waiting import PATIENCE_S
 
 
 def _make(path, sql):
@@ -169,7 +170,7 @@ def test_threads_read_and_write_together(tmp_path):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE_S)
     assert errors == [] and table.count(Query()) == 60
     source.close()
     assert source.connections.open_count == 0

@@ -16,6 +16,7 @@ from kernel.tables.query import Query
 from kernel.tables.sqlite import SqliteSource
 from tests.contract.sqlite_writer import write_tables
 from tests.contract.table_contract import CUSTOMER_ROWS, CUSTOMERS, ORDER_ROWS, ORDERS
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def together(source: SqliteSource, commits: list[tuple[str, Change]]) -> list[An
     class Held:
         def before(self) -> None:
             entered.set()
-            assert held.wait(10)
+            assert held.wait(PATIENCE_S)
 
         def after(self, done: tuple[Committed, ...]) -> None:
             return None
@@ -45,7 +46,7 @@ def together(source: SqliteSource, commits: list[tuple[str, Change]]) -> list[An
 
     first = threading.Thread(target=lambda: source.commit([], check=Held()))
     first.start()
-    assert entered.wait(10)
+    assert entered.wait(PATIENCE_S)
     threads = []
     for index, (table, change) in enumerate(commits):
         threads.append(threading.Thread(target=commit, args=(index, table, change)))
@@ -53,7 +54,7 @@ def together(source: SqliteSource, commits: list[tuple[str, Change]]) -> list[An
         _wait(lambda index=index: len(source.turns._waiting) == index + 1)
     held.set()
     for thread in (first, *threads):
-        thread.join(10)
+        thread.join(PATIENCE_S)
     return answers
 
 
@@ -111,7 +112,7 @@ def test_nothing_is_lost_among_many_threads(source: SqliteSource) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE_S)
     block = source.table("orders").fetch(Query(filter="note contains '-'"), 0, 999)
     assert sorted(block.columns["note"]) == sorted(f"{name}-{number}" for name in range(8) for number in range(20))
     assert {key for change in heard for key in change.inserted} == set(block.keys) and len(heard) == 160

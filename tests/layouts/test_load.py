@@ -14,6 +14,7 @@ from layouts.kinds.table import BUILT_IN
 from layouts.load import check_layout, load_layout
 from layouts.node import Formula, Layout, Template
 from layouts.problem import LayoutError
+from tests.waiting import PATIENCE_S
 
 FILES = {
     "main.kdl": b"""layout 1 title="Orders {x}"
@@ -152,5 +153,5 @@ def test_a_hit_imports_no_reader_and_no_checks() -> None:
         "c.load_compiled(r, 'main.kdl', f.get)\n"
         "print([n for n in sys.modules if n.startswith(('layouts.kdl', 'layouts.load', 'tree_sitter', 'PySide6'))])"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE_S, check=True)
     assert done.stdout.strip() == "[]"

@@ -70,7 +70,7 @@ def _kinds() -> dict[str, Any]:
 def test_a_chart_draws_and_reads_out_by_keys(context: Context, wait_until: Callable[..., None]) -> None:
     it = chart(context, title="Sales", format="#,##0")
     assert it.state == "loading"
-    wait_until(lambda: it.state == "ready", timeout_s=20)
+    wait_until(lambda: it.state == "ready")
     assert it.accessibleName() == "Sales"
     assert it.points.values == [40_000.0, 80_000.0, 120_000.0]
     assert "Highest: 2024-03, 120,000" in it.accessibleDescription()
@@ -109,7 +109,7 @@ def test_what_is_said_in_its_place_takes_the_colours_of_another_theme(context: C
 def test_a_chart_follows_its_table(context: Context, wait_until: Callable[..., None]) -> None:
     answers: list[Any] = []
     it = chart(context, value="count")
-    wait_until(lambda: it.state == "ready", timeout_s=20)
+    wait_until(lambda: it.state == "ready")
     context.tables["orders"].commit([Insert({"placed": datetime.date(2024, 1, 1), "total": 1})], answers.append)
     wait_until(lambda: answers)
     assert not isinstance(answers[0], Exception)
@@ -133,7 +133,7 @@ def test_a_chart_whose_column_is_gone_says_so(
 
 def test_many_points_and_every_type(context: Context, wait_until: Callable[..., None]) -> None:
     it = chart(context, group="id", type="line")
-    wait_until(lambda: it.state == "ready", timeout_s=20)
+    wait_until(lambda: it.state == "ready")
     assert len(it.points.values) == 12_000
     for chart_type in ("bar", "area", "line"):
         it.set_type(chart_type)
@@ -145,13 +145,13 @@ def test_many_points_and_every_type(context: Context, wait_until: Callable[..., 
 def test_no_rows_is_a_state(context: Context, wait_until: Callable[..., None]) -> None:
     context.tables["orders"].set_base("total > 99", {})
     it = chart(context, empty="Nothing sold")
-    wait_until(lambda: it.state == "empty", timeout_s=20)
+    wait_until(lambda: it.state == "empty")
     assert it.accessibleDescription() == "Nothing sold"
 
 
 def test_a_wrong_value_is_told_in_place(context: Context, wait_until: Callable[..., None]) -> None:
     it = chart(context, value="total")
-    wait_until(lambda: it.state == "error", timeout_s=20)
+    wait_until(lambda: it.state == "error")
     assert "no value for a chart" in it.accessibleDescription()
 
 

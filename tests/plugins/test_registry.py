@@ -13,6 +13,7 @@ import pytest
 import plugins
 from plugins.manifest import ManifestError, read_manifest
 from plugins.registry import contributed_kinds, find_plugins, kind_table, register
+from tests.waiting import PATIENCE_S
 
 GOOD = """
 id = "toy"
@@ -86,7 +87,7 @@ def test_listing_imports_no_plugin_code() -> None:
         "import sys; from plugins.registry import contributed_kinds; assert 'chart' in contributed_kinds();"
         "sys.exit(any(m.startswith(('plugins.chart', 'PySide6', 'numpy')) for m in sys.modules))"
     )
-    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], timeout=PATIENCE_S, check=False).returncode == 0
 
 
 def test_the_chart_uses_the_public_door_only() -> None:

@@ -18,6 +18,7 @@ from kernel.wire.link import Link
 from server.database_access import find_access
 from tests.postgres_server import shared_server
 from tests.served import ServerProcess, commit, git, in_app, make_repository
+from tests.waiting import PATIENCE_S
 
 CRM = {
     "app.toml": 'name = "crm"\ntitle = "CRM"\n\n[sources.main]\nkind = "postgres"\nconnection = "books"\n',
@@ -64,7 +65,7 @@ def test_a_client_works_with_the_database(served: Any) -> None:
     parts = [Part("person", (Insert({"name": "Zoë"}), Update((1,), "", {"age": 41})))]
     done = source.commit(parts, id="a" * 32)
     assert source.commit(parts, id="a" * 32) == done and table.count(Query()) == 4
-    assert heard.get(timeout=10).inserted == ((4,),)
+    assert heard.get(timeout=PATIENCE_S).inserted == ((4,),)
     with pytest.raises(ConstraintError, match="Age must satisfy age > 0") as caught:
         table.commit([Insert({"name": "x", "age": -1})])
     assert caught.value.column == "age"
@@ -73,7 +74,7 @@ def test_a_client_works_with_the_database(served: Any) -> None:
     assert table.fetch(Query(aggregates=(Aggregate("sum", "age", "sum"),)), 0, 1).row(0) == {"sum": 91}
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("UPDATE person SET age = 50 WHERE name = 'anna'")
-    while not heard.get(timeout=15).is_everything:
+    while not heard.get(timeout=PATIENCE_S).is_everything:
         pass
     assert server.stop()[0] == 0
     connection = sqlite3.connect(data / "audit.sqlite")

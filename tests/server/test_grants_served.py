@@ -14,9 +14,11 @@ from kernel.tables.change import Delete, Insert, Part, TableChange, Update
 from kernel.tables.error import ForbiddenError, UnknownColumnError
 from kernel.tables.query import Query
 from kernel.tables.remote import RemoteSource
+from kernel.tables.schema import Schema
 from kernel.wire.error import RemoteError
 from kernel.wire.link import Link
 from tests.served import SHOP, ServerProcess, commit, git, in_app, make_repository
+from tests.waiting import PATIENCE_S, wait_for
 
 GRANTS = """
 [[grants]]
@@ -90,7 +92,7 @@ def add_up(heard: queue.SimpleQueue[TableChange], last: Any) -> tuple[set[Any], 
     """Keys inserted, updated and deleted until ``last`` was told as deleted."""
     sums: tuple[set[Any], set[Any], set[Any]] = (set(), set(), set())
     while last not in sums[2]:
-        change = heard.get(timeout=10)
+        change = heard.get(timeout=PATIENCE_S)
         assert not change.is_everything
         for keys, told in zip(sums, (change.inserted, change.updated, change.deleted), strict=True):
             keys.update(told)
@@ -144,6 +146,7 @@ def test_every_question_that_is_not_granted_is_noted(place: Place) -> None:
     place.push(HIDING, "")
     anna = place.source("anna")
     items = {"table": "items"}
+    wait_for(lambda: anna.ask("table.schema", items, Schema).column("price") is None)
     hidden = Query(filter="price > 1")
     for command, more in (
         ("table.count", {}), ("table.estimate", {}), ("table.fetch", {"start": 0, "stop": 9}),
@@ -203,7 +206,7 @@ def test_new_roles_count_at_once(place: Place) -> None:
     source.table("items").subscribe(heard.put)
     source.table("items").count(Query())
     place.push(GRANTS, '[roles]\nboss = ["bert"]\n')
-    assert heard.get(timeout=10).is_everything
+    assert heard.get(timeout=PATIENCE_S).is_everything
     assert bert.table("items").count(Query()) == 2
     with pytest.raises(ForbiddenError):
         source.table("items").count(Query())

@@ -19,6 +19,7 @@ from server.log import Log
 from server.repository import Repository, is_repository
 from server.watch import Watcher
 from tests.served import SHOP, ServerProcess, commit, git, in_app
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -74,9 +75,9 @@ def test_a_linked_work_tree_hears_of_commits_to_the_shared_branch(work: Path, tm
     looks: queue.SimpleQueue[str] = queue.SimpleQueue()
     watcher = Watcher(repository.git_dir, lambda: looks.put(repository.head()), Log(tmp_path / "log"))
     try:
-        first = looks.get(timeout=5)
+        first = looks.get(timeout=PATIENCE_S)
         commit(work, {"README": "more"})
-        heads = iter(lambda: looks.get(timeout=5), None)
+        heads = iter(lambda: looks.get(timeout=PATIENCE_S), None)
         assert next(head for head in heads if head != first) == git(work, "rev-parse", "main").strip()
     finally:
         watcher.close()
@@ -102,7 +103,7 @@ def test_watching_begins_again_after_a_failure(
     watcher = Watcher(work / ".git", lambda: looks.put(None), Log(tmp_path / "log"))
     try:
         for _ in range(4):
-            looks.get(timeout=5)
+            looks.get(timeout=PATIENCE_S)
     finally:
         watcher.close()
     assert len(calls) == 2 and "no more watches" in (tmp_path / "log").read_text()
@@ -132,7 +133,7 @@ def test_a_folder_made_by_init_takes_pushes(tmp_path: Path) -> None:
         git(tmp_path, "clone", "-q", str(tmp_path / "plain"), "clone")
         commit(tmp_path / "clone", {"apps/shop/more.txt": "more"})
         git(tmp_path / "clone", "push", "-q", "origin", "main")
-        assert heard.get(timeout=5)["release"]
+        assert heard.get(timeout=PATIENCE_S)["release"]
     assert (tmp_path / "plain" / "apps" / "shop" / "more.txt").read_text() == "more", "the folder follows"
     assert "denyCurrentBranch" not in server.log()
 

@@ -9,6 +9,7 @@ import pytest
 
 from server.log import Log
 from server.poll import Poller
+from tests.waiting import PATIENCE_S
 
 
 class Source:
@@ -33,7 +34,7 @@ def test_one_source_that_fails_leaves_the_others_looked_at(tmp_path: Path, monke
     poller.add("broken", broken)
     poller.add("good", good)
     for _ in range(3):
-        assert broken.looked.acquire(timeout=5) and good.looked.acquire(timeout=5)
+        assert broken.looked.acquire(timeout=PATIENCE_S) and good.looked.acquire(timeout=PATIENCE_S)
     poller.close()
     log.close()
     assert "RuntimeError: a defect" in (tmp_path / "log").read_text()

@@ -13,6 +13,7 @@ from kernel.tables.change import Delete, Insert, Update
 from kernel.tables.error import ForbiddenError, UnknownTableError
 from kernel.tables.row_history import lines_of_audit
 from tests.server.test_grants_served import GRANTS, ROLES, Place
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 def once_allowed(work: Callable[[], Any]) -> Any:
     """What ``work`` answers once the server has taken in what was pushed; until then it is forbidden."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_S
     while True:
         try:
             return work()

@@ -21,6 +21,7 @@ from server.source_server import SourceServer
 from server.topic import Topic, parse_topic
 from tests.kernel.wire_server import Raw
 from tests.served import make_repository
+from tests.waiting import PATIENCE_S
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_what_is_sent_after_a_subscription_is_done_after_it(
     may_feed, real = threading.Event(), server.hosting.feed
 
     def late(topic: str, person: Any) -> Any:
-        assert may_feed.wait(10)
+        assert may_feed.wait(PATIENCE_S)
         return real(topic, person)
 
     monkeypatch.setattr(server.hosting, "feed", late)
@@ -105,7 +106,7 @@ def test_what_is_sent_after_a_subscription_is_done_after_it(
     raw.socket.settimeout(0.1)
     with pytest.raises(TimeoutError):
         raw.read()
-    raw.socket.settimeout(5)
+    raw.socket.settimeout(PATIENCE_S)
     may_feed.set()
     kinds = [raw.read() for _ in range(3 if follower == "table.commit" else 2)]
     assert [body.id for kind, body in kinds if kind == frame.REPLY] == [2, 3]

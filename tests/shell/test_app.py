@@ -23,6 +23,7 @@ from shell.app_remote import RemoteApp
 from shell.session import Given, Session
 from shell.status import describe_state
 from shell.target import Name, is_path, open_target, parse_name
+from tests.waiting import PATIENCE_S
 
 
 def manifest(serial: int = 1, **more: Any) -> Manifest:
@@ -107,7 +108,7 @@ def settle() -> None:
     """Wait for the threads that a refresh has started."""
     for thread in threading.enumerate():
         if thread.name.startswith(("refresh of", "apps of")):
-            thread.join(10)
+            thread.join(PATIENCE_S)
 
 
 def test_a_cached_release_is_shown_without_the_network() -> None:

@@ -13,6 +13,7 @@ from shell.app import AppInfo, NotHereError, OpenError
 from shell.app_local import LocalApp
 from shell.boot import boot, continue_boot
 from shell.session import Given, Session
+from tests.waiting import PATIENCE_S
 
 APP = {
     "app.toml": 'name = "desk"\ntitle = "Desk"\nentry = ["warm_up", "7", "layout", "main.kdl"]\n',
@@ -116,7 +117,7 @@ class Slow:
 
     def in_time(self, target: str, session: Session):
         self.tries += 1
-        assert self.go.wait(10)
+        assert self.go.wait(PATIENCE_S)
         self.go.clear()
         if self.error is not None:
             raise self.error

@@ -12,6 +12,7 @@ import pytest
 
 from shell.argument_parser import help_text, parser_of
 from shell.command_line import COMMANDS, OPTIONS, UsageError, split_options
+from tests.waiting import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,9 +21,8 @@ def espalier(basedir: Path, *words: str, name: str = "espalier", **environ: str)
     """Run a command line with a throw-away home and no embedded server."""
     code = f"import sys; sys.argv[0] = {name!r}; from shell.main import main; sys.exit(main())"
     variables = {**os.environ, "ESPALIER_BASEDIR": str(basedir), "ESPALIER_SERVER_EMBEDDED": "false", **environ}
-    return subprocess.run(
-        [sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=60, env=variables, cwd=ROOT
-    )
+    command = [sys.executable, "-c", code, *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, env=variables, cwd=ROOT)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from shell.garbage import LOOK_MS, SOON_MS, Collector, keep_all, let_go
+from tests.waiting import PATIENCE_S
 from widgets.handle_worker import Worker
 
 
@@ -54,16 +55,16 @@ def test_a_worker_lets_go_of_widgets_on_the_gui_thread(qapp: object, wait_until:
     def ask() -> Callable[[], None]:
         widget = Ours()
         on_destroyed(widget, names.append)
-        return worker.submit(lambda: wait_here.set() or go.wait(5), lambda _answer: widget.update())
+        return worker.submit(lambda: wait_here.set() or go.wait(PATIENCE_S), lambda _answer: widget.update())
 
     ask()
     cancel = ask()
-    assert wait_here.wait(5)
+    assert wait_here.wait(PATIENCE_S)
     cancel()
     go.set()
     wait_until(lambda: len(names) == 2)
     worker.stop()
-    worker.join(5)
+    worker.join(PATIENCE_S)
     assert names == ["MainThread"] * 2
 
 

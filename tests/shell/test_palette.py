@@ -11,6 +11,7 @@ from shell.palette.item import Item, find
 from shell.palette.match import match
 from shell.palette.ranking import Ranking
 from shell.state import State
+from tests.waiting import PATIENCE_S
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_rapidfuzz_is_not_loaded_while_the_matcher_finds_something():
         "find('dark', [Item('a', 'Dark theme', None)], lambda _id: 0);"
         "sys.exit('rapidfuzz' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", code], timeout=30).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], timeout=PATIENCE_S).returncode == 0
 
 
 def test_use_lifts_an_entry_and_fades(tmp_path):

@@ -40,7 +40,7 @@ print(steps, all(type(sys.modules[name]) is types.ModuleType for name in _MAY_WA
 
 
 def _output(code: str) -> str:
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=True)
     return done.stdout
 
 

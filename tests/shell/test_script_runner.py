@@ -12,6 +12,7 @@ import pytest
 
 from kernel.tables.error import SourceError
 from kernel.tables.query import Query
+from tests.waiting import PATIENCE_S
 
 LAYOUT = """layout 1 title="Paint"
 table colours source="colours" sort="name"
@@ -62,7 +63,7 @@ class Gate:
     def wait(self) -> None:
         self.threads.append(threading.current_thread())
         self.reached.set()
-        assert self.opened.wait(10)
+        assert self.opened.wait(PATIENCE_S)
 
     def update(self, key: Any) -> Any:
         from kernel.tables.change import Update
@@ -198,7 +199,7 @@ def test_the_window_may_be_closed_before_the_script_ends(paint, gate, wait_until
     gate.opened.set()
     wait_until(lambda: entry in paint.log())
     assert paint.marks() == (["amber"] if command == "slow" else [])
-    gate.threads[0].join(5)
+    gate.threads[0].join(PATIENCE_S)
     assert not gate.threads[0].is_alive()
     with pytest.raises(SourceError, match="closed"):
         source.table("colours").count(Query())

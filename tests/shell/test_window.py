@@ -13,6 +13,7 @@ from kernel.tables.memory import MemorySource
 from kernel.tables.schema import Column, Schema
 from layouts.node import CommandDeclaration, Formula, Layout, Node, TableDeclaration
 from shell.app import AppInfo
+from tests.waiting import PATIENCE_S
 
 ORDERS = Schema("orders", (Column("id", "integer", is_key=True), Column("status")), key=("id",), label=("id",))
 
@@ -268,7 +269,7 @@ def test_an_uncaught_failure_becomes_a_message_and_a_log_entry(make, tmp_path, w
 
     thread = threading.Thread(target=fail)
     thread.start()
-    thread.join(5)
+    thread.join(PATIENCE_S)
     try:
         raise ValueError("the slot broke")
     except ValueError:

@@ -10,6 +10,7 @@ from typing import Any
 
 from kernel.tables.interrupt import current
 from kernel.tables.schema import Column, Schema
+from tests.waiting import PATIENCE_S
 from widgets.aside import Aside
 from widgets.handle import TableHandle
 
@@ -28,7 +29,7 @@ class Slow:
     def wait(self) -> None:
         with current().stopping(self.stopped.set):
             self.begun.set()
-            self.stopped.wait(20)
+            self.stopped.wait(PATIENCE_S)
         current().check()
 
 

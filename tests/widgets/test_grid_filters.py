@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 sys.path.insert(0, str(Path(__file__).parent))
 from grid_world import World, formula, grid_node  # noqa: E402
 
+from tests.waiting import PATIENCE_S  # noqa: E402
 from widgets.grid import Grid  # noqa: E402
 
 KEY, MODIFIER = Qt.Key, Qt.KeyboardModifier
@@ -228,7 +229,7 @@ def test_closing_stops_the_counting(world: World, grid: Grid, monkeypatch: pytes
         def estimate(self, query: Any) -> Any:
             with current().stopping(stopped.set):
                 begun.set()
-                stopped.wait(20)
+                stopped.wait(PATIENCE_S)
             current().check()
 
     monkeypatch.setattr(grid.handle, "table", Slow)

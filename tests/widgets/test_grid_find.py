@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from grid_world import World, grid_node  # noqa: E402
 
 from kernel.tables.query import Query, Sort  # noqa: E402
+from tests.waiting import PATIENCE_S  # noqa: E402
 from widgets.grid import Grid  # noqa: E402
 from widgets.grid.find import PAGE, PAGES, find_row  # noqa: E402
 from widgets.grid.find_test import search_for  # noqa: E402
@@ -140,7 +141,7 @@ def test_escape_stops_a_search(grid: Grid, monkeypatch: pytest.MonkeyPatch, wait
         def fetch(self, query: Any, start: int, stop: int) -> Any:
             with current().stopping(stopped.set):
                 begun.set()
-                stopped.wait(20)
+                stopped.wait(PATIENCE_S)
             current().check()
 
     wait_until(lambda: not grid.handle.is_busy)  # a page on its way would be slow as well

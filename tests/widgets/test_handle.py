@@ -78,7 +78,7 @@ def test_a_read_gives_the_lock_away_sooner_while_it_runs(handle: TableHandle, wa
     wait_until(lambda: during)
     assert during == [pytest.approx(SWITCH_S)]
     # Threads that tests before left at work count as well.
-    wait_until(lambda: sys.getswitchinterval() > 2 * SWITCH_S, timeout_s=20)
+    wait_until(lambda: sys.getswitchinterval() > 2 * SWITCH_S)
 
 
 def test_cancelled_is_never_answered(table: FakeTable, handle: TableHandle, wait_until: Callable[..., None]) -> None:
@@ -108,7 +108,7 @@ def test_a_table_is_opened_once(table: FakeTable, wait_until: Callable[..., None
 
     def open_table() -> FakeTable:
         opened.append(threading.get_ident())
-        assert has_asked.wait(20)
+        assert has_asked.wait(PATIENCE_S)
         return table
 
     table.gate.set()

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from kernel.tables.query import Query
+from tests.waiting import PATIENCE_S
 from tests.widgets.test_handle import SCHEMA
 from widgets import gui_thread
 from widgets.handle import TableHandle
@@ -26,7 +27,7 @@ class Thread:
     def do(self, work: Callable[[], object]) -> None:
         thread = threading.Thread(target=work)
         thread.start()
-        thread.join(5)
+        thread.join(PATIENCE_S)
         assert not thread.is_alive()
 
 
@@ -114,14 +115,14 @@ def test_a_prepare_that_was_cancelled_keeps_no_asker(source: Thread, wait_until:
     class SlowTable(KeepingTable):
         def prepare(self, query: Query, report: Any) -> int:
             begun.set()
-            goes_on.wait(5)
+            goes_on.wait(PATIENCE_S)
             return super().prepare(query, report)
 
     handle = TableHandle(SlowTable(source.kept), "lines")
     gone_on: list[int] = []
     asker = Asker(gone_on)
     cancel = handle.prepare(Query(), asker.hear, asker.hear)
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     cancel()
     asker = cancel = None
     assert not gone_on, "the worker is still at it"

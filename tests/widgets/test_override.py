@@ -49,7 +49,7 @@ for to in (widget, watched):
 @pytest.mark.parametrize(("trouble", "name"), [("int", "ValueError"), ("pop", "IndexError"), ("gone", "RuntimeError")])
 def test_an_exception_does_not_end_the_process(trouble: str, name: str) -> None:
     command = [sys.executable, "-c", PROGRAM, trouble]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=300, check=False)
     assert (done.returncode, done.stdout.split()) == (0, [name, name]), done.stderr
 
 

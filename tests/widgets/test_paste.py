@@ -22,6 +22,7 @@ from grid_world import formula  # noqa: E402
 
 from kernel.tables.change import Delete, Update  # noqa: E402
 from kernel.tables.error import UnavailableError  # noqa: E402
+from tests.waiting import PATIENCE_S  # noqa: E402
 from widgets.grid.selection import Area  # noqa: E402
 
 KEY = Qt.Key
@@ -288,5 +289,5 @@ def test_a_process_that_copied_cells_ends_well() -> None:
         "assert QApplication.clipboard().mimeData().hasHtml()\n"
     )
     environ = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], env=environ, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], env=environ, timeout=PATIENCE_S)
     assert done.returncode == 0

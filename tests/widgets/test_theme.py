@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 
+from tests.waiting import PATIENCE_S
 from widgets.theme import Theme
 from widgets.theme.icon import code_point, outline
 from widgets.theme.token import RESOURCES, TokenError, load_icons, load_tokens
@@ -148,4 +149,4 @@ def test_lengths_stand_on_the_grid(qapp: object) -> None:
 
 def test_the_icon_package_is_never_imported() -> None:
     code = "import sys, widgets.theme, widgets.build; sys.exit(any(m in sys.modules for m in ('qtawesome', 'numpy')))"
-    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], timeout=PATIENCE_S, check=False).returncode == 0
