@@ -21,7 +21,11 @@ from tests.contract.keyboard_rows import (
 
 
 @pytest.fixture
-def desk(qapp: Any, tmp_path: Path, wait_until: Callable[..., None]) -> Iterator[Desk]:
+def desk(
+    qapp: Any, tmp_path: Path, wait_until: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Desk]:
+    # Letters belong together, however long a machine takes for each.
+    monkeypatch.setattr("widgets.items.jump._TOGETHER_S", 600.0)
     yield from opened_desk(tmp_path, wait_until)
 
 

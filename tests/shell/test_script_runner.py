@@ -91,6 +91,8 @@ def paint(qapp: Any, tmp_path: Path, wait_until: Any, gate: Gate, monkeypatch: p
     from shell.session import Given
 
     monkeypatch.setattr(desk, "_DESKS", {})
+    # No script of these tests is told of for its length, however long a machine takes for it.
+    monkeypatch.setattr("shell.script_runner.TELL_AFTER_MS", 600_000)
     folder = tmp_path / "paint"
     (folder / "scripts").mkdir(parents=True)
     file = folder / "paint.sqlite"

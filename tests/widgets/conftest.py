@@ -1,9 +1,10 @@
-"""Fixtures of the widgets' tests: rows whose number comes with them."""
+"""Fixtures of the widgets' tests: what is decided by the clock is decided the same on every machine."""
 
 from __future__ import annotations
 
 import pytest
 
+from widgets.items import jump
 from widgets.listing import reading
 
 
@@ -15,3 +16,9 @@ def patient_readings(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     monkeypatch.setattr(reading, "_GRACE_ALONE_MS", 60_000)
     monkeypatch.setattr(reading, "_GRACE_MS", 60_000)
+
+
+@pytest.fixture(autouse=True)
+def slow_typists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letters that are typed in a list belong together, however long a machine takes for each."""
+    monkeypatch.setattr(jump, "_TOGETHER_S", 600.0)
