@@ -68,7 +68,7 @@ def test_roles_by_person() -> None:
         (b"[roles]\nboss = 3\n", "2:8", "must be a list"),
         (b"[roles]\nBoss = []\n", "2:1", "cannot be called Boss"),
         (b"[rolls]\n", "1:", "no entry rolls"),
-        (b"[roles\n", "1:", ""),
+        (b"[roles\n", "1:", "end of a table declaration"),
         (b"[roles]\nboss = [' anna']\n", "2:8", "must be a list"),
         (b"\xff", "1:1", "no UTF-8"),
     ],
