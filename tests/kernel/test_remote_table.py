@@ -20,7 +20,7 @@ from kernel.tables.remote_memory import MAX_QUERIES, Memory
 from kernel.wire.link import Link
 from tests.contract.sqlite_writer import write_tables
 from tests.contract.table_contract import TableContract
-from tests.served import ServerProcess, make_repository
+from tests.served import ServerProcess, free_port, make_repository
 from tests.waiting import PATIENCE_S
 
 
@@ -159,8 +159,8 @@ def test_rows_are_remembered_and_shown_offline(place: Place, tmp_path: Path) -> 
 
 
 def test_reconnecting_tells_that_everything_may_have_changed(place: Place) -> None:
-    server = place.serve()
-    port = server.address.rpartition(":")[2]
+    port = str(free_port())
+    server = place.serve("--port", port)
     source = place.source(server.address)
     heard = changes_of(source)
     server.kill()
