@@ -27,18 +27,19 @@ def boot_queue(name: str, session: Session) -> tuple[Any, ...]:
     return table.get(name) or (*table["app"], name)
 
 
-def boot(name: str, given: Given, *, may_block: bool = True) -> Session:
+def boot(name: str, given: Given, *, may_block: bool = True, is_program: bool = False) -> Session:
     """Boot a name; windows are shown, the loop has not begun.
 
     Args:
         name: Of the boot table, of an app, or a path.
         given: What the command line said.
         may_block: Whether it may wait for a server; else a window waits.
+        is_program: Whether signals close its windows.
 
     Raises:
         EspalierError: it cannot be opened.
     """
-    session = Session(given, may_block=may_block)
+    session = Session(given, may_block=may_block, is_program=is_program)
     continue_boot(boot_queue(name, session), session)
     return session
 
@@ -57,7 +58,7 @@ def run(name: str, given: Given) -> int:
     # A start makes objects that stay: to look through them for garbage takes several ms of it. See shell/garbage.py.
     gc.disable()
     _import_records()
-    session = boot(name, given)
+    session = boot(name, given, is_program=True)
     try:
         return session.loop() if session.loop is not None else 0
     finally:

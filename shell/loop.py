@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kernel.disposer import Disposer, Disposers
+from kernel.disposer import Disposers
 from shell.bytecode import bytecode
 from shell.display import has_display, start_virtual_display
 from shell.qt import load_descriptions
@@ -43,9 +43,12 @@ def show(session: Session) -> None:
 
 
 def _open(session: Session) -> Any:
-    from shell.qt import import_qt
+    from shell.qt import import_qt, make_application
 
     import_qt()
+    if session.is_program and not session.given.picture and not session.windows:
+        # Before a window can be seen: who sees it may want to end it.
+        _end_on_signals(make_application())
     if session.given.picture:
         from shell.offscreen import drop_note
 
@@ -68,7 +71,6 @@ def run_loop(session: Session) -> int:
             for window in session.windows:
                 window.close()
             return 0
-        _end_on_signals(application)
         _do_when_quiet(application, session)
         return application.exec()
     finally:
@@ -102,18 +104,18 @@ def _picture_path(session: Session) -> Path:
     return session.config.paths.state / "pictures" / f"{name.replace('/', '_')}.png"
 
 
-def _end_on_signals(application: Any) -> Disposer:
+def _end_on_signals(application: Any) -> None:
     """SIGINT and SIGTERM close the windows as a person would; Python needs a turn of its own to hear them."""
-    import signal
+    import _signal as signal  # the module itself takes milliseconds to dress its numbers up
 
     from PySide6.QtCore import QSocketNotifier
 
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
-    before = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
     for number in (signal.SIGINT, signal.SIGTERM):
-        # NOTE: Python runs this between any two of its instructions, in the middle of building a window too; what
-        # closes windows waits for the event loop.
+        # NOTE: Python runs this between any two of its instructions, in the middle of building a window too, where an
+        # exception would be lost in one of Qt's calls; what closes windows waits for the event loop.
         signal.signal(number, lambda *_: None)
 
     def close(*_: object) -> None:
@@ -122,11 +124,3 @@ def _end_on_signals(application: Any) -> Disposer:
 
     notifier = QSocketNotifier(reading, QSocketNotifier.Type.Read, application)
     notifier.activated.connect(close)
-
-    def dispose() -> None:
-        notifier.setEnabled(False)
-        signal.set_wakeup_fd(before)
-        os.close(reading)
-        os.close(writing)
-
-    return dispose

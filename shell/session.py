@@ -43,14 +43,16 @@ class Session:
         layout: The checked layout (agent ``layout``).
         windows: Windows that are open (agent ``window``).
         may_block: Whether the boot may wait for a server; not where a window of this process already lives.
+        is_program: Whether the process is there for this session alone, so that signals are for its windows.
         waiting: A window with a loading page that the agent ``window`` shows the layout in.
         problem: Why there is no layout to show; a window shows it as a page.
         loop: Runs the user interface until the last window closes; set by the agent ``window``.
     """
 
-    def __init__(self, given: Given, *, may_block: bool = True) -> None:
+    def __init__(self, given: Given, *, may_block: bool = True, is_program: bool = False) -> None:
         self.given = given
         self.may_block = may_block
+        self.is_program = is_program
         self.waiting: Any = None
         self.problem: EspalierError | None = None
         self.app: OpenedApp | None = None

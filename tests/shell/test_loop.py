@@ -22,7 +22,7 @@ def test_a_window_that_does_not_open_leaves_garbage_collection_as_it_was(
     before = gc.isenabled()
     monkeypatch.setattr("shell.loop.has_display", lambda _environ: True)
     monkeypatch.setattr("shell.window.open_window", fail)
-    session = SimpleNamespace(waiting=None, windows=[], given=SimpleNamespace(picture=""))
+    session = SimpleNamespace(waiting=None, windows=[], given=SimpleNamespace(picture=""), is_program=False)
     (gc.enable if was_collecting else gc.disable)()
     try:
         with pytest.raises(RuntimeError, match="no window"):
