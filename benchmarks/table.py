@@ -33,5 +33,6 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("sort", "10,000,000 rows by columns without an index", "benchmarks.tables.sort:measure"),
     Benchmark("filter", "a text in 10,000,000 rows", "benchmarks.tables.filter:measure"),
     Benchmark("group", "10,000,000 rows in groups, with exact sums", "benchmarks.tables.group:measure"),
+    Benchmark("served", "the table on a source server, a commit of 200,000 rows", "benchmarks.tables.served:measure"),
     Benchmark("mirror", "the same of mirrored columns, beside DuckDB", "benchmarks.tables.mirror:measure"),
 )

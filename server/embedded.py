@@ -12,7 +12,7 @@ import socket
 import stat
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,9 @@ class EmbeddedServerError(EspalierError):
     """The embedded server does not start."""
 
 
-def ensure_running(paths: Any, *, idle_s: float = IDLE_S, may_replace: bool = True) -> str:
+def ensure_running(
+    paths: Any, *, idle_s: float = IDLE_S, may_replace: bool = True, has_mirrors: bool = True
+) -> str:
     """The address of the person's embedded server, started when need be.
 
     Args:
@@ -40,6 +42,7 @@ def ensure_running(paths: Any, *, idle_s: float = IDLE_S, may_replace: bool = Tr
         idle_s: Seconds without a client after which a server started here ends; 0 = never.
         may_replace: Whether a running server of other code than this program's is ended and started anew. Links
             that only come back must not, or two versions of Espalier would end each other's server for ever.
+        has_mirrors: Whether a server started here mirrors columns of large SQLite tables.
 
     Returns:
         ``unix:/path``.
@@ -55,10 +58,11 @@ def ensure_running(paths: Any, *, idle_s: float = IDLE_S, may_replace: bool = Tr
         else:
             with contextlib.suppress(FileNotFoundError):
                 socket_path.unlink()
-            _start(Path(paths.data) / "server" / "apps.git", socket_path, Path(paths.state), idle_s)
+            options = () if has_mirrors else ("--no-mirrors",)
+            _start(Path(paths.data) / "server" / "apps.git", socket_path, Path(paths.state), idle_s, options)
     if outdated:
         _end(outdated, socket_path)
-        return ensure_running(paths, idle_s=idle_s, may_replace=False)
+        return ensure_running(paths, idle_s=idle_s, may_replace=False, has_mirrors=has_mirrors)
     return f"unix:{socket_path}"
 
 
@@ -188,7 +192,7 @@ def _locked(path: Path) -> Iterator[None]:
 _started: list[Any] = []
 
 
-def _start(repository: Path, socket_path: Path, state: Path, idle_s: float) -> None:
+def _start(repository: Path, socket_path: Path, state: Path, idle_s: float, options: Sequence[str]) -> None:
     """Start the server and wait until it says that it serves."""
     import selectors
     import subprocess
@@ -196,7 +200,7 @@ def _start(repository: Path, socket_path: Path, state: Path, idle_s: float) -> N
     state.mkdir(parents=True, exist_ok=True)
     log, errors = state / "server.log", state / "server-start.log"
     command = [sys.executable, "-P", "-m", "server", str(repository)]
-    command += ["--embedded", str(socket_path), "--idle", f"{idle_s:g}", "--log", str(log)]
+    command += ["--embedded", str(socket_path), "--idle", f"{idle_s:g}", "--log", str(log), *options]
     with open(errors, "wb") as error_file:
         process = subprocess.Popen(
             command,

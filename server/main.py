@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kernel.error import EspalierError
+from kernel.tables import mirroring
 from kernel.wire.address import DEFAULT_PORT, Address
 from kernel.wire.error import WireError
 from kernel.wire.frame import Limits
@@ -56,6 +57,7 @@ def serve(
     say: Callable[[str], None] | None = None,
     keep: tuple[int, int] = (KEEP_DAYS, KEEP_ROWS),
     commit_limit: int = COMMIT_LIMIT,
+    has_mirrors: bool = True,
 ) -> None:
     """Serve the repository of apps at ``directory`` until SIGTERM or SIGINT.
 
@@ -75,6 +77,7 @@ def serve(
         say: Gets the lines for people; they go to stdout when None.
         keep: Days and lines that the audit keeps; 0 = all.
         commit_limit: Bytes of one commit at most.
+        has_mirrors: Whether columns of large SQLite tables are mirrored, in files beside the hosted databases.
 
     Raises:
         EspalierError: the repository or the address cannot be used.
@@ -96,6 +99,7 @@ def serve(
         )
     place = Path(data).absolute() if data else None
     server = SourceServer(repository, records, data=place, limits=limits, keep=keep, commit_limit=commit_limit)
+    mirroring.folder = (place or repository.git_dir / "espalier") / "mirror" if has_mirrors else None
     address = Address(path=str(embedded)) if embedded else Address(host, port)
     loop = new_event_loop()
     try:
@@ -161,6 +165,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--log-format", default="json", choices=FORMS, help="a line of the log (%(default)s)")
     parser.add_argument("--embedded", metavar="SOCKET", help="listen on this unix socket instead")
     parser.add_argument("--idle", type=float, default=0.0, help="with --embedded: end after so many idle seconds")
+    parser.add_argument("--no-mirrors", action="store_true", help="mirror no columns of large SQLite tables")
     options = parser.parse_args(arguments)
     try:
         serve(
@@ -174,6 +179,7 @@ def main(arguments: list[str] | None = None) -> int:
             log_format=options.log_format,
             embedded=options.embedded,
             idle_s=options.idle,
+            has_mirrors=not options.no_mirrors,
         )
     except EspalierError as error:
         print(f"espalier: {error}", file=sys.stderr)

@@ -143,7 +143,8 @@ class Servers:
         from server.embedded import ensure_running
 
         idle_s = self._config["server.embedded_idle"] / 1000
-        return ensure_running(self._config.paths, idle_s=idle_s, may_replace=may_replace)
+        return ensure_running(self._config.paths, idle_s=idle_s, may_replace=may_replace,
+                              has_mirrors=self._config["tables.mirror"])
 
     def checked_address(self, server: str) -> str:
         """The address that the text is; a bare word must be a known server's name or have a port.

@@ -30,5 +30,6 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
         grace_s=config["server.stop_grace"] / 1000,
         keep=(config["server.audit_days"], config["server.audit_rows"]),
         commit_limit=config["server.commit_limit"],
+        has_mirrors=config["tables.mirror"],
     )
     return 0
