@@ -176,10 +176,10 @@ def test_a_grid_is_a_table_of_cells(show: Any, library: str, wait_until: Callabl
 
 def test_grids_that_were_asked_end_cleanly(show: Any, library: str, wait_until: Callable[..., None]) -> None:
     from shell.focus import views
-    from widgets.grid import accessible_table
+    from widgets.listing import accessible
 
     window = show(library)
-    before = len(accessible_table._TABLES)
+    before = len(accessible._MET)
     for _ in range(5):
         for grid in views(window, ("grid",)):
             table = interface(grid)
@@ -188,7 +188,7 @@ def test_grids_that_were_asked_end_cleanly(show: Any, library: str, wait_until: 
         window.reload()
         gc.collect()
         wait_until(lambda: all(map(is_counted, views(window, ("grid",)))))
-    wait_until(lambda: len(accessible_table._TABLES) <= before + len(views(window, ("grid",))))
+    wait_until(lambda: len(accessible._MET) <= before + len(views(window, ("grid",))))
 
 
 def test_messages_are_announced(show: Any, library: str, monkeypatch: pytest.MonkeyPatch) -> None:

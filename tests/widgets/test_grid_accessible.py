@@ -15,7 +15,7 @@ from endless_table import EndlessTable, Surroundings, numbers_node  # noqa: E402
 
 from kernel.tables.query import Sort  # noqa: E402
 from widgets.grid import Grid  # noqa: E402
-from widgets.grid.accessible import table_of  # noqa: E402
+from widgets.listing.accessible import walked  # noqa: E402
 
 BILLION = 1_000_000_000
 TEXT = QAccessible.Text
@@ -39,7 +39,7 @@ def grid(qapp: Any, wait_until: Callable[..., None]) -> Iterator[Grid]:
 
 
 def test_children_are_those_in_sight(grid: Grid, wait_until: Any) -> None:
-    table = table_of(grid)
+    table = walked(grid)
     assert table.role() == QAccessible.Role.Table
     assert table.childCount() <= 3 * (grid.places.page_rows() + 3) + 3
     grid.go(BILLION - 1, 1)
@@ -54,7 +54,7 @@ def test_children_are_those_in_sight(grid: Grid, wait_until: Any) -> None:
 
 
 def test_every_child_says_what_it_is(grid: Grid) -> None:
-    table = table_of(grid)
+    table = walked(grid)
     for index in range(table.childCount()):
         child = table.child(index)
         assert child is not None and child.isValid() and table.indexOfChild(child) == index
@@ -64,7 +64,7 @@ def test_every_child_says_what_it_is(grid: Grid) -> None:
 
 
 def test_headings_tell_the_order(grid: Grid, wait_until: Any) -> None:
-    heading = table_of(grid).child(0)
+    heading = walked(grid).child(0)
     assert heading.role() == QAccessible.Role.ColumnHeader and heading.text(TEXT.Description) == ""
     grid.sort_by(0, is_descending=True)
     assert heading.text(TEXT.Description) == "sorted descending"
@@ -89,7 +89,7 @@ def test_an_open_editor_is_met_too(grid: Grid) -> None:
     box.setAccessibleName("Editor")
     box.show()
     box.setFocus()
-    table = table_of(grid)
+    table = walked(grid)
     assert table.focusChild().text(TEXT.Name) == "Editor"
     names = [table.child(index).text(TEXT.Name) for index in range(table.cell_count(), table.childCount())]
     assert "Editor" in names

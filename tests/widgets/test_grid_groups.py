@@ -204,10 +204,10 @@ def test_the_line_of_a_group_is_no_row_for_forms(grid: Grid, wait_until) -> None
 def test_assistive_technology_hears_what_is_open(grid: Grid, wait_until) -> None:
     from PySide6.QtGui import QAccessible
 
-    from widgets.grid.accessible import table_of
+    from widgets.listing.accessible import walked
 
     def state() -> tuple[bool, bool, bool]:
-        found = table_of(grid).cell(grid.current_row - grid.places.first_row(), 0).state()
+        found = walked(grid).cell(grid.current_row - grid.places.first_row(), 0).state()
         return bool(found.expandable), bool(found.expanded), bool(found.collapsed)
 
     QAccessible.setActive(True)

@@ -289,9 +289,9 @@ def test_assistive_technology_meets_items(shown: Any) -> None:
     QAccessible.setActive(True)
     try:
         view.announce()
-        from widgets.items.accessible import list_of
+        from widgets.listing.accessible import walked
 
-        found, text = list_of(view), QAccessible.Text
+        found, text = walked(view), QAccessible.Text
         assert (found.role(), found.text(text.Name)) == (QAccessible.Role.List, "Orders")
         assert found.childCount() == len(view.places.in_sight()) > 3
         press(view, "Down")

@@ -6,10 +6,11 @@ event, which readers speak. The cells themselves are in ``accessible_table``.
 
 from __future__ import annotations
 
-import atexit
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleStateChangeEvent
+from PySide6.QtGui import QAccessible, QAccessibleStateChangeEvent
+
+from widgets.listing.accessible import tell, walked
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -46,52 +47,15 @@ def order_of_column(grid: Grid, index: int) -> str:
 
 def announce(grid: Grid) -> None:
     """Tell where the person is now."""
-    grid.setAccessibleDescription(describe(grid))
-    if QAccessible.isActive():
-        index = table_of(grid).index_of(grid.current.row, grid.current.column)
-        if index >= 0 and grid.hasFocus():
-            event = QAccessibleEvent(grid, QAccessible.Event.Focus)
-            event.setChild(index)
-            QAccessible.updateAccessibility(event)
-        QAccessible.updateAccessibility(QAccessibleEvent(grid, QAccessible.Event.DescriptionChanged))
+    tell(grid, describe(grid), grid.current.row, grid.current.column)
 
 
 def tell_opened(grid: Grid) -> None:
     """Tell that the current row was opened or closed; what it is by now its state says."""
-    index = table_of(grid).index_of(grid.current.row, grid.current.column) if QAccessible.isActive() else -1
+    index = walked(grid).index_of(grid.current.row, grid.current.column) if QAccessible.isActive() else -1
     if index >= 0:
         changed = QAccessible.State()
         changed.expanded = changed.collapsed = True
         event = QAccessibleStateChangeEvent(grid, changed)
         event.setChild(index)
         QAccessible.updateAccessibility(event)
-
-
-def table_of(grid: Grid) -> Any:
-    """The grid as a table of cells; one that Qt made of it before our factory was there is replaced."""
-    table = QAccessible.queryAccessibleInterface(grid)
-    if not hasattr(table, "index_of"):
-        QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(table))
-        table = QAccessible.queryAccessibleInterface(grid)
-    return table
-
-
-def _make_table(_name: str, thing: Any) -> Any:
-    """Qt asks for each object that assistive technology meets; None leaves it to Qt."""
-    if _has_ended or not hasattr(thing, "cell_text"):
-        return None
-    from widgets.grid.accessible_table import GridTable
-
-    return GridTable(thing)
-
-
-@atexit.register
-def _end() -> None:
-    """Nobody listens when Python ends; Qt must not ask it then."""
-    global _has_ended
-    _has_ended = True
-    QAccessible.setActive(False)
-
-
-_has_ended = False
-QAccessible.installFactory(_make_table)

@@ -5,14 +5,14 @@ Cells are places on the screen, made once and read anew, so their number stays s
 
 from __future__ import annotations
 
-import atexit
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QAccessibleTableCellInterface
-from PySide6.QtWidgets import QAccessibleWidget, QScrollBar, QWidget
+from PySide6.QtWidgets import QScrollBar, QWidget
 
 from widgets.grid.accessible import count_of, order_of_column
+from widgets.listing.accessible import Place, Walked
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -20,28 +20,15 @@ if TYPE_CHECKING:
 #: Qt counts rows in int.
 _LAST_ROW = (1 << 31) - 1
 _ROLE, _TEXT = QAccessible.Role, QAccessible.Text
-#: The tables that assistive technology has met and whose grids live.
-_TABLES: list[GridTable] = []
 
 
-class GridTable(QAccessibleWidget):
+class GridTable(Walked):
     """A table whose children are its headings, then the cells of the rows in sight, row by row, then what stands around
     and over them: filter boxes, the find bar, an open editor."""
 
     def __init__(self, grid: Grid) -> None:
         super().__init__(grid, _ROLE.Table)
         self.grid = grid
-        self._cells: dict[tuple[int, int], QAccessibleInterface] = {}
-        _TABLES.append(self)
-        grid.destroyed.connect(self.forget)
-
-    def forget(self) -> None:
-        """Take the cells back from Qt, which would keep them for ever."""
-        cells, self._cells = self._cells, {}
-        for cell in cells.values():
-            QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(cell))
-        if self in _TABLES:
-            _TABLES.remove(self)
 
     def first_row(self) -> int:
         """The first row in sight."""
@@ -78,11 +65,7 @@ class GridTable(QAccessibleWidget):
 
     def cell(self, slot: int, column: int) -> QAccessibleInterface:
         """The cell at a place in sight; slot -1 is the heading."""
-        if (slot, column) not in self._cells:
-            cell = GridCell(self, slot, column)
-            QAccessible.registerAccessibleInterface(cell)
-            self._cells[slot, column] = cell
-        return self._cells[slot, column]
+        return self.place((slot, column), lambda: GridCell(self, slot, column))
 
     def index_of(self, row: int, column: int) -> int:
         """The child index of a cell, -1 when it is out of sight."""
@@ -112,11 +95,11 @@ class GridTable(QAccessibleWidget):
         return self.child(index) if row >= 0 and column >= 0 and index >= 0 else None
 
 
-class GridCell(QAccessibleInterface):
+class GridCell(Place):
     """One heading or cell; what it says is read from the grid at each question."""
 
     def __init__(self, table: GridTable, slot: int, column: int) -> None:
-        super().__init__()
+        super().__init__(table)
         self.table, self.slot, self.column = table, slot, column
         self._place = CellPlace(self)
 
@@ -129,32 +112,6 @@ class GridCell(QAccessibleInterface):
         """Whether the grid still has such a column and row."""
         grid = self.table.grid
         return self.column < len(grid.columns) and self.row < grid.row_count()
-
-    def object(self) -> QObject | None:
-        """No object of its own."""
-        return None
-
-    def window(self) -> Any:
-        """The grid's window."""
-        return self.table.grid.window().windowHandle()
-
-    def parent(self) -> QAccessibleInterface:
-        """The table."""
-        return self.table
-
-    def child(self, index: int) -> None:
-        """It has none."""
-
-    def childAt(self, x: int, y: int) -> None:  # Qt's name
-        """It has none."""
-
-    def childCount(self) -> int:  # Qt's name
-        """It has none."""
-        return 0
-
-    def indexOfChild(self, child: QAccessibleInterface) -> int:  # Qt's name
-        """It has none."""
-        return -1
 
     def role(self) -> QAccessible.Role:
         """Cell or ColumnHeader."""
@@ -187,9 +144,6 @@ class GridCell(QAccessibleInterface):
         said = grid.content.mark(grid.row_key(self.row), grid.columns[self.column].path)
         place = f"{label}, row {self.row + 1} of {count_of(grid)}"
         return ", ".join(part for part in (place, waits, said.message if said is not None else "") if part)
-
-    def setText(self, kind: QAccessible.Text, text: str) -> None:  # Qt's name
-        """Cells are edited by keys."""
 
     def state(self) -> QAccessible.State:
         """Whether it can have the focus, has it, is selected, and whether its row is open or closed."""
@@ -251,11 +205,3 @@ class CellPlace(QAccessibleTableCellInterface):
     def table(self) -> QAccessibleInterface:
         """The grid."""
         return self._cell.table
-
-
-@atexit.register
-def _forget_all() -> None:
-    """Qt must not ask tables and cells when Python has ended."""
-    for table in list(_TABLES):
-        table.forget()
-        QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(table))

@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-import atexit
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QPoint, QRect
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
-from PySide6.QtWidgets import QAccessibleWidget
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+
+from widgets.listing.accessible import Place, Walked, tell
 
 if TYPE_CHECKING:
     from widgets.items.view import ItemView
 
 _ROLE, _TEXT = QAccessible.Role, QAccessible.Text
-#: The lists that assistive technology has met and whose views live.
-_LISTS: list[ItemList] = []
 
 
-class ItemList(QAccessibleWidget):
+class ItemList(Walked):
     """A list whose children are the items in sight. They are places, read anew at each question."""
 
     def __init__(self, view: ItemView) -> None:
         super().__init__(view, _ROLE.List)
-        self.view = view
-        self._items: dict[int, ItemPlace] = {}
-        _LISTS.append(self)
-        view.destroyed.connect(self.forget)
-
-    def forget(self) -> None:
-        """Take the items back from Qt, which would keep them for ever."""
-        items, self._items = self._items, {}
-        for item in items.values():
-            QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(item))
-        if self in _LISTS:
-            _LISTS.remove(self)
 
     def childCount(self) -> int:  # Qt's name
         """The items in sight."""
@@ -43,10 +29,7 @@ class ItemList(QAccessibleWidget):
         """An item in sight."""
         if not 0 <= index < self.childCount():
             return None
-        if index not in self._items:
-            item = self._items[index] = ItemPlace(self, index)
-            QAccessible.registerAccessibleInterface(item)
-        return self._items[index]
+        return self.place(index, lambda: ItemPlace(self, index))
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:  # Qt's name
         """See :meth:`child`."""
@@ -69,11 +52,11 @@ class ItemList(QAccessibleWidget):
         return self.child(self.index_of(row)) if row >= 0 else None
 
 
-class ItemPlace(QAccessibleInterface):
+class ItemPlace(Place):
     """One item in sight."""
 
     def __init__(self, items: ItemList, slot: int) -> None:
-        super().__init__()
+        super().__init__(items)
         self.items, self.slot = items, slot
 
     @property
@@ -84,32 +67,6 @@ class ItemPlace(QAccessibleInterface):
     def isValid(self) -> bool:  # Qt's name
         """Whether there is such an item now."""
         return self.slot < self.items.childCount()
-
-    def object(self) -> QObject | None:
-        """No object of its own."""
-        return None
-
-    def window(self) -> Any:
-        """The view's window."""
-        return self.items.view.window().windowHandle()
-
-    def parent(self) -> QAccessibleInterface:
-        """The list."""
-        return self.items
-
-    def child(self, index: int) -> None:
-        """It has none."""
-
-    def childAt(self, x: int, y: int) -> None:  # Qt's name
-        """It has none."""
-
-    def childCount(self) -> int:  # Qt's name
-        """It has none."""
-        return 0
-
-    def indexOfChild(self, child: QAccessibleInterface) -> int:  # Qt's name
-        """It has none."""
-        return -1
 
     def role(self) -> QAccessible.Role:
         """An item of a list."""
@@ -135,14 +92,12 @@ class ItemPlace(QAccessibleInterface):
         waits = view.handle.pending_text(view.row_key(self.row), view.rows.query())
         return ", ".join(part for part in (place_of(view, self.row), waits) if part)
 
-    def setText(self, kind: QAccessible.Text, text: str) -> None:  # Qt's name
-        """Items are not edited here."""
-
     def state(self) -> QAccessible.State:
         """Whether it can have the focus, has it, and is selected."""
         state, view = QAccessible.State(), self.items.view
         if self.isValid():
-            state.focusable = state.selectable = state.multiSelectable = state.readOnly = True
+            state.focusable = state.selectable = state.multiSelectable = True
+            state.readOnly = not view.can_edit() or bool(view.why_not("edit"))
             state.focused = self.row == view.current.row and view.hasFocus()
             state.selected = view.selection.contains(self.row)
         return state
@@ -163,40 +118,4 @@ def place_of(view: ItemView, row: int) -> str:
 def announce(view: ItemView) -> None:
     """Tell where the person is now."""
     row = view.current.row
-    view.setAccessibleDescription(f"{view.item_text(row)}, {place_of(view, row)}" if row >= 0 else "no rows")
-    if QAccessible.isActive():
-        index = list_of(view).index_of(row)
-        if index >= 0 and view.hasFocus():
-            event = QAccessibleEvent(view, QAccessible.Event.Focus)
-            event.setChild(index)
-            QAccessible.updateAccessibility(event)
-        QAccessible.updateAccessibility(QAccessibleEvent(view, QAccessible.Event.DescriptionChanged))
-
-
-def list_of(view: ItemView) -> Any:
-    """The view as a list of items; an interface that Qt made before our factory was there is replaced."""
-    found = QAccessible.queryAccessibleInterface(view)
-    if not hasattr(found, "index_of"):
-        QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(found))
-        found = QAccessible.queryAccessibleInterface(view)
-    return found
-
-
-def _make_list(_name: str, thing: Any) -> Any:
-    """Qt asks for each object that assistive technology meets; None leaves it to Qt."""
-    return None if _has_ended or not hasattr(thing, "item_text") else ItemList(thing)
-
-
-@atexit.register
-def _end() -> None:
-    """Nobody listens when Python ends; Qt must not ask it then."""
-    global _has_ended
-    _has_ended = True
-    QAccessible.setActive(False)
-    for items in list(_LISTS):
-        items.forget()
-        QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(items))
-
-
-_has_ended = False
-QAccessible.installFactory(_make_list)
+    tell(view, f"{view.item_text(row)}, {place_of(view, row)}" if row >= 0 else "no rows", row)
