@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 
+from kernel.tables.block import LargeBlob
+
 Writer = Callable[[Any], str]
 _NUMBER = re.compile(r"^(?P<before>[^#0]*)(?P<digits>[#0,]+)(?:\.(?P<decimals>[0#]+))?(?P<after>[^#0]*)$")
 #: Digits that a float holds for sure; SQLite keeps a number as a float only when these say it all.
@@ -90,6 +92,8 @@ def _text_writer(pattern: str) -> Writer:
             return value
         if isinstance(value, (bytes, bytearray, memoryview)):
             return size_text(len(value))
+        if isinstance(value, LargeBlob):
+            return size_text(value.size)
         if isinstance(value, float):
             return repr(value)
         return str(value)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kernel.expression import parse
-from kernel.tables.block import Block
+from kernel.tables.block import Block, LargeBlob
 from plugins.chart.points import ChartError, read_points
 from widgets.format import writer
 from widgets.grid.series import next_value
@@ -30,6 +30,11 @@ from widgets.grid.statistics import edges_of
 )
 def test_every_digit_is_shown(pattern: str, value: Any, text: str) -> None:
     assert writer("decimal", pattern)(value) == text
+
+
+@pytest.mark.parametrize("kind", ["", "text", "decimal", "date", "datetime", "time", "boolean", "blob"])
+def test_a_large_file_is_its_size_wherever_it_stands(kind: str) -> None:
+    assert writer(kind)(LargeBlob(2_000_000)) == "2.0 MB"
 
 
 def test_a_series_of_prices() -> None:

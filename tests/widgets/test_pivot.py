@@ -181,3 +181,15 @@ def test_a_single_line_of_headings_needs_no_band(open_pivot, wait_until) -> None
     two = open_pivot(columns="status, year(placed)", rows="customer_id")
     wait_until(lambda: [column.heading for column in two.grid.columns][-2:] == ["2026", "Total"])
     assert [span.text for span in two.grid.bands.get("spans").spans] == ["open", "shipped"]
+
+
+def test_it_counts_until_its_first_figures_are_there(world: World, wait_until: Callable[..., None]) -> None:
+    given = {"table": "orders", "rows": "status", "values": "sum(total)", "empty": "Nothing was sold"}
+    pivot = Pivot(Node("pivot", "sales", given), world.context)
+    pivot.set_empty("Nothing was sold")
+    assert pivot.grid.condition.empty_text == "Counting…"
+    wait_until(lambda: not pivot.is_loading, timeout_s=20)
+    assert pivot.grid.condition.empty_text == "Nothing was sold"
+    pivot.set_empty("")
+    assert pivot.grid.condition.empty_text == "No rows to count"
+    pivot.deleteLater()

@@ -80,8 +80,8 @@ class Pivot(QWidget):
         name = f"pivot:{self.id or f'{where.file}:{where.line}'}"
         context.remember = lambda key, value: self.context.remember(f"{name} {key}", value)
         context.recall = lambda key: self.context.recall(f"{name} {key}")
-        empty = str(self.node.get("empty") or "")
-        node = Node("grid", "", {"table": NAME, "editable": False, "empty": empty or "No rows to count"}, where=where)
+        self._empty_text = str(self.node.get("empty") or "No rows to count")
+        node = Node("grid", "", {"table": NAME, "editable": False, "empty": "Counting…"}, where=where)
         grid = FigureGrid(self, node, context, self)
         grid.setAccessibleName(self.node.get("name") or f"Figures of {title_of(self.handle.name).lower()}")
         grid.bands.put("totals", TotalBand(grid))
@@ -92,7 +92,9 @@ class Pivot(QWidget):
 
     def set_empty(self, text: Any) -> None:
         """What is said when there are no rows."""
-        self.grid.set_empty(text or "No rows to count")
+        self._empty_text = str(text or "No rows to count")
+        if self.table.pivoted is not None:
+            self.grid.set_empty(self._empty_text)
 
     def set_fields(self, is_shown: Any) -> None:
         """Whether the bar with keys and figures is shown."""
@@ -170,6 +172,8 @@ class Pivot(QWidget):
             heading_words,
             [figure_format(one, schema) for one in fields.figures],
         )
+        if self.table.pivoted is None:
+            self.grid.set_empty(self._empty_text)
         self.grid.arrangement.default_frozen = len(fields.rows)
         self.table.take(answer, layout)
         if any(key.column not in self.table.places for key in self.grid.rows.sort):
