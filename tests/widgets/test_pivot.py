@@ -193,3 +193,33 @@ def test_it_counts_until_its_first_figures_are_there(world: World, wait_until: C
     pivot.set_empty("")
     assert pivot.grid.condition.empty_text == "No rows to count"
     pivot.deleteLater()
+
+
+def test_the_bar_takes_more_lines_where_it_is_narrow(open_pivot, wait_until) -> None:
+    pivot = open_pivot()
+    bar = pivot._bar
+    wait_until(lambda: len({part.y() for part in bar.parts}) == 1)
+    height = bar.height()
+    pivot.resize(230, 400)
+    wait_until(lambda: len({part.y() for part in bar.parts}) > 1)
+    assert bar.height() >= 2 * height - 10 and pivot.minimumSizeHint().width() < 230
+    assert all(part.geometry().right() <= bar.width() for part in bar.parts)
+
+
+def test_nothing_is_said_of_missing_rows_before_the_figures_are_there(world: World, wait_until) -> None:
+    given = {"table": "orders", "rows": "status", "values": "count()", "filter": formula("id < 0")}
+    made = Pivot(Node("pivot", "slow", given), world.context)
+    view, seen = made.grid.condition.view, []
+    say = view.say
+
+    def note(*words: Any, **more: Any) -> None:
+        seen.append(made.table.pivoted is not None)
+        say(*words, **more)
+
+    view.say = note
+    made.resize(600, 300)
+    made.show()
+    wait_until(lambda: seen)
+    assert all(seen)
+    made.close()
+    made.deleteLater()

@@ -71,7 +71,7 @@ class Condition:
                 say("offline", "Offline", hint, can_retry=True)
             else:
                 say("error", "The rows cannot be shown", str(problem), tone="error", can_retry=True)
-        elif has_rows or grid.rows.is_loading or grid.rows.cache.count is None:
+        elif has_rows or grid.is_waiting() or grid.rows.is_loading or grid.rows.cache.count is None:
             self.view.hide()
         elif grid.filters.parts:
             say("filter", "No row passes the filters", "Alt+Shift+F clears them.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from widgets.grid.group_band import Chip
@@ -14,6 +14,8 @@ from widgets.pivot.field import figure_choices, figure_title, key_choices, text_
 if TYPE_CHECKING:
     from widgets.pivot.pivot import Pivot
 
+#: Room beside the parts, and above and below a line of them, in pixels.
+MARGIN, ABOVE = 10, 3
 #: Name of a part of the fields → what stands before it.
 PARTS = {"rows": "Rows", "columns": "Columns", "figures": "Figures"}
 
@@ -128,26 +130,41 @@ class FieldPart(QWidget):
 
 
 class FieldBar(QWidget):
-    """All parts side by side."""
+    """All parts side by side, in as many lines as they need."""
 
     def __init__(self, pivot: Pivot) -> None:
         super().__init__(pivot)
         self.pivot = pivot
         self.setAccessibleName("Keys and figures")
         theme = pivot.context.theme
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 3, 10, 3)
-        row.setSpacing(theme.space("wide"))
+        self._gap = theme.space("wide")
         self.parts = [FieldPart(self, name) for name in PARTS]
-        for part in self.parts:
-            row.addWidget(part)
-        row.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.take)
 
     def take(self) -> None:
         """Show the fields as they are now."""
         for part in self.parts:
             part.take()
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # Qt's name
+        """Other parts fit beside each other."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        """Give each part its place, in the next line where it does not fit beside the one before."""
+        room, x, y = max(self.width() - 2 * MARGIN, 1), 0, 0
+        height = max(part.sizeHint().height() for part in self.parts)
+        for part in self.parts:
+            width = min(part.sizeHint().width(), room)
+            if x and x + width > room:
+                x, y = 0, y + height + ABOVE
+            left = MARGIN + (room - x - width if self.isRightToLeft() else x)
+            part.setGeometry(left, ABOVE + y, width, height)
+            x += width + self._gap
+        self.setFixedHeight(y + height + 2 * ABOVE)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """The ground of the headings below it."""

@@ -56,6 +56,10 @@ class FigureGrid(Grid):
         self.pivot = pivot
         super().__init__(*arguments)
 
+    def is_waiting(self) -> bool:
+        """Until the figures come for the first time, or fail to."""
+        return self.pivot.table.pivoted is None and self.pivot.table.error is None
+
     def _take_schema(self) -> None:
         super()._take_schema()
         self.take_headings()
