@@ -62,8 +62,8 @@ class OfflineEdits:
         self._is_sending = self._is_wanted = self._is_closed = False
         self._pause_s = PAUSE_S
         self._timer: threading.Timer | None = None
-        #: Table → the outbox's state, and what waited for the table then.
-        self._overlays: dict[str, tuple[int, Overlay]] = {}
+        #: Table → the outbox's state, what waited for the table then, and its rows' keys.
+        self._overlays: dict[str, tuple[int, Overlay, set[Key]]] = {}
 
     def takes(self, table: str) -> bool:
         """Whether edits of the table may wait."""
@@ -71,10 +71,18 @@ class OfflineEdits:
 
     def overlay(self, table: str) -> Overlay:
         """What waits for the table, also when its edits may not wait any more."""
+        return self._known(table)[1]
+
+    def pending(self, table: str) -> set[Key]:
+        """The keys of the table's rows that wait, those that go among them; a set that is not to be changed."""
+        return self._known(table)[2]
+
+    def _known(self, table: str) -> tuple[int, Overlay, set[Key]]:
         state, known = self.outbox.state, self._overlays.get(table)
         if known is None or known[0] != state:
-            known = self._overlays[table] = state, overlay_of(table, self.outbox.shown)
-        return known[1]
+            overlay = overlay_of(table, self.outbox.shown)
+            known = self._overlays[table] = state, overlay, overlay.keys | overlay.deleted
+        return known
 
     def commit(self, parts: Sequence[Part], id: str) -> tuple[Committed, ...]:
         """Write now, or keep until the server is back: the answer then has temporary keys.

@@ -182,10 +182,7 @@ class RemoteTable:
     def pending_keys(self) -> set[Key]:
         """The rows that are shown with edits that the server does not have yet."""
         edits = self._source.edits
-        if edits is None:
-            return set()
-        overlay = edits.overlay(self._name)
-        return overlay.keys | overlay.deleted
+        return edits.pending(self._name) if edits is not None else set()
 
     def pending_text(self, key: Key, query: Query) -> str:
         """What is said of a row that waits for the server; empty of others."""

@@ -234,7 +234,7 @@ def test_a_new_row_that_waits_is_told_apart_and_shows_no_number(place: Place, wa
     assert form.bar.text.text() == "New, waits for the server"
     texts = [grid.cell_text(row, column) for row in range(3) for column in range(len(grid.columns))]
     assert not any(number in text.replace(",", "") for text in texts)
-    wait_until(lambda: [kind_of(grid, row) for row in range(3)] == ["new", "", "changed"])
+    wait_until(lambda: [kind_of(grid, row, grid.handle.pending) for row in range(3)] == ["new", "", "changed"])
     query = grid.rows.query()
     assert grid.handle.pending_text(new, query) == "new, waits for the server"
     assert grid.handle.pending_text((2,), query) == "changed, waits for the server"
@@ -242,4 +242,4 @@ def test_a_new_row_that_waits_is_told_apart_and_shows_no_number(place: Place, wa
     place.start()
     wait_until(lambda: window.app.state == "online" and pill(window) == "")
     assert names(place) == ["rake", "hoe", "spade"]
-    wait_until(lambda: [kind_of(grid, row) for row in range(3)] == ["", "", ""])
+    wait_until(lambda: [kind_of(grid, row, grid.handle.pending) for row in range(3)] == ["", "", ""])

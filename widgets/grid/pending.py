@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QBrush, QColor, QPainter
 
+from kernel.tables.change import Key
+
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
 
@@ -19,33 +21,37 @@ _WIDTH, _LINE, _TINT = 4, 2, 28
 def paint_pending(grid: Grid, painter: QPainter, rows: range) -> None:
     """Mark those of the rows in sight that wait."""
     height, above = grid.look.row_height, grid.places.top_pixel()
+    pending = grid.handle.pending
     brush, width = QBrush(grid.look.colors["warning"]), grid.viewport().width()
     tint = QColor(grid.look.colors["warning"])
     tint.setAlpha(_TINT)
     for row in rows:
-        kind = kind_of(grid, row)
+        kind = kind_of(grid, row, pending)
         if not kind:
             continue
         top = row * height - above
         if kind == "new":
             painter.fillRect(QRect(0, top, width, height - 1), QBrush(tint))
-            if row + 1 < grid.row_count() and kind_of(grid, row + 1) != "new":
+            if row + 1 < grid.row_count() and kind_of(grid, row + 1, pending) != "new":
                 painter.fillRect(QRect(0, top + height - _LINE, width, _LINE), brush)
         painter.fillRect(QRect(0, top, _WIDTH, height - 1), brush)
 
 
-def kind_of(view: Any, row: int) -> str:
-    """``new`` or ``changed`` of a row that waits for its server, empty of others."""
+def kind_of(view: Any, row: int, pending: set[Key]) -> str:
+    """``new`` or ``changed`` of a row that waits for its server, empty of others; ``pending`` holds the keys of all."""
     found = view.rows.cache.find(row)
     if found is None:
         return ""
     block, index = found[0].block, found[1]
-    if tuple(block.keys[index]) not in view.handle.pending:
+    if tuple(block.keys[index]) not in pending:
         return ""
     return "changed" if block.versions[index] else "new"
 
 
-def paint_bar(view: Any, painter: QPainter, row: int, box: QRect) -> None:
-    """The bar of one item of a list or of cards."""
-    if kind_of(view, row):
-        painter.fillRect(QRect(box.left(), box.top(), _WIDTH, box.height() - 1), QBrush(view.look.colors["warning"]))
+def paint_bars(view: Any, painter: QPainter) -> None:
+    """The bars of items of a list or of cards."""
+    pending, brush = view.handle.pending, QBrush(view.look.colors["warning"])
+    for row in view.places.in_sight():
+        if kind_of(view, row, pending):
+            box = view.places.rect(row)
+            painter.fillRect(QRect(box.left(), box.top(), _WIDTH, box.height() - 1), brush)

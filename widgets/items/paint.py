@@ -34,10 +34,9 @@ def paint_items(view: ItemView, painter: QPainter) -> None:
     for row in view.places.in_sight():
         view.paint_item(painter, row, view.places.rect(row))
     if view.handle.pending:
-        from widgets.grid.pending import paint_bar
+        from widgets.grid.pending import paint_bars
 
-        for row in view.places.in_sight():
-            paint_bar(view, painter, row, view.places.rect(row))
+        paint_bars(view, painter)
     _paint_headings(view, painter)
     if view.rows.is_old:
         paint_veil(view, painter, box)  # type: ignore[arg-type]
