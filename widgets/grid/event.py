@@ -10,12 +10,12 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QAbstractScrollArea
 
 from widgets.grid.paint import paint_rows
+from widgets.listing.view import RowsView
 
 
-class GridEvents(QAbstractScrollArea):
+class GridEvents(RowsView):
     """Qt's events of a grid.
 
     Attributes:

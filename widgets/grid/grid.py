@@ -11,12 +11,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from kernel.tables.change import Key
 from kernel.tables.query import Sort
-from kernel.tables.schema import title_of
 from layouts.node import Node
 from widgets.context import Context
 from widgets.filter import LiveFilter
@@ -47,9 +46,6 @@ if TYPE_CHECKING:
     from widgets.grid.outline import Outline
     from widgets.grid.panel import Panel
 
-#: From being shown to the first word to assistive technology, in ms: the first paint goes before.
-_ANNOUNCE_AFTER_MS = 30
-
 
 class Grid(GridEvents):
     """A :class:`widgets.context.RowView`. Publishes ``ID.current``, ``ID.count`` and ``ID.selection.count``.
@@ -61,8 +57,6 @@ class Grid(GridEvents):
         outline: Its groups or its tree, or None.
         bookmarks: The rows that the person marked (``bookmark.Bookmarks``); empty for none.
     """
-
-    current_changed = Signal()
 
     def __init__(self, node: Node, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,10 +72,6 @@ class Grid(GridEvents):
         self.outline: Outline | None = None
         self.bookmarks: Any = ()
         self._is_editable = bool(node.get("editable", True) is not False)
-        self._announcing = QTimer(self)
-        self._announcing.setSingleShot(True)
-        self._announcing.setInterval(_ANNOUNCE_AFTER_MS)
-        self._announcing.timeout.connect(self.announce)
         self.look = Look(context.theme, str(node.get("density", "normal")))
         self.header = Header(self)
         self.corner = Corner(self)
@@ -102,32 +92,20 @@ class Grid(GridEvents):
             self._take_schema()
 
     def _prepare(self) -> None:
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
-        self.setFrameShape(self.Shape.NoFrame)
-        self.viewport().setMouseTracking(True)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.bands.put("header", self.header)
         if self.node.get("numbers") is True:
             self.bands.show_gutter(True)
         self.setMinimumSize(120, self.look.header_height + 3 * self.look.row_height)
         self.verticalScrollBar().setSingleStep(self.look.row_height)
         self.horizontalScrollBar().setSingleStep(40)
-        if self.id:
-            self.context.views.setdefault(self.id, self)
-        self.publisher.publish_row()
-        self.publisher.publish_count()
-        self.setAccessibleName(self.node.get("name") or title_of(self.handle.name))
+        self.prepare()
 
     def _connect(self) -> None:
-        self.handle.schema_changed.connect(self._take_schema)
-        self.handle.state_changed.connect(self._take_state)
+        self.connect_rows()
         self.handle.away_changed.connect(self._take_away)
-        self.rows.failed.connect(self.condition.take_failure)
-        self.context.theme.changed.connect(self._dress)
         self.filters.changed.connect(self.widths.make_room)
         self.filters.changed.connect(self.header.update)
-        self.destroyed.connect(self.filter.dispose)
 
     @cached_property
     def block(self) -> BlockActions:
@@ -141,11 +119,6 @@ class Grid(GridEvents):
     def set_editable(self, is_editable: Any) -> None:
         """Whether cells can be edited."""
         self._is_editable = bool(is_editable)
-
-    def set_empty(self, text: Any) -> None:
-        """What is said when there are no rows."""
-        self.condition.empty_text = str(text or "")
-        self.condition.show()
 
     def set_filters(self, is_shown: Any) -> None:
         """Whether the boxes to filter by are shown, where the person has not decided it."""
@@ -169,29 +142,16 @@ class Grid(GridEvents):
         is_open = self._is_editable and schema is not None and schema.is_editable
         return is_open and (column is None or column.is_editable)
 
-    def why_not(self, action: str) -> str:
-        """Why the person may not ``edit``, ``add`` or ``delete`` rows of the table now; empty when that is open."""
-        return self.handle.why_not(action)
-
     @property
     def wanted_tree(self) -> str:
         """The reference that makes the rows a tree, as the layout wants it; empty: none."""
         return str(self.node.get("tree") or "")
-
-    def outer_names(self) -> tuple[str, ...]:
-        """The names that the filter reads from outside."""
-        formula = self.node.get("filter")
-        return tuple(getattr(formula, "names", ()))
 
     # -- rows and the current one ---------------------------------------------------------------------------------
 
     def row_count(self) -> int:
         """Rows on screen: those of the query, and the draft of a new one."""
         return (self.rows.cache.count or 0) + (1 if self.editing.draft is not None else 0)
-
-    def row_key(self, row: int) -> Key | None:
-        """The row's key, None for a draft or a row that is not here yet."""
-        return self.rows.cache.key(row)
 
     def cell_text(self, row: int, column: int) -> str:
         """What a cell says, as a screen reader reads it."""
@@ -207,11 +167,6 @@ class Grid(GridEvents):
         return self.current.key
 
     @property
-    def current_row(self) -> int:
-        """The current row, -1 when there is none."""
-        return self.current.row
-
-    @property
     def current_column(self) -> int:
         """The current column."""
         return self.current.column
@@ -219,15 +174,6 @@ class Grid(GridEvents):
     def go(self, row: int, column: int | None = None, *, is_extending: bool = False) -> None:
         """Move to a cell; see :meth:`widgets.grid.current.CurrentCell.go`."""
         self.current.go(row, column, is_extending=is_extending)
-
-    def go_to(self, key: Key) -> None:
-        """Move to the row with that key."""
-        self.current.go_to(key)
-
-    def take_added(self, key: Key) -> None:
-        """A row that was begun elsewhere is stored: go to it, when it is among the rows."""
-        self.current.key = key
-        self.rows.reload()
 
     def shown_sort(self) -> tuple[Sort, ...]:
         """The sort keys in force."""
@@ -296,9 +242,6 @@ class Grid(GridEvents):
 
     def _take_schema(self) -> None:
         take_schema(self)
-
-    def _take_state(self) -> None:
-        self.condition.show()
 
     def _take_away(self) -> None:
         if self.editing.marks and not self.handle.why_closed:

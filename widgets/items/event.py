@@ -10,10 +10,11 @@ from typing import Any
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QAbstractScrollArea
+
+from widgets.listing.view import RowsView
 
 
-class ItemEvents(QAbstractScrollArea):
+class ItemEvents(RowsView):
     """Qt's events of a view of items.
 
     Attributes:

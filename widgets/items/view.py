@@ -12,9 +12,9 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kernel.tables.change import Key
 from kernel.tables.query import Sort, parse_sort
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
     from widgets.items.rename import Rename
     from widgets.listing.row_action import RowActions
 
-#: From being shown to the first word to assistive technology, in ms.
-_ANNOUNCE_AFTER_MS = 30
-
 
 class Measures(NamedTuple):
     """Items beside each other, height of a line and of the item in it, in pixels."""
@@ -59,8 +56,6 @@ class ItemView(ItemEvents):
         rename: The editor of a title, or None before the first.
         adder: Begins a new row that holds these values, where that is not for the form or record of the view.
     """
-
-    current_changed = Signal()
 
     def __init__(self, node: Node, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,34 +79,15 @@ class ItemView(ItemEvents):
         self.follow = ItemFollow(self)
         self.filter = LiveFilter(node.get("filter"), context.scope, self._take_filter)
         self._watch: Any = None
-        self._announcing = QTimer(self)
-        self._announcing.setSingleShot(True)
-        self._announcing.setInterval(_ANNOUNCE_AFTER_MS)
-        self._announcing.timeout.connect(self.announce)
         self._prepare()
-        self._connect()
+        self.connect_rows()
         if self.handle.schema is not None:
             self._take_schema()
 
     def _prepare(self) -> None:
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setMouseTracking(True)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(120, 96)
-        if self.id:
-            self.context.views.setdefault(self.id, self)
-        self.publisher.publish_row()
-        self.publisher.publish_count()
-        self.setAccessibleName(self.node.get("name") or title_of(self.handle.name))
-
-    def _connect(self) -> None:
-        self.handle.schema_changed.connect(self._take_schema)
-        self.handle.state_changed.connect(self._take_state)
-        self.rows.failed.connect(self.condition.take_failure)
-        self.context.theme.changed.connect(self._dress)
-        self.destroyed.connect(self.filter.dispose)
+        self.prepare()
 
     @cached_property
     def actions(self) -> RowActions:
@@ -161,11 +137,6 @@ class ItemView(ItemEvents):
 
     # -- properties -----------------------------------------------------------------------------------------------
 
-    def set_empty(self, text: Any) -> None:
-        """What is said when there are no rows."""
-        self.condition.empty_text = str(text or "")
-        self.condition.show()
-
     def set_letters(self, has_letters: Any) -> None:
         """Whether letters stand for a picture."""
         self.has_letters = bool(has_letters)
@@ -182,14 +153,6 @@ class ItemView(ItemEvents):
         schema = self.handle.schema
         return self._is_editable and schema is not None and schema.is_editable
 
-    def why_not(self, action: str) -> str:
-        """Why the person may not ``edit``, ``add`` or ``delete`` rows of the table now; empty when that is open."""
-        return self.handle.why_not(action)
-
-    def outer_names(self) -> tuple[str, ...]:
-        """The names that the filter reads from outside."""
-        return tuple(getattr(self.node.get("filter"), "names", ()))
-
     def wanted_sort(self) -> tuple[Sort, ...]:
         """The order that the layout gives."""
         sort = self.node.get("sort")
@@ -201,27 +164,14 @@ class ItemView(ItemEvents):
         """Rows that there are."""
         return self.rows.cache.count or 0
 
-    def row_key(self, row: int) -> Key | None:
-        """The row's key, None when it is not here."""
-        return self.rows.cache.key(row)
-
     @property
     def current_key(self) -> Key | None:
         """The current row's key, None when there is none."""
         return self.current.key
 
-    @property
-    def current_row(self) -> int:
-        """The current row, -1 when there is none."""
-        return self.current.row
-
     def go(self, row: int, *, is_extending: bool = False) -> None:
         """Move to a row."""
         self.current.go(row, is_extending=is_extending)
-
-    def go_to(self, key: Key) -> None:
-        """Move to the row with that key."""
-        self.current.go_to(key)
 
     def item_text(self, row: int) -> str:
         """What an item says, as a screen reader reads it."""
@@ -283,10 +233,9 @@ class ItemView(ItemEvents):
         show_menu(self, place)
 
     def take_added(self, key: Key) -> None:
-        """A row that was begun elsewhere is stored: go to it, when it is among the rows."""
+        """See :meth:`RowsView.take_added`; nothing else stays selected."""
         self.selection.clear()
-        self.current.key = key
-        self.rows.reload()
+        super().take_added(key)
 
     def take_given_up(self) -> None:
         """Nothing came of a new row: the person is here again."""
@@ -310,9 +259,6 @@ class ItemView(ItemEvents):
         self.filter.set_schema(schema)
         self.rows.reload()
         self.places.update()
-        self.condition.show()
-
-    def _take_state(self) -> None:
         self.condition.show()
 
     def _take_filter(self, text: str, parameters: dict[str, Any]) -> None:
