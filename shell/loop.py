@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,8 +30,6 @@ def show(session: Session) -> None:
         if not session.given.picture:
             session.given = session.given._replace(picture=str(_picture_path(session)))
             print(f"No display here: the window is drawn into {session.given.picture}", flush=True)
-    import gc
-
     # A start makes objects that stay; looking through them for garbage would take 10 ms of it. See shell/garbage.py.
     was_collecting = gc.isenabled()
     gc.disable()
@@ -72,6 +71,7 @@ def run_loop(session: Session) -> int:
                 window.close()
             return 0
         _do_when_quiet(application, session)
+        gc.freeze()  # what a start made stays: looking through it takes 20 ms
         return application.exec()
     finally:
         bytecode.note()

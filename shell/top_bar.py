@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from widgets.fill import fill
 from widgets.theme import Theme
 
 _FIND_WIDTH = 300
@@ -212,5 +213,5 @@ class TopBar(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A hairline below."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QBrush(self._theme.color("window")))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, QBrush(self._theme.color("line")))
+        fill(painter, self.rect(), self._theme.color("window"))
+        fill(painter, QRect(0, self.height() - 1, self.width(), 1), self._theme.color("line"))

@@ -59,16 +59,22 @@ class _PaintWatch(QObject):
         self._window.removeEventFilter(self)
         with open(os.environ["ESPALIER_TRACE_START"], "a", encoding="utf-8") as file:
             file.write(f"{word} {now:.6f}\nstart {taken().text}\nmodules {' '.join(sorted(sys.modules))}\n")
+            file.write(f"classes {' '.join(_classes())}\n")
         if os.environ.get("ESPALIER_TRACE_QUIT") == "1":
             QApplication.exit(0)
         self.deleteLater()
+
+
+def _classes() -> list[str]:
+    """The classes of Qt that PySide6 has set up; it does so when they are used first."""
+    return [name for module in sys.modules if module.startswith("PySide6.Qt") for name in vars(sys.modules[module])]
 
 
 def watch_first_paint(window: Window) -> None:
     """Append ``painted SECONDS`` to the file that ESPALIER_TRACE_START names; quit when ESPALIER_TRACE_QUIT says so.
 
     A second line tells which way the start went (``shell.ready.way``), a third names the modules that were imported
-    until then. ``late`` stands for ``painted`` when the data took
+    until then, a fourth the classes of Qt that were used. ``late`` stands for ``painted`` when the data took
     longer than ten seconds.
     """
     _PaintWatch(window)

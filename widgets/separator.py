@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QBrush, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from widgets.fill import fill
 
 if TYPE_CHECKING:
     from layouts.node import Node
@@ -28,4 +30,4 @@ class Separator(QWidget):
             self.setSizePolicy(wide, fixed)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
-        QPainter(self).fillRect(self.rect(), QBrush(self._theme.color("line")))
+        fill(QPainter(self), self.rect(), self._theme.color("line"))

@@ -6,9 +6,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSplitterHandle, QWidget
 
+from widgets.fill import fill
 from widgets.theme.icon import paint_icon
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Handle(QSplitterHandle):
             rect.setTop(rect.center().y())
             rect.setHeight(thickness)
         painter = QPainter(self)
-        painter.fillRect(rect, QBrush(theme.color("focus" if is_strong else "line")))
+        fill(painter, rect, theme.color("focus" if is_strong else "line"))
         if self._split.is_folding:
             self._paint_sign(painter, "focus" if is_strong else "muted")
 

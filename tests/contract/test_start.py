@@ -103,6 +103,11 @@ def test_the_grid_imports_what_its_first_frame_shows_alone(warm: dict[str, list[
     assert GRID - found == set(), "these are not imported any more: take them from the list"
 
 
+def test_costly_classes_of_qt_wait_until_they_are_wanted(warm: dict[str, list[str]]) -> None:
+    assert {"QPainter", "Qt"} <= set(warm["classes"])
+    assert {"QGradient", "QStyle"} & set(warm["classes"]) == set(), "see widgets/fill.py"
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux only")
 def test_the_process_that_is_ready_has_imported_what_a_start_imports(warm: dict[str, list[str]]) -> None:
     code = (

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QBrush, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from widgets.fill import fill
 from widgets.grid.header_paint import FUNNEL, GAP, funnel_box, paint_headings
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Corner(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """Ground and line of the headings."""
         painter, look = QPainter(self), self._grid.look
-        painter.fillRect(self.rect(), QBrush(look.colors["sunken"]))
+        fill(painter, self.rect(), look.colors["sunken"])
         painter.setPen(look.pens["line"])
         for line in {self._grid.header.geometry().bottom() + 0.5, self.height() - 0.5}:
             painter.drawLine(QPointF(0, line), QPointF(self.width(), line))

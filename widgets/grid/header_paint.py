@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from widgets.fill import fill
 
 if TYPE_CHECKING:
     from widgets.grid.column import GridColumn
@@ -52,7 +54,7 @@ def paint_headings(grid: Grid, painter: QPainter, dirty: QRect, height: int, hov
         can_filter: Whether the hovered heading shows its funnel.
     """
     look, right = grid.look, grid.places.frozen_width()
-    painter.fillRect(dirty, QBrush(look.colors["sunken"]))
+    fill(painter, dirty, look.colors["sunken"])
     orders = orders_of(grid)
     everything = range(len(grid.columns))
     for columns, clip in (
@@ -127,6 +129,6 @@ def _funnel(grid: Grid, painter: QPainter, column: GridColumn, left: float, heig
     if not is_filtered:
         # Over the name it needs a ground of its own.
         ground = QColor(look.colors["sunken"])
-        painter.fillRect(box.adjusted(-4, -4, 4, 4), QBrush(ground))
+        fill(painter, box.adjusted(-4, -4, 4, 4), ground)
     icon = look.theme.icon("filter", "accent" if is_filtered else "muted")
     icon.paint(painter, round(box.left()), round(box.top()), FUNNEL, FUNNEL)

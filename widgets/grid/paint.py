@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
+from widgets.fill import fill
 from widgets.grid.ready import placed
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ def paint_rows(grid: Grid, painter: QPainter, dirty: QRect) -> None:
     height = look.row_height
     # Below the last row there is nothing, so it looks like the window and not like a page to write on.
     bottom = min(grid.row_count() * height - above, dirty.bottom() + 1)
-    painter.fillRect(dirty.intersected(QRect(0, 0, dirty.right() + 1, bottom)), QBrush(look.colors["surface"]))
+    fill(painter, dirty.intersected(QRect(0, 0, dirty.right() + 1, bottom)), look.colors["surface"])
     below = QRect(0, bottom, dirty.right() + 1, dirty.bottom() + 1)
-    painter.fillRect(dirty.intersected(below), QBrush(look.colors["window"]))
+    fill(painter, dirty.intersected(below), look.colors["window"])
     painter.setFont(look.font)
     rows = range(
         max((dirty.top() + above) // height, 0), min((dirty.bottom() + above) // height, grid.row_count() - 1) + 1
@@ -86,7 +87,7 @@ def _paint_beside(grid: Grid, painter: QPainter, dirty: QRect, edge: int, rows: 
             _paint_part(grid, painter, rows, _columns(grid, part, first, end))
     painter.setClipRect(dirty)
     bottom = min(grid.row_count() * grid.look.row_height - grid.places.top_pixel(), view.height())
-    painter.fillRect(QRect(edge - 1, 0, 1, bottom), QBrush(colors["border"]))
+    fill(painter, QRect(edge - 1, 0, 1, bottom), colors["border"])
 
 
 def _columns(grid: Grid, dirty: QRect, first: int, end: int) -> list[Placed]:
@@ -98,16 +99,16 @@ def _columns(grid: Grid, dirty: QRect, first: int, end: int) -> list[Placed]:
 def _paint_part(grid: Grid, painter: QPainter, rows: range, columns: list[Placed]) -> None:
     colors, above, height = grid.look.colors, grid.places.top_pixel(), grid.look.row_height
     areas = _selected_areas(grid)
-    current_ground = QBrush(colors["selection" if has_focus(grid) and not areas else "selection-quiet"])
-    hover, line = QBrush(colors["hover"]), QBrush(colors["line"])
+    current_ground = colors["selection" if has_focus(grid) and not areas else "selection-quiet"]
+    hover, line = colors["hover"], colors["line"]
     outline = grid.outline
     right, current, hovered = grid.places.columns_right(), grid.current.row, grid.hovered_row
     for row in rows:
         top = row * height - above
         if row == current:
-            painter.fillRect(QRect(0, top, right, height), current_ground)
+            fill(painter, QRect(0, top, right, height), current_ground)
         elif row == hovered:
-            painter.fillRect(QRect(0, top, right, height), hover)
+            fill(painter, QRect(0, top, right, height), hover)
         if areas:
             from widgets.grid.selection_paint import paint_ground
 
@@ -116,7 +117,7 @@ def _paint_part(grid: Grid, painter: QPainter, rows: range, columns: list[Placed
             _paint_row(grid, painter, row, top, columns, row == current)
             if outline is not None:
                 outline.paint_over(painter, row, top, columns)
-        painter.fillRect(QRect(0, top + height - 1, right, 1), line)
+        fill(painter, QRect(0, top + height - 1, right, 1), line)
 
 
 def _paint_row(grid: Grid, painter: QPainter, row: int, top: int, columns: list[Placed], is_current: bool) -> None:
@@ -140,7 +141,7 @@ def _paint_row(grid: Grid, painter: QPainter, row: int, top: int, columns: list[
             continue
         pen = None
         if cell.mark is not None and cell.mark.message:
-            painter.fillRect(QRect(left, top, column.width, look.row_height - 1), QBrush(look.colors["error-soft"]))
+            fill(painter, QRect(left, top, column.width, look.row_height - 1), look.colors["error-soft"])
         if cell.is_strong:
             painter.setFont(look.strong)
         shown = placed(cell, left + cell.indent, top, own)
@@ -178,8 +179,8 @@ def _paint_focus(grid: Grid, painter: QPainter) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(QRectF(box).adjusted(1, 1, -1, -2))
     if (handle := handle_box(grid)) is not None:
-        painter.fillRect(handle.adjusted(-1, -1, 1, 1), QBrush(grid.look.colors["surface"]))
-        painter.fillRect(handle, QBrush(grid.look.colors["focus"]))
+        fill(painter, handle.adjusted(-1, -1, 1, 1), grid.look.colors["surface"])
+        fill(painter, handle, grid.look.colors["focus"])
     painter.setClipping(False)
     if grid.drag is not None:
         grid.drag.paint(painter)

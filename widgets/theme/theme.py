@@ -95,8 +95,6 @@ class Theme(QObject):
     def color(self, name: str) -> QColor:
         """A colour of the scheme in force (a key of ``[colors.light]`` in tokens.toml).
 
-        NOTE: ``fillRect`` gets ``QBrush(color)``; a plain colour makes PySide6 set up gradients first, 2 ms of a start.
-
         Raises:
             TokenError: no such colour.
         """
