@@ -55,6 +55,10 @@ def _loader(plugin: str, name: str, record: SourceRecord) -> Loader:
             raise SourceError(f"the source {name} of the plugin {plugin} cannot be opened: {error!r}") from error
         if not isinstance(tables, Mapping) or not all(isinstance(one, TableProvider) for one in tables.values()):
             raise SourceError(f"{record.loader} of the plugin {plugin} must answer table providers by name")
-        return LocalSource({table: ProviderScan(provider) for table, provider in tables.items()})
+        scans = {table: ProviderScan(provider) for table, provider in tables.items()}
+        source = LocalSource(scans)
+        for scan in scans.values():
+            scan.follow(source.announced)
+        return source
 
     return load

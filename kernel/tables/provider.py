@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from kernel.error import EspalierError
-from kernel.tables.change import Change, Committed, Key
+from kernel.tables.change import Change, Committed, Key, TableChange
 from kernel.tables.contract import Estimate
 from kernel.tables.error import ReadOnlyError, TableError
 from kernel.tables.local.scan import Clause, Conjunct, Measure, Pushdown, RowGroups, Rows
+from kernel.tables.local.work import check_interrupt, on_the_side
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
 
 #: A row: column → value, or all values in the schema's order.
 Row = Mapping[str, Any] | Sequence[Any]
+Answer = TypeVar("Answer")
 #: Rows asked for in one go: at first, at most; and the seconds that one go may take.
 _FIRST, _MOST, _STEP_S = 256, 8192, 0.015
 #: Rows that a table of unknown size seems to have behind the last one seen.
@@ -65,8 +67,19 @@ class TableProvider:
         raise ReadOnlyError("the table cannot be edited")
 
     def version(self) -> Any:
-        """Something that differs once rows have changed; orders are worked out anew then, and views told."""
+        """Something that differs once rows have changed; orders are worked out anew then, and views told. Cheap."""
         return 0
+
+    def announce(self, change: TableChange | None = None) -> None:
+        """Call it after rows have changed by themselves, from any thread: views are told now and not at the next look.
+
+        Args:
+            change: The keys of the rows that are new, changed or gone; None when anything may be another.
+        """
+        self._tell(change or TableChange(self.schema.name, is_everything=True))
+
+    def _tell(self, change: TableChange) -> None:
+        """Replaced by whoever opens the table."""
 
     def close(self) -> None:
         """Let go of what it holds."""
@@ -92,11 +105,15 @@ class ProviderScan:
 
     def stamp(self) -> Any:
         """See :class:`kernel.tables.local.scan.Scan`."""
-        return self._provider.version()
+        return self._version()
+
+    def follow(self, tell: Callable[[TableChange], None]) -> None:
+        """Have what the provider announces told."""
+        self._provider._tell = tell  # type: ignore[method-assign]
 
     def estimate(self) -> Estimate:
         """See :class:`kernel.tables.local.scan.Scan`."""
-        count = None if self.is_endless else self._provider.count()
+        count = self._count()
         if count is not None:
             return Estimate(count)
         seen, is_all = self._known()
@@ -110,12 +127,14 @@ class ProviderScan:
             return 1.0
         seen, _ = self._known()
         last, step = seen, _AHEAD
-        while self._read(last + step, last + step + 1):
+        while len(self._read(last + step, last + step + 1)):
+            check_interrupt()
             last, step = last + step + 1, step * 2
         stop = last + step
         while last < stop:
+            check_interrupt()
             middle = (last + stop) // 2
-            if self._read(middle, middle + 1):
+            if len(self._read(middle, middle + 1)):
                 last = middle + 1
             else:
                 stop = middle
@@ -133,7 +152,7 @@ class ProviderScan:
             spent = time.perf_counter() - begun
             start += len(rows)
             part = start / max(total.count, start, 1) if total.is_exact else start / (start + 10 * _AHEAD)
-            if rows:
+            if len(rows):
                 yield Rows(range(start - len(rows), start), self._columns(rows, columns), part)
             if len(rows) < size:
                 return
@@ -158,7 +177,7 @@ class ProviderScan:
 
     def find(self, key: Key) -> int | None:
         """See :class:`kernel.tables.local.scan.Scan`."""
-        return self._provider.find(key)
+        return self._asked("a key", lambda: on_the_side(lambda: self._provider.find(key)))
 
     def decides(self, conjunct: Conjunct) -> bool:
         """See :class:`kernel.tables.local.scan.Scan`."""
@@ -175,41 +194,53 @@ class ProviderScan:
 
     def positions(self, query: Query) -> Sequence[int] | None:
         """See :class:`kernel.tables.local.scan.Scan`."""
-        return self._provider.positions(query)
+        return self._asked("an order", lambda: on_the_side(lambda: self._provider.positions(query)))
 
     def commit(self, changes: Sequence[Change]) -> Committed:
         """See :class:`kernel.tables.local.scan.Scan`."""
-        return self._provider.commit(changes)
+        return self._asked("a commit", lambda: self._provider.commit(changes))
 
     def close(self) -> None:
         """See :class:`kernel.tables.local.scan.Scan`."""
-        self._provider.close()
+        self._asked("the end", self._provider.close)
+
+    def _version(self) -> Any:
+        return self._asked("the version", self._provider.version)
+
+    def _count(self) -> int | None:
+        return None if self.is_endless else self._asked("the count", self._provider.count)
+
+    def _asked(self, what: str, work: Callable[[], Answer]) -> Answer:
+        """What the provider answers, its own mistakes told with the table's name."""
+        try:
+            return work()
+        except EspalierError:
+            raise
+        except Exception as error:
+            raise TableError(f"{self.schema.name} fails at {what}: {error!r}") from error
 
     def _known(self) -> tuple[int, bool]:
         version, seen, is_all = self._seen
-        return (seen, is_all) if version == self._provider.version() else (0, False)
+        return (seen, is_all) if version == self._version() else (0, False)
 
     def _note(self, seen: int, is_all: bool) -> None:
         known, was_all = self._known()
         if is_all or (seen > known and not was_all):
-            self._seen = (self._provider.version(), seen, is_all)
+            self._seen = (self._version(), seen, is_all)
 
     def _read(self, start: int, stop: int) -> Sequence[Row]:
-        """Rows of the provider, its own mistakes told with the table's name."""
-        count = None if self.is_endless else self._provider.count()
+        """Rows of the provider; whoever gives up does not wait for them."""
+        count = self._count()
         stop = stop if count is None else min(stop, count)
         if start >= stop:
             return ()
-        try:
-            rows = self._provider.rows(start, stop)
-        except EspalierError:
-            raise
-        except Exception as error:
-            message = f"rows {start:,} to {stop:,} of {self.schema.name} cannot be made: {error!r}"
-            raise TableError(message) from error
+        rows = self._asked(f"rows {start:,} to {stop:,}",
+                           lambda: on_the_side(lambda: self._provider.rows(start, stop)))
+        if not hasattr(rows, "__len__"):
+            raise TableError(f"{self.schema.name} answers {type(rows).__name__} instead of a list of rows")
         if len(rows) > stop - start:
             raise TableError(f"{self.schema.name} answers {len(rows):,} rows where {stop - start:,} were asked for")
-        if rows:
+        if len(rows):
             self._note(start + len(rows), False)
         return rows
 
@@ -220,6 +251,8 @@ class ProviderScan:
             if isinstance(row, Mapping):
                 for name, values in columns.items():
                     values.append(row.get(name))
+            elif isinstance(row, str | bytes) or not hasattr(row, "__len__"):
+                raise TableError(f"a row of {self.schema.name} is a list or a mapping, and not {row!r:.80}")
             elif len(row) == len(self._names):
                 for name, place in wanted:
                     columns[name].append(row[place])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,9 @@ doc = "Numbers and their squares, as many as you like"
 loader = "table:tables"
 entries = ["count"]
 """
-CODE = """from plugins.api import Column, Committed, Insert, ReadOnlyError, Schema, TableChange, TableProvider
+CODE = """import threading
+
+from plugins.api import Column, Committed, Insert, ReadOnlyError, Schema, TableChange, TableProvider
 
 
 class Numbers(TableProvider):
@@ -71,6 +74,10 @@ class Notes(TableProvider):
     def version(self):
         return len(self._notes)
 
+    def write(self, text):
+        self._notes.append((text,))
+        self.announce(TableChange("notes", inserted=((len(self._notes),),)))
+
     def commit(self, changes):
         keys = []
         for change in changes:
@@ -82,14 +89,43 @@ class Notes(TableProvider):
 
 
 class Broken(TableProvider):
-    schema = Schema("broken", (Column("a"),), is_editable=False)
+    schema = Schema("broken", (Column("a", is_key=True),), ("a",))
+    is_lost = False
 
     def rows(self, start, stop):
-        return [1 / 0]
+        return {0: lambda: [1 / 0], 100: lambda: (row for row in "ab"), 200: lambda: ["x"], 300: lambda: [(1, 2)],
+                400: lambda: [(1,), (2,)]}[start]()
+
+    def find(self, key):
+        raise KeyError(key)
+
+    def positions(self, query):
+        return [0, 1][7]
+
+    def commit(self, changes):
+        raise RuntimeError("no")
+
+    def version(self):
+        if self.is_lost:
+            raise OSError("gone")
+        return 1
+
+
+class Slow(TableProvider):
+    schema = Schema("slow", (Column("a", "integer", is_key=True),), ("a",), is_editable=False)
+
+    def __init__(self):
+        self.begun, self.go = threading.Event(), threading.Event()
+
+    def rows(self, start, stop):
+        self.begun.set()
+        self.go.wait(30)
+        return [(number,) for number in range(start, min(stop, 3))]
 
 
 def tables(count=1_000_000_000):
-    return {"numbers": Numbers(count), "endless": Endless(), "notes": Notes(), "broken": Broken()}
+    return {"numbers": Numbers(count), "endless": Endless(), "notes": Notes(), "broken": Broken(),
+            "slow": Slow()}
 """
 
 
@@ -177,8 +213,60 @@ def test_a_table_that_is_written(source: Any) -> None:
 
 
 def test_mistakes_of_a_plugin_name_its_table(source: Any) -> None:
-    with pytest.raises(TableError, match="of broken cannot be made: ZeroDivisionError"):
-        source.table("broken").fetch(Query(), 0, 9)
+    broken = source.table("broken")
+    for work, message in (
+        (lambda: broken.fetch(Query(), 0, 9), "broken fails at rows 0 to 9: ZeroDivisionError"),
+        (lambda: broken.fetch(Query(), 100, 109), "broken answers generator instead of a list"),
+        (lambda: broken.fetch(Query(), 200, 201), "a row of broken is a list or a mapping, and not 'x'"),
+        (lambda: broken.fetch(Query(), 300, 301), "a row of broken has 2 values for 1 columns"),
+        (lambda: broken.fetch(Query(), 400, 401), "broken answers 2 rows where 1 were asked for"),
+        (lambda: broken.locate(Query(), (1,)), "broken fails at a key: KeyError"),
+        (lambda: broken.fetch(Query(sort=parse_sort("a")), 0, 9), "broken fails at an order: IndexError"),
+        (lambda: broken.commit([Insert({"a": 1})]), "broken fails at a commit: RuntimeError"),
+    ):
+        with pytest.raises(TableError, match=message):
+            work()
+    broken.scan._provider.is_lost = True
+    for _ in range(2):
+        source.poll()  # what is wrong with one table keeps nobody from hearing of the others
+    with pytest.raises(TableError, match="broken fails at the version: OSError"):
+        broken.fetch(Query(), 0, 9)
+    assert source.table("notes").fetch(Query(), 0, 9).columns["text"] == ["first"]
+
+
+def test_slow_code_of_a_plugin_keeps_nobody_waiting(source: Any) -> None:
+    slow = source.table("slow")
+    provider = slow.scan._provider
+    for work in (lambda: slow.fetch(Query(), 0, 9), lambda: slow.prepare(Query(), lambda part: None),
+                 lambda: slow.fetch(Query(filter="a == 3"), 0, 9), lambda: slow.locate(Query(), (7,))):  # fmt: skip
+        interrupt = Interrupt()
+        provider.begun.clear()
+        threading.Thread(target=_when, args=(provider.begun, interrupt.set)).start()
+        with interruptible(interrupt), pytest.raises(InterruptedCallError):
+            work()  # comes back although the plugin's code does not
+    provider.go.set()
+    assert slow.fetch(Query(), 0, 9).columns["a"] == [0, 1, 2] and slow.count(Query(filter="a == 2")) == 1
+
+
+def _when(event: threading.Event, work: Any) -> None:
+    assert event.wait(20)
+    work()
+
+
+def test_changes_that_a_plugin_announces_are_told_once(source: Any) -> None:
+    notes = source.table("notes")
+    heard: list[TableChange] = []
+    notes.subscribe(heard.append)
+    notes.scan._provider.write("by itself")
+    assert heard == [TableChange("notes", inserted=((2,),))] and not source.poll()
+    assert notes.fetch(Query(sort=parse_sort("text")), 0, 9).columns["text"] == ["by itself", "first"]
+    notes.scan._provider.announce()
+    assert heard[1:] == [TableChange("notes", is_everything=True)]
+    notes.scan._provider._notes.append(("unsaid",))
+    assert source.poll() and len(heard) == 3
+    source.close()
+    notes.scan._provider.announce()
+    assert len(heard) == 3
 
 
 def test_a_kind_that_is_there_already_is_refused(own: Path) -> None:

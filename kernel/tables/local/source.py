@@ -10,7 +10,7 @@ from typing import Any
 from kernel.nearest import did_you_mean
 from kernel.tables.change import Committed, Part, TableChange
 from kernel.tables.contract import Check
-from kernel.tables.error import SourceError, TableError, UnavailableError, UnknownTableError
+from kernel.tables.error import SourceError, TableError, UnknownTableError
 from kernel.tables.listener import Listeners
 from kernel.tables.local.lookup import Lookup
 from kernel.tables.local.scan import Scan
@@ -102,12 +102,23 @@ class LocalSource:
             self.listeners.notify(TableChange(name, is_everything=True))
         return bool(changed)
 
+    def announced(self, change: TableChange) -> None:
+        """Tell of a change that a table's own code announces, which the next :meth:`poll` need not tell again."""
+        if not self._is_closed:
+            self._seen = {**self._seen, change.table: self._polled().get(change.table)}
+            self.tell(change)
+
+    def tell(self, change: TableChange) -> None:
+        """Tell of a change, also those whose references lead to its table."""
+        for one in (change, *self.listeners.referring(change, self.schema_of)):
+            self.listeners.notify(one)
+
     def _polled(self) -> dict[str, Any]:
         stamps: dict[str, Any] = {}
         for name, table in self._tables.items():
             try:
                 stamps[name] = table.scan.stamp()
-            except UnavailableError as error:
+            except TableError as error:
                 stamps[name] = str(error)
         return stamps
 

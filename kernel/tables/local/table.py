@@ -135,9 +135,7 @@ class LocalTable:
         self.source.check_open()
         self.check_editable()
         committed = self.scan.commit(changes)
-        listeners = self.source.listeners
-        for change in (committed.change, *listeners.referring(committed.change, self.source.schema_of)):
-            listeners.notify(change)
+        self.source.tell(committed.change)
         return committed
 
     def check_editable(self) -> None:
