@@ -132,10 +132,6 @@ class Grid(GridEvents):
         """How many columns stay in sight, where the person has not decided it."""
         self.arrangement.default_frozen = int(count or 0)
 
-    def is_waiting(self) -> bool:
-        """Whether nothing is known yet of what will be shown, although there are no rows."""
-        return False
-
     def can_edit(self, column: GridColumn | None = None) -> bool:
         """Whether the table (and the column) can be edited here."""
         schema = self.handle.schema

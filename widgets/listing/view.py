@@ -93,6 +93,10 @@ class RowsView(QAbstractScrollArea):
         self.condition.empty_text = str(text or "")
         self.condition.show()
 
+    def is_waiting(self) -> bool:
+        """Whether nothing is known yet of what will be shown, although there are no rows."""
+        return False
+
     def why_not(self, action: str) -> str:
         """Why the person may not ``edit``, ``add`` or ``delete`` rows of the table now; empty when that is open."""
         return self.handle.why_not(action)
