@@ -185,3 +185,58 @@ def test_a_view_over_what_is_gone_says_so_whatever_is_asked(tmp_path):
         with pytest.raises(TableError, match="no such table: main.x"):
             ask()
     source.close()
+
+
+@pytest.mark.parametrize("mode", ["delete", "wal"])
+@pytest.mark.parametrize(("what", "message"), [("deleted", "deleted or moved"), ("moved", "deleted or moved"),
+                                               ("replaced", "another file stands in the place")])
+def test_a_file_that_goes_while_it_is_open(tmp_path, mode, what, message):
+    path, other = tmp_path / "t.sqlite", tmp_path / "other.sqlite"
+    for file, text in ((path, "ours"), (other, "theirs")):
+        with sqlite3.connect(file) as connection:
+            connection.execute(f"PRAGMA journal_mode = {mode}")
+            connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)")
+            connection.execute("INSERT INTO t VALUES (1, ?)", (text,))
+        connection.close()
+    source = SqliteSource(path)
+    table, heard = source.table("t"), []
+    table.subscribe(heard.append)
+    table.commit([Update((1,), "", {"name": "first"})])
+    heard.clear()
+    kept = tmp_path / "kept.sqlite"
+    if what == "moved":
+        path.rename(kept)
+    elif what == "deleted":
+        path.unlink()
+    else:
+        os.replace(other, path)
+    for ask in (lambda: table.commit([Update((1,), "", {"name": "lost"})]), lambda: table.fetch(Query(), 0, 9),
+                lambda: table.count(Query()), source.poll, source.poll):
+        with pytest.raises(SourceError, match=message):
+            ask()
+    assert [change.is_everything for change in heard] == [True], "it is told once"
+    if what == "moved":
+        kept.rename(path)
+        source.poll()
+        assert [change.is_everything for change in heard] == [True, True]
+        assert table.fetch(Query(), 0, 9).columns["name"] == ["first"]
+        table.commit([Update((1,), "", {"name": "second"})])
+        assert table.fetch(Query(), 0, 9).columns["name"] == ["second"]
+    source.close()
+
+
+def test_a_full_disk_writes_nothing(tmp_path):
+    path = tmp_path / "t.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)")
+        connection.execute("INSERT INTO t VALUES (1, 'a')")
+    connection.close()
+    source = SqliteSource(path)
+    table = source.table("t")
+    with source.connections.write_lock:
+        source.connections.writer().execute("PRAGMA max_page_count = 1")
+    with pytest.raises(SourceError, match=r"t\.sqlite cannot be written: the disk is full"):
+        table.commit([Update((1,), "", {"name": "b"}), *(Insert({"name": "x" * 3_000}) for _ in range(100))])
+    assert table.fetch(Query(), 0, 9).columns["name"] == ["a"]
+    table.commit([Update((1,), "", {"name": "c"})])
+    source.close()

@@ -90,6 +90,7 @@ class Connections:
         #: What mirrors columns of large tables, from its first use on.
         self.behind: Behind | None = None
         _check_file(path)
+        self._identity = _identity(path)
         self._release: Callable[[], None] | None = hold(path)
         try:
             with self.reader() as reader:
@@ -112,6 +113,7 @@ class Connections:
             return
         with self._lock:
             self._check_open()
+            self.check_file()
             reader = self._idle.pop() if self._idle else None
         try:
             reader = reader or self._new_reader()
@@ -133,11 +135,28 @@ class Connections:
         """The one writer; hold ``write_lock`` while using it."""
         with self._lock:
             self._check_open()
+        self.check_file()
         if self._writer is None:
             connection = self._connect(self.is_read_only)
             connection.execute("PRAGMA foreign_keys = ON")
             self._writer = connection
         return self._writer
+
+    def check_file(self) -> None:
+        """Refuse to go on with a file that has no name any more: what is written to it is lost.
+
+        Raises:
+            SourceError: it was deleted or moved, or another one stands in its place.
+        """
+        try:
+            found = _identity(self.path)
+        except FileNotFoundError:
+            raise SourceError(f"{self.path.name} was deleted or moved while it was open",
+                              hint="put it back, or open it anew") from None
+        except OSError as error:
+            raise SourceError(f"{self.path.name} cannot be read: {error.strerror}") from error
+        if found != self._identity:
+            raise SourceError(f"another file stands in the place of {self.path.name}", hint="open it anew")
 
     @contextlib.contextmanager
     def inside(self, connection: Connection) -> Iterator[None]:
@@ -302,6 +321,12 @@ def decode_text(stored: bytes) -> str | bytes:
         return stored.decode()
     except UnicodeDecodeError:
         return stored
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """What tells a file from every other one."""
+    found = os.stat(path)
+    return found.st_dev, found.st_ino
 
 
 def _check_file(path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kernel.tables.change import Committed, Part, TableChange
 from kernel.tables.contract import Check
-from kernel.tables.error import TableError
+from kernel.tables.error import SourceError, TableError
 from kernel.tables.listener import Listeners
 from kernel.tables.sqlite.connection import Connections
 from kernel.tables.sqlite.introspect import list_virtual
@@ -46,6 +46,7 @@ class SqliteSource:
         self._lock = threading.Lock()
         self._local = threading.local()
         self._seen_version: int | None = None
+        self._is_gone = False
         self.connections = Connections(self.path, is_read_only=is_read_only, busy_s=busy_s)
         self.encoding = {"UTF-8": "utf-8", "UTF-16le": "utf-16-le", "UTF-16be": "utf-16-be"}[self.connections.encoding]
         try:
@@ -111,6 +112,7 @@ class SqliteSource:
 
         Cheap (one read of the file's header): call it on a timer while somebody looks.
         """
+        self._check_file()
         with self.connections.write_lock:
             connection = self.connections.writer()
             try:
@@ -123,6 +125,24 @@ class SqliteSource:
             for table in self.listeners.tables():
                 self.listeners.notify(TableChange(table, is_everything=True))
         return has_changed
+
+    def _check_file(self) -> None:
+        """Tell all listeners once that the file is gone, and once that it is back.
+
+        Raises:
+            SourceError: it is gone.
+        """
+        problem = None
+        try:
+            self.connections.check_file()
+        except SourceError as error:
+            problem = error
+        if (problem is not None) != self._is_gone:
+            self._is_gone = problem is not None
+            for table in self.listeners.tables():
+                self.listeners.notify(TableChange(table, is_everything=True))
+        if problem is not None:
+            raise problem
 
     def check_open(self) -> None:
         """Raise SourceError when the source is closed."""
