@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from kernel.boot.boot import Boot
@@ -66,14 +69,28 @@ def run(name: str, given: Given) -> int:
 
 
 def _import_records() -> None:
-    """Import msgspec without typing_extensions, which is several ms of a start.
+    """Import msgspec without typing_extensions and platform, which are several ms of a start.
 
     NOTE: it asks there first for two names that Python's own typing has had since 3.11, and takes them from there when
-    the package is missing, as it is wherever the developers' tools are not installed.
+    the package is missing, as it is wherever the developers' tools are not installed. Of platform the name of the
+    system is wanted (by ``uuid``), and not the five patterns that it compiles.
     """
-    is_loaded = sys.modules.setdefault("typing_extensions", None) is not None
-    try:
+    with _instead_of("typing_extensions", None), _instead_of("platform", SimpleNamespace(system=_system_name)):
         import msgspec  # noqa: F401
+
+
+def _system_name() -> str:
+    return os.uname().sysname
+
+
+@contextmanager
+def _instead_of(name: str, module: Any) -> Iterator[None]:
+    """Within the block, importing a module that is not imported yet gets this; None: that there is none."""
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = module
+    try:
+        yield
     finally:
-        if not is_loaded:
-            del sys.modules["typing_extensions"]
+        del sys.modules[name]

@@ -24,8 +24,8 @@ RUNNER = frozenset({"runpy", "pkgutil"})
 #: What must never come before the first paint, with the reason in its cost.
 HEAVY = frozenset({
     "asyncio", "concurrent", "ctypes", "difflib", "email", "html", "http", "multiprocessing", "numpy", "pygit2",
-    "platformdirs", "pyqtgraph", "qtawesome", "queue", "rapidfuzz", "server", "socket", "sqlite3", "ssl", "subprocess",
-    "tomllib", "typing_extensions", "uvloop", "watchfiles", "xml",
+    "platform", "platformdirs", "pyqtgraph", "qtawesome", "queue", "rapidfuzz", "server", "socket", "sqlite3", "ssl",
+    "subprocess", "tomllib", "typing_extensions", "uvloop", "watchfiles", "xml",
 })  # fmt: skip
 #: Our own that only a cold start, a mistake or an action needs.
 LATE = (
