@@ -94,7 +94,7 @@ def test_a_changed_schema_renews_untouched_files_and_keeps_edited_ones(database:
     again = make(database)
     assert again.kept == ("main.kdl",)
     assert (folder / "main.kdl").read_text() == "layout 1 // mine\n"
-    assert b"size" in (folder / "tables" / "item.kdl").read_bytes()
+    assert b"size" in (folder / "tables" / "item_table.kdl").read_bytes(), "item alone is a kind of widget"
     assert (folder / "tables" / "stock.kdl").is_file()
     assert not (folder / "tables" / "price.kdl").exists()
     assert make(database).kept == ("main.kdl",)
