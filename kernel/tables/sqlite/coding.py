@@ -52,6 +52,7 @@ class Whole:
         self.width = 0 if greatest is None else next((width for width, most in _WIDTHS if greatest < most), 0)
         self._middle = 5 * 10 ** (self.width - 1) if self.width else 0
         self._nothing = 9 * 10 ** (self.width - 1) if self.width else _NO_NUMBER
+        self.null_sql = f"({sql} IS NULL)"
         self.sql = _numbers(sql, digits, self.width, self._middle, self._nothing)
         self._least: int | None = None
         self._greatest: int | None = None
@@ -156,8 +157,10 @@ class Texts:
     """
 
     def __init__(self, sql: str, is_worded: bool) -> None:
-        # NOTE: no char(31), which SQLite would work out for every row.
-        texts = f"CASE typeof({sql}) WHEN 'text' THEN {sql} ELSE '{NULL.decode()}' END"
+        # NOTE: no char(31) and no typeof, which SQLite would work out for every row. Numbers come before texts, bytes
+        # behind them: bytes stand like null, and a number counts as more nulls than there can be.
+        texts = f"CASE WHEN +{sql} < x'' THEN {sql} ELSE '{NULL.decode()}' END"
+        self.null_sql = f"coalesce((+{sql} < '') * {1 << 40}, 1)"
         self.sql = f"group_concat({texts}, '{BORDER.decode()}')"
         self.column = sql
         self.is_worded = is_worded

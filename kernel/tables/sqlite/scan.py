@@ -137,8 +137,15 @@ class Scan:
         """Have ``put`` called, by two threads, with the raw codes of each part that has rows."""
         self._parts(codings, report, lambda span, rows, codes: put(codes), has_numbers=False)
 
-    def numbers(self, codings: Sequence[Coding], report: Report) -> list[np.ndarray]:
-        """The numbers of rows at the places that a coding tells instead of codes, part by part."""
+    def numbers(self, coding_of: Callable[[str], Coding], report: Report) -> list[np.ndarray]:
+        """The numbers of rows at the places that the one column's coding tells instead of codes, part by part.
+
+        Raises:
+            MisfitError: it does not fit.
+        """
+        if self._is_computed:
+            raise MisfitError
+        codings = [coding_of(sql) for sql, _, _ in self._columns]
 
         def put(span: Span, rows: np.ndarray, codes: list[np.ndarray]) -> np.ndarray:
             return codes[0] + span[0] if self._has_own_numbers else rows[codes[0]]
@@ -230,7 +237,7 @@ class Scan:
                put: Callable[[Span, np.ndarray, list[np.ndarray]], None] | None = None,
                has_numbers: bool = True) -> list[Any]:
         """The row numbers and the raw codes of each part, in their order, or what ``put`` makes of them."""
-        nulls = " + ".join(f"({coding.column} IS NULL)" for coding in codings) or "0"
+        nulls = " + ".join(coding.null_sql for coding in codings) or "0"
         selected = ["count(*)", f"sum({nulls})", *(coding.sql for coding in codings)]
         has_numbers = has_numbers and not self._has_own_numbers
         if has_numbers:

@@ -50,7 +50,7 @@ def searched(connections: Connections, reader: Reader, plan_of: Callable[[Reader
         raise MisfitError
     reading = msgspec.structs.replace(query, filter="", sort=(Sort(column[0]),))
     scan = Scan(connections, reader, plan_of, reading, landmarks)
-    found = scan.coded(lambda codings: scan.numbers([Search(codings[0].column, text)], report))
+    found = scan.numbers(lambda sql: Search(sql, text), report)
     return np.concatenate(found or [np.empty(0, np.int64)])
 
 
