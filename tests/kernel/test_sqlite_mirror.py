@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from kernel.tables import mirroring
@@ -14,7 +16,7 @@ from kernel.tables.error import InterruptedCallError
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Aggregate, Query, Sort, parse_sort
 from kernel.tables.sqlite import SqliteSource
-from kernel.tables.sqlite.mirror import column, filter, find, group, order
+from kernel.tables.sqlite.mirror import column, filter, find, group, order, scratch, text
 from kernel.tables.sqlite.stop import check_interrupt
 from tests.large_ways import few_rows_are_mirrored, few_rows_count_as_many
 from tests.waiting import PATIENCE_S
@@ -119,8 +121,8 @@ def test_it_is_made_behind_and_used_from_then_on(path, tmp_path, monkeypatch):
         monkeypatch.setattr("kernel.tables.sqlite.group.group_by_parts", None)
         assert table.fetch(Query(group=("city",), aggregates=(*query.aggregates, Aggregate("count"))), 0, 9).columns[
             "sum(price)"] == first.columns["sum(price)"]
-        assert list((tmp_path / "mirror").iterdir()) == [] and column._written > 0
-    assert column._written == 0
+        assert list((tmp_path / "mirror").iterdir()) == [] and scratch.taken.bytes > 0
+    assert (scratch.taken.bytes, scratch.taken.files) == (0, 0)
 
 
 def test_who_writes_does_not_wait_for_what_is_made_behind(path, tmp_path, monkeypatch):
@@ -192,6 +194,92 @@ def test_no_room_changes_no_answer(path, tmp_path, monkeypatch, query):
             monkeypatch.setattr(mirroring, "most_bytes", most)
             source.table("t").prepare(query, lambda part: None)
             assert source.table("t").fetch(query, 0, 100).keys == _fresh(path, query)
+
+
+KINDS = pytest.mark.parametrize("query", [Query(sort=(Sort("price"),)), Query(filter="name contains 'a'"),
+                                          Query(group=("city",), aggregates=(Aggregate("count"),)),
+                                          Query(filter="city == 'Graz'", sort=(Sort("name"),))],
+                                ids=["sort", "filter", "group", "both"])
+
+
+@KINDS
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk")
+def test_a_disk_that_is_full_changes_no_answer(path, monkeypatch, query):
+    monkeypatch.setattr(scratch.tempfile, "TemporaryFile", lambda dir: Path("/dev/full").open("w+b"))  # noqa: SIM115
+    with few_rows_are_mirrored(), contextlib.closing(SqliteSource(path)) as source:
+        source.table("t").prepare(query, lambda part: None)
+        assert source.table("t").fetch(query, 0, 100).keys == _fresh(path, query)
+    assert (scratch.taken.bytes, scratch.taken.files) == (0, 0)
+
+
+@KINDS
+def test_a_mirror_that_cannot_be_read_changes_no_answer(path, monkeypatch, query):
+    def broken(*arguments):
+        raise OSError("input/output error")
+
+    with few_rows_are_mirrored(), contextlib.closing(SqliteSource(path)) as source:
+        table = source.table("t")
+        table.prepare(msgspec.structs.replace(query, parameters={"first": 1}), lambda part: None)
+        monkeypatch.setattr(scratch.Scratch, "read_into", broken)
+        assert table.fetch(query, 0, 2).keys == _fresh(path, query)[:2]
+        table.prepare(query, lambda part: None)
+        assert table.fetch(query, 0, 100).keys == _fresh(path, query)
+
+
+def test_only_so_many_files_are_open(path, monkeypatch):
+    monkeypatch.setattr(scratch, "MOST_FILES", 2)
+    with few_rows_are_mirrored(), contextlib.closing(SqliteSource(path)) as source:
+        for sort in ("price", "name", "city", "placed"):
+            query = Query(sort=parse_sort(sort))
+            source.table("t").prepare(query, lambda part: None)
+            assert source.table("t").fetch(query, 0, 100).keys == _fresh(path, query)
+            assert scratch.taken.files <= 2
+
+
+def test_a_text_column_takes_room(path, monkeypatch):
+    monkeypatch.setattr(mirroring, "most_bytes", text._ROOM - 1)
+    query = Query(filter="name contains 'a'")
+    with few_rows_are_mirrored(), contextlib.closing(SqliteSource(path)) as source:
+        source.table("t").prepare(query, lambda part: None)
+        with source.connections.reader() as reader:
+            assert reader.known.find("mirror 't' 'name' True") is False
+        assert source.table("t").fetch(query, 0, 100).keys == _fresh(path, query)
+
+
+def test_another_program_writes_while_a_column_is_read(path, monkeypatch):
+    """What was read is of the state before, and serves no one who reads afterwards."""
+    read, written = order.columns, []
+
+    def late(*arguments):
+        found = read(*arguments)
+        if not written:
+            written.append(True)
+            with contextlib.closing(sqlite3.connect(path, timeout=20)) as other:
+                other.execute("UPDATE t SET price = -price")
+                other.commit()
+        return found
+
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA journal_mode = WAL")  # who reads keeps nobody from writing
+    query = Query(sort=parse_sort("price"))
+    before = _fresh(path, query)
+    with few_rows_are_mirrored(), contextlib.closing(SqliteSource(path)) as source:
+        monkeypatch.setattr(order, "columns", late)
+        assert source.table("t").fetch(query, 0, 2).keys
+        source.table("t").prepare(query, lambda part: None)
+        after = source.table("t").fetch(query, 0, 100).keys
+        assert written and after == _fresh(path, query) != before
+
+
+def test_two_windows_have_their_own(path):
+    query = Query(sort=parse_sort("price"))
+    with few_rows_are_mirrored(), contextlib.closing(SqliteSource(path)) as one:
+        one.table("t").prepare(query, lambda part: None)
+        with contextlib.closing(SqliteSource(path)) as other:
+            other.table("t").prepare(query, lambda part: None)
+            other.table("t").commit([Update((3,), "", {"price": 99})])
+            assert other.table("t").fetch(query, 0, 100).keys == _fresh(path, query)
+        assert one.table("t").fetch(query, 0, 100).keys == _fresh(path, query)
 
 
 @pytest.mark.parametrize("query", [Query(sort=(Sort("-price"),)), Query(filter="city == 'Wien'"),

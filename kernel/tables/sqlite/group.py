@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -20,6 +21,7 @@ from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.plan import Plan
 from kernel.tables.sqlite.spread import Span, spread
 
+log = logging.getLogger("espalier.tables")
 #: Reader → the query's plan on it.
 PlanOf = Callable[[Reader], Plan]
 #: A group's values, and its aggregates so far.
@@ -109,7 +111,11 @@ def group_by_mirror(reader: Reader, plan_of: PlanOf, query: Query, connections: 
         return None
     from kernel.tables.sqlite.mirror.group import mirrored_groups  # numpy is only loaded for large tables
 
-    found = mirrored_groups(connections, reader, plan_of, query, report)
+    try:
+        found = mirrored_groups(connections, reader, plan_of, query, report)
+    except OSError as error:
+        log.warning("a mirror cannot be read, so the table itself is: %s", error)
+        return None
     return None if found is None else _ordered(query, found)
 
 

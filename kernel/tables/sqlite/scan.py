@@ -7,6 +7,7 @@ that holds what its coding cannot express, is left to SQL.
 from __future__ import annotations
 
 import contextlib
+import logging
 import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -38,6 +39,7 @@ from kernel.tables.sqlite.ranking import ranked
 from kernel.tables.sqlite.spread import Span, spread
 from kernel.tables.sqlite.stop import check_interrupt
 
+log = logging.getLogger("espalier.tables")
 #: Rows of a part.
 PART = 1 << 16
 #: Rows worked on at once where nothing is read.
@@ -104,8 +106,7 @@ class Scan:
         """The numbers of the first rows, when the mirror knows them."""
         if self._is_computed or not is_mirrored(self._landmarks):
             return None
-        mirror = self._mirror()
-        return None if mirror is None else mirror.first(count)
+        return self._by_mirror(lambda mirror: mirror.first(count))
 
     def mirror(self, wanted: Wanted) -> None:
         """Read and keep the column, which is the only one, as :mod:`kernel.tables.sqlite.mirror` has it.
@@ -153,8 +154,15 @@ class Scan:
         return [part for part in self._parts(codings, report, put) if part is not None]
 
     def _from_mirror(self, report: Report) -> np.ndarray | None:
-        mirror = self._mirror() if is_mirrored(self._landmarks) else None
-        return None if mirror is None else mirror.all(report)
+        return self._by_mirror(lambda mirror: mirror.all(report)) if is_mirrored(self._landmarks) else None
+
+    def _by_mirror(self, rows: Callable[[Any], np.ndarray]) -> np.ndarray | None:
+        try:
+            mirror = self._mirror()
+            return None if mirror is None else rows(mirror)
+        except OSError as error:
+            log.warning("a mirror cannot be read, so the table itself is: %s", error)
+            return None
 
     def _mirror(self) -> Any:
         if None in self._mirrored:

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import logging
-import shutil
-import tempfile
 import threading
-import weakref
 from collections.abc import Iterable, Sequence
-from typing import IO, Any
 
 import numpy as np
 
-from kernel.tables import mirroring
 from kernel.tables.sqlite.coding import Few, Many, Whole
+from kernel.tables.sqlite.mirror.scratch import Scratch
 from kernel.tables.sqlite.part_row import MisfitError
 from kernel.tables.sqlite.stop import check_interrupt
 
-log = logging.getLogger("espalier.tables")
 #: Rows read at once.
 STRETCH = 1 << 17
 #: Types of what is stored, the smallest that fits.
 _TYPES = (np.uint8, np.uint16, np.uint32, np.uint64)
-#: Bytes of all files there are now.
-_written = 0
-_lock = threading.Lock()
 
 
 class Column:
@@ -56,24 +47,20 @@ class Column:
         self._type = next(kind for kind in _TYPES if most <= 2 ** (8 * kind().nbytes))
         self._reading = threading.Lock()
         self.memory = 1000 + 200 * len(coding.texts) if isinstance(coding, Few) else 1000
-        self._file = new_file(self, count * self._type().nbytes)
-        try:
-            for part in parts:
-                check_interrupt()
-                codes = part if isinstance(coding, Few) else coding.final(part.copy())
-                self._file.write(codes.astype(self._type))
-            self._file.flush()
-        except OSError as error:
-            log.warning("a column cannot be mirrored in %s: %s", mirroring.folder, error)
-            raise MisfitError from error
+        self._scratch = Scratch(count * self._type().nbytes)
+        end = 0
+        for part in parts:
+            check_interrupt()
+            codes = part if isinstance(coding, Few) else coding.final(part.copy())
+            stored = codes.astype(self._type)
+            self._scratch.write(end, stored.data)
+            end += stored.nbytes
 
     def numbers(self, start: int, stop: int) -> np.ndarray:
         """What is stored of rows ``start`` … ``stop - 1``: numbers of texts in their list, or ranks."""
         stored = np.empty(max(min(stop, self.count) - start, 0), self._type)
         with self._reading:
-            self._file.seek(start * stored.itemsize)
-            if self._file.readinto(stored) != stored.nbytes:
-                raise OSError("a mirrored column is shorter than it was written")
+            self._scratch.read_into(start * stored.itemsize, stored.data)
         return stored
 
     def ranks(self, start: int, stop: int) -> np.ndarray:
@@ -84,38 +71,6 @@ class Column:
     def whole(self, start: int, stop: int) -> np.ndarray:
         """The whole numbers that the column stands for, of which none may be null (int64)."""
         return self.numbers(start, stop).astype(np.int64) + (self.least - 1)
-
-
-def new_file(owner: Any, size: int) -> IO[bytes]:
-    """A file without a name that ends with its owner.
-
-    Raises:
-        MisfitError: there is no room for so many bytes.
-    """
-    global _written
-    if mirroring.folder is None:
-        raise MisfitError
-    try:
-        mirroring.folder.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(mirroring.folder).free
-        file = tempfile.TemporaryFile(dir=mirroring.folder)  # noqa: SIM115 closed with its owner
-    except OSError as error:
-        log.warning("nothing can be mirrored in %s: %s", mirroring.folder, error)
-        raise MisfitError from error
-    with _lock:
-        has_room = _written + size <= mirroring.most_bytes and free >= 4 * size
-        _written += size
-    weakref.finalize(owner, _end, file, size)
-    if not has_room:
-        raise MisfitError
-    return file
-
-
-def _end(file: IO[bytes], size: int) -> None:
-    global _written
-    file.close()
-    with _lock:
-        _written -= size
 
 
 def numbered(parts: Sequence[np.ndarray]) -> Column:

@@ -9,13 +9,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from kernel.tables.sqlite.coding import Texts
-from kernel.tables.sqlite.mirror.column import new_file
+from kernel.tables.sqlite.mirror.scratch import Scratch
 from kernel.tables.sqlite.part_row import MisfitError
 from kernel.tables.sqlite.stop import check_interrupt
 
 _BORDER = 31
 #: Bytes of the texts of one column.
 _MOST_BYTES = 2 << 30
+#: Bytes that are taken at a time.
+_ROOM = 16 << 20
 
 
 class Letters(Texts):
@@ -29,7 +31,8 @@ class Letters(Texts):
         super().__init__(sql, True)
         self._lock = threading.Lock()
         self._end = 0
-        self.file = new_file(self, 0)
+        self._room = 0
+        self.scratch = Scratch()
 
     def codes(self, text: bytes, count: int) -> tuple[np.ndarray, int]:
         """The part's place, and how many texts are null or look so."""
@@ -42,11 +45,10 @@ class Letters(Texts):
             self._end += len(letters)
             if self._end > _MOST_BYTES:
                 raise MisfitError
-            try:
-                self.file.seek(start)
-                self.file.write(letters)
-            except OSError as error:
-                raise MisfitError from error
+            while self._room < self._end:
+                self.scratch.grow(_ROOM)
+                self._room += _ROOM
+            self.scratch.write(start, letters)
         return np.array([start, len(letters), count], np.int64), nulls
 
 
@@ -64,7 +66,6 @@ class TextColumn:
         self._letters = letters
         self._parts = [tuple(map(int, part)) for part in parts if len(part)]
         self._reading = threading.Lock()
-        letters.file.flush()
 
     def containing(self, text: str) -> np.ndarray:
         """For each row whether its text contains another one, which is not empty and in small letters."""
@@ -75,9 +76,9 @@ class TextColumn:
         first = 0
         for start, size, count in self._parts:
             check_interrupt()
+            texts = bytearray(size)
             with self._reading:
-                self._letters.file.seek(start)
-                texts = self._letters.file.read(size)
+                self._letters.scratch.read_into(start, memoryview(texts))
             hits = [match.start() for match in find(texts)]
             if hits:
                 borders = np.flatnonzero(np.frombuffer(texts, np.uint8) == _BORDER)
