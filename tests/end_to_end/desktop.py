@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.waiting import LOOK_S, PATIENCE_S, wait_for
@@ -20,6 +21,8 @@ from tests.waiting import LOOK_S, PATIENCE_S, wait_for
 ESPALIER = Path(sys.executable).with_name("espalier")
 #: The key that the throw-away home binds to writing the tree of widgets, by Espalier's name and xdotool's.
 TREE_KEY, TREE_PRESS = "Ctrl+F12", "ctrl+F12"
+#: What a terminal or a shell sends.
+HEARD = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGTSTP, signal.SIGUSR1)
 
 
 class Process:
@@ -32,7 +35,7 @@ class Process:
         number = len(list(directory.glob("*.out")))
         self._out = directory / f"{number}.out"
         self._err = directory / f"{number}.err"
-        with self._out.open("wb") as out, self._err.open("wb") as err:
+        with self._out.open("wb") as out, self._err.open("wb") as err, usual_signals():
             self.popen = subprocess.Popen(
                 arguments, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=cwd
             )
@@ -284,6 +287,20 @@ def _in_sight(tree: str) -> str:
         if hidden < 0:
             lines.append(line)
     return "\n".join(lines)
+
+
+@contextlib.contextmanager
+def usual_signals() -> Iterator[None]:
+    """Within the block processes are started that hear signals, also where the tests themselves were started to ignore
+    some: by ``nohup``, or in the background of a shell."""
+    ignored = [number for number in HEARD if signal.getsignal(number) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, lambda *_: None)  # what is started does what is usual again, and does not ignore it
+    try:
+        yield
+    finally:
+        for number in ignored:
+            signal.signal(number, signal.SIG_IGN)
 
 
 def text_of(path: Path) -> str:

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from desktop import ESPALIER, Desktop, Process, is_running, text_of, wait_for
+from desktop import ESPALIER, Desktop, Process, is_running, text_of, usual_signals, wait_for
 
 from tests.waiting import PATIENCE_S
 
@@ -61,7 +61,8 @@ class ReadyDesk:
         """Have a process ready; its id. ``before`` is run in it first; ``pass_fds`` are open in who starts it."""
         python = ESPALIER.read_text().splitlines()[0].removeprefix("#!")
         command = [python, "-c", START, str(idle_s), before]
-        subprocess.run(command, env=self.desktop.environment, check=True, timeout=PATIENCE_S, pass_fds=pass_fds)
+        with usual_signals():
+            subprocess.run(command, env=self.desktop.environment, check=True, timeout=PATIENCE_S, pass_fds=pass_fds)
         return wait_for(self.seed)
 
     def seed(self) -> int:

@@ -14,7 +14,14 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from desktop import ESPALIER, Desktop, has_display_tools, is_running, wait_for  # noqa: E402 - found beside this file
+from desktop import (  # noqa: E402 - found beside this file
+    ESPALIER,
+    Desktop,
+    has_display_tools,
+    is_running,
+    usual_signals,
+    wait_for,
+)
 from ready_desk import ReadyDesk, child, children  # noqa: E402 - found beside this file
 
 pytestmark = [
@@ -146,9 +153,10 @@ def test_to_stop_the_launcher_stops_the_window(desk: ReadyDesk) -> None:
 def test_control_c_in_a_terminal_closes_the_window(desk: ReadyDesk) -> None:
     seed = desk.make_ready()
     desk.open_ready().end()
-    number, terminal = pty.fork()
-    if number == 0:
-        os.execve(ESPALIER, [str(ESPALIER), "--debug", str(desk.app)], desk.desktop.environment)
+    with usual_signals():
+        number, terminal = pty.fork()
+        if number == 0:
+            os.execve(ESPALIER, [str(ESPALIER), "--debug", str(desk.app)], desk.desktop.environment)
     said = b""
     while b"start:" not in said:
         said += os.read(terminal, 1000)
