@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from widgets.repolish import repolish
@@ -82,6 +82,8 @@ class Button(QPushButton):
         if self._icon_name:
             tone = _ICON_TONES.get(str(self.property("emphasis")), "text")
             self.setIcon(self._context.theme.icon(self._icon_name, tone))
+        elif not self.icon().isNull():
+            self.setIcon(QIcon())
 
     def set_tip(self, text: str) -> None:
         """A sentence for the pointer; the command's key is added."""

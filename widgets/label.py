@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette, QShowEvent
+from PySide6.QtGui import QFont, QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from widgets.icon_box import IconBox
@@ -51,6 +51,10 @@ class Label(QWidget):
     def set_style(self, style: str) -> None:
         """Its place in the type scale: body, title, heading or caption."""
         self._text.setFont(self._context.theme.font(style))
+
+    def reset_style(self) -> None:
+        """The type of what is around it, as without a style."""
+        self._text.setFont(QFont())
 
     def set_tone(self, tone: str) -> None:
         """Its colour: normal, muted, success, warning or error."""

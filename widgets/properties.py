@@ -29,8 +29,6 @@ TRACKED: dict[str, Callable[[Any], Any]] = {
 }
 #: What the setter of a tracked property gets when the layout says nothing and the kind has no default.
 _EMPTY: dict[str, Any] = {"text": "", "integer": 0, "number": None, "boolean": False, "choice": "", "expression": None}
-#: The largest size of a widget (QWIDGETSIZE_MAX).
-_UNBOUNDED = (1 << 24) - 1
 
 
 def set_all(widget: QWidget, node: Node, kind: Kind, context: Context) -> None:
@@ -135,19 +133,15 @@ def _set_tip(widget: QWidget, text: str) -> None:
 
 
 def _set_width(widget: QWidget, width: int) -> None:
-    if width > 0:
-        widget.setFixedWidth(width)
-    elif widget.minimumWidth() == widget.maximumWidth():
-        widget.setMinimumWidth(0)
-        widget.setMaximumWidth(_UNBOUNDED)
+    own = widget.__dict__.setdefault("own_width", (widget.minimumWidth(), widget.maximumWidth()))
+    widget.setMinimumWidth(width if width > 0 else own[0])
+    widget.setMaximumWidth(width if width > 0 else own[1])
 
 
 def _set_height(widget: QWidget, height: int) -> None:
-    if height > 0:
-        widget.setFixedHeight(height)
-    elif widget.minimumHeight() == widget.maximumHeight():
-        widget.setMinimumHeight(0)
-        widget.setMaximumHeight(_UNBOUNDED)
+    own = widget.__dict__.setdefault("own_height", (widget.minimumHeight(), widget.maximumHeight()))
+    widget.setMinimumHeight(height if height > 0 else own[0])
+    widget.setMaximumHeight(height if height > 0 else own[1])
 
 
 def _set_stretch(widget: QWidget, stretch: int) -> None:

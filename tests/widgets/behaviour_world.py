@@ -8,9 +8,11 @@ from typing import Any
 from kernel.tables.memory import MemorySource
 from kernel.tables.schema import Column, Schema
 from layouts.load import load_layout
+from layouts.node import Layout
 from widgets.build import build_window
 from widgets.context import Context
 from widgets.handle import TableHandle
+from widgets.patch import patch_widget
 from widgets.scope import Scope
 from widgets.theme import Theme
 
@@ -65,12 +67,18 @@ class World:
     def report(self, level: str, text: str, detail: str = "") -> None:
         self.told.append(text)
 
-    def show(self, text: str) -> None:
+    def layout(self, text: str) -> Layout:
         declared = "\n".join(f'command {name} title="T" run="theme.set dark"' for name in COMMANDS)
         whole = f'layout 1\ntable goods source="goods"\n{declared}\nwindow {{\n{text}\n}}\n'
-        self.window = build_window(load_layout("main.kdl", {"main.kdl": whole.encode()}.get), self.context)
+        return load_layout("main.kdl", {"main.kdl": whole.encode()}.get)
+
+    def show(self, text: str) -> None:
+        self.window = build_window(self.layout(text), self.context)
         self.window.resize(800, 500)
         self.window.show()
+
+    def patch(self, text: str) -> None:
+        assert patch_widget(self.window, self.layout(text).windows[0], self.context)
 
     def read(self, name: str) -> Any:
         return self.context.scope.read(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from widgets.menu.fill import fill_at_opening
@@ -49,3 +49,5 @@ class MenuButton(QPushButton):
     def _dress(self) -> None:
         if self._icon_name:
             self.setIcon(self._theme.icon(self._icon_name, "text"))
+        elif not self.icon().isNull():
+            self.setIcon(QIcon())
