@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from kernel.disposer import Disposers
 from kernel.tables.change import Change, Key, TableChange
@@ -30,6 +30,10 @@ AWAY = "The server is away; this can be edited again when it is back"
 
 Done = Callable[[Any], None]
 Cancel = Callable[[], None]
+
+
+#: How long the first count waits for rows to come before it, in ms.
+_COUNT_AFTER_MS = 200
 
 
 class TableHandle(QObject):
@@ -146,7 +150,9 @@ class TableHandle(QObject):
     def count(self, query: Query, done: Done) -> Cancel:
         """Ask how many rows the query has, beside other calls: rows are not kept waiting by a number."""
         if self._counting is None:
-            self._counting = self._other_worker("counts")
+            self._counting = self._other_worker("counts", is_held=True)
+        if self._counting.is_held and not self._worker.is_held:
+            self._count_soon()
         answer = lambda: self.table().count(query)  # noqa: E731
         return self._remembering("remembered_count", (query,), answer, done, worker=self._counting)
 
@@ -171,7 +177,13 @@ class TableHandle(QObject):
     def fetch(self, query: Query, start: int, stop: int, done: Done, *, is_idle: bool = False) -> Cancel:
         """Ask for the rows ``start`` … ``stop - 1``; an idle question waits until no other is asked."""
         answer = lambda: self.table().fetch(query, start, stop)  # noqa: E731
-        return self._remembering("remembered", (query, start, stop), answer, done, is_idle)
+
+        def take(answer: Any) -> None:
+            done(answer)
+            if self._counting is not None and not self._worker.is_held:
+                self._counting.release()
+
+        return self._remembering("remembered", (query, start, stop), answer, take, is_idle)
 
     def locate(self, query: Query, key: Key, done: Done) -> Cancel:
         """Ask where the row with that key stands."""
@@ -237,8 +249,11 @@ class TableHandle(QObject):
         if self._is_disposed:
             return
         self.tell_painted()
-        for worker in self._workers():
-            worker.release()
+        self._worker.release()
+        if self._behind is not None:
+            self._behind.release()
+        if self._counting is not None:
+            self._count_soon()
 
     def tell_painted(self) -> None:
         """Tell ``released``: the window was painted, and what it left out may be built, from memory still."""
@@ -269,8 +284,12 @@ class TableHandle(QObject):
     def _workers(self) -> list[Worker]:
         return [worker for worker in (self._worker, self._behind, self._counting) if worker is not None]
 
-    def _other_worker(self, word: str) -> Worker:
-        worker = Worker(f"table {self.name}, {word}", is_held=self._worker.is_held)
+    def _count_soon(self) -> None:
+        """Count once rows were read, or where nobody wants rows: a count reads millions of them."""
+        QTimer.singleShot(_COUNT_AFTER_MS, self, self._counting.release)
+
+    def _other_worker(self, word: str, *, is_held: bool = False) -> Worker:
+        worker = Worker(f"table {self.name}, {word}", is_held=is_held or self._worker.is_held)
         self.destroyed.connect(lambda: worker.stop())
         return worker
 

@@ -21,6 +21,13 @@ _NEXT = (
     "shell.opening", "subprocess", "tomllib", "unicodedata", "widgets.grid.accessible", "widgets.grid.key",
     "widgets.grid.scroll",
 )  # fmt: skip
+#: Those that opening a database takes. Never numpy, which has threads.
+_DATABASE = (
+    "kernel.first_bytes", "kernel.tables.files.kind", "kernel.tables.source", "kernel.tables.sqlite.creation",
+    "kernel.tables.sqlite.estimate", "kernel.tables.sqlite.landmark", "kernel.tables.sqlite.table",
+    "layouts.app_manifest", "layouts.lint", "layouts.load", "layouts.scaffold", "shell.argument_parser",
+    "shell.commands_cli.open", "shell.scaffolding", "widgets.giving_way", "widgets.tab_list",
+)  # fmt: skip
 #: Classes of Qt that come to a window without being asked for by name; PySide6 makes each at its first use.
 _QT_TYPES = {
     "PySide6.QtCore": ("QAbstractItemModel", "QItemSelectionModel", "QMetaMethod", "QSocketNotifier"),
@@ -52,7 +59,7 @@ def preload() -> None:
     from kernel.delivery.held import Held
     from kernel.release import Manifest
 
-    for name in (*_ROOTS, *_NEXT):
+    for name in (*_ROOTS, *_NEXT, *_DATABASE):
         import_module(name)
     for name in _modules():
         import_module(name)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -47,8 +49,9 @@ GRID = frozenset(f"widgets.grid{name and '.' + name}" for name in (
 ))  # fmt: skip
 
 
-def traced(directory: Path) -> dict[str, list[str]]:
-    """Start the order desk until it has painted its rows; answers the lines of its trace by their first words."""
+def traced(directory: Path, *words: str) -> dict[str, list[str]]:
+    """Start the order desk, or what the words say, until it has painted its rows; the trace by its lines' first words.
+    """
     note = directory / "note"
     note.write_text("")
     environ = {name: value for name, value in os.environ.items() if not name.startswith("ESPALIER_")} | {
@@ -59,7 +62,7 @@ def traced(directory: Path) -> dict[str, list[str]]:
         "ESPALIER_SERVER_EMBEDDED_IDLE": "30000",
         "ESPALIER_START_KEEP_READY": "false",
     }
-    command = [sys.executable, "-m", "shell.main", "orders"]
+    command = [sys.executable, "-m", "shell.main", *(words or ["orders"])]
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=PATIENCE_S)
     assert done.returncode == 0, done.stderr
     return {line.split()[0]: line.split()[1:] for line in note.read_text().splitlines()}
@@ -108,8 +111,23 @@ def test_costly_classes_of_qt_wait_until_they_are_wanted(warm: dict[str, list[st
     assert {"QGradient", "QStyle"} & set(warm["classes"]) == set(), "see widgets/fill.py"
 
 
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """The trace of opening a database for the second time."""
+    directory = tmp_path_factory.mktemp("open")
+    with closing(sqlite3.connect(directory / "shop.sqlite")) as database, database:
+        database.execute("CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT)")
+        database.execute("INSERT INTO item VALUES (1, 'one'), (2, 'two')")
+    traced(directory, "open", str(directory / "shop.sqlite"))
+    return traced(directory, "open", str(directory / "shop.sqlite"))
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux only")
-def test_the_process_that_is_ready_has_imported_what_a_start_imports(warm: dict[str, list[str]]) -> None:
+@pytest.mark.parametrize("start", ["warm", "opened"])
+def test_the_process_that_is_ready_has_imported_what_a_start_imports(
+    start: str, request: pytest.FixtureRequest
+) -> None:
+    trace = request.getfixturevalue(start)
     code = (
         "import os, sys; from shell.ready.preload import preload; preload();"
         "from PySide6.QtWidgets import QApplication as Application;"
@@ -118,7 +136,7 @@ def test_the_process_that_is_ready_has_imported_what_a_start_imports(warm: dict[
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S)
     threads, application, *ready = done.stdout.split()
     assert (threads, application) == ("1", "None")
-    missing = sorted(set(warm["modules"]) - set(ready) - {"shell.ready.launcher", "runpy", "pkgutil"})
+    missing = sorted(set(trace["modules"]) - set(ready) - {"shell.ready.launcher", "runpy", "pkgutil"})
     # A small one takes less than half a millisecond of a start; some of them are no reason to stop here.
     assert len(missing) <= 5, f"shell/ready/preload.py lacks {missing}"
 
