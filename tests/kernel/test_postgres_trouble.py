@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import psycopg
 import pytest
 
 from kernel.expression import ExpressionError
@@ -19,6 +20,7 @@ from kernel.tables.error import (
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.postgres import PostgresSource
 from kernel.tables.postgres.opening import open_described
+from kernel.tables.postgres.trouble import refused
 from kernel.tables.query import Query, parse_sort
 from kernel.tables.source import open_source
 from tests.kernel.postgres_items import ITEMS, run
@@ -95,6 +97,21 @@ def test_a_user_who_is_refused(address):
             PostgresSource(address.replace("/test_", "/no_test_"))
     finally:
         run(address, "DROP ROLE guarded")
+
+
+@pytest.mark.parametrize(("said", "message"), [
+    ('connection failed: server certificate for "db.example" does not match host name "h"', "db.example"),
+    ('failed: root certificate file "/none" does not exist\nEither provide the file', "is not trusted: root.*/none"),
+    ('connection is bad: invalid sslmode value: "magic"', "magic"),
+    ("connection failed: server does not support SSL, but SSL was required", "does not support SSL"),
+])  # fmt: skip
+def test_a_server_that_does_not_prove_who_it_is(said, message):
+    found = refused(psycopg.OperationalError(said), "h/db")
+    assert isinstance(found, SourceError) and "sslrootcert" in found.hint
+    with pytest.raises(SourceError, match=message):
+        raise found
+    lost = refused(psycopg.OperationalError("connection failed: SSL SYSCALL error: EOF detected"), "h/db")
+    assert isinstance(lost, UnavailableError)
 
 
 def test_a_pooler_is_refused(address):

@@ -319,7 +319,7 @@ class ArrowScan(ColumnarScan):
                 file.seek(begin)
                 if is_compressed(file):
                     raise SourceError(f"{self._path.name} is compressed within, which cannot be read here",
-                                      hint="write it without compression, or as Parquet")
+                                      hint="write it uncompressed (Feather: compression='uncompressed'), or as Parquet")
                 file.seek(begin)
                 stream = nanoarrow.ArrayStream.from_readable(file)
                 with self._cursor() as cursor:

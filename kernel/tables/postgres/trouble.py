@@ -32,6 +32,8 @@ _MEANINGS: tuple[tuple[str, type[TableError], str, str], ...] = (
 )
 #: Words of a server that refuses a connection for the moment.
 _AWAY = ("starting up", "shutting down", "too many clients", "remaining connection slots", "recovery mode")
+#: Words of libpq for a server that does not prove who it is as the address wants it.
+_DISTRUST = ("certificate", "sslmode", "does not support SSL")
 
 
 def translated(error: Any, name: str, *, is_gone: bool = False) -> TableError:
@@ -58,6 +60,10 @@ def refused(error: Any, name: str) -> TableError:
     fatal = text.rpartition("FATAL:")[2].strip() if "FATAL:" in text else ""
     if fatal and not any(word in fatal for word in _AWAY):
         return SourceError(f"{name} refuses the connection: {fatal}", hint="look at the address and at ~/.pgpass")
+    distrusted = next((line for line in text.splitlines() if any(word in line for word in _DISTRUST)), "")
+    if distrusted:
+        return SourceError(f"{name} is not trusted: {distrusted.rpartition('failed: ')[2]}",
+                           hint="look at sslmode and sslrootcert in the address")
     if "no password supplied" in text:
         return SourceError(f"{name} wants a password", hint="libpq takes it from ~/.pgpass, PGPASSFILE or PGPASSWORD")
     reason = fatal or text.splitlines()[-1].strip() if text else "no answer"
