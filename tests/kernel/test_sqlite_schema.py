@@ -10,7 +10,8 @@ from kernel.tables.change import Delete, Insert, Update
 from kernel.tables.error import ReadOnlyError, TableError, UnknownTableError
 from kernel.tables.query import Query
 from kernel.tables.schema import Reference
-from kernel.tables.sqlite import SqliteSource
+from kernel.tables.sqlite import SqliteSource, declared
+from kernel.tables.sqlite.declared import choices_of
 
 
 @pytest.fixture
@@ -221,3 +222,9 @@ def test_a_view_over_what_is_gone_spoils_nothing_else(opened):
     assert (schema.columns, schema.is_editable) == ((), False)
     with pytest.raises(TableError, match="no such table: main.gone"):
         source.table("v").count(Query())
+
+
+def test_no_choices_are_looked_for_where_a_table_checks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert choices_of("CREATE TABLE t (kind TEXT check (kind IN ('a', 'b')))", "kind") == ("a", "b")
+    monkeypatch.setattr(declared.re, "search", lambda *_: pytest.fail("a pattern was compiled"))
+    assert choices_of("CREATE TABLE t (kind TEXT, note TEXT)", "kind") == ()
