@@ -62,7 +62,7 @@ class _Selection:
 
     def version(self, connection: sqlite3.Connection, row: Sequence[Any]) -> str:
         """The version of a row that was read."""
-        if not self._blob_places:
+        if not any((row[size] or 0) > LARGE_BLOB for _, size in self._blob_places):
             return version_of(row[: len(self.names)])
         sizes = {place: row[size] for place, size in self._blob_places}
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from kernel.tables.sqlite.plan import Plan
 
 #: Groups of one part, and numbers that their keys may be told apart by there.
-_MOST_GROUPS, _MOST_NUMBERS = 6_000, 1 << 17
+_MOST_GROUPS, _MOST_NUMBERS = 3_000, 1 << 17
 #: Floats below it hold every whole number exactly.
 _EXACT = 2**53
 

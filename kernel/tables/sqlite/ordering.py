@@ -90,7 +90,7 @@ class Ordering:
             order = self.whole() if head is None else head
         elif order is None and start >= NEAR:
             order = self.whole()
-        return None if order is None else order[start:stop]
+        return None if order is None else order[start:stop].tolist()
 
     def _has_head(self) -> bool:
         """Whether all rows of a large table must be looked at even for the first page."""

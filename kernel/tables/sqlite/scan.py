@@ -40,8 +40,8 @@ from kernel.tables.sqlite.spread import Span, spread
 from kernel.tables.sqlite.stop import check_interrupt
 
 log = logging.getLogger("espalier.tables")
-#: Rows of a part.
-PART = 1 << 16
+#: Rows of a part; Python's lock is held for a millisecond or two where one is taken apart by Python.
+PART = 1 << 15
 #: Rows worked on at once where nothing is read.
 _STRETCH = 1 << 17
 #: Numbers are read as such up to about this one.

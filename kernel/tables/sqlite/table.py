@@ -22,7 +22,6 @@ from kernel.tables.sqlite.connection import Reader
 from kernel.tables.sqlite.introspect import Shape
 from kernel.tables.sqlite.known import Kept
 from kernel.tables.sqlite.landmark import find_landmarks, is_in_row_order, known_landmarks
-from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.ordering import Ordering, held_until, name_of, place_in
 from kernel.tables.sqlite.plan import Plan
 
@@ -205,18 +204,17 @@ class SqliteTable:
                           f" WHERE {columns} >= {values}{plan.order(query)} LIMIT {stop - start}", key, start)
 
     def _by_rowid(self, reader: Reader, plan: Plan, query: Query, rowids: Sequence[int], start: int) -> Block:
+        """Rows by their numbers, which are all there: they were found in the state that is read."""
         numbers: list[int] = []
         blocks = []
         for first in range(0, max(len(rowids), 1), _CHUNK):
-            chunk = [int(row) for row in rowids[first : first + _CHUNK]]
+            chunk = sorted(rowids[first : first + _CHUNK])
             where = f" WHERE t0.{plan.shape.rowid} IN ({', '.join('?' * len(chunk))})"
-            found = reader.connection.execute(
-                f"SELECT {plan.shape.rowid} FROM {quote(self.name)} AS t0{where} ORDER BY 1", chunk)
-            numbers += [row[0] for row in found]
+            numbers += chunk
             blocks.append(read_block(reader.connection, plan, query, f"{where} ORDER BY t0.{plan.shape.rowid}",
                                      chunk, start))
         place = {number: index for index, number in enumerate(numbers)}
-        chosen = [place[int(number)] for number in rowids]
+        chosen = [place[number] for number in rowids]
         columns = {path: _picked([block.columns[path] for block in blocks], chosen) for path in blocks[0].columns}
         return Block(start, columns, _picked([block.keys for block in blocks], chosen),
                      _picked([block.versions for block in blocks], chosen))
