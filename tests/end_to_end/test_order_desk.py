@@ -86,6 +86,7 @@ def test_the_palette_runs_a_command_of_the_app(desktop: Desktop) -> None:
 
 def test_size_and_pane_are_there_after_a_restart(desktop: Desktop) -> None:
     process = desktop.open("contacts", title="Contacts")
+    desktop.until_shown("Ada Byron")  # the window may be there before the app, which has a size of its own
     desktop.resize("Contacts", 1010, 640)
     desktop.until_shown("Window 0,0 1010×640")
     desktop.keys("ctrl+q")
@@ -96,6 +97,7 @@ def test_size_and_pane_are_there_after_a_restart(desktop: Desktop) -> None:
 
 def test_the_list_of_keys_and_the_history_of_messages_open(desktop: Desktop) -> None:
     desktop.open("contacts", title="Contacts")
+    desktop.until_shown("Ada Byron")
     desktop.keys("F1")
     desktop.until_shown("|   Find a command, an app or a page")
     desktop.keys("Escape", "ctrl+shift+m")
