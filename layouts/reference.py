@@ -23,8 +23,9 @@ from layouts.source_name import beside
 _ICONS = Path(__file__).parent.parent / "resources" / "icons.toml"
 #: What a view (``grid``) and a search box answer to in expressions.
 _MEMBERS = ("current", "text", "value", "selected")
-#: What the window says of the app, in every expression: its connection in a word, and whether its server is there.
-APP_NAMES = ("app.state", "app.is_online")
+#: What every expression may read: the app's connection in a word, whether its server is there, what it is called, its
+#: version, who uses it; and the time.
+APP_NAMES = ("app.state", "app.is_online", "app.name", "app.title", "app.version", "app.user", "now", "today")
 
 
 class _Use(NamedTuple):

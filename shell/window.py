@@ -28,6 +28,7 @@ from shell.first_paint import after_first_paint
 from shell.focus import FocusKeeper, has_edits
 from shell.keys import KeyFiles
 from shell.messages import Messages
+from shell.person import user_name
 from shell.qt import make_application
 from shell.remembering import Remembering
 from shell.shown import shows_lists
@@ -125,7 +126,8 @@ class Window(QWidget):
         """Hear of the app's state and releases, and of nothing that was followed before."""
         self._app_disposers()
         app, add = self.app, self._app_disposers.add
-        for name, value in (("app.name", app.info.name), ("app.title", app.info.title)):
+        own = {"app.name": app.info.name, "app.title": app.info.title, "app.version": app.info.version}
+        for name, value in {**own, "app.user": user_name(self.session.config)}.items():
             self.scope.publish(name, value)
         add(app.on_state(gui_thread.listener(self._show_app_state, gui_thread.call)))
         add(app.on_release(gui_thread.listener(self._take_release)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kernel.disposer import Disposer, Disposers
 from kernel.expression import Expression, parse
@@ -13,8 +13,13 @@ from widgets.aggregate import Aggregates, is_aggregate
 from widgets.context import Context
 from widgets.text import text_of
 
+if TYPE_CHECKING:
+    from widgets.clock import Clock
+
 _parse = functools.lru_cache(maxsize=2048)(parse)
 _UNSET = object()
+#: Names of the time, which goes on while somebody reads them.
+_OF_CLOCK = ("now", "today")
 
 
 def bind(
@@ -70,7 +75,9 @@ def _track(
 
     outer = [name for name in names if name not in local]
     for name in outer:
-        if is_aggregate(name, context):
+        if name in _OF_CLOCK:
+            bag.add(_clock(context).want())
+        elif is_aggregate(name, context):
             bag.add(_aggregates(context).want(name))
     refresh()
     if outer:
@@ -99,6 +106,16 @@ def _aggregates(context: Context) -> Aggregates:
         root.aggregates = Aggregates(root)
         root.disposers.add(root.aggregates.close)
     return root.aggregates
+
+
+def _clock(context: Context) -> Clock:
+    from widgets.clock import Clock
+
+    root = context.root
+    if root.clock is None:
+        root.clock = Clock(root.scope)
+        root.disposers.add(root.clock.close)
+    return root.clock
 
 
 def _nothing() -> None:

@@ -139,6 +139,8 @@ class Context:
         self.disposers = Disposers()
         #: Answers of aggregate names; made by :mod:`widgets.binding` on first use.
         self.aggregates: Any = None
+        #: What keeps the time; made on first use too.
+        self.clock: Any = None
         #: The window's own surroundings, for those of a part of it.
         self.root: Context = self
         #: Name of a repeated row → the handle of its table, and its key.

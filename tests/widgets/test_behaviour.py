@@ -176,3 +176,15 @@ def test_a_dialog_is_built_when_it_opens_and_gone_when_it_closes(world: World) -
         QTest.keyClick(line, Qt.Key.Key_Escape)
         assert not dialog.is_open and world.window.focusWidget() is find
     assert (len(world.context.built), world.context.scope.watchers) == (built, watchers)
+
+
+def test_the_time_goes_on_while_it_is_read(world: World, wait_until: WaitUntil) -> None:
+    world.show('state on #true\nif "on" { label "{now}"; label "{today}" }\nif "now > null" { label "x" }')
+    first = world.read("now")
+    assert first is not None and world.read("today") == first.date()
+    wait_until(lambda: world.read("now") > first)
+    clock = world.context.clock
+    world.context.scope.publish("on", False)
+    assert clock.timer.isActive()
+    world.patch("state on #true")
+    assert not clock.timer.isActive()
