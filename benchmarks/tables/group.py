@@ -1,4 +1,4 @@
-"""Groups with sums, exact to the last digit, beside SQLite's own."""
+"""Groups with sums, exact to the last digit, beside SQLite's own: the same columns, its sums of decimals as floats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Sorting by columns without an index: the first page, the whole order, a page of it, and giving it up."""
+"""Sorting by columns without an index: the first page, the whole order, a page of it, and giving it up.
+
+The peer makes a temporary table of all row numbers in the order, with the settings that SQLite has by itself (its
+sorter writes to a file); that is what has to be there before any page of the order can be read quickly.
+"""
 
 from __future__ import annotations
 
