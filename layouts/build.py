@@ -21,6 +21,7 @@ from layouts.node import Layout, Node
 from layouts.project import Project
 from layouts.property import OUTSIDE, PropertyReader
 from layouts.reference import References
+from layouts.style.rule import StyleReader
 
 #: Nodes of a layout with its components resolved; components in components grow quickly.
 MAX_NODES = 100_000
@@ -37,6 +38,7 @@ class Builder:
         self.properties = PropertyReader(project, references)
         self._declarations = Declarations(project, references, self.properties)
         self._components = Components(self)
+        self._styles = StyleReader(project, kinds, references, self.properties)
         self._ids: dict[str, Where] = {}
         self._count = 0
         self._outermost = Where()
@@ -57,7 +59,8 @@ class Builder:
         for name, node in project.components.items():
             if name not in self._components.used:
                 self._attempt(name, node)
-        return Layout(project.title, project.version, tables, commands, windows, tuple(project.texts))
+        styles = [rule for node in project.styles for rule in self._styles.rules(node)]
+        return Layout(project.title, project.version, tables, commands, windows, styles, tuple(project.texts))
 
     def _attempt(self, name: str, node: SyntaxNode) -> None:
         before = dict(self._ids)

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from layouts.kinds.kind import Kind, Property
+from layouts.style import token
+from layouts.style.matching import CONDITIONS
 
 #: The newest version of the language; the first line of a layout names the one it is written in.
 LANGUAGE_VERSION = 1
+
+_LOOKS = (
+    Property("color", "token", "Colour of its texts.", choices=token.COLORS),
+    Property("ground", "token", "Colour behind it.", choices=token.COLORS),
+    Property("border", "token", "Colour of a line around it.", choices=token.COLORS),
+    Property("border_width", "token", "Width of that line.", choices=token.BORDERS),
+    Property("radius", "token", "How round its corners are.", choices=token.RADII),
+    Property("padding", "token", "Space between its border and what is in it.", choices=token.SPACES),
+    Property("gap", "token", "Space between its children.", choices=token.SPACES),
+    Property("type", "token", "Step of the type scale of its texts.", choices=token.STEPS),
+    Property("weight", "token", "Weight of its texts.", choices=token.WEIGHTS),
+)
 
 CONSTRUCTS: dict[str, Kind] = {
     kind.name: kind
@@ -87,6 +101,35 @@ CONSTRUCTS: dict[str, Kind] = {
             "Where children given to the component stand; a slot with a name takes those in a node of that name.",
             (Property("name", "name", "Its name; the one without a name takes the rest.", argument=1),),
             example="slot extra",
+        ),
+        Kind(
+            "style",
+            "A rule about the looks of widgets, outside of windows, in theme tokens alone. It is for widgets of its "
+            "kinds, of its id, and of all its classes. Where several rules say something, an id goes before classes "
+            "and states, these before a kind, and the later one before the earlier. What a widget says itself goes "
+            "before all rules. Colour, type and weight of a container go on to the texts in it.",
+            (
+                Property("kinds", "any", "Kinds of widgets; all of them when left out.", argument=-1),
+                Property("id", "name", "Only the widget with this id."),
+                Property("class", "plain", "Only widgets of this class; of all where there are several."),
+                *_LOOKS,
+            ),
+            children=("when",),
+            example="style label class=amount color=accent weight=strong {\n    when dark color=success\n}",
+        ),
+        Kind(
+            "when",
+            "What else holds for the widgets of a style while they are in a state (hover, focus, disabled, selected, "
+            "invalid), in one scheme (light, dark) or at one density (compact, normal, roomy); of several, all.",
+            (
+                Property(
+                    "conditions", "any", "The states, scheme and density.", argument=-1, choices=CONDITIONS,
+                    is_required=True,
+                ),
+                *_LOOKS,
+            ),
+            parents=("style",),
+            example="when hover dark ground=accent-hover",
         ),
     )
 }

@@ -10,13 +10,15 @@ from typing import Any
 
 from layouts.kinds.kind import Kind
 from layouts.kinds.table import BUILT_IN
-from layouts.node import CommandDeclaration, Formula, Layout, Node, TableDeclaration, Template
+from layouts.node import CommandDeclaration, Formula, Layout, Node, StyleRule, TableDeclaration, Template
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _RESERVED = ("true", "false", "null", "inf", "nan")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 _CONTROL = re.compile('[\\\\"\x00-\x1f\x7f\x85\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
 _INDENT = "    "
+#: Properties of every widget that are texts.
+_TEXTS = ("tip", "name", "class")
 
 
 def dump(tree: Layout | Node, kinds: dict[str, Kind] = BUILT_IN) -> str:
@@ -27,6 +29,8 @@ def dump(tree: Layout | Node, kinds: dict[str, Kind] = BUILT_IN) -> str:
     lines += [_table(table) for table in tree.tables]
     for command in tree.commands:
         lines += _command(command)
+    for rule in tree.styles:
+        lines += _style(rule)
     for window in tree.windows:
         lines += _node(window, 0, kinds)
     return "\n".join(lines) + "\n"
@@ -72,6 +76,19 @@ def _command(command: CommandDeclaration) -> list[str]:
     return [" ".join(parts) + " {", f"{_INDENT}confirm {_text(command.confirm)}", "}"]
 
 
+def _style(rule: StyleRule) -> list[str]:
+    parts = ["style", *map(word, rule.kinds)]
+    if rule.id:
+        parts.append(f"id={word(rule.id)}")
+    if rule.classes:
+        parts.append(f"class={word(' '.join(rule.classes))}")
+    values = [f"{name}={word(value)}" for name, value in sorted(rule.values.items())]
+    conditions = [*rule.states, *filter(None, (rule.scheme, rule.density))]
+    if not conditions:
+        return [" ".join([*parts, *values])]
+    return [" ".join(parts) + " {", f"{_INDENT}{' '.join(['when', *conditions, *values])}", "}"]
+
+
 def _node(node: Node, depth: int, kinds: dict[str, Kind]) -> list[str]:
     kind = kinds.get(node.kind)
     rows = {row.name: row for row in kind.properties} if kind else {}
@@ -95,7 +112,7 @@ def _node(node: Node, depth: int, kinds: dict[str, Kind]) -> list[str]:
         parts.append(f"id={word(node.id)}")
     for name in sorted(node.properties):
         if name not in as_argument:
-            type = rows[name].type if name in rows else "text" if name in ("tip", "name") else "expression"
+            type = rows[name].type if name in rows else "text" if name in _TEXTS else "expression"
             parts.append(f"{word(name)}={_value(node.properties[name], type)}")
     line = _INDENT * depth + " ".join(parts)
     inside = [child for child in node.children if child.kind != "else" or node.kind != "if"]

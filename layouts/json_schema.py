@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from layouts.construct import CONSTRUCTS
 from layouts.kinds.common import COMMON
 from layouts.kinds.kind import Kind, Property
 from layouts.kinds.table import BUILT_IN
-from layouts.node import Formula, Layout, Node, Template
+from layouts.node import Formula, Layout, Node, StyleRule, Template
 
 _FORMULA = {"$ref": "#/$defs/formula"}
 _TEXT = {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/template"}]}
 _PLAIN = {"type": ["string", "number", "boolean", "null"]}
+#: What a style rule may say.
+_LOOKS = tuple(row for row in CONSTRUCTS["style"].properties if row.type == "token")
 #: Property type → what a node may hold; the types that are missing are texts.
 _TYPES: dict[str, dict[str, Any]] = {
     "text": _TEXT,
@@ -40,6 +43,9 @@ def kind_schema(kinds: Mapping[str, Kind] = BUILT_IN) -> dict[str, Any]:
     table = {"name": text, "source": text, "filter": text, "sort": text, "where": where}
     command = {name: text for name in ("id", "doc", "icon", "key", "when", "run")}
     command |= {"title": _TEXT, "confirm": _TEXT, "where": where}
+    style = {name: text for name in ("id", "scheme", "density")} | {"where": where}
+    style |= {name: {"type": "array", "items": text} for name in ("kinds", "classes", "states")}
+    style |= {"values": _object({row.name: {"enum": list(row.choices)} for row in _LOOKS}, ())}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "An Espalier layout, checked",
@@ -49,6 +55,7 @@ def kind_schema(kinds: Mapping[str, Kind] = BUILT_IN) -> dict[str, Any]:
             "version": {"type": "integer"},
             "tables": {"type": "array", "items": _object(table, ("name", "source"))},
             "commands": {"type": "array", "items": _object(command, ("id", "run"))},
+            "styles": {"type": "array", "items": _object(style, ("values",))},
             "windows": {"type": "array", "items": {"$ref": "#/$defs/window"}},
         },
         "required": ["version", "windows"],
@@ -79,6 +86,7 @@ def layout_json(layout: Layout, kinds: Mapping[str, Kind] = BUILT_IN) -> dict[st
         "version": layout.version,
         "tables": tables,
         "commands": commands,
+        "styles": [_style(rule) for rule in layout.styles],
         "windows": [_node_json(window) for window in layout.windows],
     }
 
@@ -91,6 +99,12 @@ def _node_json(node: Node) -> dict[str, Any]:
         "children": [_node_json(child) for child in node.children],
         "where": str(node.where),
     }
+
+
+def _style(rule: StyleRule) -> dict[str, Any]:
+    lists = {name: list(getattr(rule, name)) for name in ("kinds", "classes", "states")}
+    texts = {name: getattr(rule, name) for name in ("id", "scheme", "density")}
+    return {**lists, **texts, "values": rule.values, "where": str(rule.where)}
 
 
 def _value(value: Any) -> Any:

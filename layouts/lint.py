@@ -8,6 +8,7 @@ from kernel.error import Where
 from layouts.kinds.kind import Kind
 from layouts.node import Formula, Layout, Node
 from layouts.project import Project
+from layouts.style.check import check_styles
 
 _MODIFIERS = ("Ctrl", "Alt", "Shift", "Meta")
 
@@ -18,6 +19,7 @@ def lint(layout: Layout, kinds: Mapping[str, Kind], project: Project) -> None:
     _tell_circles(layout, nodes, project)
     _tell_clashes(layout, nodes, kinds, project)
     _tell_nameless(nodes, kinds, project)
+    check_styles(layout, kinds, project)
 
 
 def _walk(node: Node) -> Iterator[Node]:

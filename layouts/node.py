@@ -92,12 +92,37 @@ class CommandDeclaration(msgspec.Struct, omit_defaults=True):
     where: Where = Where()
 
 
+class StyleRule(msgspec.Struct, omit_defaults=True):
+    """Looks of the widgets that it matches; an empty field asks for nothing (see :mod:`layouts.style.matching`).
+
+    Attributes:
+        kinds: One of these kinds.
+        id: The widget's id.
+        classes: All of these.
+        states: All of these: hover, focus, disabled, selected, invalid.
+        scheme: light or dark.
+        density: compact, normal or roomy.
+        values: Property → the name of a theme token.
+        where: Place in the layout file.
+    """
+
+    kinds: tuple[str, ...] = ()
+    id: str = ""
+    classes: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    scheme: str = ""
+    density: str = ""
+    values: dict[str, str] = {}
+    where: Where = Where()
+
+
 class Layout(msgspec.Struct, omit_defaults=True):
-    """A whole checked layout: tables, commands and the window's node tree, components expanded."""
+    """A whole checked layout: tables, commands, style rules and the window's node tree, components expanded."""
 
     title: str = ""
     version: int = 1
     tables: list[TableDeclaration] = []
     commands: list[CommandDeclaration] = []
     windows: list[Node] = []
+    styles: list[StyleRule] = []
     files: tuple[str, ...] = ()

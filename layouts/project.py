@@ -23,6 +23,7 @@ class Project:
         title, version: What the header says.
         tables, commands, components: Name → node.
         windows: The windows, and widgets outside of windows.
+        styles: The style rules of all files, in the order of reading.
         problems: What is wrong; snippets are added at the end.
     """
 
@@ -35,6 +36,7 @@ class Project:
         self.components: dict[str, SyntaxNode] = {}
         self.headers: list[SyntaxNode] = []
         self.windows: list[SyntaxNode] = []
+        self.styles: list[SyntaxNode] = []
         self.problems: list[Problem] = []
         self._read_file = read_file
         self._declared = {"table": self.tables, "command": self.commands, "component": self.components}
@@ -96,6 +98,8 @@ class Project:
                 kept += self._take_file(node)
             elif is_top and node.name in self._declared:
                 self._declare(node)
+            elif is_top and node.name == "style":
+                self.styles.append(node)
             elif is_top and node.name == "layout":
                 self._take_header(node, index, is_main=is_main)
             elif is_used:

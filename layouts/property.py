@@ -26,7 +26,8 @@ class PropertyReader:
     def __init__(self, project: Project, references: References) -> None:
         self._project = project
         self._references = references
-        self._rows: dict[str, tuple[dict[str, Property], list[Property]]] = {}
+        #: By whether it is a word around the widgets and its name: style is both.
+        self._rows: dict[tuple[bool, str], tuple[dict[str, Property], list[Property]]] = {}
 
     def values(self, node: SyntaxNode, kind: Kind, env: Environment, table: str | None) -> dict[str, Any]:
         """The typed values of the node's arguments and properties; wrong ones are told and left out."""
@@ -77,12 +78,14 @@ class PropertyReader:
 
     def _known(self, kind: Kind) -> tuple[dict[str, Property], list[Property]]:
         """Property rows by name, and those that may be plain arguments, in order."""
-        if kind.name not in self._rows:
-            has_none = kind.name in CONSTRUCTS or kind.is_structure
+        is_construct = kind is CONSTRUCTS.get(kind.name)
+        key = (is_construct, kind.name)
+        if key not in self._rows:
+            has_none = is_construct or kind.is_structure
             common = {} if has_none else COMMON_ROWS
             by_argument = sorted((row for row in kind.properties if row.argument), key=lambda row: row.argument)
-            self._rows[kind.name] = ({**common, **{row.name: row for row in kind.properties}}, by_argument)
-        return self._rows[kind.name]
+            self._rows[key] = ({**common, **{row.name: row for row in kind.properties}}, by_argument)
+        return self._rows[key]
 
 
 def too_many(node: SyntaxNode, count: int) -> str:

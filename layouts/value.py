@@ -133,6 +133,14 @@ def _choice(value: Value, row: Property, rewriting: Rewriting) -> str | Formula:
     return _formula(value, row, rewriting)
 
 
+def _token(value: Value, row: Property, rewriting: Rewriting) -> str:
+    written = str(value.value)
+    if written in row.choices:
+        return written
+    hint = did_you_mean(written, row.choices) or f"known: {', '.join(row.choices)}"
+    raise ValueProblem(f"{row.name} cannot be {written or 'empty'}", value.where, hint)
+
+
 def _name(value: Value, row: Property, rewriting: Rewriting) -> str:
     if not isinstance(value.value, str) or not _NAME.fullmatch(value.value):
         shown = value.source or value.value
@@ -242,6 +250,7 @@ def _binding(value: Value, row: Property, rewriting: Rewriting) -> Formula:
 _READERS: dict[str, Callable[[Value, Property, Rewriting], Any]] = {
     "text": _text,
     "name": _name,
+    "token": _token,
     "integer": _integer,
     "number": _number,
     "boolean": _boolean,

@@ -141,6 +141,8 @@ class Context:
         self.aggregates: Any = None
         #: What keeps the time; made on first use too.
         self.clock: Any = None
+        #: Dresses widgets by the layout's style rules; None where it has none.
+        self.dresser: Any = None
         #: The window's own surroundings, for those of a part of it.
         self.root: Context = self
         #: Name of a repeated row → the handle of its table, and its key.

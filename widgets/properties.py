@@ -132,6 +132,13 @@ def _set_tip(widget: QWidget, text: str) -> None:
     widget.setAccessibleDescription(text)
 
 
+def _set_class(widget: QWidget, text: str) -> None:
+    widget.classes = frozenset(text.split())  # type: ignore[attr-defined]
+    context = widget.__dict__.get("node_context")
+    if context is not None and context.dresser is not None:
+        context.dresser.dress_all(widget)
+
+
 def _set_width(widget: QWidget, width: int) -> None:
     own = widget.__dict__.setdefault("own_width", (widget.minimumWidth(), widget.maximumWidth()))
     widget.setMinimumWidth(width if width > 0 else own[0])
@@ -153,6 +160,7 @@ def _set_stretch(widget: QWidget, stretch: int) -> None:
 
 
 _COMMON_SETTERS: dict[str, Callable[[QWidget, Any], None]] = {
+    "class": _set_class,
     "visible": QWidget.setVisible,
     "enabled": QWidget.setEnabled,
     "tip": _set_tip,

@@ -6,6 +6,7 @@ from layouts.kinds.kind import Property
 
 COMMON: tuple[Property, ...] = (
     Property("id", "name", "What expressions and other nodes call this widget."),
+    Property("class", "text", "Words that style rules match it by, with blanks between.", ""),
     Property("visible", "boolean", "Whether it is shown.", default=True),
     Property("enabled", "boolean", "Whether it can be used.", default=True),
     Property("tip", "text", "A sentence shown when the pointer rests on it."),

@@ -28,6 +28,7 @@ PROPERTY_TYPES: dict[str, str] = {
     "sizes": "comma-separated relative sizes (2,3) → str",
     "action": "a command with arguments, module:function of a script, or NAME = EXPRESSION → str, Template, Formula",
     "duration": "a time with its unit (500 ms, 5 s, 2 min) → int, milliseconds",
+    "token": "the name of a theme token, never an expression → str",
     "plain": "text, without expressions → str",
     "whole": "whole number → int",
     "any": "any value → str, int, float, bool or None",

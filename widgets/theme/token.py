@@ -30,7 +30,7 @@ class Tokens:
     """All tokens of both schemes.
 
     Attributes:
-        lengths: ``space``, ``radius``, ``height``, ``border``, ``icon`` → name → pixels at 100 %.
+        lengths: ``space``, ``radius``, ``height``, ``border``, ``icon`` → name → pixels at 100 %; ``weight`` as it is.
         colors: Scheme → name → ``#rrggbb``.
         tags: Tag colour → scheme → ``{"ground", "text"}``.
         type_steps: Name → step; ``smallest_body`` in pixels.
@@ -38,7 +38,7 @@ class Tokens:
 
     def __init__(self, table: dict[str, Any]) -> None:
         self.lengths: dict[str, dict[str, int]] = {
-            name: table[name] for name in ("space", "radius", "height", "border", "icon")
+            name: table[name] for name in ("space", "radius", "height", "border", "weight", "icon")
         }
         self.colors: dict[str, dict[str, str]] = table["colors"]
         self.tags: dict[str, dict[str, dict[str, str]]] = table["tags"]
