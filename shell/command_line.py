@@ -93,6 +93,20 @@ _ROWS: tuple[CliCommand, ...] = (
         "espalier dev apps/orders",
     ),
     CliCommand(
+        "convert",
+        "make an app of a Qt Designer form, an HTML page, a database or a file of rows",
+        (
+            Argument(("file",), "a .ui or .html file, a database, CSV and so on, or postgresql://user@host/database"),
+            Argument(
+                ("-o", "--out"),
+                "the app's folder, called like FILE when left out; with .kdl at its end the layout alone",
+                {"metavar": "OUT", "default": ""},
+            ),
+        ),
+        "shell.commands_cli.convert:run",
+        "espalier convert dialog.ui -o apps/dialog",
+    ),
+    CliCommand(
         "check", "check layouts and app.toml", (_PATH, _JSON), "shell.commands_cli.check:run", "espalier check orders"
     ),
     CliCommand(

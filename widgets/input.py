@@ -53,9 +53,12 @@ class Input(QWidget):
         self._column.addStretch(1)
 
     def set_label(self, text: str) -> None:
-        """What stands above it and a screen reader calls it."""
+        """What stands above it, or beside the box of a yes or no, and a screen reader calls it."""
         self.label.setText(text)
-        self.label.setVisible(bool(text) and self.form is None)
+        is_beside = hasattr(self.editor, "set_caption")
+        self.label.setVisible(bool(text) and self.form is None and not is_beside)
+        if is_beside:
+            self.editor.set_caption(text)  # type: ignore[union-attr]
         if self.editor is not None:
             self.editor.setAccessibleName(text or title_of(self.name))
 

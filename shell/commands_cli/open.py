@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     if not is_database and (arguments.app or arguments.scaffold_only):
         raise UsageError("--app and --scaffold-only are for databases")
     if is_database and (arguments.app or arguments.scaffold_only):
-        folder = _scaffold(target, arguments.app, session)
+        folder = scaffold(target, arguments.app, session)
         if arguments.scaffold_only:
             return 0
         target = str(folder)
@@ -32,7 +32,8 @@ def _is_folder_or_layout(path: Path) -> bool:
     return path.is_dir() or path.suffix == ".kdl" or path.name == "app.toml"
 
 
-def _scaffold(database: str, folder: str, session: Session) -> Path:
+def scaffold(database: str, folder: str, session: Session) -> Path:
+    """The folder of the app made for a database; tells what was made."""
     from shell.scaffolding import scaffold_address, scaffold_app
     from shell.target import check_database, is_address
 

@@ -234,3 +234,43 @@ def test_the_versions_are_of_packages_that_are_required(basedir: Path) -> None:
     for line in done.stdout.splitlines()[1:-1]:
         name = line.split()[0].lower()
         assert any(entry.startswith(name) for entry in required), line
+
+
+_FORM = """<ui version="4.0"><class>F</class><widget class="QDialog" name="F"><layout class="QVBoxLayout">
+<item><widget class="QPushButton" name="go"><property name="text"><string>Go</string></property></widget></item>
+<item><widget class="QSlider" name="size"/></item>
+</layout></widget></ui>"""
+
+
+def test_a_form_becomes_an_app_that_passes_and_opens(tmp_path: Path, basedir: Path) -> None:
+    (tmp_path / "find.ui").write_text(_FORM, encoding="utf-8")
+    app = tmp_path / "find"
+    done = espalier(basedir, "convert", str(tmp_path / "find.ui"), "-o", str(app))
+    assert done.returncode == 0, done.stderr
+    assert "find.ui:3: QSlider size is a field for its number\n" in done.stdout
+    assert done.stdout.endswith(f"Made the app {app}; 1 thing is not as in the file\n")
+    assert espalier(basedir, "check", str(app)).stdout == "1 layout checked, no errors\n"
+    picture = tmp_path / "find.png"
+    done = espalier(basedir, "open", str(app), "--picture", str(picture), QT_QPA_PLATFORM="offscreen")
+    assert done.returncode == 0, done.stderr
+    assert picture.stat().st_size > 0
+
+
+def test_what_is_there_is_not_written_over_by_what_is_converted(tmp_path: Path, basedir: Path) -> None:
+    (tmp_path / "find.ui").write_text(_FORM, encoding="utf-8")
+    (tmp_path / "actions.py").write_text("# mine\n", encoding="utf-8")
+    for out, message in ((tmp_path, "holds other files"), (tmp_path / "find.kdl", "actions.py is there already")):
+        done = espalier(basedir, "convert", str(tmp_path / "find.ui"), "-o", str(out))
+        assert done.returncode == 1
+        assert message in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["actions.py", "find.ui"]
+    assert (tmp_path / "actions.py").read_text(encoding="utf-8") == "# mine\n"
+
+
+def test_a_file_of_rows_is_converted_as_it_is_opened(tmp_path: Path, basedir: Path) -> None:
+    (tmp_path / "sales.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    done = espalier(basedir, "convert", str(tmp_path / "sales.csv"), "-o", str(tmp_path / "sales"))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "sales" / "main.kdl").is_file()
+    done = espalier(basedir, "convert", str(tmp_path / "nothing.ui"))
+    assert (done.returncode, "there is no file" in done.stderr) == (1, True)

@@ -21,6 +21,7 @@ class BooleanEditor(FieldEditor):
 
     def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(subject, parent)
+        self._caption = ""
         self.box = QCheckBox(self)
         self.box.setTristate(not subject.column.is_required)
         self.box.clicked.connect(lambda _on: (self.touch(), self._say()))
@@ -50,5 +51,11 @@ class BooleanEditor(FieldEditor):
         if text == " ":
             self.box.click()
 
+    def set_caption(self, text: str) -> None:
+        """What stands beside the box in place of yes and no."""
+        self._caption = text
+        self._say()
+
     def _say(self, text: str = "") -> None:
-        self.box.setText("" if self.subject.is_cell else text or _WORDS[_VALUES[self.box.checkState()]])
+        caption = self._caption.replace("&", "&&")
+        self.box.setText("" if self.subject.is_cell else text or caption or _WORDS[_VALUES[self.box.checkState()]])

@@ -1,0 +1,1 @@
+"""Qt Designer's .ui files → layouts."""
