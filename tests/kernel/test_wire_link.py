@@ -148,6 +148,29 @@ def test_nobody_there():
     link.close()
 
 
+class ActingLock:
+    """A lock behind which something happens once, as another thread would do it."""
+
+    def __init__(self, act):
+        self._lock, self._acts = threading.Lock(), [act]
+
+    def __enter__(self):
+        self._lock.acquire()
+
+    def __exit__(self, *_):
+        self._lock.release()
+        while self._acts:
+            self._acts.pop()()
+
+
+def test_the_newest_state_is_told_last():
+    link, states = Link("127.0.0.1:1"), []
+    link._lock = ActingLock(lambda: link._set_state("online"))
+    link.on_state(states.append)
+    assert states[0] == "online" and "connecting" in states and states[-1] == "online"
+    link.close()
+
+
 def test_a_server_that_accepts_and_says_nothing():
     with socket.create_server(("127.0.0.1", 0)) as silent, Link(f"127.0.0.1:{silent.getsockname()[1]}") as link:
         with pytest.raises(RemoteError) as caught:
