@@ -349,7 +349,7 @@ def test_closing_with_edits_asks_first(make, press, wait_until):
     first = Layout("Orders", tables=[TableDeclaration("orders", "orders")], windows=[Node("window", children=nodes)])
     window = make(first=first)
     form = window.context.widgets["edit"]
-    wait_until(lambda: form.row is not None and form.row.key is not None)
+    wait_until(lambda: form.row is not None and form.row.values is not None)
     wait_until(lambda: focus() is not None)
     form.row.edit("status", "lost")
     assert not window.close() and window.isVisible()

@@ -130,7 +130,8 @@ def test_edits_are_checked_and_written(window: Any, opened: Any, wait_until: Any
     assert stored(window, tmp_path, "select total from orders where id = 3") == 30
     # What is refused does not let the person go, nor is it lost.
     record.closed.emit()
-    wait_until(lambda: record.isVisible() and total.message.text())
+    wait_until(lambda: not record.form.row.is_writing)
+    assert record.isVisible() and total.message.text()
     assert line.text() == "-5"
     line.setFocus()
     press("A", "Control")
