@@ -63,9 +63,19 @@ class LiveFilter:
         parameters = {name: _read(self._scope, name) for name in self._outer}
         if any(_has_no_row(self._scope, name) for name in self._outer):
             text, parameters = NOTHING, {}
+        elif "" in parameters.values() and _is_certain(text, parameters):
+            text, parameters = "", {}
         if is_first or (text, parameters) != (self.text, self.parameters):
             self.text, self.parameters = text, parameters
             self._changed(text, parameters)
+
+
+def _is_certain(text: str, parameters: dict[str, Any]) -> bool:
+    """Whether every row passes: millions of them are not looked at for a search box that is empty."""
+    from kernel.expression import parse
+    from kernel.expression.certain import is_certain
+
+    return is_certain(parse(text), parameters)
 
 
 def is_column(schema: Schema, name: str) -> bool:

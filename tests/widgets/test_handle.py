@@ -176,3 +176,15 @@ def test_live_filter_follows_and_is_empty_without_a_row(qapp: Any) -> None:
     live.dispose()
     scope.publish("orders.current", None)
     assert len(seen) == 2
+
+
+def test_an_empty_search_filters_nothing(qapp: Any) -> None:
+    scope = Scope()
+    told: list[tuple[str, dict[str, Any]]] = []
+    text = "id contains find.text or order_id contains find.text"
+    live = LiveFilter(text, scope, lambda *what: told.append(what))
+    live.set_schema(SCHEMA)
+    scope.publish("find.text", "a")
+    scope.publish("find.text", "")
+    assert told == [("", {}), (text, {"find.text": "a"}), ("", {})]
+    live.dispose()
