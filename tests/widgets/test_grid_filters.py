@@ -196,6 +196,7 @@ def test_only_rows_like_this(grid: Grid, wait_until: Callable[..., None]) -> Non
 
 def test_values_that_nearly_all_differ_are_not_grouped(grid: Grid, monkeypatch, wait_until) -> None:
     monkeypatch.setattr("widgets.grid.sample.SMALL", 100)
+    monkeypatch.setattr("widgets.grid.sample.LOOK", 50)
     grid.go(0, TOTAL)
     press(grid, KEY.Key_F, ALT)
     wait_until(lambda: grid.panel.checks.rows.item(0).text() == "Nearly all values differ; type to search")
