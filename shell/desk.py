@@ -38,7 +38,7 @@ class Desk:
     def __init__(self, application: QApplication, config: Any) -> None:
         self.application = application
         self.config = config
-        self.theme = Theme(config["ui.theme"], text_size=config["ui.text_size"])
+        self.theme = Theme(config["ui.theme"], text_size=config["ui.text_size"], density=config["ui.density"])
         self.theme.apply(application)
         self.windows: list[Window] = []
         self.disposers = Disposers()

@@ -46,6 +46,10 @@ def build_window(
     if index >= len(layout.windows):
         error = BuildError("the layout has no window", hint='write: window { label "Hello" }')
         return builder.card(Node("window"), error, parent)
+    if layout.styles:
+        from widgets.dress import take_styles
+
+        take_styles(layout.styles, context)
     return builder.build(layout.windows[index], parent)
 
 
@@ -191,6 +195,8 @@ class Builder:
                 _replace(widget, self.card(node, error, widget.parentWidget()))
         for widget, node, kind, _ in pending:
             _give_name(widget, node, kind)
+        if self.context.root.dresser is not None:
+            self.context.root.dresser.dress([widget for widget, *_ in pending])
 
 
 #: What stands in a widget's node without being a child of it.

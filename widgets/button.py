@@ -28,6 +28,7 @@ class Button(QPushButton):
         self._icon_name = str(node.get("icon") or "")
         self._action = node.get("run")
         self._tip = ""
+        self._look_color = ""
         self._has_key = False
         self._can_run = True
         self._is_allowed = True
@@ -78,9 +79,14 @@ class Button(QPushButton):
             repolish(self)
         self._dress()
 
+    def take_look(self, values: dict[str, str]) -> None:
+        """What the style rules say of it."""
+        self._look_color = values.get("color", "")
+        self._dress()
+
     def _dress(self) -> None:
         if self._icon_name:
-            tone = _ICON_TONES.get(str(self.property("emphasis")), "text")
+            tone = self._look_color or _ICON_TONES.get(str(self.property("emphasis")), "text")
             self.setIcon(self._context.theme.icon(self._icon_name, tone))
         elif not self.icon().isNull():
             self.setIcon(QIcon())

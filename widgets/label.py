@@ -27,6 +27,7 @@ class Label(QWidget):
         super().__init__(parent)
         self._context = context
         self._tone = "normal"
+        self._look_color = ""
         self._icon_name = ""
         self._icon: IconBox | None = None
         self._text = QLabel(self)
@@ -59,6 +60,11 @@ class Label(QWidget):
     def set_tone(self, tone: str) -> None:
         """Its colour: normal, muted, success, warning or error."""
         self._tone = tone
+        self._dress()
+
+    def take_look(self, values: dict[str, str]) -> None:
+        """What the style rules say of it."""
+        self._look_color = values.get("color", "")
         self._dress()
 
     def set_icon(self, name: str) -> None:
@@ -95,7 +101,7 @@ class Label(QWidget):
         self._dress()
 
     def _dress(self) -> None:
-        token = _TONES.get(self._tone, self._tone)
+        token = self._look_color or _TONES.get(self._tone, self._tone)
         palette = QPalette(self._text.palette())
         palette.setColor(QPalette.ColorRole.WindowText, self._context.theme.color(token))
         self._text.setPalette(palette)

@@ -29,6 +29,7 @@ class Link(QAbstractButton):
         self._url = ""
         self._text = ""
         self._command = ""
+        self._color = "link"
         self._stop: Callable[[], None] | None = None
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -44,6 +45,11 @@ class Link(QAbstractButton):
         """The address to open; an empty one disables the link."""
         self._url = url.strip()
         self._show()
+
+    def take_look(self, values: dict[str, str]) -> None:
+        """What the style rules say of it."""
+        self._color = values.get("color", "link")
+        self.update()
 
     def set_command(self, command: str) -> None:
         """The command to run instead of opening an address."""
@@ -91,7 +97,7 @@ class Link(QAbstractButton):
         font = self.font()
         font.setUnderline(self.underMouse() or self.hasFocus())
         painter.setFont(font)
-        painter.setPen(theme.color("link" if self.isEnabled() else "disabled"))
+        painter.setPen(theme.color(self._color if self.isEnabled() else "disabled"))
         inner = self.rect().adjusted(_PADDING, 0, -_PADDING, 0)
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, self.text())
         if self.hasFocus():

@@ -23,6 +23,7 @@ class Message(QWidget):
         super().__init__(parent)
         self._context = context
         self._level = "info"
+        self._look: dict[str, str] = {}
         theme = context.theme
         side = theme.icon_size()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -47,6 +48,11 @@ class Message(QWidget):
         """info, success, warning or error."""
         self._level = level
         self._name()
+        self.update()
+
+    def take_look(self, values: dict[str, str]) -> None:
+        """What the style rules say of it."""
+        self._look = values
         self.update()
 
     def set_command(self, command: str) -> None:
@@ -78,7 +84,7 @@ class Message(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color(f"{self._level}-soft"))
+        painter.setBrush(theme.color(self._look.get("ground", f"{self._level}-soft")))
         painter.drawRoundedRect(QRectF(self.rect()), theme.radius(), theme.radius())
         side = QSize(theme.icon_size(), theme.icon_size())
         gap = theme.space("normal") + 2

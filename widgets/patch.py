@@ -104,6 +104,8 @@ def patch_widget(widget: QWidget, node: Node, context: Context, stale: Stale = N
         patch_region(region, node.children, stale)
     widget.node = node  # type: ignore[attr-defined]
     context.name_again(widget)
+    if context.root.dresser is not None:
+        context.root.dresser.dress([widget])
     return True
 
 

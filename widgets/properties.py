@@ -135,8 +135,8 @@ def _set_tip(widget: QWidget, text: str) -> None:
 def _set_class(widget: QWidget, text: str) -> None:
     widget.classes = frozenset(text.split())  # type: ignore[attr-defined]
     context = widget.__dict__.get("node_context")
-    if context is not None and context.dresser is not None:
-        context.dresser.dress_all(widget)
+    if context is not None and context.root.dresser is not None:
+        context.root.dresser.dress_all(widget)
 
 
 def _set_width(widget: QWidget, width: int) -> None:

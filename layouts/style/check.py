@@ -12,7 +12,7 @@ from layouts.kinds.kind import Kind
 from layouts.node import Formula, Layout, Node, StyleRule, Template
 from layouts.project import Project
 from layouts.style.contrast import ratio, wanted_ratio
-from layouts.style.matching import INHERITED, SCHEMES, UNSTYLED, look_of, matches, rank, said_by, without_own
+from layouts.style.matching import INHERITED, KEEPING, SCHEMES, UNSTYLED, look_of, matches, rank, said_by, without_own
 from layouts.style.token import read_tokens
 
 #: What was told already: rule, colours, scheme and states.
@@ -162,7 +162,8 @@ def _tell_contrast(
                 "warning",
             )
     ground, ground_rule = values.get("ground", (plain[1] if plain and plain[1] else around.ground, around.ground_rule))
-    inherited = {name: values[name] for name in INHERITED if name in values}
+    given_on = around.values if node.kind in KEEPING else values
+    inherited = {name: given_on[name] for name in INHERITED if name in given_on}
     return _Around(ground, ground_rule, inherited)
 
 

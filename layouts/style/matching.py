@@ -20,6 +20,8 @@ CONDITIONS = (*STATES, *SCHEMES, *DENSITIES)
 PROPERTIES = ("color", "ground", "border", "border_width", "radius", "padding", "gap", "type", "weight")
 #: What texts have from the containers around them.
 INHERITED = ("color", "type", "weight")
+#: Containers whose colour, type and weight are for their own titles alone.
+KEEPING = frozenset({"tabs"})
 #: A rule's property → the widget's own one that goes before it.
 OWN = {"color": "tone", "type": "style", "gap": "gap", "padding": "padding"}
 #: Kinds that draw their rows by themselves, or show nothing: rules do not reach them.

@@ -56,6 +56,10 @@ def patch_window(window: Window, layout: Layout, files: Container[str], sources:
         raise UnwrittenError
     tables.adopt(layout, sources)
     window.take_commands(layout)
+    if layout.styles or context.dresser is not None:
+        from widgets.dress import take_styles
+
+        take_styles(layout.styles, context)
     with window.scope.together():
         is_done = patch_widget(body, node, context, stale)
         while is_done and stale.ids:

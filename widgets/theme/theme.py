@@ -12,6 +12,8 @@ from widgets.theme.sheet import make_sheet
 from widgets.theme.token import SCHEMES, TokenError, load_tokens
 from widgets.theme.typeface import own_fonts, rescale, step_font, system_font
 
+#: Density → pixels that controls and rows are higher.
+_TALLER = {"compact": -4, "normal": 0, "roomy": 6}
 MODES = ("system", *SCHEMES)
 
 
@@ -21,15 +23,20 @@ class Theme(QObject):
     Args:
         mode: ``system`` follows the desktop's light or dark scheme as it changes.
         text_size: Size of all texts, 1 = the system's.
+        density: How high controls and rows are.
     """
 
     changed = Signal()
 
-    def __init__(self, mode: str = "system", parent: QObject | None = None, *, text_size: float = 1.0) -> None:
+    def __init__(
+        self, mode: str = "system", parent: QObject | None = None, *, text_size: float = 1.0, density: str = "normal"
+    ) -> None:
         super().__init__(parent)
         self.tokens = load_tokens()
         self._mode = mode
         self._text_size = text_size
+        #: ``compact``, ``normal`` or ``roomy``.
+        self.density = density
         self._application: QApplication | None = None
         self._body: QFont | None = None
         self._fonts: dict[str, QFont] = {}
@@ -119,7 +126,7 @@ class Theme(QObject):
     def height(self, name: str = "control") -> int:
         """Pixels: ``control``, ``row``, ``header`` or ``tab``; grows with the body font."""
         extra = max(0, self.font().pixelSize() - self.tokens.smallest_body)
-        return self.tokens.length("height", name) + 2 * extra
+        return self.tokens.length("height", name) + _TALLER[self.density] + 2 * extra
 
     def border(self, name: str = "hair") -> int:
         """Pixels: ``hair`` or ``focus``."""
