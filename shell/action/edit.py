@@ -69,13 +69,14 @@ def _long_work(window: Any, entry: Entry) -> Long | None:
 
 
 def _show_row(window: Any, entry: Entry) -> None:
-    """Go to the first row that was changed, where it is among those that are shown."""
+    """Go to the first row that was changed, where it is among those that are shown and the person edits nothing."""
     from kernel.tables.change import Insert
 
     changes = entry.step.changes if entry.step is not None else ()
     key = next((change.key for change in changes if not isinstance(change, Insert)), None)
     view = window.active_view()
-    if key is not None and getattr(view, "handle", None) is entry.place and hasattr(view, "go_to"):
+    is_there = getattr(view, "handle", None) is entry.place and hasattr(view, "go_to")
+    if key is not None and is_there and not view.holds_person():
         view.go_to(tuple(key))
 
 

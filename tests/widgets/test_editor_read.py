@@ -41,6 +41,8 @@ def context() -> Context:
     [
         ("integer", "123456789012345678901234567890", 123456789012345678901234567890),
         ("decimal", "1,234.50", Decimal("1234.50")),
+        ("decimal", "-12,34,567.5", Decimal("-1234567.5")),
+        ("integer", "1,234,567", 1234567),
         ("decimal", "0.1000000000000000000001", Decimal("0.1000000000000000000001")),
         ("real", "-1e3", -1000.0),
         ("date", "3/14/2026", datetime.date(2026, 3, 14)),
@@ -59,7 +61,11 @@ def test_typed(context: Context, kind: str, text: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "text"), [("integer", "1.5"), ("decimal", "x"), ("date", "2026-02-30"), ("time", "25")]
+    ("kind", "text"),
+    [
+        ("integer", "1.5"), ("decimal", "x"), ("date", "2026-02-30"), ("time", "25"), ("integer", "1,5"),
+        ("real", "1,5"), ("decimal", "12,34"), ("decimal", "1234,567.5"), ("decimal", "1.000,5"), ("integer", "1,2345"),
+    ],
 )
 def test_refused(context: Context, kind: str, text: str) -> None:
     editor = make_editor(kind, Subject(Column("x", kind), context), None)

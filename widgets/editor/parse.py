@@ -17,6 +17,8 @@ from widgets.format import signs, writer
 
 _WHOLE = re.compile(r"^[+-]?\d+$")
 _DECIMAL = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
+#: Digits of a group; of the last one always three.
+_GROUP_DIGITS = (2, 3)
 #: Python refuses to read longer whole numbers (``sys.set_int_max_str_digits``), and nobody types them.
 _MOST_DIGITS = 4000
 _YES = ("yes", "y", "true", "1", "on", "x", "✓", "ja", "wahr", "oui", "vrai", "sí", "sì", "verdadero", "vero", "sim")
@@ -25,18 +27,29 @@ _NO = ("no", "n", "false", "0", "off", "nein", "falsch", "non", "faux", "falso",
 
 def parse_integer(text: str, title: str) -> int:
     """A whole number of any size; group separators may stand in it."""
-    plain = text.replace(signs().group, "").replace(" ", "").replace("\u2212", "-")
+    plain = _without_groups(text.replace(" ", "").replace("\u2212", "-"))
     if not _WHOLE.match(plain) or len(plain) > _MOST_DIGITS:
         raise ValueError(f"{title} must be a whole number, like 42")
     return int(plain)
+
+
+def _without_groups(plain: str) -> str:
+    """The text without separators, where all of them stand before groups of digits; else 1,5 would become 15."""
+    point, group = signs()
+    whole, has_point, fraction = plain.partition(point)
+    first, *others = whole.lstrip("+-").split(group)
+    is_grouped = others and 1 <= len(first) <= 3 and len(others[-1]) == 3 and group not in fraction
+    if not is_grouped or any(len(part) not in _GROUP_DIGITS for part in others):
+        return plain
+    return whole.replace(group, "") + has_point + fraction
 
 
 def plain_decimal(text: str, title: str) -> str:
     """The text with a full stop as its point and without separators."""
     point, group = signs()
     plain = text.replace(" ", "").replace("\u202f", "").replace("\u00a0", "").replace("\u2212", "-")
-    if group not in plain or point in plain or plain.count(group) > 1 or group == ",":
-        plain = plain.replace(group, "")
+    if point in plain or plain.count(group) > 1 or group == ",":
+        plain = _without_groups(plain)
     plain = plain.replace(point, ".")
     if not _DECIMAL.match(plain):
         raise ValueError(f"{title} must be a number, like 12{point}50")

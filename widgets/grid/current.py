@@ -5,7 +5,7 @@ The scope hears of it through ``publish``, the eye through the grid's painting.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kernel.tables.change import Key
 from widgets.listing.rows import LAST
@@ -66,7 +66,12 @@ class CurrentCell:
         if grid.outline is not None:
             grid.outline.go_to(key)
             return
-        grid.handle.locate(grid.rows.query(), key, lambda row: self.go(row) if isinstance(row, int) else None)
+
+        def take(row: Any) -> None:
+            if isinstance(row, int) and not grid.holds_person():
+                self.go(row)
+
+        grid.handle.locate(grid.rows.query(), key, take)
 
     def take_rows(self, places: dict[Key, int | None] | None, top: int, top_key: Key | None = None) -> None:
         """Other rows are shown: stay at the row with the same key and at the same height of the view.

@@ -231,6 +231,10 @@ class Grid(GridEvents):
         """Whether a cell's editor is open."""
         return self.editing.cell is not None
 
+    def holds_person(self) -> bool:
+        """See :meth:`RowsView.holds_person`."""
+        return self.is_editing() or self.editing.draft is not None
+
     # -- answers --------------------------------------------------------------------------------------------------
 
     # NOTE: what signals of the handle and the theme call are methods of this widget, so that these let go of it when

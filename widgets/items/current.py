@@ -45,7 +45,7 @@ class CurrentItem:
             return
 
         def take(row: Any) -> None:
-            if isinstance(row, int):
+            if isinstance(row, int) and not view.holds_person():
                 self.go(row)
 
         view.handle.locate(view.rows.query(), key, take)

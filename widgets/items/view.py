@@ -223,6 +223,10 @@ class ItemView(ItemEvents):
         is_busy = "actions" in self.__dict__ and self.actions.work.is_busy
         return is_busy or (self.rename is not None and self.rename.has_edits())
 
+    def holds_person(self) -> bool:
+        """See :meth:`RowsView.holds_person`."""
+        return self.rename is not None and self.rename.field is not None
+
     def open_menu(self, place: QPoint | None = None) -> None:
         """Offer what can be done, at a place of the screen or below the current item."""
         from widgets.items.menu import show_menu

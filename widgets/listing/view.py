@@ -118,6 +118,10 @@ class RowsView(QAbstractScrollArea):
         """Move to the row with that key."""
         self.current.go_to(key)
 
+    def holds_person(self) -> bool:
+        """Whether the person types there, or is in a new row: nothing that comes late may lead them away."""
+        return False
+
     def take_added(self, key: Key) -> None:
         """A row that was begun elsewhere is stored: go to it, when it is among the rows."""
         self.current.key = key
