@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from layouts.action import assignment
 from layouts.node import Formula, Template
-from widgets.binding import evaluate
+from widgets.aggregate import is_aggregate
+from widgets.binding import aggregates_of, evaluate
 from widgets.text import text_of
 
 if TYPE_CHECKING:
@@ -28,7 +30,27 @@ def act(action: str | Formula | Template, context: Context) -> None:
     target, text = found
     from kernel.expression import parse
 
-    assign(target, parse(text).evaluate(context.scope.read), context)
+    value = Formula(text, parse(text).names)
+    amounts = [name for name in value.names if is_aggregate(name, context)]
+    unknown = [name for name in amounts if not aggregates_of(context).is_known(name)]
+    if unknown:
+        _assign_when_known(target, value, unknown, context)
+    else:
+        assign(target, evaluate(value, context), context)
+
+
+def _assign_when_known(target: str, value: Formula, unknown: list[str], context: Context) -> None:
+    """Ask for the sums and counts in a value, and assign once all of them were answered."""
+    aggregates = aggregates_of(context)
+    waiting = set(unknown)
+
+    def take(name: str) -> None:
+        waiting.discard(name)
+        if not waiting:
+            assign(target, evaluate(value, context), context)
+
+    for name in unknown:
+        aggregates.ask_once(name, functools.partial(take, name))
 
 
 def assign(name: str, value: Any, context: Context) -> None:

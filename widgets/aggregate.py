@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -31,6 +32,7 @@ class Aggregates:
         self._running: dict[str, Any] = {}
         self._stale: set[str] = set()
         self._connected: dict[str, Disposer] = {}
+        self._asking: dict[str, list[Callable[[], None]]] = {}
 
     def want(self, name: str) -> Disposer:
         """Keep the aggregate published until the disposer is called."""
@@ -41,6 +43,17 @@ class Aggregates:
                 self._connected[table] = self._connect(table)
             self._ask(name)
         return lambda: self._drop(name)
+
+    def is_known(self, name: str) -> bool:
+        """Whether it is kept published, and was answered."""
+        return name in self._wanted and self._context.scope.read(name) is not None
+
+    def ask_once(self, name: str, done: Callable[[], None]) -> None:
+        """Publish the aggregate, call ``done``, and keep it no longer than others want it."""
+        drop = self.want(name)
+        self._asking.setdefault(name, []).extend((done, drop))
+        if name not in self._running:
+            self._ask(name)
 
     def rebase(self, tables: set[str]) -> None:
         """Ask other handles for the aggregates of these tables: their names stand for others now."""
@@ -113,6 +126,8 @@ class Aggregates:
             # The table's own views show the error and offer what to do; an amount that is not known stays empty.
             answer = None
         self._context.scope.publish(name, answer)
+        for done in self._asking.pop(name, ()):
+            done()
         if name in self._stale:
             self._stale.discard(name)
             self._ask(name)

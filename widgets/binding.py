@@ -78,7 +78,7 @@ def _track(
         if name in _OF_CLOCK:
             bag.add(_clock(context).want())
         elif is_aggregate(name, context):
-            bag.add(_aggregates(context).want(name))
+            bag.add(aggregates_of(context).want(name))
     refresh()
     if outer:
         bag.add(context.scope.watch(outer, refresh))
@@ -100,7 +100,8 @@ def _filled(parts: list[str | Expression], context: Context, read: Callable[[str
     return "".join(texts)
 
 
-def _aggregates(context: Context) -> Aggregates:
+def aggregates_of(context: Context) -> Aggregates:
+    """The window's aggregates; made on first use."""
     root = context.root
     if root.aggregates is None:
         root.aggregates = Aggregates(root)

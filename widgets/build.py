@@ -17,6 +17,7 @@ from kernel.tables.schema import title_of
 from layouts.kinds.kind import Kind
 from layouts.kinds.table import BUILT_IN
 from layouts.node import Layout, Node
+from widgets.beside import join, parted
 from widgets.context import Context
 from widgets.properties import let_go, set_all
 
@@ -148,11 +149,10 @@ class Builder:
         self.context.built.append(None)
         try:
             kind = self._kind(node)
-            beside = [child for child in node.children if child.kind in _BESIDE] if node.children else ()
-            inside = _without(node, beside) if beside else node
+            inside, beside = parted(node)
             widget = load_class(kind)(inside, self.context, parent)
             if beside:
-                self._join(widget, beside, kind)
+                join(widget, beside, kind, self.context)
         except Exception as error:  # A plugin's or an app's fault must not take the window with it.
             del pending[started:]
             return self.card(node, error, parent)
@@ -164,19 +164,6 @@ class Builder:
             widget.setObjectName(node.id)
         pending.append((widget, node, kind, self.context))
         return widget
-
-    def _join(self, widget: QWidget, beside: list[Node], kind: Kind) -> None:
-        """Give a widget what its node holds beside its children: events and a context menu."""
-        events = [node for node in beside if node.kind == "on"]
-        if events:
-            from widgets.event import join
-
-            join(widget, events, kind, self.context)
-        menus = [node for node in beside if node.kind == "context-menu"]
-        if menus:
-            from widgets.menu.context_menu import give
-
-            give(widget, [line for menu in menus for line in menu.children], self.context)
 
     def _kind(self, node: Node) -> Kind:
         kind = self.kinds.get(node.kind)
@@ -197,15 +184,6 @@ class Builder:
             _give_name(widget, node, kind)
         if self.context.root.dresser is not None:
             self.context.root.dresser.dress([widget for widget, *_ in pending])
-
-
-#: What stands in a widget's node without being a child of it.
-_BESIDE = ("on", "context-menu")
-
-
-def _without(node: Node, beside: list[Node]) -> Node:
-    children = [child for child in node.children if child not in beside]
-    return Node(node.kind, node.id, node.properties, children, node.where)
 
 
 def load_class(kind: Kind) -> type[QWidget]:

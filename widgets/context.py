@@ -147,6 +147,8 @@ class Context:
         self.root: Context = self
         #: Name of a repeated row → the handle of its table, and its key.
         self.rows: dict[str, tuple[TableHandle, tuple[Any, ...]]] = {}
+        #: How many watches act within one another now.
+        self.watches_acting = 0
         #: Dialog's id → the dialog.
         self.dialogs: dict[str, Any] = {}
         self.build: Callable[[Node, QWidget | None], QWidget]

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 
 def join(widget: QWidget, nodes: list[Node], kind: Kind, context: Context) -> None:
-    """Have each ``on`` node's action done at its event; disconnected when the widget lets go."""
+    """Have each ``on`` node's action done at its event, in the place of those before; ends when the widget lets go."""
     signals = {event.name: event.signal for event in kind.events}
     bound = widget.__dict__.setdefault("bound", {})
+    for name in [name for name in bound if name.startswith("on ")]:
+        bound.pop(name)()
     for number, node in enumerate(nodes):
         signal = getattr(widget, signals[str(node.get("event"))])
         slot = functools.partial(_act, node.get("run"), context)

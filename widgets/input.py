@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from kernel.tables.schema import Column, title_of
@@ -13,8 +13,10 @@ from widgets.repolish import repolish
 
 if TYPE_CHECKING:
     from kernel.disposer import Disposer
+    from kernel.tables.change import Key
     from widgets.context import Context
     from widgets.editor.editor import FieldEditor
+    from widgets.handle import TableHandle
 
 #: The Python type of a state's first value → the type of its editor.
 _TYPES = {bool: "boolean", int: "integer", float: "real"}
@@ -43,8 +45,7 @@ class Input(QWidget):
         self._column.addWidget(self.label)
         value = node.get("value")
         self.name = value.names[0] if isinstance(value, Formula) else ""
-        view, is_cell, path = self.name.partition(".current.")
-        self.form: QWidget | None = self._make_form(view, path) if is_cell else None
+        self.form: QWidget | None = self._make_form_of_cell()
         if self.form is None:
             self._make_editor()
         else:
@@ -61,6 +62,10 @@ class Input(QWidget):
             self.editor.set_caption(text)  # type: ignore[union-attr]
         if self.editor is not None:
             self.editor.setAccessibleName(text or title_of(self.name))
+        elif self.form is not None:
+            # One that is built later reads the label from its node.
+            for field in self.form.fields:  # type: ignore[attr-defined]
+                field.set_label(text or title_of(field.column_name))
 
     def set_editable(self, is_editable: bool) -> None:
         """Whether it can be edited."""
@@ -74,6 +79,17 @@ class Input(QWidget):
         watch, self._watch = self._watch, None
         if watch is not None:
             watch()
+
+    def _make_form_of_cell(self) -> QWidget | None:
+        """For a cell of a view's current row or of a repeated row; None for a state."""
+        view, is_cell, path = self.name.partition(".current.")
+        if is_cell:
+            return self._make_form(view, path)
+        row, dot, path = self.name.partition(".")
+        if not dot or row not in self.context.rows:
+            return None
+        self.context.views[row] = RepeatedRow(*self.context.rows[row], self)
+        return self._make_form(row, path)
 
     def _make_form(self, view: str, path: str) -> QWidget:
         """A form of one field: its checks, conflicts and waiting edits are a form's."""
@@ -140,6 +156,16 @@ class Input(QWidget):
         if bool(focus.property("invalid")) != bool(message):
             focus.setProperty("invalid", bool(message))
             repolish(focus)
+
+
+class RepeatedRow(QObject):
+    """One row of a repeat as a view for a form: its row is always the current one."""
+
+    current_changed = Signal()
+
+    def __init__(self, handle: TableHandle, key: Key, parent: QObject) -> None:
+        super().__init__(parent)
+        self.handle, self.current_key = handle, key
 
 
 #: Properties that the field of a cell has too.

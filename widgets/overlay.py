@@ -5,6 +5,8 @@ Opening keeps who had the focus; closing gives it back exactly there.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
@@ -33,6 +35,8 @@ class Overlay(QWidget):
         self.theme = theme
         self._width = width
         self._before: QWidget | None = None
+        #: Asked when the person closes the card; a card that holds unwritten edits answers no.
+        self.may_close: Callable[[], bool] = lambda: True
         self.setAccessibleName(name)
         self.card = QWidget(self)
         self.card.setObjectName("overlay-card")
@@ -71,13 +75,13 @@ class Overlay(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes; no key reaches the window below."""
-        if event.key() == Qt.Key.Key_Escape:
+        if event.key() == Qt.Key.Key_Escape and self.may_close():
             self.close_card()
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click beside the card closes it."""
-        if not self.card.geometry().contains(event.position().toPoint()):
+        if not self.card.geometry().contains(event.position().toPoint()) and self.may_close():
             self.close_card()
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
@@ -113,6 +117,12 @@ class Overlay(QWidget):
     def room_for(self, height: int, others: int) -> int:
         """How high a part of the card may be that would like ``height`` pixels, beside ``others`` for the rest."""
         return max(min(height, self.parentWidget().height() - others), _LEAST)
+
+    def set_width(self, width: int) -> None:
+        """Another width of the card, in pixels at 100 %."""
+        self._width = width
+        if not self.isHidden():
+            self.fit()
 
     def fit(self) -> None:
         """Take the card's new height after its content changed."""

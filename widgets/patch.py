@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from layouts.difference import is_alike, is_same, steps
 from layouts.node import Formula
+from widgets.beside import join, parted
 from widgets.properties import can_reset, properties_of, reset, set_one, setter_of
 from widgets.region import Part, widgets_of
 
@@ -97,11 +98,14 @@ def patch_widget(widget: QWidget, node: Node, context: Context, stale: Stale = N
         for name, value in node.properties.items():
             if not _has(old, name, value):
                 set_one(widget, records[name], value, context)
+    inside, beside = parted(node)
     own = getattr(widget, "patch_children", None)
     if own is not None:
-        own(node, stale)
+        own(inside, stale)
     elif (region := widget.__dict__.get("region")) is not None:
-        patch_region(region, node.children, stale)
+        patch_region(region, inside.children, stale)
+    if not _are_same(parted(old)[1], beside):
+        join(widget, beside, kind, context)
     widget.node = node  # type: ignore[attr-defined]
     context.name_again(widget)
     if context.root.dresser is not None:
@@ -122,12 +126,17 @@ def fits(widget: QWidget, node: Node, context: Context, stale: Stale = NOTHING_S
     for name, value in node.properties.items():
         if not _has(old, name, value) and (name not in records or setter_of(widget, records[name]) is None):
             return False
+    inside, _ = parted(node)
     own = getattr(widget, "can_patch_children", None)
     if own is not None:
-        return own(node)
+        return own(inside)
     if "region" in widget.__dict__ or hasattr(widget, "patch_children"):
         return True
-    return len(old.children) == len(node.children) and all(map(is_same, old.children, node.children))
+    return _are_same(parted(old)[0].children, inside.children)
+
+
+def _are_same(old: Sequence[Node], new: Sequence[Node]) -> bool:
+    return len(old) == len(new) and all(map(is_same, old, new))
 
 
 def lost_widgets(region: Region, nodes: list[Node], stale: Stale = NOTHING_STALE) -> Iterator[QWidget]:
@@ -135,7 +144,8 @@ def lost_widgets(region: Region, nodes: list[Node], stale: Stale = NOTHING_STALE
     parts = list(region.parts)
     for step, at, other in steps([part.node for part in parts], nodes):
         if step == "drop":
-            yield from widgets_of(parts.pop(at))
+            gone = parts.pop(at)
+            yield from gone.structure.all_widgets() if gone.structure is not None else widgets_of(gone)
         elif step == "move":
             parts.insert(other, parts.pop(at))
         else:
@@ -147,9 +157,13 @@ def lost_widgets(region: Region, nodes: list[Node], stale: Stale = NOTHING_STALE
         if widget is not None and fits(widget, node, region.context, stale):
             inner = widget.__dict__.get("region")
             if inner is not None:
-                yield from lost_widgets(inner, inner_nodes(widget, node), stale)
-        elif part.structure is None or not is_alike(part.node, node):
+                yield from lost_widgets(inner, inner_nodes(widget, parted(node)[0]), stale)
+        elif part.structure is None:
             yield from widgets_of(part)
+        elif is_alike(part.node, node) and not _is_stale(node, region.context, stale):
+            yield from part.structure.lost(node, stale)
+        else:
+            yield from part.structure.all_widgets()
 
 
 def inner_nodes(widget: QWidget, node: Node) -> list[Node]:
@@ -160,14 +174,18 @@ def inner_nodes(widget: QWidget, node: Node) -> list[Node]:
 
 def _patch_part(part: Part, node: Node, context: Context, stale: Stale) -> bool:
     if part.structure is not None:
-        kind = context.kind(node)
-        is_stale = bool(stale) and kind is not None and stale.hits(node, kind)
-        is_done = not is_stale and is_alike(part.node, node) and part.structure.patch(node, stale)
+        is_fit = is_alike(part.node, node) and not _is_stale(node, context, stale)
+        is_done = is_fit and part.structure.patch(node, stale)
     else:
         is_done = part.widget is not None and patch_widget(part.widget, node, context, stale)
     if is_done:
         part.node = node
     return is_done
+
+
+def _is_stale(node: Node, context: Context, stale: Stale) -> bool:
+    kind = context.kind(node)
+    return bool(stale) and kind is not None and stale.hits(node, kind)
 
 
 def _has(node: Node, name: str, value: object) -> bool:

@@ -127,6 +127,15 @@ def _dispose_all(bound: dict[str, Callable[[], None]], *_: object) -> None:
         bound.popitem()[1]()
 
 
+def _set_visible(widget: QWidget, is_visible: bool) -> None:
+    """A container that hides children by itself (a narrow toolbar) is asked to."""
+    own = getattr(widget.parentWidget(), "show_child", None)
+    if own is not None:
+        own(widget, is_visible)
+    else:
+        widget.setVisible(is_visible)
+
+
 def _set_tip(widget: QWidget, text: str) -> None:
     widget.setToolTip(text)
     widget.setAccessibleDescription(text)
@@ -161,7 +170,7 @@ def _set_stretch(widget: QWidget, stretch: int) -> None:
 
 _COMMON_SETTERS: dict[str, Callable[[QWidget, Any], None]] = {
     "class": _set_class,
-    "visible": QWidget.setVisible,
+    "visible": _set_visible,
     "enabled": QWidget.setEnabled,
     "tip": _set_tip,
     "name": QWidget.setAccessibleName,

@@ -58,6 +58,7 @@ class Region:
         parts: The children.
         count: How many widgets they stand for.
         context: What they are built with.
+        is_gone: Whether its part was taken away; nothing is built in it any more.
     """
 
     def __init__(self, host: Host, context: Context, outer: Region | None = None) -> None:
@@ -66,10 +67,14 @@ class Region:
         self.outer = outer
         self.parts: list[Part] = []
         self.count = 0
+        self.is_gone = False
 
     def fill(self, nodes: list[Node]) -> None:
         """Build the widgets of ``nodes`` behind those that are there."""
         for node in nodes:
+            # What a widget does as it is built may take the region away.
+            if self.is_gone:
+                return
             self.insert(len(self.parts), node)
 
     def insert(self, at: int, node: Node) -> Part:
@@ -78,6 +83,9 @@ class Region:
         kind = self.context.structure_kind(node)
         if kind is None:
             part.widget = self.context.build(node, self.host.widget)
+            if self.is_gone:
+                self.context.discard(part.widget)
+                return part
             self.host.place(self._offset(at), part.widget)
             self.parts.insert(at, part)
             self._add(1)
@@ -100,6 +108,7 @@ class Region:
         if part.structure is not None:
             part.structure.dispose()
         if part.region is not None:
+            part.region.is_gone = True
             part.region.clear()
         elif part.widget is not None:
             self.host.take(part.widget)
@@ -129,7 +138,8 @@ class Region:
             self.remove(at)
 
     def let_go(self) -> None:
-        """Stop what its structures watch; the widgets stay."""
+        """Stop what its structures watch; the widgets stay, and no more come."""
+        self.is_gone = True
         for part in self.parts:
             if part.structure is not None:
                 part.structure.dispose()

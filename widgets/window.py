@@ -56,7 +56,11 @@ class WindowBody(QWidget):
 
         patch_region(self.region, _content(node), stale)
         if self.status is not None:
-            patch_widget(self.status, node.of_kind("status")[0], self._context, stale)
+            line = node.of_kind("status")[0]
+            if not patch_widget(self.status, line, self._context, stale):
+                old, self.status = self.status, self._context.build(line, self)
+                self.layout().replaceWidget(old, self.status)
+                self._context.discard(old)
 
     def set_title(self, title: str) -> None:
         """The window's title."""

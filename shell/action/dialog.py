@@ -24,6 +24,9 @@ def open_dialog(window: Window, name: str) -> None:
 
 
 def close_dialog(window: Window) -> None:
-    """Close the dialogs that are open."""
-    for dialog in list(window.context.dialogs.values()) if window.context is not None else ():
-        dialog.close()
+    """Close the dialog that was opened last; one with edits that cannot be written yet stays."""
+    dialogs = list(window.context.dialogs.values()) if window.context is not None else []
+    found = [dialog for dialog in dialogs if dialog.is_open]
+    if found:
+        siblings = window.children()
+        max(found, key=lambda dialog: siblings.index(dialog.card)).close_if_written()

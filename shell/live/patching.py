@@ -99,7 +99,10 @@ def rebuild_followers(region: Region, followed: Stale, rebuilt: Stale) -> None:
                 rebuilt.ids.add(part.node.id)
             region.replace(at, part.node)
             continue
-        inner = part.region if part.widget is None else part.widget.__dict__.get("region")
+        if part.structure is not None:
+            inner = part.structure.inner_region()
+        else:
+            inner = part.region if part.widget is None else part.widget.__dict__.get("region")
         if inner is not None:
             rebuild_followers(inner, followed, rebuilt)
 

@@ -25,9 +25,14 @@ class MenuButton(QPushButton):
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.lines = QMenu(self)
-        fill_at_opening(self.lines, node.children, context)
+        self._nodes, self._context = node.children, context
+        self.offer(self.lines)
         self.setMenu(self.lines)
         context.theme.changed.connect(self._dress)
+
+    def offer(self, menu: QMenu) -> None:
+        """Have another menu hold its lines too."""
+        fill_at_opening(menu, self._nodes, self._context)
 
     def set_text(self, text: str) -> None:
         """What it says."""

@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 
 def give(widget: QWidget, lines: list[Node], context: Context) -> None:
     """Give a widget these lines: a widget with a menu of its own puts them first, others get a menu."""
+    is_first = "context_lines" not in widget.__dict__
     widget.context_lines = (lines, context)  # type: ignore[attr-defined]
     if hasattr(widget, "has_own_menu"):
+        return
+    if not is_first:
+        policy = Qt.ContextMenuPolicy.CustomContextMenu if lines else Qt.ContextMenuPolicy.DefaultContextMenu
+        widget.setContextMenuPolicy(policy)
         return
     widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
     widget.customContextMenuRequested.connect(lambda at: _open(widget, at))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from widgets.act import act
@@ -31,11 +32,19 @@ def fill(menu: QMenu, nodes: list[Node], context: Context) -> None:
             _add(menu, node, context)
 
 
+def empty(menu: QMenu) -> None:
+    """Take all lines out of a menu, and delete the menus that were behind them."""
+    inner = menu.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    menu.clear()
+    for one in inner:
+        one.deleteLater()
+
+
 def fill_at_opening(menu: QMenu, nodes: list[Node], context: Context) -> None:
     """Fill a menu each time it opens, with the titles and states of that moment."""
 
     def anew() -> None:
-        menu.clear()
+        empty(menu)
         fill(menu, nodes, context)
 
     menu.setToolTipsVisible(True)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QToolButton, QWidget
+from shiboken6 import isValid
 
+from widgets.menu.button import MenuButton
+from widgets.menu.fill import empty
 from widgets.row import Row
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ class Toolbar(Row):
         super().__init__(node, context, parent)
         self.set_gap("tight")
         self._left_out: list[QWidget] = []
+        self._is_fitting = False
         self._more = QToolButton(self)
         self._more.setAutoRaise(True)
         self._more.setAccessibleName("More")
@@ -43,34 +47,67 @@ class Toolbar(Row):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # Qt's name
         super().resizeEvent(event)
-        self._fit()
+        self._fit_once()
+
+    def event(self, event: QEvent) -> bool:
+        """What comes, goes or gets another width may leave others without room, or give them some."""
+        is_done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and not self._is_fitting:
+            self._fit_once()
+        return is_done
+
+    def show_child(self, widget: QWidget, is_shown: bool) -> None:
+        """The layout shows or hides a child; one without room stays in the menu."""
+        if widget in self._left_out:
+            self._left_out.remove(widget)
+        widget.setVisible(is_shown)
+        self._fit_once()
+
+    def _fit_once(self) -> None:
+        if not self._is_fitting:
+            self._is_fitting = True
+            try:
+                self._fit()
+            finally:
+                self._is_fitting = False
 
     def _fit(self) -> None:
         """Leave out what has no room, from the end on."""
         for widget in self._left_out:
-            widget.show()
-        self._left_out = []
-        widgets = [widget for widget in self.region.widgets() if not widget.isHidden()]
-        gap = self.box.spacing()
-        needed = sum(max(one.minimumSizeHint().width(), one.minimumWidth()) + gap for one in widgets)
-        is_short = needed > self.width()
+            if isValid(widget):
+                widget.show()
+        self._left_out = self._without_room()
+        for widget in self._left_out:
+            widget.hide()
         more = self._more.sizeHint()
-        while is_short and widgets and needed + more.width() > self.width():
-            last = widgets.pop()
-            needed -= max(last.minimumSizeHint().width(), last.minimumWidth()) + gap
-            last.hide()
-            self._left_out.insert(0, last)
         self._more.setVisible(bool(self._left_out))
         at = 0 if self.isRightToLeft() else self.width() - more.width()
         self._more.setGeometry(at, (self.height() - more.height()) // 2, more.width(), more.height())
         self._more.raise_()
 
+    def _without_room(self) -> list[QWidget]:
+        """Whom there is no room for, in their order: from the end on, what the menu can offer before the rest."""
+        widgets = [widget for widget in self.region.widgets() if not widget.isHidden()]
+        gap = self.box.spacing()
+        wanted = {one: max(one.minimumSizeHint().width(), one.minimumWidth()) + gap for one in widgets}
+        needed = sum(wanted.values()) - gap
+        if needed <= self.width():
+            return []
+        needed += gap + self._more.sizeHint().width()
+        left_out = set()
+        for widget in sorted(reversed(widgets), key=lambda one: not isinstance(one, QAbstractButton)):
+            if needed <= self.width():
+                break
+            needed -= wanted[widget]
+            left_out.add(widget)
+        return [widget for widget in widgets if widget in left_out]
+
     def _fill(self) -> None:
-        self._menu.clear()
+        empty(self._menu)
         for widget in self._left_out:
-            if isinstance(widget, QPushButton) and widget.menu() is not None:
+            if isinstance(widget, MenuButton):
                 inner: Any = self._menu.addMenu(widget.icon(), widget.text())
-                inner.addActions(widget.menu().actions())
+                widget.offer(inner)
             elif isinstance(widget, QAbstractButton):
                 line = self._menu.addAction(widget.icon(), widget.accessibleName() or widget.text())
                 line.setEnabled(widget.isEnabled())

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from widgets.binding import bind
+from widgets.binding import bind, evaluate
 from widgets.structure.structure import Structure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtWidgets import QWidget
+
     from layouts.node import Node
     from widgets.patch import Stale
     from widgets.region import Part
@@ -22,45 +26,63 @@ class Choice(Structure):
     def __init__(self, part: Part) -> None:
         super().__init__(part)
         self._branch: int | None = None
+        self._wanted: int | None = None
+        self._is_filling = False
         self._is_first = True
         self._watch()
 
-    def branches(self) -> list[list[Node]]:
+    @classmethod
+    def branches(cls, node: Node) -> list[list[Node]]:
         """The children of each branch."""
         raise NotImplementedError
 
-    def chosen(self, value: Any) -> int | None:
+    @classmethod
+    def chosen(cls, node: Node, value: Any) -> int | None:
         """The branch for a value, or None for no widget."""
         raise NotImplementedError
 
     def patch(self, node: Node, stale: Stale) -> bool:
-        """Another condition is watched instead; the branch that is shown is patched, or another one built."""
+        """The widgets that are shown become those of the branch that fits now."""
         from widgets.patch import patch_region
 
-        is_same = node.get(self.PROPERTY) == self.node.get(self.PROPERTY)
+        self.disposers()
         self.part.node = node
-        branches = self.branches()
-        if self._branch is not None and self._branch >= len(branches):
-            return False
-        if self._branch is not None:
-            patch_region(self.region, branches[self._branch], stale)
-        if not is_same or node.kind == "match":
-            self.disposers()
-            self._watch()
+        self._branch, nodes = self._fitting(node)
+        patch_region(self.region, nodes, stale)
+        self._watch()
         return True
+
+    def lost(self, node: Node, stale: Stale) -> Iterator[QWidget]:
+        """Those that the branch that fits now does not have."""
+        from widgets.patch import lost_widgets
+
+        yield from lost_widgets(self.region, self._fitting(node)[1], stale)
+
+    def _fitting(self, node: Node) -> tuple[int | None, list[Node]]:
+        """The branch of a node for the value of now, and its children."""
+        branch = self.chosen(node, evaluate(node.get(self.PROPERTY), self.region.context))
+        return branch, [] if branch is None else self.branches(node)[branch]
 
     def _watch(self) -> None:
         self.disposers.add(bind(self.node.get(self.PROPERTY), self.region.context, self._take))
 
     def _take(self, value: Any) -> None:
-        branch = self.chosen(value)
-        if branch == self._branch and not self._is_first:
-            return
-        self._is_first = False
-        self._branch = branch
-        self.region.clear()
-        if branch is not None:
-            self.region.fill(self.branches()[branch])
+        self._wanted = self.chosen(self.node, value)
+        if self._is_filling:
+            return  # what is built in a branch has changed the value; the loop below goes on
+        self._is_filling = True
+        try:
+            self._fill()
+        finally:
+            self._is_filling = False
+
+    def _fill(self) -> None:
+        while not self.region.is_gone and (self._wanted != self._branch or self._is_first):
+            self._is_first = False
+            self._branch = self._wanted
+            self.region.clear()
+            if self._branch is not None:
+                self.region.fill(self.branches(self.node)[self._branch])
 
 
 class If(Choice):
@@ -68,12 +90,14 @@ class If(Choice):
 
     PROPERTY = "condition"
 
-    def branches(self) -> list[list[Node]]:
+    @classmethod
+    def branches(cls, node: Node) -> list[list[Node]]:
         """Then, else."""
-        otherwise = [child for one in self.node.of_kind("else") for child in one.children]
-        return [[child for child in self.node.children if child.kind != "else"], otherwise]
+        otherwise = [child for one in node.of_kind("else") for child in one.children]
+        return [[child for child in node.children if child.kind != "else"], otherwise]
 
-    def chosen(self, value: Any) -> int | None:
+    @classmethod
+    def chosen(cls, node: Node, value: Any) -> int | None:
         """A condition over what is not there does not hold."""
         return 0 if value else 1
 
@@ -83,13 +107,15 @@ class Match(Choice):
 
     PROPERTY = "value"
 
-    def branches(self) -> list[list[Node]]:
+    @classmethod
+    def branches(cls, node: Node) -> list[list[Node]]:
         """Cases and else in their order."""
-        return [branch.children for branch in self.node.children]
+        return [branch.children for branch in node.children]
 
-    def chosen(self, value: Any) -> int | None:
+    @classmethod
+    def chosen(cls, node: Node, value: Any) -> int | None:
         """The first case that holds the value; true is not 1."""
-        for index, branch in enumerate(self.node.children):
+        for index, branch in enumerate(node.children):
             values = branch.get("values", ())
             if branch.kind == "else" or any(_is_same(one, value) for one in values):
                 return index

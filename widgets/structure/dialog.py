@@ -13,9 +13,12 @@ from widgets.structure.structure import Structure
 from widgets.text import text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from kernel.disposer import Disposer
     from widgets.overlay import Overlay
     from widgets.patch import Stale
-    from widgets.region import Part
+    from widgets.region import Part, Region
 
 
 class Dialog(Structure):
@@ -25,6 +28,9 @@ class Dialog(Structure):
         super().__init__(part)
         self.card: Overlay | None = None
         self._column: Any = None
+        self._heading: Any = None
+        self._titled: Disposer = _nothing
+        self._waits_for: Any = None
         dialogs = self.region.context.root.dialogs
         dialogs[self.node.id] = self
         self.disposers.add(lambda: dialogs.pop(self.node.id, None) and None)
@@ -39,37 +45,41 @@ class Dialog(Structure):
         """Show it; its first widget that takes the focus gets it."""
         if self.card is not None:
             return
-        from widgets.column import Column
         from widgets.overlay import Overlay
 
-        context, node = self.region.context, self.node
-        width = node.get("width")
-        window = self.region.host.widget.window()
-        title = node.get("title", "")
-        card = Overlay(window, context.theme, width if isinstance(width, int) else 520, node.id)
+        context = self.region.context
+        self.card = card = Overlay(self.region.host.widget.window(), context.theme, self._width(), self.node.id)
+        self._heading = QLabel(card.card)
+        self._heading.setFont(context.theme.font("heading"))
+        self._heading.setWordWrap(True)
+        self._heading.setTextFormat(Qt.TextFormat.PlainText)
         page = context.theme.space("page")
-        heading = QLabel(card.card)
-        heading.setFont(context.theme.font("heading"))
-        heading.setWordWrap(True)
-        heading.setTextFormat(Qt.TextFormat.PlainText)
         box = QVBoxLayout()
         box.setContentsMargins(page, page, page, page)
         box.setSpacing(context.theme.space("wide"))
-        box.addWidget(heading)
-        scroll = QScrollArea(card.card)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._column = Column(Node("column", "", {}, node.children, node.where), context, scroll)
-        self._column.setProperty("panel", "clear")
-        scroll.setWidget(self._column)
-        scroll.setMinimumHeight(min(self._column.sizeHint().height() + 4, window.height() * 2 // 3))
-        box.addWidget(scroll, 1)
+        box.addWidget(self._heading)
+        box.addWidget(self._make_content(card), 1)
         card.column.addLayout(box)
-        self.card = card
-        self._titled = bind(title, context, lambda text: _say(card, heading, text_of(text), node.id))
+        self._follow_title()
+        card.may_close = self.leave
         card.closed.connect(self.close)
         card.open(_first(self._column))
+
+    def leave(self) -> bool:
+        """Whether nothing typed would be lost; what can be written is written, and the card closes behind that."""
+        if self._column is None:
+            return True
+        views = [one for one in self._column.findChildren(QWidget) if hasattr(one, "has_edits") and one.has_edits()]
+        for view in views:
+            if hasattr(view, "write_row"):
+                self._close_behind(view)
+                view.write_row()
+        return not any(view.has_edits() for view in views)
+
+    def close_if_written(self) -> None:
+        """Close it, unless something is typed in it that cannot be written yet."""
+        if self.leave():
+            self.close()
 
     def close(self) -> None:
         """Take it away with its widgets."""
@@ -83,15 +93,82 @@ class Dialog(Structure):
         card.deleteLater()
 
     def patch(self, node: Node, stale: Stale) -> bool:
-        """An open one takes what it holds from the newer layout."""
+        """An open one takes its heading, its width and what it holds from the newer layout."""
         from widgets.patch import patch_region
 
-        if node.properties != self.node.properties:
-            return False
         self.part.node = node
-        if self._column is not None:
+        if self.card is not None:
+            self._titled()
+            self._follow_title()
+            self.card.set_width(self._width())
             patch_region(self._column.region, node.children, stale)
         return True
+
+    def lost(self, node: Node, stale: Stale) -> Iterator[QWidget]:
+        """What an open one would lose."""
+        from widgets.patch import lost_widgets
+
+        if self._column is not None:
+            yield from lost_widgets(self._column.region, node.children, stale)
+
+    def all_widgets(self) -> Iterator[QWidget]:
+        """What stands on its card."""
+        return iter(()) if self._column is None else self._column.region.widgets()
+
+    def inner_region(self) -> Region | None:
+        """That of its card, while it is open."""
+        return None if self._column is None else self._column.region
+
+    def _make_content(self, card: Overlay) -> QScrollArea:
+        from widgets.column import Column
+
+        node = self.node
+        scroll = QScrollArea(card.card)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._column = Column(Node("column", "", {}, node.children, node.where), self.region.context, scroll)
+        self._column.setProperty("panel", "clear")
+        scroll.setWidget(self._column)
+        scroll.setMinimumHeight(min(self._column.sizeHint().height() + 4, card.window().height() * 2 // 3))
+        return scroll
+
+    def _follow_title(self) -> None:
+        card, heading, name = self.card, self._heading, self.node.id
+        title = self.node.get("title", "")
+        self._titled = bind(title, self.region.context, lambda text: _say(card, heading, text_of(text), name))
+
+    def _width(self) -> int:
+        width = self.node.get("width")
+        return width if isinstance(width, int) else 520
+
+    def _close_behind(self, form: Any) -> None:
+        """Close the card once the form's row is written; a refusal is read in the form, and the card stays."""
+        if self._waits_for is form.row or form.row is None:
+            return
+        row = self._waits_for = form.row
+
+        def end(is_written: bool) -> None:
+            for disconnect in connections:
+                disconnect()
+            self._waits_for = None
+            if is_written and self.card is not None:
+                self.close_if_written()
+
+        connections = [
+            _connected(row.written, lambda *_: end(True)),
+            _connected(row.refused, lambda *_: end(False)),
+            _connected(row.conflicted, lambda *_: end(False)),
+        ]
+
+
+def _connected(signal: Any, slot: Callable[..., None]) -> Callable[[], None]:
+    signal.connect(slot)
+    return lambda: signal.disconnect(slot)
+
+
+def _nothing() -> None:
+    """The end of a title that was not followed yet."""
 
 
 def _say(card: Any, heading: QLabel, text: str, name: str) -> None:

@@ -13,6 +13,8 @@ from widgets.scope import Scope
 from widgets.structure.structure import Structure
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from widgets.handle import TableHandle
     from widgets.patch import Stale
     from widgets.region import Part, Region
@@ -54,12 +56,25 @@ class Repeat(Structure):
             return False
         self.part.node = node
         columns = tuple(sorted(set(_columns(node, self._row_name))))
+        for scope in self._scopes:
+            for name in _ids(node):
+                scope.declare(name)
         for region in self._row_regions():
             patch_region(region, node.children, stale)
         if columns != self._columns:
             self._columns = columns
             self._reread()
         return True
+
+    def lost(self, node: Node, stale: Stale) -> Iterator[QWidget]:
+        """What goes in every row."""
+        from widgets.patch import lost_widgets
+
+        if node.properties != self.node.properties:
+            yield from super().lost(node, stale)
+            return
+        for region in self._row_regions():
+            yield from lost_widgets(region, node.children, stale)
 
     def _row_regions(self) -> list[Region]:
         return [part.region for part in self.region.parts[: len(self._keys)] if part.region is not None]
@@ -94,6 +109,12 @@ class Repeat(Structure):
 
     def _take(self, answer: Any) -> None:
         self._cancel = None
+        self._show_answer(answer)
+        if self._is_stale and not self.region.is_gone:
+            self._is_stale = False
+            self._reread()
+
+    def _show_answer(self, answer: Any) -> None:
         self._drop_notes()
         if isinstance(answer, Exception):
             self._note("message", str(answer), level="error")
@@ -102,9 +123,6 @@ class Repeat(Structure):
             self._show(answer.keys[:count], [answer.row(index) for index in range(count)])
             if len(answer) > self._limit and "limit" not in self.node.properties:
                 self._note("label", f"Only the first {self._limit:,} are shown", tone="muted", style="caption")
-        if self._is_stale:
-            self._is_stale = False
-            self._reread()
 
     def _show(self, keys: list[Key], rows: list[dict[str, Any]]) -> None:
         """Make the regions those of ``keys``, in that order; who stays is moved and told its row."""
@@ -115,6 +133,9 @@ class Repeat(Structure):
                 del self._keys[at], self._scopes[at]
         present = set(self._keys)
         for at, (key, row) in enumerate(zip(keys, rows, strict=True)):
+            # What a row's widgets do may take the whole repeat away.
+            if self.region.is_gone:
+                return
             if key not in present:
                 self._insert(at, key, row)
                 continue

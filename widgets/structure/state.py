@@ -18,7 +18,9 @@ class State(Structure):
     def __init__(self, part: Part) -> None:
         super().__init__(part)
         context, node = self.region.context, self.node
-        self._name = f"state:{node.id}"
+        # In a repeat each row keeps its own.
+        rows = "".join(f" {name}={key!r}" for name, (_, key) in sorted(context.rows.items()))
+        self._name = f"state:{node.id}{rows}"
         value = node.get("value")
         if node.get("remembered"):
             kept = context.recall(self._name)

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 from kernel.disposer import Disposers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtWidgets import QWidget
+
     from layouts.node import Node
     from widgets.patch import Stale
     from widgets.region import Part, Region
@@ -35,6 +39,18 @@ class Structure:
     def patch(self, node: Node, stale: Stale) -> bool:
         """Become what another node of its kind says; False when it has to be made anew instead."""
         return False
+
+    def lost(self, node: Node, stale: Stale) -> Iterator[QWidget]:
+        """The widgets that :meth:`patch` would delete; all of them where it answers False."""
+        yield from self.all_widgets()
+
+    def all_widgets(self) -> Iterator[QWidget]:
+        """The widgets that it has now."""
+        return self.region.widgets()
+
+    def inner_region(self) -> Region | None:
+        """Where its widgets stand now."""
+        return self.region
 
     def dispose(self) -> None:
         """Stop watching; its widgets are the region's."""

@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from widgets.region import Part
 
 
+#: Actions of watches within one another before it is taken for a circle.
+_MOST_WITHIN = 30
+
+
 class Watch(Structure):
-    """Does nothing for the value that is there at first."""
+    """Does nothing for the value that is there at first. A watch that sets what it watches is stopped, and told."""
 
     def __init__(self, part: Part) -> None:
         super().__init__(part)
@@ -24,4 +28,14 @@ class Watch(Structure):
         if self._is_first:
             self._is_first = False
             return
-        act(self.node.get("run"), self.region.context)
+        context = self.region.context
+        root = context.root
+        if root.watches_acting >= _MOST_WITHIN:
+            where = str(self.node.where)
+            context.reporter.report("error", "A watch was stopped: it sets what it watches, in a circle", where)
+            return
+        root.watches_acting += 1
+        try:
+            act(self.node.get("run"), context)
+        finally:
+            root.watches_acting -= 1
