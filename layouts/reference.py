@@ -196,7 +196,10 @@ class References:
         if is_function(use.name):
             self._check_function(use)
             return
-        command, *rest = use.name.split()
+        command, *rest = use.name.split() or [""]
+        if not command:
+            self._project.report(use.where, "run is empty", "a command, or module:function of a script")
+            return
         self._check_command(use._replace(name=command))
         if command == "dialog.open" and rest and rest[0] not in self.ids:
             self._report(use._replace(role="id", name=rest[0]), f"there is no dialog {rest[0]}", self.ids)
@@ -216,7 +219,7 @@ class References:
                                  did_you_mean(function, known), "warning")  # fmt: skip
 
     def _check_icon(self, use: _Use) -> None:
-        icons = self._known.icons if self._known.icons is not None else _icons()
+        icons = self._known.icons if self._known.icons is not None else icon_names()
         if icons and use.name not in icons:
             self._report(use, f"there is no icon {use.name}", icons)
 
@@ -282,7 +285,7 @@ def _inside(value: Value, name: str) -> Where:
 
 
 @functools.cache
-def _icons() -> frozenset[str]:
+def icon_names() -> frozenset[str]:
     """The names of resources/icons.toml; none when it is not there, and then none is checked."""
     import tomllib  # Only when a layout names an icon.
 

@@ -120,6 +120,13 @@ _ROWS: tuple[CliCommand, ...] = (
         "espalier fmt apps",
     ),
     CliCommand(
+        "lsp",
+        "serve an editor as a language server for layouts, app.toml and keys.toml, over standard input and output",
+        (),
+        "shell.commands_cli.lsp:run",
+        "espalier lsp",
+    ),
+    CliCommand(
         "tree",
         "show the tree of widgets that a layout makes",
         (_PATH, _JSON),

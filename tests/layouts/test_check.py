@@ -54,6 +54,7 @@ ROWS: dict[str, list[str]] = {
         "1:43 warning progress has no name for a screen reader (write text=…)",
         "1:53 warning button has no name for a screen reader (write text=…)",
     ],
+    'command a.b title=A run=""; window': ["1:25 run is empty (a command, or module:function of a script)"],
     'window { grid orders id=v { on opened "app.quit" } }': [
         "1:32 grid has no event opened (events: current-changed)",
     ],
