@@ -19,10 +19,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.pop("ESPALIER_BASEDIR", None)
 # No process stays behind a test, nor does one of the person's own take part in it.
 os.environ["ESPALIER_START_KEEP_READY"] = "false"
-# A slow machine is no fault of a test.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
-
+# A slow machine is no fault of a test, and a run is like the one before: HYPOTHESIS_PROFILE=searching looks for more.
+settings.register_profile("searching", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("patient", settings.get_profile("searching"), derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient"))
 
 _SESSION = pytest.StashKey[pytest.Session]()
 
