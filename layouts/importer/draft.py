@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from kernel.error import EspalierError, Where
@@ -69,12 +70,13 @@ class Draft:
         self.tables: list[TableDraft] = []
         self.functions: dict[str, str] = {}
         self.pictures: dict[str, bytes] = {}
-        self._lost: dict[tuple[int, str], Lost] = {}
+        self._lost: dict[tuple[Where, str], Lost] = {}
         self._functions = Names(set())
 
-    def lose(self, line: int, message: str) -> None:
-        """Tell that something is not carried; the same once a line."""
-        self._lost.setdefault((line, message), Lost(Where(self.file, line, 1 if line else 0), message))
+    def lose(self, line: int, message: str, file: str = "") -> None:
+        """Tell that something is not carried, of another file than the form or page when that is named."""
+        where = Where(file or self.file, line, 1 if line else 0)
+        self._lost.setdefault((where, message), Lost(where, message))
 
     def state(self, wish: str, value: Any) -> Plain:
         """A new state of the window; what expressions call it."""
@@ -114,7 +116,7 @@ class Draft:
         self.tables.append(table)
         return table
 
-    def finish(self, title: str, remark: str, window: Piece) -> Outcome:
+    def finish(self, title: str, remark: str, window: Piece, styles: Sequence[Piece] = ()) -> Outcome:
         """The layout of everything gathered, with the states at the window's beginning.
 
         Raises:
@@ -126,6 +128,6 @@ class Draft:
             raise ImportFileError(f"{self.file} has {count:,} parts; a window carries {MOST_WIDGETS:,}", hint=hint)
         window.children = [*self.states, *window.children]
         tables = [Piece("table", (Plain(table.name),)) for table in self.tables]
-        text = layout_text(title, remark, [*tables, *self.commands], window)
+        text = layout_text(title, remark, [*tables, *self.commands, *styles], window)
         lost = tuple(sorted(self._lost.values()))
         return Outcome(title, text, tuple(self.tables), dict(self.functions), lost, self.pictures)

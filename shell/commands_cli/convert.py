@@ -20,7 +20,11 @@ from shell.session import Session
 #: Bytes that tell a form from a page.
 _HEAD = 2000
 _FORM = re.compile(rb"<ui[\s>]", re.IGNORECASE)
+_PAGES = (".html", ".htm", ".xhtml", ".xht")
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+#: Endings of the files that a page may take along, and how many bytes each of them may have.
+_BESIDE = (".css", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp")
+_MOST_BESIDE = 5_000_000
 
 
 class ConvertError(EspalierError):
@@ -63,6 +67,8 @@ def _importer(path: Path) -> Callable[[Path], Outcome] | None:
         head = file.read(_HEAD)
     if suffix == ".ui" or _FORM.search(head):
         return _read_form
+    if suffix in _PAGES or _PAGE.search(head):
+        return _read_page
     return None
 
 
@@ -70,6 +76,22 @@ def _read_form(path: Path) -> Outcome:
     from layouts.importer.designer.reading import import_form
 
     return import_form(_content(path), str(path))
+
+
+def _read_page(path: Path) -> Outcome:
+    """The page, with style sheets and pictures that stand in its folder or beside that; nothing else is read."""
+    from layouts.importer.page.reading import import_page
+
+    folder = path.absolute().parent
+
+    def read_file(name: str) -> bytes | None:
+        place = (folder / name).resolve()
+        is_near = place.is_relative_to(folder.parent.resolve()) and place.suffix.lower() in _BESIDE
+        if not is_near or not place.is_file() or place.stat().st_size > _MOST_BESIDE:
+            return None
+        return _content(place)
+
+    return import_page(_content(path), str(path), read_file)
 
 
 def _content(path: Path) -> bytes:

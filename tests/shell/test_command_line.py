@@ -274,3 +274,19 @@ def test_a_file_of_rows_is_converted_as_it_is_opened(tmp_path: Path, basedir: Pa
     assert (tmp_path / "sales" / "main.kdl").is_file()
     done = espalier(basedir, "convert", str(tmp_path / "nothing.ui"))
     assert (done.returncode, "there is no file" in done.stderr) == (1, True)
+
+
+def test_a_page_takes_along_what_stands_beside_it_and_nothing_else(tmp_path: Path, basedir: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "a.css").write_text("p { display: none }", encoding="utf-8")
+    (tmp_path / "secret.txt").write_text("p { display: none }", encoding="utf-8")
+    sheets = '<link rel=stylesheet href="{}">'
+    html = sheets.format("../secret.txt") + sheets.format("/etc/passwd") + "<h1>Hi</h1>\n<p>gone</p>" + sheets.format("a.css")
+    (site / "p.html").write_text(html, encoding="utf-8")
+    done = espalier(basedir, "convert", str(site / "p.html"), "-o", str(tmp_path / "p"))
+    assert done.returncode == 0, done.stderr
+    assert "the style sheet ../secret.txt is not beside the page\n" in done.stdout
+    assert "the style sheet /etc/passwd is not beside the page\n" in done.stdout
+    assert "p.html:2: <p> is hidden, so it is not carried: gone\n" in done.stdout
+    assert espalier(basedir, "check", str(tmp_path / "p")).stdout == "1 layout checked, no errors\n"
