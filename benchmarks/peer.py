@@ -23,8 +23,12 @@ DEBIAN: tuple[DebianPeer, ...] = (
     DebianPeer("xvfb", "Xvfb"),
     DebianPeer("xdotool", "xdotool"),
 )
-#: Packages of the Python peers; httptools and uvloop are what uvicorn is fastest with.
-PYPI: tuple[str, ...] = ("pyzmq>=26", "uvicorn>=0.30", "httptools>=0.6", "uvloop>=0.21")
+#: Packages of the Python peers; httptools and uvloop are what uvicorn is fastest with, enaml needs qtpy and PySide6.
+PYPI: tuple[str, ...] = (
+    "pyzmq>=26", "uvicorn>=0.30", "httptools>=0.6", "uvloop>=0.21",
+    "enaml>=0.17", "qtpy>=2.4", "PySide6-Essentials>=6.11,<6.12",
+)  # fmt: skip
+_PROBE = "import zmq, uvicorn, httptools, uvloop, enaml, qtpy"
 
 
 def peer_directory() -> Path:
@@ -39,7 +43,7 @@ def peer_python() -> Path | None:
     python = peer_directory() / "bin" / "python"
     if not python.exists():
         return None
-    probe = subprocess.run([python, "-c", "import zmq, uvicorn, httptools, uvloop"], capture_output=True, timeout=60)
+    probe = subprocess.run([python, "-c", _PROBE], capture_output=True, timeout=60)
     return python if probe.returncode == 0 else None
 
 

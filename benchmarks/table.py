@@ -26,6 +26,9 @@ class Benchmark(NamedTuple):
 BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("start", "exec to painted window of the order desk, warm cache", "benchmarks.start.measure:measure"),
     Benchmark("tree", "`espalier tree` on a layout of 200 nodes, whole process", "benchmarks.tree:measure"),
+    Benchmark("widgets", "1,000 and 10,000 widgets, beside PySide6, QML, enaml", "benchmarks.window.building:measure"),
+    Benchmark("reload", "one property changed in a window of 1,000 widgets", "benchmarks.window.reload:measure"),
+    Benchmark("bindings", "10,000 bindings on one row that changes", "benchmarks.window.binding:measure"),
     Benchmark("grid", "ten million rows: opening, frames, jumps, gaps, memory", "benchmarks.grid.measure:measure"),
     Benchmark("feed", "100 clients × 100 edits on one table: latency, nothing lost", "benchmarks.feed.measure:measure"),
     Benchmark("wire", "request/reply of 200 bytes, one connection, 50 in flight", "benchmarks.wire.measure:measure"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -12,17 +13,21 @@ from widgets.region import Host, Region
 if TYPE_CHECKING:
     from layouts.node import Node
     from widgets.context import Context
+    from widgets.region import Part
 
 Direction = QBoxLayout.Direction
+_SIDE_BY_SIDE = Direction.LeftToRight
+_NO_SIDE = Qt.AlignmentFlag(0)
+_HORIZONTAL, _VERTICAL = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 _SIDES = {
     Direction.LeftToRight: {
-        "fill": Qt.AlignmentFlag(0),
+        "fill": _NO_SIDE,
         "start": Qt.AlignmentFlag.AlignTop,
         "center": Qt.AlignmentFlag.AlignVCenter,
         "end": Qt.AlignmentFlag.AlignBottom,
     },
     Direction.TopToBottom: {
-        "fill": Qt.AlignmentFlag(0),
+        "fill": _NO_SIDE,
         "start": Qt.AlignmentFlag.AlignLeading,
         "center": Qt.AlignmentFlag.AlignHCenter,
         "end": Qt.AlignmentFlag.AlignTrailing,
@@ -33,17 +38,22 @@ _SIDES = {
 class Box(QWidget):
     """Children one after the other; room that nobody wants stays at the end."""
 
+    TAKEN = ("gap", "padding")
+    #: How many widgets of the box's own stand before its children.
+    _first = 0
+    _flag = _NO_SIDE
+    _end: QLayoutItem | None = None
+    _is_filled = False
+
     def __init__(self, direction: Direction, node: Node, context: Context, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.context = context
-        self.box = QBoxLayout(direction, self)
-        self.set_gap("normal")
-        self.set_padding("none")
-        self._flag = Qt.AlignmentFlag(0)
-        #: How many widgets of the box's own stand before its children.
-        self._first = 0
-        self._end: QLayoutItem | None = None
-        self._is_filled = False
+        self.box = box = QBoxLayout(direction, self)
+        self._is_row = direction is _SIDE_BY_SIDE
+        space = context.theme.space
+        box.setSpacing(space(_literal(node, "gap", "normal")))
+        edge = space(_literal(node, "padding", "none"))
+        box.setContentsMargins(edge, edge, edge, edge)
         self.region = Region(Host(self, self._place, self._take), context)
         self.region.fill(node.children)
         self._is_filled = True
@@ -65,6 +75,21 @@ class Box(QWidget):
             if widget is not None:
                 self.box.setAlignment(widget, self._flag)
 
+    def grows(self, orientation: Qt.Orientation) -> bool:
+        """Whether it takes room that is left over; what its layout would answer, without measuring every child."""
+        is_along = (orientation is _HORIZONTAL) is self._is_row
+        return (is_along and self._end is not None) or self._has_greedy(orientation)
+
+    def fill_end(self) -> None:
+        """Keep the end empty, unless a child takes all the room by itself."""
+        if self._end is not None:
+            self.box.removeItem(self._end)
+            self._end = None
+        count = self.box.count()
+        if count and not self._has_greedy(_HORIZONTAL if self._is_row else _VERTICAL):
+            self.box.addStretch(0)
+            self._end = self.box.itemAt(count)
+
     def _place(self, index: int, widget: QWidget) -> None:
         self.box.insertWidget(index + self._first, widget, 0, self._flag)
         if self._is_filled:
@@ -74,14 +99,35 @@ class Box(QWidget):
         self.box.removeWidget(widget)
         self.fill_end()
 
-    def fill_end(self) -> None:
-        """Keep the end empty, unless a child takes all the room by itself."""
-        if self._end is not None:
-            self.box.removeItem(self._end)
-            self._end = None
-        is_row = self.box.direction() == Direction.LeftToRight
-        wanted = Qt.Orientation.Horizontal if is_row else Qt.Orientation.Vertical
-        items = [self.box.itemAt(index) for index in range(self.box.count())]
-        if items and not any(item.expandingDirections() & wanted for item in items):
-            self.box.addStretch(0)
-            self._end = self.box.itemAt(self.box.count() - 1)
+    def _has_greedy(self, orientation: Qt.Orientation) -> bool:
+        """Whether a child takes the room that is left over in a direction. Most kinds tell it by their row of the
+        table; asking Qt has it measure texts."""
+        word, kind_of = "row" if orientation is _HORIZONTAL else "column", self.context.kind
+        for index, part in enumerate(_single(self.region), self._first):
+            kind = kind_of(part.node)
+            grows = kind.grows if kind is not None else None
+            if grows is not None and word not in grows:
+                continue
+            item = self.box.itemAt(index)
+            widget = item.widget() if item is not None else None
+            if isinstance(widget, Box):
+                if widget.grows(orientation) and not widget.isHidden():
+                    return True
+            elif item is not None and item.expandingDirections() & orientation:
+                return True
+        return False
+
+
+def _single(region: Region) -> Iterator[Part]:
+    """The parts that are one widget each, in order."""
+    for part in region.parts:
+        if part.region is not None:
+            yield from _single(part.region)
+        elif part.widget is not None:
+            yield part
+
+
+def _literal(node: Node, name: str, default: str) -> str:
+    """What a choice says when it is made; an expression has its say later."""
+    value = node.properties.get(name)
+    return value if isinstance(value, str) else default

@@ -5,7 +5,6 @@ What fails becomes a card in its place, and the rest goes on.
 
 from __future__ import annotations
 
-import importlib
 import traceback
 from collections.abc import Mapping
 
@@ -20,6 +19,7 @@ from layouts.node import Layout, Node
 from widgets.beside import join, parted
 from widgets.context import Context
 from widgets.properties import let_go, set_all
+from widgets.recipe import Recipe, load_class, recipe_of
 
 #: Properties that give an accessible name, in this order, where the layout says none.
 NAMING = ("name", "text", "title", "label", "placeholder", "description", "table", "column")
@@ -59,7 +59,7 @@ class _Run:
 
     def __init__(self) -> None:
         self.depth = 0
-        self.pending: list[tuple[QWidget, Node, Kind, Context]] = []
+        self.pending: list[tuple[QWidget, Node, Recipe, Context]] = []
 
 
 class Builder:
@@ -81,6 +81,9 @@ class Builder:
         context.name_again = self._name_again
         if run is None:
             context.disposers.add(self._let_go_of_all)
+            changed = context.theme.changed
+            connection = changed.connect(self._dress_all)
+            context.disposers.add(lambda: changed.disconnect(connection))
 
     def build(self, node: Node, parent: QWidget | None) -> QWidget:
         """The widget of ``node``, or the card that says why there is none; never raises.
@@ -117,12 +120,18 @@ class Builder:
         Builder(inner, self.kinds, self._run)
 
     def _name_again(self, widget: QWidget) -> None:
-        _give_name(widget, widget.node, self.kinds[widget.node.kind])
+        _give_name(widget, widget.node, recipe_of(self.kinds[widget.node.kind]))
 
     def _let_go_of_all(self) -> None:
         for widget in self.context.built:
             if widget is not None and isValid(widget):
                 _let_go(widget)
+
+    def _dress_all(self) -> None:
+        """Colours or fonts are others: whatever cannot follow them by the style sheet looks again."""
+        for widget in list(self.context.built):
+            if widget is not None and isValid(widget) and (dress := getattr(widget, "dress", None)) is not None:
+                dress()
 
     def _structure_kind(self, node: Node) -> Kind | None:
         kind = self.kinds.get(node.kind)
@@ -141,55 +150,54 @@ class Builder:
         return ErrorCard(f"“{node.kind}” cannot be shown", message, where, self.context, parent)
 
     def _construct(self, node: Node, parent: QWidget | None) -> QWidget:
-        if self._structure_kind(node) is not None:
+        kind = self.kinds.get(node.kind)
+        if kind is not None and kind.is_structure:
             node = Node("column", "", {}, [node], node.where)
-        pending = self._run.pending
+            kind = self.kinds.get("column")
+        context, pending = self.context, self._run.pending
         started = len(pending)
-        place = len(self.context.built)
-        self.context.built.append(None)
+        built = context.built
+        place = len(built)
+        built.append(None)
         try:
-            kind = self._kind(node)
+            if kind is None or not kind.loader:
+                raise self._unknown(node)
+            recipe = recipe_of(kind)
             inside, beside = parted(node)
-            widget = load_class(kind)(inside, self.context, parent)
+            widget = recipe.make(inside, context, parent)
             if beside:
                 join(widget, beside, kind, self.context)
         except Exception as error:  # A plugin's or an app's fault must not take the window with it.
             del pending[started:]
             return self.card(node, error, parent)
         #: What the window's commands and the widget dump know a widget by.
-        widget.node, widget.node_context = node, self.context
-        self.context.built[place] = widget
+        widget.node, widget.node_context = node, context
+        built[place] = widget
         if node.id:
-            self.context.widgets[node.id] = widget
+            context.widgets[node.id] = widget
             widget.setObjectName(node.id)
-        pending.append((widget, node, kind, self.context))
+        pending.append((widget, node, recipe, context))
         return widget
 
-    def _kind(self, node: Node) -> Kind:
-        kind = self.kinds.get(node.kind)
-        if kind is None or not kind.loader:
-            from kernel.nearest import did_you_mean
+    def _unknown(self, node: Node) -> BuildError:
+        from kernel.nearest import did_you_mean
 
-            raise BuildError(f"there is no widget kind {node.kind!r}", hint=did_you_mean(node.kind, self.kinds))
-        return kind
+        return BuildError(f"there is no widget kind {node.kind!r}", hint=did_you_mean(node.kind, self.kinds))
 
     def _activate(self) -> None:
         pending, self._run.pending = self._run.pending, []
-        for widget, node, kind, context in pending:
+        for widget, node, recipe, context in pending:
+            if not node.properties:
+                continue
             try:
-                set_all(widget, node, kind, context)
+                set_all(widget, node, recipe, context)
             except Exception as error:  # As in _construct.
                 _replace(widget, self.card(node, error, widget.parentWidget()))
-        for widget, node, kind, _ in pending:
-            _give_name(widget, node, kind)
+        for widget, node, recipe, _ in pending:
+            if recipe.needs_name:
+                _give_name(widget, node, recipe)
         if self.context.root.dresser is not None:
             self.context.root.dresser.dress([widget for widget, *_ in pending])
-
-
-def load_class(kind: Kind) -> type[QWidget]:
-    """The widget class of a kind; imports its module on first use."""
-    module, _, name = kind.loader.partition(":")
-    return getattr(importlib.import_module(module), name)
 
 
 def _let_go(widget: QWidget) -> None:
@@ -199,16 +207,16 @@ def _let_go(widget: QWidget) -> None:
         region.let_go()
 
 
-def _give_name(widget: QWidget, node: Node, kind: Kind) -> None:
+def _give_name(widget: QWidget, node: Node, recipe: Recipe) -> None:
     """Every widget that a person can meet by a screen reader has a name."""
-    if widget.accessibleName() or kind.role in ("", "StaticText", "Whitespace", "Separator"):
+    if not recipe.needs_name or widget.accessibleName():
         return
     for name in NAMING:
         value = node.get(name)
         if isinstance(value, str) and value:
             widget.setAccessibleName(value if name in ("name", "text", "title") else title_of(value))
             return
-    widget.setAccessibleName(title_of(node.id or kind.name))
+    widget.setAccessibleName(title_of(node.id or recipe.kind.name))
 
 
 def _replace(widget: QWidget, card: QWidget) -> None:

@@ -18,7 +18,6 @@ _SELF = (_WIDGET + "{state}",)
 _LABELS = (_WIDGET + " > QLabel{state}",)
 #: Kind → selectors of its ground and border, and of its texts; the widget itself where it is missing.
 _PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "label": (_SELF, _LABELS),
     "group": (_SELF, _LABELS),
     "message": ((), _LABELS),
     "link": ((), _SELF),
@@ -27,7 +26,7 @@ _PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "tabs": (_SELF, (_WIDGET + " QTabBar::tab{state}",)),
     **dict.fromkeys(("row", "column", "cells", "scroll", "window", "form", "split", "toolbar"), (_SELF, ())),
 }
-_PADDED = ("button", "menu", "search", "field", "input")
+_PADDED = ("button", "label", "menu", "search", "field", "input")
 _STATES = {
     "hover": ":hover", "focus": ":focus", "disabled": ":disabled", "selected": ":checked",
     "invalid": '[invalid="true"]',

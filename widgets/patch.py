@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from layouts.difference import is_alike, is_same, steps
 from layouts.node import Formula
 from widgets.beside import join, parted
-from widgets.properties import can_reset, properties_of, reset, set_one, setter_of
+from widgets.properties import can_reset, reset, set_one, setter_of
+from widgets.recipe import properties_of
 from widgets.region import Part, widgets_of
 
 if TYPE_CHECKING:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from layouts.kinds.common import COMMON
-from layouts.kinds.kind import Kind, Property
+from layouts.kinds.kind import Property
 from layouts.node import Formula, Template
 from widgets.binding import bind
+from widgets.recipe import Recipe, own_setter
 from widgets.text import text_of
 
 if TYPE_CHECKING:
@@ -29,12 +31,16 @@ TRACKED: dict[str, Callable[[Any], Any]] = {
 }
 #: What the setter of a tracked property gets when the layout says nothing and the kind has no default.
 _EMPTY: dict[str, Any] = {"text": "", "integer": 0, "number": None, "boolean": False, "choice": "", "expression": None}
+#: Values that change while the widget lives.
+_TRACKED = (Formula, Template)
 
 
-def set_all(widget: QWidget, node: Node, kind: Kind, context: Context) -> None:
-    """Set what the node says; what is an expression is tracked from then on."""
-    records = properties_of(kind)
+def set_all(widget: QWidget, node: Node, recipe: Recipe, context: Context) -> None:
+    """Set what the node says on a new widget; what is an expression is tracked from then on."""
+    records, taken = recipe.records, recipe.taken
     for name, value in node.properties.items():
+        if name in taken and not isinstance(value, _TRACKED):
+            continue
         record = records.get(name)
         if record is not None:
             set_one(widget, record, value, context)
@@ -49,12 +55,13 @@ def set_one(widget: QWidget, record: Property, value: Any, context: Context) -> 
     setter = setter_of(widget, record)
     if setter is None:
         return False
-    forget(widget, record.name)
+    if "bound" in widget.__dict__:
+        forget(widget, record.name)
     convert = TRACKED.get(record.type)
     if convert is None:
         setter(value)
-    elif isinstance(value, Formula | Template):
-        dispose = bind(value, context, functools.partial(_convert_and_set, setter, convert))
+    elif isinstance(value, _TRACKED):
+        dispose = bind(value, context, _converting(setter, convert))
         bound = widget.__dict__.get("bound")
         if bound is None:
             bound = widget.bound = {}
@@ -103,23 +110,22 @@ def let_go(widget: QWidget) -> None:
 
 def setter_of(widget: QWidget, record: Property) -> Callable[[Any], None] | None:
     """What sets a property of a living widget; None when it is read from the node."""
-    own = getattr(widget, f"set_{record.name.replace('-', '_')}", None)
+    own = own_setter(type(widget), record.name)
     if own is not None:
-        return own
+        return MethodType(own, widget)
     common = _COMMON_SETTERS.get(record.name)
-    if common is not None and record in COMMON:
+    if common is not None and any(record is one for one in COMMON):
         return functools.partial(common, widget)
     return None
 
 
-@functools.lru_cache(maxsize=256)
-def properties_of(kind: Kind) -> dict[str, Property]:
-    """Name → record of all properties of a kind, the common ones too."""
-    return {record.name: record for record in (*COMMON, *kind.properties)}
+def _converting(setter: Callable[[Any], None], convert: Callable[[Any], Any]) -> Callable[[Any], None]:
+    """A setter that converts what it gets."""
 
+    def convert_and_set(value: Any) -> None:
+        setter(convert(value))
 
-def _convert_and_set(setter: Callable[[Any], None], convert: Callable[[Any], Any], value: Any) -> None:
-    setter(convert(value))
+    return convert_and_set
 
 
 def _dispose_all(bound: dict[str, Callable[[], None]], *_: object) -> None:

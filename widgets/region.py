@@ -71,11 +71,22 @@ class Region:
 
     def fill(self, nodes: list[Node]) -> None:
         """Build the widgets of ``nodes`` behind those that are there."""
+        context, parts = self.context, self.parts
         for node in nodes:
             # What a widget does as it is built may take the region away.
             if self.is_gone:
                 return
-            self.insert(len(self.parts), node)
+            if self.outer is not None or context.structure_kind(node) is not None:
+                self.insert(len(parts), node)
+                continue
+            part = Part(node)
+            part.widget = context.build(node, self.host.widget)
+            if self.is_gone:
+                context.discard(part.widget)
+                return
+            self.host.place(self.count, part.widget)
+            parts.append(part)
+            self.count += 1
 
     def insert(self, at: int, node: Node) -> Part:
         """Build the widgets of a node as the part ``at``."""

@@ -32,6 +32,8 @@ class Scope:
         self._alive: dict[int, Listener] = {}
         self._depth = 0
         self._due: dict[int, None] = {}
+        #: Expression → what all that show it share; kept by :mod:`widgets.binding`.
+        self.cells: dict[Any, Any] = {}
 
     def declare(self, name: str) -> None:
         """Make the first part of a dotted name this scope's own, whatever the outer one calls so."""

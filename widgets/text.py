@@ -15,6 +15,8 @@ def text_of(value: Any, *, is_grouped: bool = False) -> str:
     Args:
         is_grouped: Whether whole numbers get digit groups: amounts do, identifiers do not.
     """
+    if type(value) is str:
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):

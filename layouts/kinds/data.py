@@ -250,6 +250,7 @@ DATA: tuple[Kind, ...] = (
             Property("key", "key", "A key that goes to it."),
         ),
         loader="widgets.search:Search",
+        grows=("row",),
         keys=(("Escape", "clear"), ("Down", "to the view that it filters")),
         events=(
             Event("changed", "textChanged", "Something was typed."),

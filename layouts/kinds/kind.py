@@ -74,6 +74,7 @@ class Kind(NamedTuple):
         events: What may stand in ``on``.
         named_by: Properties of which one must be there, so that a screen reader can call it something; empty where it
             always has a name, or needs none.
+        grows: Directions ("row", "column") in which its widget takes the room that is left over; None = Qt is asked.
         is_structure: Whether it is no widget itself but decides which widgets of its children there are.
     """
 
@@ -89,3 +90,4 @@ class Kind(NamedTuple):
     is_structure: bool = False
     events: tuple[Event, ...] = ()
     named_by: tuple[str, ...] = ()
+    grows: tuple[str, ...] | None = None

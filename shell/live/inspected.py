@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from kernel.error import Where
 from layouts.kinds.kind import Kind
 from layouts.node import Formula, Node, Template
-from widgets.properties import properties_of
+from widgets.recipe import properties_of
 
 #: Letters of a value that are shown.
 _LONGEST = 80

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from layouts.load import load_layout
 from layouts.node import Layout
@@ -56,7 +56,7 @@ class World:
 
     def ink(self, name: str) -> str:
         """The colour that a label's text has."""
-        text = self[name].findChild(QLabel)
+        text = self[name]
         return text.palette().color(text.foregroundRole()).name()
 
     def color(self, token: str) -> str:
@@ -97,10 +97,10 @@ def test_both_schemes_have_their_values_and_the_change_is_seen_at_once(world: Wo
 
 def test_type_and_weight_follow_the_text_size(world: World) -> None:
     world.show("style id=one type=title weight=normal", ROW.format(""))
-    font = world["one"].findChild(QLabel).font()
+    font = world["one"].font()
     assert (font.pixelSize(), font.weight()) == (world.theme.font("title").pixelSize(), 400)
     world.theme.set_text_size(2.0)
-    assert world["one"].findChild(QLabel).font().pixelSize() == world.theme.font("title").pixelSize()
+    assert world["one"].font().pixelSize() == world.theme.font("title").pixelSize()
 
 
 def test_a_class_that_an_expression_gives_comes_and_goes(world: World) -> None:

@@ -1,0 +1,47 @@
+"""The same window written by hand: with PySide6's constructors, and with plain widgets of ``QUiLoader``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtUiTools import QUiLoader
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+
+def by_hand(rows: int) -> QWidget:
+    """Rows of a label, a button that does something, and a line, as a person would write them."""
+    window = QWidget()
+    column = QVBoxLayout(window)
+    for number in range(rows):
+        row = QWidget(window)
+        box = QHBoxLayout(row)
+        box.setContentsMargins(0, 0, 0, 0)
+        label = QLabel(f"Row {number}", row)
+        button = QPushButton(f"Go {number}", row)
+        button.clicked.connect(lambda: None)
+        line = QLineEdit(row)
+        line.setPlaceholderText(f"Find {number}")
+        for widget in (label, button, line):
+            box.addWidget(widget)
+        column.addWidget(row)
+    return window
+
+
+def by_loader(rows: int) -> QWidget:
+    """The same of Qt's own classes, which Python does not derive from."""
+    make: Callable[..., QWidget] = QUiLoader().createWidget
+    window = QWidget()
+    column = QVBoxLayout(window)
+    for number in range(rows):
+        row = make("QWidget", window)
+        box = QHBoxLayout(row)
+        box.setContentsMargins(0, 0, 0, 0)
+        label, button, line = make("QLabel", row), make("QPushButton", row), make("QLineEdit", row)
+        label.setText(f"Row {number}")
+        button.setText(f"Go {number}")
+        button.clicked.connect(lambda: None)
+        line.setPlaceholderText(f"Find {number}")
+        for widget in (label, button, line):
+            box.addWidget(widget)
+        column.addWidget(row)
+    return window

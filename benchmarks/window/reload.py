@@ -1,0 +1,123 @@
+"""One property changed in a window of 1,000 widgets that runs: from the file saved to the change painted."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.result import Result
+
+WIDGETS = 1_000
+ROUNDS = 15
+_LATEST_S = 30.0
+
+
+def measure() -> list[Result]:
+    """Milliseconds from saved to painted, of the patch itself, and how many widgets were made anew."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    with tempfile.TemporaryDirectory() as place:
+        running = _Running(Path(place))
+        rounds = [running.change(number) for number in range(1, ROUNDS + 1)]
+        running.close()
+    painted, patched, made = (statistics.median(values) for values in zip(*rounds, strict=True))
+    return [
+        Result("reload, painted", "ms", painted, None, 50, True),
+        Result("reload, patch", "ms", patched, None, 2, True),
+        Result("reload, made anew", "widgets", made, None, 0, True),
+    ]
+
+
+def _layout(number: int) -> str:
+    """The layout; ``number`` stands in one label in its middle, which is in sight."""
+    lines = [f'row {{ label "Row {row}"; button "Go {row}"; search placeholder="Find {row}" }}' for row in range(5)]
+    rest = [f'row {{ label "Row {row}"; button "Go {row}"; search placeholder="Find {row}" }}' for row in range(244)]
+    content = "\n    ".join([*lines, f'label "Number {number}" id=words', "scroll {", *rest, "}"])
+    return f"layout 1\nwindow {{\n    {content}\n}}\n"
+
+
+class _Running:
+    """An app folder in its window, followed."""
+
+    def __init__(self, place: Path) -> None:
+        from shell import desk
+        from shell.boot import boot
+        from shell.live import patching
+        from shell.live.developing import Developing
+        from shell.session import Given
+
+        self._file = place / "app" / "main.kdl"
+        self._file.parent.mkdir()
+        (self._file.parent / "app.toml").write_text('name = "many"\n')
+        self._file.write_text(_layout(0))
+        session = boot(str(self._file.parent), Given(basedir=str(place / "home")), may_block=False)
+        self._following = Developing(self._file.parent, session)
+        (self._window,) = next(iter(desk._DESKS.values())).windows
+        self._window.resize(1000, 800)
+        self._window.show()
+        self._patched = 0.0
+        self._patch, self._patching = patching.patch_widget, patching
+        patching.patch_widget = self._timed_patch
+        self._wait(lambda: self._words().isVisible())
+
+    def _timed_patch(self, *arguments: Any) -> Any:
+        started = time.process_time()
+        try:
+            return self._patch(*arguments)
+        finally:
+            self._patched = (time.process_time() - started) * 1e3
+
+    def change(self, number: int) -> tuple[float, float, float]:
+        """Save the file with another number; answers (ms to painted, ms of the patch, widgets made anew)."""
+        before = {id(widget) for widget in self._window.context.built}
+        kept = list(self._window.context.built)
+        paint = _painted(self._words())
+        fresh = self._file.with_suffix(".new")
+        fresh.write_text(_layout(number))
+        started = time.perf_counter()
+        fresh.replace(self._file)
+        self._wait(lambda: self._words().text() == f"Number {number}")
+        paint.is_painted = False
+        self._wait(lambda: paint.is_painted)
+        taken = (time.perf_counter() - started) * 1e3
+        made = sum(id(widget) not in before for widget in self._window.context.built)
+        assert kept
+        return taken, self._patched, float(made)
+
+    def _words(self) -> Any:
+        return self._window.context.widgets["words"]
+
+    def _wait(self, is_so: Any) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        latest = time.monotonic() + _LATEST_S
+        while not is_so():
+            QApplication.processEvents()
+            if time.monotonic() > latest:
+                raise TimeoutError("the window did not follow its file")
+
+    def close(self) -> None:
+        """End it."""
+        self._patching.patch_widget = self._patch
+        self._following.stop()
+        self._window.close()
+
+
+def _painted(widget: Any) -> Any:
+    """An event filter that knows whether the widget was painted."""
+    from PySide6.QtCore import QEvent, QObject
+
+    class Painted(QObject):
+        is_painted = False
+
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # Qt's name
+            if event.type() is QEvent.Type.Paint:
+                self.is_painted = True
+            return False
+
+    filter = Painted(widget)
+    widget.installEventFilter(filter)
+    return filter
