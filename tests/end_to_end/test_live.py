@@ -11,7 +11,7 @@ from kernel.tables.change import Delete, Insert, Update
 from shell import desk as desk_module
 from shell.boot import boot
 from shell.session import Given
-from tests.end_to_end.test_offline import LAYOUT, Place, close
+from tests.end_to_end.test_offline import LAYOUT, Place, close, count
 from tests.served import SHOP
 
 ROWS = 300
@@ -38,7 +38,7 @@ def open_desktop(place: Place, name: str, wait_until: Any) -> Any:
     """A window of a person with a home of her own."""
     given = Given(basedir=str(place.folder / name), settings=("network.retry_longest=300 ms", f"network.name={name}"))
     window = boot(place.target, given).windows[-1]
-    wait_until(lambda: window.context is not None and window.context.widgets["view"].rows.cache.count == ROWS)
+    wait_until(lambda: count(window) == ROWS)
     return window
 
 
