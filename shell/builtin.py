@@ -119,6 +119,9 @@ BUILT_IN: tuple[Command, ...] = (
             "Light or dark as the system is.", "palette", section=_VIEW, arguments={"mode": "system"}),
     Command("theme.toggle", "Switch between light and dark", "shell.action.view:toggle_theme",
             "Turns light to dark and dark to light.", "palette", section=_VIEW),
+    Command("language.set", "Speak another language", "shell.action.view:set_language",
+            "Shows apps that have a catalogue for it in a language (de, pt_BR), numbers and dates in its way; system "
+            "follows the desktop.", "globe", section=_VIEW),
     Command("text.larger", "Larger text", "shell.action.view:larger", "One step larger.", "arrow-up",
             section=_VIEW),
     Command("text.smaller", "Smaller text", "shell.action.view:smaller", "One step smaller.",

@@ -127,6 +127,16 @@ _ROWS: tuple[CliCommand, ...] = (
         "espalier lsp",
     ),
     CliCommand(
+        "texts",
+        "gather an app's texts for translation and bring its catalogues (locale/LANGUAGE.po) up to them",
+        (
+            Argument(("path",), "a folder with app.toml"),
+            Argument(("languages",), "languages to begin a catalogue for: de, pt_BR", {"nargs": "*"}),
+        ),
+        "shell.commands_cli.texts:run",
+        "espalier texts apps/orders de",
+    ),
+    CliCommand(
         "tree",
         "show the tree of widgets that a layout makes",
         (_PATH, _JSON),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from kernel.disposer import Disposers
 from shell.bytecode import bytecode
 from shell.failure import install, write_log
+from shell.language import speak
 from shell.state import State
 from shell.status import log_path
 from widgets.theme import Theme
@@ -40,6 +41,7 @@ class Desk:
         self.config = config
         self.theme = Theme(config["ui.theme"], text_size=config["ui.text_size"], density=config["ui.density"])
         self.theme.apply(application)
+        speak(application, config["ui.language"])
         self.windows: list[Window] = []
         self.disposers = Disposers()
         self._log_file = log_path(config.paths.state)

@@ -92,13 +92,21 @@ class Session:
         """
         from layouts.compiled import load_compiled
         from layouts.kinds.table import BUILT_IN
+        from layouts.texts.language import catalogue_of, language_of
         from shell.kinds import known_names
 
         if self.app is None:
             raise RuntimeError("no app is open")
         kinds = BUILT_IN if self.kinds is None else self.kinds
         read_file, known = self.app.read_file, known_names()
-        return load_compiled(self.servers.cache, self.layout_path, read_file, kinds=kinds, known=known)
+        layout = load_compiled(self.servers.cache, self.layout_path, read_file, kinds=kinds, known=known)
+        found = catalogue_of(language_of(self.config["ui.language"], os.environ), read_file)
+        if found is None:
+            return layout
+        from layouts.texts.catalogue import translated
+        from layouts.texts.kept import kept_catalogue
+
+        return translated(layout, kept_catalogue(self.servers.cache, *found), kinds)
 
     def run_script(self, run: str, window: Any, *, command: str) -> None:
         """Run ``module:function`` of the app's scripts for a command of a window, beside the user interface.

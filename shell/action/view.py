@@ -19,6 +19,13 @@ def toggle_theme(window: Any) -> None:
     set_theme(window, "light" if window.theme.is_dark else "dark")
 
 
+def set_language(window: Any, language: str) -> None:
+    """Speak another language (de, pt_BR), or the system's, from now on."""
+    from shell.language import change_language
+
+    change_language(window, language.strip() or "system")
+
+
 def larger(window: Any) -> None:
     """One step larger, from now on."""
     _resize(window, window.theme.text_size + _STEP)

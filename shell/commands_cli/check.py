@@ -30,7 +30,21 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     kinds, known = all_kinds(session.config), known_names(_schemas(place))
     checked = (check_layout(path, place.read_file, kinds=kinds, known=known)[1] for path in place.layouts)
     problems = [problem for found in checked for problem in found]
+    if place.is_app and not any(problem.severity == "error" for problem in problems):
+        problems += _of_catalogues(place, session)
     return _tell_all(place.folder, problems, len(place.layouts), is_json=arguments.json)
+
+
+def _of_catalogues(place: LayoutPlace, session: Session) -> list[Problem]:
+    """What is wrong with the app's catalogues of texts."""
+    paths = sorted((place.folder / "locale").glob("*.po"))
+    if not paths:
+        return []
+    from layouts.texts.check import check_catalogue
+    from shell.commands_cli.texts import gather
+
+    texts = gather(place, session)
+    return [one for path in paths for one in check_catalogue(path.read_bytes(), f"locale/{path.name}", texts)]
 
 
 def _tell_all(folder: Path, problems: list[Problem], count: int, *, is_json: bool) -> int:

@@ -1,0 +1,1 @@
+"""Texts of layouts in other languages: found, translated by catalogues (gettext's .po), checked."""
