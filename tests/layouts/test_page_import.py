@@ -26,7 +26,7 @@ def page(html: str | bytes, **files: bytes) -> Outcome:
 def body(outcome: Outcome) -> str:
     """What stands in the window, states and what scrolls."""
     lines = outcome.layout.partition("\nwindow")[2].splitlines()[1:-1]
-    inner = [line for line in lines if "scroll stretch" not in line and line != "    }"]
+    inner = [line for line in lines if "scroll stretch" not in line and line not in ("    }", "        spacer")]
     return "\n".join(line.removeprefix("    ").removeprefix("    ") for line in inner)
 
 

@@ -282,8 +282,8 @@ def test_a_page_takes_along_what_stands_beside_it_and_nothing_else(tmp_path: Pat
     (site / "a.css").write_text("p { display: none }", encoding="utf-8")
     (tmp_path / "secret.txt").write_text("p { display: none }", encoding="utf-8")
     sheets = '<link rel=stylesheet href="{}">'
-    html = sheets.format("../secret.txt") + sheets.format("/etc/passwd") + "<h1>Hi</h1>\n<p>gone</p>" + sheets.format("a.css")
-    (site / "p.html").write_text(html, encoding="utf-8")
+    named = "".join(sheets.format(name) for name in ("../secret.txt", "/etc/passwd", "a.css"))
+    (site / "p.html").write_text(f"{named}<h1>Hi</h1>\n<p>gone</p>", encoding="utf-8")
     done = espalier(basedir, "convert", str(site / "p.html"), "-o", str(tmp_path / "p"))
     assert done.returncode == 0, done.stderr
     assert "the style sheet ../secret.txt is not beside the page\n" in done.stdout

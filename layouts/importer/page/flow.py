@@ -61,16 +61,16 @@ class Flow:
             elif child.tag in _SILENT or id(child) in self.page.done or self._is_hidden(child):
                 continue
             elif child.tag == "br":
-                found += self._line(line)
+                found += _beside(self._line(line))
                 line = []
             elif child.tag in _INLINE and not self._is_block(child):
                 line += self._inline(child)
             else:
-                found += self._line(line)
+                found += _beside(self._line(line))
                 line = []
                 found += self.block(child)
         self._depth -= 1
-        return found + self._line(line)
+        return found + _beside(self._line(line))
 
     def block(self, element: Element) -> list[Piece]:
         """What an element that stands by itself becomes."""
@@ -80,6 +80,8 @@ class Flow:
             name = element.get("src") or element.get("data")
             self.page.lose(element, f"<{element.tag}> is not carried{f': {name[:80]}' if name else ''}")
             return []
+        if id(element) in self.page.silent:
+            return self._line(self._inline(element))
         made = _BLOCKS.get(element.tag, Flow._container)(self, element)
         return self.page.styles.dressed(element, made)
 
@@ -306,6 +308,14 @@ class Flow:
         if element.get("action"):
             self.page.lose(element, f"the form's action {element.get('action')[:80]} is not carried")
         return self._container(element)
+
+
+def _beside(pieces: list[Piece]) -> list[Piece]:
+    """Buttons of a line as wide as they need; alone in a column they would be as wide as that."""
+    line = pieces[0].children if len(pieces) == 1 and pieces[0].kind == "row" else pieces
+    if line and all(piece.kind == "button" for piece in line):
+        return [Piece("row", (), {}, [*line, Piece("spacer")])]
+    return pieces
 
 
 Block = Callable[[Flow, Element], list[Piece]]

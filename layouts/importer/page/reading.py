@@ -48,9 +48,8 @@ def import_page(content: bytes, file: str, read_file: ReadFile = lambda path: No
     if not pieces and not flow.dialogs:
         raise ImportFileError(f"{file} shows nothing by itself", hint="what a script makes of a page is not seen here")
     title = next((one.text() for one in root.all("title")), "") or PurePath(file).stem
-    # Tables have a height of their own; what is left over stands below everything.
-    pieces += [Piece("spacer")] if any(one.kind == "grid" for piece in pieces for one in flat(piece)) else []
-    inner = Piece("scroll", (), {"stretch": 1}, pieces)
+    # What is left over of the window's height stands below everything.
+    inner = Piece("scroll", (), {"stretch": 1}, [*pieces, Piece("spacer")])
     window = Piece("window", (), {"title": title}, [inner, *flow.dialogs])
     used = {str(one.properties["class"]) for one in flat(window) if "class" in one.properties}
     remark = f"{title}: taken over from {PurePath(file).name}. It is yours to edit."
