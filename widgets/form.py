@@ -22,7 +22,7 @@ from widgets.field_order import sensible_order
 from widgets.form_bar import FormBar
 from widgets.form_row import DELETED, FormRow
 from widgets.grid.state import StateView
-from widgets.handle import AWAY
+from widgets.handle_opening import AWAY
 
 if TYPE_CHECKING:
     from widgets.form_new import NewRow

@@ -1,32 +1,26 @@
 """A table as widgets use it: every call runs on a worker thread, every answer comes back on the GUI thread.
 
-One handle is shared by all widgets that show the same declared table. It knows the declared filter and sort,
-keeps the schema, tells changes as Qt signals, and paints at once from what a remote table remembers.
+One handle is shared by all widgets that show the same declared table. It knows the declared filter and sort, and
+paints at once from what a remote table remembers. What is known of the table itself is in ``handle_opening``.
 """
 
 from __future__ import annotations
 
-import threading
 import weakref
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from kernel.disposer import Disposers
-from kernel.tables.change import Change, Key, TableChange
+from kernel.tables.change import Change, Key
 from kernel.tables.contract import Estimate
 from kernel.tables.error import TableError, UnavailableError
 from kernel.tables.query import Query, Sort, parse_sort
-from kernel.tables.schema import Schema
-from widgets import gui_thread
+from widgets.handle_opening import Opening
 from widgets.handle_worker import Progress, Worker
 
 if TYPE_CHECKING:
     from widgets.history import History
-
-#: Why nothing can be written while the server of a table is away whose edits may not wait.
-AWAY = "The server is away; this can be edited again when it is back"
 
 Done = Callable[[Any], None]
 Cancel = Callable[[], None]
@@ -36,7 +30,7 @@ Cancel = Callable[[], None]
 _COUNT_AFTER_MS = 200
 
 
-class TableHandle(QObject):
+class TableHandle(Opening):
     """A table that never blocks the window.
 
     ``done(answer)`` of the calls below gets the result, or the exception that the table raised; it is called on the
@@ -50,15 +44,10 @@ class TableHandle(QObject):
         is_held: Answer from memory alone until :meth:`release`; for the time before a window's first paint.
     """
 
-    schema_changed = Signal()
     released = Signal()
-    changed = Signal(object)
     #: The changes that a widget of this window had written by :meth:`commit`; before its answer is taken.
     wrote = Signal(object)
-    #: The server of the table went away, or is there again.
-    away_changed = Signal()
     base_changed = Signal()
-    state_changed = Signal(str)
 
     def __init__(
         self,
@@ -71,31 +60,16 @@ class TableHandle(QObject):
         is_held: bool = False,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.name = name
+        super().__init__(table, name, parent)
         self.is_held = is_held
         #: Opens the window's history, where it keeps one; asked on the GUI thread at each commit.
         self.open_history: Callable[[], History] | None = None
-        #: Keys of rows that are written from here, until the change of them was heard.
-        self.own: set[Key] = set()
-        self.schema: Schema | None = None
-        self.error: Exception | None = None
-        #: Whether the table's server is known to be away; one that is being reached again is away still.
-        self.is_away = False
-        self.state = "loading"
         self.filter_text = filter_text
         self.parameters = dict(parameters or {})
         self.sort: tuple[Sort, ...] = parse_sort(sort)
-        self._given = table
-        self._opened: Any = None if _is_opener(table) else table
-        self._opening = threading.Lock()
         self._worker = Worker(f"table {name}", is_held=is_held)
         self._behind: Worker | None = None
         self._counting: Worker | None = None
-        self._disposers = Disposers()
-        self._is_followed = self._is_watched = self._is_disposed = False
-        self._heard = gui_thread.listener(self._hear)
-        self._remember_schema()
         self._request(self._open, self._take_opened)
         self._others: weakref.WeakSet[Worker] = weakref.WeakSet()
         worker, disposers, others = self._worker, self._disposers, self._others
@@ -105,25 +79,6 @@ class TableHandle(QObject):
     def is_busy(self) -> bool:
         """Whether an answer is still awaited."""
         return self._worker.unanswered > 0 or (self._counting is not None and self._counting.unanswered > 0)
-
-    @property
-    def why_closed(self) -> str:
-        """Why nothing can be written at the moment; empty when it can, or may wait for the server."""
-        return AWAY if self.is_away and not getattr(self._opened, "can_wait", False) else ""
-
-    def why_not(self, action: str) -> str:
-        """Why the person may not ``edit``, ``add`` or ``delete`` rows now; empty when that is open."""
-        return self.why_closed or (self.schema.why_not(action) if self.schema is not None else "")
-
-    @property
-    def opened(self) -> Any:
-        """The table, None before it was opened; nothing of it may be asked but what answers in a moment."""
-        return self._opened
-
-    @property
-    def has_one_work(self) -> bool:
-        """Whether the table's pages and preparations share the work of an order (``LocalTable.has_one_work``)."""
-        return getattr(self._opened, "has_one_work", False)
 
     # -- what is shown --------------------------------------------------------------------------------------------
 
@@ -224,14 +179,6 @@ class TableHandle(QObject):
             self.own.difference_update(keys)
             raise
 
-    def table(self) -> Any:
-        """The table itself, opened when it is not yet; for threads that may wait."""
-        if self._opened is None:
-            with self._opening:
-                if self._opened is None:
-                    self._opened = self._given()
-        return self._opened
-
     def call(self, work: Callable[[Any], Any], done: Done, *, is_write: bool = False) -> Cancel:
         """Run ``work(table)`` on the worker, for what has no method here."""
         return self._request(lambda: work(self.table()), done, is_urgent=is_write, is_write=is_write)
@@ -261,11 +208,6 @@ class TableHandle(QObject):
             self.is_held = False
             self.released.emit()
 
-    def retry(self) -> None:
-        """Open the table and read its schema again after an error."""
-        self._set_state("loading")
-        self._request(self._open, self._take_opened)
-
     def dispose(self) -> None:
         """Stop the worker and the subscription; answers that are under way are dropped, and it is deleted soon.
 
@@ -281,6 +223,9 @@ class TableHandle(QObject):
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
+    def _is_stopped(self) -> bool:
+        return self._worker.is_stopped
+
     def _workers(self) -> list[Worker]:
         return [worker for worker in (self._worker, self._behind, self._counting) if worker is not None]
 
@@ -292,73 +237,6 @@ class TableHandle(QObject):
         worker = Worker(f"table {self.name}, {word}", is_held=is_held or self._worker.is_held)
         self.destroyed.connect(lambda: worker.stop())
         return worker
-
-    def _open(self) -> tuple[Schema, Any]:
-        """On the worker. Changes are heard from before anything is read, or one in between would never be shown."""
-        table = self.table()
-        if not self._is_followed:
-            heard = self._heard
-            dispose = self._disposers.add(table.subscribe(lambda change: _tell(heard, change)))
-            self._is_followed = True
-            if self._worker.is_stopped:  # the handle went meanwhile
-                dispose()
-        return table.schema, table
-
-    def _take_opened(self, answer: Any) -> None:
-        if isinstance(answer, Exception):
-            self._take_error(answer)
-            return
-        schema, table = answer
-        if not self._is_watched:
-            self._is_watched = True
-            watch = getattr(table, "on_state", None)
-            if watch is not None:
-                self._disposers.add(watch(gui_thread.listener(self._hear_link)))
-        is_new = schema != self.schema
-        self.schema, self.error = schema, None
-        self._set_state("ready")
-        if is_new:
-            self.schema_changed.emit()
-
-    def _take_error(self, error: Exception) -> None:
-        self.error = error
-        self._set_state("offline" if isinstance(error, UnavailableError) else "error")
-
-    @property
-    def pending(self) -> set[Key]:
-        """The rows that are shown with edits which still wait for their server."""
-        return getattr(self._opened, "pending_keys", _NONE)
-
-    def pending_text(self, key: Key | None, query: Query) -> str:
-        """What is said of a row that waits for its server; empty of others."""
-        ask = getattr(self._opened, "pending_text", None)
-        return ask(key, query) if ask is not None and key is not None and key in self.pending else ""
-
-    def _hear(self, change: TableChange) -> None:
-        if self._is_disposed:
-            return
-        if change.is_everything:
-            self._request(self._open, self._take_opened)
-        self.changed.emit(change)
-        self.own.difference_update(self.own if change.is_everything else change.updated)
-
-    def _hear_link(self, state: str) -> None:
-        if self._is_disposed:
-            return
-        if state in ("online", "offline") and self.is_away != (state == "offline"):
-            self.is_away = state == "offline"
-            self.away_changed.emit()
-        if state == "online" and self.state in ("offline", "error"):
-            self.retry()
-            self.changed.emit(TableChange(self.name, is_everything=True))
-        elif state == "offline" and self.state != "offline":
-            self.error = UnavailableError("the source is not reachable")
-            self._set_state("offline")
-
-    def _remember_schema(self) -> None:
-        remembered = getattr(self._opened, "remembered_schema", None)
-        if remembered is not None and (schema := remembered() if callable(remembered) else remembered) is not None:
-            self.schema = schema
 
     def _remembering(
         self, name: str, arguments: tuple[Any, ...], work: Callable[[], Any], done: Done, is_idle: bool = False,
@@ -414,27 +292,6 @@ class TableHandle(QObject):
         return (worker or self._worker).submit(
             work, take, is_urgent=is_urgent, is_write=is_write, is_idle=is_idle, progress=progress
         )
-
-    def _set_state(self, state: str) -> None:
-        if state != self.state:
-            self.state = state
-            self.state_changed.emit(state)
-
-
-def _tell(hear: Callable[[TableChange], None], change: Any) -> None:
-    """Bring a change to the GUI thread, which should not go through 100,000s of keys."""
-    from kernel.tables.outcome import bounded
-
-    hear(bounded(change))
-
-
-#: Where nothing can wait.
-_NONE: set[Key] = set()
-
-
-def _is_opener(table: Any) -> bool:
-    return callable(table) and not hasattr(table, "fetch")
-
 
 def explained(error: Exception) -> Exception:
     """An unexpected exception as a table error that names it; what the project raises stays as it is."""

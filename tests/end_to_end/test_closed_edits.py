@@ -12,7 +12,7 @@ from kernel.tables.query import Query
 from kernel.tables.remote import RemoteSource
 from kernel.wire.link import Link
 from tests.end_to_end.test_offline import Place, name_shown
-from widgets.handle import AWAY
+from widgets.handle_opening import AWAY
 
 
 @pytest.fixture

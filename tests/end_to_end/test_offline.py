@@ -23,7 +23,7 @@ from shell.boot import boot
 from shell.session import Given
 from tests.served import ROOT, SHOP, ServerProcess, commit, free_port, git, make_repository
 from tests.waiting import PATIENCE_S
-from widgets.handle import AWAY
+from widgets.handle_opening import AWAY
 
 LAYOUT = """layout 1 title="Shop"
 table items source="items" sort="id"

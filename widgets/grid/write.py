@@ -13,7 +13,7 @@ from kernel.tables.error import ConflictError
 from widgets.grid.hold import Held
 from widgets.grid.mark import Mark, Marks
 from widgets.grid.notice import Notice, sentence
-from widgets.handle import AWAY
+from widgets.handle_opening import AWAY
 
 if TYPE_CHECKING:
     from widgets.grid.conflict import Conflicts
