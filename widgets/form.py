@@ -114,11 +114,15 @@ class Form(QWidget):
         self.row.conflicted.connect(self._show_conflict)
         self.row.written.connect(self._take_written)
         view.current_changed.connect(self._follow)
-        self.handle.changed.connect(lambda _change: self._show_bar())
+        # NOTE: a method, not a lambda: the table outlives the form, which its signals let go when it is deleted.
+        self.handle.changed.connect(self._hear)
         self.handle.away_changed.connect(self._take_away)
         self.handle.schema_changed.connect(self._take_schema)
         self.handle.released.connect(self._take_schema)
         self._take_schema()
+
+    def _hear(self, _change: Any) -> None:
+        self._show_bar()
 
     def _take_schema(self) -> None:
         # The window's first paint is for its lists; the editors are built in the turn after it.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -15,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from form_desk import Desk  # noqa: E402
 from grid_world import World, formula  # noqa: E402
 
-from kernel.tables.change import Update  # noqa: E402
+from kernel.tables.change import TableChange, Update  # noqa: E402
 from layouts.node import Node  # noqa: E402
 from widgets.form import Form  # noqa: E402
 
@@ -176,3 +177,15 @@ def test_all_fields_share_their_right_edge_and_their_pitch(desk: Desk) -> None:
     assert len({line.mapTo(desk.form, line.rect().topRight()).x() for line in lines}) == 1
     heights = {field.editor.height() for field in desk.form.fields if field.editor.focusProxy() in lines}
     assert heights == {desk.world.context.theme.height("control")}
+
+
+def test_a_form_that_went_hears_nothing_of_its_table(desk: Desk, monkeypatch: Any) -> None:
+    form = Form(Node("form", "form", {"of": formula("list.current")}), desk.world.context, desk.window)
+    form.find_view()
+    assert form.handle is desk.grid.handle
+    shiboken6.delete(form)
+    raised: list[Any] = []
+    monkeypatch.setattr(sys, "excepthook", lambda *what: raised.append(what))
+    desk.grid.handle.changed.emit(TableChange("orders", updated=((2,),)))
+    desk.grid.handle.away_changed.emit()
+    assert raised == []

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: in their order. None is a line.
 ITEMS: tuple[tuple[str, tuple[tuple[str, str, str, bool] | None, ...]], ...] = (
     ("", (
-        ("Copy", "Ctrl+C", "copy", False),
+        ("Copy", "Ctrl+C", "block.copy", False),
         ("Copy with headings", "Ctrl+Shift+C", "block.copy_with_headings", False),
         ("Cut", "Ctrl+X", "block.cut", True),
         ("Paste", "Ctrl+V", "block.paste", True),
