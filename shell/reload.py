@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from kernel.error import EspalierError
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
     from shell.window import Window
 
 
-def reload_window(window: Window, *, is_release: bool = False, is_quiet: bool = False) -> None:
+def reload_window(
+    window: Window, *, is_release: bool = False, is_quiet: bool = False, changed: Container[str] | None = None
+) -> bool:
     """Read the app's layout again and show it; on an error the last good widgets stay and the error is told.
 
     Widgets that are the same in both stay the same ones, with the focus, cursor, scroll and edits that they have.
@@ -21,28 +24,33 @@ def reload_window(window: Window, *, is_release: bool = False, is_quiet: bool = 
         window: Shows the app.
         is_release: Whether a newer release came, rather than that a person asked.
         is_quiet: Whether to say nothing when all went well.
+        changed: The files that are others, where that is known.
+
+    Returns:
+        Whether it is shown.
     """
     from shell.live.patching import UnwrittenError
 
     before = window.shown_version
     try:
         layout = window.session.load_layout()
-        show_newer(window, layout)
+        show_newer(window, layout, changed)
     except UnwrittenError:
         asked, came = "Some edits are not written yet; write them", "A newer version is ready; write your edits"
         text = f"{came if is_release else asked} or take them back, then reload"
         window.messages.report("info", f"{text} ({window.registry.key('app.reload')})")
-        return
+        return False
     except EspalierError as error:
         _tell(window, error, is_release=is_release)
-        return
+        return False
     window.session.layout = layout
     window.cards.forget_problems()
     if not is_quiet:
         window.messages.report("success", _sentence(window.shown_version, before, is_release))
+    return True
 
 
-def show_newer(window: Window, layout: Layout) -> None:
+def show_newer(window: Window, layout: Layout, changed: Container[str] | None = None) -> None:
     """Patch a newer layout into the window, or build it anew where it cannot be patched in.
 
     Raises:
@@ -52,7 +60,7 @@ def show_newer(window: Window, layout: Layout) -> None:
     from shell.live.patching import UnwrittenError, changed_files, patch_window
 
     now = getattr(window.app, "manifest", None)
-    files, sources = changed_files(window.shown_manifest, now)
+    files, sources = changed_files(window.shown_manifest, now) if changed is None else (changed, set())
     if patch_window(window, layout, files, sources):
         window.shown_manifest = now
         return

@@ -61,7 +61,8 @@ class _Running:
         self._patched = 0.0
         self._patch, self._patching = patching.patch_widget, patching
         patching.patch_widget = self._timed_patch
-        self._wait(lambda: self._words().isVisible())
+        self._paint = _painted(self._words())
+        self._wait(lambda: self._paint.painted)
 
     def _timed_patch(self, *arguments: Any) -> Any:
         started = time.process_time()
@@ -72,19 +73,16 @@ class _Running:
 
     def change(self, number: int) -> tuple[float, float, float]:
         """Save the file with another number; answers (ms to painted, ms of the patch, widgets made anew)."""
-        before = {id(widget) for widget in self._window.context.built}
         kept = list(self._window.context.built)
-        paint = _painted(self._words())
+        before = {id(widget) for widget in kept}
+        self._paint.painted = ""
         fresh = self._file.with_suffix(".new")
         fresh.write_text(_layout(number))
         started = time.perf_counter()
         fresh.replace(self._file)
-        self._wait(lambda: self._words().text() == f"Number {number}")
-        paint.is_painted = False
-        self._wait(lambda: paint.is_painted)
+        self._wait(lambda: self._paint.painted == f"Number {number}")
         taken = (time.perf_counter() - started) * 1e3
         made = sum(id(widget) not in before for widget in self._window.context.built)
-        assert kept
         return taken, self._patched, float(made)
 
     def _words(self) -> Any:
@@ -107,15 +105,15 @@ class _Running:
 
 
 def _painted(widget: Any) -> Any:
-    """An event filter that knows whether the widget was painted."""
+    """An event filter that knows what the label said when it was painted last."""
     from PySide6.QtCore import QEvent, QObject
 
     class Painted(QObject):
-        is_painted = False
+        painted = ""
 
-        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # Qt's name
-            if event.type() is QEvent.Type.Paint:
-                self.is_painted = True
+        def eventFilter(self, watched: Any, event: QEvent) -> bool:  # Qt's name
+            if event.type() == QEvent.Type.Paint:
+                self.painted = watched.text()
             return False
 
     filter = Painted(widget)

@@ -28,6 +28,8 @@ class Developing:
         self._folder = folder
         self._session = session
         self._watch: FolderWatch | None = FolderWatch(folder, self.take)
+        #: What changed since the windows showed it last.
+        self._unshown: set[str] = set()
 
     def stop(self) -> None:
         """Follow it no more."""
@@ -43,9 +45,12 @@ class Developing:
             self._session.forget_scripts()
         if "app.toml" in paths and not self._open_again():
             return
-        if any(path.endswith(_SHOWN) for path in paths):
-            for window in self._windows():
-                reload_window(window, is_quiet=True)
+        self._unshown |= {path for path in paths if path.endswith(_SHOWN)}
+        if not self._unshown:
+            return
+        shown = [reload_window(window, is_quiet=True, changed=set(self._unshown)) for window in self._windows()]
+        if all(shown):
+            self._unshown = set()
 
     def _windows(self) -> list[Window]:
         from shell.desk import desk_of

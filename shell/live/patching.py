@@ -51,6 +51,8 @@ def patch_window(window: Window, layout: Layout, files: Container[str], sources:
     if not isinstance(body.__dict__.get("node"), type(node)) or not body.can_patch_children(node):
         return False
     commands = changed_commands(window.layout_tree.commands, layout.commands)
+    if isinstance(files, set):
+        files = files - set(layout.files)  # what they say is in the tree
     stale = Stale(_stale_tables(window, layout, sources), commands, files, set())
     if has_edits(window) and any(map(_holds_edits, lost_widgets(body.region, body.region_nodes(node), stale))):
         raise UnwrittenError

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
@@ -182,3 +183,29 @@ def buttons(place: Place) -> list[Any]:
     from PySide6.QtWidgets import QPushButton
 
     return place.window.findChildren(QPushButton)
+
+
+def test_a_picture_is_shown_anew_when_its_file_is_another_and_not_when_the_layout_is(
+    place: Place, wait_until: WaitUntil
+) -> None:
+    def paint(color: str) -> None:
+        picture = QImage(8, 8, QImage.Format.Format_RGB32)
+        picture.fill(QColor(color))
+        assert picture.save(str(place.folder / ".new.png"))
+        (place.folder / ".new.png").replace(place.folder / "logo.png")
+
+    paint("red")
+    wait_until(lambda: "logo.png" in place.developing._watch._marks)
+    place.change('label "Items', 'image file="logo.png" id=logo\n    label "Items')
+    wait_until(lambda: "logo" in place.window.context.widgets)
+    shown = place.widget("logo")
+    place.change("Items: {items.count}", "Rows: {items.count}")
+    wait_until(lambda: place.words() == "Rows: 500")
+    assert place.widget("logo") is shown
+    place.change("    grid items", "    grit items")
+    wait_until(place.problems)
+    paint("blue")
+    wait_until(lambda: place.developing._unshown == {"main.kdl", "logo.png"})
+    assert place.widget("logo") is shown
+    place.change("    grit items", "    grid items")
+    wait_until(lambda: place.widget("logo") is not shown)
