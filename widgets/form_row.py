@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from kernel.tables.block import Block
 from kernel.tables.change import Insert, Key, TableChange, Update
@@ -206,8 +207,8 @@ class FormRow(QObject):
         key = self.key
 
         def take_own(answer: Any) -> None:
-            # An answer may come when another row is shown already.
-            if self.key == key:
+            # An answer may come when another row is shown already, or when the form went.
+            if isValid(self) and self.key == key:
                 take(answer)
 
         self._cancel = self.handle.fetch(Query(keys=(key,), columns=_paths(schema)), 0, 1, take_own)
@@ -251,7 +252,7 @@ class FormRow(QObject):
             self.conflicted.emit(self.clash)
 
     def _take_written(self, answer: Any, key: Key, sent: dict[str, Any]) -> None:
-        if self.key != key or self._sent is not sent:
+        if not isValid(self) or self.key != key or self._sent is not sent:
             return
         self.is_writing, self._sent = False, {}
         if isinstance(answer, ConflictError) and not self.is_new:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from grid_world import World, formula  # noqa: E402
 from kernel.tables.change import TableChange, Update  # noqa: E402
 from layouts.node import Node  # noqa: E402
 from widgets.form import Form  # noqa: E402
+from widgets.form_row import FormRow  # noqa: E402
 
 KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
@@ -189,3 +191,23 @@ def test_a_form_that_went_hears_nothing_of_its_table(desk: Desk, monkeypatch: An
     desk.grid.handle.changed.emit(TableChange("orders", updated=((2,),)))
     desk.grid.handle.away_changed.emit()
     assert raised == []
+
+
+def test_answers_that_come_after_a_form_went_are_dropped(
+    desk: Desk, wait_until: Callable[..., None], monkeypatch: Any
+) -> None:
+    raised: list[Any] = []
+    monkeypatch.setattr(sys, "excepthook", lambda *what: raised.append(what))
+    handle, answers = desk.grid.handle, []
+    reader, writer = FormRow(handle, desk.window), FormRow(handle, desk.window)
+    writer.load((3,))
+    wait_until(lambda: writer.values)
+    writer.edit("total", Decimal(44))
+    writer.write()
+    reader.load((2,))
+    shiboken6.delete(reader)
+    shiboken6.delete(writer)
+    handle.call(lambda _table: None, answers.append)
+    wait_until(lambda: answers and not handle.is_busy)
+    assert raised == []
+    assert desk.world.stored("SELECT total FROM orders WHERE id = 3") == 44

@@ -19,9 +19,11 @@ from grid_world import World, grid_node  # noqa: E402
 
 from kernel.tables.change import Insert  # noqa: E402
 from kernel.tables.query import Sort  # noqa: E402
+from kernel.tables.schema import Column, Reference, Schema  # noqa: E402
 from layouts.kinds.grid_tool import TOOLS  # noqa: E402
 from layouts.node import Node  # noqa: E402
 from widgets.grid import Grid  # noqa: E402
+from widgets.grid.column import GridColumn  # noqa: E402
 
 KEY, MODIFIER = Qt.Key, Qt.KeyboardModifier
 CTRL_SHIFT, ALT_SHIFT = MODIFIER.ControlModifier | MODIFIER.ShiftModifier, MODIFIER.AltModifier | MODIFIER.ShiftModifier
@@ -269,3 +271,10 @@ def test_numbers_of_rows_that_come_later_are_not_cut(
     wait_until(lambda: column.width > before)
     assert grid.content.texts(300)[0][1] < column.width
     assert other.width == kept, "the person's own width stays"
+
+
+@pytest.mark.parametrize(("path", "heading"), [("x.y", "X y"), ("part.name", "Part"), ("part.city", "City")])
+def test_headings_of_paths_and_of_names_with_full_stops(qapp: Any, path: str, heading: str) -> None:
+    schema = Schema("t", (Column("id", "integer"), Column("x.y", "integer"), Column("part", "integer")), ("id",),
+                    references=(Reference("part", ("part",), "parts", ("id",)),))  # fmt: skip
+    assert GridColumn(Node("show", properties={"column": path}), schema).label == heading

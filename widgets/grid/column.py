@@ -152,6 +152,8 @@ def query_columns(columns: list[GridColumn], styles: list[Any], schema: Schema, 
 def _heading(column: GridColumn) -> str:
     if not column.path:
         return column.computed.text if column.computed else ""
+    if column.column is not None:
+        return title_of(column.path)
     parts = column.path.removesuffix(":label").split(".")
     return title_of(parts[0] if column.path.endswith(".name") and len(parts) > 1 else parts[-1])
 
