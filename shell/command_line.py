@@ -122,7 +122,7 @@ _ROWS: tuple[CliCommand, ...] = (
     CliCommand(
         "lsp",
         "serve an editor as a language server for layouts, app.toml and keys.toml, over standard input and output",
-        (),
+        (Argument(("--stdio",), "what it does anyway, for editors that say so", {"action": "store_true"}),),
         "shell.commands_cli.lsp:run",
         "espalier lsp",
     ),

@@ -39,7 +39,7 @@ class Editor:
         self.folder = folder
         variables = {**os.environ, "ESPALIER_BASEDIR": str(home), "PYTHONPATH": str(ROOT)}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _START, "lsp"],
+            [sys.executable, "-c", _START, "lsp", "--stdio"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=variables, cwd=folder,
         )  # fmt: skip
         self.errors: list[str] = []

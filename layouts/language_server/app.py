@@ -18,6 +18,8 @@ from layouts.problem import Problem
 
 #: Files of an app that are looked at, at most.
 MOST_FILES = 5_000
+#: Characters of a layout's files from which on typing does not wait for them to be read again.
+LARGE = 40_000
 _PASSED_OVER = ("__pycache__", "node_modules")
 
 
@@ -111,6 +113,8 @@ class App:
         for path in layouts:
             if now.read_file(path) is not None or is_app:
                 problems += check_layout(path, now.read_file, kinds=self._around.kinds, known=known)[1]
+        for layout in layouts:
+            self._analysis(layout, now)
         return [*problems, *self._of_loose(now, layouts)]
 
     def _of_loose(self, now: Snapshot, layouts: list[str]) -> list[Problem]:
@@ -174,11 +178,21 @@ class App:
         return [self._analysis(path, now) for path in self.layouts(now)]
 
     def analysis_of(self, path: str, now: Snapshot) -> Analysis:
-        """The analysis of a layout that holds a file; of the file alone when none does."""
-        for layout in self.layouts(now):
+        """The analysis of a layout that holds a file; of the file alone when none does. Scripts belong to the first."""
+        layouts = self.layouts(now)
+        if not path.endswith(".kdl"):
+            return self._analysis(layouts[0] if layouts else "", now)
+        for layout in layouts:
             if path in self._files.of_layout(layout, now.read_file):
                 return self._analysis(layout, now)
         return self._analysis(path, now)
+
+    def recent_analysis(self, path: str, now: Snapshot) -> Analysis:
+        """The analysis of a layout that holds a file; of large ones as the last check made it, while people type."""
+        for _, analysis in list(self._analyses.values()):
+            if path in analysis.files and sum(len(file.text) for file in analysis.files.values()) > LARGE:
+                return analysis
+        return self.analysis_of(path, now)
 
     def last_whole(self, analysis: Analysis) -> Analysis:
         """The layout as it was when it last had no syntax problem; itself when it never had none."""

@@ -21,7 +21,8 @@ from layouts.language_server.symbol import Component
 from layouts.language_server.table_name import table_inside
 from layouts.language_server.value_completion import ValueCompletion
 
-_TOP = ("layout", "use", "include", "table", "command", "component", "window")
+#: Words that stand at the top of a file.
+_TOP = (*(kind.name for kind in CONSTRUCTS.values() if not kind.parents and kind.name != "slot"), "window")
 
 
 class Completion:
@@ -78,9 +79,10 @@ class Completion:
         names = self._node_names(self.place.around[-1])
         items = []
         for name in dict.fromkeys(names):
-            kind = self._kinds.get(name) or CONSTRUCTS.get(name)
+            is_top = len(self.place.around) == 1
+            kind = self._kind(name, 1 if is_top else 2)
             if kind is not None:
-                is_kind = name in self._kinds
+                is_kind = name in self._kinds and kind is self._kinds[name]
                 items.append(self._item(name, "kind" if is_kind else "word", name, kind.doc, kind_text(kind)))
             elif name in self._components:
                 component = self._components[name]
@@ -94,11 +96,13 @@ class Completion:
             return list(_TOP)
         if parent.name in self._components:
             return [*self._components[parent.name].slots, *self._widgets()]
-        kind = self._kinds.get(parent.name)
+        kind = self._kind(parent.name, len(self.place.around) - 1)
+        if parent.name in CONSTRUCTS and kind is CONSTRUCTS[parent.name] and kind.children:
+            return list(kind.children)
         if parent.name == "component":
             return ["param", "slot", "include", *self._widgets()]
         if kind is None:
-            return list(CONSTRUCTS[parent.name].children) if parent.name in CONSTRUCTS else self._widgets()
+            return self._widgets()
         found = children_of(kind, self._kinds)
         if "else" in found and kind.name == "if":
             found.remove("else")
@@ -121,17 +125,16 @@ class Completion:
             known |= param_rows(component, self._analysis.names, self._kinds)
             params = {name: known.get(name) or Property(name, "any", "") for name in component.params}
             return params | {row.name: row for row in COMMON}
-        kind = self._kind(node)
+        kind = self._kind(node.name, len(self.place.around))
         if kind is None:
             return {}
         common = COMMON if kind.loader and not kind.is_structure else ()
         return {row.name: row for row in (*kind.properties, *common)}
 
-    def _kind(self, node: OpenNode) -> Kind | None:
-        is_top = len(self.place.around) == 1
-        if is_top and node.name in CONSTRUCTS:
-            return CONSTRUCTS[node.name]
-        return self._kinds.get(node.name) or CONSTRUCTS.get(node.name)
+    def _kind(self, name: str, depth: int) -> Kind | None:
+        """What a word means; at the top of a file (depth 1) words of the language go before kinds."""
+        first, second = (CONSTRUCTS, self._kinds) if depth == 1 else (self._kinds, CONSTRUCTS)
+        return first.get(name) or second.get(name)
 
     def _entries(self, node: OpenNode) -> list[Item]:
         """Values of the next argument, and names of properties that are not there yet."""
@@ -169,6 +172,9 @@ class Completion:
             parent = self._kinds.get(place.around[-1].name)
             events = parent.events if parent else ()
             return [self._item(one.name, "value", one.name, one.doc) for one in events]
+        if node.name == "style" and row.name == "kinds":
+            widgets = [kind for kind in self._kinds.values() if kind.loader and not kind.is_structure]
+            return [self._item(kind.name, "kind", kind.name, kind.doc, kind_text(kind)) for kind in widgets]
         table = ""
         for one in (*place.around, node):
             table = table_inside(self._kinds.get(one.name), one.arguments, one.properties, table)
@@ -200,5 +206,5 @@ class Completion:
 
 def _type_of(node: str, row: Property) -> Property:
     """Rows of the language that mean more than their type says."""
-    special = {("table", "source"): "source", ("command", "run"): "action"}
+    special = {("table", "source"): "source", ("command", "run"): "action", ("style", "id"): "id"}
     return row._replace(type=special.get((node, row.name), row.type))

@@ -44,7 +44,7 @@ class _Declaring:
             value = node.arguments[0] if node.arguments else None
             if node.name in ("table", "command", "component") and value is not None and isinstance(value.value, str):
                 self._declaration(node, value)
-            else:
+            elif node.name != "style":
                 self._widget(node, "", "", self._names.ids)
 
     def _declaration(self, node: SyntaxNode, value: Value) -> None:
@@ -86,7 +86,7 @@ class _Declaring:
             return
         self._seen.add(path)
         for node in file.document.nodes:
-            if node.name in ("table", "command", "component"):
+            if node.name in ("table", "command", "component", "style"):
                 self.top([node])
             else:
                 self._widget(node, table, scope, ids)

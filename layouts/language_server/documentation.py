@@ -66,10 +66,18 @@ def reference_text(schema: Schema, name: str, source: str) -> str:
 def table_text(symbol: Symbol, schema: Schema | None) -> str:
     """A declared table with its columns."""
     text = symbol_text(symbol)
-    if schema is None:
-        return text
-    columns = "\n".join(f"- `{column.name}`: {column.type}" for column in schema.columns[:40])
-    return f"{text}\n\n{columns}"
+    return text if schema is None else f"{text}\n\n{_columns(schema)}"
+
+
+def schema_text(name: str, schema: Schema) -> str:
+    """A table of a source with its columns."""
+    return "\n\n".join(
+        part for part in (f"**{name}**: a table of the app's sources", schema.doc, _columns(schema)) if part
+    )
+
+
+def _columns(schema: Schema) -> str:
+    return "\n".join(f"- `{column.name}`: {column.type}" for column in schema.columns[:40])
 
 
 def command_text(name: str, command: CommandDoc) -> str:

@@ -84,7 +84,8 @@ class ExpressionCompletion:
             if name.isidentifier()
         ]
         items += [Item(name, "row", name, at, f"a row of {table}") for name, table in self._rows.items()]
-        return [*items, Item("app", "word", "app", at, "the app")]
+        words = dict.fromkeys(name.partition(".")[0] for name in APP_NAMES)
+        return [*items, *(Item(word, "word", word, at) for word in words)]
 
     def _symbols(self) -> Iterator[Symbol]:
         for analysis in self._analyses:
@@ -121,7 +122,8 @@ class ExpressionCompletion:
     def _behind(self, head: str, path: str, at: int) -> list[Item]:
         """What may follow ``head.path.``."""
         if head == "app":
-            return [Item(name.partition(".")[2], "member", name.partition(".")[2], at) for name in APP_NAMES]
+            names = [name.removeprefix("app.") for name in APP_NAMES if name.startswith("app.")]
+            return [Item(name, "member", name, at) for name in names]
         if head in self._rows:
             return self._of_table(self._rows[head], path, at)
         symbol = next((one for one in reversed(list(self._symbols())) if one.name == head), None)

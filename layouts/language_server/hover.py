@@ -27,6 +27,9 @@ def hover_text(one: Occurrence, analysis: Analysis, around: Surroundings, now: S
         return f"**{event.name}** of {one.of}\n\n{event.doc}" if event else ""
     if one.role == "column":
         return _column(one, analysis)
+    if one.role == "source":
+        schema = analysis.tables.schemas.get(one.name)
+        return documentation.schema_text(one.name, schema) if schema else ""
     if one.role == "command" and one.symbol is None:
         command = around.commands.get(one.name)
         return documentation.command_text(one.name, command) if command else ""

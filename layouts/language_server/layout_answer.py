@@ -68,19 +68,23 @@ class LayoutAnswers:
     def _lines(self, now: Snapshot, path: str) -> Lines:
         return self._server.lines((now.read_file(path) or b"").decode("utf-8", "replace"))
 
-    def _location(self, asked: Asked, where: Where, length: int) -> types.Location:
-        lines = self._lines(asked.now, where.file)
+    def _location(self, asked: Asked, where: Where, length: int, lines: Lines | None = None) -> types.Location:
+        lines = lines or self._lines(asked.now, where.file)
         return types.Location(self._server.uri_of(asked.app.folder / where.file), place_range(lines, where, length))
 
     async def completion(self, params: types.CompletionParams) -> list[types.CompletionItem]:
         """What may be written."""
-        asked = await self._asked(params)
-        if not asked.path.endswith(".kdl"):
+        place = self._server.path_of(params.text_document.uri)
+        if place.suffix != ".kdl":
             return []
-        whole = asked.app.last_whole(asked.analysis)
-        text = asked.lines.text
-        found = Completion(asked.path, text, asked.offset, asked.analysis, whole, self._server.around, asked.now)
-        return [completion_item(item, asked.lines, asked.offset, number) for number, item in enumerate(found.items())]
+        app, now = await self._server.state.ready(place)
+        path = place.relative_to(app.folder).as_posix()
+        lines = self._lines(now, path)
+        offset = lines.offset(params.position.line, params.position.character)
+        analysis = app.recent_analysis(path, now)
+        whole = app.last_whole(analysis)
+        found = Completion(path, lines.text, offset, analysis, whole, self._server.around, now)
+        return [completion_item(item, lines, offset, number) for number, item in enumerate(found.items())]
 
     async def hover(self, params: types.HoverParams) -> types.Hover | None:
         """What stands under the pointer."""
@@ -104,9 +108,11 @@ class LayoutAnswers:
         asked = await self._asked(params)
         if asked.one is None:
             return []
+        places = places_of(asked.one, asked.app.analyses(asked.now))
+        lines = {file: self._lines(asked.now, file) for file in {one.where.file for one in places}}
         return [
-            self._location(asked, one.where, one.length)
-            for one in places_of(asked.one, asked.app.analyses(asked.now))
+            self._location(asked, one.where, one.length, lines[one.where.file])
+            for one in places
             if params.context.include_declaration or not one.is_declaration
         ]
 

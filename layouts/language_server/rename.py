@@ -16,6 +16,7 @@ from layouts.language_server.item import as_value, is_plain
 from layouts.language_server.lines import Lines
 from layouts.language_server.symbol import ROLES, Occurrence, Symbol
 from layouts.problem import Problem
+from layouts.reference import APP_NAMES
 
 #: What a new name must be, by role: pattern, and how it is said.
 _NAME = (re.compile(r"[^\W\d][\w-]*"), "letters, digits, _ and -, beginning with a letter")
@@ -24,7 +25,7 @@ _IN_EXPRESSIONS = (re.compile(r"[^\W\d]\w*"), "letters, digits and _, as express
 #: Roles of places that must mean the same before and after.
 _MEANT = ("component", "table", "command", "id", "param", "row", "slot", "column", "member")
 #: Names that expressions have for themselves.
-_TAKEN = ("app", "now", "history", "active", "messages")
+_TAKEN = frozenset(name.partition(".")[0] for name in APP_NAMES)
 
 
 class RenameError(EspalierError):
@@ -69,9 +70,10 @@ def edits_of(
     places = places_of(one, analyses)
     _check_name(one, name, analyses, kinds)
     edits: dict[str, list[Edit]] = {}
+    lines = {file: Lines(text) for file, text in texts.items()}
     for place in places:
         text = texts[place.where.file]
-        start = Lines(text).offset_of(place.where)
+        start = lines[place.where.file].offset_of(place.where)
         if text[start : start + place.length] != place.name:
             raise RenameError(
                 f"{place.where}: {place.name} is written with escapes here", hint="write it plainly first"

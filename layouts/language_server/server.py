@@ -175,13 +175,13 @@ class Server:
             self._tell(path, [diagnostic(one, lines) for one in self.around.key_problems(text, path.name)])
 
     def _publish(self, app: App, now: Snapshot, problems: list[Problem]) -> None:
-        """Tell the problems of an app, and that those told before are gone."""
+        """Tell the problems of an app of which a file is open, and that those told before are gone."""
         by_file: dict[Path, list[Problem]] = {}
-        for problem in problems:
+        opened = {path for path in self.state.texts if self.state.app_of(path) is app and path.name != KEYMAP_FILE}
+        for problem in problems if opened else ():
             by_file.setdefault(app.folder / (problem.where.file or APP_FILE), []).append(problem)
         for path in self._told.get(app.folder, set()) - by_file.keys():
             self._tell(path, [])
-        opened = {path for path in self.state.texts if self.state.app_of(path) is app and path.name != KEYMAP_FILE}
         for path in by_file.keys() | opened:
             content = now.read_file(path.relative_to(app.folder).as_posix()) or b""
             lines = self.lines(content.decode("utf-8", "replace"))

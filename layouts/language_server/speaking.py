@@ -59,8 +59,23 @@ class Speaking:
         for node in file.document.nodes:
             if node.name == "component":
                 components.append(node)
+            elif node.name == "style":
+                self._style(node)
             else:
                 self._node(node, around, components)
+
+    def _style(self, node: SyntaxNode) -> None:
+        """A rule for the looks of widgets: their kinds, their id, their classes."""
+        self._construct(node, Surrounding())
+        for value in node.arguments:
+            if value.value in self._kinds:
+                self._values.tell_whole("kind", value, None)
+        value = node.properties.get("id")
+        if value is not None and isinstance(value.value, str):
+            self._values.tell_whole("id", value, self._names.id(value.value, ""))
+        for child in node.children:
+            if child.name in CONSTRUCTS:
+                self._construct(child, Surrounding())
 
     def _node(self, node: SyntaxNode, around: Surrounding, components: list[SyntaxNode]) -> None:
         kind = self._kinds.get(node.name)
@@ -202,4 +217,4 @@ def _own_type(construct: str, row: Property) -> Property:
         return row._replace(type="source")
     if construct == "command" and row.name == "run":
         return row._replace(type="action")
-    return row
+    return row._replace(type="any") if construct == "style" and row.name == "id" else row

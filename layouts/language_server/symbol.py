@@ -11,7 +11,7 @@ from layouts.kdl import SyntaxNode
 ROLES: dict[str, bool] = {
     "component": True, "table": True, "command": True, "id": True, "param": True, "row": True, "slot": True,
     "kind": False, "property": False, "column": False, "member": False, "function": False, "file": False,
-    "script": False, "source": False, "icon": False, "event": False,
+    "script": False, "source": False, "icon": False, "event": False, "class": False,
 }  # fmt: skip
 
 

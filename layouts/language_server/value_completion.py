@@ -56,7 +56,8 @@ class ValueCompletion:
         self._readers: dict[str, Callable[[Property], list[Item]]] = {
             "choice": self._choice, "boolean": self._boolean, "table": self._tables, "column": self._columns,
             "command": self._commands, "icon": self._icons, "sort": self._sort, "action": self._action,
-            "text": self._text, "row": self._row, "name": self._name, "source": self._sources, "figures": self._figures,
+            "text": self._text, "row": self._row, "name": self._name, "id": self._name, "source": self._sources,
+            "figures": self._figures,
         }  # fmt: skip
         self._readers["binding"] = lambda row: [
             one for one in self._expression(place.partial, place.start) if one.kind in _BINDABLE
@@ -66,7 +67,9 @@ class ValueCompletion:
 
     def items(self, row: Property) -> list[Item]:
         """The offers for a property."""
-        reader = self._readers.get(row.type)
+        reader = self._classes if row.name == "class" else self._readers.get(row.type)
+        if reader is None and row.choices:
+            reader = self._choice
         params = [
             self._item(name, "param", symbol_text(symbol))
             for analysis in self._analyses
@@ -84,7 +87,16 @@ class ValueCompletion:
 
     def _choice(self, row: Property) -> list[Item]:
         found = [self._item(one, "value") for one in row.choices]
-        return found + (self._expression(self._place.partial, self._place.start) if self._place.quote else [])
+        can_be_expression = row.type == "choice" and self._place.quote
+        return found + (self._expression(self._place.partial, self._place.start) if can_be_expression else [])
+
+    def _classes(self, row: Property) -> list[Item]:
+        """Words that style rules and widgets have as classes."""
+        partial = self._place.partial.rpartition(" ")[2]
+        start = self._place.start + len(self._place.partial) - len(partial)
+        places = (place for one in self._analyses for place in one.occurrences)
+        names = {place.name for place in places if place.role == "class"} - {partial}
+        return [Item(name, "value", as_value(name, self._place.quote), start) for name in sorted(names)]
 
     def _boolean(self, row: Property) -> list[Item]:
         if self._place.quote:
@@ -199,7 +211,7 @@ class ValueCompletion:
         ]
 
     def _name(self, row: Property) -> list[Item]:
-        if row.name != "for":
+        if row.name != "for" and row.type != "id":
             return []
         ids = {name: symbol for one in self._analyses for name, symbol in one.names.ids.items()}
         inside = self._analyses[1].names.components.get(self._component)

@@ -65,6 +65,10 @@ class ValueNames:
         if value.style == "word" and inside is not None and value.value in inside.params:
             self._whole("param", value, inside.params[value.value])
             return
+        if row.name == "class" and "{" not in value.value:
+            for match in re.finditer(r"\S+", value.value):
+                self._tell("class", value, match.start(), match[0])
+            return
         reader = self._readers.get(row.type)
         if reader is not None:
             reader(row, value, around)

@@ -245,6 +245,13 @@ OFFERS: dict[str, tuple[str, dict[str, str], set[str]]] = {
     "files": ('use "|', {"parts/fields.kdl": "parts/fields.kdl", "parts/end.kdl": "parts/end.kdl"}, {"main.kdl"}),
     "rows of a repeat": ('window { repeat orders as=one { label "{one.|', {"total": "total"}, {"city"}),
     "params in a component's body": ("component x { param shown; label |", {"shown": "shown"}, set()),
+    "kinds of a style rule": ("style |", {"button": "button", "class": "class="}, {"if"}),
+    "tokens of a style rule": ("style label color=|", {"accent": "accent"}, {"orders"}),
+    "ids of a style rule": ("style id=|", {"list": "list"}, {"orders"}),
+    "states of a style rule": ("style label { when |", {"hover": "hover", "dark": "dark"}, set()),
+    "when in a style rule": ("style label { |", {"when": "when"}, {"grid"}),
+    "classes": ('style class=loud\nwindow { label class="|', {"loud": "loud"}, {"orders"}),
+    "what every expression reads": ('window { label "{app.|', {"version": "version"}, {"now"}),
     "nothing in a comment": ("// window { grid |", {}, {"orders"}),
     "behind a text that is not closed": ('window { label "never\n    grid |', {"orders": "orders"}, set()),
     "behind nodes that are wrong": ('window { ) "x"=3 = =\n    grid |', {"orders": "orders"}, set()),
@@ -290,6 +297,7 @@ HOVERS = {
     "titled \"People\" lin|es": ["**lines**: param"],
     'run="desk.ship:sen|d"': ["def send(app, when=None)", "Send the order."],
     "tab|le people": ["**table**", "Declares a table"],
+    'people source="custo|mers"': ["**customers**: a table of the app's sources", "- `city`: text"],
     "on current-chan|ged": ["**current-changed** of grid"],
 }  # fmt: skip
 
@@ -401,6 +409,25 @@ def test_a_name_that_would_clash_is_refused(editor: Editor, mark: str, name: str
     assert REFUSALS[mark, name] in str(caught.value)
 
 
+def test_slots_and_rows_are_renamed_too(editor: Editor) -> None:
+    text = (
+        "layout 1\ntable orders\ncomponent boxed { column { slot; slot end } }\n"
+        'window { boxed { label a; end { label b } }; repeat orders as=one { label "{one.total} {one.id}" } }\n'
+    )
+    editor.change("main.kdl", text)
+    assert editor.problems("main.kdl") == []
+    slot = editor.ask("textDocument/rename", editor.at("main.kdl", "slot e|nd", {"newName": "foot"}))
+    assert editor.applied(slot) == {"main.kdl": text.replace("slot end", "slot foot").replace("; end", "; foot")}
+    row = editor.ask("textDocument/rename", editor.at("main.kdl", "{o|ne.id}", {"newName": "order"}))
+    assert editor.applied(row) == {"main.kdl": text.replace("=one", "=order").replace("{one", "{order")}
+
+
+def test_a_script_leads_to_what_it_names(editor: Editor) -> None:
+    editor.open("scripts/desk/ship.py")
+    found = editor.ask("textDocument/definition", editor.at("scripts/desk/ship.py", 'app.key("li|st'))
+    assert editor.marked("main.kdl", found["range"]) == "list"
+
+
 def test_the_outline_of_a_layout(editor: Editor) -> None:
     found = editor.ask("textDocument/documentSymbol", {"textDocument": {"uri": (editor.folder / "main.kdl").as_uri()}})
     assert [one["name"] for one in found] == ["use", "orders", "people", "order.ship", "window"]
@@ -492,6 +519,33 @@ def test_files_that_change_outside_of_the_editor_are_followed(tmp_path: Path) ->
     assert versions == {"main.kdl": editor.version("main.kdl"), "part.kdl": None}
     assert editor.end() == 0
     assert editor.logged == []
+
+
+def test_places_are_counted_as_the_editor_asks(tmp_path: Path) -> None:
+    text = 'layout 1\nwindow { state a 1; label "🌿ü {a} {b}" }\n'
+    (tmp_path / "main.kdl").write_text(text, encoding="utf-8")
+    editor = Editor(tmp_path, tmp_path / "home", {"general": {"positionEncodings": ["utf-8", "utf-16"]}})
+    assert editor.capabilities["positionEncoding"] == "utf-8"
+    editor.open("main.kdl")
+    line = text.splitlines()[1]
+    (problem,) = editor.problems("main.kdl")
+    assert problem["range"]["start"]["character"] == len(line[: line.index("b}")].encode())
+    place = {"line": 1, "character": len(line[: line.index("a}")].encode())}
+    asked = {"textDocument": {"uri": (tmp_path / "main.kdl").as_uri()}, "position": place}
+    found = editor.ask("textDocument/definition", asked)
+    assert found["range"]["start"] == {"line": 1, "character": line.index("a 1")}
+    assert editor.end() == 0
+
+
+def test_problems_go_when_nothing_of_the_app_is_open(tmp_path: Path) -> None:
+    (tmp_path / "main.kdl").write_text('layout 1\nuse "part.kdl"\nwindow { titled }\n')
+    (tmp_path / "part.kdl").write_text("component titled { lable a }\n")
+    editor = Editor(tmp_path, tmp_path / "home")
+    editor.open("main.kdl")
+    assert len(editor.wait_problems("part.kdl", 1)) == 1
+    editor.close("main.kdl")
+    assert editor.wait_problems("part.kdl", 0) == []
+    assert editor.end() == 0
 
 
 def test_an_editor_that_goes_away_takes_the_server_with_it(tmp_path: Path) -> None:

@@ -29,13 +29,14 @@ MAIN = """layout 1 title="Shop"
 use "parts.kdl"
 table orders filter="status == 'open'" sort="-id, customer.name"
 command order.ship title="Ship {list.current.id}" run="desk:ship" { confirm "Sure?" }
+style label class="loud big" id=list color=accent { when dark hover weight=strong }
 window {
     state shown #true
     grid orders id=list filter="customer.name contains find.text" { show customer.city; style when="id > 3" }
     search id=find
     if shown { form of=list.current.customer { field name } }; else { label "{orders.count} 🌿" }
     repeat orders as=one { titled "{one.customer.city}" lines=2 { label one } }
-    button "Go" run="shown = not shown"
+    button "Go" class=loud run="shown = not shown"
 }
 """
 PARTS = "component titled { param text; param lines default=1; column { label text; slot; slot end; label inner } }\n"
