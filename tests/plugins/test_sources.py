@@ -119,7 +119,7 @@ class Slow(TableProvider):
 
     def rows(self, start, stop):
         self.begun.set()
-        self.go.wait(30)
+        self.go.wait(60)
         return [(number,) for number in range(start, min(stop, 3))]
 
 
@@ -249,7 +249,7 @@ def test_slow_code_of_a_plugin_keeps_nobody_waiting(source: Any) -> None:
 
 
 def _when(event: threading.Event, work: Any) -> None:
-    assert event.wait(20)
+    assert event.wait(60)
     work()
 
 
