@@ -15,6 +15,7 @@ from layouts.known import find_path
 from layouts.language_server.expression_name import DottedName, names_in, parts_of_template
 from layouts.language_server.symbol import Names, Occurrence, Symbol
 from layouts.language_server.table_name import Tables
+from layouts.reference import APP_NAMES
 
 _SORT_KEY = re.compile(r"\s*-?\s*([^\s,][^,]*?)\s*(?:,|$)")
 _KEYWORDS = ("#true", "#false", "#null")
@@ -175,6 +176,9 @@ class ValueNames:
             self._path_of(value, name.text, name.offset, source)
             return
         symbol = self._names.head(head, around.component, around.rows)
+        if symbol is None and name.text in APP_NAMES:
+            self._tell("member", value, name.offset, name.text, of="app")
+            return
         if symbol is None and (name.inside or around.table):
             return
         self._tell(symbol.role if symbol else "id", value, name.offset, head, symbol)
