@@ -108,12 +108,10 @@ class Box(QWidget):
             grows = kind.grows if kind is not None else None
             if grows is not None and word not in grows:
                 continue
+            if isinstance(part.widget, Box) and not part.widget.grows(orientation):
+                continue
             item = self.box.itemAt(index)
-            widget = item.widget() if item is not None else None
-            if isinstance(widget, Box):
-                if widget.grows(orientation) and not widget.isHidden():
-                    return True
-            elif item is not None and item.expandingDirections() & orientation:
+            if item is not None and item.expandingDirections() & orientation:
                 return True
         return False
 

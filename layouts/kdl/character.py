@@ -19,6 +19,10 @@ TEXT = re.compile(r'"([^"\\\n\r\x85\x0b\x0c\u2028\u2029]*)"')
 LINE_COMMENT = re.compile("//[^\n\r\x85\x0b\x0c\u2028\u2029]*")
 BREAK = re.compile(NEWLINE)
 LINE_SPACE = re.compile(f"(?:[{SPACES}]|{NEWLINE})+")
+#: The name that most nodes have, behind which comes a space or their end.
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?=[ \n;{}])")
+#: The plain end of a node, or the beginning of its block.
+TAIL = re.compile(r"[ ]*([\n;{])")
 #: The entries that layouts are mostly made of, for speed: ``name="text"``, ``4``, ``word``, ``wrap=#true``.
 #: Groups: name, text in quotes, text, whole number, keyword, word.
 ENTRY = re.compile(

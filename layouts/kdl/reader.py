@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kernel.error import Where
 from layouts.kdl import character
 from layouts.kdl.entry import EntryScanner
+from layouts.kdl.scalar import RESERVED
 from layouts.kdl.scanner import SyntaxProblem as SyntaxProblem
 from layouts.kdl.scanner import WrongNode
 from layouts.kdl.syntax import SyntaxNode
@@ -67,6 +68,14 @@ class _Reader(EntryScanner):
 
     def _node(self, depth: int) -> tuple[SyntaxNode | None, bool]:
         node = None
+        if (match := character.NAME.match(self.text, self.position)) and match[0] not in RESERVED:
+            node = SyntaxNode(match[0], self._where(self.position), [], {}, {}, [], [])
+            self.position = match.end()
+            try:
+                self._entries(node, depth)
+            except WrongNode:
+                self._recover(node, depth)
+            return node, False
         start = self.position
         is_dropped = self._take_slashdash()
         try:
@@ -86,6 +95,13 @@ class _Reader(EntryScanner):
         """What stands behind a node's name, and what ends it."""
         self._plain_entries(node)
         is_after_block = False
+        if match := character.TAIL.match(self.text, self.position):
+            if match[1] != "{":
+                self.position = match.end()
+                return
+            self.position = match.start(1)
+            self._block(node, depth, False)
+            is_after_block = True
         while True:
             has_space = self._node_space()
             letter = self.text[self.position : self.position + 1]

@@ -10,6 +10,8 @@ from kernel.error import Where
 from layouts.kdl import character
 
 _COMMENT_MARK = re.compile(r"/\*|\*/")
+#: What comments and joined lines begin with.
+_GOES_ON = ("/", "\\")
 _INDENT = re.compile(r"[ \t]*")
 
 
@@ -77,8 +79,11 @@ class Scanner:
     def _line_space(self) -> None:
         """Go over spaces, line ends and comments."""
         while True:
-            match = character.LINE_SPACE.match(self.text, self.position)
-            if match := match or character.LINE_COMMENT.match(self.text, self.position):
+            if match := character.LINE_SPACE.match(self.text, self.position):
+                self.position = match.end()
+            if not self.text.startswith(_GOES_ON, self.position):
+                return
+            if match := character.LINE_COMMENT.match(self.text, self.position):
                 self.position = match.end()
             elif not self._comment() and not self._line_joint():
                 return
@@ -89,7 +94,8 @@ class Scanner:
         while True:
             if match := character.SPACE.match(self.text, self.position):
                 self.position = match.end()
-            elif not self._comment() and not self._line_joint():
+            is_more = self.text.startswith(_GOES_ON, self.position)
+            if not is_more or (not self._comment() and not self._line_joint()):
                 return self.position > start
 
     def _comment(self) -> bool:
