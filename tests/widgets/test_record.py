@@ -260,3 +260,27 @@ def test_a_new_row_of_a_grid_is_begun_in_its_record(
     press("S", "Control")
     wait_until(lambda: stored(window, tmp_path, "select count(*) from orders") == 4)
     wait_until(lambda: view.current_key == (4,) and record.bar.position.text() == "1 of 4")
+
+
+def test_nothing_of_the_list_beneath_speaks_over_it(window: Any, opened: Any) -> None:
+    view = window.context.widgets["view"]
+    view.editing.notice.say("Said before")
+    assert view.editing.notice.text == "Said before"
+    record = opened()
+    assert view.editing.notice.text == ""
+    view.editing.notice.say("Said behind")
+    assert not view.editing.notice.bubble.isVisible()
+    record.parentWidget().close_over()
+    view.editing.notice.say("Said after")
+    assert view.editing.notice.bubble.isVisible()
+
+
+def test_it_lies_below_a_card(window: Any, opened: Any) -> None:
+    window.registry.run("edit.show-history")
+    card = window.cards.made["history"]
+    assert card.isVisible()
+    over = opened().parentWidget()
+    for _ in range(2):
+        parts = [part for part in window.children() if part in (over, card)]
+        assert parts == [over, card]
+        over.appear()

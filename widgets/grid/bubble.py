@@ -8,6 +8,10 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from widgets.record.cover import COVERED
+
+_COVERED = COVERED.encode()
+
 
 class Bubble(QFrame):
     """Child of the grid's window, since a low grid would cut it off; it hides and goes with its grid.
@@ -77,6 +81,9 @@ class Bubble(QFrame):
         self._buttons.addStretch(1)
         self.setAccessibleName(text)
         self.place(anchor)
+        if self._grid.property(COVERED):
+            self.hide()
+            return
         self.show()
         self.raise_()
         if takes_focus:
@@ -111,8 +118,9 @@ class Bubble(QFrame):
             self._grid.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
-        """What a hidden grid says is not said any more."""
-        if event.type() == QEvent.Type.Hide:
+        """What a hidden or covered grid says is not said any more."""
+        is_turned = event.type() == QEvent.Type.DynamicPropertyChange and bytes(event.propertyName()) == _COVERED
+        if event.type() == QEvent.Type.Hide or (is_turned and self._grid.property(COVERED)):
             self.hide()
         return False
 

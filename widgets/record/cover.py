@@ -7,6 +7,9 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
+#: Property of a view: whether something covers it. What is said beside its rows hears of it.
+COVERED = "isCovered"
+
 Covering = TypeVar("Covering", bound="Cover")
 
 
@@ -30,8 +33,21 @@ class Cover(QFrame):
             if part is not None:
                 part.installEventFilter(self)
         self._place()
+        self.view.setProperty(COVERED, True)
         self.show()
+        self._stack()
+
+    def _stack(self) -> None:
+        """Lie right above what the view stands in, below cards and messages."""
+        window, base = self.parentWidget(), self.view
+        while base.parentWidget() not in (window, None):
+            base = base.parentWidget()
+        parts = [part for part in window.children() if isinstance(part, QWidget)]
+        from_here = parts.index(base) + 1 if base in parts else len(parts)
+        above = [part for part in parts[from_here:] if not isinstance(part, Cover)]
         self.raise_()
+        if above:
+            self.stackUnder(above[0])
 
     def give_back(self) -> None:
         """Uncover the view, which has the focus again."""
@@ -39,6 +55,7 @@ class Cover(QFrame):
             if part is not None:
                 part.removeEventFilter(self)
         self.hide()
+        self.view.setProperty(COVERED, False)
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_first(self) -> None:
