@@ -28,6 +28,10 @@ _MEMBERS = ("current", "text", "value", "selected")
 APP_NAMES = ("app.state", "app.is_online", "app.name", "app.title", "app.version", "app.user", "now", "today")
 
 
+#: What the window says of itself: compact, medium or wide, by its width.
+WINDOW_NAMES = ("window.size_class",)
+
+
 class _Use(NamedTuple):
     """One name that is spoken of: what it is, where, and of which table the columns are."""
 
@@ -254,7 +258,7 @@ class References:
     def _check_name(self, use: _Use) -> None:
         """A name in an expression: a widget's id, a table, or a column where an expression has a row."""
         head, _, rest = use.name.partition(".")
-        if use.name in APP_NAMES or self._is_of_row(use, head, rest):
+        if use.name in APP_NAMES or use.name in WINDOW_NAMES or self._is_of_row(use, head, rest):
             return
         if head in self.ids and use.inside[: len(self._homes.get(head, ()))] != self._homes.get(head, ()):
             self._project.report(use.where, f"{head} stands in a repeat, so there is one for each row",

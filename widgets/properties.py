@@ -142,6 +142,13 @@ def _set_visible(widget: QWidget, is_visible: bool) -> None:
         widget.setVisible(is_visible)
 
 
+def _set_collapse(widget: QWidget, order: int) -> None:
+    widget.collapse = order  # type: ignore[attr-defined]
+    own = getattr(widget.parentWidget(), "collapse_child", None)
+    if own is not None:
+        own()
+
+
 def _set_tip(widget: QWidget, text: str) -> None:
     widget.setToolTip(text)
     widget.setAccessibleDescription(text)
@@ -166,6 +173,11 @@ def _set_height(widget: QWidget, height: int) -> None:
     widget.setMaximumHeight(height if height > 0 else own[1])
 
 
+def _set_min_width(widget: QWidget, width: int) -> None:
+    own = widget.__dict__.setdefault("own_min_width", widget.minimumWidth())
+    widget.setMinimumWidth(width if width > 0 else own)
+
+
 def _set_stretch(widget: QWidget, stretch: int) -> None:
     parent = widget.parentWidget()
     if isinstance(parent, QSplitter):
@@ -176,6 +188,7 @@ def _set_stretch(widget: QWidget, stretch: int) -> None:
 
 _COMMON_SETTERS: dict[str, Callable[[QWidget, Any], None]] = {
     "class": _set_class,
+    "collapse": _set_collapse,
     "visible": _set_visible,
     "enabled": QWidget.setEnabled,
     "tip": _set_tip,
@@ -183,4 +196,5 @@ _COMMON_SETTERS: dict[str, Callable[[QWidget, Any], None]] = {
     "stretch": _set_stretch,
     "width": _set_width,
     "height": _set_height,
+    "min_width": _set_min_width,
 }

@@ -59,8 +59,8 @@ class TabList(QWidget):
 
     def __init__(self, icons: list[QIcon | None], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setFixedWidth(_WIDTH)
         self._theme, self._is_folded, self._has_filter = theme, False, False
+        self._take_width()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.space("normal"))
@@ -90,6 +90,7 @@ class TabList(QWidget):
         self.button.setAutoDefault(True)  # Return presses it
         self.button.hide()
         theme.changed.connect(self._name_button)
+        theme.changed.connect(self._take_width)
         column.addWidget(self.button)
         column.addWidget(self._filter)
         column.addWidget(self._list, 1)
@@ -118,13 +119,18 @@ class TabList(QWidget):
         if not has_filter:
             self._filter.clear()
 
+    def _take_width(self) -> None:
+        """Wider with larger texts; as wide as the pages while it is a button."""
+        width = round(_WIDTH * max(1.0, self._theme.text_size))
+        self.setMinimumWidth(0 if self._is_folded else width)
+        self.setMaximumWidth(_UNLIMITED if self._is_folded else width)
+
     def set_folded(self, is_folded: bool) -> None:
         """Whether only a button with the chosen page is shown, which opens the list below it."""
         if is_folded == self._is_folded:
             return
         self._is_folded = is_folded
-        self.setMinimumWidth(0 if is_folded else _WIDTH)
-        self.setMaximumWidth(_UNLIMITED if is_folded else _WIDTH)
+        self._take_width()
         had_focus = self.isAncestorOf(self.window().focusWidget() or self.window())
         self.button.setVisible(is_folded)
         self._show_list(not is_folded)

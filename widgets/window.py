@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from layouts.node import Node
@@ -13,6 +14,10 @@ from widgets.column import Column
 if TYPE_CHECKING:
     from widgets.context import Context
     from widgets.patch import Stale
+
+
+#: Size class → the width that it begins at, in pixels at 100 %.
+SIZE_CLASSES = {"wide": 1040, "medium": 640, "compact": 0}
 
 
 class WindowBody(QWidget):
@@ -29,6 +34,8 @@ class WindowBody(QWidget):
         super().__init__(parent)
         self.title = ""
         self._size = QSize(int(node.get("width") or 1180), int(node.get("height") or 760))
+        self._class = ""
+        self._take_width(parent.width() if parent is not None and parent.isVisible() else self._size.width(), context)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -61,6 +68,18 @@ class WindowBody(QWidget):
                 old, self.status = self.status, self._context.build(line, self)
                 self.layout().replaceWidget(old, self.status)
                 self._context.discard(old)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # Qt's name
+        """Tell expressions the size class."""
+        super().resizeEvent(event)
+        self._take_width(event.size().width(), self._context)
+
+    def _take_width(self, width: int, context: Context) -> None:
+        plain = width / context.theme.text_size
+        found = next(name for name, least in SIZE_CLASSES.items() if plain >= least)
+        if found != self._class:
+            self._class = found
+            context.scope.publish("window.size_class", found)
 
     def set_title(self, title: str) -> None:
         """The window's title."""

@@ -12,6 +12,8 @@ COMMON: tuple[Property, ...] = (
     Property("tip", "text", "A sentence shown when the pointer rests on it."),
     Property("name", "text", "What a screen reader calls it; made from its text or label when left out."),
     Property("stretch", "integer", "Its share of the room that is left over in a row or column.", default=0),
+    Property("collapse", "integer", "In a row or toolbar without room the highest goes first; 0 stays.", default=0),
     Property("width", "integer", "Preferred width in pixels at 100 %; 0 = its own.", default=0),
+    Property("min_width", "integer", "The least width in pixels at 100 %; 0 = its own.", default=0),
     Property("height", "integer", "Preferred height in pixels at 100 %; 0 = its own.", default=0),
 )

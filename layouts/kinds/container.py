@@ -13,7 +13,8 @@ _ALIGN = Property(
 CONTAINERS: tuple[Kind, ...] = (
     Kind(
         "window",
-        "A window of the app: widgets one below the other, and at most one status line.",
+        "A window of the app: widgets one below the other, and at most one status line. Expressions read its "
+        "window.size_class: compact, medium (from 640 pixels at 100 % on) or wide (from 1040 on).",
         (
             Property("title", "text", "Its title; the layout's title when left out."),
             Property("width", "integer", "Width at first opening, in pixels at 100 %.", 1180),

@@ -11,7 +11,7 @@ from layouts.language_server.analysis import Analysis
 from layouts.language_server.documentation import column_text, symbol_text
 from layouts.language_server.item import Item, as_value
 from layouts.language_server.symbol import Symbol
-from layouts.reference import APP_NAMES
+from layouts.reference import APP_NAMES, WINDOW_NAMES
 
 #: Kind of widget → what expressions ask of it; a view of rows has those of grid.
 MEMBERS: dict[str, tuple[str, ...]] = {
@@ -121,8 +121,9 @@ class ExpressionCompletion:
 
     def _behind(self, head: str, path: str, at: int) -> list[Item]:
         """What may follow ``head.path.``."""
-        if head == "app":
-            names = [name.removeprefix("app.") for name in APP_NAMES if name.startswith("app.")]
+        if head in ("app", "window"):
+            said = [*APP_NAMES, *WINDOW_NAMES]
+            names = [name.removeprefix(f"{head}.") for name in said if name.startswith(f"{head}.")]
             return [Item(name, "member", name, at) for name in names]
         if head in self._rows:
             return self._of_table(self._rows[head], path, at)

@@ -24,8 +24,8 @@ from widgets.theme import Theme
 class World:
     """One window, dressed as an application is."""
 
-    def __init__(self, density: str = "normal") -> None:
-        self.theme = Theme("light", density=density)
+    def __init__(self) -> None:
+        self.theme = Theme("light")
         self.theme.apply(QApplication.instance())
         self.context = Context(
             scope=Scope(), commands=Runner(), reporter=None, theme=self.theme, tables={}, open_table=None,
@@ -40,6 +40,12 @@ class World:
         self.window = build_window(self.layout(rules, text), self.context)
         self.window.resize(500, 300)
         self.window.show()
+
+    def close(self) -> None:
+        self.context.disposers()
+        if self.window is not None:
+            self.window.close()
+            self.window.deleteLater()
 
     def patch(self, rules: str, text: str) -> None:
         layout = self.layout(rules, text)
@@ -68,9 +74,7 @@ def world(qapp: QApplication) -> Iterator[World]:
     before = (qapp.styleSheet(), qapp.palette(), qapp.font())
     world = World()
     yield world
-    world.context.disposers()
-    if world.window is not None:
-        world.window.deleteLater()
+    world.close()
     qapp.setStyleSheet(before[0])
     qapp.setPalette(before[1])
     qapp.setFont(before[2])
@@ -176,12 +180,11 @@ def test_fields_have_their_ground_and_their_look_when_invalid(world: World) -> N
 
 
 @pytest.mark.parametrize(("density", "color"), [("compact", "link"), ("roomy", "text")])
-def test_a_density_has_its_own_values_and_heights(qapp: QApplication, density: str, color: str) -> None:
-    world = World(density)
+def test_a_density_has_its_own_values_and_heights(world: World, density: str, color: str) -> None:
+    world.theme = world.context.theme = Theme("light", density=density)
     world.show("style label { when compact color=link }", ROW.format(""))
     assert world.ink("one") == world.color(color)
     assert world.theme.height() - Theme("light").height() == {"compact": -4, "roomy": 6}[density]
-    world.context.disposers()
 
 
 def test_a_window_without_rules_has_no_dresser(world: World) -> None:

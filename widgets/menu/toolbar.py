@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from widgets.context import Context
 
 
+def _going(widget: QWidget) -> tuple[int, bool]:
+    """The order in which children go: by what the layout says, then what the menu can offer."""
+    return -widget.__dict__.get("collapse", 0), not isinstance(widget, QAbstractButton)
+
+
 class Toolbar(Row):
     """Gets as narrow as its menu button; its own hiding never shows what the layout hides."""
 
@@ -56,6 +61,10 @@ class Toolbar(Row):
             self._fit_once()
         return is_done
 
+    def collapse_child(self) -> None:
+        """Another order in which children go."""
+        self._fit_once()
+
     def show_child(self, widget: QWidget, is_shown: bool) -> None:
         """The layout shows or hides a child; one without room stays in the menu."""
         if widget in self._left_out:
@@ -86,7 +95,7 @@ class Toolbar(Row):
         self._more.raise_()
 
     def _without_room(self) -> list[QWidget]:
-        """Whom there is no room for, in their order: from the end on, what the menu can offer before the rest."""
+        """Whom there is no room for, in order: by ``collapse``, then what the menu can offer, from the end on."""
         widgets = [widget for widget in self.region.widgets() if not widget.isHidden()]
         gap = self.box.spacing()
         wanted = {one: max(one.minimumSizeHint().width(), one.minimumWidth()) + gap for one in widgets}
@@ -95,7 +104,7 @@ class Toolbar(Row):
             return []
         needed += gap + self._more.sizeHint().width()
         left_out = set()
-        for widget in sorted(reversed(widgets), key=lambda one: not isinstance(one, QAbstractButton)):
+        for widget in sorted(reversed(widgets), key=_going):
             if needed <= self.width():
                 break
             needed -= wanted[widget]
