@@ -191,3 +191,12 @@ def test_a_window_without_rules_has_no_dresser(world: World) -> None:
     world.show("", ROW.format(" class=amount"))
     assert world.context.dresser is None
     assert world["one"].styleSheet() == ""
+
+
+def test_a_label_keeps_its_place_in_the_type_scale(world: World) -> None:
+    world.show("", 'label "Words" style=title tone=muted id=words')
+    for mode, size in (("dark", 1.0), ("dark", 1.6), ("light", 1.6), ("light", 1.0)):
+        world.theme.set_mode(mode)
+        world.theme.set_text_size(size)
+        assert world["words"].font().pixelSize() == world.theme.font("title").pixelSize()
+        assert world.ink("words") == world.color("muted")
