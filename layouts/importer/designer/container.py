@@ -10,7 +10,7 @@ from layouts.importer.designer.element import Element
 from layouts.importer.designer.field import FIELDS, radio
 from layouts.importer.designer.form import Form
 from layouts.importer.designer.leaf import LEAVES
-from layouts.importer.designer.property import Properties, without_mnemonic
+from layouts.importer.designer.property import Properties, without_mnemonic, words
 from layouts.importer.piece import Piece, Plain
 
 #: Classes that are only described elsewhere in the file, or become a part of the window.
@@ -126,7 +126,7 @@ def _pages(converter: Converter, widget: Element, title: str, options: dict[str,
     tabs = []
     for page in widget.all("widget"):
         told = Properties(page)
-        text = without_mnemonic(told.text(title)) or told.text("windowTitle") or page.name or "Page"
+        text = without_mnemonic(told.text(title)) or told.text("windowTitle") or words(page.name) or "Page"
         inner = converter.pieces(page)
         tabs.append(
             Piece("tab", (text,), {}, [Piece("scroll", (), {"padding": Plain("normal")}, inner)] if inner else [])

@@ -7,7 +7,7 @@ from typing import Any
 
 from layouts.importer.designer.element import Element
 from layouts.importer.designer.form import Form
-from layouts.importer.designer.property import Properties, as_label, value_of
+from layouts.importer.designer.property import Properties, as_label, value_of, words
 from layouts.importer.piece import Piece, Plain
 
 Field = Callable[[Form, Element, Properties], Piece]
@@ -19,14 +19,8 @@ def _input(form: Form, widget: Element, value: Any, label: str = "", **options: 
     label = label or form.label_of(widget)
     options = {"label": label or None, **options}
     if not label and "name" not in options:
-        options["name"] = _words(widget.name or widget.kind)
+        options["name"] = words(widget.name or widget.kind)
     return Piece("input", (state,), options)
-
-
-def _words(name: str) -> str:
-    """A widget's name as people say it: ``spinBox_2`` → ``Spin box 2``."""
-    parts = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).replace("_", " ").split()
-    return " ".join(parts).capitalize()
 
 
 def _line(form: Form, widget: Element, properties: Properties) -> Piece:
@@ -156,7 +150,7 @@ def radio(form: Form, widget: Element, group: list[Element], title: str) -> Piec
         form.done.add(id(one))
         form.tell_rest(one, properties)
     label = form.label_of(widget)
-    options = {"label": label} if label else {"label": None, "name": title or _words(widget.name)}
+    options = {"label": label} if label else {"label": None, "name": title or words(widget.name)}
     state = form.draft.state(widget.name or "choice", current)
     return Piece("input", (state,), {**options, "choices": Plain(", ".join(names))})
 

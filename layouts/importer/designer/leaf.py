@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from layouts.importer.designer.element import Element
 from layouts.importer.designer.form import Form
-from layouts.importer.designer.property import Properties, value_of, without_mnemonic
+from layouts.importer.designer.property import Properties, value_of, without_mnemonic, words
 from layouts.importer.draft import TableDraft
 from layouts.importer.piece import Piece, Plain
 
@@ -14,6 +14,8 @@ Leaf = Callable[[Form, Element, Properties], list[Piece]]
 
 #: Points from which on a text is a heading.
 _HEADING, _TITLE = 12, 15
+#: A text longer than this breaks into lines.
+_LONG = 50
 
 
 def _label(form: Form, widget: Element, properties: Properties) -> list[Piece]:
@@ -32,7 +34,7 @@ def _label(form: Form, widget: Element, properties: Properties) -> list[Piece]:
     size = float(font.get("pointsize") or 0) if (font.get("pointsize") or "0").replace(".", "").isdigit() else 0
     if size >= _HEADING or (font.get("bold") == "true" and len(text) < 80):
         options["style"] = Plain("title" if size >= _TITLE else "heading")
-    if properties.flag("wordWrap") or "\n" in text or len(text) > 80:
+    if properties.flag("wordWrap") or "\n" in text or len(text) > _LONG:
         options["wrap"] = True
     return [Piece("label", (text,) if text.strip() else (), options)]
 
@@ -44,7 +46,10 @@ def _button(form: Form, widget: Element, properties: Properties) -> list[Piece]:
     text, icon = without_mnemonic(properties.text("text")), form.icon(properties)
     text = "" if text in ("…", "...") and icon else text
     options: dict[str, object] = {"icon": icon}
-    if not text:
+    if not text and not icon:
+        text = words(widget.name or "button")
+        form.unlike(widget, f"has neither text nor icon in the file; here it says {text}")
+    elif not text:
         tip = " ".join(properties.text("toolTip").split())
         options["name"] = (tip if len(tip) < 50 else "") or widget.name or "button"
     elif properties.flag("default"):

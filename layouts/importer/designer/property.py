@@ -41,6 +41,10 @@ _BLOCKS = re.compile(r"<(?:br|/p|/li|/div|/h\d|/tr)\b[^>]*>", re.IGNORECASE)
 _HIDDEN = re.compile(r"<(style|head|title)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 
 
+#: Parts of names that say what a widget is, not what it is for.
+_KINDS = ("btn", "button", "push", "tool", "page", "tab", "widget", "edit", "combo", "box", "lbl", "txt")
+
+
 class Properties:
     """The properties of one element; remembers which were asked for."""
 
@@ -119,3 +123,11 @@ def as_label(text: str) -> str:
 def value_of(element: Element | None) -> Any:
     """The text of an item's value; empty without one."""
     return plain_text(element.text) if element is not None else ""
+
+
+def words(name: str) -> str:
+    """A widget's name as people say it: ``spinBox_2`` → ``Spin box 2``."""
+    parts = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").split()
+    kept = [part for part in parts if part.lower() not in _KINDS] or parts
+    text = " ".join(part if part.isupper() else part.lower() for part in kept)
+    return text[:1].upper() + text[1:]

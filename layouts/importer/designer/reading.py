@@ -47,4 +47,5 @@ def _size(properties: Properties) -> dict[str, int]:
     """The window's size, when it is one."""
     parts = properties.parts("geometry")
     found = {name: int(parts[name]) for name in ("width", "height") if parts.get(name, "").isdecimal()}
-    return {name: min(max(size, 200), 4000) for name, size in found.items()} if len(found) == 2 else {}
+    # Controls are higher here, and have their labels above them.
+    return {name: min(max(size * 5 // 4, 320), 1600) for name, size in found.items()} if len(found) == 2 else {}

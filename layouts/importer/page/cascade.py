@@ -14,7 +14,9 @@ from layouts.importer.page.element import Element
 #: Width of the window that media queries are asked about, in pixels.
 WIDTH = 1180
 #: Selectors times elements; what comes behind is told.
-MOST_WORK = 30_000_000
+MOST_WORK = 10_000_000
+#: Characters of a style sheet that is read.
+MOST_TEXT = 1_000_000
 #: Lines that are named where something is not carried.
 _LINES = 12
 #: Characters of a selector that is matched.
@@ -74,10 +76,17 @@ class Cascade:
     def add(self, sheet: Sheet) -> None:
         """Take the rules of a style sheet."""
         self._file = sheet.file
-        nodes = tinycss2.parse_stylesheet(sheet.text, skip_comments=True, skip_whitespace=True)
-        for rule in self._rules(nodes, sheet, ""):
-            for selector in _parted(rule.selector):
-                self._match(selector.strip(), rule)
+        if len(sheet.text) > MOST_TEXT:
+            self._draft.lose(sheet.line, f"a style sheet of more than {MOST_TEXT:,} characters is not read", sheet.file)
+            return
+        try:
+            nodes = tinycss2.parse_stylesheet(sheet.text, skip_comments=True, skip_whitespace=True)
+            for rule in self._rules(nodes, sheet, ""):
+                for selector in _parted(rule.selector):
+                    self._match(selector.strip(), rule)
+        except (RecursionError, ValueError):
+            message = "a style sheet has braces or numbers that nobody writes, so the rest of it is not read"
+            self._draft.lose(sheet.line, message, sheet.file)
 
     def finish(self) -> None:
         """Give each element what holds for it; a ``style`` attribute goes before rules."""
@@ -145,7 +154,9 @@ class Cascade:
         state = _STATE.search(selector)
         condition = " ".join(filter(None, (rule.condition, STATES[state[0]] if state else "")))
         plain = _STATE.sub("", selector) if state else selector
-        self._work += len(self._elements)
+        count = len(self._elements)
+        # A selector that looks at what stands beside or within takes time by the square.
+        self._work += count * (1 + count // 100 if re.search(r"~|:nth|:has|:last|:only|-of-type", plain) else 1) + 500
         if self._work > MOST_WORK:
             if not self._is_full:
                 self._draft.lose(

@@ -49,7 +49,7 @@ def import_page(content: bytes, file: str, read_file: ReadFile = lambda path: No
         raise ImportFileError(f"{file} shows nothing by itself", hint="what a script makes of a page is not seen here")
     title = next((one.text() for one in root.all("title")), "") or PurePath(file).stem
     # What is left over of the window's height stands below everything.
-    inner = Piece("scroll", (), {"stretch": 1}, [*pieces, Piece("spacer")])
+    inner = Piece("scroll", (), {"stretch": 1}, [*pieces, Piece("spacer", (), {"stretch": 1})])
     window = Piece("window", (), {"title": title}, [inner, *flow.dialogs])
     used = {str(one.properties["class"]) for one in flat(window) if "class" in one.properties}
     remark = f"{title}: taken over from {PurePath(file).name}. It is yours to edit."

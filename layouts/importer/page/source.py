@@ -14,7 +14,7 @@ LINE = "data-espalier-line"
 #: How deep elements may stand in each other, as in browsers; the parser's time grows with the square of it.
 MOST_DEEP = 512
 #: Elements of a page.
-MOST_ELEMENTS = 200_000
+MOST_ELEMENTS = 50_000
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
