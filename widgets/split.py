@@ -46,6 +46,7 @@ class Split(QSplitter):
         self._border = 2 * context.theme.space("wide") - context.theme.space("normal") + 1
         self.setHandleWidth(self._border)
         self.setChildrenCollapsible(False)
+        self._take_direction()
         # A widget that is taken out goes with its deletion; one that is put in again is moved.
         self.region = Region(Host(self, self.insertWidget, lambda widget: None), context)
         self.region.fill(node.children)
@@ -71,7 +72,13 @@ class Split(QSplitter):
         self.moveSplitter((handle.x() if self.orientation() == _ROW else handle.y()) + pixels, index)
         self._save()
 
+    def _take_direction(self) -> None:
+        """WORKAROUND QSplitter: from the right it lays its children one pixel beyond its edge; until Qt mends it."""
+        self.setContentsMargins(0, 0, int(self.isRightToLeft()), 0)
+
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._take_direction()
         # F8 reaches the split from whichever child has the focus and did not want it.
         is_key = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
         if is_key and event.key() == Qt.Key.Key_F8 and self._focus_next_border():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -144,3 +145,14 @@ def test_the_least_width_is_kept(world: World) -> None:  # noqa: F811
     before = world["a"].minimumWidth()
     world.patch("", 'row { button "A" id=a run="x.y" }')
     assert (before, world["a"].minimumWidth()) == (150, 0)
+
+
+def test_a_split_from_the_right_keeps_within_its_edges(world: World) -> None:  # noqa: F811
+    world.show("", 'split id=main { label "One" id=one; label "Two" id=two }')
+    for direction in (Qt.LayoutDirection.RightToLeft, Qt.LayoutDirection.LeftToRight):
+        world.window.setLayoutDirection(direction)
+        world.window.resize(world.window.width() + 1, 300)
+        QApplication.processEvents()
+        is_mirrored = direction == Qt.LayoutDirection.RightToLeft
+        assert (world["one"].x() > world["two"].x()) is is_mirrored
+        assert all(world["main"].rect().contains(world[name].geometry()) for name in ("one", "two"))
