@@ -169,6 +169,11 @@ def test_what_closes_a_dialog_does() -> None:
     assert [one.message for one in found.lost] == ["the connection of a.clicked() to Form.go() is not carried"]
 
 
+def test_numbers_that_are_none_are_their_defaults() -> None:
+    found = body(form(box("QVBoxLayout", widget("QDoubleSpinBox", "a", value="nan"), widget("QSpinBox", "b", value="inf"))))
+    assert found.startswith("state a 0\nstate b 0\n")
+
+
 def test_promoted_and_unknown_widgets() -> None:
     custom = (
         "<customwidgets><customwidget><class>Fancy</class><extends>QLineEdit</extends></customwidget></customwidgets>"

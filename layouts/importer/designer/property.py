@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from html import unescape
 from typing import Any
@@ -61,14 +62,15 @@ class Properties:
     def number(self, name: str, default: float = 0) -> float:
         """A number; ``default`` when there is none that can be read."""
         try:
-            return float(self.text(name))
+            found = float(self.text(name))
         except ValueError:
             return default
+        return found if math.isfinite(found) else default
 
     def whole(self, name: str, default: int = 0) -> int:
         """A whole number, cut to what 32 bits hold."""
         found = self.number(name, default)
-        return int(max(min(found, 2**31 - 1), -(2**31))) if found == found else default
+        return int(max(min(found, 2**31 - 1), -(2**31)))
 
     def flag(self, name: str, default: bool = False) -> bool:
         """Yes or no."""
