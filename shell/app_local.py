@@ -49,6 +49,8 @@ class LocalApp:
             return place.read_bytes()
         except ValueError:  # a path with a NUL in it names nothing
             return None
+        except RuntimeError as error:  # links in a circle, as Python 3.11 and 3.12 say it
+            raise OpenError(f"{path} of {self.folder} cannot be read: its links go in a circle") from error
         except OSError as error:
             raise OpenError(f"{path} of {self.folder} cannot be read: {error.strerror or error}") from error
 

@@ -57,10 +57,12 @@ class Cards:
             self.made["problems"] = ProblemPanel(self._window, self._window.theme)
         self.made["problems"].tell(title, problems)
 
-    def forget_problems(self) -> None:
-        """Take that away: a layout without problems is shown."""
+    def note_newer_layout(self) -> None:
+        """A layout without problems is shown: those of another are told no more, the inspector looks at this one."""
         if "problems" in self.made:
             self.made["problems"].hide()
+        if "inspector" in self.made:
+            self.made["inspector"].look_again()
 
     def open_palette(self) -> None:
         """Let the person look for a command."""

@@ -32,6 +32,9 @@ def reload_window(
     from shell.live.patching import UnwrittenError
 
     before = window.shown_version
+    ask = window.session.before_reload
+    if not is_quiet and ask is not None and not ask():
+        return False
     try:
         layout = window.session.load_layout()
         show_newer(window, layout, changed)
@@ -44,7 +47,7 @@ def reload_window(
         _tell(window, error, is_release=is_release)
         return False
     window.session.layout = layout
-    window.cards.forget_problems()
+    window.cards.note_newer_layout()
     if not is_quiet:
         window.messages.report("success", _sentence(window.shown_version, before, is_release))
     return True

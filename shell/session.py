@@ -46,6 +46,7 @@ class Session:
         is_program: Whether the process is there for this session alone, so that signals are for its windows.
         waiting: A window with a loading page that the agent ``window`` shows the layout in.
         problem: Why there is no layout to show; a window shows it as a page.
+        before_reload: Asked when a person reloads the app; what has answered no has told why.
         loop: Runs the user interface until the last window closes; set by the agent ``window``.
     """
 
@@ -61,6 +62,7 @@ class Session:
         self.layout_path = ""
         self.windows: list[Any] = []
         self.loop: Callable[[], int] | None = None
+        self.before_reload: Callable[[], bool] | None = None
         self._config: Config | None = None
         self._servers: Servers | None = None
         self._scripts: Scripts | None = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from kernel.error import EspalierError
 from shell.session import Session
 
 
@@ -25,8 +24,6 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     developing = Developing(folder.absolute(), opened)
     try:
         return opened.loop() if opened.loop is not None else 0
-    except EspalierError:
-        developing.stop()
-        raise
     finally:
+        developing.stop()
         opened.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kernel.error import EspalierError
 from shell.live.folder_watch import FolderWatch
@@ -27,12 +27,16 @@ class Developing:
     def __init__(self, folder: Path, session: Session) -> None:
         self._folder = folder
         self._session = session
+        #: Whether app.toml is another than the app that is shown was opened with.
+        self._is_manifest_due = False
+        session.before_reload = self._take_manifest
         self._watch: FolderWatch | None = FolderWatch(folder, self.take)
         #: What changed since the windows showed it last.
         self._unshown: set[str] = set()
 
     def stop(self) -> None:
         """Follow it no more."""
+        self._session.before_reload = None
         if self._watch is not None:
             self._watch.deleteLater()
             self._watch = None
@@ -43,14 +47,24 @@ class Developing:
 
         if any(path.endswith(".py") for path in paths):
             self._session.forget_scripts()
-        if "app.toml" in paths and not self._open_again():
-            return
+        self._is_manifest_due |= "app.toml" in paths
+        problems = self._open_again() if self._is_manifest_due else []
         self._unshown |= {path for path in paths if path.endswith(_SHOWN)}
-        if not self._unshown:
-            return
-        shown = [reload_window(window, is_quiet=True, changed=set(self._unshown)) for window in self._windows()]
-        if all(shown):
-            self._unshown = set()
+        if self._unshown:
+            shown = [reload_window(window, is_quiet=True, changed=set(self._unshown)) for window in self._windows()]
+            self._unshown = set() if all(shown) else self._unshown
+        self._tell(problems)
+
+    def _take_manifest(self) -> bool:
+        """Take an app.toml that waited, because a person reloads; answers whether it can be used."""
+        problems = self._open_again() if self._is_manifest_due else []
+        self._tell(problems)
+        return not problems
+
+    def _tell(self, problems: list[Any]) -> None:
+        """Say what is wrong with app.toml; it stays told while layouts change."""
+        for window in self._windows() if problems else ():
+            window.cards.show_problems("app.toml cannot be used; this is the last good version", problems)
 
     def _windows(self) -> list[Window]:
         from shell.desk import desk_of
@@ -59,23 +73,35 @@ class Developing:
         desk = desk_of(make_application(), self._session.config)
         return [window for window in desk.windows if window.session is self._session]
 
-    def _open_again(self) -> bool:
-        """Take a changed app.toml: another title, other sources. A wrong one is told, and the app stays as it was."""
+    def _open_again(self) -> list[Any]:
+        """Take a changed app.toml: another title, other sources; tried again later while edits stand in its way.
+
+        Returns:
+            What is wrong with it; the app then stays as it was.
+        """
         from layouts.problem import Problem
         from shell.app_local import LocalApp
+        from shell.focus import has_edits
 
         session, windows = self._session, self._windows()
         try:
             app = LocalApp(self._folder)
         except EspalierError as error:
-            problems = [Problem(*one) for one in getattr(error, "problems", ())] or [error]
-            for window in windows:
-                window.cards.show_problems("app.toml cannot be used; this is the last good version", problems)
-            return False
+            return [Problem(*one) for one in getattr(error, "problems", ())] or [error]
+        # The tables of its sources are opened anew, so that nothing typed in their views would stay.
+        dirty = [window for window in windows if has_edits(window)]
+        for window in dirty:
+            key = window.registry.key("app.reload")
+            text = f"app.toml is another; write your edits or take them back, then reload ({key})"
+            window.messages.report("info", text)
+        if dirty:
+            app.close()
+            return []
+        self._is_manifest_due = False
         before, session.app = session.app, app
         session.forget_scripts()
         for window in windows:
             window.adopt()
         if before is not None:
             before.close()
-        return True
+        return []

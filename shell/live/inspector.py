@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -36,6 +36,7 @@ class Inspector(QWidget):
         self._go = go
         self.chosen: QWidget | None = None
         self._before: QWidget | None = None
+        window.installEventFilter(self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Inspector")
@@ -87,6 +88,23 @@ class Inspector(QWidget):
         self.setAccessibleDescription(f"{self._title.text()}, {self._where.text()}")
         self.update()
 
+    def look_again(self) -> None:
+        """The layout or the window's size is another: say what is there now."""
+        if self.isHidden():
+            return
+        self.setGeometry(self._window.rect())
+        self.choose(self._alive() or self._window.body)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
+        """Follow the window's size, behind its own layout."""
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            QTimer.singleShot(0, self, self.look_again)
+        return super().eventFilter(watched, event)
+
+    def _alive(self) -> QWidget | None:
+        """The chosen widget, unless a newer layout has taken it away."""
+        return self.chosen if self.chosen is not None and isValid(self.chosen) else None
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # Qt's name
         """The widget under the pointer."""
         self.choose(self._under(event.position().toPoint()))
@@ -112,11 +130,12 @@ class Inspector(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """The chosen widget's outline."""
-        if self.chosen is None or not isValid(self.chosen):
+        chosen = self._alive()
+        if chosen is None:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = self._box(self.chosen)
+        box = self._box(chosen)
         colour = QColor(self._window.theme.color("focus"))
         painter.setPen(QPen(colour, 2))
         colour.setAlpha(28)
@@ -124,23 +143,28 @@ class Inspector(QWidget):
         painter.drawRect(QRectF(box).adjusted(1, 1, -1, -1))
 
     def _follow(self) -> None:
-        node = node_of(self.chosen) if self.chosen is not None and isValid(self.chosen) else None
+        chosen = self._alive()
+        node = node_of(chosen) if chosen is not None else None
         if node is not None and node.where.line:
             self.close_card()
             self._go(node.where)
 
     def _under(self, point: QPoint) -> QWidget | None:
-        body = self._window.body
+        body, context = self._window.body, self._window.context
         if body is None:
             return None
+        for dialog in reversed(context.dialogs.values() if context is not None else ()):
+            if dialog.is_open:
+                return inspected(dialog.card.childAt(point))
         at = body.mapFrom(self._window, point)
         return inspected(body.childAt(at) or (body if body.rect().contains(at) else None))
 
     def _around(self) -> QWidget | None:
-        return inspected(self.chosen.parentWidget()) if self.chosen is not None else None
+        chosen = self._alive()
+        return inspected(chosen.parentWidget()) if chosen is not None else self._window.body
 
     def _inside(self) -> QWidget | None:
-        return next(iter(self._children(self.chosen)), None)
+        return next(iter(self._children(self._alive())), None)
 
     def _beside(self, step: int) -> QWidget | None:
         around = self._around()

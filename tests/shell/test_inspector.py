@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
+from shiboken6 import isValid
 
 from kernel.error import Where
 from shell import desk as desk_module
@@ -89,3 +90,35 @@ def test_the_editor_is_started_at_the_line(tmp_path: Path) -> None:
         start_editor(str(tmp_path / "nothing"), "a", Where("a", 1, 1))
     with pytest.raises(EditorError, match="cannot be understood"):
         start_editor("code {what}", "a", Where("a", 1, 1))
+
+
+def test_it_goes_on_when_a_newer_layout_takes_its_widget(place: Place, wait_until: WaitUntil) -> None:
+    inspector = open_inspector(place)
+    inspector.choose(place.widget("words"))
+    place.change('    label "Items: {items.count}" id=words\n', "")
+    wait_until(lambda: "words" not in place.window.context.widgets)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
+        QTest.keyClick(inspector, key)
+        assert isValid(inspector.chosen)
+    inspector.choose(place.widget("find"))
+    place.change('placeholder="Find"', 'placeholder="Look"')
+    wait_until(lambda: any(label.text() == "Look" for label in inspector.card.findChildren(QLabel)))
+
+
+def test_it_covers_a_window_that_is_resized(place: Place, wait_until: WaitUntil) -> None:
+    inspector = open_inspector(place)
+    place.window.resize(700, 420)
+    wait_until(lambda: inspector.size() == place.window.size())
+    wait_until(lambda: inspector.rect().contains(inspector.card.geometry()))
+
+
+def test_it_looks_at_an_open_dialog(place: Place, wait_until: WaitUntil) -> None:
+    place.change("    tabs", '    dialog card title="D" { search id=inner }\n    tabs')
+    wait_until(lambda: "card" in place.window.context.dialogs)
+    place.window.registry.run("dialog.open", name="card")
+    inner = place.widget("inner")
+    wait_until(lambda: inner.width() > 100)
+    inspector = open_inspector(place)
+    inspector.choose(inspector._under(inner.mapTo(place.window, QPoint(4, 4))))
+    assert inspector.chosen is inner

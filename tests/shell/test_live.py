@@ -180,6 +180,56 @@ def test_another_manifest_opens_the_app_anew(place: Place, wait_until: WaitUntil
     wait_until(lambda: place.words() == "Items: 0" and place.problems() == [], 20)
 
 
+def told(place: Place) -> list[str]:
+    return [shown.text for shown in place.window.messages.shown]
+
+
+def test_what_is_wrong_with_the_manifest_stays_told_while_layouts_change(place: Place, wait_until: WaitUntil) -> None:
+    place.write("app.toml", "name = ")
+    wait_until(lambda: place.problems() == ["invalid value"])
+    place.change('"Items:', '"There:')
+    wait_until(lambda: place.words() == "There: 500")
+    assert place.problems() == ["invalid value"]
+    place.window.registry.run("app.reload")
+    assert place.problems() == ["invalid value"]
+    place.write("app.toml", MANIFEST)
+    wait_until(lambda: place.problems() == [])
+
+
+def test_another_manifest_waits_for_edits(place: Place, wait_until: WaitUntil) -> None:
+    editor = place.widget("editor")
+    wait_until(lambda: editor.row.values is not None)
+    editor.row.edit("name", "mine")
+    place.write("app.toml", MANIFEST.replace("Shop", "Newer"))
+    wait_until(lambda: any("app.toml is another" in text for text in told(place)))
+    assert place.widget("editor") is editor and editor.row.value("name") == "mine"
+    editor.revert_row()
+    place.window.registry.run("app.reload")
+    assert place.session.app.info.title == "Newer"
+    wait_until(lambda: place.words() == "Items: 500")
+
+
+def test_a_layout_that_links_to_itself_is_told(place: Place, wait_until: WaitUntil) -> None:
+    (place.folder / "main.kdl").unlink()
+    (place.folder / "main.kdl").symlink_to("main.kdl")
+    wait_until(lambda: any("circle" in text or "no file" in text for text in place.problems()))
+    (place.folder / "main.kdl").unlink()
+    place.write("main.kdl", LAYOUT)
+    wait_until(lambda: place.problems() == [])
+
+
+def test_edits_in_an_open_dialog_keep_it_from_a_newer_layout(place: Place, wait_until: WaitUntil) -> None:
+    place.change("    tabs", '    dialog card title="D" { form of=view.current id=inner }\n    tabs')
+    wait_until(lambda: "card" in place.window.context.dialogs)
+    place.window.registry.run("dialog.open", name="card")
+    inner = place.widget("inner")
+    wait_until(lambda: inner.row is not None and inner.row.values is not None)
+    inner.row.edit("name", "mine")
+    place.change("form of=view.current id=inner", 'label "x"')
+    wait_until(lambda: any("not written yet" in text for text in told(place)))
+    assert place.window.context.dialogs["card"].is_open and inner.has_edits()
+
+
 def buttons(place: Place) -> list[Any]:
     from PySide6.QtWidgets import QPushButton
 
