@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayoutItem, QSizePolicy, QWidget
 
 from widgets.region import Host, Region
 
@@ -92,12 +92,36 @@ class Box(QWidget):
 
     def _place(self, index: int, widget: QWidget) -> None:
         self.box.insertWidget(index + self._first, widget, 0, self._flag)
-        if self._is_filled:
-            self.fill_end()
+        # NOTE: looked at alone, so that a thousand rows that come one by one cost no million looks.
+        if self._is_filled and (self.box.count() == 1 or self._end is not None):
+            self._keep_end(not self._takes_all(widget))
 
     def _take(self, widget: QWidget) -> None:
+        takes_all = self._takes_all(widget)
         self.box.removeWidget(widget)
-        self.fill_end()
+        left = self.box.count() - (self._end is not None)
+        if not left:
+            self._keep_end(False)
+        elif takes_all:
+            others = (self.box.itemAt(index).widget() for index in range(left))
+            self._keep_end(not any(other is not None and self._takes_all(other) for other in others))
+
+    def _keep_end(self, is_empty: bool) -> None:
+        if is_empty and self._end is None:
+            self.box.addStretch(0)
+            self._end = self.box.itemAt(self.box.count() - 1)
+        elif not is_empty and self._end is not None:
+            self.box.removeItem(self._end)
+            self._end = None
+
+    def _takes_all(self, widget: QWidget) -> bool:
+        """Whether a child takes all the room; Qt asks nothing of one that is not shown yet, so it is asked here."""
+        if widget.isHidden() and widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+            return False
+        along, inner = _HORIZONTAL if self._is_row else _VERTICAL, widget.layout()
+        return bool(widget.sizePolicy().expandingDirections() & along) or bool(
+            inner is not None and inner.expandingDirections() & along and _may_grow(widget, along)
+        )
 
     def _has_greedy(self, orientation: Qt.Orientation) -> bool:
         """Whether a child takes the room that is left over in a direction. Most kinds tell it by their row of the
@@ -129,3 +153,9 @@ def _literal(node: Node, name: str, default: str) -> str:
     """What a choice says when it is made; an expression has its say later."""
     value = node.properties.get(name)
     return value if isinstance(value, str) else default
+
+
+def _may_grow(widget: QWidget, along: Qt.Orientation) -> bool:
+    policy = widget.sizePolicy()
+    way = policy.horizontalPolicy() if along == Qt.Orientation.Horizontal else policy.verticalPolicy()
+    return bool(way.value & QSizePolicy.PolicyFlag.GrowFlag.value)

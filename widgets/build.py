@@ -100,21 +100,22 @@ class Builder:
             self._activate()
         return widget
 
-    def discard(self, widget: QWidget) -> None:
-        """Delete a widget that was built, with all inside it; what they track is let go at once."""
+    def discard(self, *widgets: QWidget) -> None:
+        """Delete widgets that were built, with all inside them; what they track is let go at once."""
         context = self.context
-        inside = [one for one in widget.findChildren(QWidget) if "node" in one.__dict__]
-        for one in (widget, *inside):
+        inside = [one for widget in widgets for one in widget.findChildren(QWidget) if "node" in one.__dict__]
+        for one in (*widgets, *inside):
             _let_go(one)
             name = one.node.id if "node" in one.__dict__ else ""
             if name and context.widgets.get(name) is one:
                 del context.widgets[name]
                 context.views.pop(name, None)
                 context.scope.forget(name)
-        doomed = {id(one) for one in (widget, *inside)}
+        doomed = {id(one) for one in (*widgets, *inside)}
         context.built[:] = [one for one in context.built if id(one) not in doomed]
-        widget.hide()
-        widget.deleteLater()
+        for widget in widgets:
+            widget.hide()
+            widget.deleteLater()
 
     def _adopt(self, inner: Context) -> None:
         Builder(inner, self.kinds, self._run)

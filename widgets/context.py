@@ -96,7 +96,7 @@ class Context:
         widgets: Widget id → the widget, for all that have an id.
         built: All widgets that the builder made, a container before what stands in it.
         build: Builds a child node into a widget: ``build(node, parent)``.
-        discard: Deletes a widget that ``build`` made, with all inside it; what they watched is let go at once.
+        discard: Deletes widgets that ``build`` made, with all inside them; what they watched is let go at once.
         kind: The row of the kind table for a node, or None.
         name_again: Gives a patched widget the accessible name that its node says, where it had none.
         structure_kind, structure: The kind of a node that is no widget (an ``if``), or None; what it is made by.
@@ -152,7 +152,7 @@ class Context:
         #: Dialog's id → the dialog.
         self.dialogs: dict[str, Any] = {}
         self.build: Callable[[Node, QWidget | None], QWidget]
-        self.discard: Callable[[QWidget], None]
+        self.discard: Callable[..., None]
         self.structure_kind: Callable[[Node], Kind | None]
         self.structure: Callable[[Kind], Callable[[Part], Any]]
         self.kind: Callable[[Node], Kind | None]

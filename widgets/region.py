@@ -144,9 +144,15 @@ class Region:
         self._add(len(widgets))
 
     def clear(self) -> None:
-        """Take all parts away."""
-        for at in reversed(range(len(self.parts))):
-            self.remove(at)
+        """Take all parts away, in one go."""
+        widgets = list(self.widgets())
+        for part in self.parts:
+            _end(part)
+        for widget in widgets:
+            self.host.take(widget)
+        self.context.discard(*widgets)
+        self.parts.clear()
+        self._add(-self.count)
 
     def let_go(self) -> None:
         """Stop what its structures watch; the widgets stay, and no more come."""
@@ -180,6 +186,16 @@ class Region:
         while region is not None:
             region.count += widgets
             region = region.outer
+
+
+def _end(part: Part) -> None:
+    """Stop what decides about a part, and about those within."""
+    if part.structure is not None:
+        part.structure.dispose()
+    if part.region is not None:
+        part.region.is_gone = True
+        for inner in part.region.parts:
+            _end(inner)
 
 
 def widgets_of(part: Part) -> Iterator[QWidget]:

@@ -55,6 +55,8 @@ class App:
 class Session(SimpleNamespace):
     """What the boot queue hands to a window."""
 
+    before_reload = None
+
     def load_layout(self):
         if isinstance(self.next, Exception):
             raise self.next

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QMenu, QMenuBar, QPushButton
 
-from kernel.tables.change import Insert, Update
+from kernel.tables.change import Delete, Insert, Update
 from kernel.tables.query import Query
 from tests.widgets.behaviour_world import World
 from widgets.card import ErrorCard
@@ -281,3 +281,44 @@ def test_what_a_patch_would_delete_is_known_within_structures(
         return [one for one in gone if one is form or one.isAncestorOf(form)]
 
     assert lost(after) and not lost(before)
+
+
+@pytest.mark.parametrize("kind", ["grid", "list", "cards"])
+def test_a_view_keeps_its_own_menu_behind_the_layouts_lines(world: World, wait_until: WaitUntil, kind: str) -> None:
+    world.show(f'{kind} goods id=view {{ context-menu {{ item "Mine" run="app.one" }} }}')
+    view = world.context.widgets["view"]
+    wait_until(lambda: view.row_key(0) is not None)
+    assert view.contextMenuPolicy() == Qt.ContextMenuPolicy.DefaultContextMenu
+
+
+def test_a_box_keeps_the_lines_of_a_text_behind_the_layouts(world: World) -> None:
+    world.show('search id=find { context-menu { item "Mine" run="app.one" } }')
+    line = world.window.findChild(QLineEdit)
+    line.customContextMenuRequested.emit(line.rect().center())
+    menu = line.findChild(QMenu)
+    found = [one.text().partition("\t")[0].replace("&", "") for one in menu.actions() if not one.isSeparator()]
+    assert found[0] == "Mine" and "Paste" in found, found
+    menu.close()
+
+
+def test_a_menu_of_a_bar_is_enabled_by_the_layout(world: World) -> None:
+    world.show('state on #false\nmenubar { menu "File" enabled="on" { item "x" run="app.one" } }')
+    (title,) = world.window.findChild(QMenuBar).actions()
+    assert not title.isEnabled()
+    world.context.scope.publish("on", True)
+    assert title.isEnabled()
+
+
+def test_room_stays_at_the_end_of_rows_that_come_and_go(world: World, wait_until: WaitUntil) -> None:
+    world.show('state on #false\nrepeat goods { label "{row.name}" }\nif "on" { grid goods }')
+    wait_until(lambda: len(texts(world)) == 3)
+    box = world.window.content.box
+    assert box.itemAt(box.count() - 1).spacerItem() is not None
+    world.context.scope.publish("on", True)
+    assert box.itemAt(box.count() - 1).spacerItem() is None
+    world.context.scope.publish("on", False)
+    assert box.itemAt(box.count() - 1).spacerItem() is not None
+    world.handle.commit([Delete((number,), "") for number in range(3)], lambda _: None)
+    wait_until(lambda: box.count() == 0)
+    world.handle.commit([Insert({"id": 7, "name": "axe", "is_sold": False})], lambda _: None)
+    wait_until(lambda: box.count() == 2 and box.itemAt(1).spacerItem() is not None)

@@ -24,6 +24,9 @@ class GridEvents(RowsView):
 
     hovered_row = -1
 
+    #: Lines of a layout's context menu stand before its own.
+    has_own_menu = True
+
     def showEvent(self, event: Any) -> None:  # Qt's name
         """Introduce itself to assistive technology, right after the first paint."""
         super().showEvent(event)

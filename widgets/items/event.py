@@ -23,6 +23,9 @@ class ItemEvents(RowsView):
 
     hovered_row = -1
 
+    #: Lines of a layout's context menu stand before its own.
+    has_own_menu = True
+
     def hover(self, row: int) -> None:
         """Note the row under the pointer, -1 when there is none."""
         if row != self.hovered_row:

@@ -30,6 +30,8 @@ class MenuBar(QMenuBar):
             self._titles.append(
                 bind(visible, context, lambda is_shown, at=menu: at.menuAction().setVisible(bool(is_shown)))
             )
+            enabled = child.get("enabled", True)
+            self._titles.append(bind(enabled, context, lambda is_on, at=menu: at.menuAction().setEnabled(bool(is_on))))
             fill_at_opening(menu, child.children, context)
 
     def let_go(self) -> None:

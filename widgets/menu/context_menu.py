@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from widgets.menu.fill import fill
 
@@ -24,8 +24,13 @@ def give(widget: QWidget, lines: list[Node], context: Context) -> None:
         policy = Qt.ContextMenuPolicy.CustomContextMenu if lines else Qt.ContextMenuPolicy.DefaultContextMenu
         widget.setContextMenuPolicy(policy)
         return
-    widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-    widget.customContextMenuRequested.connect(lambda at: _open(widget, at))
+    lines_of_text = [widget] if isinstance(widget, QLineEdit) else widget.findChildren(QLineEdit)
+    if not isinstance(widget, QLineEdit):
+        widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        widget.customContextMenuRequested.connect(lambda at: _open(widget, at))
+    for line in lines_of_text:
+        line.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        line.customContextMenuRequested.connect(lambda at, line=line: _open_at_text(widget, line, at))
 
 
 def add_lines(menu: QMenu, widget: QWidget) -> None:
@@ -41,3 +46,14 @@ def _open(widget: QWidget, at: QPoint) -> None:
     menu.aboutToHide.connect(menu.deleteLater)
     add_lines(menu, widget)
     menu.popup(widget.mapToGlobal(at))
+
+
+def _open_at_text(widget: QWidget, line: QLineEdit, at: QPoint) -> None:
+    """Before the lines that a text has by itself: undo, cut, paste."""
+    menu = QMenu(line)
+    menu.aboutToHide.connect(menu.deleteLater)
+    add_lines(menu, widget)
+    own = line.createStandardContextMenu()
+    own.setParent(menu)
+    menu.addActions(own.actions())
+    menu.popup(line.mapToGlobal(at))
