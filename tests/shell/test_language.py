@@ -55,6 +55,7 @@ def window(
     for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     before = QLocale()
+    QLocale.setDefault(QLocale("en"))
     session = boot(str(folder), Given(basedir=str(tmp_path / "home"), settings=()), may_block=False)
     (shown,) = next(iter(desk_module._DESKS.values())).windows
     wait_until(lambda: text(shown, "words") == "1 items")
@@ -65,6 +66,7 @@ def window(
             one.close()
     session.close()
     QLocale.setDefault(before)
+    qapp.setProperty("speaks", None)
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
