@@ -7,7 +7,7 @@ from collections.abc import Callable
 from layouts.importer.designer.element import Element
 from layouts.importer.designer.form import Form
 from layouts.importer.designer.property import Properties, value_of, without_mnemonic, words
-from layouts.importer.draft import TableDraft
+from layouts.importer.grid import grid
 from layouts.importer.piece import Piece, Plain
 
 Leaf = Callable[[Form, Element, Properties], list[Piece]]
@@ -106,15 +106,6 @@ def _rows(form: Form, widget: Element, properties: Properties) -> list[Piece]:
 def _heading(form: Form, widget: Element) -> list[Piece]:
     text = form.label_of(widget)
     return [Piece("label", (text,), {"style": Plain("caption"), "tone": Plain("muted")})] if text else []
-
-
-def grid(table: TableDraft) -> Piece:
-    """A grid of an imported table, with its headings."""
-    shows = [
-        Piece("show", (Plain(column),), {"label": heading})
-        for column, heading in zip(table.columns, table.headings, strict=True)
-    ]
-    return Piece("grid", (Plain(table.name),), {"stretch": 1}, shows)
 
 
 def _text(item: Element) -> str:

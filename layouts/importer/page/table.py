@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from layouts.importer.designer.leaf import grid
+from layouts.importer.grid import grid
 from layouts.importer.page.element import Element
 from layouts.importer.page.page import FIELDS, Page
 from layouts.importer.piece import Piece, Plain
