@@ -226,6 +226,17 @@ def test_an_open_dialog_takes_another_heading(world: World, wait_until: WaitUnti
     assert dialog.card.accessibleName() == "Two" and dialog.card.card.width() == 300
 
 
+def test_a_dialog_grows_with_what_comes_into_it(world: World, wait_until: WaitUntil) -> None:
+    world.show('state on #false\ndialog card { label "a"; if "on" { message "b"; message "c"; search } }')
+    dialog = world.context.dialogs["card"]
+    dialog.open()
+    low = dialog.card.card.height()
+    world.context.scope.publish("on", True)
+    wait_until(lambda: dialog.card.card.height() > low)
+    world.context.scope.publish("on", False)
+    wait_until(lambda: dialog.card.card.height() == low)
+
+
 def test_a_dialog_writes_what_is_typed_before_it_closes(world: World, wait_until: WaitUntil) -> None:
     world.show('grid goods id=view\ndialog card title="Edit" { form of=view.current }')
     wait_until(lambda: world.context.widgets["view"].row_key(0) is not None)

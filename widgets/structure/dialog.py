@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from layouts.node import Node
@@ -130,7 +130,9 @@ class Dialog(Structure):
         self._column = Column(Node("column", "", {}, node.children, node.where), self.region.context, scroll)
         self._column.setProperty("panel", "clear")
         scroll.setWidget(self._column)
-        scroll.setMinimumHeight(min(self._column.sizeHint().height() + 4, card.window().height() * 2 // 3))
+        follower = _HeightFollower(scroll, card)
+        self._column.installEventFilter(follower)
+        follower.fit()
         return scroll
 
     def _follow_title(self) -> None:
@@ -160,6 +162,29 @@ class Dialog(Structure):
             _connected(row.refused, lambda *_: end(False)),
             _connected(row.conflicted, lambda *_: end(False)),
         ]
+
+
+class _HeightFollower(QObject):
+    """Makes a card as high as what it holds, which may come later or change, up to two thirds of the window."""
+
+    def __init__(self, scroll: QScrollArea, card: Overlay) -> None:
+        super().__init__(scroll)
+        self._scroll, self._card = scroll, card
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
+        if event.type() == QEvent.Type.LayoutRequest:
+            QTimer.singleShot(0, self, self.fit)
+        return super().eventFilter(watched, event)
+
+    def fit(self) -> None:
+        """Take the height of now."""
+        wanted = self._scroll.widget().sizeHint().height() + 4
+        height = min(wanted, self._card.parentWidget().height() * 2 // 3)
+        if height != self._scroll.minimumHeight():
+            self._scroll.setMinimumHeight(height)
+            if not self._card.isHidden():
+                self._card.column.activate()  # boxes within boxes know of another height only then
+                self._card.fit()
 
 
 def _connected(signal: Any, slot: Callable[..., None]) -> Callable[[], None]:
