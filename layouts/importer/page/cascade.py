@@ -23,9 +23,8 @@ _LINES = 12
 _LONGEST_SELECTOR = 300
 #: Properties that a layout has something for.
 _CARRIED_WORDS = """
-display flex-direction flex-flow flex-grow flex grid-template-columns visibility color background background-color
-font-weight font-size font border border-width border-color border-radius padding gap column-gap width height
-columns column-count text-align justify-content
+display flex-direction flex-flow flex-grow flex grid-template-columns color background background-color
+font-weight font-size border border-radius padding gap column-gap columns column-count
 """
 CARRIED = frozenset(_CARRIED_WORDS.split())
 #: States that rules of a layout know.
