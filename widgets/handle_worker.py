@@ -199,8 +199,12 @@ class Worker:
                     return self._waiting.popleft()
                 if not self._idle:
                     self._ready.wait()
-                elif not self._ready.wait(_IDLE_S):
+                elif not self._ready.wait(_IDLE_S) and self._is_quiet():
                     return self._idle.popleft()
+
+    def _is_quiet(self) -> bool:
+        """Whether only idle requests wait: a stop or another request may have come just as the waiting ended."""
+        return bool(self._idle) and not (self._urgent or self._waiting or self._is_stopped)
 
 
 class Progress:

@@ -18,6 +18,7 @@ from tests.waiting import PATIENCE_S
 from widgets.filter import LiveFilter
 from widgets.giving_way import SWITCH_S
 from widgets.handle import TableHandle
+from widgets.handle_worker import Worker
 from widgets.scope import Scope
 
 COLUMNS = (Column("id", "integer"), Column("order_id", "integer"), Column("Unit Price", "decimal"))
@@ -188,3 +189,25 @@ def test_an_empty_search_filters_nothing(qapp: Any) -> None:
     scope.publish("find.text", "")
     assert told == [("", {}), (text, {"find.text": "a"}), ("", {})]
     live.dispose()
+
+
+@pytest.mark.parametrize("what", ["stop", "request"])
+def test_what_comes_as_the_wait_for_quiet_ends_goes_first(
+    qapp: Any, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    worker = Worker("test", is_held=True)
+    worker.submit(lambda: "idle", lambda _: None, is_idle=True)
+    waits: list[float | None] = []
+
+    def wait(seconds: float | None = None) -> bool:
+        waits.append(seconds)
+        if what == "stop":
+            worker.stop()
+        elif len(waits) == 1:
+            worker.submit(lambda: "rows", lambda _: None)
+        return False
+
+    monkeypatch.setattr(worker._ready, "wait", wait)
+    found = worker._next()
+    assert (found and found.work()) == (None if what == "stop" else "rows")
+    worker.stop()
