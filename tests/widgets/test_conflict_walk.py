@@ -230,6 +230,14 @@ def test_an_answer_given_elsewhere_in_the_window_counts(shop: Shop, monkeypatch:
     shop.wait(lambda: shop.grid.cell_text(0, TOTAL) == "70.00")
 
 
+def test_a_row_that_goes_while_it_is_asked_about_is_told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    conflict(shop, monkeypatch, TOTAL, "60", {"total": 50})
+    shop.wait(lambda: "50.00" in shop.said())
+    shop.table.commit([Delete((1,), "")])
+    shop.wait(lambda: "deleted meanwhile; your “60" in shop.said())
+    assert not shop.grid.has_edits()
+
+
 def test_what_others_changed_in_the_row_is_said(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     conflict(shop, monkeypatch, TOTAL, "60", {"remark": "theirs"})
     shop.wait(lambda: shop.row(1)["total"] == 60 and not shop.grid.has_edits())
