@@ -236,6 +236,11 @@ def test_a_row_that_goes_while_it_is_asked_about_is_told(shop: Shop, monkeypatch
     shop.table.commit([Delete((1,), "")])
     shop.wait(lambda: "deleted meanwhile; your “60" in shop.said())
     assert not shop.grid.has_edits()
+    shop.table.commit([Update((2,), "", {"total": 77})])
+    shop.wait(lambda: shop.grid.row_count() == 39 and shop.grid.cell_text(0, TOTAL) == "77.00")
+    assert "your “60" in shop.said(), "what was lost stays to be read, whatever rows come"
+    QTest.keyClick(shop.grid, KEY.Key_Down)
+    assert not shop.said()
 
 
 def test_what_others_changed_in_the_row_is_said(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -137,7 +137,7 @@ class Conflicts:
             now = page.block.row(index)
             for group in list(self._groups.get(key, ())):
                 self._renew(key, group, now, page.block.versions[index])
-        self._grid.editing.show_message()
+        self._grid.editing.renew_message()
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
@@ -215,7 +215,7 @@ class Conflicts:
                 if row.get(path) == group.theirs.get(path):
                     group.labels[path] = str(row.get(shown[path]) or "")
                     self._mark(group, group.edits[path])
-            grid.editing.show_message()
+            grid.editing.renew_message()
 
         columns = tuple(dict.fromkeys((*shown, *shown.values())))
         grid.handle.fetch(Query(keys=(key,), columns=columns), 0, 1, take)
@@ -260,4 +260,4 @@ class Conflicts:
     def _drop(self, key: Key, path: str) -> None:
         if self._group(key, path) is not None:
             self.decide(key, path, THEIRS)
-            self._grid.editing.show_message()
+            self._grid.editing.renew_message()

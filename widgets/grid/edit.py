@@ -371,10 +371,15 @@ class Editing(QObject):
         elif self.cell is None:
             self.notice.hide()
 
+    def renew_message(self) -> None:
+        """Marks changed, and nobody moved: what is said of a mark follows it, anything else stays to be read."""
+        if not self.notice.text or self.notice.is_of_mark:
+            self.show_message()
+
     def _say_mark(self, mark: Mark) -> None:
         """Say what is wrong with the current cell; the focus stays where the person types or walks."""
         tone = "warning" if mark.answers else "error"
-        self.notice.say(mark.message, tone=tone, answers=mark.answers, takes_focus=False)
+        self.notice.say(mark.message, tone=tone, answers=mark.answers, takes_focus=False, is_of_mark=True)
 
     def current_mark(self) -> Mark | None:
         """The current cell's mark, or None."""

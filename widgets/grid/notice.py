@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 
 
 class Notice:
-    """One grid's messages at a cell."""
+    """One grid's messages at a cell.
+
+    Attributes:
+        is_of_mark: Whether what is said is the current cell's mark, which data may change, rather than an answer to
+            something that the person did.
+    """
 
     def __init__(self, grid: Grid) -> None:
+        self.is_of_mark = False
         self._grid = grid
         self._bubble: Bubble | None = None
 
@@ -33,7 +39,15 @@ class Notice:
         """What is said at the moment, or empty."""
         return self._bubble.text if self._bubble is not None else ""
 
-    def say(self, text: str, *, tone: str = "error", answers: Any = (), takes_focus: bool = True) -> None:
+    def say(
+        self,
+        text: str,
+        *,
+        tone: str = "error",
+        answers: Any = (),
+        takes_focus: bool = True,
+        is_of_mark: bool = False,
+    ) -> None:
         """Say something beside the current cell.
 
         Args:
@@ -41,8 +55,9 @@ class Notice:
             tone: A colour of the theme (error, warning).
             answers: The answers (:class:`widgets.grid.mark.Answer`), from the harmless one on.
             takes_focus: Whether the first answer gets the focus.
+            is_of_mark: Whether it is the current cell's mark.
         """
-        grid = self._grid
+        grid, self.is_of_mark = self._grid, is_of_mark
         if self._bubble is None:
             from widgets.grid.bubble import Bubble
 

@@ -121,7 +121,7 @@ class Writing:
             mark = self.marks.get(edit.place)
             if mark is not None and mark.message == AWAY and mark.value == edit.value:
                 self.write(edit, mark.text)
-        self.grid.editing.show_message()
+        self.grid.editing.renew_message()
 
     def finish(self, key: Key, version: str = "") -> None:
         """The row's edit under way came to its end, good or bad: the next one that waits goes.
