@@ -37,6 +37,13 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
         sources: Source name → its description of ``app.toml`` (kind, tables and so on).
         requires: ``{"shell": "0.1", "plugins": {"chart": "1"}}``.
         files: Path with forward slashes → file, sorted by path; ``app.toml`` is among them.
+        channel: The channel that this release was made for; a person's own is called as that person.
+        created: When it was made, in seconds since 1970; 0 where nobody said.
+        min_shell: The oldest shell that it opens in; empty for any.
+        previous: The id of the release of this app and channel before it; empty for the first.
+        libraries: Name → native library, as the resolver of libraries describes it.
+        wheels: Name → wheel, as the resolver of wheels describes it.
+        permissions: What the app asks for, such as ``net``; shown before its first run.
     """
 
     app: str
@@ -50,6 +57,13 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     doc: str = ""
     sources: dict[str, Any] = {}
     requires: dict[str, Any] = {}
+    channel: str = "stable"
+    created: int = 0
+    min_shell: str = ""
+    previous: str = ""
+    libraries: dict[str, Any] = {}
+    wheels: dict[str, Any] = {}
+    permissions: tuple[str, ...] = ()
 
     def encode(self) -> bytes:
         """Canonical bytes: JSON with sorted keys; equal manifests have equal bytes."""

@@ -244,7 +244,7 @@ class RemoteApp:
 
 def _shown(manifest: Manifest) -> Manifest:
     """What of a release can be seen: the same files published again are no other version."""
-    return msgspec.structs.replace(manifest, serial=0, commit="")
+    return msgspec.structs.replace(manifest, serial=0, commit="", created=0, previous="", channel="")
 
 
 def _info(manifest: Manifest, server: str) -> AppInfo:

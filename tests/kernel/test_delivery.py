@@ -334,3 +334,10 @@ def test_impossible_files_are_refused():
         check_manifest(
             msgspec.structs.replace(manifest_of({}), files={str(n): File(sha(b""), 0) for n in range(100_001)})
         )
+
+
+def test_a_manifest_writes_only_what_is_not_the_default_so_that_older_releases_keep_their_ids():
+    plain = manifest_of({"main.kdl": b"x"})
+    assert not {b"channel", b"created", b"min_shell", b"previous", b"permissions"} & set(plain.encode().split(b'"'))
+    full = manifest_of({"main.kdl": b"x"}, channel="beta", created=7, previous="ab", permissions=("net",))
+    assert msgspec.json.decode(full.encode(), type=Manifest) == full
