@@ -45,8 +45,8 @@ def publish(repository: Repository, hashes: Hashes, app: str, tree: str, commit:
         repository: The repository.
         hashes: The hashes known so far.
         app: The folder's name, which ``app.toml`` must repeat.
-        tree: Id of the app's tree.
-        commit: The commit that last changed the app.
+        tree: The mark of the app's tree and its libraries.
+        commit: The commit that last changed the app, or a library that it uses.
         serial: Rises with every release of the app.
 
     Raises:

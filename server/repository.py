@@ -13,7 +13,9 @@ from pathlib import Path
 import pygit2
 
 from kernel.error import Where
+from layouts.library import FOLDER
 from server.error import RepositoryError
+from server.shared import Shared, check_libraries, parts_of
 from server.tree import LIMITS, Limits, TreeFile, list_files
 
 #: Branches that are served, first one that exists; after them whatever HEAD names.
@@ -59,6 +61,7 @@ class Repository:
         except (pygit2.GitError, KeyError) as error:
             raise RepositoryError(f"{path} is no git repository: {error}") from error
         self.git_dir = common_directory(Path(self._git.path))
+        self._shared = Shared(self._git)
 
     def head(self) -> str:
         """The main branch's commit, 40 hex digits; empty when nothing was committed yet.
@@ -73,14 +76,38 @@ class Repository:
             return "" if self._git.head_is_unborn else str(self._git.head.peel(pygit2.Commit).id)
 
     def apps(self, commit: str) -> dict[str, str]:
-        """App name → id of its tree at that commit."""
+        """App name → the mark of its tree and libraries at that commit; see :mod:`server.shared`."""
         with self._lock, reading(f"commit {commit}"):
-            return app_trees(self._git, self._git[commit].tree)
+            tree = self._git[commit].tree
+            return self._shared.marks(tree, app_trees(self._git, tree))
 
-    def files(self, app: str, tree: str, limits: Limits = LIMITS) -> list[TreeFile]:
-        """An app's files; see :func:`server.tree.list_files`."""
+    def files(self, app: str, mark: str, limits: Limits = LIMITS) -> list[TreeFile]:
+        """An app's files and, below ``libraries``, those of the libraries that it uses; an app's own go before.
+
+        Args:
+            app: Its name, for messages.
+            mark: As :meth:`apps` answers it.
+            limits: What the app and each library may hold.
+
+        Raises:
+            TreeError: a file may not be served, or a library is not there.
+        """
+        tree, libraries = parts_of(mark)
         with self._lock, reading("a file", f"apps/{app}"):
-            return list_files(self._git, self._git[tree], f"apps/{app}", limits)
+            check_libraries(app, libraries, self._library_names())
+            found = {file.path: file for file in list_files(self._git, self._git[tree], f"apps/{app}", limits)}
+            for name, oid in libraries.items():
+                for file in list_files(self._git, self._git[oid], f"{FOLDER}/{name}", limits):
+                    path = f"{FOLDER}/{name}/{file.path}"
+                    found.setdefault(path, file._replace(path=path))
+            return sorted(found.values())
+
+    def _library_names(self) -> set[str]:
+        head = self.head()
+        tree = self._git[head].tree if head else None
+        if tree is None or FOLDER not in tree or tree[FOLDER].type_str != "tree":
+            return set()
+        return {entry.name for entry in self._git[tree[FOLDER].id]}
 
     def top_file(self, commit: str, name: str) -> bytes | None:
         """A file of the top folder at that commit, or None."""
@@ -98,11 +125,11 @@ class Repository:
             return self._git[oid].data
 
     def touches(self, commit: str, known: Mapping[str, str]) -> dict[str, tuple[str, int]]:
-        """App → (the newest commit that changed its folder, how many commits did).
+        """App → (the newest commit that changed its folder or a library that it uses, how many commits did).
 
         Args:
             commit: Where to start.
-            known: App → tree id that needs no answer (it is the one of last time).
+            known: App → mark that needs no answer (it is the one of last time).
         """
         with self._lock, reading("the history"):
             wanted = {app for app, tree in self.apps(commit).items() if known.get(app) != tree}
@@ -110,13 +137,17 @@ class Repository:
             if not wanted:
                 return found
             for step in self._git.walk(commit, pygit2.enums.SortMode.TOPOLOGICAL):
-                mine = app_trees(self._git, step.tree)
-                parents = [app_trees(self._git, parent.tree) for parent in step.parents]
+                mine = self._marks(step, wanted)
+                parents = [self._marks(parent, wanted) for parent in step.parents]
                 for app in wanted & mine.keys():
                     if all(parent.get(app) != mine[app] for parent in parents):
                         newest, count = found.get(app, (str(step.id), 0))
                         found[app] = (newest, count + 1)
             return found
+
+    def _marks(self, commit: pygit2.Commit, wanted: set[str]) -> dict[str, str]:
+        trees = app_trees(self._git, commit.tree)
+        return self._shared.marks(commit.tree, {app: trees[app] for app in wanted & trees.keys()})
 
     def commit_files(self, files: Mapping[str, bytes], message: str) -> str:
         """Put files (path in the repository → content) on top of the main branch; answers the new commit.
