@@ -83,22 +83,96 @@ class Release(msgspec.Struct, frozen=True):
 
 
 class Trust(Protocol):
-    """Who says that a release may run."""
+    """Who says that a release may run.
+
+    :class:`kernel.delivery.Delivery` asks in this order: :meth:`seen` goes with the question to the server,
+    :meth:`take` gets the metadata of the answer, then :meth:`verify` a release that came or :meth:`confirm` the one
+    held. :meth:`recheck` is asked at every start and must be quick.
+    """
+
+    def seen(self, app: str) -> dict[str, int] | None:
+        """Role → version of the metadata that is here; None when the server need not send any."""
+
+    def take(self, app: str, metadata: dict[str, bytes]) -> None:
+        """Verify and keep the metadata that came: role → bytes, ``root.N`` for each step of the root; may be empty.
+
+        Raises:
+            ReleaseError: some of it is not what its keys have signed, is older than what was seen, or has expired.
+        """
 
     def verify(self, release: Release) -> Manifest:
-        """The release's manifest.
+        """The manifest of a release that was offered.
 
         Raises:
             ReleaseError: the bytes are no manifest, or nobody trusted has signed them.
         """
 
+    def confirm(self, app: str, channel: str, release: Release) -> None:
+        """Refuse a held release that the server calls its newest and that is not.
+
+        Raises:
+            ReleaseError: the metadata name another one.
+        """
+
+    def recheck(self, app: str, release: Release) -> Manifest:
+        """The manifest of a release that was accepted before, for a start.
+
+        Raises:
+            ReleaseError: it may not run any more.
+        """
+
+    def check_age(self, held: Manifest | None, offered: Manifest) -> None:
+        """Refuse a release that is older than what was here.
+
+        Raises:
+            ReleaseError: it is.
+        """
+
 
 class Unsigned:
-    """Trust that asks for no signature; it still refuses bytes that are no manifest."""
+    """Trust that asks for no signature; it still refuses bytes that are no manifest, and older releases."""
+
+    def seen(self, app: str) -> dict[str, int] | None:
+        """See :meth:`Trust.seen`."""
+        return None
+
+    def take(self, app: str, metadata: dict[str, bytes]) -> None:
+        """See :meth:`Trust.take`."""
 
     def verify(self, release: Release) -> Manifest:
         """See :meth:`Trust.verify`."""
-        try:
-            return msgspec.json.decode(release.manifest, type=Manifest)
-        except msgspec.DecodeError as error:
-            raise ReleaseError(f"the release's manifest cannot be read: {error}") from error
+        return decode_manifest(release.manifest)
+
+    def confirm(self, app: str, channel: str, release: Release) -> None:
+        """See :meth:`Trust.confirm`."""
+
+    def recheck(self, app: str, release: Release) -> Manifest:
+        """See :meth:`Trust.recheck`."""
+        return decode_manifest(release.manifest)
+
+    def check_age(self, held: Manifest | None, offered: Manifest) -> None:
+        """See :meth:`Trust.check_age`."""
+        if held is not None and held.channel == offered.channel and offered.serial < held.serial:
+            raise older_release(offered, held.serial)
+
+
+def older_release(offered: Manifest, seen: int) -> ReleaseError:
+    """The refusal of a release whose serial is below the one that was seen."""
+    return ReleaseError(
+        f"the server offers release {offered.serial} of '{offered.app}', which is older than release {seen} that was "
+        "here; it was refused",
+        hint="to go back to an older version publish its files again, as a new release; a server that was restored "
+        "from a backup needs what was published since",
+    )
+
+
+def decode_manifest(data: bytes) -> Manifest:
+    """The manifest of its bytes.
+
+    Raises:
+        ReleaseError: they are none.
+    """
+    try:
+        return msgspec.json.decode(data, type=Manifest)
+    except msgspec.DecodeError as error:
+        raise ReleaseError(f"the release's manifest cannot be read: {error}") from error

@@ -128,6 +128,9 @@ class RemoteApp:
         try:
             manifest = self._delivery.refresh(self._name)
         except UnavailableError as error:
+            refused = self._delivery.refused.get(self._name)
+            if refused is not None:
+                raise OpenError(refused.message, hint=refused.hint) from error
             message = f"{self._name}@{self._server} was never opened here, and the server does not answer"
             raise OpenError(message, hint=error.message) from error
         self._state = "online"

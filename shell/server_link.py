@@ -17,6 +17,7 @@ from shell.app import OpenError
 if TYPE_CHECKING:
     from kernel.cache import Cache
     from kernel.delivery import Delivery
+    from kernel.trust.seal import Seal
     from kernel.wire.link import Link
 
 #: Seconds between two tries to start a server that has died.
@@ -116,6 +117,7 @@ class Servers:
         self._links: dict[str, LazyLink] = {}
         self._deliveries: dict[str, Delivery] = {}
         self._cache: Cache | None = None
+        self._seal: Seal | None = None
 
     def names(self) -> list[str]:
         """The servers that are known by name, the embedded one first."""
@@ -185,7 +187,7 @@ class Servers:
             from kernel.delivery import Delivery
 
             lazy = self.lazy_link(server)
-            self._deliveries[server] = Delivery(self.cache, server, lambda: lazy)
+            self._deliveries[server] = Delivery(self.cache, server, lambda: lazy, seal=self.seal)
         return self._deliveries[server]
 
     @property
@@ -201,6 +203,15 @@ class Servers:
 
             self._cache = Cache(self._config.paths.cache)
         return self._cache
+
+    @property
+    def seal(self) -> Seal:
+        """What marks records of the cache as this person's own."""
+        if self._seal is None:
+            from kernel.trust.seal import Seal
+
+            self._seal = Seal(self.data_directory / "trust" / "seal.key")
+        return self._seal
 
     @property
     def is_online(self) -> bool:

@@ -19,8 +19,10 @@ from kernel.delivery.path import check_manifest
 from kernel.digest import sha256_of
 from kernel.release import File, Manifest, Release, ReleaseError, Trust, Unsigned
 from kernel.tables.error import UnavailableError
+from kernel.trust.seal import NO_SEAL
 
 if TYPE_CHECKING:
+    from kernel.trust.seal import Seal
     from kernel.wire.link import Link
 
 #: Seconds within which a release that was checked is not noted as checked again.
@@ -55,9 +57,10 @@ class Catalogue(msgspec.Struct):
 
 
 class _News(msgspec.Struct):
-    """The answer of the command ``release``; no release = the one held is current."""
+    """The answer of the command ``release``; no release = the one held is current. ``metadata`` is role → bytes."""
 
     release: Release | None = None
+    metadata: dict[str, bytes] = {}
 
 
 class Delivery:
@@ -68,14 +71,25 @@ class Delivery:
         server_name: As the user knows the server; names the records.
         link_factory: Answers the link to the server; called on the first need of the network only.
         trust: Who says that a release may run; without one, everything that is well formed.
+        seal: Marks the records of releases as this person's own; without one, nobody can tell who wrote them.
+
+    Attributes:
+        refused: App → why its cached release may not run any more.
     """
 
     def __init__(
-        self, cache: Cache, server_name: str, link_factory: Callable[[], Link], trust: Trust | None = None
+        self,
+        cache: Cache,
+        server_name: str,
+        link_factory: Callable[[], Link],
+        trust: Trust | None = None,
+        seal: Seal | None = None,
     ) -> None:
         self.cache = cache
         self.server_name = server_name
         self.trust: Trust = trust or Unsigned()
+        self.refused: dict[str, ReleaseError] = {}
+        self._seal = seal
         self._link_factory = link_factory
         self._link: Link | None = None
 
@@ -98,10 +112,11 @@ class Delivery:
         held = self._held(app)
         return held[0].checked_at if held is not None else 0.0
 
-    def refresh(self, app: str) -> Manifest:
+    def refresh(self, app: str, channel: str = "stable") -> Manifest:
         """The newest release, with every blob in the cache. One round trip when nothing changed.
 
-        A release with a lower serial than the cached one is refused: going back is publishing the old files anew.
+        Whether an older release than the one here may come is the trust's to say (:meth:`Trust.check_age`): going
+        back is publishing the old files anew.
 
         Raises:
             UnavailableError: the server cannot be reached; the cached release is as it was.
@@ -111,17 +126,18 @@ class Delivery:
         """
         held = self._held(app)
         have = held[0].current.id if held is not None else ""
-        news: _News = self.link.call("release", {"app": app, "have": have}, type=_News)
+        news: _News = self.link.call("release", self._question(app, channel, have), type=_News)
+        self.trust.take(app, news.metadata)
         if news.release is None:
             if held is None:
                 raise DeliveryError(f"{self.server_name} answered without a release of '{app}'")
+            self.trust.confirm(app, channel, held[0].current)
             self._fetch_missing(held[1])
             self._note_check(app, held[0])
             return held[1]
         manifest = self.trust.verify(news.release)
         check_manifest(manifest, app)
-        if held is not None:
-            self._check_age(held[1], manifest)
+        self.trust.check_age(held[1] if held is not None else None, manifest)
         self._fetch_missing(manifest)
         previous = held[0].current if held is not None and have != news.release.id else None
         self._write(app, Held(news.release, previous, time.time()))
@@ -203,29 +219,30 @@ class Delivery:
 
     # Inside
 
+    def _question(self, app: str, channel: str, have: str) -> dict[str, Any]:
+        question: dict[str, Any] = {"app": app, "have": have}
+        if channel != "stable":
+            question["channel"] = channel
+        seen = self.trust.seen(app)
+        return question if seen is None else question | {"seen": seen}
+
     def _held(self, app: str) -> tuple[Held, Manifest] | None:
         """The record and its verified manifest; None when there is none or it is refused now."""
-        held = read_held(self.cache, record_name(self.server_name, app))
+        held = read_held(self.cache, record_name(self.server_name, app), self._seal or NO_SEAL)
+        self.refused.pop(app, None)
         for release in (held.current, held.previous) if held else ():
             if release is None:
                 continue
             try:
-                manifest = self.trust.verify(release)
+                manifest = self.trust.recheck(app, release)
                 check_manifest(manifest, app)
-            except ReleaseError:
+            except ReleaseError as error:
+                self.refused.setdefault(app, error)
                 continue  # no longer trusted: the one before may still be
             if release is held.current:
                 return held, manifest
             return Held(release, checked_at=held.checked_at), manifest
         return None
-
-    def _check_age(self, held: Manifest, offered: Manifest) -> None:
-        if offered.serial < held.serial:
-            raise ReleaseError(
-                f"{self.server_name} offers release {offered.serial} of '{offered.app}', which is older than release "
-                f"{held.serial} that is here; it was refused",
-                hint="to go back to an older version publish its files again, as a new release",
-            )
 
     def _note_check(self, app: str, held: Held) -> None:
         """Note that the release was checked now. A cache that cannot be written loses nothing but this time."""
@@ -238,7 +255,8 @@ class Delivery:
             return
 
     def _write(self, app: str, held: Held) -> None:
-        self.cache.write_record(record_name(self.server_name, app), msgspec.msgpack.encode(held))
+        name = record_name(self.server_name, app)
+        self.cache.write_record(name, (self._seal or NO_SEAL).close(name, msgspec.msgpack.encode(held)))
 
     def _fetch_missing(self, manifest: Manifest) -> None:
         by_hash = {file.sha256: (file.sha256, path, file) for path, file in manifest.files.items()}

@@ -8,6 +8,7 @@ import msgspec
 
 from kernel.cache import Cache
 from kernel.release import Manifest, Release
+from kernel.trust.seal import Seal, unsealed
 
 #: First word of the names of these records.
 PREFIX = "release"
@@ -29,9 +30,13 @@ def record_name(server: str, app: str) -> str:
     return f"{PREFIX}\n{server}\n{app}"
 
 
-def read_held(cache: Cache, name: str) -> Held | None:
-    """The record, or None when there is none or nothing can be read from it."""
-    data = cache.read_record(name)
+def read_held(cache: Cache, name: str, seal: Seal | None = None) -> Held | None:
+    """The record, or None when there is none, nothing can be read from it, or it was not sealed with ``seal``.
+
+    Without a seal the record of anybody is read, which is right for clean-up alone.
+    """
+    sealed = cache.read_record(name)
+    data = None if sealed is None else unsealed(sealed) if seal is None else seal.open(name, sealed)
     if data is None:
         return None
     try:

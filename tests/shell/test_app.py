@@ -34,6 +34,7 @@ class Delivery:
     """Releases of one server, held or offered; ``is_away`` is the server that does not answer."""
 
     def __init__(self, held: Manifest | None = None, offered: Manifest | None = None, is_away: bool = False) -> None:
+        self.refused: dict[str, Exception] = {}
         self.held, self.offered, self.is_away = held, offered, is_away
         self.asked = 0
         self.refusal: Exception | None = None
