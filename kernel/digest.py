@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sys import modules
+
 try:  # Python 3.11's own implementation, Python 3.12's, and what every Python has
     from _sha256 import sha256 as _small
 except ImportError:
@@ -15,8 +17,8 @@ LARGE = 1 << 20
 
 
 def sha256_of(data: bytes | bytearray | memoryview) -> bytes:
-    """The digest of ``data``, 32 bytes."""
-    if len(data) < LARGE:
+    """The digest of ``data``, 32 bytes; by OpenSSL once anybody has loaded it, which is several times as fast."""
+    if len(data) < LARGE and "_hashlib" not in modules:
         return _small(data).digest()
     import hashlib
 

@@ -36,6 +36,24 @@ class BlobsArgs(Args):
     hashes: list[str]
 
 
+class FilesArgs(Args):
+    """Files of a release.
+
+    Attributes:
+        app: The app's name.
+        release: The release's id.
+        base: Id of the release whose files the client has, or empty.
+        files: Places in the release's manifest: first, end, first, end, …
+        dictionary: SHA-256 of the app's dictionary that the client has, or empty.
+    """
+
+    app: str
+    release: str
+    files: list[int]
+    base: str = ""
+    dictionary: str = ""
+
+
 class SourceArgs(Args):
     """A source of an app; empty = its only one."""
 

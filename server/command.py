@@ -25,6 +25,7 @@ from server.arguments import (
     DropArgs,
     EndArgs,
     FetchArgs,
+    FilesArgs,
     HelloArgs,
     HistoryArgs,
     LocateArgs,
@@ -40,6 +41,7 @@ from server.hosting import Hosting
 from server.identity import introduce, person_of
 from server.preparing import preparing
 from server.repository import Repository
+from server.sending import Sending
 from server.topic import Feeds, channels_of, parse_topic
 from server.upload import COMMIT_LIMIT, Uploads
 
@@ -59,6 +61,7 @@ class Handlers:
         self._repository = repository
         self._catalogue = catalogue
         self._hosting = hosting
+        self.sending = Sending(repository, catalogue)
         self.uploads = Uploads(_named(self._commit), commit_limit)
 
     async def hello(self, call: Call, args: HelloArgs) -> dict[str, str]:
@@ -73,8 +76,19 @@ class Handlers:
 
     def release(self, call: Call, args: ReleaseArgs) -> dict[str, Any]:
         """The app's release; nothing when the client has it. Raises UnknownAppError."""
-        release = self._catalogue.find(args.app).release
-        return {} if release.id == args.have else {"release": release}
+        published = self._catalogue.find(args.app)
+        return {} if published.release.id == args.have else {"release": self.sending.offer(published, args.have)}
+
+    def files(self, call: Call, args: FilesArgs) -> Iterator[bytes]:
+        """See :meth:`server.sending.Sending.pieces`."""
+        published = self.sending.find(args.app, args.release)
+        if published is None:
+            raise RemoteError("not_found", f"this server does not have that release of '{args.app}' any more")
+        base = self.sending.find(args.app, args.base) if args.base else None
+        try:
+            return self.sending.pieces(published, base, args.files, args.dictionary)
+        except ValueError as error:
+            raise RemoteError("bad_arguments", str(error)) from error
 
     def blobs(self, call: Call, args: BlobsArgs) -> Iterator[bytes]:
         """See :func:`kernel.wire.blob_stream.pack_blobs`; a file of no served release is absent."""
@@ -232,6 +246,7 @@ def commands(handlers: Handlers) -> Commands:
             Row("hello", "Who the server is.", HelloArgs, h.hello),
             Row("apps", "The apps that are served, by title.", NoArgs, h.apps),
             Row("release", "An app's release; nothing when the client has it.", ReleaseArgs, _named(h.release)),
+            Row("files", "Files of a release, packed.", FilesArgs, _named(h.files), is_stream=True),
             Row("blobs", "Files of served releases by hash.", BlobsArgs, h.blobs, is_stream=True),
             Row("table.names", "The tables of a source.", SourceArgs, _on_tables(h.table_names)),
             Row("table.schema", "A table's schema.", TableArgs, asked(h.table_schema)),

@@ -48,22 +48,30 @@ class Cache:
         with self._lock:
             return self._holder(digest) is not None or (self._scan() and self._holder(digest) is not None)
 
-    def missing(self, hashes: Iterable[str]) -> list[str]:
-        """Those of ``hashes`` that must be fetched: not here, or damaged. The rest is kept from clean-up a while."""
-        missing: list[str] = []
-        held: dict[Segment, list[str]] = {}
+    def missing(self, hashes: Iterable[str], *, is_checked: bool = True) -> list[str]:
+        """Those of ``hashes`` that must be fetched. The rest is kept from clean-up a while.
+
+        Args:
+            hashes: SHA-256 in hex.
+            is_checked: Whether to read what is here, so that damaged blobs are missing too; every read does that.
+        """
+        wanted = {bytes.fromhex(sha256): sha256 for sha256 in hashes}
+        missing: list[bytes] = []
+        held: dict[Segment, list[bytes]] = {}
         with self._lock:
-            for sha256 in dict.fromkeys(hashes):
-                segment = None if self.get(sha256) is None else self._holder(_digest(sha256))
-                if segment is None:
-                    missing.append(sha256)
+            if any(self._holder(digest) is None for digest in wanted):
+                self._scan()
+            for digest in wanted:
+                if is_checked and self._read(digest) is None or (segment := self._holder(digest)) is None:
+                    missing.append(digest)
                 else:
-                    held.setdefault(segment, []).append(sha256)
-        gone = [sha256 for segment, inside in held.items() if not segment.touch() for sha256 in inside]
+                    held.setdefault(segment, []).append(digest)
+        gone = [digest.hex() for segment, inside in held.items() if not segment.touch() for digest in inside]
+        again: list[str] = []
         if gone:  # cleaned up just now by another process: the open file still had them
             self.segments()
-            missing += self.missing(gone)
-        return missing
+            again = self.missing(gone, is_checked=is_checked)
+        return [wanted[digest] for digest in missing] + again
 
     def put_many(self, blobs: list[bytes]) -> list[str]:
         """Keep ``blobs``, all or none, on the disk when this returns; answers their SHA-256 in hex.
@@ -71,17 +79,20 @@ class Cache:
         Raises:
             CacheError: they cannot be written; what was there is untouched.
         """
-        digests = [sha256_of(data) for data in blobs]
-        names = [digest.hex() for digest in digests]
-        new = set(self.missing(names))
-        fresh = {d: data for d, data, name in zip(digests, blobs, names, strict=True) if name in new}
-        if fresh:
-            pairs = sorted(fresh.items())
-            name, head = layout(pairs)
-            write_file(self.segment_directory, name, [head, *(data for _, data in pairs)])
+        pairs = [(sha256_of(data), data) for data in blobs]
+        self.put_checked(pairs)
+        return [digest.hex() for digest, _ in pairs]
+
+    def put_checked(self, pairs: list[tuple[bytes, bytes]]) -> None:
+        """Keep blobs whose digests the caller has just worked out; as :meth:`put_many`."""
+        by_digest = dict(pairs)
+        new = self.missing([digest.hex() for digest in by_digest])
+        if new:
+            fresh = sorted((digest, by_digest[digest]) for digest in map(bytes.fromhex, new))
+            name, head = layout(fresh)
+            write_file(self.segment_directory, name, [head, *(data for _, data in fresh)])
             with self._lock:
                 self._open(name)
-        return names
 
     # Records
 

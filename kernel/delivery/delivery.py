@@ -7,28 +7,27 @@ something is wrong with the new one, the old one stays. Only what :class:`kernel
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from kernel.cache import Cache, CacheError
 from kernel.delivery.error import DeliveryError
-from kernel.delivery.held import Held, read_held, record_name
+from kernel.delivery.held import Base, Held, read_held, record_name
 from kernel.delivery.path import check_manifest
 from kernel.digest import sha256_of
-from kernel.release import File, Manifest, Release, ReleaseError, Trust, Unsigned
+from kernel.release import Manifest, ReleaseError, Trust, Unsigned
 from kernel.tables.error import UnavailableError
 from kernel.trust.seal import NO_SEAL
 
 if TYPE_CHECKING:
+    from kernel.delivery.transfer import Report
     from kernel.trust.seal import Seal
     from kernel.wire.link import Link
 
 #: Seconds within which a release that was checked is not noted as checked again.
 CHECKED_S = 30.0
-#: Bytes of blobs that are gathered before they are written as one segment.
-BATCH = 16 * 1024 * 1024
 
 
 class AppEntry(msgspec.Struct, frozen=True):
@@ -54,13 +53,6 @@ class Catalogue(msgspec.Struct):
     """The answer of the command ``apps``."""
 
     apps: tuple[AppEntry, ...]
-
-
-class _News(msgspec.Struct):
-    """The answer of the command ``release``; no release = the one held is current. ``metadata`` is role → bytes."""
-
-    release: Release | None = None
-    metadata: dict[str, bytes] = {}
 
 
 class Delivery:
@@ -112,11 +104,16 @@ class Delivery:
         held = self._held(app)
         return held[0].checked_at if held is not None else 0.0
 
-    def refresh(self, app: str, channel: str = "stable") -> Manifest:
-        """The newest release, with every blob in the cache. One round trip when nothing changed.
+    def refresh(self, app: str, channel: str = "stable", report: Report | None = None) -> Manifest:
+        """The newest release, with every blob in the cache. One round trip when nothing changed, else one more.
 
         Whether an older release than the one here may come is the trust's to say (:meth:`Trust.check_age`): going
         back is publishing the old files anew.
+
+        Args:
+            app: Its name.
+            channel: Of which channel.
+            report: Told how far it is, on this thread.
 
         Raises:
             UnavailableError: the server cannot be reached; the cached release is as it was.
@@ -124,23 +121,27 @@ class Delivery:
             ReleaseError, DeliveryError: what came is refused; the cached release is as it was.
             CacheError: the disk is full or may not be written.
         """
+        from kernel.delivery.offer import News, opened
+
         held = self._held(app)
         have = held[0].current.id if held is not None else ""
-        news: _News = self.link.call("release", self._question(app, channel, have), type=_News)
+        news: News = self.link.call("release", self._question(app, channel, have), type=News)
         self.trust.take(app, news.metadata)
         if news.release is None:
             if held is None:
                 raise DeliveryError(f"{self.server_name} answered without a release of '{app}'")
             self.trust.confirm(app, channel, held[0].current)
-            self._fetch_missing(held[1])
+            self._fetch_missing(held[1], held[0].current.id, report=report)
             self._note_check(app, held[0])
             return held[1]
-        manifest = self.trust.verify(news.release)
+        release = opened(news.release, held[0].current if held is not None else None)
+        manifest = self.trust.verify(release)
         check_manifest(manifest, app)
         self.trust.check_age(held[1] if held is not None else None, manifest)
-        self._fetch_missing(manifest)
-        previous = held[0].current if held is not None and have != news.release.id else None
-        self._write(app, Held(news.release, previous, time.time()))
+        base = Base(have, held[1]) if held is not None else None
+        self._fetch_missing(manifest, release.id, base, news.release.dictionary, report)
+        previous = held[0].current if held is not None and have != release.id else None
+        self._write(app, Held(release, previous, time.time()))
         return manifest
 
     def latest(self, app: str) -> Opened:
@@ -173,7 +174,7 @@ class Delivery:
         data = self.cache.get(file.sha256)
         if data is None:
             try:
-                self._fetch([(file.sha256, path, file)])
+                self._fetch_missing(manifest, sha256_of(manifest.encode()).hex())
             except UnavailableError as error:
                 raise DeliveryError(
                     f"the cached copy of '{path}' is missing or damaged and {self.server_name} is away",
@@ -258,39 +259,18 @@ class Delivery:
         name = record_name(self.server_name, app)
         self.cache.write_record(name, (self._seal or NO_SEAL).close(name, msgspec.msgpack.encode(held)))
 
-    def _fetch_missing(self, manifest: Manifest) -> None:
-        by_hash = {file.sha256: (file.sha256, path, file) for path, file in manifest.files.items()}
-        missing = self.cache.missing(by_hash)
+    def _fetch_missing(
+        self,
+        manifest: Manifest,
+        id: str,
+        base: Base | None = None,
+        dictionary: str = "",
+        report: Report | None = None,
+    ) -> None:
+        """Have every file of the release in the cache."""
+        hashes = [file.sha256 for file in manifest.files.values()]
+        missing = self.cache.missing(hashes, is_checked=False)
         if missing:
-            self._fetch([by_hash[sha256] for sha256 in missing])
+            from kernel.delivery.fetch import Fetch
 
-    def _fetch(self, wanted: list[tuple[str, str, File]]) -> None:
-        """Fetch blobs in one stream; each is checked before it is kept, whole batches are kept as they come."""
-        from kernel.wire.blob_stream import unpack_blobs
-        from kernel.wire.error import FrameError
-
-        pieces = self.link.stream("blobs", {"hashes": [sha256 for sha256, _, _ in wanted]})
-        try:
-            self._keep(wanted, unpack_blobs(pieces, [file.size for _, _, file in wanted]))
-        except FrameError as error:
-            raise DeliveryError(f"{self.server_name} sent something else than was asked for: {error}") from error
-        finally:
-            close: Any = getattr(pieces, "close", None)
-            if close is not None:
-                close()
-
-    def _keep(self, wanted: list[tuple[str, str, File]], blobs: Iterable[bytes | None]) -> None:
-        batch: list[bytes] = []
-        size = 0
-        for (sha256, path, _), blob in zip(wanted, blobs, strict=True):
-            if blob is None:
-                raise DeliveryError(f"{self.server_name} does not have the file '{path}' of its own release")
-            if sha256_of(blob).hex() != sha256:
-                raise DeliveryError(f"{self.server_name} sent a file '{path}' that is not what the release says")
-            batch.append(blob)
-            size += len(blob)
-            if size >= BATCH:
-                self.cache.put_many(batch)
-                batch, size = [], 0
-        if batch:
-            self.cache.put_many(batch)
+            Fetch(self.cache, self.link, self.server_name, manifest, id, base, dictionary, report).run(missing)

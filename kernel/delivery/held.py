@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,6 +13,8 @@ from kernel.trust.seal import Seal, unsealed
 
 #: First word of the names of these records.
 PREFIX = "release"
+#: First word of the names of the records of dictionaries.
+DICTIONARY = "dictionary"
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -25,9 +28,21 @@ class Held(msgspec.Struct, frozen=True):
     checked_at: float = 0.0
 
 
+class Base(NamedTuple):
+    """The release that is here, by id, whose files newer ones may come as changes of."""
+
+    id: str
+    manifest: Manifest
+
+
 def record_name(server: str, app: str) -> str:
     """The record's name for an app of a server."""
     return f"{PREFIX}\n{server}\n{app}"
+
+
+def dictionary_name(server: str, app: str) -> str:
+    """The name of the record that says which compression dictionary of an app is here: its SHA-256 in hex."""
+    return f"{DICTIONARY}\n{server}\n{app}"
 
 
 def read_held(cache: Cache, name: str, seal: Seal | None = None) -> Held | None:
@@ -46,7 +61,11 @@ def read_held(cache: Cache, name: str, seal: Seal | None = None) -> Held | None:
 
 
 def all_roots(cache: Cache) -> Iterator[str]:
-    """The SHA-256 of every blob that some record needs, of all servers and apps."""
+    """The SHA-256 of every blob that some record needs, of all servers and apps: files and dictionaries."""
+    for name in cache.record_names(f"{DICTIONARY}\n"):
+        named = (cache.read_record(name) or b"").decode("ascii", "replace")
+        if len(named) == 64 and not set(named) - set("0123456789abcdef"):
+            yield named
     for name in cache.record_names(f"{PREFIX}\n"):
         held = read_held(cache, name)
         for release in (held.current, held.previous) if held else ():

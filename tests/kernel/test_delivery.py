@@ -14,12 +14,16 @@ import pytest
 from kernel.cache import Cache, CacheError
 from kernel.delivery import Delivery, DeliveryError, check_manifest
 from kernel.delivery.held import clean_up
+from kernel.delivery.pack import paths_of, wanted_files
+from kernel.delivery.packing import Packer
 from kernel.release import File, Manifest, Release, ReleaseError, Unsigned
 from kernel.tables.error import UnavailableError
-from kernel.wire.blob_stream import pack_blobs
 from kernel.wire.error import RemoteError
 from kernel.wire.link import Link
 from kernel.wire.server import Commands, NoArgs, Row, ServerThread
+
+#: Bytes of a piece of a stream.
+PIECE = 64 * 1024
 
 
 def sha(data: bytes) -> str:
@@ -36,8 +40,12 @@ class AppArgs(msgspec.Struct):
     have: str = ""
 
 
-class BlobArgs(msgspec.Struct):
-    hashes: list[str]
+class FilesArgs(msgspec.Struct):
+    app: str
+    release: str
+    files: list[int]
+    base: str = ""
+    dictionary: str = ""
 
 
 class Shop:
@@ -49,13 +57,14 @@ class Shop:
         self.asked: list[str] = []
         self.sent: list[str] = []
         self.break_after: int | None = None
+        self.releases: dict[str, Manifest] = {}
         self.commands = Commands(
             [
                 Row(
                     "apps", "Apps.", NoArgs, lambda call, args: {"apps": [{"name": "shop", "title": "Shop", "new": 1}]}
                 ),
                 Row("release", "A release.", AppArgs, self.answer_release),
-                Row("blobs", "Blobs.", BlobArgs, self.answer_blobs, is_stream=True),
+                Row("files", "Files.", FilesArgs, self.answer_files, is_stream=True),
             ]
         )
 
@@ -63,6 +72,7 @@ class Shop:
         manifest = manifest_of(files, **other)
         self.blobs |= {sha(data): data for data in files.values()}
         self.release = Release(manifest.encode())
+        self.releases[self.release.id] = manifest
         return manifest
 
     def answer_release(self, call, args):
@@ -71,12 +81,15 @@ class Shop:
             raise RemoteError("not_found", f"there is no app '{args.app}'")
         return {"release": None if self.release.id == args.have else self.release}
 
-    def answer_blobs(self, call, args):
-        self.sent += args.hashes
-        for number, piece in enumerate(pack_blobs(self.blobs.get(name) for name in args.hashes)):
+    def answer_files(self, call, args):
+        manifest, base = self.releases[args.release], self.releases.get(args.base)
+        wanted = wanted_files(manifest, paths_of(manifest, args.files), base)
+        self.sent += [file.sha256 for file in wanted]
+        packed = b"".join(Packer(self.blobs.get).pack(wanted))
+        for number, start in enumerate(range(0, len(packed), PIECE)):
             if number == self.break_after:
                 raise RemoteError("failed", "the disk of the server is broken")
-            yield piece
+            yield packed[start : start + PIECE]
 
 
 @pytest.fixture
@@ -190,7 +203,7 @@ def test_a_wrong_blob_is_refused(shop, held):
 def test_a_blob_of_another_size_is_refused(shop, held, instead):
     shop.publish(FILES | {"main.kdl": b"right"}, serial=2)
     shop.blobs[sha(b"right")] = instead
-    refuse(shop, held, DeliveryError, "expected")
+    refuse(shop, held, DeliveryError, "bytes came for 1 files of 5 bytes|ended early|5 were expected")
 
 
 def test_a_missing_blob_is_refused(shop, held):

@@ -20,20 +20,15 @@ _ISOLATE, _END = "\u2067", "\u2069"
 
 def directed(text: str) -> str:
     """A shown text, told to go from right to left when its first letter does; the ellipsis then ends it there."""
-    if text.isascii() or direction(text) != "right":
+    if text.isascii():
         return text
-    return f"{_ISOLATE}{text}{_END}"
-
-
-def direction(text: str) -> str:
-    """``left`` or ``right``: where a reader begins, by the first letter that has a direction; empty without one."""
     for letter in text:
         kind = bidirectional(letter)
         if kind in _RIGHT:
-            return "right"
+            return f"{_ISOLATE}{text}{_END}"
         if kind in _LEFT:
-            return "left"
-    return ""
+            break
+    return text
 
 
 def shown_text(text: str) -> str:

@@ -23,8 +23,7 @@ TONES = {"muted": "disabled", "success": "success", "warning": "warning", "error
 
 def paint_items(view: ItemView, painter: QPainter) -> None:
     """Paint the viewport."""
-    # Where texts stand is worked out here; each goes in its own direction.
-    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    painter.setLayoutDirection(view.layoutDirection())
     box, look = view.viewport().rect(), view.look
     painter.fillRect(box, QBrush(look.colors["window"]))
     painter.setFont(look.font)

@@ -25,6 +25,5 @@ def draw_progress(painter: QPainter, cell: Cell, look: Look) -> None:
     painter.setBrush(look.colors["fill"])
     painter.drawRoundedRect(box, 3, 3)
     painter.setBrush(look.colors["accent"])
-    left = box.right() - room * share if look.is_turned else box.left()
-    painter.drawRoundedRect(QRectF(left, box.top(), room * share, 6), 3, 3)
+    painter.drawRoundedRect(QRectF(box.left(), box.top(), room * share, 6), 3, 3)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

@@ -1,7 +1,4 @@
-"""A plugin's static manifest, ``plugin.toml``: read, checked and listed without importing the plugin's code.
-
-The shell's registry of plugins and whoever checks an app without a shell, as the source server does, read it here.
-"""
+"""A plugin's static manifest, ``plugin.toml``: read, checked and listed without importing the plugin's code."""
 
 from __future__ import annotations
 
@@ -59,13 +56,12 @@ class SourceRecord(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Manifest(msgspec.Struct, forbid_unknown_fields=True):
-    """A whole plugin.toml. ``api`` is the version of the door that the plugin was written for, ``version`` its own."""
+    """A whole plugin.toml. ``api`` is the version of the door that the plugin was written for."""
 
     id: str
     api: int
     title: str
     doc: str
-    version: str = "1"
     kinds: tuple[KindRecord, ...] = ()
     sources: dict[str, SourceRecord] = {}
 

@@ -1,0 +1,102 @@
+"""Fetching files of a release in one stream: each is held against its hash, and what came whole is kept.
+
+Memory is bounded by a batch and a group. A stream that is cut leaves what it brought in the cache, so that the next
+try asks for the rest alone.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from kernel.cache import Cache
+from kernel.delivery.error import DeliveryError
+from kernel.delivery.pack import Unpacker, Wanted
+from kernel.digest import sha256_of
+from kernel.wire.error import FrameError
+
+#: Bytes of blobs that are gathered before they are written as one segment.
+BATCH = 16 << 20
+#: A stream may be as slow as this, bytes a second, once it has had :data:`GRACE_S` seconds.
+SLOWEST = 1024
+GRACE_S = 20.0
+
+
+class Progress(NamedTuple):
+    """How far a fetch is: bytes of files that are here of those that were missing, and bytes that came."""
+
+    done: int
+    total: int
+    received: int = 0
+
+
+#: Told how far a fetch is, on the thread that fetches.
+Report = Callable[[Progress], None]
+
+
+class Keeping:
+    """Takes the files of a stream into the cache, batch by batch.
+
+    Args:
+        cache: Where they go.
+        sender: Who sends them, for messages.
+        total: Bytes of all files that are wanted.
+        report: Told of every batch's files.
+    """
+
+    def __init__(self, cache: Cache, sender: str, total: int, report: Report | None = None) -> None:
+        self._cache = cache
+        self._sender = sender
+        self._report = report
+        self._batch: list[tuple[bytes, bytes]] = []
+        self._size = 0
+        self.total = total
+        self.done = 0
+
+    def keep(self, files: Iterator[tuple[Wanted, bytes | None]], unpacker: Unpacker) -> None:
+        """Take all files; what came before an error is kept as well.
+
+        Raises:
+            DeliveryError: a file is missing at the other end, or is not what the release says.
+            CacheError: it cannot be written.
+            FrameError: see :meth:`kernel.delivery.pack.Unpacker.unpack`.
+        """
+        try:
+            for file, data in files:
+                self._add(file, data)
+                if self._report is not None:
+                    self._report(Progress(self.done, self.total, unpacker.received))
+        finally:
+            self._write()
+
+    def _add(self, file: Wanted, data: bytes | None) -> None:
+        if data is None:
+            raise DeliveryError(f"{self._sender} does not have the file '{file.path}' of its own release")
+        digest = sha256_of(data)
+        if digest.hex() != file.sha256:
+            raise DeliveryError(f"{self._sender} sent a file '{file.path}' that is not what the release says")
+        self._batch.append((digest, data))
+        self._size += len(data)
+        self.done += len(data)
+        if self._size >= BATCH:
+            self._write()
+
+    def _write(self) -> None:
+        batch, self._batch, self._size = self._batch, [], 0
+        if batch:
+            self._cache.put_checked(batch)
+
+
+def not_too_slow(pieces: Iterable[bytes], sender: str, clock: Callable[[], float] = time.monotonic) -> Iterator[bytes]:
+    """The pieces of a stream, as long as they do not come by drips.
+
+    Raises:
+        FrameError: fewer than :data:`SLOWEST` bytes a second came.
+    """
+    began, received = clock(), 0
+    for piece in pieces:
+        received += len(piece)
+        if clock() - began > GRACE_S + received / SLOWEST:
+            raise FrameError(f"{sender} sends less than {SLOWEST} bytes a second")
+        yield piece

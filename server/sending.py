@@ -1,0 +1,120 @@
+"""What travels of releases: offers of manifests and packs of files, each made once whoever asks.
+
+Releases that were offered are remembered for a while, so that who holds one hears of the next as a change of it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+
+from kernel.delivery.offer import Offer
+from kernel.delivery.pack import paths_of, wanted_files
+from kernel.delivery.packing import Packer
+from kernel.delivery.zstd import deflate
+from server.catalogue import Catalogue
+from server.dictionary import Dictionaries
+from server.published import Published
+from server.repository import Repository
+
+#: Releases that are remembered, and offers that are kept.
+REMEMBERED, OFFERS = 64, 256
+#: Manifests below this many bytes travel as they are.
+_SMALL = 512
+
+
+class Sending:
+    """See the module. Safe from any thread.
+
+    Args:
+        repository: Where files are read.
+        catalogue: The releases now.
+    """
+
+    def __init__(self, repository: Repository, catalogue: Catalogue) -> None:
+        self._repository = repository
+        self._catalogue = catalogue
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, Published] = OrderedDict()
+        self._objects: dict[str, str] = {}
+        self._offers: OrderedDict[tuple[str, str], Offer] = OrderedDict()
+        self.dictionaries = Dictionaries(self._read)
+        self.packer = Packer(self._read)
+
+    def offer(self, published: Published, have: str) -> Offer:
+        """The release as it is sent to somebody who holds the release ``have``, or none."""
+        self._remember(published)
+        dictionary = self.dictionaries.of(published.manifest)
+        release = published.release
+        with self._lock:
+            base = self._known.get(have)
+            if base is not None and base.manifest.app != published.manifest.app:
+                base = None
+            key = release.id, have if base is not None else ""
+            kept = self._offers.get(key)
+        if kept is None or kept.dictionary != dictionary:
+            kept = _offer(published, base, dictionary)
+            with self._lock:
+                self._offers[key] = kept
+                if len(self._offers) > OFFERS:
+                    self._offers.popitem(last=False)
+        return kept
+
+    def find(self, app: str, release: str) -> Published | None:
+        """A release of an app that is served now or was lately."""
+        current = self._catalogue.published.get(app)
+        if current is not None and current.release.id == release:
+            self._remember(current)
+            return current
+        with self._lock:
+            known = self._known.get(release)
+        return known if known is not None and known.manifest.app == app else None
+
+    def pieces(self, published: Published, base: Published | None, runs: list[int], dictionary: str) -> Iterator[bytes]:
+        """The files at the places ``runs`` of a release, as :mod:`kernel.delivery.pack` reads them.
+
+        Args:
+            published: The release.
+            base: The one that the asker has, or None.
+            runs: Places in the manifest: first, end, first, end, …
+            dictionary: SHA-256 of the dictionary that the asker has, or empty.
+
+        Raises:
+            ValueError: there are no such places.
+        """
+        manifest = published.manifest
+        wanted = wanted_files(manifest, paths_of(manifest, runs), base.manifest if base is not None else None)
+        named = self.dictionaries.of(manifest)
+        return self.packer.pack(wanted, named, has_dictionary=bool(named) and named == dictionary)
+
+    def _remember(self, published: Published) -> None:
+        id = published.release.id
+        with self._lock:
+            if id in self._known:
+                self._known.move_to_end(id)
+                return
+            self._known[id] = published
+            self._objects.update(published.blobs)
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+                self._objects = {}
+                for one in self._known.values():
+                    self._objects.update(one.blobs)
+
+    def _read(self, sha256: str) -> bytes | None:
+        oid = self._objects.get(sha256)
+        return self._repository.read(oid) if oid is not None else self.dictionaries.read(sha256)
+
+
+def _offer(published: Published, base: Published | None, dictionary: str) -> Offer:
+    release = published.release
+    data = release.manifest
+    form, packed = "", data
+    if base is not None:
+        form, packed = "patch", deflate(data, base.release.manifest)
+    elif len(data) >= _SMALL:
+        form, packed = "zstd", deflate(data)
+    if form and len(packed) >= len(data):
+        form, packed = "", data
+    return Offer(packed, release.signatures, form, len(data) if form else 0, dictionary)
