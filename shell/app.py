@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kernel.disposer import Disposer
 from kernel.error import EspalierError
 from kernel.tables.contract import Source
+
+if TYPE_CHECKING:
+    from kernel.code.tree import FileTree
 
 #: States of an app and what they mean.
 STATES: dict[str, str] = {
@@ -70,6 +73,9 @@ class OpenedApp(Protocol):
 
     def read_file(self, path: str) -> bytes | None:
         """The bytes of a file of the app by its path with forward slashes, verified; None when it has none."""
+
+    def tree(self) -> FileTree:
+        """The files as they are now: what is read of it later is still of this version."""
 
     def source(self, name: str = "") -> Source:
         """The tables of a source; the same object each time. Empty = the app's only source.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kernel.disposer import Disposer
 from kernel.error import EspalierError
@@ -14,6 +14,9 @@ from kernel.tables.schema import Column, Schema
 from shell.app import AppInfo, Listeners, StateListener
 from shell.app_local import LocalApp
 from shell.server_link import Servers
+
+if TYPE_CHECKING:
+    from kernel.code.tree import FileTree
 
 HOME_FOLDER = Path(__file__).parent.parent / "resources" / "home"
 
@@ -72,6 +75,10 @@ class HomeApp:
     def read_file(self, path: str) -> bytes | None:
         """See :meth:`shell.app.OpenedApp.read_file`."""
         return self._files.read_file(path)
+
+    def tree(self) -> FileTree:
+        """See :meth:`shell.app.OpenedApp.tree`."""
+        return self._files.tree()
 
     def source(self, name: str = "") -> Source:
         """The one source, with the table ``apps``."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kernel.digest import sha256_of
 from kernel.disposer import Disposer
 from kernel.tables.contract import Source
 from shell.app import DEFAULT_ENTRY, AppInfo, OpenError, Sources, StateListener
 from shell.watch import Watch
+
+if TYPE_CHECKING:
+    from kernel.code.tree import FileTree
 
 
 class LocalApp:
@@ -53,6 +56,12 @@ class LocalApp:
             raise OpenError(f"{path} of {self.folder} cannot be read: its links go in a circle") from error
         except OSError as error:
             raise OpenError(f"{path} of {self.folder} cannot be read: {error.strerror or error}") from error
+
+    def tree(self) -> FileTree:
+        """See :meth:`shell.app.OpenedApp.tree`."""
+        from kernel.code.tree import FolderTree
+
+        return FolderTree(self.folder, self.read_file)
 
     def need_file(self, path: str) -> bytes:
         """The bytes of a file that must be there.

@@ -21,6 +21,7 @@ from shell.app import DEFAULT_ENTRY, AppInfo, Listeners, NotHereError, OpenError
 from shell.server_link import Servers
 
 if TYPE_CHECKING:
+    from kernel.code.tree import FileTree
     from kernel.outbox.outbox import Outbox
     from kernel.tables.remote import RemoteSource
 
@@ -84,6 +85,14 @@ class RemoteApp:
         if path not in self._manifest.files:
             return None
         return self._delivery.read(self._manifest, path)
+
+    def tree(self) -> FileTree:
+        """See :meth:`shell.app.OpenedApp.tree`: the files of the release that is the newest now."""
+        from kernel.code.tree import ListedTree
+
+        manifest = self._manifest
+        digests = {path: file.sha256 for path, file in manifest.files.items()}
+        return ListedTree(digests, lambda path: self._delivery.read(manifest, path), digests)
 
     def source(self, name: str = "") -> Source:
         """See :meth:`shell.app.OpenedApp.source`."""

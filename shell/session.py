@@ -129,7 +129,7 @@ class Session:
         if self.app is None:
             raise RuntimeError("no app is open")
         if self._scripts is None:
-            self._scripts = Scripts(self.app.info.name, self.app.read_file)
+            self._scripts = Scripts(self.app.info.name, self.app.tree())
             self.app.on_release(self.forget_scripts)
         return self._scripts
 

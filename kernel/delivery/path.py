@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 
+from kernel.module_name import shadowing
 from kernel.release import Manifest, ReleaseError
 
 MAX_FILES = 100_000
@@ -87,6 +88,9 @@ def check_manifest(manifest: Manifest, app: str = "") -> None:
     if total > MAX_TOTAL:
         raise ReleaseError(f"the release has {total} bytes, the limit is {MAX_TOTAL}")
     _check_twins(manifest)
+    for path, name in shadowing(manifest.files):
+        hint = "call the file or its folder something else"
+        raise ReleaseError(f"{path} would be a module {name}, which is Python's or Espalier's own", hint=hint)
 
 
 def _check_twins(manifest: Manifest) -> None:

@@ -31,10 +31,10 @@ HEAVY = frozenset({
 })  # fmt: skip
 #: Our own that only a cold start, a mistake or an action needs.
 LATE = (
-    "kernel.config.locator", "kernel.tables.check", "kernel.tables.sqlite", "kernel.wire.frame", "kernel.wire.link",
-    "layouts.kdl", "layouts.load", "plugins.chart", "shell.menu", "shell.palette.panel", "shell.question",
-    "shell.scripts", "shell.toast", "widgets.cards", "widgets.check", "widgets.grid.accessible", "widgets.grid.menu",
-    "widgets.items", "widgets.list", "widgets.listing.accessible", "widgets.record",
+    "kernel.code", "kernel.config.locator", "kernel.tables.check", "kernel.tables.sqlite", "kernel.wire.frame",
+    "kernel.wire.link", "layouts.kdl", "layouts.load", "plugins.chart", "shell.menu", "shell.palette.panel",
+    "shell.question", "shell.scripts", "shell.toast", "widgets.cards", "widgets.check", "widgets.grid.accessible",
+    "widgets.grid.menu", "widgets.items", "widgets.list", "widgets.listing.accessible", "widgets.record",
 )  # fmt: skip
 
 #: The modules of the grid, and of what views of rows share, that the order desk's first paint is made with. Who adds

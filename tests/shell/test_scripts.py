@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kernel.code.tree import ListedTree, memory_tree
 from kernel.error import EspalierError
 from shell.scripts import ScriptError, Scripts
 
@@ -36,7 +37,7 @@ FILES = {
 
 def scripts(**more: str) -> Scripts:
     files = {**FILES, **more}
-    return Scripts("desk", lambda path: files[path].encode() if path in files else None)
+    return Scripts("desk", memory_tree({path: text.encode() for path, text in files.items()}))
 
 
 #: run → answer.
@@ -92,7 +93,7 @@ ERRORS = {
     "broken:f": ("desk/scripts/broken.py:2:7", "no Python: invalid syntax"),
     "raising:f": ("desk/scripts/raising.py:2:1", "AttributeError"),
     "needy:f": ("desk/scripts/needy.py:1:1", "No module named"),
-    "outside:f": ("desk/scripts/outside.py:1:1", "leads out of the app"),
+    "outside:f": ("desk/scripts/outside.py:1:1", "beyond top-level package"),
     "nothing:f": ("", "desk has no script nothing (it is looked for as scripts/nothing.py and nothing.py)"),
     "no-colon": ("", "names no function"),
     "a:b:c": ("", "names no function"),
@@ -117,7 +118,7 @@ def test_our_own_errors_go_through_as_they_are() -> None:
 
 def test_a_module_that_failed_is_tried_again() -> None:
     files = {"late.py": "1 / 0"}
-    loader = Scripts("desk", lambda path: files[path].encode() if path in files else None)
+    loader = Scripts("desk", ListedTree(files, lambda path: files[path].encode()))
     with pytest.raises(ScriptError, match="ZeroDivisionError"):
         loader.function("late:f")
     with pytest.raises(ScriptError, match="ZeroDivisionError"):
