@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kernel.code.app_code import AppCode
 from kernel.code.compiled import CompiledCode
 from kernel.code.tree import FileTree
+from kernel.digest import sha256_of
 from kernel.error import EspalierError, Where
 from kernel.module_name import ROOTS, is_reserved
+from kernel.trust.seal import SIZE
+
+if TYPE_CHECKING:
+    from shell.server_link import Servers
 
 
 class ScriptError(EspalierError):
@@ -106,6 +111,19 @@ class Scripts:
                 found = Where(file, trace.tb_lineno or 0, 1)
             trace = trace.tb_next
         return found
+
+
+def kept_code(key: str, servers: Servers) -> CompiledCode:
+    """Where compiled code of an app is kept, sealed by the person's key.
+
+    Args:
+        key: Of the app, see :class:`shell.app.AppInfo`.
+        servers: Of this process: they know the cache and the seal.
+    """
+    from pathlib import Path
+
+    path = Path(servers.cache.directory) / "code" / f"{sha256_of(key.encode()).hex()[:32]}.code"
+    return CompiledCode(path, lambda: servers.seal.close("compiled code", b"")[:SIZE])
 
 
 def _where_looked(name: str) -> str:

@@ -124,12 +124,12 @@ class Session:
     @property
     def scripts(self) -> Scripts:
         """The script modules of the app as it is now."""
-        from shell.scripts import Scripts
+        from shell.scripts import Scripts, kept_code
 
         if self.app is None:
             raise RuntimeError("no app is open")
         if self._scripts is None:
-            self._scripts = Scripts(self.app.info.name, self.app.tree())
+            self._scripts = Scripts(self.app.info.name, self.app.tree(), kept_code(self.app.info.key, self.servers))
             self.app.on_release(self.forget_scripts)
         return self._scripts
 
