@@ -9,6 +9,7 @@ from layouts.style.matching import CONDITIONS
 #: The newest version of the language; the first line of a layout names the one it is written in.
 LANGUAGE_VERSION = 1
 
+_FILE = "Path from the folder of this file, or library:NAME/FILE for a file of a library that apps share."
 _LOOKS = (
     Property("color", "token", "Colour of its texts.", choices=token.COLORS),
     Property("ground", "token", "Colour behind it.", choices=token.COLORS),
@@ -36,13 +37,13 @@ CONSTRUCTS: dict[str, Kind] = {
         Kind(
             "use",
             "Takes the tables, commands and components of another file.",
-            (Property("file", "plain", "Path from the folder of this file.", argument=1, is_required=True),),
+            (Property("file", "plain", _FILE, argument=1, is_required=True),),
             example='use "parts/fields.kdl"',
         ),
         Kind(
             "include",
             "Puts the widgets of another file here, with its tables, commands and components.",
-            (Property("file", "plain", "Path from the folder of this file.", argument=1, is_required=True),),
+            (Property("file", "plain", _FILE, argument=1, is_required=True),),
             example='include "parts/footer.kdl"',
         ),
         Kind(

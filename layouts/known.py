@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from kernel.tables.schema import Schema
@@ -16,11 +16,13 @@ class Known(NamedTuple):
         schemas: ``table`` or ``source/table``, as a layout's ``source`` writes it → its schema.
         commands: Ids of the shell's and plugins' commands.
         icons: Icon names; None takes those of resources/icons.toml when something is checked.
+        list_files: Answers the layouts that a layout may take, for near misses.
     """
 
     schemas: Mapping[str, Schema] | None = None
     commands: frozenset[str] | None = None
     icons: frozenset[str] | None = None
+    list_files: Callable[[], Iterable[str]] | None = None
 
 
 def find_path(schemas: Mapping[str, Schema], source: str, path: str) -> bool | None:

@@ -26,8 +26,9 @@ def check_layout(
         kinds: The kind table, with the plugins' kinds.
         known: Tables, commands and icons around the layout.
     """
-    project = Project(path, read_file)
-    references = References(project, known or Known())
+    known = known or Known()
+    project = Project(path, read_file, known.list_files)
+    references = References(project, known)
     layout = Builder(project, kinds, references).build()
     references.check()
     lint(layout, kinds, project)

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from kernel.error import Where
+from kernel.nearest import did_you_mean
 from layouts.construct import LANGUAGE_VERSION
-from layouts.kdl import SyntaxNode, read
+from layouts.kdl import SyntaxNode, Value, read
+from layouts.library import PREFIX, library_of, path_of, shown_path
 from layouts.problem import Problem
 
 ReadFile = Callable[[str], bytes | None]
+ListFiles = Callable[[], Iterable[str]]
 #: Characters of one layout file.
 MAX_CHARACTERS = 4_000_000
 
 
 class Project:
     """The files of one layout.
+
+    Args:
+        path: The main file.
+        read_file: Answers a file's bytes, as for :func:`layouts.load.check_layout`.
+        list_files: The layouts that there are, for near misses; asked only when a file is missing.
 
     Attributes:
         texts: File → text, in the order of reading.
@@ -27,7 +35,7 @@ class Project:
         problems: What is wrong; snippets are added at the end.
     """
 
-    def __init__(self, path: str, read_file: ReadFile) -> None:
+    def __init__(self, path: str, read_file: ReadFile, list_files: ListFiles | None = None) -> None:
         self.texts: dict[str, str] = {}
         self.title = ""
         self.version = LANGUAGE_VERSION
@@ -39,6 +47,7 @@ class Project:
         self.styles: list[SyntaxNode] = []
         self.problems: list[Problem] = []
         self._read_file = read_file
+        self._list_files = list_files
         self._declared = {"table": self.tables, "command": self.commands, "component": self.components}
         self._open: list[str] = []
         nodes = self._read(path, Where())
@@ -69,7 +78,9 @@ class Project:
         except (OSError, KeyError):
             content = None
         if content is None:
-            self.report(where if where.line else Where(path, 1, 1), f"there is no file {path}")
+            known = [shown_path(one) for one in self._list_files()] if self._list_files is not None else ()
+            hint = did_you_mean(shown_path(path), known)
+            self.report(where if where.line else Where(path, 1, 1), f"there is no file {shown_path(path)}", hint)
             return None
         try:
             text = content.decode("utf-8")
@@ -147,9 +158,9 @@ class Project:
             return []
         for extra in (*node.arguments[1:], *node.properties.values()):
             self.report(extra.where, f"{node.name} takes one file and nothing else")
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(node.where.file), value.value))
-        if value.value.startswith("/") or path.startswith(".."):
-            self.report(value.where, "a file outside the app cannot be taken", "write a path from this file's folder")
+        path = taken_path(node.where.file, value.value)
+        if not path:
+            self._refuse_path(value)
             return []
         if path in self._open:
             chain = " → ".join([*self._open[self._open.index(path) :], path])
@@ -167,3 +178,23 @@ class Project:
         placed = self._place(nodes, is_main=False, is_top=True, is_used=node.name == "use")
         del self._open[before:]
         return placed
+
+    def _refuse_path(self, value: Value) -> None:
+        if str(value.value).startswith(PREFIX):
+            self.report(value.where, f"{value.value} names no file of a library", f'write: "{PREFIX}forms/fields.kdl"')
+        elif library_of(value.where.file):
+            hint = f"another library's file is {PREFIX}NAME/FILE"
+            self.report(value.where, "a library cannot take a file outside of it", hint)
+        elif library_of(path := posixpath.normpath(str(value.value))):
+            self.report(value.where, f"{path} is of a library", f'write: "{shown_path(path)}"')
+        else:
+            self.report(value.where, "a file outside the app cannot be taken", "write a path from this file's folder")
+
+
+def taken_path(file: str, text: str) -> str:
+    """The path in the app that ``use`` or ``include`` in ``file`` names by ``text``; empty when it names none."""
+    if text.startswith(PREFIX):
+        return path_of(text)
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(file), text))
+    is_outside = text.startswith("/") or path.startswith("..") or library_of(path) != library_of(file)
+    return "" if is_outside else path

@@ -10,6 +10,7 @@ from layouts.environment import UNKNOWN, Environment
 from layouts.kdl import SyntaxNode, Value
 from layouts.kinds.common import COMMON
 from layouts.kinds.kind import Kind, Property
+from layouts.library import path_of
 from layouts.project import Project
 from layouts.reference import References
 from layouts.value import Rewriting, ValueProblem, read_value
@@ -73,6 +74,8 @@ class PropertyReader:
         except ValueProblem as problem:
             self._project.report(problem.where, problem.message, problem.hint)
             return
+        if row.name == "file" and isinstance(found, str):
+            found = path_of(found) or found  # a picture of a library
         values[row.name] = found
         self._references.value(row, value, found, table)
 

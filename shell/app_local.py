@@ -44,11 +44,11 @@ class LocalApp:
         self._sources = Sources(self.info.sources, lambda name: self._opened(name, place))
 
     def read_file(self, path: str) -> bytes | None:
-        """See :meth:`shell.app.OpenedApp.read_file`; nothing outside of the folder is read."""
+        """See :meth:`shell.app.OpenedApp.read_file`; read are the folder and the libraries beside it, nothing else."""
         try:
             place = (self.folder / path).resolve()
             if not place.is_relative_to(self.folder.resolve()) or not place.is_file():
-                return None
+                return self._shared_file(path) if path.startswith("libraries/") else None
             return place.read_bytes()
         except ValueError:  # a path with a NUL in it names nothing
             return None
@@ -62,6 +62,19 @@ class LocalApp:
         from kernel.code.tree import FolderTree
 
         return FolderTree(self.folder, self.read_file)
+
+    def _shared_file(self, path: str) -> bytes | None:
+        from layouts.library import is_within, place_of
+
+        place = place_of(self.folder, path)
+        return place.read_bytes() if is_within(self.folder, place) and place.is_file() else None
+
+    def list_files(self) -> list[str]:
+        """The layouts that the app's layouts may take."""
+        from layouts.library import files_beside
+
+        own = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.kdl"))
+        return [*own, *files_beside(self.folder)]
 
     def need_file(self, path: str) -> bytes:
         """The bytes of a file that must be there.

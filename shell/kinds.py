@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,8 +55,10 @@ def _folders(config: Config) -> list[Path]:
     return [Path(name).expanduser() for name in config["plugins.folders"].split(os.pathsep) if name]
 
 
-def known_names(schemas: Mapping[str, Schema] | None = None) -> Known:
-    """The shell's commands, and the tables around the layout when they are known."""
+def known_names(
+    schemas: Mapping[str, Schema] | None = None, list_files: Callable[[], Iterable[str]] | None = None
+) -> Known:
+    """The shell's commands, and the tables and files around the layout when they are known."""
     from shell.builtin import COMMAND_IDS
 
-    return Known(schemas=schemas, commands=COMMAND_IDS)
+    return Known(schemas=schemas, commands=COMMAND_IDS, list_files=list_files)

@@ -100,7 +100,7 @@ class Session:
         if self.app is None:
             raise RuntimeError("no app is open")
         kinds = BUILT_IN if self.kinds is None else self.kinds
-        read_file, known = self.app.read_file, known_names()
+        read_file, known = self.app.read_file, known_names(list_files=getattr(self.app, "list_files", None))
         layout = load_compiled(self.servers.cache, self.layout_path, read_file, kinds=kinds, known=known)
         found = catalogue_of(language_of(self.config["ui.language"], os.environ), read_file)
         if found is None:

@@ -13,6 +13,7 @@ from layouts.known import Known
 from layouts.language_server.analysis import Analysis
 from layouts.language_server.documents import Files
 from layouts.language_server.surroundings import Schemas, Surroundings
+from layouts.library import files_beside, is_within, library_of, path_at, place_of
 from layouts.load import check_layout
 from layouts.problem import Problem
 
@@ -37,22 +38,19 @@ class Snapshot(NamedTuple):
     listing: tuple[str, ...] = ()
 
     def read_file(self, path: str) -> bytes | None:
-        """The bytes of a file of the folder; None when there is none. Nothing outside of it is read."""
+        """The bytes of a file of the folder or of the libraries beside it; None when there is none there."""
         try:
-            place = self.folder / path
+            place = place_of(self.folder, path)
             open_text = self.texts.get(place)
             if open_text is not None:
                 return open_text.encode("utf-8", "surrogatepass")
-            whole = place.resolve()
-            if not whole.is_relative_to(self.folder.resolve()) or not whole.is_file():
-                return None
-            return whole.read_bytes()
+            return place.read_bytes() if is_within(self.folder, place) and place.is_file() else None
         except (OSError, ValueError):
             return None
 
     def paths(self, suffix: str) -> list[str]:
         """The files of the folder with an ending, those that only the editor has included."""
-        opened = (path.relative_to(self.folder).as_posix() for path in self.texts if path.is_relative_to(self.folder))
+        opened = (path_at(self.folder, path) for path in self.texts)
         return sorted({path for path in (*self.listing, *opened) if path.endswith(suffix)})
 
 
@@ -97,7 +95,7 @@ class App:
 
     def check(self, now: Snapshot) -> list[Problem]:
         """Everything that is wrong with all files, as ``espalier check`` tells it. Slow; any thread, one at a time."""
-        self._listing = list_files(self.folder)
+        self._listing = (*list_files(self.folder), *files_beside(self.folder))
         now = now._replace(listing=self._listing)
         problems: list[Problem] = []
         is_app = now.read_file(APP_FILE) is not None
@@ -108,7 +106,9 @@ class App:
                 problems += [Problem(*one) for one in error.problems]
         else:
             self._description = None
-        known = Known(self._schemas_now(now, problems), frozenset(self._around.commands))
+        known = Known(
+            self._schemas_now(now, problems), frozenset(self._around.commands), list_files=lambda: now.paths(".kdl")
+        )
         layouts = self.layouts(now)
         for path in layouts:
             if now.read_file(path) is not None or is_app:
@@ -122,13 +122,14 @@ class App:
         taken = {path for layout in layouts for path in self._files.of_layout(layout, now.read_file)}
         problems: list[Problem] = []
         for path in now.texts:
-            name = path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else ""
+            name = path_at(self.folder, path)
             if path.suffix == ".kdl" and name and name not in taken:
                 file = self._files.file(name, now.read_file)
                 found = file.document.problems if file else []
                 problems += [Problem(*one) for one in found]
                 note = "no layout of the app takes this file, so only its syntax is checked"
-                problems.append(Problem(Where(name, 1, 1), note, "use or include it", "", "note"))
+                if not library_of(name):
+                    problems.append(Problem(Where(name, 1, 1), note, "use or include it", "", "note"))
         return problems
 
     def _schemas_now(self, now: Snapshot, problems: list[Problem]) -> Schemas | None:

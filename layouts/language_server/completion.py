@@ -20,6 +20,7 @@ from layouts.language_server.surroundings import Surroundings
 from layouts.language_server.symbol import Component
 from layouts.language_server.table_name import table_inside
 from layouts.language_server.value_completion import ValueCompletion
+from layouts.library import library_of, shown_path
 
 #: Words that stand at the top of a file.
 _TOP = (*(kind.name for kind in CONSTRUCTS.values() if not kind.parents and kind.name != "slot"), "window")
@@ -194,7 +195,13 @@ class Completion:
         """Layouts of the app, from this file's folder."""
         here = posixpath.dirname(self._path)
         found = [path for path in self._now.paths(".kdl") if path != self._path]
-        texts = [os.path.relpath(path, here or ".").replace(os.sep, "/") for path in found]
+        texts = [
+            shown_path(path)
+            if library_of(path) and library_of(path) != library_of(self._path)
+            else os.path.relpath(path, here or ".").replace(os.sep, "/")
+            for path in found
+            if library_of(path) or not library_of(self._path)
+        ]
         return [self._item(text, "file", self._quoted(text)) for text in texts]
 
     def _quoted(self, text: str) -> str:

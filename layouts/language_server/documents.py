@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from layouts.kdl import Document, SyntaxNode, read
+from layouts.project import taken_path as path_within
 
 Read = Callable[[str], bytes | None]
 
@@ -62,9 +62,6 @@ def taking(nodes: list[SyntaxNode]) -> Iterator[SyntaxNode]:
 
 
 def taken_path(node: SyntaxNode) -> str:
-    """The path in the app that ``use`` or ``include`` names; empty when it names none within."""
+    """The path in the app that ``use`` or ``include`` names; empty when it names none."""
     value = node.arguments[0].value if node.arguments else None
-    if not isinstance(value, str) or not value or value.startswith("/"):
-        return ""
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(node.where.file), value))
-    return "" if path.startswith("..") else path
+    return path_within(node.where.file, value) if isinstance(value, str) and value else ""

@@ -26,6 +26,7 @@ from layouts.language_server.protocol import (
 )
 from layouts.language_server.rename import applied, check_outcome, check_renamable, edits_of
 from layouts.language_server.symbol import Occurrence, Symbol
+from layouts.library import path_at, place_of
 from layouts.problem import LayoutError
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class LayoutAnswers:
     async def _asked(self, params: types.TextDocumentPositionParams) -> Asked:
         place = self._server.path_of(params.text_document.uri)
         app, now = await self._server.state.ready(place)
-        path = place.relative_to(app.folder).as_posix()
+        path = path_at(app.folder, place)
         lines = self._lines(now, path)
         offset = lines.offset(params.position.line, params.position.character)
         analysis = app.analysis_of(path, now)
@@ -70,7 +71,8 @@ class LayoutAnswers:
 
     def _location(self, asked: Asked, where: Where, length: int, lines: Lines | None = None) -> types.Location:
         lines = lines or self._lines(asked.now, where.file)
-        return types.Location(self._server.uri_of(asked.app.folder / where.file), place_range(lines, where, length))
+        uri = self._server.uri_of(place_of(asked.app.folder, where.file))
+        return types.Location(uri, place_range(lines, where, length))
 
     async def completion(self, params: types.CompletionParams) -> list[types.CompletionItem]:
         """What may be written."""
@@ -78,7 +80,7 @@ class LayoutAnswers:
         if place.suffix != ".kdl":
             return []
         app, now = await self._server.state.ready(place)
-        path = place.relative_to(app.folder).as_posix()
+        path = path_at(app.folder, place)
         lines = self._lines(now, path)
         offset = lines.offset(params.position.line, params.position.character)
         analysis = app.recent_analysis(path, now)
@@ -143,7 +145,7 @@ class LayoutAnswers:
         try:
             one = check_renamable(asked.one)
             edits = edits_of(one, name, before, texts, self._server.around.kinds)
-            changed = {app.folder / path: applied(texts[path], found) for path, found in edits.items()}
+            changed = {place_of(app.folder, path): applied(texts[path], found) for path, found in edits.items()}
             later = now._replace(texts={**now.texts, **changed})
             problems = await self._server.state.check_twice(app, now, later)
             check_outcome(one, name, before, app.analyses(later), problems)
@@ -156,7 +158,8 @@ class LayoutAnswers:
         is_versioned = bool(
             capabilities and capabilities.workspace_edit and capabilities.workspace_edit.document_changes
         )
-        uris = {path: self._server.uri_of(asked.app.folder / path) for path in edits}
+        places = {path: place_of(asked.app.folder, path) for path in edits}
+        uris = {path: self._server.uri_of(place) for path, place in places.items()}
         if not is_versioned:
             return types.WorkspaceEdit({uris[path]: found for path, found in edits.items()})
         opened = self._server.state.texts
@@ -166,7 +169,7 @@ class LayoutAnswers:
                 types.TextDocumentEdit(
                     types.OptionalVersionedTextDocumentIdentifier(
                         uris[path],
-                        documents.get_text_document(uris[path]).version if asked.app.folder / path in opened else None,
+                        documents.get_text_document(uris[path]).version if places[path] in opened else None,
                     ),
                     found,
                 )
@@ -183,7 +186,7 @@ class LayoutAnswers:
         """The outline of a layout."""
         place = self._server.path_of(params.text_document.uri)
         app, now = await self._server.state.ready(place)
-        path = place.relative_to(app.folder).as_posix()
+        path = path_at(app.folder, place)
         file = app.analysis_of(path, now).files.get(path)
         if file is None or not path.endswith(".kdl"):
             return []
@@ -204,7 +207,7 @@ class LayoutAnswers:
 
     def _information(self, folder: Path, now: Snapshot, symbol: Symbol) -> types.SymbolInformation:
         span = place_range(self._lines(now, symbol.where.file), symbol.where, len(symbol.name))
-        location = types.Location(self._server.uri_of(folder / symbol.where.file), span)
+        location = types.Location(self._server.uri_of(place_of(folder, symbol.where.file)), span)
         return types.SymbolInformation(
             location, symbol.name, SYMBOL_KINDS[symbol.role], container_name=symbol.scope or None
         )

@@ -15,6 +15,7 @@ from layouts.language_server.expression_name import WORDS
 from layouts.language_server.item import as_value, is_plain
 from layouts.language_server.lines import Lines
 from layouts.language_server.symbol import ROLES, Occurrence, Symbol
+from layouts.library import library_of
 from layouts.problem import Problem
 from layouts.reference import APP_NAMES
 
@@ -67,6 +68,8 @@ def edits_of(
     """
     symbol = check_renamable(one).symbol
     assert symbol is not None
+    if library_of(symbol.where.file):
+        raise RenameError(f"{symbol.name} is of a library, which other apps may use", hint=f"at {symbol.where}")
     places = places_of(one, analyses)
     _check_name(one, name, analyses, kinds)
     edits: dict[str, list[Edit]] = {}

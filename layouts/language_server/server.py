@@ -26,6 +26,7 @@ from layouts.language_server.protocol import diagnostic
 from layouts.language_server.state import State
 from layouts.language_server.surroundings import Surroundings
 from layouts.language_server.toml_answer import TomlAnswers
+from layouts.library import path_at, place_of
 from layouts.problem import Problem
 
 #: The protocol's RequestFailed: the request was right, but cannot be done; the message is for people.
@@ -179,11 +180,11 @@ class Server:
         by_file: dict[Path, list[Problem]] = {}
         opened = {path for path in self.state.texts if self.state.app_of(path) is app and path.name != KEYMAP_FILE}
         for problem in problems if opened else ():
-            by_file.setdefault(app.folder / (problem.where.file or APP_FILE), []).append(problem)
+            by_file.setdefault(place_of(app.folder, problem.where.file or APP_FILE), []).append(problem)
         for path in self._told.get(app.folder, set()) - by_file.keys():
             self._tell(path, [])
         for path in by_file.keys() | opened:
-            content = now.read_file(path.relative_to(app.folder).as_posix()) or b""
+            content = now.read_file(path_at(app.folder, path)) or b""
             lines = self.lines(content.decode("utf-8", "replace"))
             self._tell(path, [diagnostic(problem, lines) for problem in by_file.get(path, [])])
         self._told[app.folder] = set(by_file)

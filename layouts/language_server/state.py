@@ -11,6 +11,7 @@ from pathlib import Path
 from layouts.app_manifest import APP_FILE
 from layouts.language_server.app import App, Snapshot
 from layouts.language_server.surroundings import Surroundings
+from layouts.library import FOLDER, library_of, names_in, path_at
 from layouts.problem import Problem
 
 #: Seconds without typing before files are checked.
@@ -47,9 +48,27 @@ class State:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="check")
 
     def app_of(self, path: Path) -> App:
-        """The app of a file: the nearest folder above it with an app.toml, else the file's own folder."""
-        folder = next((one for one in path.parents if self._is_app(one)), path.parent)
-        return self.app_in(folder)
+        """The app of a file: the nearest folder above it with an app.toml, else the file's own folder.
+
+        A file of a library belongs to an app that uses the library, one that is known already before others.
+        """
+        folder = next((one for one in path.parents if self._is_app(one)), None)
+        return self.app_in(self._user_of(path) or folder or path.parent)
+
+    def _user_of(self, path: Path) -> Path | None:
+        """The folder of an app that uses the library of a file."""
+        root = next((one for one in path.parents if one.name == FOLDER and (one.parent / "apps").is_dir()), None)
+        if root is None or path.parent == root:
+            return None
+        name = path.relative_to(root).parts[0]
+        folders = sorted((root.parent / "apps").iterdir(), key=lambda one: (one not in self._apps, one))
+        return next((one for one in folders if self._is_app(one) and name in self._libraries_of(one)), None)
+
+    def _libraries_of(self, folder: Path) -> set[str]:
+        """The libraries that the layouts of an app name, those that others of them take left out."""
+        paths = folder.rglob("*.kdl")
+        texts = (self.texts[path].encode() if path in self.texts else path.read_bytes() for path in paths)
+        return {name for text in texts for name in names_in(text)}
 
     def app_in(self, folder: Path) -> App:
         """The app of a folder."""
@@ -75,8 +94,10 @@ class State:
         return app, app.snapshot(self.texts)
 
     def changed(self, path: Path) -> None:
-        """A file is another."""
-        self.look_at(self.app_of(path), DEBOUNCE_S)
+        """A file is another; one of a library is so for every app that is known beside it."""
+        users = [app for app in self.apps() if library_of(path_at(app.folder, path))]
+        for app in {self.app_of(path), *users}:
+            self.look_at(app, DEBOUNCE_S)
 
     def look_at(self, app: App, delay_s: float) -> None:
         """Check an app, once nothing has changed for ``delay_s`` seconds."""

@@ -29,8 +29,10 @@ def inspect_window(window: Window) -> None:
 
 def go_to_line(window: Window, where: Where) -> None:
     """Show a place of the layout in the editor of the option ``dev.editor``; without one it is put on the clipboard."""
+    from layouts.library import place_of
+
     folder = getattr(window.app, "folder", None)
-    file = str(Path(folder) / where.file) if folder is not None else where.file
+    file = str(place_of(Path(folder), where.file)) if folder is not None else where.file
     template = window.session.config["dev.editor"]
     if not template or folder is None:
         from PySide6.QtGui import QGuiApplication

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kernel.tables.schema import Schema
+from layouts.library import place_of
 from layouts.problem import Problem
 from shell.commands_cli.layout_place import LayoutPlace, find_layouts
 from shell.kinds import all_kinds, known_names
@@ -27,7 +28,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     except AppError as error:
         folder = Path(arguments.path.removesuffix("app.toml"))
         return _tell_all(folder, [Problem(*one) for one in error.problems], 0, is_json=arguments.json)
-    kinds, known = all_kinds(session.config), known_names(_schemas(place))
+    kinds, known = all_kinds(session.config), known_names(_schemas(place), place.list_files)
     checked = (check_layout(path, place.read_file, kinds=kinds, known=known)[1] for path in place.layouts)
     problems = [problem for found in checked for problem in found]
     if place.is_app and not any(problem.severity == "error" for problem in problems):
@@ -66,7 +67,7 @@ def _tell_all(folder: Path, problems: list[Problem], count: int, *, is_json: boo
 
 def _record(folder: Path, problem: Problem) -> dict[str, Any]:
     where = problem.where
-    file = os.path.normpath(folder / where.file) if where.file else ""
+    file = os.path.normpath(place_of(folder, where.file)) if where.file else ""
     return {
         "file": file,
         "line": where.line,
@@ -86,7 +87,7 @@ def _schemas(place: LayoutPlace) -> dict[str, Schema] | None:
 
 
 def _tell(folder: Path, problem: Problem) -> None:
-    where = os.path.normpath(folder / problem.where.file)
+    where = os.path.normpath(place_of(folder, problem.where.file))
     line = f"{where}:{problem.where.line}:{problem.where.column}" if problem.where.line else where
     hint = f" ({problem.hint})" if problem.hint else ""
     print(f"{line}: {problem.severity}: {problem.message}{hint}")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kernel.error import EspalierError
+from layouts.library import files_beside, is_within, place_of
 
 
 class PathError(EspalierError):
@@ -21,11 +22,14 @@ class LayoutPlace(NamedTuple):
     sources: dict[str, Any] = {}
 
     def read_file(self, path: str) -> bytes | None:
-        """A file of the folder, or None; nothing outside of it is read."""
-        place = (self.folder / path).resolve()
-        if not place.is_relative_to(self.folder.resolve()) or not place.is_file():
-            return None
-        return place.read_bytes()
+        """A file of the folder or of the libraries beside it, or None; nothing else is read."""
+        place = place_of(self.folder, path)
+        return place.read_bytes() if is_within(self.folder, place) and place.is_file() else None
+
+    def list_files(self) -> list[str]:
+        """The layouts of the folder and of the libraries beside it."""
+        own = [path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.kdl")]
+        return [*own, *files_beside(self.folder)]
 
 
 def find_layouts(text: str) -> LayoutPlace:

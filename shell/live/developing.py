@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kernel.error import EspalierError
+from layouts.library import FOLDER, beside
 from shell.live.folder_watch import FolderWatch
 
 if TYPE_CHECKING:
@@ -30,16 +31,18 @@ class Developing:
         #: Whether app.toml is another than the app that is shown was opened with.
         self._is_manifest_due = False
         session.before_reload = self._take_manifest
-        self._watch: FolderWatch | None = FolderWatch(folder, self.take)
+        self._watches = [FolderWatch(folder, self.take)]
+        libraries = beside(folder)
+        if libraries is not None and libraries.is_dir():
+            self._watches.append(FolderWatch(libraries, self._take_shared))
         #: What changed since the windows showed it last.
         self._unshown: set[str] = set()
 
     def stop(self) -> None:
         """Follow it no more."""
         self._session.before_reload = None
-        if self._watch is not None:
-            self._watch.deleteLater()
-            self._watch = None
+        while self._watches:
+            self._watches.pop().deleteLater()
 
     def take(self, paths: set[str]) -> None:
         """Show what changed: layouts and pictures at once, scripts at their next run, app.toml by opening it anew."""
@@ -54,6 +57,10 @@ class Developing:
             shown = [reload_window(window, is_quiet=True, changed=set(self._unshown)) for window in self._windows()]
             self._unshown = set() if all(shown) else self._unshown
         self._tell(problems)
+
+    def _take_shared(self, paths: set[str]) -> None:
+        """Show what changed in the libraries beside the app."""
+        self.take({f"{FOLDER}/{path}" for path in paths if not path.endswith((".py", ".toml"))})
 
     def _take_manifest(self) -> bool:
         """Take an app.toml that waited, because a person reloads; answers whether it can be used."""

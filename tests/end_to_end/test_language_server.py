@@ -553,3 +553,28 @@ def test_an_editor_that_goes_away_takes_the_server_with_it(tmp_path: Path) -> No
     editor = Editor(tmp_path, tmp_path / "home")
     editor.open("main.kdl")
     assert editor.hang_up() == 0
+
+
+def test_files_of_a_library_are_looked_at_within_an_app_that_uses_them(editor: Editor) -> None:
+    files = {
+        "apps/desk/app.toml": 'name = "desk"\nlayout = "main.kdl"\n',
+        "apps/desk/main.kdl": 'layout 1\nuse "library:forms/fields.kdl"\nwindow { titled "Hello" }\n',
+        "libraries/forms/fields.kdl": "component titled { param text; lable text }\n",
+        "libraries/forms/more.kdl": "component more\n",
+    }
+    for name, text in files.items():
+        (editor.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (editor.folder / name).write_text(text)
+    editor.open("libraries/forms/fields.kdl")
+    (problem,) = editor.problems("libraries/forms/fields.kdl")
+    assert "lable" in problem["message"]
+    editor.change("libraries/forms/fields.kdl", files["libraries/forms/fields.kdl"].replace("lable", "label"))
+    assert editor.problems("libraries/forms/fields.kdl") == []
+    editor.open("apps/desk/main.kdl")
+    found = editor.ask("textDocument/definition", editor.at("apps/desk/main.kdl", "tit|led"))
+    assert found["uri"] == (editor.folder / "libraries/forms/fields.kdl").as_uri()
+    assert editor.marked("libraries/forms/fields.kdl", found["range"]) == "titled"
+    with pytest.raises(AnswerError, match="titled is of a library, which other apps may use"):
+        editor.ask("textDocument/rename", editor.at("apps/desk/main.kdl", "tit|led", {"newName": "named"}))
+    offered = editor.labels("apps/desk/main.kdl", "layout 1\nuse |\nwindow\n")
+    assert offered["library:forms/more.kdl"] == '"library:forms/more.kdl"'

@@ -29,7 +29,8 @@ def test_a_release_holds_the_libraries_that_the_app_uses(place: Place) -> None:
 
 
 def test_libraries_that_a_library_uses_come_along(place: Place) -> None:
-    place.push({**USED, "libraries/forms/fields.kdl": f'use "library:base/a.kdl"\n{FIELDS}', "libraries/base/a.kdl": ""})
+    using = f'use "library:base/a.kdl"\n{FIELDS}'
+    place.push({**USED, "libraries/forms/fields.kdl": using, "libraries/base/a.kdl": ""})
     assert "libraries/base/a.kdl" in place.catalogue().find("shop").manifest.files
 
 

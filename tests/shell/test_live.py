@@ -246,7 +246,7 @@ def test_a_picture_is_shown_anew_when_its_file_is_another_and_not_when_the_layou
         (place.folder / ".new.png").replace(place.folder / "logo.png")
 
     paint("red")
-    wait_until(lambda: "logo.png" in place.developing._watch._marks)
+    wait_until(lambda: "logo.png" in place.developing._watches[0]._marks)
     place.change('label "Items', 'image file="logo.png" id=logo\n    label "Items')
     wait_until(lambda: "logo" in place.window.context.widgets)
     shown = place.widget("logo")
