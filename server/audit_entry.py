@@ -19,7 +19,8 @@ class Entry(msgspec.Struct, frozen=True):
     Attributes:
         table, key: The row; after an insert its new key.
         action: ``insert``, ``update``, ``delete`` or ``refused``.
-        before, after: Column → value; of an update the columns that it changed, else all that there were.
+        before, after: Column → value; of an update the columns that it changed, else all that there were. A commit
+            that added very many rows leaves out their values.
         reason: Why it was refused.
     """
 
@@ -67,15 +68,20 @@ def entries_of(
     done: Sequence[Committed],
     before: Mapping[str, Mapping[Key, dict[str, Any]]],
     after: Mapping[str, Mapping[Key, dict[str, Any]]],
+    *,
+    is_brief: bool = False,
 ) -> tuple[Entry, ...]:
     """What a commit did, row by row.
 
     Args:
         parts, done: The commit and its answer.
         before, after: Table → key → row, of the rows that it touched.
+        is_brief: Say of added rows no more than their keys.
     """
     return tuple(
-        _entry(part.table, change, key, before.get(part.table, {}), after.get(part.table, {}))
+        Entry(part.table, key, "insert")
+        if is_brief and isinstance(change, Insert)
+        else _entry(part.table, change, key, before.get(part.table, {}), after.get(part.table, {}))
         for part, one in zip(parts, done, strict=True)
         for change, key in zip(part.changes, one.keys, strict=True)
     )

@@ -14,6 +14,9 @@ from server.channel import Channel, seen_change
 from server.granted_query import under
 from server.identity import Person
 
+#: Added rows in one commit above which their values are not noted: they stand in the table, and a later change or
+#: deletion of such a row notes them as what was before.
+MOST_NOTED = 5_000
 #: Table → key → row.
 Rows = dict[str, dict[Key, dict[str, Any]]]
 
@@ -46,6 +49,8 @@ class CommitRecord:
     ) -> None:
         self._source, self._place, self._person = source, place, person
         self._parts, self._channels, self._tell, self._forget = parts, channels, tell, forget
+        added = sum(isinstance(change, Insert) for part in parts for change in part.changes)
+        self._is_brief = added > MOST_NOTED
         self._before: Rows = {}
         self._sights: dict[str, dict[str, set[Key]]] = {}
         self.note: Note | None = None
@@ -64,9 +69,11 @@ class CommitRecord:
         """See :class:`kernel.tables.contract.Check`."""
         self._done = done
         keys: dict[str, list[Key]] = {}
+        noted: dict[str, list[Key]] = {}
         for part, one in zip(self._parts, done, strict=True):
             keys.setdefault(part.table, []).extend(_keys_after(part, one))
-        after = self._rows(keys)
+            noted.setdefault(part.table, []).extend(_keys_after(part, one, has_added=not self._is_brief))
+        after = self._rows(noted)
         sights = {table: self._sight(table, some) for table, some in keys.items()}
         for part, one in zip(self._parts, done, strict=True):
             old, new = self._sights.get(part.table, {}), sights.get(part.table, {})
@@ -75,7 +82,7 @@ class CommitRecord:
                 for channel in self._channels.get(part.table, ())
             })  # fmt: skip
         person = self._person
-        entries = entries_of(self._parts, done, self._before, after)
+        entries = entries_of(self._parts, done, self._before, after, is_brief=self._is_brief)
         self.note = Note(now(), person.name, person.is_verified, person.origin, *self._place, entries)
         return self.note.encode()
 
@@ -112,8 +119,9 @@ def _keys_before(part: Part) -> list[Key]:
     return [tuple(change.key) for change in part.changes if not isinstance(change, Insert)]
 
 
-def _keys_after(part: Part, done: Committed) -> list[Key]:
-    return [key for change, key in zip(part.changes, done.keys, strict=True) if not isinstance(change, Delete)]
+def _keys_after(part: Part, done: Committed, *, has_added: bool = True) -> list[Key]:
+    left_out = Delete if has_added else (Delete, Insert)
+    return [key for change, key in zip(part.changes, done.keys, strict=True) if not isinstance(change, left_out)]
 
 
 def refusal(place: tuple[str, str], person: Person, parts: Sequence[Part], reason: str) -> Note:
