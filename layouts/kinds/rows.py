@@ -34,6 +34,7 @@ _KEYS = (
     ("F2", "edit the title, where it is a column of texts"),
     ("Ctrl+Insert", "new row, in the form beside or over the list"),
     ("Ctrl+Shift+D, Ctrl+Delete", "duplicate, delete the selected rows"),
+    ("Alt+R", "put the rows in order again"),
     ("Return", "what the layout says, else the row whole"),
     ("Escape", "only the current item is selected"),
     ("Shift+F10, Menu", "what can be done here"),

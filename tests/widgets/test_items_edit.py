@@ -335,3 +335,38 @@ def test_commands_act_on_lists(desk: Desk) -> None:
     view.setFocus()
     run("row.delete")
     assert view.notice.text.startswith("Delete these 2 rows")
+
+
+def test_a_new_row_that_the_filter_leaves_out_is_told_and_shown(desk: Desk) -> None:
+    from PySide6.QtWidgets import QPushButton
+
+    view = desk.enter(0, "alone")
+    desk.press("Insert", "Control")
+    form = desk.over(view).record.form
+    desk.type("Dee")
+    form.row.edit("kind", "friend")
+    desk.press("S", "Control")
+    desk.wait(lambda: view.notice.text.startswith("The new row is saved. The filter leaves it out here"))
+    assert desk.stored("select kind from people where name = 'Dee'") == "friend"
+    next(one for one in view.notice.bubble.findChildren(QPushButton) if one.text() == "Show it").click()
+    desk.wait(lambda: view.row_count() == 3 and view.current_key == (4,))
+    view.setFocus()
+    desk.press("R", "Alt")
+    desk.wait(lambda: view.row_count() == 2)
+
+
+def test_a_row_that_an_edit_takes_out_of_the_list_stays_and_says_so(desk: Desk) -> None:
+    view = desk.enter(0, "alone")
+    told = []
+    view.handle.commit([_update((1,), {"kind": "friend"})], told.append)
+    desk.wait(lambda: view.staying is not None and view.staying.isVisible())
+    assert view.staying.label.text() == "1 row no longer passes the filter. It stays here until you refresh."
+    assert view.row_count() == 2
+    view.staying.button.click()
+    desk.wait(lambda: view.row_count() == 1 and not view.staying.isVisible())
+
+
+def _update(key: tuple[Any, ...], values: dict[str, Any]) -> Any:
+    from kernel.tables.change import Update
+
+    return Update(key, "", values)

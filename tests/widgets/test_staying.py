@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -125,3 +126,26 @@ def test_finding_goes_to_the_row_that_is_shown(shop: Shop) -> None:
     bar._find_here()
     shop.wait(lambda: grid.current_key == (10,))
     assert grid.row_key(grid.current_row) == (10,) and not grid.rows.staying
+
+
+def test_a_new_row_that_the_filter_leaves_out_is_told_and_shown(shop: Shop) -> None:
+    grid = shop.grid
+    grid.add_row()
+    draft = grid.editing.draft
+    draft.values.update(id=31, customer_id=3, placed=datetime.date(2026, 2, 3), status="open", is_gift=False)
+    draft.values["total"] = Decimal(77)
+    draft.write()
+    shop.wait(lambda: shop.said().startswith("The new row is saved. The filter leaves it out here"))
+    shop.settle()
+    assert grid.row_count() == 19 and shop.row(31)["total"] == 77
+    _answer(shop, "Show it")
+    shop.wait(lambda: grid.row_count() == 20 and grid.current_key == (31,))
+    grid.use("refresh-rows")
+    shop.wait(lambda: grid.row_count() == 19)
+
+
+def _answer(shop: Shop, text: str) -> None:
+    from PySide6.QtWidgets import QPushButton
+
+    bubble = shop.grid.editing.notice.bubble
+    next(one for one in bubble.findChildren(QPushButton) if one.text() == text).click()

@@ -145,6 +145,10 @@ class Draft:
                 grid.current.key = answer.keys[0]
             self._write_later_values(answer.keys[0], values)
             grid.rows.reload()
+            if self.belongs_here():
+                from widgets.listing.left_out import tell_left_out
+
+                tell_left_out(grid, [tuple(answer.keys[0])])
             return
         column = answer.column if isinstance(answer, ConstraintError) else ""
         index = next((at for at, shown in enumerate(grid.columns) if shown.path == column), None)

@@ -113,9 +113,9 @@ class Follow:
         show_staying(self._grid)
 
     def _take_left(self, rows: int, written: int) -> None:
-        words = "row passes" if written == 1 else "rows pass"
-        text = f"{rows:,} of the {written:,} written {words} the filter no longer"
-        self._grid.context.reporter.report("info", text)
+        from widgets.listing.staying import left_text
+
+        self._grid.context.reporter.report("info", left_text(rows, written))
 
     def _take_progress(self) -> None:
         grid, share = self._grid, self._grid.rows.preparing.share

@@ -43,6 +43,7 @@ from widgets.listing.rows import Rows
 if TYPE_CHECKING:
     from widgets.grid.block_action import BlockActions
     from widgets.grid.drag import Drag
+    from widgets.grid.notice import Notice
     from widgets.grid.outline import Outline
     from widgets.grid.panel import Panel
 
@@ -230,6 +231,10 @@ class Grid(GridEvents):
     def is_editing(self) -> bool:
         """Whether a cell's editor is open."""
         return self.editing.cell is not None
+
+    def notice_of_rows(self) -> Notice:
+        """See :meth:`RowsView.notice_of_rows`."""
+        return self.editing.notice
 
     def holds_person(self) -> bool:
         """See :meth:`RowsView.holds_person`."""

@@ -83,9 +83,9 @@ def paint_staying(grid: Grid, painter: QPainter, rows: range) -> None:
 
 def has_staying(grid: Grid) -> bool:
     """Whether any row stays where it does not belong."""
-    return bool(grid.rows.staying)
+    return bool(grid.rows.staying) or grid.rows.has_kept
 
 
 def refresh_rows(grid: Grid) -> None:
     """Put the rows in order again."""
-    grid.rows.reload()
+    grid.rows.put_in_order()

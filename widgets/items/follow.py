@@ -23,6 +23,9 @@ class ItemFollow:
         rows.arrived.connect(self._take_page)
         rows.patched.connect(self._take_patched)
         rows.aged.connect(view.viewport().update)
+        rows.stayed.connect(self._take_stayed)
+        rows.left.connect(self._take_left)
+        view.current_changed.connect(rows.go_on)
 
     def ask_rows(self) -> None:
         """Ask for the rows in sight and those around them."""
@@ -96,6 +99,20 @@ class ItemFollow:
         if view.current.key in keys:
             view.publisher.publish_row()
         view.viewport().update()
+
+    def _take_stayed(self) -> None:
+        view = self._view
+        if view.staying is None:
+            from widgets.items.staying_strip import StayingStrip
+
+            view.staying = StayingStrip(view)
+        view.staying.take()
+        view.viewport().update()
+
+    def _take_left(self, rows: int, written: int) -> None:
+        from widgets.listing.staying import left_text
+
+        self._view.context.reporter.report("info", left_text(rows, written))
 
     def _show(self) -> None:
         self._view.take_selection()

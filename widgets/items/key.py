@@ -49,6 +49,7 @@ ACTIONS: dict[tuple[int, Qt.KeyboardModifier], Callable[[ItemView], object]] = {
     (_KEY.Key_Insert, _CTRL): lambda view: view.add_row(),
     (_KEY.Key_Delete, _CTRL): lambda view: view.delete_rows(),
     (_KEY.Key_D, _CTRL | _SHIFT): lambda view: view.duplicate_rows(),
+    (_KEY.Key_R, _ALT): lambda view: view.rows.put_in_order(),
     (_KEY.Key_Space, _CTRL): lambda view: _toggle(view),
     (_KEY.Key_F10, _SHIFT): lambda view: view.open_menu(),
     (_KEY.Key_Escape, _NONE): lambda view: _escape(view),

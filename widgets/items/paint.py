@@ -37,6 +37,10 @@ def paint_items(view: ItemView, painter: QPainter) -> None:
         from widgets.grid.pending import paint_bars
 
         paint_bars(view, painter)
+    if view.rows.staying:
+        from widgets.items.staying_strip import paint_staying
+
+        paint_staying(view, painter)
     _paint_headings(view, painter)
     if view.rows.is_old:
         paint_veil(view, painter, box)  # type: ignore[arg-type]

@@ -36,7 +36,9 @@ from widgets.items.selection import ItemSelection
 from widgets.listing.rows import Rows
 
 if TYPE_CHECKING:
+    from widgets.grid.notice import Notice
     from widgets.items.rename import Rename
+    from widgets.items.staying_strip import StayingStrip
     from widgets.listing.row_action import RowActions
 
 
@@ -54,6 +56,7 @@ class ItemView(ItemEvents):
     Attributes:
         notice: What is said beside the current item.
         rename: The editor of a title, or None before the first.
+        staying: What is said of rows that stay, or None before the first.
         adder: Begins a new row that holds these values, where that is not for the form or record of the view.
     """
 
@@ -73,6 +76,7 @@ class ItemView(ItemEvents):
         self.filters = SimpleNamespace(parts=())
         self._is_editable = node.get("editable", True) is not False
         self.rename: Rename | None = None
+        self.staying: StayingStrip | None = None
         self.adder: Callable[[dict[str, Any]], None] | None = None
         self.notice = ItemNotice(self)
         self.condition = Condition(self)  # type: ignore[arg-type]
@@ -241,6 +245,10 @@ class ItemView(ItemEvents):
         self.selection.clear()
         super().take_added(key)
 
+    def notice_of_rows(self) -> Notice:
+        """See :meth:`RowsView.notice_of_rows`."""
+        return self.notice
+
     def take_given_up(self) -> None:
         """Nothing came of a new row: the person is here again."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -294,8 +302,9 @@ class ItemView(ItemEvents):
     def place_parts(self) -> None:
         """Keep what stands over items at its place."""
         self.notice.place()
-        if self.rename is not None:
-            self.rename.place()
+        for part in (self.rename, self.staying):
+            if part is not None:
+                part.place()
         if "actions" in self.__dict__:
             self.actions.work.place()
 

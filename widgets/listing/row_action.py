@@ -11,6 +11,7 @@ from kernel.tables.change import Change, Delete, Insert
 from kernel.tables.reporting import reporting
 from widgets.grid.mark import Answer
 from widgets.listing.cache import PAGE
+from widgets.listing.left_out import tell_left_out
 from widgets.listing.ranges import Span, count_of
 from widgets.listing.span import read_spans
 
@@ -134,6 +135,7 @@ class RowActions:
                 view.selection.clear()
                 view.current.key = answer.keys[0]
                 view.rows.reload()
+                tell_left_out(view, [tuple(key) for key in answer.keys])
 
         self.work.run(title, work, done)
 

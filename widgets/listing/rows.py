@@ -70,6 +70,8 @@ class Rows(QObject):
         self.is_old = False
         self.preparing = Preparing(self)
         self.staying: Any = ()
+        #: A condition, with its values, beside the filter: what passes it is shown too. None for nothing.
+        self._kept: tuple[str, dict[str, Any]] | None = None
         self._reading: Reading | None = None
         #: What the rows on screen are: filter, parameters, sort, outline; None before there are any.
         self._shown: tuple[Any, ...] | None = None
@@ -117,16 +119,34 @@ class Rows(QObject):
 
     def query(self) -> Query:
         """The whole query of the rows shown."""
+        text, parameters = self.filter_text, self.parameters
+        if self._kept is not None and text:
+            text, parameters = f"({text}) or ({self._kept[0]})", {**parameters, **self._kept[1]}
         own = Query(
-            filter=self.filter_text, parameters=self.parameters, sort=self.sort, columns=self.columns,
+            filter=text, parameters=parameters, sort=self.sort, columns=self.columns,
             computed=self.computed,
         )  # fmt: skip
         return self.handle.merge(own)
 
     def set_filter(self, text: str, parameters: dict[str, Any]) -> None:
         """Show other rows."""
-        self.filter_text, self.parameters = text, parameters
+        self.filter_text, self.parameters, self._kept = text, parameters, None
         self.asked.emit()
+        self.reload()
+
+    def keep(self, condition: tuple[str, dict[str, Any]]) -> None:
+        """Show what passes a condition beside what passes the filter, until the filter is another."""
+        self._kept = condition
+        self.reload()
+
+    @property
+    def has_kept(self) -> bool:
+        """Whether more is shown than passes the filter."""
+        return self._kept is not None
+
+    def put_in_order(self) -> None:
+        """Read all again, and show only rows that belong here."""
+        self._kept = None
         self.reload()
 
     def _take_base(self) -> None:
@@ -407,13 +427,12 @@ class Rows(QObject):
             self._follow()
             if touched:
                 self.refresh(touched)
+            self._tell_left(query, change)
             return
         if change.has_changed_references or ((query.filter or query.sort) and len(touched) < len(change.updated)):
             self._follow()
-            if len(change.updated) > 1 and self.handle.own.issuperset(change.updated):
-                from widgets.listing.staying import tell_left
-
-                tell_left(self, query, change.updated)
+            if len(change.updated) > 1:
+                self._tell_left(query, change)
         elif touched and (query.filter or query.sort):
             from widgets.listing.patch import patch_in_order
 
@@ -421,3 +440,10 @@ class Rows(QObject):
             return
         if touched:
             self.refresh(touched)
+
+    def _tell_left(self, query: Query, change: TableChange) -> None:
+        """Rows that were written here may have left the filter without staying where they stood."""
+        if change.updated and self.handle.own.issuperset(change.updated):
+            from widgets.listing.staying import tell_left
+
+            tell_left(self, query, change.updated)

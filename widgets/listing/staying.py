@@ -106,6 +106,14 @@ def standing(rows: Rows) -> Callable[[Any], Any]:
     return lambda table: Standing(table, places)
 
 
+def left_text(rows: int, written: int) -> str:
+    """What is said of rows that were written and left the filter without staying, a sentence."""
+    if written == 1:
+        return "The row is saved. It passes the filter no longer"
+    words = "row passes" if rows == 1 else "rows pass"
+    return f"{rows:,} of the {written:,} written {words} the filter no longer"
+
+
 def tell_left(rows: Rows, query: Query, keys: tuple[Key, ...]) -> None:
     """Ask how many of the rows that were written pass the filter no more; ``Rows.left`` says it."""
     if not query.filter:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from widgets.context import Context
     from widgets.filter import LiveFilter
     from widgets.grid.condition import Condition
+    from widgets.grid.notice import Notice
     from widgets.grid.publish import Publisher
     from widgets.handle import TableHandle
     from widgets.listing.rows import Rows
@@ -124,8 +125,15 @@ class RowsView(QAbstractScrollArea):
 
     def take_added(self, key: Key) -> None:
         """A row that was begun elsewhere is stored: go to it, when it is among the rows."""
+        from widgets.listing.left_out import tell_left_out
+
         self.current.key = key
         self.rows.reload()
+        tell_left_out(self, [key])
+
+    def notice_of_rows(self) -> Notice:
+        """Where something is said of the rows."""
+        raise NotImplementedError
 
     def _take_state(self) -> None:
         self.condition.show()
