@@ -1,0 +1,219 @@
+"""The trust in one server: what its keys have signed may run, and nothing else.
+
+On the way to the first paint. What verifies metadata (:mod:`kernel.trust.bundle`) is imported when some came.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from kernel.cache import Cache
+from kernel.release import Manifest, Release, ReleaseError, decode_manifest, older_release
+from kernel.trust.seal import NO_SEAL, Seal
+from kernel.trust.state import AppTrust, State, States
+
+if TYPE_CHECKING:
+    from kernel.trust.bundle import Bundle
+
+#: How many accepted releases of an app are remembered: those that windows may still show.
+REMEMBERED = 8
+#: Seconds after its proof has expired for which a release may still be opened, when nobody says otherwise.
+GRACE_S = 90 * 86_400.0
+
+
+class _Held(msgspec.Struct, frozen=True):
+    """Metadata of one role that was verified: its version and bytes."""
+
+    version: int
+    data: bytes
+
+
+class ServerTrust:
+    """Implements :class:`kernel.release.Trust` for one server by its metadata.
+
+    A server that was never met is trusted as it is at the first contact, unless a fingerprint was pinned before; one
+    that sends no metadata then is believed as :class:`kernel.release.Unsigned` does. Afterwards it must sign.
+
+    Args:
+        directory: Where the state of servers lives; among the person's data, not in the cache.
+        server: As the person knows it.
+        cache: Where verified metadata are held, so that they come once.
+        seal: Marks them as this person's own.
+        grace_s: Seconds for which releases open that cannot be proven to be the newest any more.
+        on_met: Gets the fingerprint of a server that was met for the first time and is trusted from now on.
+        clock: Seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        directory: str | Path,
+        server: str,
+        cache: Cache,
+        *,
+        seal: Seal | None = None,
+        grace_s: float = GRACE_S,
+        on_met: Callable[[str], None] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._states, self._server, self._cache = States(directory), server, cache
+        self._seal, self._grace_s, self._clock = seal or NO_SEAL, grace_s, clock
+        self._on_met = on_met
+        self._lock = threading.Lock()
+
+    @property
+    def state(self) -> State | None:
+        """What is known of the server; None before the first contact. Raises ReleaseError when it is damaged."""
+        return self._states.read(self._server)
+
+    @property
+    def unproven_since(self) -> float:
+        """Since when nothing proves that releases of the server are its newest; 0 = they are proven, or need not be."""
+        state = self.state
+        if state is None or not state.expires:
+            return 0.0
+        return state.expires if self._now(state) > state.expires else 0.0
+
+    # Trust
+
+    def seen(self, app: str) -> dict[str, int]:
+        """See :meth:`kernel.release.Trust.seen`."""
+        state = self.state
+        held = self._held()
+        roles = ("timestamp", "snapshot", "targets", "apps", f"apps/{app}")
+        seen = {role: held[role].version for role in roles if role in held}
+        return seen | {"root": state.root_version} if state is not None else {"root": 0}
+
+    def take(self, app: str, metadata: dict[str, bytes]) -> None:
+        """See :meth:`kernel.release.Trust.take`."""
+        if not metadata:
+            return
+        from kernel.trust.bundle import Bundle
+
+        with self._lock, self._states.locked(self._server):
+            before = self.state
+            held = self._held()
+            known = {role: one.data for role, one in held.items()}
+            bundle = Bundle(self._server, before or State(), known, metadata, app, self._clock())
+            try:
+                bundle.verify()
+            except ReleaseError:
+                if before is not None and bundle.safe is not before:
+                    self._states.write(self._server, bundle.safe)
+                raise
+            self._states.write(self._server, bundle.state)
+            self._hold(held, bundle)
+        if (before is None or not before.root) and self._on_met is not None:
+            self._on_met(bundle.state.fingerprint)
+
+    def verify(self, release: Release) -> Manifest:
+        """See :meth:`kernel.release.Trust.verify`."""
+        manifest = decode_manifest(release.manifest)
+        with self._lock, self._states.locked(self._server):
+            state = self.state
+            if state is None:
+                return manifest
+            self._check(state, manifest.app, manifest.channel, release)
+            known = state.apps[manifest.app]
+            target = known.targets[manifest.channel]
+            if manifest.serial != target.serial:
+                words = f"release {manifest.serial} of '{manifest.app}'"
+                raise ReleaseError(f"{words} is signed as release {target.serial}")
+            floor = known.serials.get(manifest.channel, 0)
+            if manifest.serial < floor:
+                raise older_release(manifest, floor)
+            known.serials[manifest.channel] = manifest.serial
+            _accept(known, release.id)
+            self._states.write(self._server, state)
+        return manifest
+
+    def confirm(self, app: str, channel: str, release: Release) -> None:
+        """See :meth:`kernel.release.Trust.confirm`."""
+        with self._lock, self._states.locked(self._server):
+            state = self.state
+            if state is None:
+                return
+            self._check(state, app, channel, release)
+            known = state.apps[app]
+            if known.accepted.get(release.id) != known.signers:
+                _accept(known, release.id)
+                self._states.write(self._server, state)
+
+    def recheck(self, app: str, release: Release) -> Manifest:
+        """See :meth:`kernel.release.Trust.recheck`."""
+        state = self.state
+        if state is not None:
+            known = state.apps.get(app)
+            signers = known.accepted.get(release.id) if known is not None else None
+            if known is None or signers is None:
+                raise ReleaseError(f"the release of '{app}' in the cache was never accepted from {self._server}")
+            if len(set(signers) & set(known.keys)) < known.threshold:
+                raise ReleaseError(
+                    f"the release of '{app}' that is here was signed with a key that {self._server} has revoked",
+                    hint=f"connect to {self._server} once: a release that is signed anew opens again",
+                )
+            self._check_grace(state, app)
+        return decode_manifest(release.manifest)
+
+    def check_age(self, held: Manifest | None, offered: Manifest) -> None:
+        """See :meth:`kernel.release.Trust.check_age`; serials of a server that signs are checked by :meth:`verify`."""
+        if self.state is None and held is not None and offered.serial < held.serial:
+            raise older_release(offered, held.serial)
+
+    # Inside
+
+    def _now(self, state: State) -> float:
+        """This machine's clock, which is not believed when it is before what the server has signed."""
+        return max(self._clock(), state.good_time)
+
+    def _check(self, state: State, app: str, channel: str, release: Release) -> None:
+        known = state.apps.get(app)
+        target = known.targets.get(channel) if known is not None else None
+        if target is None:
+            raise ReleaseError(f"{self._server} offers a release of '{app}' ({channel}) that nobody has signed")
+        if target.sha256 != release.id or target.length != len(release.manifest):
+            raise ReleaseError(f"the release of '{app}' that {self._server} offers is not the one that is signed")
+
+    def _check_grace(self, state: State, app: str) -> None:
+        if not state.expires or not self._grace_s or self._now(state) <= state.expires + self._grace_s:
+            return
+        from kernel.trust.moment import day
+
+        raise ReleaseError(
+            f"nothing proves since {day(state.expires)} that the release of '{app}' is the newest of {self._server}, "
+            "which is longer than the option trust.grace allows",
+            hint=f"connect to {self._server}, or raise trust.grace; this machine's clock says {day(self._clock())}",
+        )
+
+    @property
+    def _record(self) -> str:
+        return f"metadata\n{self._server}"
+
+    def _held(self) -> dict[str, _Held]:
+        sealed = self._cache.read_record(self._record)
+        data = None if sealed is None else self._seal.open(self._record, sealed)
+        if data is None:
+            return {}
+        try:
+            return msgspec.msgpack.decode(data, type=dict[str, _Held])
+        except msgspec.DecodeError:
+            return {}
+
+    def _hold(self, held: dict[str, _Held], bundle: Bundle) -> None:
+        floors = bundle.state.floors
+        held = held | {role: _Held(floors[role], data) for role, data in bundle.kept.items()}
+        data = msgspec.msgpack.encode(held)
+        self._cache.write_record(self._record, self._seal.close(self._record, data))
+
+
+def _accept(known: AppTrust, release: str) -> None:
+    """Note the release as accepted, the newest last."""
+    known.accepted.pop(release, None)
+    known.accepted[release] = known.signers
+    for old in list(known.accepted)[:-REMEMBERED]:
+        del known.accepted[old]
