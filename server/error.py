@@ -23,3 +23,7 @@ class TreeError(ServerError):
 
 class UnknownAppError(ServerError):
     """No app of that name is served."""
+
+
+class SigningError(ServerError):
+    """What the server signs cannot be read, signed or written."""

@@ -130,7 +130,7 @@ class Delivery:
         if news.release is None:
             if held is None:
                 raise DeliveryError(f"{self.server_name} answered without a release of '{app}'")
-            self.trust.confirm(app, channel, held[0].current)
+            self.trust.confirm(app, held[1].channel, held[0].current)
             self._fetch_missing(held[1], held[0].current.id, report=report)
             self._note_check(app, held[0])
             return held[1]

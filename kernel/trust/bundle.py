@@ -167,7 +167,7 @@ class Bundle:
 
     def _take_app(self, targets: Targets, pushes: Targets | None, snapshot: Snapshot) -> None:
         """Take the releases that the app's role names."""
-        delegator = _delegator(targets, pushes, self._app)
+        delegator = delegator_of(targets, pushes, self._app)
         if delegator is None:
             raise ReleaseError(f"{self._server} has nobody who may sign releases of '{self._app}'")
         role = app_role(self._app)
@@ -182,7 +182,7 @@ class Bundle:
     def _note_keys(self, targets: Targets, pushes: Targets | None) -> None:
         """Note who may sign each app that is known; who signed with other keys is not believed any more."""
         for app, known in self.state.apps.items():
-            delegator = _delegator(targets, pushes, app)
+            delegator = delegator_of(targets, pushes, app)
             keys, threshold = _signers(delegator, app_role(app)) if delegator is not None else ((), 1)
             if (keys, threshold) != (known.keys, known.threshold):
                 known.keys, known.threshold, known.serials, known.targets = keys, threshold, {}, {}
@@ -241,7 +241,7 @@ def _signers(delegator: Any, role: str) -> tuple[tuple[str, ...], int]:
     return tuple(sorted(delegated.keyids)), delegated.threshold
 
 
-def _delegator(targets: Targets, pushes: Targets | None, app: str) -> Targets | None:
+def delegator_of(targets: Targets, pushes: Targets | None, app: str) -> Targets | None:
     """Whose delegation to the app's role counts: the first that fits its releases; None when there is none."""
     name = _delegated(targets, app)
     if name != PUSHES:

@@ -79,6 +79,22 @@ class ServerTrust:
             return 0.0
         return state.expires if self._now(state) > state.expires else 0.0
 
+    def pin(self, fingerprint: str) -> None:
+        """Believe only a server of this fingerprint, at the first contact and afterwards.
+
+        Raises:
+            ReleaseError: another server is known by this name.
+        """
+        with self._lock, self._states.locked(self._server):
+            state = self.state
+            if state is not None and state.fingerprint != fingerprint:
+                raise ReleaseError(
+                    f"another server is known as {self._server} already",
+                    hint=f"if it is not to be used any more: espalier keys forget {self._server}",
+                )
+            if state is None:
+                self._states.write(self._server, State(fingerprint=fingerprint))
+
     # Trust
 
     def seen(self, app: str) -> dict[str, int]:

@@ -1,0 +1,1 @@
+"""What the server signs, and the roles that others have signed: :class:`server.signing.signing.Signing`."""

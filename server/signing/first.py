@@ -1,0 +1,53 @@
+"""The first keys of a server, made without a question: its own beside its roles, the offline ones with the person."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from kernel.digest import sha256_of
+from kernel.trust import key
+from kernel.trust.role import first_root, first_targets, sign
+from server.signing.store import SPARES, Store
+
+
+def offline_folder(keyring: Path, first: bytes) -> Path:
+    """Where a person keeps the offline keys of the server whose first root is ``first``."""
+    return keyring / sha256_of(first).hex()[:16]
+
+
+def make_first(store: Store, keyring: Path, now: float | None = None) -> Path:
+    """Make keys, root 1 and targets 1; answers the folder of the offline keys.
+
+    The root is written last: what broke off before is begun anew.
+
+    Args:
+        store: The server's roles; without a root.
+        keyring: The folder of a person's keys.
+        now: Seconds since the epoch, for tests.
+
+    Raises:
+        SigningError, CacheError: something cannot be written.
+    """
+    now = time.time() if now is None else now
+    own = list(store.keys().values())
+    while len(own) < 3 + SPARES:
+        own.append(store.make_key())
+    snapshot, timestamp, pushes = own[:3]
+    offline = {"root": key.new_signer(), "targets": key.new_signer()}
+    root = first_root(
+        {
+            "root": [offline["root"].public_key],
+            "targets": [offline["targets"].public_key],
+            "snapshot": [snapshot.public_key],
+            "timestamp": [timestamp.public_key],
+        },
+        now,
+    )
+    root_data = sign(root, [offline["root"]])
+    folder = offline_folder(keyring, root_data)
+    for name, signer in offline.items():
+        key.save(signer, folder / f"{name}{key.SUFFIX}")
+    store.write("targets", sign(first_targets(pushes.public_key, now), [offline["targets"]]))
+    store.write("root.1", root_data)
+    return folder
