@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from kernel.config import Config
     from kernel.error import EspalierError
+    from kernel.tables.schema import Schema
     from layouts.kinds.kind import Kind
     from layouts.node import Layout
     from shell.app import OpenedApp
@@ -60,6 +61,8 @@ class Session:
         self.kinds: dict[str, Kind] | None = None
         self.layout: Layout | None = None
         self.layout_path = ""
+        #: A table's schema → the same in the language of the layout that was loaded; None = as it is.
+        self.word_of: Callable[[Schema], Schema] | None = None
         self.windows: list[Any] = []
         self.loop: Callable[[], int] | None = None
         self.before_reload: Callable[[], bool] | None = None
@@ -104,11 +107,14 @@ class Session:
         layout = load_compiled(self.servers.cache, self.layout_path, read_file, kinds=kinds, known=known)
         found = catalogue_of(language_of(self.config["ui.language"], os.environ), read_file)
         if found is None:
+            self.word_of = None
             return layout
-        from layouts.texts.catalogue import translated
+        from layouts.texts.catalogue import schema_words, translated
         from layouts.texts.kept import kept_catalogue
 
-        return translated(layout, kept_catalogue(self.servers.cache, *found), kinds)
+        catalogue = kept_catalogue(self.servers.cache, *found)
+        self.word_of = schema_words(catalogue)
+        return translated(layout, catalogue, kinds)
 
     def run_script(self, run: str, window: Any, *, command: str) -> None:
         """Run ``module:function`` of the app's scripts for a command of a window, beside the user interface.

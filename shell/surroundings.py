@@ -57,10 +57,13 @@ class Tables:
         app: Whose sources they are opened from; opening happens on the handles' workers.
         layout: Declares them.
         scope: Names that the declared filters read.
+        word: A schema → the same in the person's language; None leaves schemas as they are.
     """
 
-    def __init__(self, app: OpenedApp, layout: Layout, scope: Scope) -> None:
-        self._app = app
+    def __init__(
+        self, app: OpenedApp, layout: Layout, scope: Scope, word: Callable[[Schema], Schema] | None = None
+    ) -> None:
+        self._app, self._word = app, word
         self._scope = scope
         self._disposers = Disposers()
         self._sources: dict[int, str] = {}
@@ -187,7 +190,7 @@ class Tables:
 
         remembered = self._app.remembered_table(source, table)
         is_held = self.is_held and remembered is not None
-        handle = TableHandle(remembered or opener, name, filter_text=text, sort=sort, is_held=is_held)
+        handle = TableHandle(remembered or opener, name, filter_text=text, sort=sort, is_held=is_held, word=self._word)
         handle.open_history = self.open_history
         self._sources[id(handle)] = source
         self._disposers.add(handle.dispose)

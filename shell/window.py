@@ -165,7 +165,7 @@ class Window(QWidget):
         """
         from widgets.build import build_window
 
-        tables = Tables(self.app, layout, self.scope)
+        tables = Tables(self.app, layout, self.scope, self.session.word_of)
         context = self._make_context(tables)
         before = self.layout_tree
         # A newer version may have fewer windows.

@@ -16,7 +16,7 @@ from kernel.tables.schema import Schema
 from widgets.context import Context
 from widgets.editor.editor import FieldEditor, Subject
 from widgets.editor.table import editor_name, make_editor
-from widgets.format import writer
+from widgets.format import column_writer
 from widgets.handle import TableHandle
 from widgets.theme import Theme
 
@@ -242,7 +242,7 @@ def _say_value(value: Any, subject: Subject, say: Callable[[str], None], where: 
     if value is None or value == "":
         say("empty")
         return
-    write = writer(subject.column.type, subject.format or subject.column.format)
+    write = column_writer(subject.column, subject.format)
     say("new row" if is_temporary(value) else write(value).replace("\n", " ⏎ "))
     reference, handle = subject.reference, subject.handle
     if reference is None or handle is None or len(reference.columns) > 1:

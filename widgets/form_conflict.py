@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 
 from kernel.tables.schema import Column, Reference, Schema, title_of
 from widgets.editor.editor import Subject
-from widgets.format import writer
+from widgets.format import column_writer, writer
 
 if TYPE_CHECKING:
     from widgets.form import Form
@@ -71,4 +71,5 @@ def _written(
     if value is None or value == "":
         return "empty"
     label = values.get(f"{reference.name}:label") if reference is not None else None
-    return f"“{label or writer(column.type if column else 'text', pattern)(value)}”"
+    write = column_writer(column, pattern) if column is not None else writer("text", pattern)
+    return f"“{label or write(value)}”"

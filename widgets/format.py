@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 
 from kernel.tables.block import LargeBlob
+from kernel.tables.schema import Column
 
 Writer = Callable[[Any], str]
 _NUMBER = re.compile(r"^(?P<before>[^#0]*)(?P<digits>[#0,]+)(?:\.(?P<decimals>[0#]+))?(?P<after>[^#0]*)$")
@@ -49,6 +50,20 @@ def writer(column_type: str, pattern: str = "") -> Writer:
 
     def written(value: Any) -> str:
         return "" if value is None else write(value)
+
+    return written
+
+
+def column_writer(column: Column, pattern: str = "") -> Writer:
+    """As :func:`writer`, for a column's type and format; choices that have other words are written as these."""
+    write = writer(column.type, pattern or column.format)
+    if not column.words:
+        return write
+    said = dict(zip(column.choices, column.words, strict=False))
+
+    def written(value: Any) -> str:
+        word = said.get(value) if isinstance(value, Hashable) else None
+        return write(value) if word is None else word
 
     return written
 

@@ -20,6 +20,7 @@ from widgets.handle_opening import Opening
 from widgets.handle_worker import Progress, Worker
 
 if TYPE_CHECKING:
+    from kernel.tables.schema import Schema
     from widgets.history import History
 
 Done = Callable[[Any], None]
@@ -42,6 +43,7 @@ class TableHandle(Opening):
         name: What layouts call the table.
         filter_text, parameters, sort: The declared filter and sort.
         is_held: Answer from memory alone until :meth:`release`; for the time before a window's first paint.
+        word: The table's schema → the same in the person's language; None leaves it as it is.
     """
 
     released = Signal()
@@ -58,9 +60,10 @@ class TableHandle(Opening):
         parameters: dict[str, Any] | None = None,
         sort: str = "",
         is_held: bool = False,
+        word: Callable[[Schema], Schema] | None = None,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(table, name, parent)
+        super().__init__(table, name, parent, word)
         self.is_held = is_held
         #: Opens the window's history, where it keeps one; asked on the GUI thread at each commit.
         self.open_history: Callable[[], History] | None = None

@@ -29,6 +29,7 @@ class Opening(QObject):
     Args:
         table: The table, or a callable that opens it.
         name: What layouts call the table.
+        word: A schema as people read it in their language; None leaves it as it is.
 
     Attributes:
         schema: None before it is known.
@@ -44,8 +45,11 @@ class Opening(QObject):
     away_changed = Signal()
     state_changed = Signal(str)
 
-    def __init__(self, table: Any, name: str, parent: QObject | None) -> None:
+    def __init__(
+        self, table: Any, name: str, parent: QObject | None, word: Callable[[Schema], Schema] | None = None
+    ) -> None:
         super().__init__(parent)
+        self._word = word
         self.name = name
         self.own: set[Key] = set()
         self.schema: Schema | None = None
@@ -118,6 +122,7 @@ class Opening(QObject):
             self._take_error(answer)
             return
         schema, table = answer
+        schema = schema if self._word is None else self._word(schema)
         if not self._is_watched:
             self._is_watched = True
             watch = getattr(table, "on_state", None)
@@ -167,7 +172,7 @@ class Opening(QObject):
     def _remember_schema(self) -> None:
         remembered = getattr(self._opened, "remembered_schema", None)
         if remembered is not None and (schema := remembered() if callable(remembered) else remembered) is not None:
-            self.schema = schema
+            self.schema = schema if self._word is None else self._word(schema)
 
     def _set_state(self, state: str) -> None:
         if state != self.state:

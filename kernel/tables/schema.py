@@ -37,7 +37,8 @@ class Reference(msgspec.Struct, frozen=True):
 class Column(msgspec.Struct, frozen=True, omit_defaults=True):
     """One column. ``label`` is the heading; empty means: made from the name (see :func:`title_of`).
 
-    ``read_only_reason`` says why this person may not edit the column; empty = nothing speaks against it.
+    ``read_only_reason`` says why this person may not edit the column; empty = nothing speaks against it. ``words`` are
+    what people read for the choices, in their order; empty = the choices themselves.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
     choices: tuple[Any, ...] = ()
     format: str = ""
     read_only_reason: str = ""
+    words: tuple[str, ...] = ()
 
 
 class Schema(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -105,6 +107,12 @@ class Schema(msgspec.Struct, frozen=True, omit_defaults=True):
         """
         alone = next((one for one in self.references if one.via == (name,)), None)
         return alone or next((one for one in self.references if len(one.via) > 1 and one.via[-1] == name), None)
+
+
+def path_title(path: str) -> str:
+    """A heading for a path: ``customer.name`` → ``Customer``, ``customer.city`` → ``City``."""
+    parts = path.removesuffix(":label").split(".")
+    return title_of(parts[0] if path.endswith(".name") and len(parts) > 1 else parts[-1])
 
 
 def title_of(name: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
 from kernel.error import EspalierError, Where
 from kernel.expression import ExpressionError, parse_template
+from kernel.tables.schema import Schema
 from layouts.kinds.kind import Kind
 from layouts.kinds.table import BUILT_IN
 from layouts.node import Formula, Layout, Template
@@ -76,6 +77,17 @@ def translated(layout: Layout, catalogue: Catalogue, kinds: Mapping[str, Kind] =
         return text if forms is None else in_forms(text, forms, rule) or text
 
     return with_texts(layout, change, kinds)
+
+
+def schema_words(catalogue: Catalogue) -> Callable[[Schema], Schema]:
+    """A function from a table's schema to the same in the catalogue's language."""
+    from layouts.texts.schema import worded
+
+    def word(text: str) -> str:
+        forms = catalogue.texts.get(source_of(text))
+        return forms[0].replace("{{", "{").replace("}}", "}") if forms else text
+
+    return lambda schema: worded(schema, word)
 
 
 def in_forms(text: Text, forms: tuple[str, ...], rule: Rule) -> Text | None:

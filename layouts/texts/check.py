@@ -34,7 +34,7 @@ def check_catalogue(content: bytes, path: str, texts: Sequence[Written]) -> list
     present = {entry.msgid: entry for entry in entries if not entry.obsolete}
     for msgid, entry in present.items():
         if msgid not in wanted:
-            report(entry.linenum, f"no layout has the text {_short(msgid)}", "espalier texts takes it away")
+            report(entry.linenum, f"nothing in the app says {_short(msgid)}", "espalier texts takes it away")
             continue
         forms = [entry.msgstr_plural[index] for index in sorted(entry.msgstr_plural)] or [entry.msgstr]
         if entry.fuzzy or not all(forms):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from kernel.error import Where
+from kernel.tables.schema import path_title
 from layouts.kinds.common import COMMON
 from layouts.kinds.kind import Kind
 from layouts.kinds.table import BUILT_IN
@@ -22,11 +23,13 @@ Text = str | Template
 
 
 class Written(NamedTuple):
-    """A text as a catalogue has it: expressions in braces, and whether its form depends on a count in it."""
+    """A text as a catalogue has it: expressions in braces, the count that its form depends on, its place, and what it
+    is where it stands in no layout."""
 
     text: str
     count: str
     where: Where
+    about: str = ""
 
 
 def texts_of(layout: Layout, kinds: Mapping[str, Kind] = BUILT_IN) -> list[Written]:
@@ -70,7 +73,7 @@ def count_of(text: Text) -> str:
 
 def _command(command: CommandDeclaration, change: Callable[[Text, Where], Text]) -> CommandDeclaration:
     fields = {name: getattr(command, name) for name in ("title", "doc", "confirm")}
-    changed = {name: change(text, command.where) for name, text in fields.items() if _is_read(text)}
+    changed = {name: change(text, command.where) for name, text in fields.items() if is_read(text)}
     return msgspec.structs.replace(command, **changed) if changed else command
 
 
@@ -78,10 +81,20 @@ def _node(node: Node, change: Callable[[Text, Where], Text], kinds: Mapping[str,
     properties = node.properties
     for name in _readable(node.kind, kinds):
         value = properties.get(name)
-        if isinstance(value, str | Template) and _is_read(value):
+        if isinstance(value, str | Template) and is_read(value):
             properties = {**properties, name: change(value, node.where)}
+    if heading := _made_heading(node):
+        changed = change(heading, node.where)
+        properties = {**properties, "label": changed} if changed != heading else properties
     children = [_node(child, change, kinds) for child in node.children]
     return Node(node.kind, node.id, properties, children, node.where)
+
+
+def _made_heading(node: Node) -> str:
+    """The heading that a column of another table gets by its path, where the layout gives it none."""
+    path = node.properties.get("column")
+    is_far = node.kind in ("show", "field") and isinstance(path, str) and "." in path
+    return path_title(path) if is_far and not node.properties.get("label") else ""  # type: ignore[arg-type]
 
 
 def _readable(kind: str, kinds: Mapping[str, Kind]) -> list[str]:
@@ -90,7 +103,7 @@ def _readable(kind: str, kinds: Mapping[str, Kind]) -> list[str]:
     return [row.name for row in rows if row.type in ("text", "row") and row.name not in _SILENT]
 
 
-def _is_read(text: Text) -> bool:
+def is_read(text: Text) -> bool:
     """Whether it says something in a language: letters outside of its expressions."""
     parts = (text,) if isinstance(text, str) else text.parts
     return any(isinstance(part, str) and _LETTER.search(part) for part in parts)

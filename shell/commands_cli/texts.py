@@ -61,16 +61,21 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
 
 
 def gather(place: LayoutPlace, session: Session) -> list[Written]:
-    """All texts of an app's layouts, as :func:`layouts.texts.walk.texts_of`.
+    """All texts of an app's layouts, as :func:`layouts.texts.walk.texts_of`, and of the tables that they show, where
+    these can be opened here.
 
     Raises:
         LayoutError: a layout is wrong.
     """
     from layouts.load import load_layout
+    from layouts.texts.schema import texts_of_schemas
+    from shell.commands_cli.schemas import schemas_of
 
     kinds, known = all_kinds(session.config), known_names(None)
     layouts = [load_layout(path, place.read_file, kinds=kinds, known=known) for path in place.layouts]
-    return [text for layout in layouts for text in texts_of(layout, kinds)]
+    texts = [text for layout in layouts for text in texts_of(layout, kinds)]
+    schemas = schemas_of(place.folder, place.sources, place.read_file) if place.is_app else None
+    return texts + texts_of_schemas(layouts, schemas or {})
 
 
 def _template(texts: list[Written]) -> Any:
@@ -85,7 +90,7 @@ def _template(texts: list[Written]) -> Any:
         entry = entries.get(text.text)
         if entry is None:
             plural = {"msgid_plural": text.text, "msgstr_plural": {0: "", 1: ""}} if text.count else {}
-            entry = entries[text.text] = polib.POEntry(msgid=text.text, **plural)
+            entry = entries[text.text] = polib.POEntry(msgid=text.text, comment=text.about, **plural)
             template.append(entry)
         place = (text.where.file, str(text.where.line))
         if text.where.line and place not in entry.occurrences:

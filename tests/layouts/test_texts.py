@@ -106,7 +106,7 @@ def test_a_rule_of_plurals_that_is_none_is_refused(header: str) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (entry("Sel", "Verkaufen"), "locale/de.po:6:1: warning: no layout has the text “Sel”"),
+        (entry("Sel", "Verkaufen"), "locale/de.po:6:1: warning: nothing in the app says “Sel”"),
         (entry("Sell", ""), "locale/de.po:6:1: warning: “Sell” is not translated"),
         (entry("Sell {view.current.name}?", "Verkaufen?"), "lacks {view.current.name}"),
         (entry("Sell {view.current.name}?", "{view.current.nam}?"), "has {view.current.nam}, which the text has not"),

@@ -108,7 +108,7 @@ def test_texts_brings_catalogues_up_and_keeps_what_is_translated(
     (folder / "main.kdl").write_text(changed)
     assert main(["espalier", "texts", str(folder), "pl", *given]) == 0
     out = capsys.readouterr().out
-    assert "de.po: 3 to translate" in out
+    assert "de.po: 5 to translate" in out
     german = (folder / "locale" / "de.po").read_text(encoding="utf-8")
     assert 'msgid "Name"\nmsgstr "Bezeichnung"' in german
     assert 'msgstr[0] "eine Ware"\nmsgstr[1] "{items.count} Waren"' in german
@@ -124,7 +124,7 @@ def test_check_tells_of_catalogues(folder: Path, tmp_path: Path, capsys: pytest.
     assert main(["espalier", "check", str(folder), "--basedir", str(tmp_path / "home")]) == 0
     out = capsys.readouterr().out
     assert "de.po:8:1: warning: the translation of “{items.count} items” has {items.size}" in out
-    assert "de.po:1:1: warning: 2 texts are missing: “Shop” and others" in out
+    assert "de.po:1:1: warning: 4 texts are missing: “Shop” and others" in out
 
 
 def test_texts_refuses_what_is_no_app_or_no_language(

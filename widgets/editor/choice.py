@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from widgets.editor.editor import FieldEditor, Subject
-from widgets.format import writer
+from widgets.format import column_writer
 
 
 class Box(QComboBox):
@@ -32,7 +32,7 @@ class ChoiceEditor(FieldEditor):
         super().__init__(subject, parent)
         self.box = Box(self)
         self.box.setFrame(not subject.is_cell)
-        self._write = writer(subject.column.type, subject.format)
+        self._write = column_writer(subject.column, subject.format)
         self._values: list[Any] = []
         self._fill(list(subject.column.choices))
         self.box.activated.connect(self._take)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kernel.tables.check import fit, problem_of
 from kernel.tables.clip_text import ClipCell
 from widgets.editor.parse import PARSERS
-from widgets.format import writer
+from widgets.format import column_writer
 from widgets.grid.clip_value import clip_cell
 from widgets.grid.lookup_map import LookupMap
 
@@ -115,11 +115,11 @@ class CellReader:
     def _choice(self, text: str) -> Any:
         column = self.column.column
         assert column is not None
-        write, plain = writer(column.type, column.format), text.strip().lower()
+        write, plain = column_writer(column), text.strip().lower()
         for value in column.choices:
             if plain in (write(value).lower(), str(value).lower()):
                 return value
-        raise ValueError(f"{self.column.label} must be one of {', '.join(map(str, column.choices))}")
+        raise ValueError(f"{self.column.label} must be one of {', '.join(map(write, column.choices))}")
 
     def _typed(self, kind: str, cell: ClipCell) -> Any:
         if cell.number and kind in _NUMBERS:

@@ -7,9 +7,9 @@ from typing import Any
 
 from kernel.expression import parse
 from kernel.tables.change import TEMPORARY
-from kernel.tables.schema import Column, Reference, Schema, title_of
+from kernel.tables.schema import Column, Reference, Schema, path_title, title_of
 from layouts.node import Formula, Node
-from widgets.format import Writer, all_writer, writer
+from widgets.format import Writer, all_writer, column_writer, writer
 from widgets.grid.renderer.table import renderer
 
 _NUMBERS = ("integer", "decimal", "real")
@@ -59,13 +59,13 @@ class GridColumn:
         kind = self.column.type if self.column else "text"
         pattern = self.pattern = node.get("format") or (self.column.format if self.column else "")
         self.has_pattern = bool(pattern)
-        self.write: Writer = writer(kind, pattern) if self.column else _any_writer(pattern)
+        self.write: Writer = column_writer(self.column, pattern) if self.column else _any_writer(pattern)
         if self.labelled:
             self.write = writer("text")
         if self.column is not None and self.column.is_key and kind == "integer":
             self.write = _key_writer(self.write)
             pattern = pattern or "new"
-        several = "text" if self.labelled else kind if self.column else ""
+        several = "text" if self.labelled else kind if self.column and not self.column.words else ""
         self.write_all = all_writer(self.write, several, "" if self.labelled else pattern)
         self.label: str = node.get("label") or (self.column.label if self.column else "") or _heading(self)
         self.heading = self.label
@@ -154,8 +154,7 @@ def _heading(column: GridColumn) -> str:
         return column.computed.text if column.computed else ""
     if column.column is not None:
         return title_of(column.path)
-    parts = column.path.removesuffix(":label").split(".")
-    return title_of(parts[0] if column.path.endswith(".name") and len(parts) > 1 else parts[-1])
+    return path_title(column.path)
 
 
 def _any_writer(pattern: str) -> Writer:

@@ -46,6 +46,15 @@ def column_name(column: GridColumn) -> str:
     return name_text(column.shown)
 
 
+def words_filter(column: GridColumn, text: str) -> str:
+    """The expression for words of choices that people read otherwise than they are stored; empty for other texts."""
+    own, typed = column.column, text.strip().casefold()
+    if own is None or not own.words or not typed:
+        return ""
+    found = [value for value, word in zip(own.choices, own.words, strict=False) if typed in word.casefold()]
+    return f"{column_name(column)} in ({', '.join(map(repr, found))},)" if found else ""
+
+
 class FilterBox(QLineEdit):
     """One column's box."""
 
@@ -79,7 +88,9 @@ class FilterBox(QLineEdit):
         self._timer.stop()
         problem = ""
         try:
-            text = parse_quick(self.text(), column_name(self.column), kind_of(self.column), self._row.reading)
+            text = words_filter(self.column, self.text()) or parse_quick(
+                self.text(), column_name(self.column), kind_of(self.column), self._row.reading
+            )
             self._row.grid.filters.set_part(("row", self.column.id), text)
         except EspalierError as error:
             problem = error.message

@@ -27,7 +27,8 @@ def value_words(value: Any, column: GridColumn | None) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        return shown_text(value[:LONGEST])
+        has_words = column is not None and column.column is not None and column.column.words
+        return shown_text(column.write(value) if column is not None and has_words else value[:LONGEST])
     if column is not None and column.labelled is None:
         return column.write(value)
     if isinstance(value, datetime.date | datetime.time | float):

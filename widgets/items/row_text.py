@@ -9,7 +9,7 @@ from kernel.expression import parse
 from kernel.tables.schema import Schema
 from layouts.node import Formula, Template
 from widgets.filter import is_column
-from widgets.format import writer
+from widgets.format import column_writer, writer
 from widgets.scope import Scope
 from widgets.text import text_of
 
@@ -63,7 +63,7 @@ class RowText:
             write = writer(column.type, column.format)
             shown = lambda value: value if isinstance(value, str) else write(value)  # noqa: E731
             return (lambda read: read(label) or read(path)), shown
-        return (lambda read: read(path)), writer(column.type, column.format)
+        return (lambda read: read(path)), column_writer(column)
 
     def value(self, read: Read) -> Any:
         """The value when it is one expression, else the text."""
