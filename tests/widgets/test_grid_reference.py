@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 sys.path.insert(0, str(Path(__file__).parent))
 from grid_world import World, formula, grid_node  # noqa: E402
@@ -170,3 +172,44 @@ def test_what_a_given_reference_leads_to_is_called_by_its_label(
     assert grid.editing.draft.typed() == {} and not grid.has_edits()
     grid.close()
     grid.deleteLater()
+
+
+def paste(grid: Any, row: int, column: int, text: str) -> None:
+    QApplication.clipboard().setText(text)
+    grid.go(row, column)
+    QTest.keyClick(grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_a_label_is_pasted_into_a_whole_reference(world: World, plays: Any, wait_until: Callable[..., None]) -> None:
+    grid = plays()
+    paste(grid, 0, 2, "Noon\nnight")
+    wait_until(lambda: world.stored("SELECT group_concat(album_id || '.' || track_number) FROM play") == "2.1,2.2")
+    wait_until(lambda: [grid.cell_text(row, 2) for row in range(2)] == ["Noon", "Night"])
+    paste(grid, 0, 1, "1\tDusk")
+    wait_until(lambda: world.stored("SELECT album_id || '.' || track_number FROM play WHERE id = 1") == "1.2")
+    paste(grid, 1, 2, "1")
+    wait_until(lambda: world.stored("SELECT album_id || '.' || track_number FROM play WHERE id = 2") == "2.1")
+
+
+def test_a_label_that_does_not_fit_its_row_is_shown(world: World, plays: Any, wait_until: Callable[..., None]) -> None:
+    grid = plays()
+    for text, said in (("2\tDusk", "there is no row “Dusk” that fits here"), ("1\tMorning", "no row “Morning”")):
+        paste(grid, 0, 1, text)
+        wait_until(lambda: grid.block.work.preview is not None and grid.block.work.preview.isVisible())
+        preview = grid.block.work.preview
+        wait_until(lambda preview=preview: bool(preview.grid.editing.marks))
+        [problem] = [mark.message for mark in preview.grid.editing.marks.values()]
+        assert said in problem
+        preview.close_card()
+    assert world.stored("SELECT album_id || '.' || track_number FROM play WHERE id = 1") == "1.2"
+
+
+def test_of_rows_with_the_same_name_the_near_one_is_meant(
+    world: World, plays: Any, wait_until: Callable[..., None]
+) -> None:
+    with sqlite3.connect(world.path) as database:
+        database.execute("INSERT INTO track VALUES (1, 3, 'Noon')")
+    database.close()
+    grid = plays()
+    paste(grid, 0, 2, "Noon")
+    wait_until(lambda: world.stored("SELECT album_id || '.' || track_number FROM play WHERE id = 1") == "1.3")

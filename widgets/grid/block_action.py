@@ -192,14 +192,17 @@ class BlockActions:
         grid = self._grid
         is_open = {id(column) for column in grid.columns if grid.can_edit(column)}
         lookups = {
-            column.path: grid.context.open_table(grid.handle, column.reference.table).table
+            column.path: grid.context.open_table(grid.handle, column.labelled.table).table
             for column in looked_up
-            if column.reference is not None
+            if column.labelled is not None
         }
         expected = self.rows.expected(grid.selection.spans() if spans is None else spans)
         given, checks = asked_values(grid), grid.content.checks
         rules = (lambda read: broken(checks, read)) if checks else None
-        return Planner(grid.rows.query(), lambda column: id(column) in is_open, lookups, given, rules, expected)
+        closed = frozenset(one.name for one in grid.handle.schema.columns if one.is_generated or one.read_only_reason)
+        return Planner(
+            grid.rows.query(), lambda column: id(column) in is_open, lookups, given, rules, expected, closed
+        )
 
 
 def stored_part(spans: list[Span], count: int) -> list[Span]:

@@ -11,7 +11,7 @@ from kernel.tables.clip_text import ClipCell
 from widgets.editor.parse import PARSERS
 from widgets.format import column_writer
 from widgets.grid.clip_value import clip_cell
-from widgets.grid.lookup_map import LookupMap
+from widgets.grid.lookup_map import Candidates, LookupMap
 
 if TYPE_CHECKING:
     from widgets.grid.column import GridColumn
@@ -50,7 +50,7 @@ class CellReader:
         self._known: dict[ClipCell, Any] = {}
 
     def read(self, cell: ClipCell | Value, present: Any, shown: Any) -> Any:
-        """The value that is meant, or :data:`KEPT`.
+        """The value that is meant, or :data:`KEPT`; of a reference of several columns the rows that may be meant.
 
         Args:
             cell: What is to be written.
@@ -88,6 +88,8 @@ class CellReader:
         return KEPT
 
     def _checked(self, value: Any) -> Any:
+        if isinstance(value, Candidates):
+            return value
         column = self.column.column
         assert column is not None
         if value is None and column.is_required:

@@ -13,7 +13,7 @@ from kernel.tables.clip_text import ClipCell
 from kernel.tables.interrupt import current
 from kernel.tables.query import Query
 from widgets.grid.cell_read import KEPT, CellReader, Value
-from widgets.grid.lookup_map import LookupMap
+from widgets.grid.lookup_map import Candidates, LookupMap
 from widgets.listing.ranges import Span
 from widgets.listing.span import read_spans
 
@@ -139,13 +139,14 @@ class Planner:
         given: What a new row takes from the filters.
         checks: What is wrong with a whole row: column path (or empty) → message.
         expected: Place → key of the rows that the person saw.
+        closed: Columns that cannot be edited.
     """
 
     def __init__(self, query: Query, is_open: Callable[[GridColumn], bool],
                  lookups: dict[str, Callable[[], Any]], given: dict[str, Any], checks: RowCheck | None,
-                 expected: dict[int, Key]) -> None:  # fmt: skip
+                 expected: dict[int, Key], closed: frozenset[str] = frozenset()) -> None:  # fmt: skip
         self._query, self._is_open, self._lookups = query, is_open, lookups
-        self._given, self._checks, self._expected = given, checks, expected
+        self._given, self._checks, self._expected, self._closed = given, checks, expected, closed
 
     def build(self, table: Any, wanted: list[Wanted], report: Callable[[float], None]) -> Plan:
         """The plan for all that is wanted.
@@ -198,6 +199,9 @@ class Planner:
             present = read(path)
             try:
                 value = reader.read(cell, present, reader.column.shown_value(read))
+                if isinstance(value, Candidates):
+                    values.update(self._whole(value, {one.column.path for one in readers}, values, read))
+                    continue
             except ValueError as error:
                 problems[path] = str(error)
                 continue
@@ -212,11 +216,18 @@ class Planner:
             values = {} if found else values
         return values, texts, problems
 
+    def _whole(self, found: Candidates, given: set[str], values: dict[str, Any],
+               read: Callable[[str], Any]) -> dict[str, Any]:  # fmt: skip
+        """What a reference of several columns comes to: columns that are given too, and closed ones, stay."""
+        present = {name: values[name] if name in values else read(name) for name in found.via}
+        chosen = found.chosen(present, [name for name in found.via[:-1] if name in given or name in self._closed])
+        return {name: value for name, value in chosen.items() if value != read(name)}
+
     def _reader(self, part: Wanted, at: int) -> CellReader:
         column = part.columns[at]
         lookup, is_open = None, self._is_open(column)
-        if is_open and column.path in self._lookups and column.reference is not None:
-            lookup = LookupMap(self._lookups[column.path](), column.reference, column.label)
+        if is_open and column.path in self._lookups and column.labelled is not None:
+            lookup = LookupMap(self._lookups[column.path](), column.labelled, column.label)
             lookup.prepare(_texts(part, at), _check_interrupt)
         return CellReader(column, is_open, lookup)
 
