@@ -19,6 +19,7 @@ def lint(layout: Layout, kinds: Mapping[str, Kind], project: Project) -> None:
     _tell_circles(layout, nodes, project)
     _tell_clashes(layout, nodes, kinds, project)
     _tell_nameless(nodes, kinds, project)
+    _tell_lone_tabs(nodes, project)
     check_styles(layout, kinds, project)
 
 
@@ -119,3 +120,15 @@ def _tell_nameless(nodes: list[Node], kinds: Mapping[str, Kind], project: Projec
             continue
         names = " or ".join(f"{name}=…" for name in kind.named_by)
         project.report(node.where, f"{node.kind} has no name for a screen reader", f"write {names}", "warning")
+
+
+def _tell_lone_tabs(nodes: list[Node], project: Project) -> None:
+    """A dock that shall stand behind another one, where there is none before it on its side."""
+    for node in nodes:
+        sides: set[object] = set()
+        for dock in node.of_kind("dock"):
+            side = dock.get("side", "start")
+            if dock.get("tabbed") is True and side not in sides:
+                hint = "put it behind a dock with the same side, or take tabbed away"
+                project.report(dock.where, f"there is no dock before this one at side={side}", hint, "warning")
+            sides.add(side)

@@ -6,8 +6,9 @@ from layouts.kinds.grid_tool import TOOLS
 from layouts.node import Formula, Template
 from shell.command import Command
 
-_WINDOW, _ROW, _VIEW, _HELP, _FOCUS = "Window", "Rows", "Look", "Help", "Focus"
+_WINDOW, _ROW, _VIEW, _HELP, _FOCUS, _DOCK = "Window", "Rows", "Look", "Help", "Focus", "Docks"
 _IN_VIEW = "active.view != null"
+_IN_DOCK = "active.dock != null"
 _IN_GRID = "active.view == 'grid'"
 _IN_ITEMS = "active.view in ('list', 'cards')"
 _IN_ROWS = "active.view in ('grid', 'list', 'cards')"
@@ -39,6 +40,33 @@ BUILT_IN: tuple[Command, ...] = (
             "Opens a dialog of the app by its name.", "window", section=_WINDOW, is_listed=False),
     Command("dialog.close", "Close the dialog", "shell.action.dialog:close_dialog",
             "Closes the dialog that is open.", "close", section=_WINDOW, is_listed=False),
+    Command("dock.show", "Show a dock", "shell.action.dock:show",
+            "Shows a dock of the app by its name and goes there.", "layout", section=_DOCK, is_listed=False),
+    Command("dock.move-left", "Move the dock to the left", "shell.action.dock:move",
+            "Puts the dock that you are in to the left side.", "arrow-left", _IN_DOCK, _DOCK,
+            arguments={"side": "left"}),
+    Command("dock.move-right", "Move the dock to the right", "shell.action.dock:move",
+            "Puts the dock that you are in to the right side.", "arrow-right", _IN_DOCK, _DOCK,
+            arguments={"side": "right"}),
+    Command("dock.move-top", "Move the dock to the top", "shell.action.dock:move",
+            "Puts the dock that you are in to the top.", "arrow-up", _IN_DOCK, _DOCK, arguments={"side": "top"}),
+    Command("dock.move-bottom", "Move the dock to the bottom", "shell.action.dock:move",
+            "Puts the dock that you are in to the bottom.", "arrow-down", _IN_DOCK, _DOCK,
+            arguments={"side": "bottom"}),
+    Command("dock.turn-tab", "Dock as a tab of its neighbour, or by itself", "shell.action.dock:make_tab",
+            "Makes the dock that you are in a tab of another one on its side; once more it stands by itself.", "table",
+            _IN_DOCK, _DOCK),
+    Command("dock.turn-out", "Dock into a window of its own, or back", "shell.action.dock:turn_out",
+            "Takes the dock that you are in out of the window; once more puts it back.", "window", _IN_DOCK, _DOCK),
+    Command("dock.larger", "Larger dock", "shell.action.dock:grow", "Gives the dock that you are in more room.",
+            "add", _IN_DOCK, _DOCK, arguments={"way": 1}),
+    Command("dock.smaller", "Smaller dock", "shell.action.dock:grow", "Gives the dock that you are in less room.",
+            "remove", _IN_DOCK, _DOCK, arguments={"way": -1}),
+    Command("dock.close", "Close the dock", "shell.action.dock:close",
+            "Closes the dock that you are in; menu and palette show it again.", "close", _IN_DOCK, _DOCK),
+    Command("dock.reset", "All docks as they were at first", "shell.action.dock:reset",
+            "Puts every dock where the app has it and forgets what you made of them.", "reset", "active.docks > 0",
+            _DOCK),
     Command("row.add", "New row", "shell.action.row:add",
             "Starts a new row in the list you are in.", "add", _IN_VIEW, _ROW),
     Command("row.delete", "Delete the row", "shell.action.row:delete",

@@ -14,6 +14,7 @@ from shiboken6 import isValid
 
 from shell.focus_order import enter, walk
 from widgets.context import Context
+from widgets.outside import is_inside
 
 if TYPE_CHECKING:
     from shell.window import Window
@@ -55,12 +56,12 @@ class FocusKeeper:
         self._activate(first_view(self._window) if self.active is None else self.active)
 
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if new is not None and self._window.isAncestorOf(new):
+        if new is not None and is_inside(self._window, new):
             scroll_into_sight(new)
         widget = new
         while widget is not None and widget is not self._window:
             if kind_of(widget) in ROW_KINDS:
-                if self._window.isAncestorOf(widget):
+                if is_inside(self._window, widget):
                     self._activate(widget)
                 return
             widget = widget.parentWidget()

@@ -33,6 +33,8 @@ def children(widget: QWidget) -> list[QWidget]:
         current = widget.currentWidget()
         return [current] if current is not None else []
     placed: list[QWidget] = []
+    if (own := getattr(widget, "reading_order", None)) is not None:
+        return own()
     if isinstance(widget, QSplitter):
         placed = [widget.widget(index) for index in range(widget.count())]
     elif widget.layout() is not None:

@@ -29,7 +29,7 @@ def make_menu(window: Window) -> QMenu:
     menu = QMenu(window)
     sections: dict[str, list[Command]] = {}
     for command in window.registry:
-        if command.is_listed:
+        if command.is_listed and (command.section != "Docks" or window.scope.read("active.docks")):
             sections.setdefault(command.section or "Commands", []).append(command)
     own = sections.pop(window.app.info.title, [])
     for command in own:
@@ -40,7 +40,18 @@ def make_menu(window: Window) -> QMenu:
         submenu = menu.addMenu(section)
         for command in commands:
             submenu.addAction(_action(window, command, submenu))
+        if section == "Docks":
+            _add_docks(window, submenu)
     return menu
+
+
+def _add_docks(window: Window, menu: QMenu) -> None:
+    """Every dock of the window, with a mark at those that are open."""
+    from shell.action.dock import all_docks
+
+    for docks in all_docks(window):
+        menu.addSeparator()
+        docks.add_to(menu)
 
 
 def _action(window: Window, command: Command, parent: QWidget) -> QAction:

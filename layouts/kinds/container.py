@@ -102,6 +102,51 @@ CONTAINERS: tuple[Kind, ...] = (
         parents=("tabs",),
     ),
     Kind(
+        "docks",
+        "A centre with docks around it. A dock is dragged by its title to another side, onto another dock as a tab, or "
+        "out into a window of its own; what a person made of them is remembered. In a narrow window they stand behind "
+        "each other below the centre.",
+        (),
+        children=("dock", "*"),
+        loader="widgets.docks.docks:Docks",
+        role="Grouping",
+        keys=(
+            ("Tab", "into a dock, to the buttons of its title and on"),
+            ("Space, Return on the button of a title", "open the menu of its dock, or close it"),
+        ),
+        example='docks { dock "Orders" size=320 { grid orders id=list }; form of=list.current }',
+    ),
+    Kind(
+        "dock",
+        "One part around the centre of docks.",
+        (
+            Property("title", "text", "Its title.", argument=1, is_required=True),
+            Property("icon", "icon", "Its icon."),
+            Property(
+                "side",
+                "choice",
+                "The side that it stands at first.",
+                "start",
+                choices=("start", "end", "top", "bottom"),
+            ),
+            Property(
+                "size",
+                "integer",
+                "Its width at start and end, its height at top and bottom, at first, in pixels "
+                "at 100 %; 0 = an ordinary one.",
+                0,
+            ),
+            Property("tabbed", "boolean", "Whether it stands as a tab behind the dock before it on its side.", False),
+            Property("open", "boolean", "Whether it is shown at first.", True),
+            Property("closable", "boolean", "Whether a person may close it.", True),
+            Property("floatable", "boolean", "Whether a person may take it out into a window of its own.", True),
+        ),
+        children=("*",),
+        parents=("docks",),
+        loader="widgets.docks.dock:Dock",
+        role="Grouping",
+    ),
+    Kind(
         "group",
         "Widgets under a heading.",
         (Property("title", "text", "The heading.", argument=1), _GAP),

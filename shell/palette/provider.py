@@ -23,6 +23,7 @@ def providers(window: Window) -> list[Provider]:
     return [
         lambda: _commands(window),
         lambda: _pages(window),
+        lambda: _docks(window),
         lambda: _views(window),
         lambda: _windows(window),
         lambda: _apps(window),
@@ -51,14 +52,25 @@ def _pages(window: Window) -> Iterator[Item]:
     for tabs in views(window, ("tabs",)):
         for index, tab in enumerate(tabs.node.of_kind("tab")):
             title = tab.get("title")
-            if isinstance(title, str) and hasattr(tabs, "show_page"):
+            if isinstance(title, str):
                 yield Item(f"page {title}", title, lambda tabs=tabs, index=index: _go(tabs, index), "Pages",
                            tab.get("icon") or "view")  # fmt: skip
 
 
 def _go(tabs: QWidget, index: int) -> None:
-    tabs.show_page(index)
+    tabs.set_current(index)
     tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def _docks(window: Window) -> Iterator[Item]:
+    if not window.scope.read("active.docks"):
+        return
+    from shell.action.dock import all_docks
+
+    for docks in all_docks(window):
+        for dock in docks.docks():
+            yield Item(f"dock {dock.key}", dock.windowTitle(), lambda docks=docks, dock=dock: docks.show_dock(dock),
+                       "Docks", dock.node.get("icon") or "layout")  # fmt: skip
 
 
 def _views(window: Window) -> Iterator[Item]:

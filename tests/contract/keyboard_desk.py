@@ -39,6 +39,13 @@ window {
                 menu "Two" id=two { item command=app.ring }
             }
             tab "Tree" { tree parts id=branches { show name; show weight } }
+            tab "Docks" {
+                docks id=desk {
+                    dock "One" id=one_dock { search id=one_find }
+                    dock "Two" id=two_dock side=end
+                    link "Centre" command=app.ring
+                }
+            }
         }
     }
     dialog card title="Card" { search id=inside; button "Close" run="dialog.close" }

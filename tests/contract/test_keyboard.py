@@ -243,9 +243,38 @@ def link_follows(desk: Desk) -> None:
     assert len(desk.rung) == 1
 
 
+def docks_are_reached(desk: Desk) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication, QMenu
+
+    desk.page(10)
+    one = desk["one_dock"]
+    desk.wait(lambda: one.isVisible() and desk["desk"].dock("two_dock").isVisible())
+    desk.enter(one.title.more)
+    for key in ("Space", "Return"):
+        desk.press(key)
+        desk.wait(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+        QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Escape)
+        desk.wait(lambda: QApplication.activePopupWidget() is None)
+        desk.window.activateWindow()  # No window manager gives the focus back here.
+    desk.press("Tab")
+    assert desk.focus() is one.title.close_button
+    desk.press("Tab")
+    assert desk.focus() is desk["one_find"]
+    desk.press("Tab", "Shift")
+    desk.press("Space")
+    assert one.isHidden()
+    desk.window.registry.run("dock.show one_dock")
+    assert one.isVisible() and desk.focus() is desk["one_find"]
+    desk.window.registry.run("dock.move-right")
+    assert desk["desk"].side_of(one) == "right"
+
+
 #: Kind → the test of its keys. A kind that documents keys and is not here fails ``test_every_kind_with_keys_…``.
 CONTRACTS: dict[str, Callable[[Desk], None]] = {
     "split": split_borders_move,
+    "docks": docks_are_reached,
     "tabs": tabs_turn,
     "scroll": scroll_scrolls,
     "grid": grid_contract,

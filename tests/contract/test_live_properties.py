@@ -50,6 +50,7 @@ WRITTEN: dict[str, str] = {
     "input": "input flag id=x",
     "split": 'split id=x {BLOCK label "a"; label "b" }',
     "tabs": 'tabs id=x {BLOCK tab "One" { label "1" }; tab "Two" { label "2" } }',
+    "docks": 'docks id=x {BLOCK dock "One" { label "1" }; label "2" }',
     "menubar": 'menubar id=x {BLOCK menu "One" { item command=app.one } }',
     "menu": 'menu "Menu" id=x {BLOCK item command=app.one }',
     "button": 'button "Press" id=x',

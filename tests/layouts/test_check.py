@@ -54,6 +54,14 @@ ROWS: dict[str, list[str]] = {
         "1:43 warning progress has no name for a screen reader (write text=…)",
         "1:53 warning button has no name for a screen reader (write text=…)",
     ],
+    'window { docks { dock "A" side=end; dock "B" tabbed=#true } }': [
+        "1:37 warning there is no dock before this one at side=start "
+        "(put it behind a dock with the same side, or take tabbed away)",
+    ],
+    'window { dock "A"; docks { dock "B" size=wide } }': [
+        "1:10 dock cannot stand in window (it stands in docks)",
+        "1:42 nothing is called wide",
+    ],
     'command a.b title=A run=""; window': ["1:25 run is empty (a command, or module:function of a script)"],
     'window { grid orders id=v { on opened "app.quit" } }': [
         "1:32 grid has no event opened (events: current-changed)",

@@ -78,7 +78,8 @@ QCheckBox::indicator, QRadioButton::indicator, QMenu::indicator { width: 16px; h
   ${border};
   border-radius: ${rs}px; background: ${surface}; }
 QRadioButton::indicator { border-radius: 9px; }
-QCheckBox::indicator:checked { background: ${accent}; border-color: ${accent}; image: url(${art}/check.svg); }
+QCheckBox::indicator:checked, QMenu::indicator:checked { background: ${accent}; border-color: ${accent};
+  image: url(${art}/check.svg); }
 QCheckBox::indicator:indeterminate { background: ${accent}; border-color: ${accent}; image: url(${art}/mixed.svg); }
 QRadioButton::indicator:checked { background: ${accent}; border-color: ${accent}; image: url(${art}/dot.svg); }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid ${focus}; width: 14px; height: 14px; }
@@ -120,6 +121,8 @@ QTabBar QToolButton::right-arrow { image: url(${art}/right.svg); width: 12px; he
 QProgressBar { background: ${fill}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; text-align:
   center; }
 QProgressBar::chunk { background: ${accent}; border-radius: 3px; }
+QMainWindow::separator { background: transparent; width: ${gutter}px; height: ${gutter}px; }
+QMainWindow::separator:hover { background: ${fill}; }
 QScrollArea, QScrollArea > QWidget > QWidget[panel="clear"] { background: transparent; border: none; }
 QListView[panel="list"] { background: transparent; border: 2px solid transparent; }
 QListView[panel="list"]:focus { border-color: ${focus}; }
@@ -143,6 +146,7 @@ def make_sheet(theme: Theme) -> str:
         "inner": theme.height("control") - 2,
         "inner2": theme.height("control") - 4,
         "tab_inner": theme.height("tab") - 4,
+        "gutter": theme.space("wide"),
         "art": (RESOURCES / "themes" / scheme).as_posix(),
         "fields": _FIELDS,
         "fields_focus": _FIELD_FOCUS,

@@ -1,0 +1,1 @@
+"""Docks: parts around a centre that a person moves, tabs, closes and takes out into windows of their own."""
