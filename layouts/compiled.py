@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from layouts.known import Known
 
 #: Changes whenever the same files would give another tree: language, records, checks.
-FORMAT = "1.3"
+FORMAT = "2.0"
 
 
 class Records(Protocol):

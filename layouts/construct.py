@@ -7,7 +7,7 @@ from layouts.style import token
 from layouts.style.matching import CONDITIONS
 
 #: The newest version of the language; the first line of a layout names the one it is written in.
-LANGUAGE_VERSION = 1
+LANGUAGE_VERSION = 2
 
 _FILE = "Path from the folder of this file, or library:NAME/FILE for a file of a library that apps share."
 _LOOKS = (
@@ -32,7 +32,7 @@ CONSTRUCTS: dict[str, Kind] = {
                 Property("version", "whole", "The version of the language.", argument=1, is_required=True),
                 Property("title", "plain", "The title of windows that have none."),
             ),
-            example='layout 1 title="Orders"',
+            example='layout 2 title="Orders"',
         ),
         Kind(
             "use",

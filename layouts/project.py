@@ -10,6 +10,8 @@ from kernel.nearest import did_you_mean
 from layouts.construct import LANGUAGE_VERSION
 from layouts.kdl import SyntaxNode, Value, read
 from layouts.library import PREFIX, library_of, path_of, shown_path
+from layouts.migration.syntax import modernise, version_of
+from layouts.migration.table import newer_version
 from layouts.problem import Problem
 
 ReadFile = Callable[[str], bytes | None]
@@ -50,9 +52,11 @@ class Project:
         self._list_files = list_files
         self._declared = {"table": self.tables, "command": self.commands, "component": self.components}
         self._open: list[str] = []
+        self._versions: dict[str, int] = {}
         nodes = self._read(path, Where())
         if nodes is not None and path in self.texts and not any(node.name == "layout" for node in nodes):
-            self.report(Where(path, 1, 1), "the first line must name the version of the language", "write: layout 1")
+            hint = f"write: layout {LANGUAGE_VERSION}"
+            self.report(Where(path, 1, 1), "the first line must name the version of the language", hint)
         self.windows = self._place(nodes or [], is_main=True, is_top=True)
 
     def report(self, where: Where, message: str, hint: str = "", severity: str = "error") -> None:
@@ -96,8 +100,18 @@ class Project:
         document = read(text, path)
         for problem in document.problems:
             self.report(*problem)
+        self._modernise(document.nodes, path)
         self._open.append(path)
         return document.nodes
+
+    def _modernise(self, nodes: list[SyntaxNode], path: str) -> None:
+        """Read what the file's version writes otherwise; a file without a version has that of the one that takes it."""
+        found = version_of(nodes)
+        if found is None:
+            found = self._versions[self._open[-1]] if self._open else LANGUAGE_VERSION
+        self._versions[path] = found
+        hint = "espalier migrate --write rewrites it"
+        modernise(nodes, found, lambda where, row: self.report(where, f"older spelling: {row.doc}", hint, "warning"))
 
     def _place(
         self, nodes: list[SyntaxNode], *, is_main: bool, is_top: bool, is_used: bool = False
@@ -126,13 +140,10 @@ class Project:
         if index:
             self.report(node.where, "layout must be the first line of its file")
         version = node.arguments[0] if node.arguments else None
-        if version and isinstance(version.value, int) and version.value != LANGUAGE_VERSION:
-            newer = "a newer Espalier is needed" if version.value > LANGUAGE_VERSION else ""
-            self.report(
-                version.where,
-                f"this Espalier reads layouts of version {LANGUAGE_VERSION}, this is {version.value}",
-                newer,
-            )
+        if version and isinstance(version.value, int) and version.value > LANGUAGE_VERSION:
+            self.report(version.where, *newer_version(version.value))
+        elif version and isinstance(version.value, int) and version.value < 1:
+            self.report(version.where, "versions of the language begin at 1", f"the newest is {LANGUAGE_VERSION}")
         title = node.properties.get("title")
         if is_main and title and isinstance(title.value, str):
             self.title = title.value

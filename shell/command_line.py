@@ -120,6 +120,17 @@ _ROWS: tuple[CliCommand, ...] = (
         "espalier fmt apps",
     ),
     CliCommand(
+        "migrate",
+        "tell what layouts of older versions of the language write otherwise, and write it in the newest one",
+        (
+            Argument(("paths",), "layout files, or folders of them", {"nargs": "+"}),
+            Argument(("--check",), "change nothing, exit with 1 when one is older", {"action": "store_true"}),
+            Argument(("--write",), "rewrite them, comments kept, in canonical form", {"action": "store_true"}),
+        ),
+        "shell.commands_cli.migrate:run",
+        "espalier migrate apps --write",
+    ),
+    CliCommand(
         "lsp",
         "serve an editor as a language server for layouts, app.toml and keys.toml, over standard input and output",
         (Argument(("--stdio",), "what it does anyway, for editors that say so", {"action": "store_true"}),),

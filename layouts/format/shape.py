@@ -32,6 +32,11 @@ class Written(msgspec.Struct):
     block_mark: str = ""
 
 
+def shape(text: str, file: str = "") -> list[Remark | Written]:
+    """What stands in a text that has no syntax problems, as it is written."""
+    return Shaper(text, file).document()
+
+
 class Shaper(ValueScanner):
     """Reads the shape of a text that has no syntax problems."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from layouts.format.shape import Remark, Shaper, Written
+from layouts.format.shape import Remark, Written, shape
 from layouts.kdl import SyntaxNode, read
 from layouts.problem import LayoutError, Problem, snippet
 
@@ -26,12 +26,16 @@ def format_text(text: str, file: str = "") -> str:
     document = read(text, file)
     if document.problems:
         raise LayoutError([Problem(*problem, snippet(text, problem.where)) for problem in document.problems])
-    shaper = Shaper(text, file)
-    lines = _lines(shaper.document(), 0)
-    formatted = "\n".join([*lines, ""]) if lines else ""
+    formatted = written_text(shape(text, file))
     if not _is_same(read(formatted).nodes, document.nodes):
         raise RuntimeError(f"{file or 'the text'} would read otherwise once formatted; it stays as it is")
     return formatted
+
+
+def written_text(items: Sequence[Remark | Written]) -> str:
+    """The canonical text of what is written."""
+    lines = _lines(items, 0)
+    return "\n".join([*lines, ""]) if lines else ""
 
 
 def _lines(items: Sequence[Remark | Written], depth: int) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from layouts.construct import LANGUAGE_VERSION
 from layouts.dump import quoted, word
 from layouts.format import format_text
 from layouts.scaffold_page import comment
@@ -54,7 +55,7 @@ def written(value: Any) -> str:
 
 def layout_text(title: str, remark: str, declarations: Iterable[Piece], window: Piece) -> str:
     """The text of a whole layout file, as ``espalier fmt`` writes it."""
-    lines = [f"layout 1 title={quoted(title)}", "", f"// {comment(remark)}"]
+    lines = [f"layout {LANGUAGE_VERSION} title={quoted(title)}", "", f"// {comment(remark)}"]
     window = scrolling(tidy(window))
     lines += [line for piece in declarations for line in piece.lines()]
     return format_text("\n".join([*lines, "", *window.lines()]) + "\n")

@@ -36,7 +36,6 @@ DATA: tuple[Kind, ...] = (
         (
             *_GRID,
             Property("group", "keys", "What its rows are grouped by at first opening (status, year(placed))."),
-            Property("tree", "column", "The reference to the table itself that makes its rows a tree (parent)."),
         ),
         children=("show", "style", "check"),
         loader="widgets.grid:Grid",
@@ -88,6 +87,7 @@ DATA: tuple[Kind, ...] = (
             ("F9", "the row whole, and back"),
             ("All others", "as in a grid"),
         ),
+        events=(Event("current-changed", "current_changed", "Another row became the current one."),),
         role="Table",
         example="tree orders id=branches { show id; show total }",
     ),

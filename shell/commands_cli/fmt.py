@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     """Format the files; answers 1 when one is wrong, or with ``--check`` not in its canonical form."""
     if arguments.paths == ["-"]:
         return _format_stream()
-    code, changed, files = 0, 0, [file for path in arguments.paths for file in _files(path)]
+    code, changed, files = 0, 0, [file for path in arguments.paths for file in layout_files(path)]
     for file in files:
         found = _format_file(file, is_check=arguments.check)
         if found is None:
@@ -48,7 +48,12 @@ def _format_stream() -> int:
     return 0
 
 
-def _files(path: str) -> list[Path]:
+def layout_files(path: str) -> list[Path]:
+    """The layout that a path names, or all below a folder; hidden ones are left out.
+
+    Raises:
+        FormatError: there is none.
+    """
     place = Path(path).expanduser()
     if place.is_dir():
         inside = sorted(place.rglob("*.kdl"))
@@ -80,11 +85,11 @@ def _format_file(file: Path, *, is_check: bool) -> bool | None:
     if formatted == text:
         return False
     if not is_check:
-        _write(file, formatted)
+        write_layout(file, formatted)
     return True
 
 
-def _write(file: Path, text: str) -> None:
+def write_layout(file: Path, text: str) -> None:
     """Put the text in the file's place, whole or not at all, with the file's own rights."""
     target = file.resolve()
     fresh = target.with_name(f".{target.name}.{os.getpid()}")

@@ -205,8 +205,8 @@ def test_every_problem_shows_its_line_and_a_mark() -> None:
 
 
 FILES: list[tuple[dict[str, bytes], list[str]]] = [
-    ({"main.kdl": b"window"}, ["main.kdl:1:1: the first line must name the version of the language (write: layout 1)"]),
-    ({"main.kdl": b"layout 7"}, ["main.kdl:1:8: this Espalier reads layouts of version 1, this is 7 (a newer Espalier is needed)"]),
+    ({"main.kdl": b"window"}, ["main.kdl:1:1: the first line must name the version of the language (write: layout 2)"]),
+    ({"main.kdl": b"layout 7"}, ["main.kdl:1:8: this is a layout of version 7; this Espalier knows versions up to 2 (a newer Espalier is needed)"]),
     ({"main.kdl": b"layout"}, ["main.kdl:1:1: layout needs version (write layout VERSION)"]),
     ({}, ["main.kdl:1:1: there is no file main.kdl"]),
     ({"main.kdl": b"layout 1\nuse \"a.kdl\""}, ["main.kdl:2:5: there is no file a.kdl"]),

@@ -122,7 +122,7 @@ def test_help_of_one_command(tmp_path: Path) -> None:
 def test_tree_prints_the_tree_without_qt(files: Path) -> None:
     done = espalier(files / "home", "tree", f"{files}/good.kdl", PYTHONPROFILEIMPORTTIME="1")
     assert done.returncode == 0
-    assert done.stdout == 'layout 1 title="A"\nwindow {\n    label "hello"\n}\n'
+    assert done.stdout == 'layout 2 title="A"\nwindow {\n    label "hello"\n}\n'
     assert "PySide6" not in done.stderr
     assert "asyncio" not in done.stderr
 

@@ -18,6 +18,7 @@ from widgets.grid import Grid
 from widgets.handle import TableHandle
 from widgets.scope import Scope
 from widgets.theme import Theme
+from widgets.tree import Tree
 
 KEY, MODIFIER = Qt.Key, Qt.KeyboardModifier
 SCHEMA = Schema(
@@ -57,7 +58,7 @@ def open_tree(desk: Desk, wait_until: Callable[..., None]) -> Iterator[Callable[
 
     def open_it(rows: int = 2) -> Grid:
         shows = [Node("show", properties={"column": path}) for path in ("name", "part_of", "id")]
-        made = Grid(Node("grid", "list", {"table": "parts", "tree": "part_of"}, children=shows), desk.context)
+        made = Tree(Node("tree", "list", {"table": "parts", "by": "part_of"}, children=shows), desk.context)
         grids.append(made)
         made.resize(700, 300)
         made.show()
@@ -154,8 +155,6 @@ def test_a_row_that_is_hidden_is_gone_to(open_tree, wait_until) -> None:
 
 
 def test_the_kind_takes_the_reference_of_the_table_to_itself(desk: Desk, wait_until: Callable[..., None]) -> None:
-    from widgets.tree import Tree
-
     for properties in ({}, {"by": "part_of"}):
         made = Tree(Node("tree", "parts", {"table": "parts", **properties}), desk.context)
         made.resize(500, 400)
@@ -168,8 +167,6 @@ def test_the_kind_takes_the_reference_of_the_table_to_itself(desk: Desk, wait_un
 def test_a_table_that_refers_to_no_row_of_its_own_is_a_list_and_says_so(
     qapp: Any, desk: Desk, wait_until: Callable[..., None]
 ) -> None:
-    from widgets.tree import Tree
-
     said: list[tuple[str, ...]] = []
     flat = Schema("flat", (Column("id", "integer", is_key=True), Column("name")), ("id",), (), ("name",))
     handle = TableHandle(MemorySource([(flat, [{"id": 1, "name": "one"}])]).table("flat"), "flat")

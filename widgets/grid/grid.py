@@ -141,8 +141,8 @@ class Grid(GridEvents):
 
     @property
     def wanted_tree(self) -> str:
-        """The reference that makes the rows a tree, as the layout wants it; empty: none."""
-        return str(self.node.get("tree") or "")
+        """The reference that makes the rows a tree, as the layout wants it; empty: none (see :mod:`widgets.tree`)."""
+        return ""
 
     # -- rows and the current one ---------------------------------------------------------------------------------
 
