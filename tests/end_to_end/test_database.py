@@ -98,7 +98,7 @@ def test_a_refused_cell_says_why_and_changes_nothing(desktop: Desktop, database:
     desktop.keys("Right", "F2", "ctrl+a")
     desktop.text("x")
     desktop.keys("Return")
-    desktop.until_shown("Title must satisfy length(title) > 1")
+    desktop.until_shown("Title must have more than 1 character")
     assert database.read_bytes() == before
     desktop.keys("Escape", "Escape")
     desktop.until_shown("1 | First Light | Ada Lind")

@@ -112,7 +112,7 @@ def test_refusals_of_every_kind(source, address):
     """)
     table = source.table("item")
     for change, message, column in (
-        (Insert({"id": 6000, "n": 1000}), "N must satisfy n < 1000", "n"),
+        (Insert({"id": 6000, "n": 1000}), "N must be less than 1000", "n"),
         (Insert({"id": 6000, "name": "item 1"}), "already a row with that Name", "name"),
         (Insert({"id": 6000, "name": "ITEM 1"}), "already a row with that Name", "name"),
         (Insert({"id": 6000, "name": "forbidden"}), "not that name", "name"),

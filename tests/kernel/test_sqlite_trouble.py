@@ -97,7 +97,7 @@ def test_file_without_write_permission(tmp_path):
     [
         (Insert({"code": None, "n": 1}), "Code must not be empty", "code"),
         (Insert({"code": "a", "n": 1}), "There is already a row with that Code", "code"),
-        (Insert({"code": "b", "n": -5}), "N must satisfy n > 0", "n"),
+        (Insert({"code": "b", "n": -5}), "N must be more than 0", "n"),
         (Insert({"code": "b", "n": 66}), "sixty-six is refused", ""),
         (Insert({"code": "b", "n": 55}), "did not take the change", ""),
         (Insert({"code": "b", "t_id": 9}), "T 9 does not exist", "t_id"),

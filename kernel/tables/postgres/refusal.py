@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgspec
 import psycopg
 
 from kernel.tables.change import Change, Delete, Insert
 from kernel.tables.check import heading
+from kernel.tables.check_rule import broken_words
 from kernel.tables.error import ConstraintError
 from kernel.tables.outcome import missing_error, taken_error, used_message
 from kernel.tables.postgres.connection import Connection
@@ -95,9 +97,10 @@ class _Refusal:
             return self._of_domain()
         text = constraint.text.removeprefix("CHECK ").removesuffix(" NOT VALID")
         text = text[1:-1] if text.startswith("(") and text.endswith(")") else text
-        if not constraint.columns:
-            return ConstraintError(f"the row must satisfy {text}", index=self._index)
-        return self._error("{} must satisfy " + text.replace("{", "{{").replace("}", "}}"), constraint.columns)
+        columns, schema = self._columns(constraint.columns), self._shape.schema
+        message, hint = broken_words(text, constraint.name, schema.name, schema.columns, columns)
+        names = tuple(column.name for column in columns)
+        return ConstraintError(message, column=names[0] if names else "", index=self._index, hint=hint, names=names)
 
     def other(self) -> ConstraintError:
         """Whatever else: which value it is about is tried out."""
@@ -193,7 +196,10 @@ class _Refusal:
             " WHERE o.conname = %s AND t.typname = %s", [name, self._diagnosis.datatype_name or ""]).fetchone()
         text = row[0].removeprefix("CHECK ") if row else name
         text = text[1:-1] if text.startswith("(") and text.endswith(")") else text
-        return self._error("{} must satisfy " + text.replace("{", "{{").replace("}", "}}"), [column] if column else [])
+        columns = self._columns([column] if column else [])
+        known = [msgspec.structs.replace(columns[0], name="value", label=heading(columns[0]))] if columns else []
+        message, hint = broken_words(text, name, self._diagnosis.datatype_name or "", known, columns)
+        return ConstraintError(message, column=column, index=self._index, hint=hint, names=(column,) if column else ())
 
     def _guilty(self) -> str:
         """The column whose value PostgreSQL cannot take for its type."""

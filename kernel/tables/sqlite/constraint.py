@@ -9,6 +9,7 @@ from typing import Any
 
 from kernel.tables.change import Change, Delete, Insert
 from kernel.tables.check import heading
+from kernel.tables.check_rule import broken_words
 from kernel.tables.error import ConstraintError
 from kernel.tables.outcome import missing_error, taken_error, used_message
 from kernel.tables.schema import Reference, Schema, title_of
@@ -51,12 +52,12 @@ def explain(error: sqlite3.IntegrityError, connection: sqlite3.Connection, schem
 
 def _broken_check(schema: Schema, shapes: Shapes, told: str, index: int) -> ConstraintError:
     clause = find_check(shapes.need(schema.name).sql, told)
-    columns = [column for column in schema.columns if clause and column.name.lower() in clause.names]
-    if clause is None or not columns:
-        return ConstraintError(f"the row must satisfy the check {clause.text if clause else told}", index=index)
-    named = " and ".join(map(heading, columns))
+    text, name = (clause.text, clause.name) if clause is not None else (told, "")
+    words = clause.names if clause is not None else names_in(told)
+    columns = [column for column in schema.columns if column.name.lower() in words]
+    message, hint = broken_words(text, name, schema.name, schema.columns, columns)
     names = tuple(column.name for column in columns)
-    return ConstraintError(f"{named} must satisfy {clause.text}", column=names[0], index=index, names=names)
+    return ConstraintError(message, column=names[0] if names else "", index=index, hint=hint, names=names)
 
 
 def _index_columns(connection: sqlite3.Connection, detail: str) -> list[str]:
