@@ -23,3 +23,8 @@ def sha256_of(data: bytes | bytearray | memoryview) -> bytes:
     import hashlib
 
     return hashlib.sha256(data).digest()
+
+
+def prefer_openssl() -> None:
+    """Have OpenSSL loaded: for whoever is about to hash much."""
+    import hashlib  # noqa: F401

@@ -5,6 +5,7 @@ Signing and trust come through the seam :class:`Trust`; :class:`Unsigned` accept
 
 from __future__ import annotations
 
+import functools
 from typing import Any, Protocol
 
 import msgspec
@@ -166,8 +167,9 @@ def older_release(offered: Manifest, seen: int) -> ReleaseError:
     )
 
 
+@functools.lru_cache(maxsize=4)
 def decode_manifest(data: bytes) -> Manifest:
-    """The manifest of its bytes.
+    """The manifest of its bytes; the same one for the same bytes while they are in use.
 
     Raises:
         ReleaseError: they are none.

@@ -44,7 +44,8 @@ class FilesArgs(Args):
         release: The release's id.
         base: Id of the release whose files the client has, or empty.
         files: Places in the release's manifest: first, end, first, end, …
-        dictionary: SHA-256 of the app's dictionary that the client has, or empty.
+        dictionary: SHA-256 of the app's dictionary as the release was offered with it, or empty.
+        has_dictionary: Whether the client has it.
     """
 
     app: str
@@ -52,6 +53,7 @@ class FilesArgs(Args):
     files: list[int]
     base: str = ""
     dictionary: str = ""
+    has_dictionary: bool = False
 
 
 class SourceArgs(Args):

@@ -86,7 +86,7 @@ class Handlers:
             raise RemoteError("not_found", f"this server does not have that release of '{args.app}' any more")
         base = self.sending.find(args.app, args.base) if args.base else None
         try:
-            return self.sending.pieces(published, base, args.files, args.dictionary)
+            return self.sending.pieces(published, base, args.files, args.dictionary, args.has_dictionary)
         except ValueError as error:
             raise RemoteError("bad_arguments", str(error)) from error
 

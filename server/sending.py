@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 
 from kernel.delivery.offer import Offer
-from kernel.delivery.pack import paths_of, wanted_files
+from kernel.delivery.pack import missing_paths, paths_of, wanted_files
 from kernel.delivery.packing import Packer
 from kernel.delivery.zstd import deflate
 from server.catalogue import Catalogue
@@ -20,6 +20,8 @@ from server.repository import Repository
 
 #: Releases that are remembered, and offers that are kept.
 REMEMBERED, OFFERS = 64, 256
+#: Bytes of changed files that are packed before anybody asks.
+QUICK = 256 << 10
 #: Manifests below this many bytes travel as they are.
 _SMALL = 512
 
@@ -61,6 +63,16 @@ class Sending:
                     self._offers.popitem(last=False)
         return kept
 
+    def prepare(self, before: Published, after: Published) -> None:
+        """Make what those who hold ``before`` are about to ask for, as far as that is quick."""
+        self._remember(before)
+        self.offer(after, before.release.id)
+        former = {file.sha256 for file in before.manifest.files.values()}
+        paths = missing_paths(after.manifest, {file.sha256 for file in after.manifest.files.values()} - former)
+        if sum(after.manifest.files[path].size for path in paths) <= QUICK:
+            for _ in self.packer.pack(wanted_files(after.manifest, paths, before.manifest)):
+                pass
+
     def find(self, app: str, release: str) -> Published | None:
         """A release of an app that is served now or was lately."""
         current = self._catalogue.published.get(app)
@@ -71,22 +83,25 @@ class Sending:
             known = self._known.get(release)
         return known if known is not None and known.manifest.app == app else None
 
-    def pieces(self, published: Published, base: Published | None, runs: list[int], dictionary: str) -> Iterator[bytes]:
+    def pieces(
+        self, published: Published, base: Published | None, runs: list[int], dictionary: str, has_dictionary: bool
+    ) -> Iterator[bytes]:
         """The files at the places ``runs`` of a release, as :mod:`kernel.delivery.pack` reads them.
 
         Args:
             published: The release.
             base: The one that the asker has, or None.
             runs: Places in the manifest: first, end, first, end, …
-            dictionary: SHA-256 of the dictionary that the asker has, or empty.
+            dictionary: SHA-256 of the dictionary that the release was offered with, or empty.
+            has_dictionary: Whether the asker has it.
 
         Raises:
             ValueError: there are no such places.
         """
         manifest = published.manifest
         wanted = wanted_files(manifest, paths_of(manifest, runs), base.manifest if base is not None else None)
-        named = self.dictionaries.of(manifest)
-        return self.packer.pack(wanted, named, has_dictionary=bool(named) and named == dictionary)
+        known = dictionary if self.dictionaries.read(dictionary) is not None else ""
+        return self.packer.pack(wanted, known, has_dictionary=has_dictionary)
 
     def _remember(self, published: Published) -> None:
         id = published.release.id

@@ -59,7 +59,9 @@ class SourceServer:
             Audit((data or own) / "audit.sqlite", log, *keep),
             self._later,
         )
-        self.wire = Server(commands(Handlers(repository, self.catalogue, self.hosting, commit_limit)), limits=limits)
+        handlers = Handlers(repository, self.catalogue, self.hosting, commit_limit)
+        self.sending = handlers.sending
+        self.wire = Server(commands(handlers), limits=limits)
         self._log = log
         self._watcher: Watcher | None = None
 
@@ -93,6 +95,8 @@ class SourceServer:
         for app in sorted(changed):
             self.hosting.take_release(app)
             published = self.catalogue.published.get(app)
+            if published is not None and app in before[0]:
+                self.sending.prepare(before[0][app], published)
             self._publish(f"release:{app}", {"release": published.release.id if published else ""})
         if changed:
             self._publish("apps", {"changed": sorted(changed)})

@@ -56,22 +56,32 @@ class Cache:
             is_checked: Whether to read what is here, so that damaged blobs are missing too; every read does that.
         """
         wanted = {bytes.fromhex(sha256): sha256 for sha256 in hashes}
-        missing: list[bytes] = []
-        held: dict[Segment, list[bytes]] = {}
         with self._lock:
-            if any(self._holder(digest) is None for digest in wanted):
-                self._scan()
-            for digest in wanted:
-                if is_checked and self._read(digest) is None or (segment := self._holder(digest)) is None:
-                    missing.append(digest)
-                else:
-                    held.setdefault(segment, []).append(digest)
-        gone = [digest.hex() for segment, inside in held.items() if not segment.touch() for digest in inside]
-        again: list[str] = []
+            held, missing = self._held_by(set(wanted))
+            if missing and self._scan():
+                held, missing = self._held_by(set(wanted))
+            if is_checked:
+                damaged = {digest for inside in held.values() for digest in inside if self._read(digest) is None}
+                held, missing = self._held_by(set(wanted) - damaged)
+                missing |= damaged
+        gone = {digest for segment, inside in held.items() if not segment.touch() for digest in inside}
         if gone:  # cleaned up just now by another process: the open file still had them
             self.segments()
-            again = self.missing(gone, is_checked=is_checked)
-        return [wanted[digest] for digest in missing] + again
+            missing |= set(map(bytes.fromhex, self.missing([wanted[digest] for digest in gone], is_checked=is_checked)))
+        return [sha256 for digest, sha256 in wanted.items() if digest in missing] if missing else []
+
+    def _held_by(self, digests: set[bytes]) -> tuple[dict[Segment, set[bytes]], set[bytes]]:
+        """Which of the open segments have which of these; and what none of them has."""
+        if not self._is_scanned:
+            self._scan()
+        held: dict[Segment, set[bytes]] = {}
+        left = digests
+        for segment in self._segments.values():
+            inside = left & segment.entries.keys()
+            if inside:
+                held[segment] = inside
+                left = left - inside
+        return held, left
 
     def put_many(self, blobs: list[bytes]) -> list[str]:
         """Keep ``blobs``, all or none, on the disk when this returns; answers their SHA-256 in hex.
@@ -99,6 +109,10 @@ class Cache:
     def read_record(self, name: str) -> bytes | None:
         """The named record's bytes; None when there is none or it is damaged."""
         return self._records.read(name)
+
+    def record_stamp(self, name: str) -> object:
+        """What is another one once the named record was written again."""
+        return self._records.stamp(name)
 
     def write_record(self, name: str, data: bytes) -> None:
         """Replace the named record, atomically and durably.

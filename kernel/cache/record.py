@@ -23,6 +23,14 @@ class Records:
         found = _read(self._path(name))
         return found[1] if found is not None and found[0] == name else None
 
+    def stamp(self, name: str) -> object:
+        """What is another one once the record was written again; None when there is none."""
+        try:
+            facts = os.stat(self._path(name), follow_symlinks=False)
+        except OSError:
+            return None
+        return facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
+
     def write(self, name: str, data: bytes) -> None:
         """Replace the record; raises CacheError and keeps the old one when that cannot be done."""
         body = name.encode() + data

@@ -84,6 +84,10 @@ class Delivery:
         self._seal = seal
         self._link_factory = link_factory
         self._link: Link | None = None
+        self._records: dict[str, tuple[object, Held | None]] = {}
+        self._checked: dict[str, Manifest] = {}
+        #: App → the release that was found whole in the cache; what is damaged later is found by reading it.
+        self._whole: dict[str, str] = {}
 
     @property
     def link(self) -> Link:
@@ -131,7 +135,8 @@ class Delivery:
             if held is None:
                 raise DeliveryError(f"{self.server_name} answered without a release of '{app}'")
             self.trust.confirm(app, held[1].channel, held[0].current)
-            self._fetch_missing(held[1], held[0].current.id, report=report)
+            if self._whole.get(app) != have:
+                self._fetch_missing(held[1], have, report=report)
             self._note_check(app, held[0])
             return held[1]
         release = opened(news.release, held[0].current if held is not None else None)
@@ -229,14 +234,16 @@ class Delivery:
 
     def _held(self, app: str) -> tuple[Held, Manifest] | None:
         """The record and its verified manifest; None when there is none or it is refused now."""
-        held = read_held(self.cache, record_name(self.server_name, app), self._seal or NO_SEAL)
+        held = self._record(app)
         self.refused.pop(app, None)
         for release in (held.current, held.previous) if held else ():
             if release is None:
                 continue
             try:
                 manifest = self.trust.recheck(app, release)
-                check_manifest(manifest, app)
+                if manifest is not self._checked.get(app):
+                    check_manifest(manifest, app)
+                    self._checked[app] = manifest
             except ReleaseError as error:
                 self.refused.setdefault(app, error)
                 continue  # no longer trusted: the one before may still be
@@ -244,6 +251,15 @@ class Delivery:
                 return held, manifest
             return Held(release, checked_at=held.checked_at), manifest
         return None
+
+    def _record(self, app: str) -> Held | None:
+        """The record as it is on the disk; read again only when it was written since."""
+        name = record_name(self.server_name, app)
+        stamp = self.cache.record_stamp(name)
+        known = self._records.get(app)
+        if known is None or known[0] != stamp:
+            known = self._records[app] = stamp, read_held(self.cache, name, self._seal or NO_SEAL)
+        return known[1]
 
     def _note_check(self, app: str, held: Held) -> None:
         """Note that the release was checked now. A cache that cannot be written loses nothing but this time."""
@@ -268,9 +284,12 @@ class Delivery:
         report: Report | None = None,
     ) -> None:
         """Have every file of the release in the cache."""
-        hashes = [file.sha256 for file in manifest.files.values()]
+        hashes = {file.sha256 for file in manifest.files.values()}
+        if base is not None and self._whole.get(manifest.app) == base.id:
+            hashes -= {file.sha256 for file in base.manifest.files.values()}
         missing = self.cache.missing(hashes, is_checked=False)
         if missing:
             from kernel.delivery.fetch import Fetch
 
             Fetch(self.cache, self.link, self.server_name, manifest, id, base, dictionary, report).run(missing)
+        self._whole[manifest.app] = id

@@ -10,6 +10,7 @@ from kernel.delivery.error import DeliveryError
 from kernel.delivery.held import Base, dictionary_name
 from kernel.delivery.pack import Unpacker, missing_paths, runs_of, wanted_files
 from kernel.delivery.transfer import Keeping, Report, not_too_slow
+from kernel.digest import prefer_openssl
 from kernel.release import Manifest
 from kernel.wire.error import FrameError
 
@@ -57,6 +58,7 @@ class Fetch:
             UnavailableError, RemoteError: the server is away, or does not have the release.
             CacheError: it cannot be written.
         """
+        prefer_openssl()
         wanted = wanted_files(self._manifest, missing_paths(self._manifest, missing), self._usable(missing))
         total = sum(file.size for file in wanted)
         has_dictionary = bool(self._dictionary) and self._cache.get(self._dictionary) is not None
@@ -65,7 +67,8 @@ class Fetch:
             "release": self._id,
             "files": runs_of(self._manifest, [file.path for file in wanted]),
             "base": self._base.id if self._base is not None and any(file.base for file in wanted) else "",
-            "dictionary": self._dictionary if has_dictionary else "",
+            "dictionary": self._dictionary,
+            "has_dictionary": has_dictionary,
         }
         pieces = self._link.stream("files", question)
         unpacker = Unpacker(wanted, self._cache.get, self._dictionary)

@@ -51,7 +51,7 @@ class Packer:
         is_much = len(wanted) > FEW
         if dictionary and is_much and not has_dictionary:
             yield self._group(("take", dictionary), lambda: self._dictionary(dictionary))
-        over = dictionary if has_dictionary and not is_much else ""
+        over = dictionary if dictionary and has_dictionary and not is_much else ""
         for group in _grouped(wanted):
             yield self.group(group, over)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 
+from kernel.delivery.plain_path import are_plain
 from kernel.module_name import shadowing
 from kernel.release import Manifest, ReleaseError
 
@@ -75,7 +76,31 @@ def check_manifest(manifest: Manifest, app: str = "") -> None:
         raise ReleaseError(f"'{manifest.app}' is no name for an app", hint="a-z, 0-9, - and _, at most 64")
     if len(manifest.files) > MAX_FILES:
         raise ReleaseError(f"the release has {len(manifest.files)} files, the limit is {MAX_FILES}")
-    total = 0
+    if not _are_plain(manifest):
+        _check_files(manifest)
+    total = sum(file.size for file in manifest.files.values())
+    if total > MAX_TOTAL:
+        raise ReleaseError(f"the release has {total} bytes, the limit is {MAX_TOTAL}")
+    for path, name in shadowing(manifest.files):
+        hint = "call the file or its folder something else"
+        raise ReleaseError(f"{path} would be a module {name}, which is Python's or Espalier's own", hint=hint)
+
+
+def _are_plain(manifest: Manifest) -> bool:
+    """Whether one look at all files together shows that nothing is wrong with any of them."""
+    hashes = [file.sha256 for file in manifest.files.values()]
+    sizes = [file.size for file in manifest.files.values()]
+    return (
+        not {64}.symmetric_difference(map(len, hashes))
+        and not "".join(hashes).encode(errors="replace").translate(None, b"0123456789abcdef")
+        and min(sizes) >= 0
+        and max(sizes) <= MAX_FILE
+        and are_plain(manifest.files, MAX_PATH)
+    )
+
+
+def _check_files(manifest: Manifest) -> None:
+    """The same file by file, to say what is wrong, or that it is nothing after all."""
     for path, file in manifest.files.items():
         reason = check_path(path)
         if reason:
@@ -84,13 +109,7 @@ def check_manifest(manifest: Manifest, app: str = "") -> None:
             raise ReleaseError(f"the hash of {path!r} is no SHA-256")
         if not 0 <= file.size <= MAX_FILE:
             raise ReleaseError(f"{path!r} has an impossible size of {file.size} bytes")
-        total += file.size
-    if total > MAX_TOTAL:
-        raise ReleaseError(f"the release has {total} bytes, the limit is {MAX_TOTAL}")
     _check_twins(manifest)
-    for path, name in shadowing(manifest.files):
-        hint = "call the file or its folder something else"
-        raise ReleaseError(f"{path} would be a module {name}, which is Python's or Espalier's own", hint=hint)
 
 
 def _check_twins(manifest: Manifest) -> None:

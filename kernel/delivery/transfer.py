@@ -6,6 +6,7 @@ try asks for the rest alone.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from kernel.digest import sha256_of
 from kernel.wire.error import FrameError
 
 #: Bytes of blobs that are gathered before they are written as one segment.
-BATCH = 16 << 20
+BATCH = 8 << 20
 #: A stream may be as slow as this, bytes a second, once it has had :data:`GRACE_S` seconds.
 SLOWEST = 1024
 GRACE_S = 20.0
@@ -51,6 +52,8 @@ class Keeping:
         self._report = report
         self._batch: list[tuple[bytes, bytes]] = []
         self._size = 0
+        self._writing: threading.Thread | None = None
+        self._error: Exception | None = None
         self.total = total
         self.done = 0
 
@@ -68,7 +71,10 @@ class Keeping:
                 if self._report is not None:
                     self._report(Progress(self.done, self.total, unpacker.received))
         finally:
-            self._write()
+            batch, self._batch = self._batch, []
+            self._settle()
+            if batch:
+                self._cache.put_checked(batch)
 
     def _add(self, file: Wanted, data: bytes | None) -> None:
         if data is None:
@@ -80,12 +86,28 @@ class Keeping:
         self._size += len(data)
         self.done += len(data)
         if self._size >= BATCH:
-            self._write()
+            self._write_behind()
 
-    def _write(self) -> None:
+    def _write_behind(self) -> None:
+        """Write the batch while the next one comes; never more than one at a time."""
+        self._settle()
         batch, self._batch, self._size = self._batch, [], 0
-        if batch:
+        self._writing = threading.Thread(target=self._write, args=(batch,), name="cache writer")
+        self._writing.start()
+
+    def _write(self, batch: list[tuple[bytes, bytes]]) -> None:
+        try:
             self._cache.put_checked(batch)
+        except Exception as error:  # raised where the files are taken
+            self._error = error
+
+    def _settle(self) -> None:
+        if self._writing is not None:
+            self._writing.join()
+            self._writing = None
+        if self._error is not None:
+            error, self._error = self._error, None
+            raise error
 
 
 def not_too_slow(pieces: Iterable[bytes], sender: str, clock: Callable[[], float] = time.monotonic) -> Iterator[bytes]:

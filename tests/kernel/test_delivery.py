@@ -46,6 +46,7 @@ class FilesArgs(msgspec.Struct):
     files: list[int]
     base: str = ""
     dictionary: str = ""
+    has_dictionary: bool = False
 
 
 class Shop:
