@@ -196,7 +196,7 @@ class References:
             self._project.report(use.where, f"there is no command {use.name}", hint or "declare it: command …")
 
     def _check_action(self, use: _Use) -> None:
-        """A script must be there, a command be known; ``dialog.open`` names a dialog."""
+        """A script must be there, a command be known; ``dialog.open`` names a dialog, ``window.open`` a window."""
         if is_function(use.name):
             self._check_function(use)
             return
@@ -207,6 +207,8 @@ class References:
         self._check_command(use._replace(name=command))
         if command == "dialog.open" and rest and rest[0] not in self.ids:
             self._report(use._replace(role="id", name=rest[0]), f"there is no dialog {rest[0]}", self.ids)
+        if command == "window.open" and rest and rest[0] not in self.ids and not rest[0].isdigit():
+            self._report(use._replace(role="id", name=rest[0]), f"there is no window {rest[0]}", self.ids)
 
     def _check_function(self, use: _Use) -> None:
         module, _, function = use.name.strip().partition(":")

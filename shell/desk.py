@@ -94,6 +94,10 @@ class Desk:
         if refresh is not None:
             refresh()
         self._keep_recent(window.app)
+        if window.main is None and len(window.layout_tree.windows) > 1:
+            from shell.family import reopen
+
+            reopen(window)
         # Reads the keymap, which tells what is wrong with the person's own keys.
         window.registry.show_keys()
         window.bar.find.set_key(window.registry.key("palette.open"))

@@ -106,3 +106,10 @@ def has_edits(window: QWidget) -> bool:
 def first_view(window: Window) -> QWidget | None:
     """The first grid or form of the layout."""
     return next(built(window, ROW_KINDS), None)
+
+
+def focus_id(window: Window) -> str:
+    """The id of the widget that the focus is in; empty where it has none."""
+    focus = window.focusWidget()
+    widgets = window.context.widgets.items() if window.context else ()
+    return next((name for name, widget in widgets if focus is widget or (focus and widget.isAncestorOf(focus))), "")

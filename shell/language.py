@@ -43,7 +43,7 @@ def change_language(window: Any, language: str) -> None:
     for one in window.desk.windows:
         if one.session.config is not window.session.config:
             one.session.config.set("ui.language", language)
-        if one.layout_tree is not None and one.layout_tree.windows:
+        if one.main is None and one.layout_tree is not None and one.layout_tree.windows:
             one.session.layout = one.session.load_layout()
             one.show_layout(one.session.layout)
             one.build_rest()

@@ -66,7 +66,11 @@ class Remembering:
         self.save()
 
     def _geometry_name(self) -> str:
-        return f"window.geometry:{self._window.index}" if self._window.index else "window.geometry"
+        """The main window's; the others have theirs by their id, or their place in the layout."""
+        window = self._window
+        nodes = window.layout_tree.windows if window.layout_tree else []
+        key = nodes[window.index].id if window.index < len(nodes) else ""
+        return f"window.geometry:{key or window.index}" if window.index else "window.geometry"
 
     def _is_for_picture(self) -> bool:
         """Whether nobody will use the window: it is drawn into a file, at its own size."""

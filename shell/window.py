@@ -18,6 +18,7 @@ from kernel.disposer import Disposers
 from kernel.error import EspalierError
 from layouts.kinds.table import BUILT_IN as BUILT_IN_KINDS
 from layouts.node import Layout
+from shell import family
 from shell.app_command import app_commands, table_commands
 from shell.builtin import BUILT_IN
 from shell.cards import Cards
@@ -25,7 +26,7 @@ from shell.commands import Registry
 from shell.desk import Desk, desk_of
 from shell.dispatch import Dispatcher
 from shell.first_paint import after_first_paint
-from shell.focus import FocusKeeper, has_edits
+from shell.focus import FocusKeeper, focus_id, has_edits
 from shell.keys import KeyFiles
 from shell.messages import Messages
 from shell.person import user_name
@@ -44,8 +45,6 @@ from widgets.scope import Scope
 _SETTLING_TURNS = 12
 #: A window that is never painted (minimised) asks its tables after this time.
 _ASK_AT_LATEST_MS = 500
-#: A window that closes while a write lacks its answer looks again after this time, and asks after so many looks.
-_LOOK_AGAIN_MS, _MOST_LOOKS = 50, 30
 
 
 class Window(QWidget):
@@ -54,9 +53,10 @@ class Window(QWidget):
     Args:
         session: Carries ``config``, ``app`` (:class:`shell.app.OpenedApp`), ``layout`` and ``kinds``.
         desk: What all windows of this process share.
-        index: Which of the layout's windows it shows, from 0.
+        index: Which of the layout's windows it shows, from 0; others stand beside ``main`` and share its tables.
 
     Attributes:
+        others: The windows beside a main one.
         registry: Its commands.
         cards: What comes up over it.
         remembering: What it keeps for its next run.
@@ -69,17 +69,19 @@ class Window(QWidget):
         owns_session: Whether the session ends with the last window of its app.
     """
 
-    def __init__(self, session: Any, desk: Desk, index: int = 0) -> None:
+    def __init__(self, session: Any, desk: Desk, index: int = 0, main: Window | None = None) -> None:
         super().__init__()
-        self.index = index
+        self.index, self.main = index, main
+        self.others: list[Window] = []
+        self.is_closing = False
         self.session, self.desk, self.app, self.layout_tree = session, desk, session.app, session.layout
         self.kinds = session.kinds or BUILT_IN_KINDS
         self.theme = desk.theme
-        self.scope = Scope()
+        self.scope = Scope() if main is None else family.inner_scope(main)
         self.disposers = Disposers()
         self._app_disposers = Disposers()
         self.retry: Callable[[], None] | None = None
-        self.state = State(state_path(session.config.paths.state, self.app.info.key))
+        self.state = State(state_path(session.config.paths.state, self.app.info.key)) if main is None else main.state
         self.messages = Messages(self, self.theme, desk.log)
         self.registry = Registry(self.scope, self.messages, self)
         self.key_files = KeyFiles(session.config.paths.config / "keys.toml", self.messages.report)
@@ -90,7 +92,7 @@ class Window(QWidget):
         self.shown_manifest: Any = None
         self.owns_session = False
         self._may_lose_edits = False
-        self._closing_looks = 0
+        self.closing_looks = 0
         self.cards, self.remembering = Cards(self), Remembering(self)
         self._layout_disposers = Disposers()
         self.setObjectName("window")
@@ -130,6 +132,8 @@ class Window(QWidget):
         for name, value in {**own, "app.user": user_name(self.session.config)}.items():
             self.scope.publish(name, value)
         add(app.on_state(gui_thread.listener(self._show_app_state, gui_thread.call)))
+        if self.main is not None:
+            return
         add(app.on_release(gui_thread.listener(self._take_release)))
         if (on_problem := getattr(app, "on_problem", None)) is not None:
             add(on_problem(gui_thread.listener(self._tell_refusal)))
@@ -165,8 +169,11 @@ class Window(QWidget):
         """
         from widgets.build import build_window
 
-        tables = Tables(self.app, layout, self.scope, self.session.word_of)
+        main = self.main
+        tables = Tables(self.app, layout, self.scope, self.session.word_of) if main is None else main.tables
         context = self._make_context(tables)
+        if main is not None:
+            family.join(context, main)
         before = self.layout_tree
         # A newer version may have fewer windows.
         at = min(self.index, max(len(layout.windows) - 1, 0))
@@ -176,10 +183,11 @@ class Window(QWidget):
             body = build_window(layout, context, self.kinds, at, parent=self) if layout.windows else QWidget()
         except Exception:
             context.disposers()
-            tables.dispose()
+            if main is None:
+                tables.dispose()
             self._replace_commands(before)
             raise
-        focus_id = self._focus_id()
+        focused = focus_id(self)
         if self.isVisible():
             tables.release()
         old, old_context, old_tables = self.body, self.context, self.tables
@@ -190,10 +198,14 @@ class Window(QWidget):
             self.registry.keymap = self.key_files.load(layout.commands)
         self._replace_body(body, old)
         if old_context:
+            if main is not None and old is not None:
+                old_context.discard(old)
             old_context.disposers()
-        if old_tables:
+        if old_tables and main is None:
             old_tables.dispose()
-        self._focus.adopt(context, focus_id)
+        self._focus.adopt(context, focused)
+        for other in self.others:
+            other.show_layout(layout)
 
     def take_commands(self, layout: Layout) -> None:
         """Have the commands, the keys and the title of another layout, whose widgets are patched into this window."""
@@ -275,8 +287,8 @@ class Window(QWidget):
 
     def reload(self) -> None:
         """Read the app again and show it; the old widgets stay when the new ones cannot be built."""
-        if self.retry is not None:
-            self.retry()
+        if self.main is not None or self.retry is not None:
+            (self.main.reload if self.main is not None else self.retry)()
             return
         from shell.reload import reload_window
 
@@ -309,20 +321,29 @@ class Window(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where it was, and let go of everything; edits that are not written are asked about first."""
-        if not self._may_lose_edits and has_edits(self):
+        if self.is_closing:
+            return
+        if not self._may_lose_edits and any(map(has_edits, (self, *self.others))):
             event.ignore()
-            if self._waits_for_answers():
+            from shell.closing import waits_for_answers
+
+            if waits_for_answers(self):
                 return
             text = "Some edits are not written yet. Close the window without them?"
-            self.cards.question().ask(text, "Close without saving", self._close_anyway, is_danger=True)
+            self.cards.question().ask(text, "Close without saving", self.close_anyway, is_danger=True)
             return
+        self.is_closing = True
+        for other in list(self.others):
+            other.close_anyway()
         self.remembering.save_geometry()
         self.desk.forget(self)
         self._focus.dispose()
         self._layout_disposers()
+        if self.main is not None:
+            family.leave(self)
         if self.context:
             self.context.disposers()
-        if self.tables:
+        if self.tables and self.main is None:
             self.tables.dispose()
         self._app_disposers()
         self.disposers()
@@ -330,17 +351,8 @@ class Window(QWidget):
         if self.owns_session and not self.desk.is_in_use(self.app):
             self.session.close()
 
-    def _waits_for_answers(self) -> bool:
-        """Whether what was just written only lacks its answer; the window closes by itself when it is there."""
-        is_busy = self.context is not None and any(handle.is_busy for handle in self.context.tables.values())
-        if not is_busy or self._closing_looks >= _MOST_LOOKS:
-            self._closing_looks = 0
-            return False
-        self._closing_looks += 1
-        QTimer.singleShot(_LOOK_AGAIN_MS, self, self.close)
-        return True
-
-    def _close_anyway(self) -> None:
+    def close_anyway(self) -> None:
+        """Close it without a question."""
         self._may_lose_edits = True
         self.close()
 
@@ -352,13 +364,8 @@ class Window(QWidget):
     def _press_pill(self) -> None:
         self.registry.run("edit.show-unsent")
 
-    def _focus_id(self) -> str:
-        focus = self.focusWidget()
-        widgets = self.context.widgets.items() if self.context else ()
-        return next((name for name, widget in widgets if focus is widget or (focus and widget.isAncestorOf(focus))), "")
 
-
-def open_window(session: Any, index: int = 0) -> Window:
+def open_window(session: Any, index: int = 0, main: Window | None = None) -> Window:
     """Show one of the windows of the session's layout.
 
     A layout that cannot be built is shown as a page that says why; nothing is raised for it.
@@ -367,10 +374,12 @@ def open_window(session: Any, index: int = 0) -> Window:
     desk = desk_of(application, session.config)
     try:
         problem = getattr(session, "problem", None)
-        window = Window(session, desk, index) if problem is None else _problem_window(session, desk, problem)
+        window = Window(session, desk, index, main) if problem is None else _problem_window(session, desk, problem)
     except EspalierError as error:
         window = _problem_window(session, desk, error)
     desk.remember(window)
+    if main is not None:
+        main.others.append(window)
     after_first_paint(window, lambda: desk.after_paint(window))
     if "ESPALIER_TRACE_START" in os.environ:
         from shell.trace import watch_first_paint

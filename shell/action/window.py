@@ -53,18 +53,23 @@ def new_window(window: Any) -> None:
     """Open the app once more."""
     from shell.window import open_window
 
-    open_window(window.session, window.index)
+    open_window(window.session)
 
 
 def open_of_layout(window: Any, index: int) -> None:
     """Open one of the layout's windows, from 0; one that is open comes to the front."""
+    from shell.family import open_window_of
     from shell.palette.provider import raise_window
-    from shell.window import open_window
 
-    same = (other for other in window.desk.windows if other.session is window.session and other.index == index)
-    opened = next(same, None) or open_window(window.session, index)
-    opened.owns_session = window.owns_session
-    raise_window(opened)
+    raise_window(open_window_of(window, index))
+
+
+def open_named(window: Any, name: str) -> None:
+    """Open one of the layout's windows by its id; one that is open comes to the front."""
+    from shell.family import open_named
+    from shell.palette.provider import raise_window
+
+    raise_window(open_named(window, name))
 
 
 def close(window: Any) -> None:
@@ -75,7 +80,8 @@ def close(window: Any) -> None:
 def leave(window: Any) -> None:
     """Close all windows; one that refuses stays."""
     for other in list(window.desk.windows):
-        other.close()
+        if not other.is_closing:  # with its main window, for instance
+            other.close()
 
 
 def open_current(window: Any) -> None:

@@ -78,7 +78,7 @@ class Developing:
         from shell.qt import make_application
 
         desk = desk_of(make_application(), self._session.config)
-        return [window for window in desk.windows if window.session is self._session]
+        return [window for window in desk.windows if window.session is self._session and window.main is None]
 
     def _open_again(self) -> list[Any]:
         """Take a changed app.toml: another title, other sources; tried again later while edits stand in its way.

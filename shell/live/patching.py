@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import TYPE_CHECKING, Any
 
-from layouts.node import CommandDeclaration, Layout
+from layouts.node import CommandDeclaration, Layout, Node
+from shell.family import shown_in
 from shell.focus import has_edits, kind_of
 from widgets.patch import Stale, lost_widgets, patch_widget
 from widgets.window import WindowBody
@@ -54,7 +55,8 @@ def patch_window(window: Window, layout: Layout, files: Container[str], sources:
     if isinstance(files, set):
         files = files - set(layout.files)  # what they say is in the tree
     stale = Stale(_stale_tables(window, layout, sources), commands, files, set())
-    if has_edits(window) and any(map(_holds_edits, lost_widgets(body.region, body.region_nodes(node), stale))):
+    others = list(shown_in(window, layout))
+    if any(_loses_edits(one, one_node, stale) for one, one_node in [(window, node), *others]):
         raise UnwrittenError
     tables.adopt(layout, sources)
     window.take_commands(layout)
@@ -64,14 +66,44 @@ def patch_window(window: Window, layout: Layout, files: Container[str], sources:
         take_styles(layout.styles, context)
     with window.scope.together():
         is_done = patch_widget(body, node, context, stale)
+        for other, other_node in others if is_done else ():
+            _patch_other(other, other_node, layout, stale)
         while is_done and stale.ids:
             ids = set(stale.ids)
             stale.ids.clear()
-            rebuild_followers(body.region, Stale(set(), set(), set(), ids), stale)
+            for one in (window, *window.others):
+                if isinstance(one.body, WindowBody):
+                    rebuild_followers(one.body.region, Stale(set(), set(), set(), ids), stale)
     if context.aggregates is not None:
         context.aggregates.rebase(stale.tables)
     tables.drop()
     return is_done
+
+
+def _patch_other(other: Window, node: Node | None, layout: Layout, stale: Stale) -> None:
+    """Do the same in a window beside it; one that the layout has no more is closed."""
+    if node is None:
+        other.close()
+        return
+    other.index = layout.windows.index(node)
+    other.take_commands(layout)
+    context = other.context
+    if layout.styles or (context is not None and context.dresser is not None):
+        from widgets.dress import take_styles
+
+        take_styles(layout.styles, context)
+    if not isinstance(other.body, WindowBody) or not patch_widget(other.body, node, context, stale):
+        other.show_layout(layout)
+
+
+def _loses_edits(window: Window, node: Node | None, stale: Stale) -> bool:
+    """Whether a widget with edits would go."""
+    body = window.body
+    if not has_edits(window):
+        return False
+    if node is None or not isinstance(body, WindowBody):
+        return True
+    return any(map(_holds_edits, lost_widgets(body.region, body.region_nodes(node), stale)))
 
 
 def changed_files(before: Any, after: Any) -> tuple[Container[str], set[str]]:

@@ -264,6 +264,14 @@ def test_loading_raises_everything_at_once() -> None:
     assert "did you mean label?" in str(caught.value)
 
 
+def test_a_window_is_opened_by_its_id() -> None:
+    known = KNOWN._replace(commands=frozenset({"window.open"}))
+    text = 'layout 1\nwindow { button "Board" run="window.open board" }\nwindow id=board'
+    assert check_text(text, known=known) == []
+    [problem] = check_text(text.replace("open board", "open bord"), known=known)
+    assert "there is no window bord" in str(problem) and "did you mean board?" in str(problem)
+
+
 def test_the_windows_of_a_layout_have_commands_that_open_them() -> None:
     two = 'window { button "Board" command=window.open-2 }\nwindow { label "b" }'
     assert check_text(f"layout 1\n{two}", known=KNOWN) == []

@@ -55,7 +55,7 @@ class App:
 class Session(SimpleNamespace):
     """What the boot queue hands to a window."""
 
-    before_reload = None
+    before_reload = word_of = None
 
     def load_layout(self):
         if isinstance(self.next, Exception):
