@@ -16,6 +16,7 @@ from kernel.nearest import did_you_mean
 APP_FILE = "app.toml"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _SOURCE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+_NEEDS = frozenset(("channels", "permissions", "requires"))
 #: Entries of a source that are paths within the app's folder.
 _PATHS = ("schema", "seed")
 
@@ -40,17 +41,21 @@ class AppDescription(msgspec.Struct, kw_only=True, omit_defaults=True):
     Attributes:
         name: What it is opened by: small letters, digits, ``-`` and ``_``.
         title: What people read; the name when left out.
-        version, icon, doc: For the table of apps.
+        version: The author's name for this state of the app, published once and never changed; left out, releases
+            are called by their number.
+        icon, doc: For the table of apps.
         layout: The main layout file.
         entry: The boot queue: agents and their arguments; made from ``layout`` when left out.
         sources: Source name → its description (``kind``, ``path`` and so on).
         requires: What the app needs of the shell and of plugins.
         grants: Who may do what with the tables, as :class:`layouts.grant.Grant`; empty = everybody everything.
+        channels: The channels that a push to the main branch is released on; ``stable`` when left out.
+        permissions: What it asks for, names of :data:`layouts.app_needs.PERMISSIONS`.
     """
 
     name: str
     title: str = ""
-    version: str = "0"
+    version: str = ""
     icon: str = ""
     doc: str = ""
     layout: str = "main.kdl"
@@ -58,6 +63,8 @@ class AppDescription(msgspec.Struct, kw_only=True, omit_defaults=True):
     sources: dict[str, dict[str, Any]] = {}
     requires: dict[str, Any] = {}
     grants: tuple[Any, ...] = ()
+    channels: tuple[str, ...] = ("stable",)
+    permissions: tuple[str, ...] = ()
 
 
 _TYPES: dict[str, tuple[type, str]] = {
@@ -71,6 +78,8 @@ _TYPES: dict[str, tuple[type, str]] = {
     "sources": (dict, "tables: [sources.NAME]"),
     "requires": (dict, "a table: [requires]"),
     "grants": (list, "tables: [[grants]]"),
+    "channels": (list, "a list of texts"),
+    "permissions": (list, "a list of texts"),
 }
 
 
@@ -141,7 +150,7 @@ def _shape_problems(values: dict[str, Any]) -> list[Found]:
             continue
         type, called = _TYPES[name]
         is_right = isinstance(value, type)
-        if is_right and name == "entry":
+        if is_right and name in ("entry", "channels", "permissions"):
             is_right = all(isinstance(part, str) for part in value)
         if is_right and name == "sources":
             is_right = all(isinstance(part, dict) for part in value.values())
@@ -163,6 +172,10 @@ def _content_problems(values: dict[str, Any]) -> list[Found]:
     if isinstance(layout, str) and not is_inside(layout):
         problems.append((("layout",), True, "layout must be a file of the app", "a path without .. and / in front"))
     sources = values.get("sources")
+    if values.keys() & _NEEDS:
+        from layouts.app_needs import need_problems
+
+        problems += need_problems(values)
     if isinstance(values.get("grants"), list):
         from layouts.grant import grant_problems
 

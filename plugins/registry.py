@@ -14,7 +14,7 @@ from kernel.disposer import Disposer
 from kernel.error import EspalierError, Where
 from layouts.kinds.kind import Kind
 from layouts.kinds.table import BUILT_IN
-from plugins.manifest import Manifest, ManifestError, kinds_of, read_manifest
+from layouts.plugin_manifest import Manifest, ManifestError, kinds_of, read_manifest
 
 BUILT_IN_PLUGINS = Path(__file__).parent
 

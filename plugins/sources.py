@@ -12,7 +12,7 @@ from kernel.error import EspalierError
 from kernel.tables.contract import Source
 from kernel.tables.error import SourceError
 from kernel.tables.source import KINDS, Kind, Loader, ReadFile
-from plugins.manifest import Manifest, ManifestError, SourceRecord
+from layouts.plugin_manifest import Manifest, ManifestError, SourceRecord
 
 #: Kind's name → the plugin that offers it, and what its manifest says.
 _OFFERED: dict[str, tuple[str, SourceRecord]] = {}

@@ -9,6 +9,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from layouts.app_folder import app_files
 from server.error import RepositoryError
 from server.repository import Repository, create_repository, is_repository
 
@@ -22,17 +23,6 @@ def starter_files() -> dict[str, dict[str, bytes]]:
 
     root = Path(resources.__path__[0]) / "apps"
     return {folder.name: app_files(folder) for folder in sorted(root.iterdir()) if (folder / "app.toml").is_file()}
-
-
-def app_files(folder: Path) -> dict[str, bytes]:
-    """Path with forward slashes → content of an app's folder, without compiled and hidden files."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-        and "__pycache__" not in path.parts
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    }
 
 
 def create_with_starters(path: Path) -> tuple[Repository, list[str]]:

@@ -1,4 +1,4 @@
-"""Writes docs/reference/commands.md from the tables of commands, keys and command lines.
+"""Writes docs/reference/commands.md from the tables of commands, keys and command lines, and what apps can count on.
 
 Run it as ``python -m shell.reference``.
 """
@@ -14,8 +14,12 @@ from shell.command_line import COMMANDS, OPTIONS, CliCommand
 from shell.key import format_keys
 from shell.keys import built_in
 
-#: The generated page.
-PAGE_PATH = Path(__file__).parent.parent / "docs" / "reference" / "commands.md"
+ROOT = Path(__file__).parent.parent
+#: The generated page and table.
+PAGE_PATH, SURFACE_PATH = ROOT / "docs" / "reference" / "commands.md", ROOT / "resources" / "surface.toml"
+#: Top-level modules that no app's file may hide.
+PACKAGES = ("kernel", "layouts", "server", "widgets", "plugins", "shell", "resources", "benchmarks", "PySide6",
+            "shiboken6")  # fmt: skip
 
 _HEAD = """# Commands and keys
 
@@ -68,11 +72,26 @@ def _cli(command: CliCommand) -> str:
     return "\n".join(lines) + "\n"
 
 
+def surface() -> str:
+    """What apps can count on of the shell, as data for those who check apps without it."""
+    import tomllib
+
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    agents = sorted(path.stem for path in (ROOT / "shell" / "agents").glob("[a-z]*.py"))
+    lists = {"packages": sorted(PACKAGES), "agents": agents, "commands": sorted(command.id for command in BUILT_IN)}
+    lines = ["# What apps can count on of the shell. Written by `python -m shell.reference`; changes here are lost.\n"]
+    lines.append(f'shell = "{version}"')
+    for name, values in lists.items():
+        lines += [f"\n{name} = [", *(f'    "{value}",' for value in values), "]"]
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
-    """Write the page."""
+    """Write the page and the table."""
     PAGE_PATH.parent.mkdir(parents=True, exist_ok=True)
     PAGE_PATH.write_text(page(), encoding="utf-8")
-    print(PAGE_PATH)
+    SURFACE_PATH.write_text(surface(), encoding="utf-8")
+    print(PAGE_PATH, SURFACE_PATH)
 
 
 if __name__ == "__main__":

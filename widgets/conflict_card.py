@@ -23,6 +23,9 @@ from widgets.theme import Theme
 _WIDTH, _HEIGHT = 860, 360
 #: What the rest of the card needs above and below the columns, in pixels.
 _OTHERS = 330
+#: What the sides are called for all rows that are left: of their columns, where each goes or stays.
+_SIDES = {False: ("Theirs for all {:,} left", "Mine for all {:,} left"),
+          True: ("Keep all {:,} left", "Delete all {:,} left")}  # fmt: skip
 #: Keys that walk.
 _KEYS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
@@ -189,8 +192,16 @@ class ConflictCard(Overlay):
         if self.decisions:
             question, decision = self._question_of(at), self.decisions[at]
             self._row = ConflictRow(self.theme, question, self.body, room)
-            self._row.show_decision(MINE if decision is None else decision)
             self._row.changed.connect(self._touch)
+            # A single row that goes or stays: to choose is to answer.
+            is_answer = self._row.is_delete and len(self.decisions) == 1
+            if is_answer:
+                self._row.changed.connect(self._accept)
+            else:
+                self._row.show_decision(MINE if decision is None else decision)
+            self.save.setVisible(not is_answer)
+            for part in (self.all_theirs, self.all_mine):
+                part.setVisible(not self._row.is_delete)
             self.body.setWidget(self._row)
             self.body.setFixedHeight(self.room_for(min(self._row.sizeHint().height() + 4, _HEIGHT), _OTHERS))
             self.name.setText(question.name)
@@ -206,8 +217,9 @@ class ConflictCard(Overlay):
         self.place.setText(f"Row {self._at + 1:,} of {count:,} · {f'{left:,} left' if left else 'all decided'}")
         is_last = left == 0 or (left == 1 and self.decisions[self._at] is None)
         self.save.setText("Save" if is_last else "Next")
-        for button, side in ((self.rest_theirs, "theirs"), (self.rest_mine, "mine")):
-            button.setText(f"{side.capitalize()} for all {left:,} left")
+        sides = _SIDES[self._row is not None and self._row.is_delete]
+        for button, text in zip((self.rest_theirs, self.rest_mine), sides, strict=True):
+            button.setText(text.format(left))
             button.setEnabled(left > 0)
 
     def _touch(self) -> None:

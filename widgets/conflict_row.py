@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from kernel.tables.change import is_temporary
 from kernel.tables.merge import MINE, THEIRS, Decision
@@ -43,10 +43,12 @@ class Question(NamedTuple):
     Attributes:
         name: What the row is called; empty where the card's own text says it.
         differences: Its columns. None of a row that the person deleted and somebody else changed: it goes or stays.
+        changed: What somebody else changed in such a row, as far as it was seen.
     """
 
     name: str
     differences: tuple[Difference, ...]
+    changed: tuple[Difference, ...] = ()
 
 
 class _Choice(NamedTuple):
@@ -73,7 +75,7 @@ class ConflictRow(QWidget):
 
     def __init__(self, theme: Theme, question: Question, parent: QWidget, room: int) -> None:
         super().__init__(parent)
-        self._theme, self._question = theme, question
+        self._theme, self._question, self._room = theme, question, room
         self._value = max(_VALUE[0], min(_VALUE[1], (room - _OTHERS) * 2 // 5))
         self._before_width = max(_BEFORE[0], min(_BEFORE[1], (room - _OTHERS) // 5))
         self.editors: dict[str, FieldEditor] = {}
@@ -90,9 +92,16 @@ class ConflictRow(QWidget):
             self._add_delete(grid)
 
     @property
+    def is_delete(self) -> bool:
+        """Whether it is asked if the row goes or stays."""
+        return not self._question.differences
+
+    @property
     def first(self) -> QPushButton | None:
         """Where the keys begin."""
-        return self._choices[0].mine if self._choices else None
+        if not self._choices:
+            return None
+        return self._choices[0].theirs if self.is_delete else self._choices[0].mine
 
     def choose_all(self, side: int) -> None:
         """Take one side in every column."""
@@ -129,18 +138,20 @@ class ConflictRow(QWidget):
 
     def _add_columns(self, grid: QGridLayout) -> None:
         has_base = any(one.base is not UNKNOWN for one in self._question.differences)
-        heads = ("Column", "Before", "Theirs", "Mine", "What is saved")
-        for place, head in enumerate(heads):
-            if head == "Before" and not has_base:
-                continue
-            label = QLabel(head, self)
-            label.setObjectName("conflict-head")
-            label.setFont(self._theme.font("caption"))
-            grid.addWidget(label, 0, place)
+        heads = ("Column", "Before" if has_base else "", "Theirs", "Mine", "What is saved")
+        self._add_heads(grid, heads)
         for number, difference in enumerate(self._question.differences, 1):
             self._add_column(grid, number, difference)
         grid.setColumnStretch(len(heads) - 1, 1)
         grid.setRowStretch(len(self._question.differences) + 1, 1)
+
+    def _add_heads(self, grid: QGridLayout, heads: Sequence[str]) -> None:
+        for place, head in enumerate(heads):
+            if head:
+                label = QLabel(head, self)
+                label.setObjectName("conflict-head")
+                label.setFont(self._theme.font("caption"))
+                grid.addWidget(label, 0, place)
 
     def _add_column(self, grid: QGridLayout, number: int, difference: Difference) -> None:
         subject = difference.subject
@@ -163,13 +174,28 @@ class ConflictRow(QWidget):
 
     def _add_delete(self, grid: QGridLayout) -> None:
         """The row as a whole: it goes, or it stays as somebody else left it."""
+        changed = self._question.changed
+        if changed:
+            self._add_heads(grid, ("Column", "Before", "Now"))
+        for number, difference in enumerate(changed, 1):
+            title = QLabel(difference.subject.title, self)
+            before = self._before(difference.base, difference.subject)
+            now = self._text("now", difference.theirs, difference.subject, self._room - _OTHERS)
+            for place, part in enumerate((title, before, now)):
+                grid.addWidget(part, number, place, Qt.AlignmentFlag.AlignVCenter)
         stays, goes = QPushButton("Keep the row", self), QPushButton("Delete it all the same", self)
-        for place, button in enumerate((stays, goes)):
+        line = QHBoxLayout()
+        line.setContentsMargins(0, self._theme.space("normal") if changed else 0, 0, 0)
+        line.setSpacing(self._theme.space("normal"))
+        for button in (stays, goes):
             button.setObjectName("conflict-value")
             button.setCheckable(True)
             button.setAccessibleName(f"{self._question.name}: {button.text()}")
-            grid.addWidget(button, 0, place)
-        grid.setColumnStretch(2, 1)
+            line.addWidget(button)
+        line.addStretch(1)
+        grid.addLayout(line, len(changed) + 1, 0, 1, 4)
+        grid.setColumnStretch(3, 1)
+        grid.setRowStretch(len(changed) + 2, 1)
         self._connect(_Choice(stays, goes, None, None))
 
     def _connect(self, choice: _Choice) -> None:
@@ -178,16 +204,20 @@ class ConflictRow(QWidget):
             button.clicked.connect(lambda _on=False, side=side: (self._choose(choice, side), self.changed.emit()))
 
     def _before(self, value: Any, subject: Subject) -> QLabel:
+        return self._text("before", value, subject, self._before_width)
+
+    def _text(self, side: str, value: Any, subject: Subject, width: int) -> QLabel:
+        """A value that cannot be chosen."""
         label = QLabel(self)
-        label.setObjectName("conflict-before")
+        label.setObjectName(f"conflict-{side}")
 
         def say(text: str) -> None:
-            label.setText(_cut(self._theme, text, self._before_width))
+            label.setText(_cut(self._theme, text, width))
             label.setToolTip(text)
-            label.setAccessibleName(f"{subject.title}, before: {text}")
+            label.setAccessibleName(f"{subject.title}, {side}: {text}")
 
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setFixedWidth(self._before_width)
+        label.setFixedWidth(width)
         _say_value(value, subject, say, label)
         return label
 

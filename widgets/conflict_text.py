@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kernel.tables.change import is_temporary
+from kernel.tables.change import Delete, is_temporary
 from kernel.tables.merge import Clash, Merge
 from kernel.tables.schema import Schema, title_of
 
@@ -13,6 +13,13 @@ def merged_text(what: str, count: int) -> str:
     """What was done goes together with what somebody else did in other columns of the same rows."""
     rows = "the same row" if count == 1 else f"{count:,} of the same rows"
     return f"{what}. Somebody else changed other columns of {rows} meanwhile; both are kept"
+
+
+def clash_title(merge: Merge) -> str:
+    """What the person is asked."""
+    if merge.clashes and all(isinstance(clash.change, Delete) for clash in merge.clashes):
+        return "Delete it all the same?" if len(merge.clashes) == 1 else "Delete them all the same?"
+    return "Which values are right?"
 
 
 def clash_text(merge: Merge) -> str:
@@ -24,7 +31,8 @@ def clash_text(merge: Merge) -> str:
     if count := len(merge.gone):
         rows = "One row was" if count == 1 else f"{count:,} rows were"
         said.append(f"{rows} deleted by somebody else and cannot be written; the others can.")
-    said.append("Nothing is written before you save.")
+    is_end = len(merge.clashes) == 1 and isinstance(merge.clashes[0].change, Delete)
+    said.append("Nothing is written before you choose." if is_end else "Nothing is written before you save.")
     return " ".join(said)
 
 

@@ -12,7 +12,7 @@ from kernel.tables.merge import Merge, decided
 from kernel.tables.schema import Schema
 from widgets.conflict_card import ConflictCard
 from widgets.conflict_row import Question, differences_of
-from widgets.conflict_text import clash_text, name_of_row
+from widgets.conflict_text import clash_text, clash_title, name_of_row
 
 if TYPE_CHECKING:
     from widgets.context import Context
@@ -29,7 +29,7 @@ def walk(
     *,
     schema: Schema | None = None,
     subjects: Sequence[Subject] = (),
-    later: Callable[[], None] = lambda: None,
+    later: Callable[[], None] | None = None,
 ) -> ConflictCard:
     """Ask about all that clashes.
 
@@ -41,7 +41,7 @@ def walk(
         take: Gets the places and changes that are to be written, when the person saves.
         schema: The table's; None = as the handle knows it.
         subjects: What is edited, with labels and formats.
-        later: Called when the person closes the card without an answer.
+        later: Called when the person closes the card without an answer; None where that ends it.
     """
     known = schema or (handle.schema if handle is not None else None)
     assert known is not None
@@ -51,7 +51,8 @@ def walk(
         clash = merge.clashes[at]
         name = name_of_row(known, clash)
         if not isinstance(clash.change, Update):
-            return Question(name, ())
+            changed = differences_of(clash.columns, clash.theirs, {}, known, context, handle, subjects, clash.base)
+            return Question(name, (), changed)
         mine = clash.change.values
         return Question(
             name, differences_of(clash.columns, clash.theirs, mine, known, context, handle, subjects, clash.base)
@@ -59,10 +60,12 @@ def walk(
 
     def closed() -> None:
         card.deleteLater()
-        if not card.is_saved:
+        if later is not None and not card.is_saved:
             later()
 
     card.closed.connect(closed)
-    card.ask_rows("Which values are right?", clash_text(merge), len(merge.clashes), question_of,
+    if later is None:
+        card.cancel.setText("Cancel")
+    card.ask_rows(clash_title(merge), clash_text(merge), len(merge.clashes), question_of,
                   lambda decisions: take(decided(merge, decisions)))  # fmt: skip
     return card

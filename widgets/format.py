@@ -40,6 +40,9 @@ class Signs(NamedTuple):
 def signs() -> Signs:
     """Decimal point and group separator of the person's locale."""
     locale = QLocale()
+    if locale.zeroDigit() != "0":
+        # Numbers are written with the digits 0 to 9 everywhere, and the marks go with the digits.
+        return Signs(".", ",")
     return Signs(locale.decimalPoint() or ".", locale.groupSeparator() or "\u202f")
 
 

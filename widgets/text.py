@@ -8,6 +8,8 @@ from typing import Any
 
 from PySide6.QtCore import QDate, QLocale, QTime
 
+from widgets.format import signs
+
 
 def text_of(value: Any, *, is_grouped: bool = False) -> str:
     """The text of a value; None gives an empty one.
@@ -42,7 +44,7 @@ def text_of(value: Any, *, is_grouped: bool = False) -> str:
 
 def _grouped(digits: str) -> str:
     """Digits with the locale's group and decimal marks; numbers of any length stay exact."""
-    locale = QLocale()
+    marks = signs()
     sign = "-" if digits.startswith("-") else ""
     whole, mark, rest = digits.removeprefix("-").partition(".")
     if not whole.isdigit():
@@ -51,5 +53,5 @@ def _grouped(digits: str) -> str:
     while len(whole) > 3:
         groups.append(whole[-3:])
         whole = whole[:-3]
-    text = locale.groupSeparator().join([whole, *reversed(groups)])
-    return sign + text + (locale.decimalPoint() + rest if mark else "")
+    text = marks.group.join([whole, *reversed(groups)])
+    return sign + text + (marks.point + rest if mark else "")

@@ -27,7 +27,8 @@ def merge_of_refused(entry: Waiting, refused: Refused) -> Merge:
             continue
         theirs, version, seen = current.row(place), current.versions[place], entry.seen[first + index]
         if isinstance(change, Delete):
-            merge.clashes.append(Clash(index, change, seen, theirs, version, ()))
+            changed = tuple(name for name, value in seen.items() if name in theirs and theirs[name] != value)
+            merge.clashes.append(Clash(index, change, seen, theirs, version, changed))
             continue
         columns = tuple(name for name, value in change.values.items() if not is_mergeable(name, value, seen, theirs))
         if columns:

@@ -4,7 +4,7 @@ told apart where both changed the same. Reads rows, writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kernel.tables.by_key import blocks_of
@@ -32,7 +32,8 @@ class Clash(NamedTuple):
         base: Column → value that the person saw.
         theirs: Column → value that is stored now; also the columns that name the row.
         version: The row's version now.
-        columns: What both changed, in different ways; none where the person's own change is a delete.
+        columns: What both changed, in different ways; where the person's own change is a delete, what is another by
+            now as far as it was seen.
     """
 
     index: int
@@ -97,18 +98,25 @@ def merge_of(
     keys = [tuple(change.key) for change in changes if not isinstance(change, Insert)]
     if len(set(keys)) < len(keys):
         return None
-    names = dict.fromkeys(name for change in changes if isinstance(change, Update) for name in change.values)
+    where = places if places is not None else range(len(changes))
+    names = dict.fromkeys(name for place, change in zip(where, changes, strict=True)
+                          for name in _names_of(change, lambda place=place: seen_of(place)))  # fmt: skip
     paths = tuple(dict.fromkeys((*names, *(name for name in table.schema.label if table.schema.column(name)))))
     now: dict[Key, tuple[str, dict[str, Any]]] = {
         tuple(key): (block.versions[index], block.row(index))
         for block in blocks_of(table, Query(columns=paths), keys)
         for index, key in enumerate(block.keys)
     }
-    merge = Merge(list(changes), [], [], [], [], places if places is not None else range(len(changes)))
+    merge = Merge(list(changes), [], [], [], [], where)
     for index, change in enumerate(changes):
         if not isinstance(change, Insert):
             _merge_row(merge, index, change, now.get(tuple(change.key)), seen_of)
     return merge
+
+
+def _names_of(change: Change, seen: Callable[[], Mapping[str, Any]]) -> Iterable[str]:
+    """The columns that are compared: those that are written, of a row that goes those that were seen."""
+    return change.values if isinstance(change, Update) else seen() if isinstance(change, Delete) else ()
 
 
 def _merge_row(
@@ -122,7 +130,8 @@ def _merge_row(
         return
     base = dict(seen_of(merge.places[index]))
     if isinstance(change, Delete):
-        merge.clashes.append(Clash(index, change, base, theirs, version, ()))
+        changed = tuple(name for name, value in base.items() if name in theirs and theirs[name] != value)
+        merge.clashes.append(Clash(index, change, base, theirs, version, changed))
         return
     columns = tuple(name for name, value in change.values.items() if not is_mergeable(name, value, base, theirs))
     if columns:

@@ -18,7 +18,7 @@ from layouts.reference import icon_names
 ENTRIES: dict[str, str] = {
     "name": "What the app is opened by: small letters, digits, - and _.",
     "title": "What people read; the name when left out.",
-    "version": "The version, a text.",
+    "version": "The version, a text, published once and never changed; left out, releases are numbered.",
     "icon": "Its icon in the table of apps.",
     "doc": "A sentence for the table of apps.",
     "layout": "The main layout file; main.kdl when left out.",
@@ -26,6 +26,8 @@ ENTRIES: dict[str, str] = {
     "sources": "The app's sources of tables: [sources.NAME].",
     "requires": "What the app needs of the shell and of plugins.",
     "grants": "Who may do what with the tables: [[grants]]; without any, everybody everything.",
+    "channels": "The channels that a push is released on; stable when left out.",
+    "permissions": "What the app asks for, shown before its first run: net, files, run and so on.",
 }
 #: Entry of a source → what it means.
 SOURCE_ENTRIES: dict[str, str] = {

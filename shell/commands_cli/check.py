@@ -1,5 +1,7 @@
 """``espalier check FILE|DIR``: every problem with its place and a snippet; exit code 1 when there is an error.
 
+An app's folder is checked by what its server would refuse it for (:mod:`layouts.app_check`).
+
 With ``--json`` a list of records: file, line and column (from 1; 0 = none), severity, message, hint.
 """
 
@@ -10,8 +12,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from kernel.tables.schema import Schema
-from layouts.library import place_of
+from kernel.error import Where
+from layouts.library import files_beside, place_of
 from layouts.problem import Problem
 from shell.commands_cli.layout_place import LayoutPlace, find_layouts
 from shell.kinds import all_kinds, known_names
@@ -28,24 +30,30 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     except AppError as error:
         folder = Path(arguments.path.removesuffix("app.toml"))
         return _tell_all(folder, [Problem(*one) for one in error.problems], 0, is_json=arguments.json)
-    kinds, known = all_kinds(session.config), known_names(_schemas(place), place.list_files)
+    if place.is_app:
+        return _tell_all(place.folder, check_folder(place, session), len(place.layouts), is_json=arguments.json)
+    kinds, known = all_kinds(session.config), known_names(None, place.list_files)
     checked = (check_layout(path, place.read_file, kinds=kinds, known=known)[1] for path in place.layouts)
     problems = [problem for found in checked for problem in found]
-    if place.is_app and not any(problem.severity == "error" for problem in problems):
-        problems += _of_catalogues(place, session)
     return _tell_all(place.folder, problems, len(place.layouts), is_json=arguments.json)
 
 
-def _of_catalogues(place: LayoutPlace, session: Session) -> list[Problem]:
-    """What is wrong with the app's catalogues of texts."""
-    paths = sorted((place.folder / "locale").glob("*.po"))
-    if not paths:
-        return []
-    from layouts.texts.check import check_catalogue
-    from shell.commands_cli.texts import gather
+def check_folder(place: LayoutPlace, session: Session, name: str = "") -> list[Problem]:
+    """What is wrong with an app's folder; ``name`` as in :func:`layouts.app_check.check_app`.
 
-    texts = gather(place, session)
-    return [one for path in paths for one in check_catalogue(path.read_bytes(), f"locale/{path.name}", texts)]
+    Tables are those of databases that stand in the folder, where there are some.
+    """
+    from layouts.app_check import check_app, shipped_surface
+    from layouts.app_folder import app_paths
+    from shell.commands_cli.schemas import schemas_of
+
+    surface = shipped_surface()._replace(kinds=all_kinds(session.config))
+    paths = [*app_paths(place.folder, place.sources), *files_beside(place.folder)]
+    links = [Problem(Where(path), "this path is a symbolic link", "put the file itself there")
+             for path in paths if (place.folder / path).is_symlink()]  # fmt: skip
+    found = check_app(paths, place.read_file, surface, name,
+                      schemas=lambda app, read: schemas_of(place.folder, app.sources, read))  # fmt: skip
+    return links + found
 
 
 def _tell_all(folder: Path, problems: list[Problem], count: int, *, is_json: bool) -> int:
@@ -76,14 +84,6 @@ def _record(folder: Path, problem: Problem) -> dict[str, Any]:
         "message": problem.message,
         "hint": problem.hint,
     }
-
-
-def _schemas(place: LayoutPlace) -> dict[str, Schema] | None:
-    if not place.is_app:
-        return None
-    from shell.commands_cli.schemas import schemas_of
-
-    return schemas_of(place.folder, place.sources, place.read_file)
 
 
 def _tell(folder: Path, problem: Problem) -> None:

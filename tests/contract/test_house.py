@@ -42,6 +42,7 @@ def test_the_pages_of_reference_are_what_their_tables_say() -> None:
     assert options.PAGE_PATH.read_text() == options.page(built_in_options()), "run: make reference"
     assert kinds.PAGE_PATH.read_text() == kinds.page(), "run: make reference"
     assert commands.PAGE_PATH.read_text() == commands.page(), "run: make reference"
+    assert commands.SURFACE_PATH.read_text() == commands.surface(), "run: make reference"
 
 
 @pytest.mark.parametrize(

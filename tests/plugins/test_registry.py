@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import plugins
-from plugins.manifest import ManifestError, read_manifest
+from layouts.plugin_manifest import ManifestError, read_manifest
 from plugins.registry import contributed_kinds, find_plugins, kind_table, register
 from tests.waiting import PATIENCE_S
 

@@ -1,4 +1,4 @@
-"""What tables say in other languages: headings, labels of fields, choices, and what `espalier texts` gathers of them."""
+"""What tables say in other languages: headings, labels of fields, choices, and what `espalier texts` gathers."""
 
 from __future__ import annotations
 

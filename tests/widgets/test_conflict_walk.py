@@ -248,3 +248,70 @@ def test_what_others_changed_in_the_row_is_said(shop: Shop, monkeypatch: pytest.
     shop.wait(lambda: shop.row(1)["total"] == 60 and not shop.grid.has_edits())
     assert shop.row(1)["remark"] == "theirs"
     assert shop.world.messages == [("info", "Remark changed meanwhile in the same row; both edits are kept")]
+
+
+def delete(shop: Shop, rows: int, meanwhile: list[Change], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Delete rows from the second on while somebody else writes."""
+    commit = shop.table.commit
+
+    def late(changes: Any) -> Any:
+        monkeypatch.setattr(shop.table, "commit", commit)
+        commit(meanwhile)
+        return commit(changes)
+
+    monkeypatch.setattr(shop.table, "commit", late)
+    shop.select(1, TOTAL, rows, TOTAL)
+    QTest.keyClick(shop.grid, KEY.Key_Delete, CTRL)
+    QTest.keyClick(shop.grid.window().focusWidget(), KEY.Key_Tab)
+    QTest.keyClick(shop.grid.window().focusWidget(), KEY.Key_Return)
+
+
+def button_of(card: ConflictCard, text: str) -> QPushButton:
+    return next(one for one in card.findChildren(QPushButton) if one.text() == text and one.isVisible())
+
+
+@pytest.mark.parametrize(("answer", "is_left"), [("Keep the row", True), ("Delete it all the same", False)])
+def test_a_row_to_delete_that_somebody_changed_is_shown(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, answer: str, is_left: bool
+) -> None:
+    delete(shop, 1, [Update((2,), "", {"total": 92})], monkeypatch)
+    card = wait_for_card(shop)
+    assert card.title.text() == "Delete it all the same?" and card.name.text() == "Orders: 2"
+    texts = [label.text() for label in card.body.findChildren(QLabel)]
+    assert texts == ["Column", "Before", "Now", "Total", "2.00", "92.00"]
+    assert card.focusWidget().text() == "Keep the row", "a second Return deletes nothing"
+    assert not card.save.isVisible() and not card.all_mine.isVisible()
+    button_of(card, answer).click()
+    assert card.is_saved
+    shop.settle()
+    shop.wait(lambda: (2 in shop.column("id")) is is_left)
+    assert len(shop.history.journal.entries) == (0 if is_left else 1)
+
+
+def test_of_rows_to_delete_those_go_that_still_shall(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = [Update((2,), "", {"total": 92}), Delete((3,), ""), Update((4,), "", {"remark": "wait"})]
+    delete(shop, 4, theirs, monkeypatch)
+    card = wait_for_card(shop)
+    assert card.title.text() == "Delete them all the same?" and card.place.text() == "Row 1 of 2 · 2 left"
+    button_of(card, "Delete it all the same").click()
+    QTest.keyClick(card.save, KEY.Key_Return)
+    assert card.name.text() == "Orders: 4"
+    button_of(card, "Keep the row").click()
+    QTest.keyClick(card.save, KEY.Key_Return)
+    shop.settle()
+    shop.wait(lambda: shop.column("id")[:4] == [1, 4, 6, 7])
+    [entry] = shop.history.journal.entries
+    assert entry.title == "Delete 4 rows"
+
+
+def test_a_row_that_changes_while_it_is_asked_about_is_shown(shop: Shop) -> None:
+    shop.grid.go(1, TOTAL)
+    QTest.keyClick(shop.grid, KEY.Key_Delete, CTRL)
+    shop.table.commit([Update((2,), "", {"total": 92})])
+    shop.wait(lambda: shop.grid.rows.cache.find(1)[0].block.columns["total"][1] == 92)
+    QTest.keyClick(shop.grid.window().focusWidget(), KEY.Key_Tab)
+    QTest.keyClick(shop.grid.window().focusWidget(), KEY.Key_Return)
+    card = wait_for_card(shop)
+    QTest.keyClick(card.focusWidget(), KEY.Key_Return)
+    shop.settle()
+    assert 2 in shop.column("id") and not shop.history.journal.entries

@@ -179,9 +179,8 @@ def test_empty_is_a_value_and_one_may_be_the_only_one(grid: Grid, wait_until: Ca
 def test_a_click_on_the_funnel_lists_values(grid: Grid) -> None:
     from widgets.grid.header_paint import funnel_box
 
-    column = grid.columns[STATUS]
     left = grid.places.column_left(STATUS)
-    place = funnel_box(column, left, grid.header.height(), grid.look.padding).center().toPoint()
+    place = funnel_box(grid, STATUS, left, grid.header.height()).center().toPoint()
     QTest.mouseClick(grid.header, Qt.MouseButton.LeftButton, MODIFIER.NoModifier, QPoint(place))
     assert grid.panel is not None and grid.current_column == STATUS and grid.rows.sort == ()
     press(grid, KEY.Key_Escape)

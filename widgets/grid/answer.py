@@ -70,6 +70,7 @@ def show_summary(grid: Grid) -> None:
 def dress(grid: Grid) -> None:
     """Take the colours and sizes of the theme in force."""
     grid.look = Look(grid.context.theme, grid.look.density)
+    grid.look.is_turned = grid.isRightToLeft()
     grid.bands.place()
     grid.content.forget_texts()
     grid.condition.show()

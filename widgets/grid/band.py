@@ -39,12 +39,14 @@ class Bands:
         grid, margins = self._grid, self._grid.viewportMargins()
         top, bottom = self._height(ABOVE), self._height(BELOW)
         left = self.gutter.room() if self.gutter is not None else 0
-        if (margins.left(), margins.top(), margins.bottom()) != (left, top, bottom):
-            grid.setViewportMargins(left, top, 0, bottom)
+        before, behind = (0, left) if grid.isRightToLeft() else (left, 0)
+        if (margins.left(), margins.top(), margins.right(), margins.bottom()) != (before, top, behind, bottom):
+            grid.setViewportMargins(before, top, behind, bottom)
             grid.corner.updateGeometry()
         box = grid.viewport().geometry()
         if self.gutter is not None:
-            self.gutter.setGeometry(0, box.top() - top, left, top + box.height())
+            x = box.right() + 1 if grid.isRightToLeft() else box.left() - left
+            self.gutter.setGeometry(x, box.top() - top, left, top + box.height())
         y = box.top() - top
         for names in (ABOVE, BELOW):
             for name in names:

@@ -130,12 +130,14 @@ def go(grid: Grid, key: Key) -> None:
 def paint_bookmarks(grid: Grid, painter: QPainter, rows: range) -> None:
     """A ribbon at the start of each marked row in sight."""
     height, above = grid.look.row_height, grid.places.top_pixel()
+    begin = grid.viewport().width() - _LEFT - _WIDE if grid.places.is_turned else _LEFT
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(grid.look.colors["link"])
     for row in rows:
         if grid.row_key(row) in grid.bookmarks:
-            top, left, right = row * height - above, _LEFT, _LEFT + _WIDE
+            top, left = row * height - above, begin
+            right = left + _WIDE
             middle = (left + right) / 2
             corners = [(left, 0), (right, 0), (right, _HIGH), (middle, _HIGH - 3), (left, _HIGH)]
             painter.drawPolygon([QPointF(x, top + y) for x, y in corners])

@@ -194,14 +194,15 @@ class Branched(Outline):
         branch, grid = self.branch(row), self.grid
         if branch is None or not columns or columns[0][0] != 0:
             return
-        column, left = columns[0][2], columns[0][1]
+        column = columns[0][2]
         indent = min(branch.depth * INDENT, max(column.width - 3 * grid.look.padding - TRIANGLE, 0))
-        at = left + grid.look.padding + indent
+        inside, start, way = grid.look.padding + indent, grid.places.start_of(0), -1 if grid.places.is_turned else 1
+        at = start - inside - TRIANGLE if way < 0 else start + inside
         if branch.children:
             color = "selection-text" if row == grid.current.row else "muted"
             paint_triangle(grid, painter, at, top, branch.is_open, color)
         if branch.is_cycle:
-            paint_circle(grid, painter, left + column.width - 20, top)
+            paint_circle(grid, painter, grid.places.end_of(0) + (10 if way < 0 else -20), top)
 
     def cell_text(self, row: int, column: int) -> str:
         """See :class:`Outline`."""

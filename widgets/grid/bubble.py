@@ -102,7 +102,8 @@ class Bubble(QFrame):
         top, above = anchor.bottom() + 4, anchor.top() - self.height() - 4
         if top + self.height() > room.bottom():
             top = above if above >= room.top() else max(room.bottom() - self.height(), room.top())
-        left = min(max(anchor.left(), room.left()), max(room.right() - self.width(), room.left()))
+        start = anchor.right() + 1 - self.width() if self._grid.isRightToLeft() else anchor.left()
+        left = min(max(start, room.left()), max(room.right() - self.width(), room.left()))
         self.move(left, top)
 
     def take_focus(self) -> None:

@@ -24,6 +24,11 @@ class Cell(NamedTuple):
     store: Any = None
 
 
+def start_of(cell: Cell, look: Any, width: float) -> float:
+    """The left border of something so wide that stands where the cell's line begins."""
+    return cell.left + cell.width - look.padding - width if look.is_turned else cell.left + look.padding
+
+
 def text_left(cell: Cell, padding: float) -> float:
     """Where the cell's text begins."""
     if cell.align == "end":

@@ -144,7 +144,9 @@ class CellEditor(QObject):
         height = max(box.height(), field.sizeHint().height() if field.is_tall else 0)
         least = TALL_WIDTH if field.is_tall else min(max(field.minimumSizeHint().width(), self._text_width), WIDEST)
         wanted = QRect(box.topLeft(), QSize(max(box.width(), least), height))
-        field.setGeometry(within(wanted, box, grid.viewport()))
+        if grid.places.is_turned:
+            wanted.moveRight(box.right())
+        field.setGeometry(within(wanted, box, grid.viewport(), is_turned=grid.places.is_turned))
 
     def text(self, value: Any) -> str:
         """The value as its cell will show it."""
@@ -199,13 +201,14 @@ class CellEditor(QObject):
         return True
 
 
-def within(wanted: QRect, cell: QRect, view: QWidget) -> QRect:
+def within(wanted: QRect, cell: QRect, view: QWidget, *, is_turned: bool = False) -> QRect:
     """A place for an editor that is larger than its cell: moved, and narrower if it must be, so that the view does not
     cut it off; where its cell is out of sight, it goes along."""
     size = wanted.size().boundedTo(view.size()) if wanted.size() != cell.size() else wanted.size()
-    left, top = wanted.left(), wanted.top()
-    if size.width() > cell.width() and cell.left() < view.width():
-        left = min(left, max(view.width() - size.width(), 0))
+    left, top = wanted.right() + 1 - size.width() if is_turned else wanted.left(), wanted.top()
+    if size.width() > cell.width() and cell.left() < view.width() and cell.right() >= 0:
+        last = max(view.width() - size.width(), 0)
+        left = max(left, 0) if is_turned else min(left, last)
     if size.height() > cell.height() and cell.top() < view.height():
         top = min(top, max(view.height() - size.height(), 0))
     return QRect(left, top, size.width(), size.height())

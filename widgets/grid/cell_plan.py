@@ -9,7 +9,7 @@ import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from widgets.grid.renderer.table import Draw, draw_of, renderer
-from widgets.grid.shown_text import LONGEST, directed
+from widgets.grid.shown_text import LONGEST, directed, direction
 
 if TYPE_CHECKING:
     from kernel.tables.block import Block
@@ -60,13 +60,17 @@ class Plan:
     """
 
     __slots__ = (
-        "_align", "_content", "_dash", "_drawn", "_indent", "_kind", "_look", "_room", "_said", "column", "is_plain",
+        "_align", "_content", "_dash", "_drawn", "_indent", "_is_free", "_is_turned", "_kind", "_look", "_room",
+        "_said", "column", "is_plain",
     )  # fmt: skip
 
     def __init__(self, grid: Grid, column: GridColumn, indent: int = 0) -> None:
         self._indent = indent
         # Levels of a tree are seen by where their texts begin, those of numbers too.
-        self._align = "start" if indent else column.align
+        self._is_turned = grid.places.is_turned
+        self._align = ("end" if self._is_turned else "start") if indent else column.side(self._is_turned)
+        #: Texts that stand where their own direction begins, and not all at the same side.
+        self._is_free = not indent and column.align == "start" and renderer(column.look).name in ("text", "link")
         self.column, self._look, self._content = column, grid.look, grid.content
         self._kind = renderer(column.look)
         self.is_plain = self._kind.name == "text" and not column.icon_path
@@ -103,11 +107,12 @@ class Plan:
             text, color = _DASH, "disabled"
         else:
             text = mark.text if mark is not None else self._content.line(column, value)
+        align = self._align_of(text)
         text, advance = self._fitted(text, is_strong)
         text = directed(text)
         icon = str(read(column.icon_path) or "app") if column.icon_path else ""
         width, store = column.width - self._indent, self._content.store
-        rest = (width, text, advance, value, self._align, color, icon, column, store)
+        rest = (width, text, advance, value, align, color, icon, column, store)
         return ReadyCell(self._look.padding, text, color, draw_of(kind.name), rest, is_strong, mark, self._indent)
 
     # -- many at once -------------------------------------------------------------------------------------------------
@@ -159,7 +164,7 @@ class Plan:
         widths = self._look.measure.number_widths(texts)
         if widths is None or max(widths) > self._room:
             return None
-        end, new = self.column.width - self._look.padding, tuple.__new__
+        end, new = self.column.width - self._look.padding - self._indent, tuple.__new__
         # NOTE: all fields are given, since this makes a tuple and no more, in half the time.
         return [
             new(ReadyCell, (end - width, text, "", None, (), False, None, 0))
@@ -170,14 +175,21 @@ class Plan:
 
     def _plain_text(self, text: str, color: str) -> ReadyCell:
         measure, padding, column = self._look.measure, self._look.padding, self.column
-        if self._align == "start":
+        align = self._align_of(text)
+        if align == "start":
             # Where it begins does not depend on its width, which is asked for only when it may be too wide.
             if measure.rough_width(text) > self._room:
                 text = measure.cut(text, self._room)
             return ReadyCell(padding + self._indent, directed(text), color)
         text, advance = self._fitted(text, False)
-        free = column.width - padding - advance if self._align == "end" else (column.width - advance) / 2
+        free = column.width - padding - self._indent - advance if align == "end" else (column.width - advance) / 2
         return ReadyCell(free, directed(text), color)
+
+    def _align_of(self, text: str) -> str:
+        """The side at which a text stands: that at which it is read first, or else the column's."""
+        if not self._is_free or (text.isascii() and not self._is_turned):
+            return self._align
+        return {"left": "start", "right": "end"}.get(direction(text), self._align)
 
     def _fitted(self, text: str, is_strong: bool) -> tuple[str, float]:
         """The text and its width, cut where the room ends."""

@@ -94,6 +94,18 @@ class GridColumn:
     def _type_align(self, kind: str) -> str:
         return "end" if kind in _NUMBERS or (self.computed is not None) else "start"
 
+    def side(self, is_turned: bool) -> str:
+        """``start`` for the left, ``end`` for the right, or ``center``: where its cells stand.
+
+        Args:
+            is_turned: Whether lines begin at the right. Numbers end at the right all the same, for their digits to
+                stand below each other.
+        """
+        is_number = self.labelled is None and (self.column is None or self.column.type in _NUMBERS)
+        if not is_turned or self.align == "center" or (self.align == "end" and is_number):
+            return self.align
+        return "end" if self.align == "start" else "start"
+
     def value(self, row: Callable[[str], Any]) -> Any:
         """The value of a row, whose cells ``row(path)`` reads."""
         return self.computed.evaluate(row) if self.computed else row(self.path)

@@ -62,16 +62,17 @@ class ColumnDrag:
         """Follow the pointer; near an edge the grid scrolls."""
         grid, header = self._grid, self._grid.header
         side = grid.horizontalScrollBar()
-        if place.x() > header.width() - EDGE:
+        along = header.width() - place.x() if grid.places.is_turned else place.x()
+        if along > header.width() - EDGE:
             side.setValue(side.value() + SCROLL)
-        elif place.x() < grid.places.frozen_width() + EDGE and grid.frozen <= self._column:
+        elif along < grid.places.frozen_width() + EDGE and grid.frozen <= self._column:
             side.setValue(side.value() - SCROLL)
         width = grid.columns[self._column].width
-        self._picture.setGeometry(int(place.x() - self._hold), header.y(), width, header.height())
+        self._picture.setGeometry(header.x() + int(place.x() - self._hold), header.y(), width, header.height())
         self._gap = self._gap_at(place.x())
         at = self._gap_left(self._gap)
         height = header.height() + grid.viewport().height()
-        self._mark.setGeometry(QRect(at - MARK // 2, header.y(), MARK, height))
+        self._mark.setGeometry(QRect(header.x() + at - MARK // 2, header.y(), MARK, height))
         self._mark.raise_()
 
     def end(self, *, is_done: bool) -> None:
@@ -85,16 +86,17 @@ class ColumnDrag:
 
     def _gap_at(self, x: float) -> int:
         """The gap nearest to the pointer: before the column of that index."""
-        grid = self._grid
+        grid, places = self._grid, self._grid.places
         for index, column in enumerate(grid.columns):
-            if index >= grid.frozen and grid.places.column_left(index) + column.width <= grid.places.frozen_width():
+            left, part = places.column_left(index), places.part_of(index, 1)
+            if left + column.width <= part.left() or left > part.right():
                 continue
-            if x < grid.places.column_left(index) + column.width / 2:
+            middle = left + column.width / 2
+            if x > middle if places.is_turned else x < middle:
                 return index
         return len(grid.columns)
 
     def _gap_left(self, gap: int) -> int:
         grid = self._grid
-        if gap < len(grid.columns):
-            return max(grid.places.column_left(gap), MARK // 2)
-        return grid.places.column_left(gap - 1) + grid.columns[-1].width - MARK // 2 - 1
+        at = grid.places.start_of(gap) if gap < len(grid.columns) else grid.places.end_of(gap - 1)
+        return min(max(at, MARK // 2), grid.viewport().width() - MARK // 2 - 1)

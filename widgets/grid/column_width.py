@@ -93,12 +93,12 @@ class ColumnWidths:
         }  # fmt: skip
         if grown:
             here, view = self._grid.current.column, self._grid.viewport()
-            right = self._grid.places.column_left(here) + columns[here].width if here < len(columns) else 0
+            is_seen = here < len(columns) and 0 < self._grid.places.column_right(here) <= view.width()
             for index, needed in grown.items():
                 columns[index].needed_width = columns[index].wanted_width = needed
             self.fill()
             self._grid.take_arrangement()
-            if 0 < right <= view.width():
+            if is_seen:
                 # Where the person is stays in sight beside columns that grew.
                 self._grid.places.scroll_to_column(here)
 

@@ -64,7 +64,7 @@ class Drag(QObject):
     def _extend(self, row: int, column: int) -> None:
         here, there = self.end_cell()
         row = here if row < 0 and self._place.y() >= 0 else max(row, 0)
-        column = there if column < 0 and self._place.x() >= 0 else max(column, 0)
+        column = there if column < 0 and self._columns_beyond() >= 0 else max(column, 0)
         if (row, column) != (here, there):
             self.reach(row, column)
 
@@ -80,4 +80,5 @@ class Drag(QObject):
 
     def _columns_beyond(self) -> int:
         x, width = self._place.x(), self._grid.viewport().width()
-        return -1 if x < 0 else int(x >= width)
+        beyond = -1 if x < 0 else int(x >= width)
+        return -beyond if self._grid.places.is_turned else beyond

@@ -35,6 +35,8 @@ class GridEvents(RowsView):
     def paintEvent(self, event: Any) -> None:  # Qt's name
         """Paint what is in sight."""
         painter = QPainter(self.viewport())
+        # Where texts stand is worked out here; each goes in its own direction.
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         try:
             paint_rows(self, painter, event.rect())
             self._paint_hits(painter, event.rect())
@@ -61,6 +63,12 @@ class GridEvents(RowsView):
         self.editing.place()
         if "block" in self.__dict__:
             self.block.work.place()
+
+    def changeEvent(self, event: Any) -> None:  # Qt's name
+        """Lines that begin at the other side have the columns there too."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange and self.look.is_turned != self.isRightToLeft():
+            self._dress()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # Qt's name
         """A bar has moved."""

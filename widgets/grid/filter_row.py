@@ -170,21 +170,23 @@ class FilterRow(QWidget):
     def follow(self) -> None:
         """Stand below the columns, wherever they are."""
         grid, height = self.grid, self.band_height() - 2 * GAP
-        edge = grid.places.frozen_width()
-        self._scrolled.setGeometry(edge, 0, max(self.width() - edge, 0), self.height())
+        moving = grid.places.moving_part(self.height())
+        self._scrolled.setGeometry(moving)
         gone = set(self.boxes) - {column.id for column in grid.columns}
         for name in gone:
             self.boxes.pop(name).deleteLater()
         for index, column in enumerate(grid.columns):
             left, is_frozen = grid.places.column_left(index), index < grid.frozen
-            is_seen = left + column.width > (0 if is_frozen else edge) and left < self.width()
+            part = grid.places.part_of(index, self.height())
+            is_seen = left + column.width > part.left() and left <= part.right()
             if not is_seen and column.id not in self.boxes:
                 continue
             box = self._box(column)
             parent = self if is_frozen else self._scrolled
             if box.parentWidget() is not parent:
                 box.setParent(parent)
-            box.setGeometry(QRect(left - (0 if is_frozen else edge) + GAP, GAP, column.width - 2 * GAP, height))
+            begin = left - (0 if is_frozen else moving.left()) + GAP
+            box.setGeometry(QRect(begin, GAP, column.width - 2 * GAP, height))
             box.setVisible(is_seen)
             box.show_hint()
         self.update()

@@ -22,7 +22,7 @@ def paint_hits(grid: Grid, painter: QPainter, dirty: QRect, search: Search) -> N
     last = min((dirty.bottom() + above) // height, grid.row_count() - 1)
     color = QColor(grid.context.theme.color("warning"))
     color.setAlpha(ALPHA)
-    brush, edge = QBrush(color), grid.places.frozen_width()
+    brush, view = QBrush(color), grid.viewport().height()
     for row in range(first, last + 1):
         read, cells = grid.content.reader(row), grid.ready.cells(row)
         if read is None or cells is None:
@@ -40,7 +40,6 @@ def paint_hits(grid: Grid, painter: QPainter, dirty: QRect, search: Search) -> N
                 begin = left + cells[index].offset + width(cells[index].text[:at])
                 box.setLeft(begin - 1)
                 box.setWidth(width(cells[index].text[at : at + len(words)]) + 2)
-            if index >= grid.frozen and box.left() < edge:
-                box.setLeft(edge)
+            box = box.intersected(QRectF(grid.places.part_of(index, view)))
             if box.width() > 0:
                 painter.fillRect(box, brush)

@@ -74,6 +74,7 @@ class Grid(GridEvents):
         self.bookmarks: Any = ()
         self._is_editable = bool(node.get("editable", True) is not False)
         self.look = Look(context.theme, str(node.get("density", "normal")))
+        self.look.is_turned = self.isRightToLeft()
         self.header = Header(self)
         self.corner = Corner(self)
         self.addScrollBarWidget(self.corner, Qt.AlignmentFlag.AlignTop)

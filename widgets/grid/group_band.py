@@ -29,7 +29,9 @@ class Chip(QPushButton):
         self._band, self.at, self._begin = band, at, QPointF()
         theme = band.grid.context.theme
         self.setIcon(theme.icon("close", "muted"))
-        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        # The cross stands behind the name.
+        ways = Qt.LayoutDirection
+        self.setLayoutDirection(ways.LeftToRight if band.isRightToLeft() else ways.RightToLeft)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.setAccessibleName(f"Grouped by {title}, {at + 1} of {count}")
         self.setToolTip("Delete takes the key away, Ctrl+Left and Ctrl+Right move it")
@@ -52,15 +54,19 @@ class Chip(QPushButton):
         way = event.position().x() - self._begin.x()
         if abs(way) >= QApplication.startDragDistance():
             self._band.drop(self.at, self.mapToParent(event.position().toPoint()).x())
-        elif self.rect().contains(event.position().toPoint()) and event.position().x() >= self.width() - 26:
+        elif self.rect().contains(event.position().toPoint()) and self._is_cross(event.position().x()):
             self._band.remove(self.at)
         else:
             self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def _is_cross(self, x: float) -> bool:
+        return x <= 26 if self._band.isRightToLeft() else x >= self.width() - 26
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
         """Arrows go, with Ctrl they move the key; Delete takes it away; Escape and Down go to the rows."""
         band, step = self._band, {_KEY.Key_Left: -1, _KEY.Key_Right: 1}.get(event.key())
         if step is not None:
+            step = -step if band.isRightToLeft() else step
             (band.shift if event.modifiers() & _CTRL else band.go)(self.at, step)
         elif event.key() in (_KEY.Key_Delete, _KEY.Key_Backspace):
             band.remove(self.at)
@@ -132,7 +138,8 @@ class GroupBand(QWidget):
 
     def drop(self, at: int, x: int) -> None:
         """A chip was dragged to there."""
-        to = sum(chip.geometry().center().x() < x for chip in self.chips if chip.at != at)
+        centers = [chip.geometry().center().x() for chip in self.chips if chip.at != at]
+        to = sum(center > x if self.isRightToLeft() else center < x for center in centers)
         self.shift(at, to - at)
 
     def remove(self, at: int) -> None:

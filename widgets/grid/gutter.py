@@ -40,6 +40,7 @@ class Gutter(QWidget):
         if self.room() != self.width():
             QTimer.singleShot(0, self, grid.bands.place)
         painter = QPainter(self)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.fillRect(event.rect(), QBrush(look.colors["sunken"]))
         painter.setFont(look.caption)
         spans, is_several = grid.selection.spans(), grid.selection.is_several()
@@ -52,13 +53,13 @@ class Gutter(QWidget):
             if is_in:
                 painter.fillRect(QRect(0, y, self.width(), height), QBrush(look.colors["selection"]))
             painter.setPen(look.pens["selection-text" if is_in else "muted"])
-            box = QRect(0, y, self.width() - PADDING, height - 1)
+            box = QRect(PADDING, y, self.width() - 2 * PADDING, height - 1)
             text = f"{row + 1:,}" if grid.row_key(row) is not None or not grid.editing.is_draft(row) else "*"
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
             painter.fillRect(QRect(0, y + height - 1, self.width(), 1), QBrush(look.colors["line"]))
         painter.setClipping(False)
         line = QBrush(look.colors["line"])
-        painter.fillRect(QRect(self.width() - 1, 0, 1, self.height()), line)
+        painter.fillRect(QRect(0 if self.isRightToLeft() else self.width() - 1, 0, 1, self.height()), line)
         painter.fillRect(QRect(0, above - 1, self.width(), 1), line)
         painter.end()
 

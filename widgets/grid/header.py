@@ -63,6 +63,7 @@ class Header(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """Paint the headings that are in sight."""
         painter = QPainter(self)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         is_free = self._border is None and self._drag is None
         paint_headings(self._grid, painter, event.rect(), self.height(), self._hovered, is_free and self._has_funnel())
         painter.end()
@@ -73,11 +74,11 @@ class Header(QWidget):
 
     def border_at(self, x: float) -> int:
         """The column whose end border is there, or -1."""
-        grid, right = self._grid, self._grid.places.frozen_width()
-        for index, column in enumerate(grid.columns):
-            at = grid.places.column_left(index) + column.width
-            is_covered = index >= grid.frozen and at < right
-            if abs(at - x) <= REACH and not is_covered:
+        grid, places = self._grid, self._grid.places
+        for index in range(len(grid.columns)):
+            at = places.end_of(index)
+            part = places.part_of(index, 1)
+            if abs(at - x) <= REACH and part.left() <= at <= part.right() + 1:
                 return index
         return -1
 
@@ -87,7 +88,7 @@ class Header(QWidget):
         if not self._can_filter(column):
             return False
         left = grid.places.column_left(column)
-        box = funnel_box(grid.columns[column], left, self.height(), grid.look.padding)
+        box = funnel_box(grid, column, left, self.height())
         return box.left() - GAP / 2 <= x <= box.left() + FUNNEL + GAP / 2
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # Qt's name
@@ -105,7 +106,8 @@ class Header(QWidget):
         x = event.position().x()
         if self._border is not None:
             index, start, width = self._border
-            self._grid.widths.resize(index, max(int(width + x - start), NARROWEST))
+            way = start - x if self.isRightToLeft() else x - start
+            self._grid.widths.resize(index, max(int(width + way), NARROWEST))
         elif self._drag is not None:
             self._drag.move(event.position())
         elif self._pressed is not None:

@@ -41,7 +41,7 @@ def open_menu(grid: Grid, column: int = -1, place: QPoint | None = None) -> None
         grid.current.column = column
         grid.go(max(grid.current.row, 0), column)
     if place is None:
-        left = max(grid.places.column_left(grid.current.column), 0)
+        left = min(max(grid.places.start_of(grid.current.column), 0), grid.header.width())
         place = grid.header.mapToGlobal(QPoint(left, grid.header.height()))
     menu = QMenu(grid)
     menu.setToolTipsVisible(False)

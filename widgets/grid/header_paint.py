@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from widgets.fill import fill
+from widgets.grid.shown_text import directed
 
 if TYPE_CHECKING:
     from widgets.grid.column import GridColumn
@@ -40,9 +41,11 @@ def order_room(order: Order | None) -> int:
     return 0 if order is None else ARROW + (RANK if order.rank else 0)
 
 
-def funnel_box(column: GridColumn, left: float, height: int, padding: int) -> QRectF:
+def funnel_box(grid: Grid, index: int, left: float, height: int) -> QRectF:
     """Where a heading's funnel is: at the end that the name leaves free."""
-    at = left + padding - 2 if column.align == "end" else left + column.width - padding - FUNNEL + 2
+    column, padding = grid.columns[index], grid.look.padding
+    is_right = column.side(grid.places.is_turned) == "end"
+    at = left + padding - 2 if is_right else left + column.width - padding - FUNNEL + 2
     return QRectF(at, (height - FUNNEL) / 2, FUNNEL, FUNNEL)
 
 
@@ -53,13 +56,13 @@ def paint_headings(grid: Grid, painter: QPainter, dirty: QRect, height: int, hov
         hovered: The column under the pointer, or -1.
         can_filter: Whether the hovered heading shows its funnel.
     """
-    look, right = grid.look, grid.places.frozen_width()
+    look, places = grid.look, grid.places
     fill(painter, dirty, look.colors["sunken"])
     orders = orders_of(grid)
     everything = range(len(grid.columns))
     for columns, clip in (
-        (everything[grid.frozen :], QRect(right, 0, max(dirty.right() + 1 - right, 0), height)),
-        (everything[: grid.frozen], QRect(0, 0, right, height)),
+        (everything[grid.frozen :], places.moving_part(height)),
+        (everything[: grid.frozen], places.still_part(height)),
     ):
         painter.save()
         painter.setClipRect(clip)
@@ -73,7 +76,8 @@ def paint_headings(grid: Grid, painter: QPainter, dirty: QRect, height: int, hov
     painter.drawLine(QPointF(0, height - 0.5), QPointF(dirty.right() + 1, height - 0.5))
     if grid.frozen:
         painter.setPen(look.pens["border"])
-        painter.drawLine(QPointF(right - 0.5, 0), QPointF(right - 0.5, height))
+        edge = places.still_edge() + 0.5
+        painter.drawLine(QPointF(edge, 0), QPointF(edge, height))
 
 
 def _heading(
@@ -83,9 +87,10 @@ def _heading(
     look, column = grid.look, grid.columns[index]
     order, is_filtered = order_of(column, orders), grid.is_filtered(column)
     room = column.width - 2 * look.padding - order_room(order) - (FUNNEL + GAP if is_filtered else 0)
-    # The numbers of a tree begin at the left, for their levels to be seen.
+    # The numbers of a tree begin at its start, for their levels to be seen.
     is_tree = index == 0 and grid.outline is not None and grid.outline.indent(grid.places.first_row()) > 0
-    align = "start" if is_tree else column.align
+    is_turned = grid.places.is_turned
+    align = ("end" if is_turned else "start") if is_tree else column.side(is_turned)
     text = look.strong_metrics.elidedText(column.heading, Qt.TextElideMode.ElideRight, room)
     advance = look.strong_metrics.horizontalAdvance(text)
     taken = advance + order_room(order)
@@ -98,15 +103,16 @@ def _heading(
     painter.setFont(look.strong)
     painter.setPen(look.pens["text" if is_lit or order or is_filtered else "muted"])
     base = (height + look.strong_metrics.ascent() - look.strong_metrics.descent()) / 2
-    painter.drawText(QPointF(start, base), text)
+    painter.drawText(QPointF(start, base), directed(text))
     if order:
         at = start - order_room(order) if align == "end" else start + advance + GAP
         _order(grid, painter, at, height, order)
     if is_filtered or can_filter:
-        _funnel(grid, painter, column, left, height, is_filtered)
+        _funnel(grid, painter, index, left, height, is_filtered)
     painter.setPen(look.pens["line"])
-    if left + column.width < grid.header.width():
-        painter.drawLine(QPointF(left + column.width - 0.5, 8), QPointF(left + column.width - 0.5, height - 9))
+    border = grid.places.end_of(index) + (0.5 if is_turned else -0.5)
+    if 1 < border < grid.header.width() - 1:
+        painter.drawLine(QPointF(border, 8), QPointF(border, height - 9))
 
 
 def _order(grid: Grid, painter: QPainter, left: float, height: int, order: Order) -> None:
@@ -124,8 +130,8 @@ def _order(grid: Grid, painter: QPainter, left: float, height: int, order: Order
         painter.drawText(QRectF(left + 9, 0, RANK + 4, height), Qt.AlignmentFlag.AlignVCenter, str(order.rank))
 
 
-def _funnel(grid: Grid, painter: QPainter, column: GridColumn, left: float, height: int, is_filtered: bool) -> None:
-    look, box = grid.look, funnel_box(column, left, height, grid.look.padding)
+def _funnel(grid: Grid, painter: QPainter, index: int, left: float, height: int, is_filtered: bool) -> None:
+    look, box = grid.look, funnel_box(grid, index, left, height)
     if not is_filtered:
         # Over the name it needs a ground of its own.
         ground = QColor(look.colors["sunken"])

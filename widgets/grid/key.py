@@ -18,12 +18,17 @@ _NONE, _CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifi
 _SHIFT, _ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
 _KEY = Qt.Key
 
+def _onward(grid: Grid) -> int:
+    """How many columns the one to the right is farther on."""
+    return -1 if grid.isRightToLeft() else 1
+
+
 #: Key → (row, column) of the cell it leads to; with Shift it extends the selection.
 MOVES: dict[tuple[int, Qt.KeyboardModifier], Callable[[Grid], tuple[int, int]]] = {
     (_KEY.Key_Up, _NONE): lambda grid: (grid.current.row - 1, grid.current.column),
     (_KEY.Key_Down, _NONE): lambda grid: (grid.current.row + 1, grid.current.column),
-    (_KEY.Key_Left, _NONE): lambda grid: (grid.current.row, grid.current.column - 1),
-    (_KEY.Key_Right, _NONE): lambda grid: (grid.current.row, grid.current.column + 1),
+    (_KEY.Key_Left, _NONE): lambda grid: (grid.current.row, grid.current.column - _onward(grid)),
+    (_KEY.Key_Right, _NONE): lambda grid: (grid.current.row, grid.current.column + _onward(grid)),
     (_KEY.Key_PageUp, _NONE): lambda grid: (grid.current.row - grid.places.page_rows(), grid.current.column),
     (_KEY.Key_PageDown, _NONE): lambda grid: (grid.current.row + grid.places.page_rows(), grid.current.column),
     (_KEY.Key_Home, _NONE): lambda grid: (grid.current.row, 0),

@@ -26,6 +26,8 @@ class Look:
         #: What renderers draw once and use again.
         self.kept: dict[Any, Any] = {}
         self.density = density
+        #: Whether lines begin at the right.
+        self.is_turned = False
         is_roomy = density == "roomy"
         #: Side of the tile that an icon stands in, and the room that it takes from the text, in pixels.
         self.tile = 28 if is_roomy else theme.icon_size()

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 
 from kernel.tables.change import Key, TableChange
 from kernel.tables.outline.row import OUTLINE, GroupRow, Opened, TreeRow
-from widgets.grid.outline_paint import INDENT, TRIANGLE
+from widgets.grid.outline_paint import TRIANGLE, triangle_left
 from widgets.grid.outline_reader import OutlineReader
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: So many rows tell how wide columns are; with fewer they are fitted again when more come.
 FITTED = 8
 _KEY, _NONE = Qt.Key, Qt.KeyboardModifier.NoModifier
+#: Keys that change places where lines begin at the right.
+_TURNED: dict[int, int] = {_KEY.Key_Left: _KEY.Key_Right, _KEY.Key_Right: _KEY.Key_Left}
 
 
 class Outline(QObject):
@@ -195,7 +197,7 @@ class Outline(QObject):
         is_sign = event.key() in (_KEY.Key_Plus, _KEY.Key_Asterisk)
         if row < 0 or self.grid.is_editing() or (modifiers != _NONE and not is_sign) or not self.has_keys(row):
             return False
-        method = self.KEYS.get(event.key())
+        method = self.KEYS.get(_TURNED.get(event.key(), event.key()) if self.grid.isRightToLeft() else event.key())
         return method is not None and getattr(self, method)()
 
     def toggle(self, row: int = -1) -> bool:
@@ -241,7 +243,7 @@ class Outline(QObject):
         if event.button() != Qt.MouseButton.LeftButton or mark is None or not self.can_open(row):
             return False
         grid = self.grid
-        left = grid.places.column_left(0) + grid.look.padding + mark.depth * INDENT
+        left = triangle_left(grid, mark.depth)
         if not left - 4 <= event.position().x() <= left + TRIANGLE + 4:
             return False
         grid.go(row)

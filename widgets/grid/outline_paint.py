@@ -7,18 +7,30 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QBrush, QPainter, QPolygonF
 
+from widgets.grid.shown_text import directed
+
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
 
 #: What each level goes in, the side of a triangle with the room behind it, and between texts, in pixels.
 INDENT, TRIANGLE, GAP = 18, 18, 8
+#: Where a text stands → how Qt calls that.
+SIDES = {
+    "start": Qt.AlignmentFlag.AlignLeft, "end": Qt.AlignmentFlag.AlignRight, "center": Qt.AlignmentFlag.AlignHCenter,
+}  # fmt: skip
 
 
 def paint_triangle(grid: Grid, painter: QPainter, left: float, top: int, is_open: bool, color: str = "muted") -> None:
-    """A triangle to the right, or down when what it stands for is open."""
-    middle, x = top + grid.look.row_height / 2, left + 5.0
+    """A triangle that points where the line goes, or down when what it stands for is open.
+
+    Args:
+        left: Where the room of a triangle begins.
+    """
+    is_turned = grid.look.is_turned
+    middle, way = top + grid.look.row_height / 2, -1 if is_turned else 1
+    x = left + (TRIANGLE - 5.0 if is_turned else 5.0)
     points = ((x - 4, middle - 2.5), (x + 4, middle - 2.5), (x, middle + 2.5)) if is_open else (
-        (x - 2, middle - 4), (x + 2.5, middle), (x - 2, middle + 4))  # fmt: skip
+        (x - 2 * way, middle - 4), (x + 2.5 * way, middle), (x - 2 * way, middle + 4))  # fmt: skip
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -41,41 +53,61 @@ def paint_group(grid: Grid, painter: QPainter, row: int, top: int, text: tuple[s
     if not is_current and row != grid.hovered_row and not grid.selection.contains(row, 0):
         painter.fillRect(QRect(0, top, right, look.row_height - 1), QBrush(look.colors["sunken"]))
     own, quiet = ("selection-text", "selection-text") if is_current else ("text", "muted")
-    left = grid.places.column_left(0) + look.padding + depth * INDENT
+    places = grid.places
+    left = triangle_left(grid, depth)
     paint_triangle(grid, painter, left, top, is_open, quiet)
-    end = min((grid.places.column_left(index) for index in figures if index), default=right) - look.padding
-    _paint_words(painter, look, left + TRIANGLE, top, max(end, left + TRIANGLE), text, (quiet, own))
+    if places.is_turned:
+        begin = max((places.column_right(index) for index in figures if index), default=0) + look.padding
+        room = (min(begin, left), left)
+    else:
+        end = min((places.column_left(index) for index in figures if index), default=right) - look.padding
+        room = (left + TRIANGLE, max(end, left + TRIANGLE))
+    _paint_words(painter, look, room, top, text, (quiet, own))
     painter.setFont(look.strong)
     painter.setPen(look.pens[own])
     for index, column_left, column in columns:
         if index and (figure := figures.get(index)):
             room = QRect(column_left + look.padding, top, column.width - 2 * look.padding, look.row_height - 1)
-            side = Qt.AlignmentFlag.AlignRight if column.align == "end" else Qt.AlignmentFlag.AlignLeft
+            side = SIDES[column.side(places.is_turned)]
             shown = look.strong_metrics.elidedText(figure, Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, shown)
+            painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, directed(shown))
     painter.setFont(look.font)
 
 
-def _paint_words(painter: QPainter, look: Any, left: float, top: int, end: float, text: tuple[str, str, str],
+def triangle_left(grid: Grid, depth: int) -> float:
+    """Where the room of a triangle of that level begins, in pixels of the viewport."""
+    inside = grid.look.padding + depth * INDENT
+    start = grid.places.start_of(0)
+    return start - inside - TRIANGLE if grid.places.is_turned else start + inside
+
+
+def _paint_words(painter: QPainter, look: Any, place: tuple[float, float], top: int, text: tuple[str, str, str],
                  colors: tuple[str, str]) -> None:  # fmt: skip
     (key, value, count), (quiet, own), base = text, colors, top + look.baseline
+    left, end = place
     room = end - left
+
+    def put(words: str, at: float, width: float) -> None:
+        """Draw them so far from the line's start."""
+        painter.drawText(QPointF(end - (at - left) - width if look.is_turned else at, base), directed(words))
+
     key_width, count_width = look.metrics.horizontalAdvance(key), look.metrics.horizontalAdvance(count)
-    has_key = key_width + GAP + count_width + 60 <= room
+    begin, has_key = left, key_width + GAP + count_width + 60 <= room
     if has_key:
         painter.setFont(look.font)
         painter.setPen(look.pens[quiet])
-        painter.drawText(QPointF(left, base), key)
-        left, room = left + key_width + GAP, room - key_width - GAP
+        put(key, left, key_width)
+        begin, room = left + key_width + GAP, room - key_width - GAP
     painter.setFont(look.strong)
     painter.setPen(look.pens[own])
     shown = look.strong_metrics.elidedText(value, Qt.TextElideMode.ElideRight, max(int(room - count_width - GAP), 0))
-    painter.drawText(QPointF(left, base), shown)
+    shown_width = look.strong_metrics.horizontalAdvance(shown)
+    put(shown, begin, shown_width)
     painter.setFont(look.font)
     painter.setPen(look.pens[quiet])
-    at = left + look.strong_metrics.horizontalAdvance(shown) + GAP
+    at = begin + shown_width + GAP
     if at + count_width <= end + 1:
-        painter.drawText(QPointF(at, base), count)
+        put(count, at, count_width)
 
 
 def paint_circle(grid: Grid, painter: QPainter, left: float, top: int) -> None:

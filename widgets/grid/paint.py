@@ -40,7 +40,7 @@ def paint_rows(grid: Grid, painter: QPainter, dirty: QRect) -> None:
     )
     grid.ready.make(rows)
     if edge:
-        _paint_beside(grid, painter, dirty, edge, rows)
+        _paint_beside(grid, painter, dirty, rows)
     else:
         _paint_part(grid, painter, rows, _columns(grid, dirty, 0, len(grid.columns)))
     if grid.row_count() == 0 and grid.rows.is_loading and grid.condition.view.isHidden():
@@ -75,10 +75,10 @@ def _selected_areas(grid: Grid) -> list[Area]:
     return grid.selection.areas() if grid.selection.is_several() else []
 
 
-def _paint_beside(grid: Grid, painter: QPainter, dirty: QRect, edge: int, rows: range) -> None:
+def _paint_beside(grid: Grid, painter: QPainter, dirty: QRect, rows: range) -> None:
     """The columns that go sideways, then those that stay, each in its own part of the view."""
-    view, colors = grid.viewport(), grid.look.colors
-    scrolled, still = QRect(edge, 0, view.width() - edge, view.height()), QRect(0, 0, edge, view.height())
+    view, colors, places = grid.viewport(), grid.look.colors, grid.places
+    scrolled, still = places.moving_part(view.height()), places.still_part(view.height())
     parts = ((scrolled, grid.frozen, len(grid.columns)), (still, 0, grid.frozen))
     for area, first, end in parts:
         part = dirty.intersected(area)
@@ -87,7 +87,7 @@ def _paint_beside(grid: Grid, painter: QPainter, dirty: QRect, edge: int, rows: 
             _paint_part(grid, painter, rows, _columns(grid, part, first, end))
     painter.setClipRect(dirty)
     bottom = min(grid.row_count() * grid.look.row_height - grid.places.top_pixel(), view.height())
-    fill(painter, QRect(edge - 1, 0, 1, bottom), colors["border"])
+    fill(painter, QRect(places.still_edge(), 0, 1, bottom), colors["border"])
 
 
 def _columns(grid: Grid, dirty: QRect, first: int, end: int) -> list[Placed]:
@@ -144,19 +144,20 @@ def _paint_row(grid: Grid, painter: QPainter, row: int, top: int, columns: list[
             fill(painter, QRect(left, top, column.width, look.row_height - 1), look.colors["error-soft"])
         if cell.is_strong:
             painter.setFont(look.strong)
-        shown = placed(cell, left + cell.indent, top, own)
+        shown = placed(cell, left + (0 if look.is_turned else cell.indent), top, own)
         cell.draw(painter, shown, look)
         if cell.is_strong:
             painter.setFont(look.font)
         if cell.mark is not None:
-            _paint_mark(painter, left, top, look, cell.mark)
+            _paint_mark(painter, grid.places.start_of(index), top, look, cell.mark)
 
 
-def _paint_mark(painter: QPainter, left: int, top: int, look: Any, mark: Any) -> None:
-    """A corner: accent while an edit is under way, red when it was refused."""
+def _paint_mark(painter: QPainter, start: int, top: int, look: Any, mark: Any) -> None:
+    """A corner at the cell's start: accent while an edit is under way, red when it was refused."""
+    side = -8 if look.is_turned else 8
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.colors["error" if mark.message else "accent"])
-    painter.drawPolygon([QPointF(left, top), QPointF(left + 8, top), QPointF(left, top + 8)])
+    painter.drawPolygon([QPointF(start, top), QPointF(start + side, top), QPointF(start, top + 8)])
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
@@ -166,15 +167,16 @@ def _paint_focus(grid: Grid, painter: QPainter) -> None:
         return
     if grid.is_editing() and not grid.editing.cell.field.is_inset:
         return
-    edge, index = grid.places.frozen_width(), grid.current.column
-    if edge and index >= grid.frozen:
-        painter.setClipRect(QRect(edge, 0, grid.viewport().width() - edge, grid.viewport().height()))
+    index = grid.current.column
+    if grid.frozen and index >= grid.frozen:
+        painter.setClipRect(grid.places.moving_part(grid.viewport().height()))
     box = grid.places.cell_rect(grid.current.row, index)
     if grid.outline is not None and grid.outline.refuses(grid.current.row):
         # The line of a group is one thing, whatever column the person came from.
         painter.setClipping(False)
-        box.setLeft(max(grid.places.column_left(0), 0))
-        box.setRight(min(grid.places.columns_right(), grid.viewport().width()) - 1)
+        width = grid.viewport().width()
+        box.setLeft(0 if grid.places.is_turned else max(grid.places.column_left(0), 0))
+        box.setRight(min(grid.places.column_right(0) if grid.places.is_turned else width, width) - 1)
     painter.setPen(QPen(grid.look.colors["focus"], 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(QRectF(box).adjusted(1, 1, -1, -2))
@@ -199,7 +201,8 @@ def handle_box(grid: Grid) -> QRectF | None:
     if not any(map(grid.can_edit, grid.columns[area.left : area.right + 1])):
         return None
     box = grid.places.cell_rect(area.bottom, area.right)
-    return QRectF(box.right() - HANDLE, box.bottom() - HANDLE, HANDLE, HANDLE)
+    left = box.left() + 1 if grid.places.is_turned else box.right() - HANDLE
+    return QRectF(left, box.bottom() - HANDLE, HANDLE, HANDLE)
 
 
 def has_focus(grid: Grid) -> bool:

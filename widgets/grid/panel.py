@@ -86,11 +86,18 @@ class Panel(QFrame):
         scale = max(theme.font("body").pixelSize() / theme.tokens.smallest_body, 1)
         width, height = (round(length * scale) for length in self._wanted)
         self.resize(min(width, room.width()), min(height, room.height()))
-        left = grid.places.column_left(column) if column < len(grid.columns) else 0
-        at = grid.header.mapTo(self.window(), QPoint(max(left, 0), grid.header.height()))
+        at = grid.header.mapTo(self.window(), QPoint(self._left_of(column), grid.header.height()))
         x = min(max(at.x(), room.left()), room.right() + 1 - self.width())
         y = min(max(at.y(), room.top()), room.bottom() + 1 - self.height())
         self.move(x, y)
+
+    def _left_of(self, column: int) -> int:
+        """Where the card begins beside the column's start, in pixels of the headings."""
+        grid = self.grid
+        if grid.places.is_turned:
+            start = grid.places.start_of(column) if column < len(grid.columns) else grid.viewport().width()
+            return min(start, grid.viewport().width()) - self.width()
+        return max(grid.places.column_left(column), 0) if column < len(grid.columns) else 0
 
     def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         # A menu or another window takes the focus for a while; whoever takes it inside this window closes the card.

@@ -34,7 +34,7 @@ def paint_pending(grid: Grid, painter: QPainter, rows: range) -> None:
             painter.fillRect(QRect(0, top, width, height - 1), QBrush(tint))
             if row + 1 < grid.row_count() and kind_of(grid, row + 1, pending) != "new":
                 painter.fillRect(QRect(0, top + height - _LINE, width, _LINE), brush)
-        painter.fillRect(QRect(0, top, _WIDTH, height - 1), brush)
+        painter.fillRect(QRect(width - _WIDTH if grid.places.is_turned else 0, top, _WIDTH, height - 1), brush)
 
 
 def kind_of(view: Any, row: int, pending: set[Key]) -> str:
@@ -54,4 +54,5 @@ def paint_bars(view: Any, painter: QPainter) -> None:
     for row in view.places.in_sight():
         if kind_of(view, row, pending):
             box = view.places.rect(row)
-            painter.fillRect(QRect(box.left(), box.top(), _WIDTH, box.height() - 1), brush)
+            left = box.right() + 1 - _WIDTH if view.isRightToLeft() else box.left()
+            painter.fillRect(QRect(left, box.top(), _WIDTH, box.height() - 1), brush)

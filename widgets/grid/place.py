@@ -71,22 +71,62 @@ class Places:
 
     # -- columns --------------------------------------------------------------------------------------------------
 
+    @property
+    def is_turned(self) -> bool:
+        """Whether the first column stands at the right, as in languages that are written from there."""
+        return self._grid.isRightToLeft()
+
     def column_left(self, index: int) -> int:
         """The column's left border in the viewport, in pixels: the one place that knows it.
 
-        The first :attr:`Grid.frozen` columns stay where they are; the others go below them.
+        The first :attr:`Grid.frozen` columns stay where they are; the others go below them. Behind the last column it
+        is where that ends.
         """
-        if index < self._grid.frozen:
-            return self._lefts[index]
-        return self._lefts[index] - self._grid.horizontalScrollBar().value()
+        grid, lefts = self._grid, self._lefts
+        at = lefts[index] if index < grid.frozen else lefts[index] - grid.horizontalScrollBar().value()
+        if not self.is_turned:
+            return at
+        width = lefts[index + 1] - lefts[index] if index + 1 < len(lefts) else 0
+        return grid.viewport().width() - at - width
+
+    def column_right(self, index: int) -> int:
+        """The column's right border in the viewport, in pixels."""
+        return self.column_left(index) + self._grid.columns[index].width
+
+    def start_of(self, index: int) -> int:
+        """The border of the column at which its line is read first, in pixels of the viewport."""
+        return self.column_right(index) if self.is_turned else self.column_left(index)
+
+    def end_of(self, index: int) -> int:
+        """The border of the column at which its line ends."""
+        return self.column_left(index) if self.is_turned else self.column_right(index)
 
     def frozen_width(self) -> int:
         """What the columns that stay take at the start of the view, in pixels."""
         return self._lefts[min(self._grid.frozen, len(self._lefts) - 1)]
 
+    def still_part(self, height: int) -> QRect:
+        """Where the columns that stay are, of a band so high and as wide as the view."""
+        width = self.frozen_width()
+        return QRect(self._grid.viewport().width() - width if self.is_turned else 0, 0, width, height)
+
+    def moving_part(self, height: int) -> QRect:
+        """What the columns that stay leave to the others."""
+        width = self.frozen_width()
+        return QRect(0 if self.is_turned else width, 0, max(self._grid.viewport().width() - width, 0), height)
+
+    def still_edge(self) -> int:
+        """The pixel of the columns that stay that lies beside the others."""
+        width = self.frozen_width()
+        return self._grid.viewport().width() - width if self.is_turned else width - 1
+
+    def part_of(self, index: int, height: int) -> QRect:
+        """The part of the view in which the column is seen."""
+        return self.still_part(height) if index < self._grid.frozen else self.moving_part(height)
+
     def columns_right(self) -> int:
         """Where the last column ends, in the viewport; at least its width."""
-        return max(self.column_left(len(self._grid.columns)), self._grid.viewport().width())
+        return max(0 if self.is_turned else self.column_left(len(self._grid.columns)), self._grid.viewport().width())
 
     def column_at(self, x: float) -> int:
         """The column at a viewport position, or -1; where columns lie over others, the one on top."""
@@ -180,7 +220,7 @@ class Places:
         if column < self._grid.frozen:
             return
         side, begin = self._grid.horizontalScrollBar(), self.frozen_width()
-        left, width = self.column_left(column), self._grid.columns[column].width
+        left, width = self._lefts[column] - side.value(), self._grid.columns[column].width
         if left < begin:
             side.setValue(side.value() + left - begin)
         elif left + width > view.width():

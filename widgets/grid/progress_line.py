@@ -51,5 +51,6 @@ class ProgressLine(QProgressBar):
         painter, colors = QPainter(self), self._grid.look.colors
         painter.fillRect(self.rect(), colors["fill"])
         done = max(self.value() / STEPS, 0.02) * self.width()
-        painter.fillRect(QRectF(0, 0, done, self.height()), colors["accent"])
+        left = self.width() - done if self.isRightToLeft() else 0
+        painter.fillRect(QRectF(left, 0, done, self.height()), colors["accent"])
         painter.end()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
@@ -27,12 +26,13 @@ def scroll_rows(grid: Grid, dy: int) -> None:
 
 
 def scroll_columns(grid: Grid, dx: int) -> None:
-    """Move the picture beside the columns that stay."""
+    """Move the picture beside the columns that stay by what the bar moved, which counts from the first column."""
     view, begin = grid.viewport(), grid.places.frozen_width()
+    dx = -dx if grid.places.is_turned else dx
     if _can_move(grid) and abs(dx) < view.width() - begin:
         # NOTE: with a rectangle Qt leaves what lies over the rows where it is.
         if begin:
-            view.scroll(dx, 0, QRect(begin, 0, view.width() - begin, view.height()))
+            view.scroll(dx, 0, grid.places.moving_part(view.height()))
         else:
             view.scroll(dx, 0)
             grid.condition.place()

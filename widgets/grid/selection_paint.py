@@ -52,6 +52,8 @@ def paint_box(grid: Grid, painter: QPainter, area: Area, pen: QPen, ground: QCol
 
 def _edges(grid: Grid, area: Area) -> tuple[int, int]:
     """Where the range begins and ends; one that begins in columns that stay reaches to their end at least."""
-    left = grid.places.column_left(area.left)
-    right = grid.places.column_left(area.right) + grid.columns[area.right].width
-    return left, max(right, grid.places.frozen_width()) if area.left < grid.frozen <= area.right else right
+    start, end = grid.places.start_of(area.left), grid.places.end_of(area.right)
+    if area.left < grid.frozen <= area.right:
+        edge = grid.places.still_edge()
+        end = min(end, edge) if grid.places.is_turned else max(end, edge + 1)
+    return min(start, end), max(start, end)

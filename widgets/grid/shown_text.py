@@ -20,15 +20,20 @@ _ISOLATE, _END = "\u2067", "\u2069"
 
 def directed(text: str) -> str:
     """A shown text, told to go from right to left when its first letter does; the ellipsis then ends it there."""
-    if text.isascii():
+    if text.isascii() or direction(text) != "right":
         return text
+    return f"{_ISOLATE}{text}{_END}"
+
+
+def direction(text: str) -> str:
+    """``left`` or ``right``: where a reader begins, by the first letter that has a direction; empty without one."""
     for letter in text:
         kind = bidirectional(letter)
         if kind in _RIGHT:
-            return f"{_ISOLATE}{text}{_END}"
+            return "right"
         if kind in _LEFT:
-            break
-    return text
+            return "left"
+    return ""
 
 
 def shown_text(text: str) -> str:

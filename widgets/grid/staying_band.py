@@ -77,7 +77,8 @@ def paint_staying(grid: Grid, painter: QPainter, rows: range) -> None:
     for row in rows:
         key = grid.row_key(row)
         if key in staying:
-            box = QRect(0, row * height - above, _WIDTH, height - 1)
+            left = grid.viewport().width() - _WIDTH if grid.places.is_turned else 0
+            box = QRect(left, row * height - above, _WIDTH, height - 1)
             painter.fillRect(box, gone if key in staying.gone else moved)
 
 

@@ -50,11 +50,12 @@ class SummaryBand(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """The ground of the headings, a line above, the figures below their columns."""
         grid, look, painter = self._grid, self._grid.look, QPainter(self)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.fillRect(event.rect(), QBrush(look.colors["sunken"]))
-        edge, everything = grid.places.frozen_width(), range(len(grid.columns))
+        places, everything = grid.places, range(len(grid.columns))
         for columns, clip in (
-            (everything[grid.frozen :], QRect(edge, 0, self.width() - edge, self.height())),
-            (everything[: grid.frozen], QRect(0, 0, edge, self.height())),
+            (everything[grid.frozen :], places.moving_part(self.height())),
+            (everything[: grid.frozen], places.still_part(self.height())),
         ):
             painter.setClipRect(clip)
             for index in columns:
@@ -70,13 +71,14 @@ class SummaryBand(QWidget):
             return
         left, width = grid.places.column_left(index), grid.columns[index].width
         room = QRect(left + look.padding, 0, width - 2 * look.padding, self.height())
-        is_end = grid.columns[index].align == "end"
+        is_end = grid.columns[index].side(grid.places.is_turned) == "end"
         side = Qt.AlignmentFlag.AlignRight if is_end else Qt.AlignmentFlag.AlignLeft
         painter.setFont(look.strong)
         painter.setPen(look.pens["muted" if self.summary.is_old else "text"])
         advance = int(look.strong_metrics.horizontalAdvance(figure)) + 1
         mark = int(look.metrics.horizontalAdvance(sign)) + 6 if sign else 0
         has_mark = advance + mark <= room.width()
+        # The sign stands before the figure; beside one at the right it has the left end of the room.
         place = room if is_end or not has_mark else room.adjusted(mark, 0, 0, 0)
         text = look.strong_metrics.elidedText(figure, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, text)
@@ -152,7 +154,7 @@ def open_menu(grid: Grid, place: QPoint | None = None) -> None:
         action.triggered.connect(lambda _on=False, function=function: choose(grid, function))
     menu.aboutToHide.connect(menu.deleteLater)
     if place is None:
-        left = max(grid.places.column_left(grid.current.column), 0)
+        left = min(max(grid.places.start_of(grid.current.column), 0), grid.header.width())
         place = grid.header.mapToGlobal(QPoint(left, grid.header.height()))
     menu.popup(place)
     menu.setActiveAction(next((action for action in menu.actions() if action.isChecked()), menu.actions()[0]))

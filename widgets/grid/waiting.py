@@ -23,7 +23,8 @@ def paint_waiting(grid: Grid, painter: QPainter, top: int, columns: list[Any]) -
     for index, left, column in columns:
         room = max(column.width - 2 * look.padding, 8)
         width = room * (0.45 + 0.12 * ((index * 7 + top // look.row_height * 3) % 5))
-        painter.drawRoundedRect(QRectF(left + look.padding, top + look.row_height / 2 - 5, width, 10), 4, 4)
+        at = left + column.width - look.padding - width if look.is_turned else left + look.padding
+        painter.drawRoundedRect(QRectF(at, top + look.row_height / 2 - 5, width, 10), 4, 4)
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 

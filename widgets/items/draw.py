@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath
 
 from widgets.grid.measure import Measure
+from widgets.grid.shown_text import directed
 from widgets.theme.icon import paint_icon
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def draw_text(
             text, _ = measure.fit(text, room)
     base = box.top() + (box.height() + measure.metrics.ascent() - measure.metrics.descent()) / 2
     painter.setPen(color)
-    painter.drawText(QPointF(left, base), text)
+    painter.drawText(QPointF(left, base), directed(text))
 
 
 def tag_width(view: ItemView, text: str) -> float:

@@ -23,7 +23,8 @@ TONES = {"muted": "disabled", "success": "success", "warning": "warning", "error
 
 def paint_items(view: ItemView, painter: QPainter) -> None:
     """Paint the viewport."""
-    painter.setLayoutDirection(view.layoutDirection())
+    # Where texts stand is worked out here; each goes in its own direction.
+    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     box, look = view.viewport().rect(), view.look
     painter.fillRect(box, QBrush(look.colors["window"]))
     painter.setFont(look.font)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from kernel.tables.change import Change, Delete, Insert
+from kernel.tables.change import Change, Insert
 from kernel.tables.reporting import reporting
-from widgets.grid.mark import Answer
 from widgets.listing.cache import PAGE
 from widgets.listing.left_out import tell_left_out
 from widgets.listing.ranges import Span, count_of
@@ -17,12 +17,13 @@ from widgets.listing.span import read_spans
 
 if TYPE_CHECKING:
     from widgets.grid.notice import Notice
+    from widgets.listing.deleting import Deleting
     from widgets.listing.work import Work
 
 #: Part of the work that reading the rows is.
 _READING = 0.3
-#: Rows that are deleted at once at most, beyond which a table is emptied otherwise; rows that are duplicated at most.
-MOST, MOST_COPIES = 1_000_000, 10_000
+#: Rows that are duplicated at once at most.
+MOST_COPIES = 10_000
 
 
 class RowActions:
@@ -36,90 +37,61 @@ class RowActions:
     """
 
     def __init__(self, view: Any, notice: Notice, work: Work, name_of: Callable[[int], str]) -> None:
-        self._view, self._notice, self.work, self._name_of = view, notice, work, name_of
+        self.view, self.notice, self.work, self.name_of = view, notice, work, name_of
+
+    @cached_property
+    def deleting(self) -> Deleting:
+        """What deletes rows; made when it is wanted."""
+        from widgets.listing.deleting import Deleting
+
+        return Deleting(self)
 
     def may(self, action: str) -> bool:
         """Whether the person may ``edit``, ``add`` or ``delete`` rows here; if not, it is said."""
-        view = self._view
+        view = self.view
         reason = view.why_not(action)
         if view.can_edit() and not reason:
             return True
         if view.can_edit():
-            self._notice.say(reason, tone="warning")
+            self.notice.say(reason, tone="warning")
         else:
-            self._notice.say_read_only(None)
+            self.notice.say_read_only(None)
         return False
 
     def stored_spans(self) -> list[Span]:
         """The selected rows as ranges of places, without a new one that is not stored yet."""
-        count = self._view.rows.cache.count or 0
-        return [(top, min(bottom, count - 1)) for top, bottom in self._view.selection.spans() if top < count]
+        count = self.view.rows.cache.count or 0
+        return [(top, min(bottom, count - 1)) for top, bottom in self.view.selection.spans() if top < count]
 
     def expected(self, spans: list[Span]) -> dict[int, Any]:
         """Place → key of the rows in these ranges that are here, so that no others are written than were seen."""
         return {
             number * PAGE + index: key
-            for number, page in self._view.rows.cache.pages.items()
+            for number, page in self.view.rows.cache.pages.items()
             for index, key in enumerate(page.block.keys)
             if any(top <= number * PAGE + index <= bottom for top, bottom in spans)
         }
 
-    # -- deleting -------------------------------------------------------------------------------------------------
-
     def ask_delete(self) -> None:
         """Ask whether the selected rows shall go; needs rows that may be deleted."""
-        spans = self.stored_spans()
-        total = count_of(spans)
-        if total > MOST:
-            self._notice.say(f"{total:,} rows are too many to delete at once; at most {MOST:,}")
-            return
-        if total == 0:
-            return
-        first, last = self._name_of(spans[0][0]), self._name_of(spans[-1][1])
-        what = f"these {total:,} rows, {first} to {last}" if total > 1 else first
-        is_kept = self._view.handle.open_history is not None
-        back = "Ctrl+Z brings them back." if total > 1 else "Ctrl+Z brings it back."
-        answers = (Answer("Cancel", lambda: None), Answer("Delete", lambda: self._delete(spans), "danger"))
-        text = f"Delete {what}? {back if is_kept else 'This cannot be undone.'}"
-        self._notice.say(text, tone="error", answers=answers)
-
-    def _delete(self, spans: list[Span]) -> None:
-        """Delete rows by their places, which the person sees; keys of those that are here are checked."""
-        view = self._view
-        schema, table, writer = view.handle.schema, view.rows.opener(), view.handle.writer()
-        names = tuple(name for name in schema.key if schema.column(name) is not None)
-        query = msgspec.structs.replace(view.rows.query(), columns=names)
-        expected, title = self.expected(spans), _counted("Delete", count_of(spans))
-
-        def work(report: Any) -> Any:
-            changes: list[Change] = []
-            for block in read_spans(table(), query, spans, expected, lambda part: report(part * _READING)):
-                changes += [Delete(tuple(key), block.versions[at]) for at, key in enumerate(block.keys)]
-            with reporting(report, _READING):
-                return writer(changes, title)
-
-        def done(answer: Any) -> None:
-            view.selection.clear()
-            if isinstance(answer, Exception):
-                self.work.fail(title, answer, lambda: self._delete(spans))
-
-        self.work.run(title, work, done)
+        self.deleting.ask()
 
     # -- duplicating ----------------------------------------------------------------------------------------------
 
     def duplicate(self) -> None:
         """New rows with the values of the selected ones, but for keys and what is worked out."""
-        view, schema = self._view, self._view.handle.schema
+        view, schema = self.view, self.view.handle.schema
         spans = self.stored_spans()
         count = count_of(spans)
         if not self.may("add") or not count:
             return
         if count > MOST_COPIES:
-            self._notice.say(f"{count:,} rows are too many to duplicate; at most {MOST_COPIES:,} at once")
+            self.notice.say(f"{count:,} rows are too many to duplicate; at most {MOST_COPIES:,} at once")
             return
         names = tuple(one.name for one in schema.columns if not one.is_generated and one.name not in schema.key)
         query, table = msgspec.structs.replace(view.rows.query(), columns=names), view.rows.opener()
-        writer, title, expected = view.handle.writer(), _counted("Duplicate", count), self.expected(spans)
+        writer, expected = view.handle.writer(), self.expected(spans)
+        title = f"Duplicate {count:,} row{'' if count == 1 else 's'}"
 
         def work(report: Any) -> Any:
             changes: list[Change] = []
@@ -138,7 +110,3 @@ class RowActions:
                 tell_left_out(view, [tuple(key) for key in answer.keys])
 
         self.work.run(title, work, done)
-
-
-def _counted(verb: str, count: int) -> str:
-    return f"{verb} {count:,} row{'' if count == 1 else 's'}"

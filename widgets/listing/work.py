@@ -99,6 +99,10 @@ class Work:
         """Say that nothing was changed and why, and offer to try again."""
         self._say_failed(verb, sentence(error), again)
 
+    def say_refused(self, verb: str, error: Exception) -> None:
+        """Say that nothing was changed and why, where another try would mean something else."""
+        self._notice.say(f"{verb}: nothing was changed. {sentence(error)}")
+
     def _say_failed(self, verb: str, reason: str, again: Callable[[], None]) -> None:
         answers = (Answer("Cancel", lambda: None), Answer("Try again", again, "primary"))
         self._notice.say(f"{verb}: nothing was changed. {reason}", answers=answers)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from kernel.tables.pivot.table import TOTAL
 from widgets.grid.group_value import value_words
+from widgets.grid.shown_text import directed
 from widgets.pivot.field import figure_title
 
 if TYPE_CHECKING:
@@ -105,17 +106,20 @@ class HeadingBand(QWidget):
         """Each heading at the start of what is in sight of its columns, and lines between them."""
         painter, look, height = QPainter(self), self._grid.look, self._line()
         painter.fillRect(event.rect(), QBrush(look.colors["sunken"]))
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.setFont(look.strong)
-        edge = self._grid.places.frozen_width()
-        painter.setClipRect(QRect(edge, 0, max(self.width() - edge, 0), self.height()))
+        part = self._grid.places.moving_part(self.height())
+        painter.setClipRect(part)
         for span in self.spans:
             box = self._box(span)
-            room = box.intersected(self.rect().adjusted(edge, 0, 0, 0)).adjusted(look.padding, 0, -look.padding, 0)
+            room = box.intersected(part).adjusted(look.padding, 0, -look.padding, 0)
             if room.width() > 0:
                 text = look.strong_metrics.elidedText(span.text, Qt.TextElideMode.ElideRight, room.width())
                 painter.setPen(look.pens["text"])
                 base = box.top() + (height + look.strong_metrics.ascent() - look.strong_metrics.descent()) / 2
-                painter.drawText(QPointF(room.left(), base), text)
+                advance = look.strong_metrics.horizontalAdvance(text)
+                left = room.right() + 1 - advance if look.is_turned else room.left()
+                painter.drawText(QPointF(left, base), directed(text))
             painter.setPen(look.pens["line"])
             painter.drawLine(QPointF(box.left(), box.bottom() + 0.5), QPointF(box.right() + 1, box.bottom() + 0.5))
             for x in (box.left() - 0.5, box.right() + 0.5):
@@ -124,13 +128,12 @@ class HeadingBand(QWidget):
 
     def _box(self, span: Span) -> QRect:
         grid, height = self._grid, self._line()
-        left = grid.places.column_left(span.first)
-        right = grid.places.column_left(span.last) + grid.columns[span.last].width
-        return QRect(left, span.line * height, right - left, height)
+        start, end = grid.places.start_of(span.first), grid.places.end_of(span.last)
+        return QRect(min(start, end), span.line * height, abs(end - start), height)
 
     def _span_at(self, place: QPointF) -> Span | None:
         point = place.toPoint()
-        is_covered = point.x() < self._grid.places.frozen_width()
+        is_covered = self._grid.places.still_part(self.height()).contains(point)
         return None if is_covered else next((span for span in self.spans if self._box(span).contains(point)), None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # Qt's name

@@ -19,6 +19,7 @@ from urllib.parse import quote as quote_url
 from kernel.first_bytes import SQLITE_MAGIC, first_bytes, hold
 from kernel.tables.error import SourceError, UnavailableError
 from kernel.tables.sqlite.known import Known, Used
+from kernel.tables.sqlite.precedence import Precedence
 from kernel.tables.sqlite.stop import check_interrupt, stoppable
 from kernel.tables.sqlite.trouble import is_locked, translated
 
@@ -87,6 +88,7 @@ class Connections:
         self._inside = threading.local()
         self._is_closed = False
         self._is_immutable = False
+        self.precedence = Precedence()
         #: What mirrors columns of large tables, from its first use on.
         self.behind: Behind | None = None
         _check_file(path)
@@ -119,7 +121,7 @@ class Connections:
             reader = reader or self._new_reader()
             try:
                 self._begin(reader)
-                with stoppable(reader.connection):
+                with stoppable(reader.connection), self.precedence.asked():
                     yield reader
             finally:
                 if reader.connection.in_transaction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import threading
@@ -26,12 +27,15 @@ def spread(connections: Connections, reader: Reader, spans: Sequence[Span], task
     """The answers of ``task`` for all spans, in their order.
 
     SQLite lets go of Python's lock while it works, so that two threads read twice as fast. The second one only helps
-    when it sees the same state of the file; otherwise this thread does all of it.
+    when it sees the same state of the file; otherwise this thread does all of it. What is read behind gives way to
+    calls that somebody waits for.
     """
-    work = _Spread(spans, task, report)
+    precedence = connections.precedence
+    work = _Spread(spans, task, report, precedence.give_way if precedence.is_behind else check_interrupt)
     helper = None
     if len(spans) > 1 and reader.state is not None and (os.cpu_count() or 1) > 1:
-        helper = threading.Thread(target=work.help, args=(connections, reader.state, current()), daemon=True)
+        given = connections, reader.state, current(), precedence.is_behind
+        helper = threading.Thread(target=work.help, args=given, daemon=True)
         helper.start()
     try:
         work.run(reader)
@@ -39,19 +43,24 @@ def spread(connections: Connections, reader: Reader, spans: Sequence[Span], task
         work.is_stopped = True
         if helper is not None:
             helper.join()
-    if work.problem is not None:
-        raise work.problem
+        problem, work.problem = work.problem, None  # its traceback holds the work, and that all that was read
+    if problem is not None:
+        try:
+            raise problem
+        finally:
+            del problem  # and this frame
     return work.answers
 
 
 class _Spread:
-    def __init__(self, spans: Sequence[Span], task: Task, report: Report) -> None:
+    def __init__(self, spans: Sequence[Span], task: Task, report: Report, check: Callable[[], None]) -> None:
         self.answers: list[Any] = [None] * len(spans)
         self.problem: Exception | None = None
         self.is_stopped = False
         self._spans = spans
         self._task = task
         self._report = report
+        self._check = check
         self._lock = threading.Lock()
         self._next = self._done = 0
 
@@ -62,16 +71,17 @@ class _Spread:
                 index, self._next = self._next, self._next + 1
             if index >= len(self._spans):
                 return
-            check_interrupt()
+            self._check()
             self.answers[index] = self._task(reader, self._spans[index])
             with self._lock:
                 self._done += 1
                 self._report(self._done / len(self._spans))
 
-    def help(self, connections: Connections, state: int, interrupt: Any) -> None:
+    def help(self, connections: Connections, state: int, interrupt: Any, is_behind: bool) -> None:
         """The same on a connection of its own."""
+        way = connections.precedence.behind() if is_behind else contextlib.nullcontext()
         try:
-            with interruptible(interrupt), connections.reader() as reader:
+            with way, interruptible(interrupt), connections.reader() as reader:
                 if reader.state == state:
                     self.run(reader)
         except LockedError as error:  # it could not begin to help, so nothing of the work is missing

@@ -25,7 +25,8 @@ def draw_bar(painter: QPainter, cell: Cell, look: Look) -> None:
             zero, end = (-low / (high - low)) * room, ((min(max(value, low), high) - low) / (high - low)) * room
             ground = QColor(look.colors["error" if value < 0 else "accent"])
             ground.setAlpha(_BAR_ALPHA)
-            box = QRectF(cell.left + 2 + min(zero, end), cell.top + 4, abs(end - zero), look.row_height - 9)
+            begin = room - max(zero, end) if look.is_turned else min(zero, end)
+            box = QRectF(cell.left + 2 + begin, cell.top + 4, abs(end - zero), look.row_height - 9)
             painter.fillRect(box, QBrush(ground))
     draw_text(painter, cell, look)
 

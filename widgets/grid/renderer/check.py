@@ -18,7 +18,8 @@ def draw_check(painter: QPainter, cell: Cell, look: Look) -> None:
     if cell.value is not None and not isinstance(cell.value, bool):
         draw_text(painter, cell, look)
         return
-    left = cell.left + look.padding if cell.align == "start" else cell.left + (cell.width - SIDE) / 2
+    free = cell.width - SIDE
+    left = cell.left + {"start": look.padding, "end": free - look.padding}.get(cell.align, free / 2)
     ratio = painter.device().devicePixelRatioF()
     key = ("check", cell.value, ratio)
     if key not in look.kept:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from widgets.grid.cell import Cell
+from widgets.grid.cell import Cell, start_of
 from widgets.grid.look import Look
 from widgets.grid.renderer.text import draw_text
 
@@ -19,7 +19,7 @@ def draw_color(painter: QPainter, cell: Cell, look: Look) -> None:
     if not color.isValid():
         draw_text(painter, cell, look)
         return
-    left, top = cell.left + look.padding, cell.top + (look.row_height - _SIDE) / 2
+    left, top = start_of(cell, look, _SIDE), cell.top + (look.row_height - _SIDE) / 2
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(look.pens["border"])
     painter.setBrush(color)
@@ -27,4 +27,5 @@ def draw_color(painter: QPainter, cell: Cell, look: Look) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(look.pens[cell.color])
-    painter.drawText(QPointF(left + _ROOM, cell.top + look.baseline), cell.text)
+    beside = left - _ROOM + _SIDE - cell.advance if look.is_turned else left + _ROOM
+    painter.drawText(QPointF(beside, cell.top + look.baseline), cell.text)

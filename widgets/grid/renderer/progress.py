@@ -25,5 +25,6 @@ def draw_progress(painter: QPainter, cell: Cell, look: Look) -> None:
     painter.setBrush(look.colors["fill"])
     painter.drawRoundedRect(box, 3, 3)
     painter.setBrush(look.colors["accent"])
-    painter.drawRoundedRect(QRectF(box.left(), box.top(), room * share, 6), 3, 3)
+    left = box.right() - room * share if look.is_turned else box.left()
+    painter.drawRoundedRect(QRectF(left, box.top(), room * share, 6), 3, 3)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

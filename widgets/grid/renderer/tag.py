@@ -18,7 +18,8 @@ def draw_tag(painter: QPainter, cell: Cell, look: Look) -> None:
         return
     ground, ink = look.tag(shown_text(str(cell.value)))
     height = look.metrics.height() + 4
-    left = text_left(cell, look.padding)
+    # The ground reaches beyond both ends of the text.
+    left = text_left(cell, look.padding) - {"end": 12, "center": 6}.get(cell.align, 0)
     box = QRectF(left - 1, cell.top + (look.row_height - height) / 2, cell.advance + 14, height)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)

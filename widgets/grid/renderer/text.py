@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from widgets.grid.cell import Cell, text_left
+from widgets.grid.cell import Cell, start_of, text_left
 from widgets.grid.look import Look
 
 
@@ -14,7 +14,9 @@ def draw_text(painter: QPainter, cell: Cell, look: Look) -> None:
     left = text_left(cell, look.padding)
     if cell.icon:
         _draw_icon(painter, cell, look)
-        left += look.icon_room
+        at_start = {"start": not look.is_turned, "end": look.is_turned}.get(cell.align, False)
+        way = -look.icon_room if look.is_turned else look.icon_room
+        left += way if at_start else way / 2 if cell.align == "center" else 0
     painter.setPen(look.pens[cell.color])
     painter.drawText(QPointF(left, cell.top + look.baseline), cell.text)
 
@@ -22,7 +24,7 @@ def draw_text(painter: QPainter, cell: Cell, look: Look) -> None:
 def _draw_icon(painter: QPainter, cell: Cell, look: Look) -> None:
     """The icon; in roomy rows on a quiet tile."""
     side, tile = look.theme.icon_size(), look.tile
-    left, top = cell.left + look.padding, cell.top + (look.row_height - tile) / 2
+    left, top = start_of(cell, look, tile), cell.top + (look.row_height - tile) / 2
     if tile > side:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -182,8 +182,11 @@ class Behind:
                 table, wanted = next(iter(self._wishes))
                 plan_of, interrupt = self._wishes.pop((table, wanted)), self._interrupt
                 self._begun[table, wanted.name, wanted.is_text] = time.monotonic()
+            precedence = self._connections.precedence
             try:
-                with interruptible(interrupt), self._connections.reader() as reader:
-                    make(self._connections, reader, plan_of, wanted)
+                with interruptible(interrupt), precedence.behind():
+                    precedence.give_way()
+                    with self._connections.reader() as reader:
+                        make(self._connections, reader, plan_of, wanted)
             except (EspalierError, OSError) as error:  # the slow ways answer as well
                 log.debug("no mirror of %s of %s: %s", wanted.name, table, error)

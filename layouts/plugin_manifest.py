@@ -1,4 +1,7 @@
-"""A plugin's static manifest, ``plugin.toml``: read, checked and listed without importing the plugin's code."""
+"""A plugin's static manifest, ``plugin.toml``: read, checked and listed without importing the plugin's code.
+
+The shell's registry of plugins and whoever checks an app without a shell, as the source server does, read it here.
+"""
 
 from __future__ import annotations
 
@@ -56,12 +59,13 @@ class SourceRecord(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Manifest(msgspec.Struct, forbid_unknown_fields=True):
-    """A whole plugin.toml. ``api`` is the version of the door that the plugin was written for."""
+    """A whole plugin.toml. ``api`` is the version of the door that the plugin was written for, ``version`` its own."""
 
     id: str
     api: int
     title: str
     doc: str
+    version: str = "1"
     kinds: tuple[KindRecord, ...] = ()
     sources: dict[str, SourceRecord] = {}
 
