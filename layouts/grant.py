@@ -131,6 +131,24 @@ def parse_roles(content: bytes, path: str = ROLES_FILE) -> dict[str, tuple[str, 
     Raises:
         RolesError: the file is wrong; ``where`` names the first place.
     """
+    return roles_of(read_roles(content, path))
+
+
+def roles_of(values: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Person → roles, of a file that was read."""
+    roles: dict[str, tuple[str, ...]] = {}
+    for role, people in values.get("roles", {}).items():
+        for person in people:
+            roles[person] = (*roles.get(person, ()), role)
+    return roles
+
+
+def read_roles(content: bytes, path: str = ROLES_FILE) -> dict[str, Any]:
+    """The checked values of ``roles.toml``: ``roles``, and ``people`` as :mod:`layouts.person_key` has them.
+
+    Raises:
+        RolesError: the file is wrong; ``where`` names the first place.
+    """
     import tomllib
 
     from kernel.config.locator import locate, syntax_message, syntax_where
@@ -145,17 +163,17 @@ def parse_roles(content: bytes, path: str = ROLES_FILE) -> dict[str, tuple[str, 
         raise RolesError(syntax_message(error), where=syntax_where(path, text, error)) from error
     for keys, is_value, message, hint in _role_problems(values):
         raise RolesError(message, where=locate(text).where(path, keys, is_value=is_value), hint=hint)
-    roles: dict[str, tuple[str, ...]] = {}
-    for role, people in values.get("roles", {}).items():
-        for person in people:
-            roles[person] = (*roles.get(person, ()), role)
-    return roles
+    return values
 
 
 def _role_problems(values: dict[str, Any]) -> Iterator[Found]:
     for name in values:
-        if name != "roles":
+        if name not in ("roles", "people"):
             yield (name,), False, f"{ROLES_FILE} has no entry {name}", "write people below [roles]"
+    if "people" in values:
+        from layouts.person_key import people_problems
+
+        yield from people_problems(values["people"])
     roles = values.get("roles", {})
     if not isinstance(roles, dict):
         yield ("roles",), True, "roles must be a table: [roles]", ""

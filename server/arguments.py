@@ -16,11 +16,13 @@ class Args(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class HelloArgs(Args):
-    """Who asks."""
+    """Who asks; see :class:`kernel.wire.tls.Introduction` for ``key`` and ``signature``."""
 
     client: str = ""
     version: str = ""
     name: str = ""
+    key: str = ""
+    signature: bytes = b""
 
 
 class ReleaseArgs(Args):

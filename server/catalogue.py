@@ -11,7 +11,8 @@ from typing import Any
 
 from kernel.error import EspalierError
 from kernel.nearest import did_you_mean
-from layouts.grant import ROLES_FILE, RolesError, parse_roles
+from layouts.grant import ROLES_FILE, RolesError, read_roles, roles_of
+from layouts.person_key import people_of
 from server.error import NoteError, ServerError, UnknownAppError
 from server.log import Log
 from server.note import Note, Notes
@@ -30,6 +31,7 @@ class Catalogue:
     Attributes:
         problems: App → why its newest tree is not served.
         roles: Person → roles, of the newest ``roles.toml`` that was right.
+        people: Public key → the person who has it, of the same file.
 
     Raises:
         NoteError: there are notes, and they cannot be read.
@@ -46,6 +48,7 @@ class Catalogue:
         self._head: str | None = None
         self.problems: dict[str, str] = {}
         self.roles: dict[str, tuple[str, ...]] = {}
+        self.people: dict[str, str] = {}
         self._notes: dict[str, Note] = notes.read()
         self._is_noted = True
         self._is_failure_told = False
@@ -66,6 +69,10 @@ class Catalogue:
             reason = f": {self.problems[app]}" if app in self.problems else ""
             raise UnknownAppError(f"this server has no app '{app}'{reason}", hint=did_you_mean(app, self._published))
         return found
+
+    def person_with(self, key: str) -> str:
+        """Who has a public key; empty when nobody has."""
+        return self.people.get(key, "")
 
     def blob(self, sha256: str) -> str | None:
         """The git object of a file of any served release, or None."""
@@ -131,7 +138,8 @@ class Catalogue:
         """Take the repository's roles; wrong ones leave those of before."""
         content = self._repository.top_file(head, ROLES_FILE) if head else None
         try:
-            self.roles = parse_roles(content) if content is not None else {}
+            values = read_roles(content) if content is not None else {}
+            self.roles, self.people = roles_of(values), people_of(values)
         except RolesError as error:
             self._log.error("roles refused", error=error, keeps=len(self.roles))
 

@@ -66,7 +66,7 @@ class Handlers:
 
     async def hello(self, call: Call, args: HelloArgs) -> dict[str, str]:
         """Who the server is; answered once earlier subscriptions hold."""
-        introduce(call.session, args.name)
+        introduce(call.session, args, self._catalogue.person_with)
         await Feeds.of(call.session).settle()
         return {"server": SERVER_NAME, "version": SERVER_VERSION}
 

@@ -1,17 +1,23 @@
 """Who speaks over a connection, as far as the server can tell. The one place that decides it.
 
-Over a unix socket the system vouches for the user; over TCP it is the name given in ``hello``, which nobody verified.
-Keys of clients come in here.
+Over a unix socket the system vouches for the user, over TLS a key that ``roles.toml`` gives to a person; else it is the
+name given in ``hello``, which nobody verified.
 """
 
 from __future__ import annotations
 
+import logging
 import pwd
 import socket
 import struct
+from collections.abc import Callable
 from typing import NamedTuple
 
 from kernel.wire.session import Protocol
+from kernel.wire.tls import Introduction, is_proven
+from server.arguments import HelloArgs
+
+log = logging.getLogger("espalier.wire")
 
 #: What somebody is called who did not say.
 NOBODY = "nobody"
@@ -28,10 +34,23 @@ class Person(NamedTuple):
     origin: str
 
 
-def introduce(session: Protocol, name: str) -> None:
-    """Take the name that a client gives in ``hello``; one that the system vouches for is not replaced."""
-    cleaned = "".join(letter for letter in name[:MAX_NAME] if letter.isprintable()).strip()
+def introduce(session: Protocol, hello: HelloArgs, person_with: Callable[[str], str]) -> None:
+    """Take what a client says of itself in ``hello``; what the system vouches for is not replaced.
+
+    Args:
+        session: The connection.
+        hello: What was said.
+        person_with: Answers who has a public key by now, or nothing.
+    """
+    cleaned = "".join(letter for letter in hello.name[:MAX_NAME] if letter.isprintable()).strip()
     session.data["said_name"] = cleaned or NOBODY
+    session.data["person_with"] = person_with
+    session.data["key"] = ""
+    if hello.key:
+        if is_proven(session.transport, Introduction(hello.key, hello.signature)):
+            session.data["key"] = hello.key.lower()
+        else:
+            log.warning("%s: says to have a key and does not prove it", session.peer)
 
 
 def person_of(session: Protocol) -> Person:
@@ -39,6 +58,8 @@ def person_of(session: Protocol) -> Person:
     if "system_name" not in session.data:
         session.data["system_name"] = _system_name(session)
     known: str = session.data["system_name"]
+    if not known and session.data.get("key"):
+        known = session.data["person_with"](session.data["key"])
     return Person(known or session.data.get("said_name", NOBODY), bool(known), session.peer)
 
 

@@ -58,6 +58,7 @@ def serve(
     keep: tuple[int, int] = (KEEP_DAYS, KEEP_ROWS),
     commit_limit: int = COMMIT_LIMIT,
     has_mirrors: bool = True,
+    is_tls: bool = False,
 ) -> None:
     """Serve the repository of apps at ``directory`` until SIGTERM or SIGINT.
 
@@ -78,6 +79,7 @@ def serve(
         keep: Days and lines that the audit keeps; 0 = all.
         commit_limit: Bytes of one commit at most.
         has_mirrors: Whether columns of large SQLite tables are mirrored, in files beside the hosted databases.
+        is_tls: Whether clients on this machine speak TLS too; those of others always do.
 
     Raises:
         EspalierError: the repository or the address cannot be used.
@@ -104,7 +106,7 @@ def serve(
     loop = new_event_loop()
     try:
         asyncio.set_event_loop(loop)
-        loop.run_until_complete(_run(server, address, path, records, say, idle_s, code, grace_s))
+        loop.run_until_complete(_run(server, address, path, records, say, idle_s, code, grace_s, is_tls))
     finally:
         asyncio.set_event_loop(None)
         loop.close()
@@ -120,18 +122,21 @@ async def _run(
     idle_s: float,
     code: str,
     grace_s: float,
+    is_tls: bool,
 ) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        real = await server.start(address)
+        real = await server.start(address, is_tls=is_tls)
     except WireError as error:
         server.close()
         raise WireError(error.message, hint=_LISTEN_HINTS.get(getattr(error.__cause__, "errno", 0), "")) from error
     count = len(server.catalogue.published)
     if address.path:
         note_path(Path(address.path)).write_text(f"{os.getpid()} {code}\n")
+    if server.key:
+        say(f"Its key is {server.key}")
     say(f"Serving {count} {'app' if count == 1 else 'apps'} of {path} on {real}")
     log.info("serving", apps=count, path=path, address=real)
     release = None
@@ -166,6 +171,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--embedded", metavar="SOCKET", help="listen on this unix socket instead")
     parser.add_argument("--idle", type=float, default=0.0, help="with --embedded: end after so many idle seconds")
     parser.add_argument("--no-mirrors", action="store_true", help="mirror no columns of large SQLite tables")
+    parser.add_argument("--tls", action="store_true", help="TLS for clients on this machine too; others always have it")
     options = parser.parse_args(arguments)
     try:
         serve(
@@ -180,6 +186,7 @@ def main(arguments: list[str] | None = None) -> int:
             embedded=options.embedded,
             idle_s=options.idle,
             has_mirrors=not options.no_mirrors,
+            is_tls=options.tls,
         )
     except EspalierError as error:
         print(f"espalier: {error}", file=sys.stderr)

@@ -7,12 +7,14 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from kernel.wire.address import Address
+from kernel.wire.address import Address, parse_address
 from kernel.wire.frame import Limits
 from kernel.wire.listener import Server
+from kernel.wire.tls import is_local, server_context
 from layouts.grant import Grant
 from server.audit import KEEP_DAYS, KEEP_ROWS, Audit
 from server.catalogue import Catalogue
+from server.certificate import certificate_file, server_key_of
 from server.command import Handlers, commands
 from server.hosting import Hosting
 from server.log import Log
@@ -34,6 +36,9 @@ class SourceServer:
         limits: What is accepted from clients.
         keep: Days and lines that the audit keeps; 0 = all.
         commit_limit: Bytes of one commit at most.
+
+    Attributes:
+        key: What clients know the server by (SHA-256 of its public key, in hex); empty when it does without TLS.
     """
 
     def __init__(
@@ -64,14 +69,25 @@ class SourceServer:
         self.wire = Server(commands(handlers), limits=limits)
         self._log = log
         self._watcher: Watcher | None = None
+        self.key = ""
 
-    async def start(self, address: str | Address) -> Address:
+    async def start(self, address: str | Address, *, is_tls: bool = False) -> Address:
         """Listen and watch; answers the real address.
+
+        Args:
+            address: Where.
+            is_tls: Over TLS also where nobody but this machine's programs can listen; everywhere else in any case.
 
         Raises:
             WireError: the address cannot be used.
+            CacheError: the server's certificate cannot be written.
         """
-        real = await self.wire.start(address)
+        address = parse_address(address) if isinstance(address, str) else address
+        tls = None
+        if not address.path and (is_tls or not is_local(address)):
+            file = await asyncio.to_thread(certificate_file, self.repository.git_dir / "espalier")
+            tls, self.key = server_context(file), server_key_of(file)
+        real = await self.wire.start(address, tls)
         self._watcher = Watcher(self.repository.git_dir, self.look, self._log)
         return real
 
@@ -89,7 +105,7 @@ class SourceServer:
 
     def look(self) -> None:
         """Publish what was pushed since the last look and tell the subscribers."""
-        before = self.catalogue.published, self.catalogue.roles
+        before = self.catalogue.published, (self.catalogue.roles, self.catalogue.people)
         changed = self.catalogue.update()
         self._part_from_regranted(*before)
         for app in sorted(changed):
@@ -101,14 +117,14 @@ class SourceServer:
         if changed:
             self._publish("apps", {"changed": sorted(changed)})
 
-    def _part_from_regranted(self, published: dict[str, Published], roles: dict[str, tuple[str, ...]]) -> None:
+    def _part_from_regranted(self, published: dict[str, Published], people: tuple[object, object]) -> None:
         """End the connections whose subscriptions were granted otherwise; their clients come back by themselves."""
         now = self.catalogue
         regranted = {
             app
             for app in published.keys() | now.published.keys()
             if (old := _grants(published, app)) != (new := _grants(now.published, app))
-            or ((old or new) and roles != now.roles)
+            or ((old or new) and people != (now.roles, now.people))
         }
         loop = self.wire.topics.loop
         if regranted and loop is not None and not loop.is_closed():

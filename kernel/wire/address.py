@@ -1,4 +1,4 @@
-"""Addresses of servers: ``host:port``, ``[v6]:port``, ``unix:/path``."""
+"""Addresses of servers: ``host:port``, ``[v6]:port``, ``unix:/path``; ``tls:host:port`` for one behind a tunnel."""
 
 from __future__ import annotations
 
@@ -10,16 +10,21 @@ DEFAULT_PORT = 5060
 
 
 class Address(NamedTuple):
-    """Either ``path`` (a unix socket) or ``host`` and ``port``; port 0 lets a server choose one."""
+    """Either ``path`` (a unix socket) or ``host`` and ``port``; port 0 lets a server choose one.
+
+    ``is_tls`` asks for TLS where it would not be spoken: with an address of this machine.
+    """
 
     host: str = ""
     port: int = 0
     path: str = ""
+    is_tls: bool = False
 
     def __str__(self) -> str:
         if self.path:
             return f"unix:{self.path}"
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'tls:' if self.is_tls else ''}{host}:{self.port}"
 
 
 def parse_address(text: str) -> Address:
@@ -32,6 +37,8 @@ def parse_address(text: str) -> Address:
         if not text[5:] or "\0" in text:
             raise AddressError("a unix address names no socket", hint="unix:/run/user/1000/espalier.socket")
         return Address(path=text[5:])
+    if text.startswith("tls:"):
+        return parse_address(text[4:])._replace(is_tls=True)
     host, separator, port = text.rpartition(":")
     if text.startswith("["):
         host, bracket, rest = text[1:].partition("]")

@@ -6,33 +6,60 @@ import asyncio
 import errno
 import os
 import socket
+import ssl
 from collections.abc import Callable
 from typing import Any
 
 from kernel.wire.address import Address
 from kernel.wire.client import Client
-from kernel.wire.error import UnavailableError
+from kernel.wire.error import UnavailableError, UntrustedServerError
+from kernel.wire.tls import Security, client_context, needs_tls, server_key
+
+#: What to do about a server whose key is not known.
+ADD = "espalier server add NAME=HOST:PORT shows its key, to be compared with what its administrator says"
 
 
-async def connect(address: Address, make: Callable[[], Client], timeout_s: float) -> Client:
-    """A connected client.
+async def connect(
+    address: Address, make: Callable[[], Client], timeout_s: float, security: Security | None = None
+) -> Client:
+    """A connected client; to another machine over TLS, with the server's key checked before anything is sent.
 
     Raises:
         UnavailableError: nobody answers there.
+        UntrustedServerError: somebody else does.
     """
+    tls: dict[str, Any] = {}
+    if needs_tls(address):
+        if security is None:
+            raise UntrustedServerError(f"nothing is known of the server at {address}", hint=ADD)
+        tls = {"ssl": client_context(), "server_hostname": address.host}
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(timeout_s):
             if address.path:
                 _, client = await loop.create_unix_connection(make, address.path)
             else:
-                transport, client = await loop.create_connection(make, address.host, address.port)
+                transport, client = await loop.create_connection(make, address.host, address.port, **tls)
                 _watch_for_silence(transport.get_extra_info("socket"))
+                if tls:
+                    _check_server(transport, security)
     except TimeoutError as error:
         raise UnavailableError(f"{address} does not answer") from error
+    except ssl.SSLError as error:
+        raise UntrustedServerError(f"{address} cannot be trusted: no TLS with it ({error.reason})",
+                                   hint="is it an Espalier server?") from error
     except OSError as error:
         raise UnavailableError(f"{address} cannot be reached: {_reason(error)}") from error
     return client
+
+
+def _check_server(transport: Any, security: Security | None) -> None:
+    try:
+        if security is not None:
+            security.check_server(server_key(transport))
+    except UntrustedServerError:
+        transport.abort()
+        raise
 
 
 def _reason(error: OSError) -> str:

@@ -27,6 +27,10 @@ class AddressError(WireError):
     """A text that is no address."""
 
 
+class UntrustedServerError(UnavailableError):
+    """Whoever answers at the address is not the server that is meant; nothing was sent."""
+
+
 class RemoteError(WireError):
     """The other end answered with a code other than ok.
 

@@ -21,6 +21,7 @@ from kernel.wire.frame import CHUNK_WINDOW, Limits
 
 if TYPE_CHECKING:
     from kernel.wire.link_thread import LinkThread
+    from kernel.wire.tls import Security
 
 EventListener = Callable[[Any], None]
 StateListener = Callable[[str], None]
@@ -40,14 +41,18 @@ class Link:
         address: ``host:port``, ``[v6]:port`` or ``unix:/path``.
         limits: What is accepted from the server.
         name: Who the server is told that asks; empty = as the system calls the user.
+        security: Knows the server's key and has this client's; without it only this machine's servers are reached.
 
     Raises:
         AddressError: the text is no address.
     """
 
-    def __init__(self, address: str, *, limits: Limits | None = None, name: str = "") -> None:
+    def __init__(
+        self, address: str, *, limits: Limits | None = None, name: str = "", security: Security | None = None
+    ) -> None:
         self.address = parse_address(address)
         self.name = name
+        self._security = security
         self.limits = limits or Limits()
         self._lock = threading.Lock()
         self._thread: LinkThread | None = None
@@ -177,7 +182,7 @@ class Link:
             if self._thread is None:
                 from kernel.wire.link_thread import LinkThread  # asyncio: 20 ms, not on the way to the first paint
 
-                self._thread = LinkThread(self.address, self.limits, self._set_state, self.name)
+                self._thread = LinkThread(self.address, self.limits, self._set_state, self.name, self._security)
             return self._thread
 
     def _set_state(self, state: str) -> None:

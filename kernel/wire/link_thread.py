@@ -16,6 +16,7 @@ from kernel.wire.connect import connect
 from kernel.wire.error import RemoteError, UnavailableError
 from kernel.wire.frame import Limits
 from kernel.wire.question import Question
+from kernel.wire.tls import Security, binding_of
 from kernel.wire.value import decode
 
 log = logging.getLogger("espalier.wire")
@@ -32,10 +33,19 @@ class LinkThread:
         limits: What is accepted from it.
         set_state: Called with every new state.
         name: Who the server is told that asks; empty = as the system calls the user.
+        security: Knows the server's key and has this client's.
     """
 
-    def __init__(self, address: Address, limits: Limits, set_state: Callable[[str], None], name: str = "") -> None:
+    def __init__(
+        self,
+        address: Address,
+        limits: Limits,
+        set_state: Callable[[str], None],
+        name: str = "",
+        security: Security | None = None,
+    ) -> None:
         self._address = address
+        self._security = security
         self._name = name or _user_name()
         self._limits = limits
         self._set_state = set_state
@@ -108,12 +118,12 @@ class LinkThread:
                 lost = asyncio.Event()
                 self._tell_state("connecting")
                 try:
-                    self._client = await connect(self._address, lambda: self._make(lost), self._limits.connect_s)  # noqa: B023
+                    self._client, greeting = await self._introduced(lost)
                 except UnavailableError as error:
                     self._note_failure(error)
                 else:
                     pause_s = self._limits.retry_first_s
-                    self._come_online(self._client, is_first)
+                    self._come_online(self._client, greeting, is_first)
                     await lost.wait()
                     self._client = None
                     self._note_failure(UnavailableError(f"the connection to {self._address} was lost"))
@@ -125,6 +135,20 @@ class LinkThread:
                 self._client.close()
                 self._client.end()
                 await asyncio.sleep(0)
+
+    async def _introduced(self, lost: asyncio.Event) -> tuple[Client, dict[str, Any]]:
+        """A connected client and what it says in ``hello``: over TLS with a proof, for which a keyring may be asked."""
+        client = await connect(self._address, lambda: self._make(lost), self._limits.connect_s, self._security)
+        greeting = {"client": "espalier", "name": self._name}
+        binding = binding_of(client.transport)
+        if binding and self._security is not None:
+            try:
+                introduction = await asyncio.to_thread(self._security.introduce, binding)
+            except BaseException:
+                client.close()
+                raise
+            greeting |= introduction._asdict() if introduction is not None else {}
+        return client, greeting
 
     def _make(self, lost: asyncio.Event) -> Client:
         return Client(self._limits, self._event, lambda _: lost.set(), self._address)
@@ -158,8 +182,10 @@ class LinkThread:
             self._waiting.append(question)
             self._nudge.set()
 
-    def _come_online(self, client: Client, is_first: bool) -> None:
-        client.request("hello", {"client": "espalier", "name": self._name}, _ignore, timeout_s=10.0)
+    def _come_online(self, client: Client, greeting: dict[str, Any], is_first: bool) -> None:
+        if client.is_closed:  # lost while its greeting was made
+            return
+        client.request("hello", greeting, _ignore, timeout_s=10.0)
         self._tell_state("online")
         for topic in self._listeners:
             self._subscribe(client, topic)

@@ -10,7 +10,7 @@ import socket
 import stat
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kernel.wire.address import Address, parse_address
 from kernel.wire.command import Commands
@@ -18,6 +18,9 @@ from kernel.wire.error import WireError
 from kernel.wire.frame import Limits
 from kernel.wire.session import Protocol
 from kernel.wire.topic import Topics
+
+if TYPE_CHECKING:
+    import ssl
 
 #: Gets a transport and the first bytes of a connection that speaks something else (HTTP, say); answers the
 #: protocol to hand it to, or None to refuse it.
@@ -52,8 +55,12 @@ class Server:
         self._listeners: list[asyncio.AbstractServer] = []
         self._socket_paths: list[str] = []
 
-    async def start(self, address: str | Address) -> Address:
+    async def start(self, address: str | Address, tls: ssl.SSLContext | None = None) -> Address:
         """Listen; answers the address with the real port.
+
+        Args:
+            address: Where.
+            tls: With which certificate; None for addresses of this machine alone.
 
         Raises:
             WireError: the address is taken or may not be used.
@@ -67,7 +74,9 @@ class Server:
                 listener = await loop.create_unix_server(lambda: Protocol(self), address.path, backlog=1024)
                 self._socket_paths.append(address.path)
             else:
-                listener = await loop.create_server(lambda: Protocol(self), address.host, address.port, backlog=1024)
+                listener = await loop.create_server(
+                    lambda: Protocol(self), address.host, address.port, backlog=1024, ssl=tls
+                )
                 address = address._replace(port=listener.sockets[0].getsockname()[1])
         except OSError as error:
             reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or error

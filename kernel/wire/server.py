@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from kernel.wire.address import Address, parse_address
 from kernel.wire.call import Call as Call
@@ -17,6 +18,9 @@ from kernel.wire.listener import Foreign as Foreign
 from kernel.wire.listener import Server as Server
 from kernel.wire.session import Protocol as Protocol
 from kernel.wire.topic import Topics as Topics
+
+if TYPE_CHECKING:
+    import ssl
 
 log = logging.getLogger("espalier.wire")
 
@@ -60,14 +64,22 @@ class ServerThread:
     Args:
         commands: The table, or a whole :class:`Server`.
         address: Where to listen.
+        tls: With which certificate, if over TLS.
 
     Raises:
         WireError: the address cannot be used.
     """
 
     def __init__(
-        self, commands: Commands | Server, address: str, *, limits: Limits | None = None, is_thread: bool = True
+        self,
+        commands: Commands | Server,
+        address: str,
+        *,
+        limits: Limits | None = None,
+        is_thread: bool = True,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
+        self._tls = tls
         self.server = commands if isinstance(commands, Server) else Server(commands, limits=limits)
         self.address: Address = parse_address(address)
         self.stop_event = threading.Event()
@@ -105,7 +117,7 @@ class ServerThread:
             loop.close()
 
     async def _main(self, on_ready: Callable[[Address], None] | None) -> None:
-        self.address = await self.server.start(self.address)
+        self.address = await self.server.start(self.address, self._tls)
         loop, done = asyncio.get_running_loop(), asyncio.Event()
         ended = threading.Event()
 

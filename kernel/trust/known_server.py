@@ -1,0 +1,79 @@
+"""The key that a server shows on its TLS connections: named by its root, or pinned at the first contact."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from kernel.digest import sha256_of
+from kernel.wire.error import UntrustedServerError
+from kernel.wire.tls import Introduction
+
+#: What introduces this person over a connection; see :meth:`kernel.wire.tls.Security.introduce`.
+Introduce = Callable[[bytes], Introduction | None]
+
+
+class KnownServer:
+    """Implements :class:`kernel.wire.tls.Security` for one server.
+
+    What its root names counts before what was pinned, so that a server may change its key without its clients' help.
+
+    Args:
+        directory: Where pins live; among the person's data.
+        server: As the person knows it.
+        named: Answers the keys that the server's verified root names; none when there is no root, or it names none.
+        introduce: Introduces this person.
+        on_met: Gets the key of a server that was met for the first time and is pinned from now on.
+    """
+
+    def __init__(
+        self,
+        directory: str | Path,
+        server: str,
+        named: Callable[[], tuple[str, ...]],
+        introduce: Introduce,
+        on_met: Callable[[str], None] | None = None,
+    ) -> None:
+        self._path = os.path.join(directory, f"{sha256_of(server.encode()).hex()[:32]}.tls")
+        self._server, self._named, self._on_met = server, named, on_met
+        self.introduce = introduce
+
+    @property
+    def pinned(self) -> str:
+        """The key of the first contact, or the one that was given before; empty before both."""
+        try:
+            with open(self._path) as file:
+                return file.read().strip()
+        except FileNotFoundError:
+            return ""
+
+    def pin(self, key: str) -> None:
+        """Believe this key from now on.
+
+        Raises:
+            CacheError: it cannot be written.
+        """
+        from kernel.cache.durable import write_file
+
+        write_file(os.path.dirname(self._path), os.path.basename(self._path), [f"{key}\n".encode()])
+
+    def forget(self) -> None:
+        """Meet the server anew the next time."""
+        if os.path.exists(self._path):
+            os.unlink(self._path)
+
+    def check_server(self, key: str) -> None:
+        """See :meth:`kernel.wire.tls.Security.check_server`."""
+        named, pinned = self._named(), self.pinned
+        allowed = named or ((pinned,) if pinned else ())
+        if not allowed:
+            self.pin(key)
+            if self._on_met is not None:
+                self._on_met(key)
+        elif key not in allowed:
+            raise UntrustedServerError(
+                f"whoever answers for {self._server} shows another key than the server that is known by this name "
+                f"({key[:16]}…); nothing was sent",
+                hint=f"if its administrator confirms the new key: espalier server trust {self._server} {key}",
+            )
