@@ -17,6 +17,8 @@ from shell.app import OpenError
 if TYPE_CHECKING:
     from kernel.cache import Cache
     from kernel.delivery import Delivery
+    from kernel.trust.known_server import KnownServer
+    from kernel.trust.person import PersonKey
     from kernel.trust.seal import Seal
     from kernel.wire.link import Link
 
@@ -118,6 +120,7 @@ class Servers:
         self._deliveries: dict[str, Delivery] = {}
         self._cache: Cache | None = None
         self._seal: Seal | None = None
+        self._person_key: PersonKey | None = None
 
     def names(self) -> list[str]:
         """The servers that are known by name, the embedded one first."""
@@ -190,6 +193,31 @@ class Servers:
             self._deliveries[server] = Delivery(self.cache, server, lambda: lazy, seal=self.seal)
         return self._deliveries[server]
 
+    def security(self, server: str) -> KnownServer | None:
+        """The keys of connections with a server; None for sockets of this machine, which need none."""
+        if self._is_embedded(server) or self._config.servers.get(server, server).startswith("unix:"):
+            return None
+        from kernel.trust.known_server import KnownServer, named_in
+        from kernel.trust.state import States
+
+        folder = self.data_directory / "trust"
+
+        def named() -> tuple[str, ...]:
+            state = States(folder).read(server)
+            return named_in(state.root) if state is not None else ()
+
+        return KnownServer(folder, server, named, self.person_key.introduce)
+
+    @property
+    def person_key(self) -> PersonKey:
+        """This person's own key, made at its first use."""
+        if self._person_key is None:
+            from kernel.trust.person import PersonKey
+
+            folder = Path(self._config.paths.config) / "keys"
+            self._person_key = PersonKey(folder, has_keyring=self._config["trust.keyring"])
+        return self._person_key
+
     @property
     def data_directory(self) -> Path:
         """Where the person's own data live."""
@@ -249,4 +277,5 @@ class Servers:
             retry_first_s=config["network.retry_first"] / 1000,
             retry_longest_s=config["network.retry_longest"] / 1000,
         )
-        return Link(self.address(server), limits=limits, name=self._config["network.name"])
+        address = self.address(server)
+        return Link(address, limits=limits, name=config["network.name"], security=self.security(server))

@@ -6,12 +6,37 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from kernel.digest import sha256_of
+from kernel.error import EspalierError
 from kernel.wire.error import UntrustedServerError
 from kernel.wire.tls import Introduction
 
 #: What introduces this person over a connection; see :meth:`kernel.wire.tls.Security.introduce`.
 Introduce = Callable[[bytes], Introduction | None]
+
+
+class _Field(msgspec.Struct):
+    tls: list[str] = []
+
+
+class _Content(msgspec.Struct):
+    espalier: _Field = msgspec.field(default_factory=_Field)
+
+
+class _Signed(msgspec.Struct):
+    """A root, as far as it names keys for TLS; it was verified before it was kept."""
+
+    signed: _Content
+
+
+def named_in(root: bytes) -> tuple[str, ...]:
+    """The keys that a verified root, as it was signed, names for TLS; none without a root."""
+    if not root:
+        return ()
+    found = msgspec.json.decode(root, type=_Signed).signed.espalier
+    return tuple(found.tls)
 
 
 class KnownServer:
@@ -65,10 +90,15 @@ class KnownServer:
 
     def check_server(self, key: str) -> None:
         """See :meth:`kernel.wire.tls.Security.check_server`."""
-        named, pinned = self._named(), self.pinned
-        allowed = named or ((pinned,) if pinned else ())
+        try:
+            pinned = self.pinned
+            allowed = self._named() or ((pinned,) if pinned else ())
+            if not allowed:
+                self.pin(key)
+        except (EspalierError, OSError, msgspec.DecodeError) as error:
+            hint = getattr(error, "hint", "")
+            raise UntrustedServerError(f"the key of {self._server} cannot be checked: {error}", hint=hint) from error
         if not allowed:
-            self.pin(key)
             if self._on_met is not None:
                 self._on_met(key)
         elif key not in allowed:

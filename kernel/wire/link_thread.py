@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kernel.disposer import Disposer
+from kernel.error import EspalierError
 from kernel.wire.address import Address
 from kernel.wire.client import Client, Done
 from kernel.wire.connect import connect
@@ -144,8 +145,10 @@ class LinkThread:
         if binding and self._security is not None:
             try:
                 introduction = await asyncio.to_thread(self._security.introduce, binding)
-            except BaseException:
+            except BaseException as error:
                 client.close()
+                if isinstance(error, EspalierError):  # told like any other reason why there is no connection
+                    raise UnavailableError(error.message, hint=error.hint) from error
                 raise
             greeting |= introduction._asdict() if introduction is not None else {}
         return client, greeting

@@ -194,8 +194,18 @@ def test_the_process_tells_its_key_and_keeps_it(tmp_path: Path) -> None:
 
 
 def test_only_this_machine_is_reached_without_keys() -> None:
-    known = {"127.0.0.1": True, "127.8.9.1": True, "localhost": True, "[::1]": True, "unix:/run/x": True,
-             "beast": False, "10.0.0.1": False, "0.0.0.0": False, "[::]": False, "localhost.evil.example": False}
+    known = {
+        "127.0.0.1": True,
+        "127.8.9.1": True,
+        "localhost": True,
+        "[::1]": True,
+        "unix:/run/x": True,
+        "beast": False,
+        "10.0.0.1": False,
+        "0.0.0.0": False,
+        "[::]": False,
+        "localhost.evil.example": False,
+    }
     assert {name: is_local(parse_address(name)) for name in known} == known
 
 
