@@ -28,7 +28,7 @@ def never_came(predicate: Callable[[], object], timeout_s: float) -> str:
     """Where a predicate stands, how it is written, and what the names in it stand for."""
     found = getattr(predicate, "__code__", None)
     if found is None:
-        return f"not within {timeout_s:g} s: {predicate!r}"
+        return f"not within {timeout_s:g} s: {_in_short(predicate)}"
     place = f"{found.co_filename}:{found.co_firstlineno}"
     names = [f"{name} = {_in_short(value)}" for name, value in _closed_over(predicate).items()]
     return "\n    ".join([f"not within {timeout_s:g} s: {place}", *_source(predicate), *names])
