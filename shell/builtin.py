@@ -82,7 +82,7 @@ BUILT_IN: tuple[Command, ...] = (
             "Shows the current row of the list as a whole page in its place; once more goes back to the list. From a "
             "figure of a pivot or a chart it shows the rows behind it.", "form", section=_ROW),
     Command("edit.undo", Template(("Undo ", Formula("history.undo", ("history.undo",)))), "shell.action.edit:undo",
-            "Takes back the last edit of this window, whole.", "undo", "history.undo != null", _ROW),
+            "Takes back the last edit of this window, whole.", "undo", "history.undo != null or history.writing", _ROW),
     Command("edit.redo", Template(("Redo ", Formula("history.redo", ("history.redo",)))), "shell.action.edit:redo",
             "Does again what was undone last.", "redo", "history.redo != null", _ROW),
     Command("edit.show-history", "Show what was edited", "shell.action.edit:show_history",

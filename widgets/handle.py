@@ -153,8 +153,12 @@ class TableHandle(Opening):
         Where the window keeps a history, the edit is noted there; ``title`` says what to call it.
         """
         taken, write = list(changes), self.writer()
+        history = self.open_history() if self.open_history is not None else None
+        expected = history.expect() if history is not None else None
 
         def take(answer: Any) -> None:
+            if history is not None and expected is not None:
+                history.came(expected, is_written=not isinstance(answer, Exception))
             if not isinstance(answer, Exception):
                 self.wrote.emit(taken)
             done(answer)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Signal
 
@@ -27,8 +28,15 @@ Told = Callable[[Entry, Exception | None], None]
 _FINAL = (ConflictError, ConstraintError, ForbiddenError, ReadOnlyError)
 
 
+class Expected:
+    """An edit that is on its way to its source; one that is let go of without a word is waited for no more."""
+
+    __slots__ = ("__weakref__",)
+
+
 class History(QObject):
-    """One window's edits. Publishes ``history.undo`` and ``history.redo``: the titles of what comes next, or null.
+    """One window's edits. Publishes ``history.undo`` and ``history.redo``: the titles of what comes next, or null; and
+    ``history.writing``, whether an edit is under way.
 
     Made and asked on the GUI thread; :meth:`commit` runs on any other.
     """
@@ -45,6 +53,7 @@ class History(QObject):
         self._scope = scope
         self._is_busy = False
         self._wishes: deque[Callable[[], None]] = deque()
+        self._expected: WeakSet[Expected] = WeakSet()
         self._publish()
 
     def commit(self, handle: TableHandle, table: Any, changes: Sequence[Change], title: str = "") -> Committed:
@@ -62,6 +71,21 @@ class History(QObject):
             gui_thread.call(lambda: self._add(entry), self)
         return committed
 
+    def expect(self) -> Expected:
+        """An edit begins: what is undone next may be this one. Whoever asks keeps it until :meth:`came`."""
+        expected = Expected()
+        self._expected.add(expected)
+        self._publish()
+        return expected
+
+    def came(self, expected: Expected, *, is_written: bool) -> None:
+        """The edit is written and noted, or came to nothing: then nobody wishes to have an older one taken back."""
+        self._expected.discard(expected)
+        if not is_written:
+            self._wishes.clear()
+        self._publish()
+        self._go_on()
+
     def undo(self, told: Told) -> None:
         """Take the last edit back; ``told(entry, error)`` when it is, with None when all went well."""
         self._wish(lambda: self._turn(self.journal.next_undo(), told))
@@ -72,17 +96,16 @@ class History(QObject):
 
     def _wish(self, turn: Callable[[], None]) -> None:
         """Do it now, or when what is under way is done: keys come faster than a source writes."""
-        if self._is_busy:
-            self._wishes.append(turn)
-        else:
-            turn()
+        self._wishes.append(turn)
+        self._go_on()
 
     def _go_on(self) -> None:
-        while self._wishes and not self._is_busy:
+        while self._wishes and not self._is_busy and not self._expected:
             self._wishes.popleft()()
 
     def close(self) -> None:
         """Forget everything: the tables are let go."""
+        self._wishes.clear()
         self.journal = Journal()
         self._publish()
 
@@ -121,6 +144,7 @@ class History(QObject):
         undo, redo = self.journal.next_undo(), self.journal.next_redo()
         self._scope.publish("history.undo", title(undo) if undo else None)
         self._scope.publish("history.redo", title(redo) if redo else None)
+        self._scope.publish("history.writing", bool(self._expected))
 
 
 def title(entry: Entry) -> str:

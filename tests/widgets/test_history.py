@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -279,3 +280,37 @@ def test_the_edits_are_shown_as_a_table(world: World, grid: Grid, wait_until: Ca
     assert card.redo.isEnabled() and not card.undo.isEnabled()
     card.close_card()
     window.close()
+
+
+def test_an_edit_that_is_under_way_is_waited_for_and_taken_back(
+    world: World, grid: Grid, wait_until: Callable[..., None]
+) -> None:
+    is_free, told = threading.Event(), []
+    try:
+        grid.handle.call(lambda _table: is_free.wait(60), lambda _answer: None, is_write=True)
+        type_cell(grid, "17.25")
+        assert world.context.scope.read("history.writing") and not world.history.journal.entries
+        world.history.undo(lambda _entry, error: told.append(error))
+        assert not told
+    finally:
+        is_free.set()
+    wait_until(lambda: told)
+    assert (told, total(world, 1)) == ([None], 1)
+    wait_until(lambda: not world.context.scope.read("history.writing"))
+
+
+def test_an_edit_that_comes_to_nothing_takes_no_older_one_back(
+    world: World, grid: Grid, wait_until: Callable[..., None]
+) -> None:
+    type_cell(grid, "17.25")
+    wait_until(lambda: world.history.journal.entries and not world.context.scope.read("history.writing"))
+    is_free, told = threading.Event(), []
+    try:
+        grid.handle.call(lambda _table: is_free.wait(60), lambda _answer: None, is_write=True)
+        grid.handle.commit([Update((1,), "", {"total": -1})], told.append)
+        world.history.undo(lambda _entry, error: told.append(error))
+    finally:
+        is_free.set()
+    wait_until(lambda: told and not world.context.scope.read("history.writing"))
+    assert len(told) == 1 and "Total must be at least 0" in str(told[0])
+    assert str(total(world, 1)) == "17.25"

@@ -55,8 +55,13 @@ class Work:
             return
         from widgets.listing.job_strip import JobStrip
 
+        history = view.handle.open_history() if view.handle.open_history is not None else None
+        expected = history.expect() if history is not None else None
+
         def take(answer: Any) -> None:
             self._job = None
+            if history is not None and expected is not None:
+                history.came(expected, is_written=not isinstance(answer, Exception))
             if self._strip is not None:
                 self._strip.end()
                 self._strip = None
