@@ -245,6 +245,10 @@ class Form(QWidget):
         if self.row is not None and self._check_all():
             self.row.write()
 
+    def check_row(self) -> bool:
+        """Whether all that can be told before writing is right; the fields say what is not."""
+        return self.row is None or self._check_all()
+
     def revert_row(self) -> None:
         """Take all edits of the row back, except what is being written."""
         self._invalid.clear()

@@ -53,7 +53,7 @@ def _said(node: SyntaxNode) -> tuple[str, str, str]:
     """Name, detail and role of a node."""
     first = str(node.arguments[0].value) if node.arguments else ""
     given = node.properties.get("id")
-    if node.name in ("table", "command", "component", "param", "slot", "state", "dialog") and first:
+    if node.name in ("table", "command", "component", "param", "slot", "state", "dialog", "sheet", "wizard") and first:
         return first, node.name, node.name
     if given is not None:
         return str(given.value), " ".join(one for one in (node.name, first) if one), "id"

@@ -189,7 +189,7 @@ class ValueCompletion:
         if "=" in partial:
             return self._expression(partial.rpartition("=")[2].lstrip(), self._place.start, is_tail=True)
         if partial.startswith("dialog.open "):
-            return self._names_of(("dialog",), partial)
+            return self._names_of(("dialog", "sheet", "wizard"), partial)
         functions = []
         for path in self._now.paths(".py"):
             content = self._now.read_file(path)

@@ -48,6 +48,12 @@ window {
             }
         }
     }
+    sheet side title="Side" { search id=within; button "Close" run="dialog.close" }
+    wizard steps title="Steps" finish=app.ring {
+        step "One" { input tune id=first label="One" }
+        step "Two" { input tune id=second label="Two" }
+    }
+    state tune ""
     dialog card title="Card" { search id=inside; button "Close" run="dialog.close" }
 }
 """

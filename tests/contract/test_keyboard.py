@@ -230,6 +230,40 @@ def dialog_holds_the_keys(desk: Desk) -> None:
     assert desk.focus() is desk.find and not desk.window.context.dialogs["card"].is_open
 
 
+def sheet_holds_the_keys(desk: Desk) -> None:
+    desk.enter(desk.find)
+    desk.window.registry.run("dialog.open side")
+    inside = desk["within"]
+    assert desk.focus() is inside
+    desk.press("Tab")
+    desk.press("Tab")
+    assert desk.focus() is inside
+    desk.press("Escape")
+    assert desk.focus() is desk.find and not desk.window.context.dialogs["side"].is_open
+
+
+def wizard_turns(desk: Desk) -> None:
+    desk.enter(desk.find)
+    wizard = desk.window.context.dialogs["steps"]
+    desk.window.registry.run("dialog.open steps")
+    assert desk["first"].isAncestorOf(desk.focus())
+    desk.press("Tab", "Shift")
+    assert desk.focus() is wizard.next
+    desk.press("Tab")
+    assert desk["first"].isAncestorOf(desk.focus())
+    desk.press("PageDown", "Control")
+    assert desk["second"].isAncestorOf(desk.focus())
+    desk.press("PageUp", "Control")
+    assert desk["first"].isAncestorOf(desk.focus())
+    desk.press("Escape")
+    assert desk.focus() is desk.find and not wizard.is_open and desk.rung == []
+    desk.window.registry.run("dialog.open steps")
+    desk.press("Return")
+    assert desk["second"].isAncestorOf(desk.focus())
+    desk.press("Return")
+    assert desk.focus() is desk.find and not wizard.is_open and desk.rung == ["ring:ring"]
+
+
 def button_runs(desk: Desk) -> None:
     desk.enter(desk["bell"])
     desk.press("Space")
@@ -290,6 +324,8 @@ CONTRACTS: dict[str, Callable[[Desk], None]] = {
     "menubar": menubar_opens,
     "menu": menu_opens,
     "dialog": dialog_holds_the_keys,
+    "sheet": sheet_holds_the_keys,
+    "wizard": wizard_turns,
     "button": button_runs,
     "link": link_follows,
 }

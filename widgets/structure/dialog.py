@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 class Dialog(Structure):
     """Known to the window's context by its id; what stands in it is built anew at each opening."""
 
+    #: Whether the card is as high as what it holds.
+    FITS = True
+
     def __init__(self, part: Part) -> None:
         super().__init__(part)
         self.card: Overlay | None = None
@@ -45,10 +48,8 @@ class Dialog(Structure):
         """Show it; its first widget that takes the focus gets it."""
         if self.card is not None:
             return
-        from widgets.overlay import Overlay
-
         context = self.region.context
-        self.card = card = Overlay(self.region.host.widget.window(), context.theme, self._width(), self.node.id)
+        self.card = card = self._make_card()
         self._heading = QLabel(card.card)
         self._heading.setFont(context.theme.font("heading"))
         self._heading.setWordWrap(True)
@@ -59,11 +60,12 @@ class Dialog(Structure):
         box.setSpacing(context.theme.space("wide"))
         box.addWidget(self._heading)
         box.addWidget(self._make_content(card), 1)
+        self._add_below(box)
         card.column.addLayout(box)
         self._follow_title()
         card.may_close = self.leave
         card.closed.connect(self.close)
-        card.open(_first(self._column))
+        card.open(first_stop(self._entered()))
 
     def leave(self) -> bool:
         """Whether nothing typed would be lost; what can be written is written, and the card closes behind that."""
@@ -89,6 +91,7 @@ class Dialog(Structure):
         self._titled()
         self._column.region.clear()
         self._column = None
+        self._end()
         card.close_card()
         card.deleteLater()
 
@@ -101,7 +104,8 @@ class Dialog(Structure):
             self._titled()
             self._follow_title()
             self.card.set_width(self._width())
-            patch_region(self._column.region, node.children, stale)
+            patch_region(self._column.region, self._nodes(node), stale)
+            self._take_patched()
         return True
 
     def lost(self, node: Node, stale: Stale) -> Iterator[QWidget]:
@@ -109,7 +113,7 @@ class Dialog(Structure):
         from widgets.patch import lost_widgets
 
         if self._column is not None:
-            yield from lost_widgets(self._column.region, node.children, stale)
+            yield from lost_widgets(self._column.region, self._nodes(node), stale)
 
     def all_widgets(self) -> Iterator[QWidget]:
         """What stands on its card."""
@@ -127,13 +131,38 @@ class Dialog(Structure):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._column = Column(Node("column", "", {}, node.children, node.where), self.region.context, scroll)
+        self._column = Column(Node("column", "", {}, self._nodes(node), node.where), self.region.context, scroll)
         self._column.setProperty("panel", "clear")
         scroll.setWidget(self._column)
-        follower = _HeightFollower(scroll, card)
-        self._column.installEventFilter(follower)
-        follower.fit()
+        if self.FITS:
+            follower = _HeightFollower(scroll, card)
+            self._column.installEventFilter(follower)
+            follower.fit()
         return scroll
+
+    # What a kind of dialog has of its own
+
+    def _make_card(self) -> Overlay:
+        from widgets.overlay import Overlay
+
+        return Overlay(self.region.host.widget.window(), self.region.context.theme, self._width(), self.node.id)
+
+    def _nodes(self, node: Node) -> list[Node]:
+        """What stands on the card."""
+        return node.children
+
+    def _entered(self) -> QWidget:
+        """Where the focus goes at first."""
+        return self._column
+
+    def _add_below(self, box: QVBoxLayout) -> None:
+        """Add what stands below that."""
+
+    def _take_patched(self) -> None:
+        """A newer layout is in what stands on the card."""
+
+    def _end(self) -> None:
+        """The card is taken away."""
 
     def _follow_title(self) -> None:
         card, heading, name = self.card, self._heading, self.node.id
@@ -202,7 +231,7 @@ def _say(card: Any, heading: QLabel, text: str, name: str) -> None:
     card.setAccessibleName(text or name)
 
 
-def _first(column: QWidget) -> QWidget | None:
+def first_stop(column: QWidget) -> QWidget | None:
     """The first widget inside that takes the focus by Tab."""
     from shiboken6 import isValid
 
