@@ -6,7 +6,7 @@ Signing and trust come through the seam :class:`Trust`; :class:`Unsigned` accept
 from __future__ import annotations
 
 import functools
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -83,6 +83,18 @@ class Release(msgspec.Struct, frozen=True):
         return sha256_of(self.manifest).hex()
 
 
+class Proof(NamedTuple):
+    """How long it is proven that a server's releases are its newest.
+
+    Attributes:
+        left_s: Seconds for which it still is; 0 when it is not any more.
+        ended: When it ended, seconds since the epoch; 0 while it is proven.
+    """
+
+    left_s: float
+    ended: float = 0.0
+
+
 class Trust(Protocol):
     """Who says that a release may run.
 
@@ -129,6 +141,9 @@ class Trust(Protocol):
             ReleaseError: it is.
         """
 
+    def proof(self) -> Proof | None:
+        """Whether what is here is proven to be the newest; None where nothing needs to be proven."""
+
 
 class Unsigned:
     """Trust that asks for no signature; it still refuses bytes that are no manifest, and older releases."""
@@ -155,6 +170,10 @@ class Unsigned:
         """See :meth:`Trust.check_age`."""
         if held is not None and held.channel == offered.channel and offered.serial < held.serial:
             raise older_release(offered, held.serial)
+
+    def proof(self) -> Proof | None:
+        """See :meth:`Trust.proof`."""
+        return None
 
 
 def older_release(offered: Manifest, seen: int) -> ReleaseError:

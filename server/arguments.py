@@ -26,10 +26,12 @@ class HelloArgs(Args):
 
 
 class ReleaseArgs(Args):
-    """``have`` is the id of the release that the client holds, or empty."""
+    """``have`` is the id of the release that the client holds, or empty; ``seen`` its roles' versions, if it wants any.
+    """
 
     app: str
     have: str = ""
+    seen: dict[str, int] | None = None
 
 
 class BlobsArgs(Args):
@@ -56,6 +58,12 @@ class FilesArgs(Args):
     base: str = ""
     dictionary: str = ""
     has_dictionary: bool = False
+
+
+class RolesArgs(Args):
+    """Signed roles by name: ``root.N``, ``targets``."""
+
+    roles: dict[str, bytes]
 
 
 class SourceArgs(Args):

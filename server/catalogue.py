@@ -7,7 +7,8 @@ app away when the server starts anew.
 from __future__ import annotations
 
 import threading
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from kernel.error import EspalierError
 from kernel.nearest import did_you_mean
@@ -20,6 +21,17 @@ from server.published import Hashes, Published, publish
 from server.repository import Repository
 
 
+class Signing(Protocol):
+    """What makes clients believe the releases of a server."""
+
+    def take(self, releases: Mapping[tuple[str, str], bytes]) -> object:
+        """Sign the manifests of (app, channel), durably.
+
+        Raises:
+            EspalierError: they cannot be signed; what was signed before stays.
+        """
+
+
 class Catalogue:
     """Releases by app. Reading is safe from any thread; :meth:`update` runs one at a time.
 
@@ -27,6 +39,7 @@ class Catalogue:
         repository: The repository of apps.
         notes: What was published before; read at once.
         log: The server's log.
+        signing: Signs releases before they are served.
 
     Attributes:
         problems: App → why its newest tree is not served.
@@ -37,8 +50,11 @@ class Catalogue:
         NoteError: there are notes, and they cannot be read.
     """
 
-    def __init__(self, repository: Repository, notes: Notes, log: Log) -> None:
+    def __init__(
+        self, repository: Repository, notes: Notes, log: Log, *, signing: Signing | None = None
+    ) -> None:
         self._repository = repository
+        self._signing = signing
         self._note_store = notes
         self._log = log
         self._hashes = Hashes(repository)
@@ -128,11 +144,24 @@ class Catalogue:
                 made = self._made(app, tree, touches.get(app))
                 if made is not None:
                     after[app] = made
+            if not self._signed(after):
+                return set()
             self.problems = {app: text for app, text in self.problems.items() if app in trees}
             self._refused = {app: tree for app, tree in self._refused.items() if app in trees}
             self._published, self._head, self._is_noted = after, head, False
             self._note()
             return {app for app in before.keys() | after.keys() if before.get(app) != after.get(app)}
+
+    def _signed(self, after: Mapping[str, Published]) -> bool:
+        """Have all releases signed; answers whether they may be served."""
+        if self._signing is None:
+            return True
+        try:
+            self._signing.take({(app, one.manifest.channel): one.release.manifest for app, one in after.items()})
+        except EspalierError as error:
+            self._log.error("releases cannot be signed", error=error, hint=error.hint)
+            return False
+        return True
 
     def _read_roles(self, head: str) -> None:
         """Take the repository's roles; wrong ones leave those of before."""

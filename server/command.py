@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kernel.tables.block import Block
 from kernel.tables.change import Committed, Part
@@ -45,10 +45,15 @@ from server.sending import Sending
 from server.topic import Feeds, channels_of, parse_topic
 from server.upload import COMMIT_LIMIT, Uploads
 
+if TYPE_CHECKING:
+    from server.signing.signing import Signing
+
 SERVER_NAME = "espalier"
 SERVER_VERSION = "0.1"
 #: Most rows of one fetch, hashes of one request, and topics of one client.
 MAX_ROWS, MAX_HASHES, MAX_TOPICS = 20_000, 10_000, 1_000
+#: How often a question waits for a release and its signature to be the same one, each time 10 ms.
+SETTLE_TRIES = 50
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -56,9 +61,15 @@ class Handlers:
     """What the commands do, over one repository's catalogue and tables."""
 
     def __init__(
-        self, repository: Repository, catalogue: Catalogue, hosting: Hosting, commit_limit: int = COMMIT_LIMIT
+        self,
+        repository: Repository,
+        catalogue: Catalogue,
+        hosting: Hosting,
+        commit_limit: int = COMMIT_LIMIT,
+        signing: Signing | None = None,
     ) -> None:
         self._repository = repository
+        self._signing = signing
         self._catalogue = catalogue
         self._hosting = hosting
         self.sending = Sending(repository, catalogue)
@@ -74,10 +85,20 @@ class Handlers:
         """See :meth:`server.catalogue.Catalogue.rows`."""
         return {"apps": self._catalogue.rows()}
 
-    def release(self, call: Call, args: ReleaseArgs) -> dict[str, Any]:
-        """The app's release; nothing when the client has it. Raises UnknownAppError."""
-        published = self._catalogue.find(args.app)
-        return {} if published.release.id == args.have else {"release": self.sending.offer(published, args.have)}
+    async def release(self, call: Call, args: ReleaseArgs) -> dict[str, Any]:
+        """The app's release; nothing when the client has it. ``metadata`` has the roles that it has not seen."""
+        found = _named(lambda: self._catalogue.find(args.app))
+        published, answer = found(), {}
+        if self._signing is not None and args.seen is not None:
+            for _ in range(SETTLE_TRIES):
+                if self._signing.has_signed(published.manifest, published.release.id):
+                    break
+                await asyncio.sleep(0.01)  # it was signed this moment, or is the one before
+                published = found()
+            answer["metadata"] = self._signing.metadata(args.app, args.seen)
+        if published.release.id != args.have:
+            answer["release"] = self.sending.offer(published, args.have)
+        return {name: value for name, value in answer.items() if value}
 
     def files(self, call: Call, args: FilesArgs) -> Iterator[bytes]:
         """See :meth:`server.sending.Sending.pieces`."""
@@ -245,7 +266,7 @@ def commands(handlers: Handlers) -> Commands:
         (
             Row("hello", "Who the server is.", HelloArgs, h.hello),
             Row("apps", "The apps that are served, by title.", NoArgs, h.apps),
-            Row("release", "An app's release; nothing when the client has it.", ReleaseArgs, _named(h.release)),
+            Row("release", "An app's release; nothing when the client has it.", ReleaseArgs, h.release),
             Row("files", "Files of a release, packed.", FilesArgs, _named(h.files), is_stream=True),
             Row("blobs", "Files of served releases by hash.", BlobsArgs, h.blobs, is_stream=True),
             Row("table.names", "The tables of a source.", SourceArgs, _on_tables(h.table_names)),

@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kernel.error import EspalierError
 from kernel.tables import mirroring
@@ -29,6 +30,9 @@ from server.repository import PUSH_OPTION
 from server.source_server import SourceServer
 from server.starter import open_or_create, update_starters
 from server.upload import COMMIT_LIMIT
+
+if TYPE_CHECKING:
+    from server.signing.signing import Signing
 
 #: Seconds that what is under way may take when the server ends.
 GRACE_S = 3.0
@@ -59,6 +63,7 @@ def serve(
     commit_limit: int = COMMIT_LIMIT,
     has_mirrors: bool = True,
     is_tls: bool = False,
+    keyring: str | Path | None = None,
 ) -> None:
     """Serve the repository of apps at ``directory`` until SIGTERM or SIGINT.
 
@@ -80,6 +85,8 @@ def serve(
         commit_limit: Bytes of one commit at most.
         has_mirrors: Whether columns of large SQLite tables are mirrored, in files beside the hosted databases.
         is_tls: Whether clients on this machine speak TLS too; those of others always do.
+        keyring: Where the person who starts the server keeps keys; the config directory's ``keys`` when None. The
+            embedded server signs nothing: its socket is this person's alone.
 
     Raises:
         EspalierError: the repository or the address cannot be used.
@@ -100,7 +107,10 @@ def serve(
             hint=f"git -C {path} config {' '.join(PUSH_OPTION)} has the work tree follow each push",
         )
     place = Path(data).absolute() if data else None
-    server = SourceServer(repository, records, data=place, limits=limits, keep=keep, commit_limit=commit_limit)
+    held, signing = (-1, None) if embedded else _signing(repository.git_dir, place, keyring, records, say)
+    server = SourceServer(
+        repository, records, data=place, limits=limits, keep=keep, commit_limit=commit_limit, signing=signing
+    )
     mirroring.folder = (place or repository.git_dir / "espalier") / "mirror" if has_mirrors else None
     address = Address(path=str(embedded)) if embedded else Address(host, port)
     loop = new_event_loop()
@@ -110,7 +120,28 @@ def serve(
     finally:
         asyncio.set_event_loop(None)
         loop.close()
+        if held >= 0:
+            os.close(held)
         records.close()
+
+
+def _signing(
+    git_dir: Path, data: Path | None, keyring: str | Path | None, log: Log, say: Callable[[str], None]
+) -> tuple[int, Signing]:
+    """The lock on the folder of roles, and what signs; the first time keys are made, without a question."""
+    from server.signing.signing import open_signing
+    from server.signing.store import lock
+
+    if keyring is None:
+        from kernel.config.paths import find_paths
+
+        keyring = find_paths(os.environ.get("ESPALIER_BASEDIR")).config / "keys"
+    own = git_dir / "espalier"
+    held = lock(own / "trust")
+    signing, lines = open_signing(own / "trust", Path(keyring).absolute(), log, [own, *([data] if data else [])])
+    for line in lines:
+        say(line)
+    return held, signing
 
 
 async def _run(
@@ -165,6 +196,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port, 0 = a free one (%(default)s)")
     parser.add_argument("--init", action="store_true", help="make a plain folder a repository that holds its apps")
     parser.add_argument("--data", help="where hosted databases live (default: in the git directory)")
+    parser.add_argument("--keys", help="where the keys of whoever starts this are (default: in the config directory)")
     parser.add_argument("--log", help="write the log to this file instead of stderr")
     parser.add_argument("--log-level", default="info", choices=LEVELS, help="the least that is logged (%(default)s)")
     parser.add_argument("--log-format", default="json", choices=FORMS, help="a line of the log (%(default)s)")
@@ -187,6 +219,7 @@ def main(arguments: list[str] | None = None) -> int:
             idle_s=options.idle,
             has_mirrors=not options.no_mirrors,
             is_tls=options.tls,
+            keyring=options.keys,
         )
     except EspalierError as error:
         print(f"espalier: {error}", file=sys.stderr)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kernel.wire.address import Address, parse_address
 from kernel.wire.frame import Limits
@@ -25,6 +26,10 @@ from server.topic import channels_of, parse_topic
 from server.upload import COMMIT_LIMIT
 from server.watch import Watcher
 
+if TYPE_CHECKING:
+    from server.signing.renewal import Renewal
+    from server.signing.signing import Signing
+
 
 class SourceServer:
     """Serves one repository until :meth:`stop`.
@@ -36,6 +41,7 @@ class SourceServer:
         limits: What is accepted from clients.
         keep: Days and lines that the audit keeps; 0 = all.
         commit_limit: Bytes of one commit at most.
+        signing: Signs releases before they are served.
 
     Attributes:
         key: What clients know the server by (SHA-256 of its public key, in hex); empty when it does without TLS.
@@ -50,10 +56,11 @@ class SourceServer:
         limits: Limits | None = None,
         keep: tuple[int, int] = (KEEP_DAYS, KEEP_ROWS),
         commit_limit: int = COMMIT_LIMIT,
+        signing: Signing | None = None,
     ) -> None:
         own = repository.git_dir / "espalier"
         self.repository = repository
-        self.catalogue = Catalogue(repository, Notes(own, log), log)
+        self.catalogue = Catalogue(repository, Notes(own, log), log, signing=signing)
         self.catalogue.update()
         self.hosting = Hosting(
             data or own / "data",
@@ -64,9 +71,18 @@ class SourceServer:
             Audit((data or own) / "audit.sqlite", log, *keep),
             self._later,
         )
-        handlers = Handlers(repository, self.catalogue, self.hosting, commit_limit)
+        handlers = Handlers(repository, self.catalogue, self.hosting, commit_limit, signing)
         self.sending = handlers.sending
-        self.wire = Server(commands(handlers), limits=limits)
+        table = commands(handlers)
+        self._renewal: Renewal | None = None
+        if signing is not None:
+            from server.signing.command import KeyCommands
+            from server.signing.renewal import Renewal
+
+            for row in KeyCommands(signing, self._tell_keys).rows():
+                table.add(row)
+            self._renewal = Renewal(signing, log)
+        self.wire = Server(table, limits=limits)
         self._log = log
         self._watcher: Watcher | None = None
         self.key = ""
@@ -100,6 +116,8 @@ class SourceServer:
         """Close everything but the connections."""
         if self._watcher is not None:
             self._watcher.close()
+        if self._renewal is not None:
+            self._renewal.close()
         self.hosting.close()
         self.repository.close()
 
@@ -116,6 +134,11 @@ class SourceServer:
             self._publish(f"release:{app}", {"release": published.release.id if published else ""})
         if changed:
             self._publish("apps", {"changed": sorted(changed)})
+
+    def _tell_keys(self) -> None:
+        """Have every shell ask again: who may sign has changed."""
+        for app, published in self.catalogue.published.items():
+            self._publish(f"release:{app}", {"release": published.release.id})
 
     def _part_from_regranted(self, published: dict[str, Published], people: tuple[object, object]) -> None:
         """End the connections whose subscriptions were granted otherwise; their clients come back by themselves."""

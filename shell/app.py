@@ -159,6 +159,9 @@ class Listeners:
         for listener in list(self._all):
             listener(*values)
 
+    def __bool__(self) -> bool:
+        return bool(self._all)
+
     def clear(self) -> None:
         """Let all of them go."""
         self._all.clear()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from kernel.outbox.outbox import Outbox
     from kernel.tables.remote import RemoteSource
 
+#: Seconds before the proof of the newest release ends at which another one is asked for; and between two questions.
+RENEW_BEFORE_S, RENEW_PAUSE_S = 6 * 3600.0, 600.0
 #: Codes of answers that mean no more than that the server cannot answer now.
 _AWAY_CODES = ("unavailable", "deadline", "cancelled")
 
@@ -51,6 +53,8 @@ class RemoteApp:
         self._states = Listeners()
         self._releases = Listeners()
         self._problems = Listeners()
+        self._notices = Listeners()
+        self._renewal: threading.Timer | None = None
         self._refreshing = threading.Lock()
         self._is_closed = False
         self._state = "connecting"
@@ -118,6 +122,18 @@ class RemoteApp:
         """Call the listener when the server answers, but what it offers is refused; the last good release stays."""
         return self._problems.add(listener)
 
+    def on_notice(self, listener: Callable[[str, str], None]) -> Disposer:
+        """Call the listener with what the person should know, a text and its detail: what was not told yet and more."""
+        disposer = self._notices.add(listener)
+        self._tell_met()
+        return disposer
+
+    @property
+    def unproven_since(self) -> float:
+        """Since when nothing proves that this release is the newest, seconds since the epoch; 0 = it is proven."""
+        proof = self._delivery.proof()
+        return proof.ended if proof is not None else 0.0
+
     def refresh(self) -> None:
         """Connect and ask for a newer release, in a thread; follow the link's state and the releases from then on."""
         threading.Thread(target=self._refresh, name=f"refresh of {self._name}", daemon=True).start()
@@ -128,6 +144,9 @@ class RemoteApp:
         self._states.clear()
         self._releases.clear()
         self._problems.clear()
+        self._notices.clear()
+        if self._renewal is not None:
+            self._renewal.cancel()
         while self._disposers:
             self._disposers.pop()()
         self._sources.close()
@@ -178,17 +197,47 @@ class RemoteApp:
             return
         self.problem = ""
         self._set_state("online")
+        self._tell_met()
+        self._renew_later()
         before, self._manifest = self._manifest, manifest
         if _shown(manifest) != _shown(before):
             self.info = _info(manifest, self._server)
             self._releases.tell()
             self._clean_up()
 
+    def _tell_met(self) -> None:
+        """Tell of a server that is trusted since now, once there is somebody to tell."""
+        if not self._notices:
+            return
+        fingerprint = self._servers.take_met(self._server)
+        if fingerprint:
+            from kernel.trust.fingerprint import shown
+
+            self._notices.tell(
+                f"{self._server} is trusted from now on",
+                f"It was met for the first time. Its fingerprint is {shown(fingerprint)}; whoever runs the server can "
+                "compare it with the one that espalier keys list shows.",
+            )
+
+    def _renew_later(self) -> None:
+        """Ask again before nothing proves any more that this release is the newest."""
+        proof = self._delivery.proof()
+        if self._renewal is not None:
+            self._renewal.cancel()
+        if proof is None or self._is_closed:
+            return
+        if proof.ended:
+            self._states.tell(self._state)  # the bar says it
+        self._renewal = threading.Timer(max(RENEW_PAUSE_S, proof.left_s - RENEW_BEFORE_S), self.refresh)
+        self._renewal.daemon = True
+        self._renewal.start()
+
     def _refuse(self, error: EspalierError) -> None:
         """What the server offers is not taken; told once, not at every try."""
         if error.message != self.problem:
             self.problem = error.message
             self._problems.tell(error)
+            self._states.tell(self._state)
 
     def _clean_up(self) -> None:
         try:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kernel.trust.known_server import KnownServer
     from kernel.trust.person import PersonKey
     from kernel.trust.seal import Seal
+    from kernel.trust.server_trust import ServerTrust
     from kernel.wire.link import Link
 
 #: Seconds between two tries to start a server that has died.
@@ -121,6 +122,7 @@ class Servers:
         self._cache: Cache | None = None
         self._seal: Seal | None = None
         self._person_key: PersonKey | None = None
+        self._met: dict[str, str] = {}
 
     def names(self) -> list[str]:
         """The servers that are known by name, the embedded one first."""
@@ -190,7 +192,8 @@ class Servers:
             from kernel.delivery import Delivery
 
             lazy = self.lazy_link(server)
-            self._deliveries[server] = Delivery(self.cache, server, lambda: lazy, seal=self.seal)
+            trust = self.trust(server)
+            self._deliveries[server] = Delivery(self.cache, server, lambda: lazy, trust, self.seal)
         return self._deliveries[server]
 
     def security(self, server: str) -> KnownServer | None:
@@ -217,6 +220,25 @@ class Servers:
             folder = Path(self._config.paths.config) / "keys"
             self._person_key = PersonKey(folder, has_keyring=self._config["trust.keyring"])
         return self._person_key
+
+    def trust(self, server: str) -> ServerTrust | None:
+        """The trust in a server's keys; None where the system vouches for it: over a socket of this machine."""
+        if self._is_embedded(server) or self._config.servers.get(server, server).startswith("unix:"):
+            return None
+        from kernel.trust.server_trust import ServerTrust
+
+        return ServerTrust(
+            self.data_directory / "trust",
+            server,
+            self.cache,
+            seal=self.seal,
+            grace_s=self._config["trust.grace_days"] * 86_400.0,
+            on_met=lambda fingerprint: self._met.update({server: fingerprint}),
+        )
+
+    def take_met(self, server: str) -> str:
+        """The fingerprint of a server that was met for the first time, once; else empty."""
+        return self._met.pop(server, "")
 
     @property
     def data_directory(self) -> Path:

@@ -16,9 +16,15 @@ TEXTS: dict[str, tuple[str, str]] = {
 def describe_state(state: str, app: OpenedApp) -> tuple[str, str]:
     """The pill's text and level; an empty text for a state that needs no word."""
     text, level = TEXTS.get(state, ("", "info"))
-    parts = [text.format(version=_version(app)), *_edits(app)]
+    parts = [text.format(version=_version(app)), _proof(app), *_edits(app)]
     said = " · ".join(part for part in parts if part)
     return said, "warning" if said else level
+
+
+def _proof(app: OpenedApp) -> str:
+    """That nothing proves any more that this is the newest release: ``not proven current since 3 May``."""
+    since = getattr(app, "unproven_since", 0.0)
+    return f"not proven current since {_moment(since)}" if since else ""
 
 
 def _edits(app: OpenedApp) -> list[str]:

@@ -137,10 +137,15 @@ class Window(QWidget):
         add(app.on_release(gui_thread.listener(self._take_release)))
         if (on_problem := getattr(app, "on_problem", None)) is not None:
             add(on_problem(gui_thread.listener(self._tell_refusal)))
+        if (on_notice := getattr(app, "on_notice", None)) is not None:
+            add(on_notice(gui_thread.listener(self._tell_notice)))
 
     def _tell_refusal(self, error: EspalierError) -> None:
         text = "What the server offers was refused; this is the last good version"
         self.messages.report("warning", text, str(error))
+
+    def _tell_notice(self, text: str, detail: str) -> None:
+        self.messages.report("info", text, detail)
 
     def adopt(self) -> None:
         """Show the app that the session has by now, in the place of the page that waited for it."""

@@ -109,8 +109,11 @@ class ServerProcess:
 
     def __init__(self, directory: Path, *options: str, log_path: Path) -> None:
         self.log_path = log_path
+        command = [sys.executable, "-m", "server", str(directory), "--port", "0", "--log", str(log_path)]
+        if "--keys" not in options:
+            command += ["--keys", str(log_path.parent / "keys")]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "server", str(directory), "--port", "0", "--log", str(log_path), *options],
+            [*command, *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=ROOT,

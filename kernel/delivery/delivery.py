@@ -17,7 +17,7 @@ from kernel.delivery.error import DeliveryError
 from kernel.delivery.held import Base, Held, read_held, record_name
 from kernel.delivery.path import check_manifest
 from kernel.digest import sha256_of
-from kernel.release import Manifest, ReleaseError, Trust, Unsigned
+from kernel.release import Manifest, Proof, ReleaseError, Trust, Unsigned
 from kernel.tables.error import UnavailableError
 from kernel.trust.seal import NO_SEAL
 
@@ -107,6 +107,10 @@ class Delivery:
         """When the server last said that the cached release is its newest, seconds since the epoch; 0 = unknown."""
         held = self._held(app)
         return held[0].checked_at if held is not None else 0.0
+
+    def proof(self) -> Proof | None:
+        """See :meth:`kernel.release.Trust.proof`."""
+        return self.trust.proof()
 
     def refresh(self, app: str, channel: str = "stable", report: Report | None = None) -> Manifest:
         """The newest release, with every blob in the cache. One round trip when nothing changed, else one more.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from kernel.cache import Cache
-from kernel.release import Manifest, Release, ReleaseError, decode_manifest, older_release
+from kernel.release import Manifest, Proof, Release, ReleaseError, decode_manifest, older_release
 from kernel.trust.seal import NO_SEAL, Seal
 from kernel.trust.state import AppTrust, State, States
 
@@ -70,14 +70,6 @@ class ServerTrust:
     def state(self) -> State | None:
         """What is known of the server; None before the first contact. Raises ReleaseError when it is damaged."""
         return self._states.read(self._server)
-
-    @property
-    def unproven_since(self) -> float:
-        """Since when nothing proves that releases of the server are its newest; 0 = they are proven, or need not be."""
-        state = self.state
-        if state is None or not state.expires:
-            return 0.0
-        return state.expires if self._now(state) > state.expires else 0.0
 
     def pin(self, fingerprint: str) -> None:
         """Believe only a server of this fingerprint, at the first contact and afterwards.
@@ -181,6 +173,17 @@ class ServerTrust:
         if self.state is None and held is not None and offered.serial < held.serial:
             raise older_release(offered, held.serial)
 
+    def proof(self) -> Proof | None:
+        """See :meth:`kernel.release.Trust.proof`. A state that cannot be read proves nothing."""
+        try:
+            state = self.state
+        except ReleaseError:
+            return Proof(0.0, self._clock())
+        if state is None or not state.expires:
+            return None
+        left = state.expires - self._now(state)
+        return Proof(left) if left > 0 else Proof(0.0, state.expires)
+
     # Inside
 
     def _now(self, state: State) -> float:
@@ -202,8 +205,8 @@ class ServerTrust:
 
         raise ReleaseError(
             f"nothing proves since {day(state.expires)} that the release of '{app}' is the newest of {self._server}, "
-            "which is longer than the option trust.grace allows",
-            hint=f"connect to {self._server}, or raise trust.grace; this machine's clock says {day(self._clock())}",
+            "which is longer than the option trust.grace_days allows",
+            hint=f"connect to {self._server}, or raise that option; this machine's clock says {day(self._clock())}",
         )
 
     @property

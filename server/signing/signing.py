@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from tuf.api.metadata import Targets
+from tuf.api.metadata import Root, Targets
 
 from kernel.digest import sha256_of
-from kernel.release import ReleaseError, decode_manifest
+from kernel.release import Manifest, ReleaseError, decode_manifest
 from kernel.trust import role as making
 from kernel.trust.bundle import PUSHES, app_role
 from kernel.trust.document import decode
-from kernel.trust.fingerprint import fingerprint
+from kernel.trust.fingerprint import fingerprint, shown
 from kernel.trust.limit import MAX_ROOTS
 from kernel.trust.succession import PREFIX, advance, verify
-from server.error import SigningError
 from server.log import Log
+from server.signing.reach import check_reach
 from server.signing.roles import Roles
 from server.signing.store import Signed, Store
 
@@ -65,6 +65,11 @@ class Signing:
     # What is known
 
     @property
+    def root(self) -> Root:
+        """The newest root; not to be changed."""
+        return self._roles.root
+
+    @property
     def fingerprint(self) -> str:
         """See :func:`kernel.trust.fingerprint.fingerprint`."""
         return fingerprint(self._roles.root)
@@ -101,6 +106,11 @@ class Signing:
         prefix = f"{app_role(app)}/"
         targets = signed.content.targets if signed is not None else {}
         return {path.removeprefix(prefix): file.hashes["sha256"] for path, file in targets.items()}
+
+    def has_signed(self, manifest: Manifest, release: str) -> bool:
+        """Whether the release is the signed one, or waits for its publisher."""
+        place = manifest.app, manifest.channel
+        return place in self.waiting or self.targets_of(manifest.app).get(manifest.channel) == release
 
     def can_sign(self, app: str) -> bool:
         """Whether the server may sign the app's releases by itself."""
@@ -293,24 +303,25 @@ def _check_names(app: str, signed: Targets) -> None:
             raise ReleaseError(f"the role of '{app}' names {path}, which is not the app's", hint=f"expected {prefix}…")
 
 
-def open_signing(folder: Path, keyring: Path | None, log: Log) -> tuple[Signing, str]:
-    """The signing of a server, made anew when it never signed; answers also a line for people, or an empty one.
+def open_signing(folder: Path, keyring: Path, log: Log, others: Iterable[Path] = ()) -> tuple[Signing, list[str]]:
+    """The signing of a server, with keys that are made when it never signed; answers also lines for people.
 
     Args:
         folder: The server's own folder for it.
         keyring: Where the person who starts the server keeps keys.
         log: The server's log.
+        others: More folders of the server, in which no private key of root or targets may lie.
 
     Raises:
-        SigningError: roles or keys cannot be read or made.
+        SigningError: roles or keys cannot be read or made, or keys lie where they must not.
     """
-    store = Store(folder)
-    said = ""
+    store, said = Store(folder), []
     if not store.has_root:
         from server.signing.first import make_first
 
-        if keyring is None:
-            raise SigningError("this server has no keys yet, and nowhere to put them")
         offline = make_first(store, keyring)
-        said = f"Made keys for this server; those that change keys are in {offline}: keep a copy of them elsewhere"
-    return Signing(store, log), said
+        said.append(f"Made keys for this server; those that may change keys are in {offline}: keep a copy elsewhere")
+    signing = Signing(store, log)
+    check_reach(signing.root, [folder, *others])
+    said.append(f"Fingerprint {shown(signing.fingerprint)}")
+    return signing, said

@@ -31,5 +31,6 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
         keep=(config["server.audit_days"], config["server.audit_rows"]),
         commit_limit=config["server.commit_limit"],
         has_mirrors=config["tables.mirror"],
+        keyring=config.paths.config / "keys",
     )
     return 0

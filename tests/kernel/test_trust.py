@@ -130,7 +130,7 @@ def test_timestamps_are_renewed_before_they_expire(world: World, client: Client)
         world.clock.now += world.signing.renew()
         world.signing.renew()
         client.refresh(world)
-        assert client.trust.unproven_since == 0
+        assert client.trust.proof().ended == 0
     assert 30 <= world.content("timestamp").version <= 60 and world.content("snapshot").version >= 3
 
 
@@ -138,14 +138,14 @@ def test_a_server_that_is_away_leaves_an_app_that_says_since_when(world: World, 
     release = Release(world.releases["shop", "stable"])
     client.refresh(world)
     ends = world.content("timestamp").expires.timestamp()
-    assert client.trust.unproven_since == 0
+    assert client.trust.proof().ended == 0
     world.clock.go(5)
-    assert client.trust.unproven_since == ends and client.trust.recheck("shop", release).serial == 1
+    assert client.trust.proof() == (0, ends) and client.trust.recheck("shop", release).serial == 1
     world.clock.go(90)
-    with pytest.raises(ReleaseError, match=r"longer than the option trust\.grace allows"):
+    with pytest.raises(ReleaseError, match=r"longer than the option trust\.grace_days allows"):
         client.trust.recheck("shop", release)
     world.signing.renew()
-    assert client.refresh(world).serial == 1 and client.trust.unproven_since == 0
+    assert client.refresh(world).serial == 1 and client.trust.proof().ended == 0
     assert client.trust.recheck("shop", release).serial == 1
 
 
@@ -180,7 +180,7 @@ def test_clocks(world: World, client: Client) -> None:
     """What was signed is the time that holds, once it is later than the clock."""
     client.refresh(world)
     world.clock.go(-700)
-    assert client.trust.unproven_since == 0
+    assert client.trust.proof().ended == 0
     world.clock.go(700 + 5)
     world.signing.renew()
     client.refresh(world)

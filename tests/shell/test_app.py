@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from kernel.delivery import AppEntry
-from kernel.release import File, Manifest, ReleaseError
+from kernel.release import File, Manifest, Proof, ReleaseError
 from kernel.tables.error import UnavailableError
 from kernel.tables.query import Query
 from shell.app import OpenError, Sources
@@ -35,6 +35,7 @@ class Delivery:
 
     def __init__(self, held: Manifest | None = None, offered: Manifest | None = None, is_away: bool = False) -> None:
         self.refused: dict[str, Exception] = {}
+        self.proven: Proof | None = None
         self.held, self.offered, self.is_away = held, offered, is_away
         self.asked = 0
         self.refusal: Exception | None = None
@@ -53,6 +54,9 @@ class Delivery:
 
     def checked_at(self, app: str) -> float:
         return 100.0 + self.asked
+
+    def proof(self) -> Proof | None:
+        return self.proven
 
     def read(self, release: Manifest, path: str) -> bytes:
         return f"{path} of {release.serial}".encode()
