@@ -13,6 +13,9 @@ import msgspec
 from kernel.digest import sha256_of
 from kernel.error import EspalierError
 
+#: Bytes of a manifest at most: 100,000 files with long paths.
+MAX_MANIFEST = 64 << 20
+
 
 class ReleaseError(EspalierError):
     """A release or one of its files is not what it says."""
@@ -157,7 +160,7 @@ class Unsigned:
 
     def verify(self, release: Release) -> Manifest:
         """See :meth:`Trust.verify`."""
-        return decode_manifest(release.manifest)
+        return decode_offered(release.manifest)
 
     def confirm(self, app: str, channel: str, release: Release) -> None:
         """See :meth:`Trust.confirm`."""
@@ -186,6 +189,23 @@ def older_release(offered: Manifest, seen: int) -> ReleaseError:
     )
 
 
+def decode_offered(data: bytes) -> Manifest:
+    """The manifest of bytes that come from elsewhere: those that :meth:`Manifest.encode` writes and no others.
+
+    Raises:
+        ReleaseError: they are none, too many, or can be read in more than one way.
+    """
+    if len(data) > MAX_MANIFEST:
+        raise ReleaseError(f"the release's manifest has {len(data)} bytes, the limit is {MAX_MANIFEST}")
+    manifest = decode_manifest(data)
+    if manifest.encode() != data:
+        raise ReleaseError(
+            "the release's manifest is not in the canonical form: it has fields that are doubled or not known here",
+            hint="it may need a newer Espalier",
+        )
+    return manifest
+
+
 @functools.lru_cache(maxsize=4)
 def decode_manifest(data: bytes) -> Manifest:
     """The manifest of its bytes; the same one for the same bytes while they are in use.
@@ -195,5 +215,5 @@ def decode_manifest(data: bytes) -> Manifest:
     """
     try:
         return msgspec.json.decode(data, type=Manifest)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise ReleaseError(f"the release's manifest cannot be read: {error}") from error

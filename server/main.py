@@ -107,7 +107,9 @@ def serve(
             hint=f"git -C {path} config {' '.join(PUSH_OPTION)} has the work tree follow each push",
         )
     place = Path(data).absolute() if data else None
-    held, signing = (-1, None) if embedded else _signing(repository.git_dir, place, keyring, records, say)
+    held, signing, lines = (-1, None, [])
+    if not embedded:
+        held, signing, lines = _signing(repository.git_dir, place, keyring, records)
     server = SourceServer(
         repository, records, data=place, limits=limits, keep=keep, commit_limit=commit_limit, signing=signing
     )
@@ -116,7 +118,7 @@ def serve(
     loop = new_event_loop()
     try:
         asyncio.set_event_loop(loop)
-        loop.run_until_complete(_run(server, address, path, records, say, idle_s, code, grace_s, is_tls))
+        loop.run_until_complete(_run(server, address, path, records, say, lines, idle_s, code, grace_s, is_tls))
     finally:
         asyncio.set_event_loop(None)
         loop.close()
@@ -126,9 +128,10 @@ def serve(
 
 
 def _signing(
-    git_dir: Path, data: Path | None, keyring: str | Path | None, log: Log, say: Callable[[str], None]
-) -> tuple[int, Signing]:
-    """The lock on the folder of roles, and what signs; the first time keys are made, without a question."""
+    git_dir: Path, data: Path | None, keyring: str | Path | None, log: Log
+) -> tuple[int, Signing, list[str]]:
+    """The lock on the folder of roles, what signs, and lines for people; at first keys are made, without a question."""
+    from server.certificate import certificate_file, server_key_of
     from server.signing.signing import open_signing
     from server.signing.store import lock
 
@@ -138,10 +141,14 @@ def _signing(
         keyring = find_paths(os.environ.get("ESPALIER_BASEDIR")).config / "keys"
     own = git_dir / "espalier"
     held = lock(own / "trust")
-    signing, lines = open_signing(own / "trust", Path(keyring).absolute(), log, [own, *([data] if data else [])])
-    for line in lines:
-        say(line)
-    return held, signing
+    signing, lines = open_signing(
+        own / "trust",
+        Path(keyring).absolute(),
+        log,
+        others=[own, *([data] if data else [])],
+        tls=lambda: [server_key_of(certificate_file(own))],
+    )
+    return held, signing, lines
 
 
 async def _run(
@@ -150,6 +157,7 @@ async def _run(
     path: Path,
     log: Log,
     say: Callable[[str], None],
+    lines: list[str],
     idle_s: float,
     code: str,
     grace_s: float,
@@ -169,6 +177,8 @@ async def _run(
     if server.key:
         say(f"Its key is {server.key}")
     say(f"Serving {count} {'app' if count == 1 else 'apps'} of {path} on {real}")
+    for line in lines:
+        say(line)
     log.info("serving", apps=count, path=path, address=real)
     release = None
     waiting = [asyncio.create_task(stop.wait())]

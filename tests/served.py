@@ -119,7 +119,7 @@ class ServerProcess:
             cwd=ROOT,
         )
         self.lines = self._read_until("Serving ")
-        found = re.search(r" on (\S+)$", self.lines[-1])
+        found = re.search(r"^Serving .* on (\S+)$", "\n".join(self.lines), re.MULTILINE)
         assert found, self.lines
         self.address = found.group(1)
 

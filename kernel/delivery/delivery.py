@@ -146,6 +146,7 @@ class Delivery:
         release = opened(news.release, held[0].current if held is not None else None)
         manifest = self.trust.verify(release)
         check_manifest(manifest, app)
+        _check_channel(manifest, channel)
         self.trust.check_age(held[1] if held is not None else None, manifest)
         base = Base(have, held[1]) if held is not None else None
         self._fetch_missing(manifest, release.id, base, news.release.dictionary, report)
@@ -297,3 +298,10 @@ class Delivery:
 
             Fetch(self.cache, self.link, self.server_name, manifest, id, base, dictionary, report).run(missing)
         self._whole[manifest.app] = id
+
+
+def _check_channel(manifest: Manifest, asked: str) -> None:
+    """Refuse a channel that was not asked for; who asks for any gets the stable one or its staged successor as well."""
+    offered = manifest.channel
+    if offered not in (asked, "stable", "next") and not (asked == "mine" and offered.startswith("~")):
+        raise ReleaseError(f"the server offers '{manifest.app}' of the channel {offered}, which was not asked for")

@@ -121,7 +121,7 @@ class Bundle:
     # The server's roles
 
     def _timestamp(self, root: Root) -> Timestamp:
-        data = self._new.get("timestamp") or self._held.get("timestamp")
+        data = self._new.get("timestamp", self._held.get("timestamp"))
         if data is None:
             raise ReleaseError(f"{self._server} sent no timestamp")
         metadata = self._checked("timestamp", data, root)
@@ -192,9 +192,9 @@ class Bundle:
 
     def _bytes(self, role: str, listed: Any) -> bytes:
         """The bytes that another role names by length and hash: new ones, or those that are held."""
-        for data in (self._new.get(role), self._held.get(role)):
-            if data is not None and _fits(listed, data):
-                return data
+        data = self._new.get(role, self._held.get(role))
+        if data is not None and _fits(listed, data):
+            return data
         if role in self._new:
             raise ReleaseError(f"'{role}' of {self._server} is not the one that belongs to its other metadata")
         raise ReleaseError(f"{self._server} sent no '{role}' {listed.version}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from kernel.cache import Cache
-from kernel.release import Manifest, Proof, Release, ReleaseError, decode_manifest, older_release
+from kernel.release import Manifest, Proof, Release, ReleaseError, decode_manifest, decode_offered, older_release
 from kernel.trust.seal import NO_SEAL, Seal
 from kernel.trust.state import AppTrust, State, States
 
@@ -121,7 +121,7 @@ class ServerTrust:
 
     def verify(self, release: Release) -> Manifest:
         """See :meth:`kernel.release.Trust.verify`."""
-        manifest = decode_manifest(release.manifest)
+        manifest = decode_offered(release.manifest)
         with self._lock, self._states.locked(self._server):
             state = self.state
             if state is None:

@@ -45,5 +45,5 @@ class KeyCommands:
         try:
             self._signing.take_top(args.roles)
         except (ReleaseError, SigningError) as error:
-            raise RemoteError("refused", error.message, {"hint": error.hint} if error.hint else {}) from error
+            raise RemoteError("bad_arguments", error.message, {"hint": error.hint} if error.hint else {}) from error
         self._on_change()

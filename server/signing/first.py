@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from kernel.digest import sha256_of
@@ -16,7 +17,7 @@ def offline_folder(keyring: Path, first: bytes) -> Path:
     return keyring / sha256_of(first).hex()[:16]
 
 
-def make_first(store: Store, keyring: Path, now: float | None = None) -> Path:
+def make_first(store: Store, keyring: Path, now: float | None = None, tls: Iterable[str] = ()) -> Path:
     """Make keys, root 1 and targets 1; answers the folder of the offline keys.
 
     The root is written last: what broke off before is begun anew.
@@ -25,6 +26,7 @@ def make_first(store: Store, keyring: Path, now: float | None = None) -> Path:
         store: The server's roles; without a root.
         keyring: The folder of a person's keys.
         now: Seconds since the epoch, for tests.
+        tls: SHA-256 of the server's public TLS keys, which the root vouches for.
 
     Raises:
         SigningError, CacheError: something cannot be written.
@@ -43,6 +45,7 @@ def make_first(store: Store, keyring: Path, now: float | None = None) -> Path:
             "timestamp": [timestamp.public_key],
         },
         now,
+        tls,
     )
     root_data = sign(root, [offline["root"]])
     folder = offline_folder(keyring, root_data)

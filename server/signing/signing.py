@@ -303,7 +303,9 @@ def _check_names(app: str, signed: Targets) -> None:
             raise ReleaseError(f"the role of '{app}' names {path}, which is not the app's", hint=f"expected {prefix}…")
 
 
-def open_signing(folder: Path, keyring: Path, log: Log, others: Iterable[Path] = ()) -> tuple[Signing, list[str]]:
+def open_signing(
+    folder: Path, keyring: Path, log: Log, *, others: Iterable[Path] = (), tls: Callable[[], list[str]] = list
+) -> tuple[Signing, list[str]]:
     """The signing of a server, with keys that are made when it never signed; answers also lines for people.
 
     Args:
@@ -311,6 +313,7 @@ def open_signing(folder: Path, keyring: Path, log: Log, others: Iterable[Path] =
         keyring: Where the person who starts the server keeps keys.
         log: The server's log.
         others: More folders of the server, in which no private key of root or targets may lie.
+        tls: Answers the keys under which clients know the server's connections; asked when keys are made.
 
     Raises:
         SigningError: roles or keys cannot be read or made, or keys lie where they must not.
@@ -319,7 +322,7 @@ def open_signing(folder: Path, keyring: Path, log: Log, others: Iterable[Path] =
     if not store.has_root:
         from server.signing.first import make_first
 
-        offline = make_first(store, keyring)
+        offline = make_first(store, keyring, tls=tls())
         said.append(f"Made keys for this server; those that may change keys are in {offline}: keep a copy elsewhere")
     signing = Signing(store, log)
     check_reach(signing.root, [folder, *others])

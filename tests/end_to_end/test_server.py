@@ -7,6 +7,7 @@ import queue
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -66,8 +67,9 @@ def heard_on(link: Link, topic: str) -> queue.SimpleQueue[Any]:
 
 def run_server(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The server's command line, expected to end by itself."""
-    command = [sys.executable, "-m", "server", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, cwd=ROOT)
+    with tempfile.TemporaryDirectory() as keys:
+        command = [sys.executable, "-m", "server", *arguments, "--keys", keys]
+        return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, cwd=ROOT)
 
 
 def test_apps_release_and_blobs(link: Link) -> None:
@@ -220,10 +222,13 @@ def test_a_work_tree_serves_its_commits_only(tmp_path: Path) -> None:
 
 def test_port_in_use_and_a_file_are_one_clear_line(server: ServerProcess, folder: Path, tmp_path: Path) -> None:
     port = server.address.rpartition(":")[2]
-    taken = run_server(str(folder / "apps.git"), "--port", port, "--log", str(tmp_path / "log"))
+    second, _ = make_repository(tmp_path / "second")
+    same = run_server(str(folder / "apps.git"), "--port", "0", "--log", str(tmp_path / "log"))
+    assert same.returncode == 1 and same.stderr.count("\n") == 1 and "another process signs in" in same.stderr
+    taken = run_server(str(second), "--port", port, "--log", str(tmp_path / "log"))
     assert taken.returncode == 1 and taken.stderr.count("\n") == 1 and port in taken.stderr
     assert "another server" in taken.stderr
-    foreign = run_server(str(folder / "apps.git"), "--host", "192.0.2.1", "--log", str(tmp_path / "log"))
+    foreign = run_server(str(second), "--host", "192.0.2.1", "--log", str(tmp_path / "log"))
     assert foreign.returncode == 1 and foreign.stderr.count("\n") == 1 and "192.0.2.1" in foreign.stderr
     assert "another server" not in foreign.stderr and "address of this machine" in foreign.stderr
     (tmp_path / "file").write_text("x")
