@@ -22,11 +22,15 @@ DEBIAN: tuple[DebianPeer, ...] = (
     DebianPeer("kate", "kate"),
     DebianPeer("xvfb", "Xvfb"),
     DebianPeer("xdotool", "xdotool"),
+    DebianPeer("rsync", "rsync"),
+    DebianPeer("nginx-light", "nginx"),
+    DebianPeer("fcgiwrap", "fcgiwrap"),
+    DebianPeer("curl", "curl"),
 )
 #: Packages of the Python peers; httptools and uvloop are what uvicorn is fastest with, enaml needs qtpy and PySide6.
 PYPI: tuple[str, ...] = (
     "pyzmq>=26", "uvicorn>=0.30", "httptools>=0.6", "uvloop>=0.21",
-    "enaml>=0.17", "qtpy>=2.4", "PySide6-Essentials>=6.11,<6.12",
+    "enaml>=0.17", "qtpy>=2.4", "PySide6-Essentials>=6.11,<6.12", "uv>=0.5",
 )  # fmt: skip
 _PROBE = "import zmq, uvicorn, httptools, uvloop, enaml, qtpy"
 

@@ -33,6 +33,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("feed", "100 clients × 100 edits on one table: latency, nothing lost", "benchmarks.feed.measure:measure"),
     Benchmark("wire", "request/reply of 200 bytes, one connection, 50 in flight", "benchmarks.wire.measure:measure"),
     Benchmark("imports", "150 modules from the cache, beside files with .pyc", "benchmarks.imports.measure:measure"),
+    Benchmark("fetch", "an app cold, the same, one file changed, and peers", "benchmarks.fetch.measure:measure"),
     Benchmark("jump", "a page at any position of 10,000,000 rows", "benchmarks.tables.jump:measure"),
     Benchmark("sort", "10,000,000 rows by columns without an index", "benchmarks.tables.sort:measure"),
     Benchmark("filter", "a text in 10,000,000 rows", "benchmarks.tables.filter:measure"),

@@ -54,6 +54,7 @@ OPTIONS: tuple[Option, ...] = (
 _PATH = Argument(("path",), "a layout file, or a folder with app.toml")
 _TARGET = Argument(("target",), "NAME, NAME@SERVER or NAME@HOST:PORT, or the path of a SQLite file or app folder")
 _JSON = Argument(("--json",), "as JSON, for other programs", {"action": "store_true"})
+_CACHE_ACTIONS = {"choices": ("stat", "verify", "gc"), "metavar": "action"}
 _TABLE = Argument(("table",), "a table of it, or SOURCE/TABLE")
 
 _ROWS: tuple[CliCommand, ...] = (
@@ -246,6 +247,13 @@ _ROWS: tuple[CliCommand, ...] = (
         ),
         "shell.commands_cli.audit:run",
         """espalier audit home "app == 'shop' and table == 'items' and key == '[17]'\"""",
+    ),
+    CliCommand(
+        "cache",
+        "what the cache of releases holds, whether it is whole, and removing what no app needs",
+        (Argument(("action",), "stat, verify (read all of it) or gc (clean up)", _CACHE_ACTIONS),),
+        "shell.commands_cli.cache:run",
+        "espalier cache verify",
     ),
     CliCommand("version", "tell the versions of Espalier and what it runs on", (), "shell.commands_cli.version:run"),
 )

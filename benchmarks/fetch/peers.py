@@ -8,37 +8,29 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar
 
 from benchmarks.fetch.ours import run
 from benchmarks.fetch.tree import Tree, changed, make
 from benchmarks.fetch.way import Process, Proxy, free_port, wait_for_port
+from benchmarks.peer import peer_directory
 from tests.served import git
 
 
-class Peer(Protocol):
-    """What is measured of a peer."""
-
-    name: str
-
-    def cold(self) -> float: ...
-    def unchanged(self) -> float: ...
-    def one_file(self) -> float: ...
-    def close(self) -> None: ...
-
-
 class Files:
-    """A folder that holds the tree, and changes.
+    """A peer: a server on this machine over a folder that holds the tree, which changes.
 
     Args:
         folder: Where everything of the peer is.
         tree: What size.
         round_trip_ms: Of the way to the server; None = straight to it.
     """
+
+    name: ClassVar[str]
+    needs: ClassVar[tuple[str, ...]]
 
     def __init__(self, folder: Path, tree: Tree, round_trip_ms: float | None) -> None:
         self.folder = folder
@@ -78,6 +70,18 @@ class Files:
         if self.round_trip_ms is None:
             return port
         return self.running.enter_context(Proxy(f"127.0.0.1:{port}", self.round_trip_ms)).port
+
+    def cold(self) -> float:
+        """Nothing is here; ms."""
+        raise NotImplementedError
+
+    def unchanged(self) -> float:
+        """Nothing has changed; ms."""
+        raise NotImplementedError
+
+    def one_file(self) -> float:
+        """A line of one file has changed; ms."""
+        raise NotImplementedError
 
     def close(self) -> None:
         """End the servers."""
@@ -154,15 +158,18 @@ class GitHttp(Files):
         git(self.tree, "commit", "-q", "-m", "Change")
 
     def cold(self) -> float:
+        """Nothing is here; ms."""
         place = self.target()
         taken = run(["git", "clone", "-q", self._url, place])
         shutil.rmtree(place)
         return taken
 
     def unchanged(self) -> float:
+        """Nothing has changed; ms."""
         return run(["git", "-C", self._here, "pull", "-q", "--ff-only"])
 
     def one_file(self) -> float:
+        """A line of one file has changed; ms."""
         self.change()
         self._commit()
         git(self.tree, "push", "-q", str(self.folder / "git" / "tree.git"), "main")
@@ -186,15 +193,18 @@ class Rsync(Files):
         self.unchanged()
 
     def cold(self) -> float:
+        """Nothing is here; ms."""
         place = self.target()
         taken = run(["rsync", "-az", self._url, place])
         shutil.rmtree(place)
         return taken
 
     def unchanged(self) -> float:
+        """Nothing has changed; ms."""
         return run(["rsync", "-az", self._url, self._here])
 
     def one_file(self) -> float:
+        """A line of one file has changed; ms."""
         self.change()
         return self.unchanged()
 
@@ -211,7 +221,7 @@ class Uv(Files):
         self._simple.mkdir(parents=True)
         self._wheel()
         self._url = f"http://127.0.0.1:{nginx(self, folder / 'index')}/simple/"
-        self._uv = Path(sys.executable).with_name("uv")
+        self._uv = find_uv() or Path("uv")
         self._here = self.target()
         self._install(self._here, folder / "cache")
 
@@ -234,10 +244,11 @@ class Uv(Files):
         (self._simple / "index.html").write_text(f"<!DOCTYPE html><html><body>{links}</body></html>")
 
     def _install(self, place: Path, cache: Path) -> float:
-        return run([self._uv, "pip", "install", "--quiet", "--upgrade", "--refresh", "--no-config", "--index-url", self._url,
-                    "--cache-dir", cache, "--target", place, "bench"])  # fmt: skip
+        return run([self._uv, "pip", "install", "--quiet", "--upgrade", "--refresh", "--no-config", "--target", place,
+                    "--index-url", self._url, "--cache-dir", cache, "bench"])  # fmt: skip
 
     def cold(self) -> float:
+        """Nothing is here; ms."""
         place = self.target()
         taken = self._install(place, place.with_suffix(".cache"))
         shutil.rmtree(place)
@@ -245,9 +256,11 @@ class Uv(Files):
         return taken
 
     def unchanged(self) -> float:
+        """Nothing has changed; ms."""
         return self._install(self._here, self.folder / "cache")
 
     def one_file(self) -> float:
+        """A line of one file has changed; ms."""
         self.change()
         self._wheel()
         return self.unchanged()
@@ -285,6 +298,7 @@ class Curl(Files):
                     tag, "--output", self.folder / "list", f"{self._url}/list"])  # fmt: skip
 
     def cold(self) -> float:
+        """Nothing is here; ms."""
         place = self.target()
         (self.folder / "tag").unlink(missing_ok=True)
         taken = self._ask() + self._fetch(list(self.content), place)
@@ -292,23 +306,28 @@ class Curl(Files):
         return taken
 
     def unchanged(self) -> float:
+        """Nothing has changed; ms."""
         return self._ask()
 
     def one_file(self) -> float:
+        """A line of one file has changed; ms."""
         path = self.change()
         self._list()
         return self._ask() + self._fetch([path], self.folder / "here")
 
 
+def find_uv() -> Path | None:
+    """Where uv is: among the peers, beside this Python or on the path."""
+    on_path = shutil.which("uv")
+    places = [
+        peer_directory() / "bin" / "uv",
+        Path(sys.executable).with_name("uv"),
+        *([Path(on_path)] if on_path else []),
+    ]
+    return next((place for place in places if place.exists()), None)
+
+
 def missing(peer: type[Files]) -> list[str]:
     """The programs that a peer needs and that are not here."""
-    found = [*getattr(peer, "needs", ())]
-    lacking = [program for program in found if shutil.which(program) is None]
-    if peer is Uv and not Path(sys.executable).with_name("uv").exists():
-        lacking.append("uv")
-    return lacking
-
-
-def version(program: str) -> str:
-    """What a program says of its version."""
-    return subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20).stdout.partition("\n")[0]
+    lacking = [program for program in peer.needs if shutil.which(program) is None]
+    return [*lacking, "uv"] if peer is Uv and find_uv() is None else lacking

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from kernel.cache.durable import write_file
@@ -26,9 +27,11 @@ class Cache:
     def __init__(self, directory: str | Path) -> None:
         self.directory = os.fspath(directory)
         self.segment_directory = os.path.join(self.directory, "segments")
-        self._records = Records(os.path.join(self.directory, "records"))
+        self.record_directory = os.path.join(self.directory, "records")
+        self._records = Records(self.record_directory)
         self._segments: dict[str, Segment] = {}
         self._is_scanned = False
+        self._is_swept = False
         self._lock = threading.RLock()
 
     # Blobs
@@ -95,6 +98,7 @@ class Cache:
 
     def put_checked(self, pairs: list[tuple[bytes, bytes]]) -> None:
         """Keep blobs whose digests the caller has just worked out; as :meth:`put_many`."""
+        self._sweep()
         by_digest = dict(pairs)
         new = self.missing([digest.hex() for digest in by_digest])
         if new:
@@ -161,7 +165,21 @@ class Cache:
             for segment in segments.values():
                 segment.close()
 
+    def turn(self, name: str, progress: Callable[[], object]) -> AbstractContextManager[None]:
+        """Within the block no other process does what ``name`` says; see :func:`kernel.cache.turn.turn`."""
+        from kernel.cache.turn import turn
+
+        return turn(os.path.join(self.directory, "turns", sha256_of(name.encode()).hex()[:40]), progress)
+
     # Inside
+
+    def _sweep(self) -> None:
+        """Once, before the first write: what killed processes left behind goes."""
+        if not self._is_swept:
+            self._is_swept = True
+            from kernel.cache.clean_up import sweep
+
+            sweep(self)
 
     def segments(self) -> list[Segment]:
         """The segments as they are on the disk now."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Seconds after which a temporary file belongs to nobody any more.
 _LEFTOVER_S = 3600
+#: Seconds below which it is left alone even when its process cannot be seen: it may run in another container.
+_YOUNG_S = 5
 #: Segments from which on small ones are merged, and the bytes that are small.
 MANY_SEGMENTS = 64
 SMALL = 4 * 1024 * 1024
@@ -27,7 +29,7 @@ def collect(cache: Cache, roots: set[bytes], limit: int, grace_s: float) -> int:
     with _only_one(cache.directory) as is_mine:
         if not is_mine:
             return 0
-        _sweep_leftovers(cache.segment_directory)
+        sweep(cache)
         before, freed = cache.size(), 0
         for segment, used in _aged(cache, grace_s):
             if freed >= before - limit:
@@ -108,12 +110,41 @@ def _used(path: str) -> int:
         return time.time_ns()
 
 
-def _sweep_leftovers(directory: str) -> None:
-    """Remove what a killed process was writing."""
-    with contextlib.suppress(FileNotFoundError), os.scandir(directory) as entries:
+def sweep(cache: Cache) -> int:
+    """Remove what processes that are gone were writing; answers how many files went."""
+    return sum(_sweep_leftovers(directory) for directory in (cache.segment_directory, cache.record_directory))
+
+
+def _sweep_leftovers(directory: str) -> int:
+    swept = 0
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(directory) as entries:
         for entry in entries:
-            if entry.name.startswith(TEMPORARY) and time.time() - entry.stat().st_mtime > _LEFTOVER_S:
-                os.unlink(entry.path)
+            if entry.name.startswith(TEMPORARY) and _is_left(entry):
+                with contextlib.suppress(FileNotFoundError, PermissionError):  # swept by another, or not ours to sweep
+                    os.unlink(entry.path)
+                    swept += 1
+    return swept
+
+
+def _is_left(entry: os.DirEntry[str]) -> bool:
+    """Whether nobody writes this file any more: its process is gone, or it has been there for very long."""
+    try:
+        age = time.time() - entry.stat(follow_symlinks=False).st_mtime
+    except FileNotFoundError:
+        return False
+    number = entry.name.removeprefix(TEMPORARY).partition("-")[0]
+    is_gone = number.isdigit() and age > _YOUNG_S and not _is_running(int(number))
+    return is_gone or age > _LEFTOVER_S
+
+
+def _is_running(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @contextlib.contextmanager
@@ -126,6 +157,8 @@ def _only_one(directory: str) -> Iterator[bool]:
     except FileNotFoundError:
         yield False
         return
+    except OSError as error:
+        raise CacheError(f"cannot clean up the cache in {directory}: {error.strerror}") from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -22,7 +22,7 @@ def write_file(directory: str, name: str, pieces: Iterable[bytes]) -> None:
     """
     temporary = os.path.join(directory, f"{TEMPORARY}{os.getpid()}-{os.urandom(6).hex()}")
     try:
-        os.makedirs(directory, mode=0o700, exist_ok=True)
+        make_directory(directory)
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
         try:
             _write_all(handle, list(pieces))
@@ -37,6 +37,13 @@ def write_file(directory: str, name: str, pieces: Iterable[bytes]) -> None:
     except BaseException:
         _remove(temporary)
         raise
+
+
+def make_directory(directory: str) -> None:
+    """Make a directory of the cache that only this person can enter, unless it is there. Raises OSError."""
+    os.makedirs(directory, mode=0o700, exist_ok=True)
+    if os.path.islink(directory):  # planted: nothing of the cache is written elsewhere
+        raise NotADirectoryError(errno.ENOTDIR, "a link stands where the directory should be")
 
 
 def _write_all(handle: int, pieces: list[bytes]) -> None:

@@ -292,11 +292,16 @@ class Delivery:
         hashes = {file.sha256 for file in manifest.files.values()}
         if base is not None and self._whole.get(manifest.app) == base.id:
             hashes -= {file.sha256 for file in base.manifest.files.values()}
-        missing = self.cache.missing(hashes, is_checked=False)
-        if missing:
+
+        def missing() -> list[str]:
+            return self.cache.missing(hashes, is_checked=False)
+
+        if missing():
             from kernel.delivery.fetch import Fetch
 
-            Fetch(self.cache, self.link, self.server_name, manifest, id, base, dictionary, report).run(missing)
+            fetch = Fetch(self.cache, self.link, self.server_name, manifest, id, base, dictionary, report)
+            with self.cache.turn(record_name(self.server_name, manifest.app), missing):
+                fetch.run(missing())
         self._whole[manifest.app] = id
 
 

@@ -58,6 +58,8 @@ class Fetch:
             UnavailableError, RemoteError: the server is away, or does not have the release.
             CacheError: it cannot be written.
         """
+        if not missing:  # another process has fetched them
+            return
         prefer_openssl()
         wanted = wanted_files(self._manifest, missing_paths(self._manifest, missing), self._usable(missing))
         total = sum(file.size for file in wanted)

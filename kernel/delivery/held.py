@@ -73,12 +73,26 @@ def all_roots(cache: Cache) -> Iterator[str]:
                 yield from _hashes(release)
 
 
-def _hashes(release: Release) -> Iterable[str]:
+def held_apps(cache: Cache) -> Iterator[tuple[str, str, Manifest, bool]]:
+    """Server, app, manifest and whether it is the one before, of every release that is held; for looking at alone."""
+    for name in cache.record_names(f"{PREFIX}\n"):
+        _, server, app = name.split("\n", 2)
+        held = read_held(cache, name)
+        for release in (held.current, held.previous) if held else ():
+            if release is not None and (manifest := _manifest(release)) is not None:
+                yield server, app, manifest, release is not held.current
+
+
+def _manifest(release: Release) -> Manifest | None:
     try:
-        manifest = msgspec.json.decode(release.manifest, type=Manifest)
+        return msgspec.json.decode(release.manifest, type=Manifest)
     except msgspec.DecodeError:
-        return ()
-    return [file.sha256 for file in manifest.files.values()]
+        return None
+
+
+def _hashes(release: Release) -> Iterable[str]:
+    manifest = _manifest(release)
+    return () if manifest is None else [file.sha256 for file in manifest.files.values()]
 
 
 def clean_up(cache: Cache, limit: int, *, grace_s: float = 600.0) -> int:

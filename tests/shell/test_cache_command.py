@@ -1,0 +1,74 @@
+"""``espalier cache``: what it tells of a cache that is whole, and of one that is not."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from kernel.cache import Cache
+from shell.commands_cli.cache import run
+from tests.attacks.straight import APP, Straight, sha
+
+FILES = {"app.toml": b"name = 'shop'", "main.kdl": b"window " * 300}
+Ask = Callable[[str], tuple[int, list[str]]]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A cache with one app, and what no app needs."""
+    shop = Straight()
+    shop.publish(FILES)
+    shop.delivery(tmp_path / "cache").refresh(APP)
+    Cache(tmp_path / "cache").put_many([b"nobody's" * 1000])
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def ask(place: Path, capsys: pytest.CaptureFixture[str]) -> Ask:
+    """Run an action; answers the exit code and the lines."""
+
+    def run_action(action: str) -> tuple[int, list[str]]:
+        session: Any = SimpleNamespace(servers=SimpleNamespace(cache=Cache(place)), config={"cache.limit": 2_000_000})
+        code = run(Namespace(action=action), session)
+        return code, capsys.readouterr().out.splitlines()
+
+    return run_action
+
+
+def test_stat_tells_sizes_and_apps(ask: Ask, place: Path) -> None:
+    code, lines = ask("stat")
+    assert code == 0 and lines[0] == str(place)
+    assert lines[1].endswith("of 2.0 MB in 2 segments: 3 files")
+    assert lines[2].split() == ["shop@home", "1.0", "2", "files", "2.1", "kB"]
+
+
+def test_verify_names_what_is_damaged(ask: Ask, place: Path) -> None:
+    assert ask("verify") == (0, ["3 files are whole"])
+    for path in (place / "segments").iterdir():
+        data = path.read_bytes()
+        path.write_bytes(data.replace(b"window window", b"window Window", 1).replace(b"nobody's", b"Nobody's", 1))
+    code, lines = ask("verify")
+    assert code == 1 and lines[0] == "1 files are whole"
+    assert lines[1] == "shop@home: main.kdl is damaged; it is fetched again when it is read"
+    assert lines[2].startswith(sha(b"nobody's" * 1000)) and "no app needs it" in lines[2]
+    for path in (place / "segments").iterdir():
+        with open(path, "r+b") as file:
+            file.seek(20)
+            file.write(b"\0\0\0\0")
+    code, lines = ask("verify")
+    assert code == 1 and lines[0] == "0 files are whole" and "its index is damaged" in lines[1]
+
+
+def test_gc_removes_what_no_app_needs(ask: Ask, place: Path) -> None:
+    for path in (place / "segments").iterdir():
+        os.utime(path, (1000, 1000))
+    code, lines = ask("gc")
+    assert code == 0 and lines[0].startswith("8.")
+    assert Cache(place).get(sha(b"nobody's" * 1000)) is None
+    assert all(Cache(place).get(sha(data)) == data for data in FILES.values())
