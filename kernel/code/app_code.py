@@ -12,7 +12,7 @@ import itertools
 import sys
 import threading
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
 from typing import Any
@@ -20,7 +20,7 @@ from typing import Any
 from kernel.code.compiled import CompiledCode
 from kernel.code.finder import PREFIX, finder
 from kernel.code.loader import TreeLoader
-from kernel.code.module_map import ModuleMap, Place
+from kernel.code.module_map import ModuleMap
 from kernel.code.tree import FileTree
 from kernel.digest import sha256_of
 from kernel.module_name import ROOTS
@@ -38,6 +38,7 @@ class AppCode:
         roots: Folders in which modules begin.
 
     Attributes:
+        modules: Which of the files are modules.
         prefix: The package in ``sys.modules`` below which the modules are.
         builtins: What they find built in.
     """
@@ -52,7 +53,7 @@ class AppCode:
         # NOTE: the brackets keep every library from looking for the file on the disk; the first release of a process
         # is called without a number, as it is in the code that is kept.
         self._label = f"<{app}>/" if number == 1 else f"<{app} {number}>/"
-        self._map = ModuleMap(tree, tuple(roots))
+        self.modules = ModuleMap(tree, tuple(roots))
         self._compiled = compiled
         self._importing = _Importing(self)
         self.builtins = {**vars(builtins), "__import__": self._import}
@@ -62,7 +63,7 @@ class AppCode:
 
     def has(self, name: str) -> bool:
         """Whether the app has a module, or a folder with modules, of that dotted name."""
-        return self._map.holds(name.partition(".")[0]) and self._map.find(name) is not None
+        return self.modules.holds(name.partition(".")[0]) and self.modules.find(name) is not None
 
     def module(self, name: str) -> ModuleType:
         """The module of a dotted name, imported now if it was not before.
@@ -95,19 +96,15 @@ class AppCode:
 
     def find_spec(self, fullname: str, name: str) -> ModuleSpec | None:
         """What Python imports a module by; ``name`` is the one within the app."""
-        if name and not self._map.holds(name.partition(".")[0]):
+        if name and not self.modules.holds(name.partition(".")[0]):
             return None
-        place = self._map.find(name)
+        place = self.modules.find(name)
         if place is None:
             return None
         origin = self.file_name(place.path) if place.path else None
         spec = ModuleSpec(fullname, TreeLoader(self, place), origin=origin, is_package=bool(place.folders))
         spec.submodule_search_locations = [self.file_name(folder) for folder in place.folders] or None
         return spec
-
-    def names_in(self, folder: str) -> Iterator[tuple[str, bool]]:
-        """See :meth:`kernel.code.module_map.ModuleMap.names_in`."""
-        return self._map.names_in((folder,))
 
     def file_name(self, path: str) -> str:
         """What a file of the app is called in tracebacks."""
@@ -117,35 +114,9 @@ class AppCode:
         """A file of a traceback as people know it, ``desk/scripts/prices.py``; empty when it is not of this app."""
         return f"{self.app}/{name.removeprefix(self._label)}" if name.startswith(self._label) else ""
 
-    def place(self, name: str) -> Place | None:
-        """Where a module of the app is."""
-        return self._map.find(name) if self.has(name) else None
-
     def code(self, path: str) -> CodeType:
-        """The compiled code of a file, from what is kept if its source is the same.
-
-        Raises:
-            SyntaxError, ValueError: it is no Python.
-            FileNotFoundError: there is no such file any more.
-        """
-        digest, content = self.tree.digest(path), None
-        if not digest:
-            content = self._content(path)
-            digest = sha256_of(content).hex()
-        key = bytes.fromhex(digest)
-        found = self._compiled.get(key) if self._compiled is not None else None
-        if found is None:
-            content = self._content(path) if content is None else content
-            found = compile(content, self.file_name(path), "exec", dont_inherit=True)
-            if self._compiled is not None:
-                self._compiled.put(key, found)
-        return renamed(found, self.file_name(path))
-
-    def _content(self, path: str) -> bytes:
-        content = self.tree.read(path)
-        if content is None:
-            raise FileNotFoundError(path)
-        return content
+        """The compiled code of a file; see :func:`compiled_or_kept`."""
+        return compiled_or_kept(self.tree, path, self.file_name(path), self._compiled)
 
     # Imports within the app
 
@@ -155,7 +126,7 @@ class AppCode:
             with self._importing:
                 return builtins.__import__(name, globals, locals, fromlist, level)
         top = name.partition(".")[0]
-        if not self._map.holds(top):
+        if not self.modules.holds(top):
             return builtins.__import__(name, globals, locals, fromlist, 0)
         with self._importing:
             found = builtins.__import__(f"{self.prefix}.{name}", globals, locals, fromlist, 0)
@@ -205,11 +176,39 @@ class _Importing:
         finder.remove(self._prefix)
 
 
-def renamed(code: CodeType, name: str) -> CodeType:
-    """The code, and all code in it, with another file's name."""
-    if code.co_filename == name:
-        return code
-    import _imp
+def compiled_or_kept(tree: FileTree, path: str, file_name: str, kept: CompiledCode | None) -> CodeType:
+    """The compiled code of a file of a tree, from what is kept if its source is the same.
 
-    _imp._fix_co_filename(code, name)
-    return code
+    Args:
+        tree: The files.
+        path: The file.
+        file_name: What it is called in tracebacks.
+        kept: Where compiled code is kept.
+
+    Raises:
+        SyntaxError, ValueError: it is no Python.
+        FileNotFoundError: there is no such file any more.
+    """
+    digest, content = tree.digest(path), None
+    if not digest:
+        content = _content(tree, path)
+        digest = sha256_of(content).hex()
+    key = bytes.fromhex(digest)
+    found = kept.get(key) if kept is not None else None
+    if found is None:
+        content = _content(tree, path) if content is None else content
+        found = compile(content, file_name, "exec", dont_inherit=True)
+        if kept is not None:
+            kept.put(key, found)
+    if found.co_filename != file_name:
+        import _imp
+
+        _imp._fix_co_filename(found, file_name)
+    return found
+
+
+def _content(tree: FileTree, path: str) -> bytes:
+    content = tree.read(path)
+    if content is None:
+        raise FileNotFoundError(path)
+    return content

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
     from kernel.code.app_code import AppCode
+    from kernel.code.module_map import ModuleMap
 
 #: How the names of all modules of apps begin; no file can be called so, and nothing else is looked at.
 PREFIX = "espalier_app_"
@@ -44,26 +45,32 @@ class Finder:
     def invalidate_caches(self) -> None:
         """Nothing: what an app has does not change."""
 
-    def _entry(self, path: str) -> Any:
+    def _entry(self, path: str) -> TreeEntry:
         """What ``pkgutil`` lists the modules of a package by, from one entry of its ``__path__``."""
         for code in list(self._apps.values()):
             if path.startswith(code.file_name("")):
-                return _Entry(code, path)
+                return TreeEntry(code.modules, path.removeprefix(code.file_name("")))
         raise ImportError(f"{path} belongs to no app")
 
 
-class _Entry:
-    def __init__(self, code: AppCode, path: str) -> None:
-        self._code = code
-        self._folder = path.removeprefix(code.file_name(""))
+class TreeEntry:
+    """One entry of a package's ``__path__``, as ``pkgutil`` lists it. Modules are found by their whole names alone.
 
-    def find_spec(self, fullname: str, target: ModuleType | None = None) -> ModuleSpec | None:
+    Args:
+        modules: Of the tree.
+        folder: In it.
+    """
+
+    def __init__(self, modules: ModuleMap, folder: str) -> None:
+        self._modules = modules
+        self._folder = folder
+
+    def find_spec(self, fullname: str, target: ModuleType | None = None) -> None:
         """See :class:`importlib.abc.PathEntryFinder`."""
-        return finder.find_spec(fullname)
 
     def iter_modules(self, prefix: str = "") -> Iterator[tuple[str, bool]]:
         """See :func:`pkgutil.iter_modules`."""
-        return ((prefix + name, is_package) for name, is_package in self._code.names_in(self._folder))
+        return ((prefix + name, is_package) for name, is_package in self._modules.names_in((self._folder,)))
 
 
 #: The one of this process.

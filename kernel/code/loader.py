@@ -91,7 +91,8 @@ class TreeLoader:
         Raises:
             OSError: there is none.
         """
-        return self._read(path.removeprefix(self._source.file_name("")))
+        start = self._source.file_name(self._place.path).removesuffix(self._place.path)
+        return self._read(path.removeprefix(start))
 
     def get_resource_reader(self, fullname: str = "") -> Any:
         """What ``importlib.resources`` reads the package's files by; None for a module that is no package."""

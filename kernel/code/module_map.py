@@ -29,10 +29,14 @@ class ModuleMap:
     Args:
         tree: The files.
         roots: Folders in which modules begin, with a slash at the end, or empty; in this order.
+        suffixes: Endings of modules' files, in this order.
     """
 
-    def __init__(self, tree: FileTree, roots: Sequence[str] = ("",)) -> None:
+    def __init__(
+        self, tree: FileTree, roots: Sequence[str] = ("",), suffixes: Sequence[str] = (".py",)
+    ) -> None:
         self._tree = tree
+        self._suffixes = tuple(suffixes)
         self._roots = tuple(root.rstrip("/") for root in roots)
         self._tops: dict[str, bool] = {}
 
@@ -50,8 +54,9 @@ class ModuleMap:
                 if self._tree.entries(inner).get(_INIT) is False:
                     return Place(f"{inner}/{_INIT}", (inner,))
                 folders.append(inner)
-            if entries.get(f"{leaf}.py") is False:
-                return Place(f"{inner}.py")
+            for suffix in self._suffixes:
+                if entries.get(leaf + suffix) is False:
+                    return Place(inner + suffix)
         return Place("", tuple(folders)) if any(map(self._has_module, folders)) else None
 
     def holds(self, top: str) -> bool:
@@ -67,13 +72,13 @@ class ModuleMap:
             for name, is_folder in sorted(self._tree.entries(folder).items()):
                 if is_folder and self._tree.entries(_joined(folder, name)).get(_INIT) is False:
                     yield name, True
-                elif not is_folder and name.endswith(".py") and name != _INIT:
-                    yield name.removesuffix(".py"), False
+                elif not is_folder and name.endswith(self._suffixes) and name != _INIT:
+                    yield name.partition(".")[0], False
 
     def _has_module(self, folder: str) -> bool:
         """Whether a folder has a module somewhere; one of pictures alone is none."""
         entries = self._tree.entries(folder)
-        if any(name.endswith(".py") and not is_folder for name, is_folder in entries.items()):
+        if any(name.endswith(self._suffixes) and not is_folder for name, is_folder in entries.items()):
             return True
         return any(self._has_module(_joined(folder, name)) for name, is_folder in entries.items() if is_folder)
 

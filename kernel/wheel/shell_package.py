@@ -1,0 +1,37 @@
+"""The packages of others that Espalier itself works with. One process has one version of a module: an app uses these
+as they are here, and brings no others by their names.
+"""
+
+from __future__ import annotations
+
+#: Distribution → its top-level modules.
+SHELL_PACKAGES: dict[str, tuple[str, ...]] = {
+    "cattrs": ("cattr", "cattrs"),
+    "cryptography": ("cryptography",),
+    "duckdb": ("_duckdb", "adbc_driver_duckdb", "duckdb"),
+    "keyring": ("keyring",),
+    "msgspec": ("msgspec",),
+    "nanoarrow": ("nanoarrow",),
+    "numpy": ("numpy",),
+    "openpyxl": ("openpyxl",),
+    "packaging": ("packaging",),
+    "platformdirs": ("platformdirs",),
+    "polib": ("polib",),
+    "psycopg": ("psycopg", "psycopg_binary"),
+    "pyelftools": ("elftools",),
+    "pygit2": ("_pygit2", "pygit2"),
+    "pygls": ("pygls",),
+    "pyqtgraph": ("pyqtgraph",),
+    "pyside6-essentials": ("PySide6", "shiboken6"),
+    "qtawesome": ("qtawesome",),
+    "rapidfuzz": ("rapidfuzz",),
+    "securesystemslib": ("securesystemslib",),
+    "selectolax": ("selectolax",),
+    "tinycss2": ("tinycss2",),
+    "tuf": ("tuf",),
+    "uvloop": ("uvloop",),
+    "watchfiles": ("watchfiles",),
+    "zstandard": ("zstandard",),
+}
+#: Top-level module → the distribution that it is of.
+SHELL_MODULES: dict[str, str] = {module: name for name, modules in SHELL_PACKAGES.items() for module in modules}
