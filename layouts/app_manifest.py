@@ -16,7 +16,7 @@ from kernel.nearest import did_you_mean
 APP_FILE = "app.toml"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _SOURCE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
-_NEEDS = frozenset(("channels", "permissions", "requires"))
+_NEEDS = frozenset(("channels", "permissions", "requires", "scripts"))
 #: Entries of a source that are paths within the app's folder.
 _PATHS = ("schema", "seed")
 
@@ -51,6 +51,9 @@ class AppDescription(msgspec.Struct, kw_only=True, omit_defaults=True):
         grants: Who may do what with the tables, as :class:`layouts.grant.Grant`; empty = everybody everything.
         channels: The channels that a push to the main branch is released on; ``stable`` when left out.
         permissions: What it asks for, names of :data:`layouts.app_needs.PERMISSIONS`.
+        libraries: Native libraries that it brings: name → one or several of
+            :class:`kernel.library.description.Description`.
+        scripts: How its scripts are treated: ``reload`` says whether a newer release's are taken while it runs.
     """
 
     name: str
@@ -65,6 +68,8 @@ class AppDescription(msgspec.Struct, kw_only=True, omit_defaults=True):
     grants: tuple[Any, ...] = ()
     channels: tuple[str, ...] = ("stable",)
     permissions: tuple[str, ...] = ()
+    libraries: dict[str, Any] = {}
+    scripts: dict[str, Any] = {}
 
 
 _TYPES: dict[str, tuple[type, str]] = {
@@ -80,6 +85,8 @@ _TYPES: dict[str, tuple[type, str]] = {
     "grants": (list, "tables: [[grants]]"),
     "channels": (list, "a list of texts"),
     "permissions": (list, "a list of texts"),
+    "libraries": (dict, "tables: [libraries.NAME]"),
+    "scripts": (dict, "a table: [scripts]"),
 }
 
 

@@ -45,12 +45,21 @@ def need_problems(values: dict[str, Any]) -> Iterator[Found]:
         if name not in PERMISSIONS:
             hint = did_you_mean(name, PERMISSIONS) or f"known: {', '.join(PERMISSIONS)}"
             yield ("permissions",), True, f"there is no permission {name}", hint
+    yield from _script_problems(values.get("scripts"))
     requires = values.get("requires")
     for name, value in requires.items() if isinstance(requires, dict) else ():
         if name not in _REQUIREMENTS:
             yield ("requires", name), False, f"nothing called {name} can be required", did_you_mean(name, _REQUIREMENTS)
         else:
             yield from _REQUIREMENTS[name](("requires", name), value)
+
+
+def _script_problems(values: Any) -> Iterator[Found]:
+    for name, value in values.items() if isinstance(values, dict) else ():
+        if name != "reload":
+            yield ("scripts", name), False, f"scripts have no {name}", did_you_mean(name, ("reload",))
+        elif not isinstance(value, bool):
+            yield ("scripts", name), True, "reload must be true or false", ""
 
 
 def least_version(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kernel.delivery.path import check_manifest
 from kernel.error import Where
 from kernel.release import File, Manifest, Release
+from layouts.app_brought import brought_by
 from layouts.app_manifest import APP_FILE, read_app
 from layouts.grant import Grant
 from server.error import TreeError
@@ -69,6 +70,7 @@ def publish(repository: Repository, hashes: Hashes, app: str, tree: str, commit:
             where=Where(f"apps/{app}/app.toml"),
             hint="give both the same name",
         )
+    brought = brought_by(description, files, read_file)
     manifest = Manifest(
         app=app,
         title=description.title,
@@ -81,6 +83,8 @@ def publish(repository: Repository, hashes: Hashes, app: str, tree: str, commit:
         doc=description.doc,
         sources=description.sources,
         requires=description.requires,
+        wheels=brought.wheels,
+        libraries=brought.libraries,
     )
     check_manifest(manifest, app)
     blobs = {manifest.files[path].sha256: file.oid for path, file in files.items()}

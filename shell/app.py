@@ -15,6 +15,7 @@ from kernel.tables.contract import Source
 
 if TYPE_CHECKING:
     from kernel.code.tree import FileTree
+    from layouts.app_brought import Brought
 
 #: States of an app and what they mean.
 STATES: dict[str, str] = {
@@ -76,6 +77,13 @@ class OpenedApp(Protocol):
 
     def tree(self) -> FileTree:
         """The files as they are now: what is read of it later is still of this version."""
+
+    def brought(self) -> Brought:
+        """The wheels and native libraries of :meth:`tree`, as a manifest describes them.
+
+        Raises:
+            EspalierError: they cannot be used.
+        """
 
     def source(self, name: str = "") -> Source:
         """The tables of a source; the same object each time. Empty = the app's only source.

@@ -17,6 +17,7 @@ from shell.server_link import Servers
 
 if TYPE_CHECKING:
     from kernel.code.tree import FileTree
+    from layouts.app_brought import Brought
 
 HOME_FOLDER = Path(__file__).parent.parent / "resources" / "home"
 
@@ -79,6 +80,10 @@ class HomeApp:
     def tree(self) -> FileTree:
         """See :meth:`shell.app.OpenedApp.tree`."""
         return self._files.tree()
+
+    def brought(self) -> Brought:
+        """See :meth:`shell.app.OpenedApp.brought`."""
+        return self._files.brought()
 
     def source(self, name: str = "") -> Source:
         """The one source, with the table ``apps``."""

@@ -14,6 +14,7 @@ from shell.watch import Watch
 
 if TYPE_CHECKING:
     from kernel.code.tree import FileTree
+    from layouts.app_brought import Brought
 
 
 class LocalApp:
@@ -75,6 +76,14 @@ class LocalApp:
 
         own = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.kdl"))
         return [*own, *files_beside(self.folder)]
+
+    def brought(self) -> Brought:
+        """See :meth:`shell.app.OpenedApp.brought`: looked through now, as a server would when it publishes them."""
+        from layouts.app_brought import WHEELS, brought_by
+        from layouts.app_manifest import read_app
+
+        wheels = [f"{WHEELS}{path.name}" for path in sorted((self.folder / WHEELS).glob("*.whl"))]
+        return brought_by(read_app(self.read_file), wheels, self.read_file)
 
     def need_file(self, path: str) -> bytes:
         """The bytes of a file that must be there.

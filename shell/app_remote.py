@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kernel.code.tree import FileTree
     from kernel.outbox.outbox import Outbox
     from kernel.tables.remote import RemoteSource
+    from layouts.app_brought import Brought
 
 #: Seconds before the proof of the newest release ends at which another one is asked for; and between two questions.
 RENEW_BEFORE_S, RENEW_PAUSE_S = 6 * 3600.0, 600.0
@@ -97,6 +98,12 @@ class RemoteApp:
         manifest = self._manifest
         digests = {path: file.sha256 for path, file in manifest.files.items()}
         return ListedTree(digests, lambda path: self._delivery.read(manifest, path), digests)
+
+    def brought(self) -> Brought:
+        """See :meth:`shell.app.OpenedApp.brought`."""
+        from layouts.app_brought import Brought
+
+        return Brought(self._manifest.wheels, self._manifest.libraries)
 
     def source(self, name: str = "") -> Source:
         """See :meth:`shell.app.OpenedApp.source`."""

@@ -50,6 +50,8 @@ def reload_window(
     window.cards.note_newer_layout()
     if not is_quiet:
         window.messages.report("success", _sentence(window.shown_version, before, is_release))
+        if is_release and window.session.scripts_wait:
+            window.messages.report("info", window.session.scripts_wait)
     return True
 
 

@@ -7,6 +7,7 @@ The modules come straight from the app's verified files (:mod:`kernel.code`): th
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,9 @@ from kernel.module_name import ROOTS, is_reserved
 from kernel.trust.seal import SIZE
 
 if TYPE_CHECKING:
+    from kernel.wheel.mount import Mounted
+    from layouts.app_brought import Brought
+    from shell.app import OpenedApp
     from shell.server_link import Servers
 
 
@@ -33,10 +37,14 @@ class Scripts:
         app: The app's name.
         tree: Its files.
         compiled: Where compiled code is kept; None = nowhere.
+        wheels: The wheels that they import from.
     """
 
-    def __init__(self, app: str, tree: FileTree, compiled: CompiledCode | None = None) -> None:
+    def __init__(
+        self, app: str, tree: FileTree, compiled: CompiledCode | None = None, wheels: Mounted | None = None
+    ) -> None:
         self._app = app
+        self._wheels = wheels
         # Another opening of the same app (a newer release) gets modules of its own.
         self._code = AppCode(app, tree, compiled)
 
@@ -46,7 +54,7 @@ class Scripts:
         Raises:
             ScriptError: the module does not compile, or fails while it is imported.
         """
-        return self._guarded(lambda: self._code.module(name)) if self._code.has(name) else None
+        return self._imported(name) if self._code.has(name) else None
 
     def function(self, run: str) -> Callable[..., Any]:
         """The function that ``module:function`` names; the module is imported now if it was not before.
@@ -60,7 +68,7 @@ class Scripts:
             raise ScriptError(f"{run!r} names no function of a script", hint=hint)
         if not self._code.has(name):
             raise ScriptError(f"{self._app} has no script {name}", hint=_where_looked(name))
-        module = self._guarded(lambda: self._code.module(name))
+        module = self._imported(name)
         function = getattr(module, function_name, None)
         if not callable(function):
             from kernel.nearest import did_you_mean
@@ -84,6 +92,13 @@ class Scripts:
     def close(self) -> None:
         """Forget the modules; scripts that run go on with them."""
         self._code.close()
+
+    def _imported(self, name: str) -> ModuleType:
+        try:
+            return self._guarded(lambda: self._code.module(name))
+        finally:
+            if self._wheels is not None:
+                self._wheels.keep()
 
     def _guarded(self, act: Callable[[], Any]) -> Any:
         try:
@@ -113,17 +128,33 @@ class Scripts:
         return found
 
 
-def kept_code(key: str, servers: Servers) -> CompiledCode:
-    """Where compiled code of an app is kept, sealed by the person's key.
+def open_scripts(app: OpenedApp, brought: Brought, servers: Servers) -> Scripts:
+    """The scripts of an app as it is now, with its native libraries loaded and its wheels importable.
 
     Args:
-        key: Of the app, see :class:`shell.app.AppInfo`.
-        servers: Of this process: they know the cache and the seal.
-    """
-    from pathlib import Path
+        app: The app.
+        brought: What it brings.
+        servers: Of this process: they know the cache and the seal of compiled code.
 
-    path = Path(servers.cache.directory) / "code" / f"{sha256_of(key.encode()).hex()[:32]}.code"
-    return CompiledCode(path, lambda: servers.seal.close("compiled code", b"")[:SIZE])
+    Raises:
+        EspalierError: a wheel or library cannot be used, or those of another release are in use by this process.
+    """
+    tree, place = app.tree(), Path(servers.cache.directory) / "code"
+
+    def key() -> bytes:
+        return servers.seal.close("compiled code", b"")[:SIZE]
+
+    wheels = None
+    if brought.libraries:
+        from kernel.library.load import load_libraries
+
+        load_libraries(brought.libraries, tree.read)
+    if brought.wheels:
+        from kernel.wheel.mount import mount
+
+        wheels = mount(brought.wheels, tree.read, place, key)
+    compiled = CompiledCode(place / f"{sha256_of(app.info.key.encode()).hex()[:32]}.code", key)
+    return Scripts(app.info.name, tree, compiled, wheels)
 
 
 def _where_looked(name: str) -> str:

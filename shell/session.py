@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from kernel.config import Config
     from kernel.error import EspalierError
     from kernel.tables.schema import Schema
+    from layouts.app_brought import Brought
     from layouts.kinds.kind import Kind
     from layouts.node import Layout
     from shell.app import OpenedApp
@@ -48,6 +49,7 @@ class Session:
         waiting: A window with a loading page that the agent ``window`` shows the layout in.
         problem: Why there is no layout to show; a window shows it as a page.
         before_reload: Asked when a person reloads the app; what has answered no has told why.
+        scripts_wait: Why scripts of a newer release wait until the app is started again; empty when they do not.
         loop: Runs the user interface until the last window closes; set by the agent ``window``.
     """
 
@@ -65,10 +67,12 @@ class Session:
         self.word_of: Callable[[Schema], Schema] | None = None
         self.windows: list[Any] = []
         self.loop: Callable[[], int] | None = None
+        self.scripts_wait = ""
         self.before_reload: Callable[[], bool] | None = None
         self._config: Config | None = None
         self._servers: Servers | None = None
         self._scripts: Scripts | None = None
+        self._brought: Brought | None = None
         self._runner: ScriptRunner | None = None
 
     @property
@@ -130,14 +134,25 @@ class Session:
     @property
     def scripts(self) -> Scripts:
         """The script modules of the app as it is now."""
-        from shell.scripts import Scripts, kept_code
+        from shell.scripts import open_scripts
 
         if self.app is None:
             raise RuntimeError("no app is open")
         if self._scripts is None:
-            self._scripts = Scripts(self.app.info.name, self.app.tree(), kept_code(self.app.info.key, self.servers))
-            self.app.on_release(self.forget_scripts)
+            brought = self.app.brought()
+            self._scripts = open_scripts(self.app, brought, self.servers)
+            if self._brought is None:
+                self.app.on_release(self._take_scripts)
+            self._brought = brought
         return self._scripts
+
+    def _take_scripts(self) -> None:
+        """Of a newer release: its scripts at their next use, unless the app is to be started again for them."""
+        from shell.newer_scripts import why_to_wait
+
+        self.scripts_wait = why_to_wait(self.app, self._brought)
+        if not self.scripts_wait:
+            self.forget_scripts()
 
     def forget_scripts(self) -> None:
         """Read the scripts anew at their next use."""

@@ -169,20 +169,19 @@ def mount(values: Mapping[str, Any], read_file: ReadFile, place: Path, key: Call
     """
     if not values:
         return None
-    archives, marks = [], []
+    contents: dict[str, bytes] = {}
     for name, path in sorted(choose(values).items()):
         data = read_file(path)
         if data is None:
             raise WheelError(f"the release has no file {path}, which its {name} is")
-        archives.append(_usable(path, data))
-        marks.append(sha256_of(data).hex())
-    identity = " ".join(marks)
+        contents[path] = data
+    identity = " ".join(sha256_of(data).hex() for data in contents.values())
     with _lock:
         for before in _mounted:
             if before.identity == identity:
                 return before
             raise WheelError("this process has the wheels of another release in use", hint="start the app again")
-        made = Mounted(archives, place, key, identity)
+        made = Mounted([_usable(path, data) for path, data in contents.items()], place, key, identity)
         _mounted.append(made)
         sys.meta_path.insert(0, made)
         sys.path_hooks.append(made.entry)

@@ -165,8 +165,19 @@ def _scripts(case: Case) -> Iterator[Problem]:
     return script_problems(case.paths, case.read_file, case.surface.packages)
 
 
+def _brought(case: Case) -> Iterator[Problem]:
+    """Wheels and native libraries."""
+    from layouts.app_brought import look_through
+
+    for one in look_through(case.app, case.paths, case.read_file)[1]:
+        where = Where(one.path) if one.path else case.where(*one.keys)
+        yield Problem(where, one.message, one.hint)
+
+
 #: What is checked once app.toml is right, in the order that it is told.
-CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (_requirements, _entry, _sources, _layouts, _scripts)
+CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
+    _requirements, _entry, _sources, _layouts, _scripts, _brought,
+)  # fmt: skip
 
 
 def errors_of(problems: list[Problem]) -> list[Problem]:

@@ -20,6 +20,7 @@ from widgets.grid.header_paint import funnel_box
 from widgets.grid.outline_paint import triangle_left
 from widgets.grid.paint import handle_box
 from widgets.grid.shown_text import direction
+from widgets.tree import Tree
 
 WaitUntil = Callable[..., None]
 LEFT, RIGHT = Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft
@@ -235,7 +236,7 @@ def test_triangles_of_a_tree_stand_at_the_right_and_arrows_open(tmp_path: Path, 
     try:
         world.context.tables["parts"] = world.open("parts")
         children = [Node("show", properties={"column": name}) for name in ("name", "id")]
-        grid = Grid(Node("grid", "parts", {"table": "parts", "tree": "above"}, children), world.context)
+        grid = Tree(Node("tree", "parts", {"table": "parts", "by": "above"}, children), world.context)
         grid.setLayoutDirection(RIGHT)
         grid.resize(600, 300)
         grid.show()

@@ -1,0 +1,32 @@
+"""Whether the scripts of a newer release may be taken while the app runs, or wait until it is started again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kernel.error import EspalierError
+
+if TYPE_CHECKING:
+    from layouts.app_brought import Brought
+    from shell.app import OpenedApp
+
+
+def why_to_wait(app: OpenedApp | None, before: Brought | None) -> str:
+    """Why they wait, a sentence for people; empty when they are taken at their next use.
+
+    Args:
+        app: As it is now.
+        before: What the release brought whose scripts are in use.
+    """
+    from layouts.app_manifest import read_app
+
+    if app is None:
+        return ""
+    try:
+        may_reload = read_app(app.read_file).scripts.get("reload", True)
+        is_same = app.brought() == before
+    except EspalierError as error:
+        return f"Its scripts stay those of before: {error.message}"
+    if not may_reload:
+        return "Its scripts are taken when the app is started again, as its author wants it"
+    return "" if is_same else "It brings other wheels or libraries, which are taken when the app is started again"
