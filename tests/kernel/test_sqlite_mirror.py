@@ -15,11 +15,11 @@ from kernel.tables.change import Delete, Insert, Update
 from kernel.tables.error import InterruptedCallError
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Aggregate, Query, Sort, parse_sort
-from kernel.tables.sqlite import SqliteSource
+from kernel.tables.sqlite import SqliteSource, scan
 from kernel.tables.sqlite.mirror import column, filter, find, group, order, scratch, text
 from kernel.tables.sqlite.stop import check_interrupt
 from tests.large_ways import few_rows_are_mirrored, few_rows_count_as_many
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, wait_for
 
 SQL = """
 CREATE TABLE t (
@@ -305,3 +305,50 @@ def test_what_is_given_up_ends(path, monkeypatch, query):
         with interruptible(interrupt), pytest.raises(InterruptedCallError):
             table.prepare(query, lambda part: None)
         assert table.prepare(query, lambda part: None) == len(_fresh(path, query))
+
+
+def test_another_program_writes_between_two_parts_that_are_read_behind(path, tmp_path, monkeypatch):
+    read, first, is_begun = scan.part_row, threading.Lock(), threading.Event()
+    parts, before_end = [], []
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.executemany("INSERT INTO t (city) VALUES (?)", [(f"c{at}",) for at in range(400)])
+        database.commit()
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+
+    def has_begun_to_write() -> bool:
+        """SQLite lets nobody in once a writer waits for the readers to go."""
+        with contextlib.closing(sqlite3.connect(path, timeout=0)) as other:
+            try:
+                other.execute("SELECT count(*) FROM t").fetchone()
+            except sqlite3.OperationalError:
+                return True
+            return False
+
+    def noting(connection, sql, parameters):
+        if threading.current_thread().name == "table mirror":
+            if first.acquire(blocking=False):
+                is_begun.set()
+                wait_for(has_begun_to_write)
+            parts.append(sql)
+        return read(connection, sql, parameters)
+
+    def write() -> None:
+        assert is_begun.wait(PATIENCE_S)
+        with contextlib.closing(sqlite3.connect(path, timeout=PATIENCE_S)) as other:
+            other.execute("UPDATE t SET city = 'Rom' WHERE id = 3")
+            other.commit()
+            before_end.append(len(parts))
+
+    monkeypatch.setattr(mirroring, "many_rows", 1)
+    monkeypatch.setattr(mirroring, "folder", tmp_path)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    with few_rows_count_as_many(), contextlib.closing(SqliteSource(path)) as source:
+        monkeypatch.setattr(scan, "part_row", noting)
+        writer = threading.Thread(target=write, daemon=True)
+        writer.start()
+        source.table("t").fetch(Query(filter="size > 1", group=("placed",)), 0, 9)
+        assert is_begun.wait(PATIENCE_S)
+        writer.join(PATIENCE_S)
+        source.connections.behind.wait()
+        assert before_end and before_end[0] < 100, "it need not wait until the whole column was read"
+        assert "Rom" in source.table("t").fetch(Query(group=("city",)), 0, 500).columns["city"]

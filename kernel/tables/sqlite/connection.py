@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote as quote_url
 
 from kernel.first_bytes import SQLITE_MAGIC, first_bytes, hold
-from kernel.tables.error import SourceError, UnavailableError
+from kernel.tables.error import InterruptedCallError, SourceError, UnavailableError
 from kernel.tables.sqlite.known import Known, Used
 from kernel.tables.sqlite.precedence import Precedence
 from kernel.tables.sqlite.stop import check_interrupt, stoppable
@@ -262,6 +262,25 @@ class Connections:
             reader.connection.execute("ROLLBACK")
         reader.connection.execute("BEGIN")
         reader.state, reader.known = None, Known()
+
+    def renew(self, reader: Reader, between: Callable[[], None]) -> None:
+        """Read on in a new transaction. Other programs can write between the two, which without a write-ahead log
+        they can only while nobody reads.
+
+        Args:
+            reader: Of this thread.
+            between: Called between the two.
+
+        Raises:
+            InterruptedCallError: somebody wrote, so that the rest would be of another state.
+        """
+        state = reader.state
+        if reader.connection.in_transaction:
+            reader.connection.execute("ROLLBACK")
+        between()
+        self._begin(reader)
+        if state is None or reader.state != state:
+            raise InterruptedCallError("another program wrote meanwhile")
 
     def _give_back(self, reader: Reader) -> None:
         reader.connection.callbacks = 0

@@ -28,10 +28,14 @@ def spread(connections: Connections, reader: Reader, spans: Sequence[Span], task
 
     SQLite lets go of Python's lock while it works, so that two threads read twice as fast. The second one only helps
     when it sees the same state of the file; otherwise this thread does all of it. What is read behind gives way to
-    calls that somebody waits for.
+    calls that somebody waits for, and to other programs that write.
     """
     precedence = connections.precedence
-    work = _Spread(spans, task, report, precedence.give_way if precedence.is_behind else check_interrupt)
+
+    def give_way(reader: Reader) -> None:
+        connections.renew(reader, precedence.give_way)
+
+    work = _Spread(spans, task, report, give_way if precedence.is_behind else lambda _reader: check_interrupt())
     helper = None
     if len(spans) > 1 and reader.state is not None and (os.cpu_count() or 1) > 1:
         given = connections, reader.state, current(), precedence.is_behind
@@ -53,7 +57,7 @@ def spread(connections: Connections, reader: Reader, spans: Sequence[Span], task
 
 
 class _Spread:
-    def __init__(self, spans: Sequence[Span], task: Task, report: Report, check: Callable[[], None]) -> None:
+    def __init__(self, spans: Sequence[Span], task: Task, report: Report, check: Callable[[Reader], None]) -> None:
         self.answers: list[Any] = [None] * len(spans)
         self.problem: Exception | None = None
         self.is_stopped = False
@@ -71,7 +75,7 @@ class _Spread:
                 index, self._next = self._next, self._next + 1
             if index >= len(self._spans):
                 return
-            self._check()
+            self._check(reader)
             self.answers[index] = self._task(reader, self._spans[index])
             with self._lock:
                 self._done += 1
