@@ -23,6 +23,7 @@ from widgets.handle import TableHandle
 from widgets.label import Label
 from widgets.patch import patch_widget
 from widgets.scope import Scope
+from widgets.structure.unwritten import LOOK_MS
 from widgets.theme import Theme
 
 SCHEMA = Schema("goods", (Column("id", "integer"), Column("name"), Column("price", "integer")), ("id",))
@@ -233,3 +234,69 @@ def test_an_input_of_a_cell_writes_the_row(world: World, wait_until: Callable[..
     QTest.keyClicks(line, "spade")
     form.write_row()
     wait_until(lambda: world.table.fetch(Query(), 0, 9).columns["name"] == ["rake", "spade"])
+
+
+FLIPPING = """state s 1
+grid goods id=view
+{structure}
+search id=other"""
+STRUCTURES = {
+    "if": 'if "s == 1" { column { form of=view.current { field name } } }\nelse { label "no" }',
+    "match": 'match "s" { case 1 { form of=view.current { field name } }; else { label "no" } }',
+    "within": 'if "s == 1" { if "s != 7" { form of=view.current { field name } } }\nelse { label "no" }',
+}
+
+
+@pytest.fixture(params=STRUCTURES)
+def flipping(request: pytest.FixtureRequest, world: World, wait_until: Callable[..., None]) -> Form:
+    """A form in a branch, in which a name is typed and not written."""
+    world.show(FLIPPING.format(structure=STRUCTURES[request.param]))
+    form = world.window.findChild(Form)
+    wait_until(lambda: form.row is not None and form.row.values is not None and form.fields[0].editor is not None)
+    wait_until(lambda: form.fields[0].editor.value() == "hoe")
+    line = form.fields[0].editor.focusProxy()
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, "spade")
+    assert form.has_edits()
+    world.context.scope.publish("s", 2)
+    return form
+
+
+def test_a_branch_with_edits_stays_until_they_are_written(
+    world: World, flipping: Form, wait_until: Callable[..., None]
+) -> None:
+    QTest.qWait(3 * LOOK_MS)
+    assert world.window.findChild(Form) is flipping and "no" not in world.labels()
+    assert flipping.fields[0].editor.value() == "spade"
+    QTest.keyClicks(flipping.fields[0].editor.focusProxy(), "s")
+    flipping.write_row()
+    wait_until(lambda: "no" in world.labels())
+    assert world.table.fetch(Query(), 0, 9).columns["name"] == ["rake", "spades"]
+    wait_until(lambda: world.window.findChild(Form) is None)
+
+
+def test_a_branch_with_edits_goes_once_they_are_taken_back(
+    world: World, flipping: Form, wait_until: Callable[..., None]
+) -> None:
+    flipping.revert_row()
+    wait_until(lambda: "no" in world.labels())
+    assert world.table.fetch(Query(), 0, 9).columns["name"] == ["rake", "hoe"]
+
+
+def test_a_branch_that_is_wanted_again_keeps_its_edits(
+    world: World, flipping: Form, wait_until: Callable[..., None]
+) -> None:
+    world.context.scope.publish("s", 1)
+    flipping.write_row()
+    wait_until(lambda: world.table.fetch(Query(), 0, 9).columns["name"] == ["rake", "spade"])
+    assert world.window.findChild(Form) is flipping
+
+
+def test_it_is_told_why_a_branch_stays(world: World, flipping: Form, wait_until: Callable[..., None]) -> None:
+    said: list[str] = []
+    world.context.reporter = type("Reports", (), {"report": lambda self, level, text, *_: said.append(text)})()
+    wait_until(lambda: said == ["This part stays while it holds edits: write them, or take them back"])
+    flipping.revert_row()
+    wait_until(lambda: "no" in world.labels())
+    assert len(said) == 1

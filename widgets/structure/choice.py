@@ -1,4 +1,7 @@
-"""The kinds ``if`` and ``match``: one branch of widgets, or none, by the value of an expression."""
+"""The kinds ``if`` and ``match``: one branch of widgets, or none, by the value of an expression.
+
+A branch that holds what is typed and not written stays until that is written or taken back.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from layouts.node import Node
     from widgets.patch import Stale
     from widgets.region import Part
+    from widgets.structure.unwritten import Unwritten
 
 
 class Choice(Structure):
@@ -29,6 +33,7 @@ class Choice(Structure):
         self._wanted: int | None = None
         self._is_filling = False
         self._is_first = True
+        self._waiting: Unwritten | None = None
         self._watch()
 
     @classmethod
@@ -68,6 +73,9 @@ class Choice(Structure):
 
     def _take(self, value: Any) -> None:
         self._wanted = self.chosen(self.node, value)
+        self._take_wanted()
+
+    def _take_wanted(self) -> None:
         if self._is_filling:
             return  # what is built in a branch has changed the value; the loop below goes on
         self._is_filling = True
@@ -78,11 +86,39 @@ class Choice(Structure):
 
     def _fill(self) -> None:
         while not self.region.is_gone and (self._wanted != self._branch or self._is_first):
+            if not self._is_first and self._must_wait():
+                return
             self._is_first = False
             self._branch = self._wanted
             self.region.clear()
             if self._branch is not None:
                 self.region.fill(self.branches(self.node)[self._branch])
+
+
+    def _must_wait(self) -> bool:
+        """Whether the branch holds edits; it is then looked at again."""
+        if self._branch is None or not any(True for _ in self.region.widgets()):
+            return False
+        from widgets.structure.unwritten import Unwritten, holds_edits
+
+        if not holds_edits(self.region.widgets()):
+            return False
+        if self._waiting is None:
+            self._waiting = Unwritten(self._go_on, self.region.context, self.region.host.widget)
+            self.disposers.add(self._waiting.wait())
+        return True
+
+    def _go_on(self) -> bool:
+        """Show the branch that is wanted now, if nothing stands in its way."""
+        from widgets.structure.unwritten import holds_edits
+
+        is_due = self._wanted != self._branch and not self.region.is_gone
+        if is_due and holds_edits(self.region.widgets()):
+            return False
+        self._waiting = None
+        if is_due:
+            self._take_wanted()
+        return True
 
 
 class If(Choice):
