@@ -43,19 +43,36 @@ def _assign_when_known(target: str, value: Formula, unknown: list[str], context:
     """Ask for the sums and counts in a value, and assign once all of them were answered."""
     aggregates = aggregates_of(context)
     waiting = set(unknown)
+    watch = _acting(context)
 
     def take(name: str) -> None:
         waiting.discard(name)
         if not waiting:
-            assign(target, evaluate(value, context), context)
+            assign(target, evaluate(value, context), context, watch)
 
     for name in unknown:
         aggregates.ask_once(name, functools.partial(take, name))
 
 
-def assign(name: str, value: Any, context: Context) -> None:
-    """Give a state, or a cell of a row, a value. A cell is written at once, and can be undone like any edit."""
+def _acting(context: Context) -> Any:
+    """The watch whose action is done now, or None."""
+    circles = context.root.circles
+    return circles.acting if circles is not None else None
+
+
+def assign(name: str, value: Any, context: Context, watch: Any = None) -> None:
+    """Give a state, or a cell of a row, a value. A cell is written at once, and can be undone like any edit.
+
+    Args:
+        name: The state or cell.
+        value: Its value.
+        context: Where its name is read.
+        watch: The watch that asked for it, where it has been acting before.
+    """
     head, dot, rest = name.partition(".")
+    is_later, watch = watch is not None, watch or _acting(context)
+    if watch is not None and (dot or is_later):
+        context.root.circles.note(watch, is_change=context.scope.read(name) != value)
     if not dot:
         context.scope.publish(name, value)
         return

@@ -149,6 +149,8 @@ class Context:
         self.rows: dict[str, tuple[TableHandle, tuple[Any, ...]]] = {}
         #: How many watches act within one another now.
         self.watches_acting = 0
+        #: Counts rounds of watches; made by the first one.
+        self.circles: Any = None
         #: Dialog's id → the dialog.
         self.dialogs: dict[str, Any] = {}
         self.build: Callable[[Node, QWidget | None], QWidget]

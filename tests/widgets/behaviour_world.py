@@ -58,6 +58,7 @@ class World:
         self.handle = TableHandle(self.table, "goods")
         self.runner = Runner()
         self.told: list[str] = []
+        self.details: list[str] = []
         self.context = Context(
             scope=Scope(), commands=self.runner, reporter=self, theme=Theme("light"), tables={"goods": self.handle},
             open_table=None, read_file=None,
@@ -66,6 +67,7 @@ class World:
 
     def report(self, level: str, text: str, detail: str = "") -> None:
         self.told.append(text)
+        self.details.append(detail)
 
     def layout(self, text: str) -> Layout:
         declared = "\n".join(f'command {name} title="T" run="theme.set dark"' for name in COMMANDS)

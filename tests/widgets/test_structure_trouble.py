@@ -16,6 +16,7 @@ from tests.widgets.behaviour_world import World
 from widgets.card import ErrorCard
 from widgets.form import Form
 from widgets.patch import lost_widgets
+from widgets.structure.circle import MOST_ROUNDS
 
 WaitUntil = Callable[..., None]
 
@@ -58,7 +59,40 @@ def test_a_watch_that_sets_what_it_watches_is_stopped_and_told(world: World, wat
     assert world.told == ["A watch was stopped: it sets what it watches, in a circle"]
     assert texts(world) == [str(world.read("n"))]
     world.context.scope.publish("n", 0)
-    assert len(world.told) == 2
+    assert len(world.told) == 1, "a circle is told once"
+
+
+LOOPS = {
+    "one": 'watch "view.current.name" run="view.current.name = view.current.name + \'x\'"',
+    "two": 'watch "view.current.name" run="view.current.is_sold = not view.current.is_sold"\n'
+    'watch "view.current.is_sold" run="view.current.name = view.current.name + \'x\'"',
+    "two-views": 'list goods id=other\nwatch "other.current.name" run="view.current.name = view.current.name + \'x\'"',
+}
+
+
+@pytest.mark.parametrize("watches", LOOPS.values(), ids=LOOPS)
+def test_watches_that_go_in_a_circle_through_cells_are_stopped_and_told_with_their_places(
+    world: World, wait_until: WaitUntil, watches: str
+) -> None:
+    world.show(f"grid goods id=view\n{watches}")  # the row that comes sets them going
+    wait_until(lambda: world.told != [])
+    assert world.told == ["A watch was stopped: it sets what it watches, in a circle"]
+    places = world.details[0].split(" → ")
+    assert len(places) == watches.count("watch ") + 1 and places[0] == places[-1]
+    assert all(place.startswith("main.kdl:") for place in places)
+
+
+def test_a_watch_of_cells_that_comes_to_rest_is_no_circle(world: World, wait_until: WaitUntil) -> None:
+    world.show(
+        'state count 0\ngrid goods id=view\n'
+        'watch "view.current.name" run="view.current.name = lower(view.current.name)"\n'
+        'button "Go" run="view.current.name = upper(view.current.name) + \'!\'"'
+    )
+    wait_until(lambda: world.read("view.current.name") == "rake")
+    for count in range(1, MOST_ROUNDS + 5):
+        press(world, "Go")
+        wait_until(lambda count=count: world.read("view.current.name") == "rake" + "!" * count)
+    assert world.told == []
 
 
 def test_a_watch_may_set_what_it_watches_until_it_rests(world: World) -> None:

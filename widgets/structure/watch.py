@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from widgets.act import act
 from widgets.binding import bind
+from widgets.structure.circle import circles_of
 from widgets.structure.structure import Structure
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ class Watch(Structure):
     def __init__(self, part: Part) -> None:
         super().__init__(part)
         self._is_first = True
+        self._circles = circles_of(self.region.context)
+        self._circles.add(self)
+        self.disposers.add(lambda: self._circles.remove(self))
         self.disposers.add(bind(self.node.get("value"), self.region.context, self._take))
 
     def _take(self, _value: Any) -> None:
@@ -31,11 +35,14 @@ class Watch(Structure):
         context = self.region.context
         root = context.root
         if root.watches_acting >= _MOST_WITHIN:
-            where = str(self.node.where)
-            context.reporter.report("error", "A watch was stopped: it sets what it watches, in a circle", where)
+            self._circles.tell(self)
+            return
+        if not self._circles.may_act(self):
             return
         root.watches_acting += 1
+        before, self._circles.acting = self._circles.acting, self
         try:
             act(self.node.get("run"), context)
         finally:
             root.watches_acting -= 1
+            self._circles.acting = before
