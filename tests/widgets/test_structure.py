@@ -23,6 +23,7 @@ from widgets.handle import TableHandle
 from widgets.label import Label
 from widgets.patch import patch_widget
 from widgets.scope import Scope
+from widgets.structure.repeat import Repeat
 from widgets.structure.unwritten import LOOK_MS
 from widgets.theme import Theme
 
@@ -300,3 +301,102 @@ def test_it_is_told_why_a_branch_stays(world: World, flipping: Form, wait_until:
     flipping.revert_row()
     wait_until(lambda: "no" in world.labels())
     assert len(said) == 1
+
+
+@pytest.fixture
+def slices(monkeypatch: pytest.MonkeyPatch) -> Callable[[World], bool]:
+    """Rows of a repeat are built three at once, then one whenever this is called; answers whether there are more."""
+    for name, value in {"FIRST_ROWS": 3, "SLICE_S": 0.0, "BETWEEN_MS": 1_000_000}.items():
+        monkeypatch.setattr(f"widgets.structure.repeat.{name}", value)
+
+    def build_one(world: World) -> bool:
+        (repeat,) = repeats(world.window.region)
+        repeat._go_on()
+        return repeat._timer.isActive()
+
+    return build_one
+
+
+def repeats(region: Any) -> list[Repeat]:
+    """The repeats of a region and of the structures in it."""
+    found = [part.structure for part in region.parts if isinstance(part.structure, Repeat)]
+    return found + [one for part in region.parts if part.region is not None for one in repeats(part.region)]
+
+
+@pytest.fixture
+def many(world: World) -> World:
+    """A world with a table of ten rows, the price their order."""
+    rows = [{"id": number, "name": f"n{number}", "price": number} for number in range(10)]
+    world.table = MemorySource([(SCHEMA, rows)]).table("goods")
+    world.handle.dispose()
+    world.handle = world.context.tables["goods"] = TableHandle(world.table, "goods", sort="price")
+    return world
+
+
+Slices = Callable[[World], bool]
+ROWS = [f"n{number}" for number in range(10)]
+
+
+def test_rows_of_a_repeat_are_built_in_slices_in_their_order(
+    slices: Slices, many: World, wait_until: Callable[..., None]
+) -> None:
+    many.show('repeat goods as=one { label "{one.name}" }\nlabel "behind"')
+    wait_until(lambda: many.labels() == [*ROWS[:3], "behind"])
+    assert slices(many)
+    assert many.labels() == [*ROWS[:4], "behind"]
+    while slices(many):
+        pass
+    assert many.labels() == [*ROWS, "behind"]
+
+
+def test_the_note_that_there_are_more_comes_behind_the_last_row(
+    slices: Slices, many: World, wait_until: Callable[..., None]
+) -> None:
+    many.show('repeat goods as=one { label "{one.name}" }')
+    (repeat,) = repeats(many.window.region)
+    repeat._limit = 5
+    wait_until(lambda: many.labels() == ROWS[:3])
+    while slices(many):
+        pass
+    assert many.labels() == [*ROWS[:5], "Only the first 5 are shown"]
+
+
+def test_what_is_typed_stays_while_other_rows_are_built(
+    slices: Slices, many: World, wait_until: Callable[..., None]
+) -> None:
+    many.show('repeat goods as=one { state note; input note label="{one.name}" }')
+    wait_until(lambda: len(many.window.findChildren(QLineEdit)) == 3)
+    line = many.window.findChildren(QLineEdit)[1]
+    line.setFocus()
+    QTest.keyClicks(line, "typed")
+    while slices(many):
+        pass
+    assert len(many.window.findChildren(QLineEdit)) == 10
+    assert many.window.focusWidget() is line and line.text() == "typed"
+
+
+def test_a_change_while_rows_are_built_is_shown_in_the_right_order(
+    slices: Slices, many: World, wait_until: Callable[..., None]
+) -> None:
+    many.show('repeat goods as=one { label "{one.name}" }')
+    wait_until(lambda: many.labels() == ROWS[:3])
+    kept = many.window.findChildren(Label)[2]
+    many.table.commit([Delete((1,), ""), Insert({"id": 99, "name": "new", "price": -1})])
+    wait_until(lambda: "new" in many.labels() and "n1" not in many.labels())
+    while slices(many):
+        pass
+    assert many.labels() == ["new", "n0", *ROWS[2:]]
+    assert kept in many.window.findChildren(Label), "rows that stay keep their widgets"
+
+
+def test_a_repeat_that_goes_while_its_rows_are_built_builds_no_more(
+    slices: Slices, many: World, wait_until: Callable[..., None]
+) -> None:
+    many.show('state on #true\nif "on" { repeat goods as=one { label "{one.name}" } }\nlabel "behind"')
+    wait_until(lambda: many.labels() == [*ROWS[:3], "behind"])
+    (repeat,) = repeats(many.window.region)
+    many.context.scope.publish("on", False)
+    repeat._go_on()
+    assert many.labels() == ["behind"]
+    many.context.scope.publish("on", True)
+    wait_until(lambda: many.labels() == [*ROWS[:3], "behind"])

@@ -1,9 +1,16 @@
-"""The kind ``repeat``: its children once for each row of a table, kept by the row's key."""
+"""The kind ``repeat``: its children once for each row of a table, kept by the row's key.
+
+Many rows are built in slices of a frame's time, in their order from the first on, so that nobody waits for the last.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer
+from shiboken6 import isValid
 
 from kernel.tables.change import Key
 from kernel.tables.query import Query, parse_sort
@@ -20,6 +27,10 @@ if TYPE_CHECKING:
     from widgets.region import Part, Region
 
 
+#: Rows that are there at once, seconds for each slice of those that come after them, and ms between slices.
+FIRST_ROWS, SLICE_S, BETWEEN_MS = 20, 0.012, 0
+
+
 class Repeat(Structure):
     """Reads the rows that it shows, and again after every change of them."""
 
@@ -34,6 +45,11 @@ class Repeat(Structure):
         self._filter: tuple[str, dict[str, Any]] = ("", {})
         self._cancel: Callable[[], None] | None = None
         self._is_stale = False
+        #: Shows a row at each step.
+        self._work: Iterator[None] = iter(())
+        self._timer = QTimer(self.region.host.widget)
+        self._timer.setInterval(BETWEEN_MS)
+        self._timer.timeout.connect(lambda: self._go_on())
         self._handle: TableHandle = context.tables[str(node.get("table"))]
         given = node.get("filter")
         self._live = LiveFilter(given if isinstance(given, Formula) else None, context.scope, self._take_filter)
@@ -46,6 +62,7 @@ class Repeat(Structure):
             self.disposers.add(lambda signal=signal, slot=slot: signal.disconnect(slot))
         self.disposers.add(self._live.dispose)
         self.disposers.add(self._give_up)
+        self.disposers.add(self._end_work)
         self._take_schema()
 
     def patch(self, node: Node, stale: Stale) -> bool:
@@ -117,15 +134,33 @@ class Repeat(Structure):
     def _show_answer(self, answer: Any) -> None:
         self._drop_notes()
         if isinstance(answer, Exception):
+            self._work = iter(())
             self._note("message", str(answer), level="error")
-        else:
-            count = min(len(answer), self._limit)
-            self._show(answer.keys[:count], [answer.row(index) for index in range(count)])
-            if len(answer) > self._limit and "limit" not in self.node.properties:
-                self._note("label", f"Only the first {self._limit:,} are shown", tone="muted", style="caption")
+            return
+        count = min(len(answer), self._limit)
+        is_more = len(answer) > self._limit and "limit" not in self.node.properties
+        self._work = self._show(answer.keys[:count], [answer.row(index) for index in range(count)], is_more)
+        self._go_on(FIRST_ROWS)
 
-    def _show(self, keys: list[Key], rows: list[dict[str, Any]]) -> None:
-        """Make the regions those of ``keys``, in that order; who stays is moved and told its row."""
+    def _go_on(self, least: int = 1) -> None:
+        """Show rows for the time of a slice, at least so many; the rest comes in later turns of the event loop."""
+        self._timer.stop()
+        work, end = self._work, time.perf_counter() + SLICE_S
+        for count, _ in enumerate(work, 1):
+            if self._work is not work:  # what a row's widgets did has brought another answer, or an end
+                return
+            if count >= least and time.perf_counter() >= end:
+                self._timer.start()
+                return
+
+    def _end_work(self) -> None:
+        self._work = iter(())
+        if isValid(self._timer):
+            self._timer.stop()
+            self._timer.deleteLater()
+
+    def _show(self, keys: list[Key], rows: list[dict[str, Any]], is_more: bool) -> Iterator[None]:
+        """Make the regions those of ``keys``, in that order, a row a step; who stays is moved and told its row."""
         wanted = set(keys)
         for at in reversed(range(len(self._keys))):
             if self._keys[at] not in wanted:
@@ -138,6 +173,7 @@ class Repeat(Structure):
                 return
             if key not in present:
                 self._insert(at, key, row)
+                yield
                 continue
             before = self._keys.index(key, at)
             if before != at:
@@ -145,6 +181,8 @@ class Repeat(Structure):
                 self._keys.insert(at, self._keys.pop(before))
                 self._scopes.insert(at, self._scopes.pop(before))
             self._scopes[at].publish(self._row_name, row)
+        if is_more:
+            self._note("label", f"Only the first {self._limit:,} are shown", tone="muted", style="caption")
 
     def _insert(self, at: int, key: Key, row: dict[str, Any]) -> None:
         scope = Scope(self.region.context.scope)
