@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kernel.outbox.outbox import Outbox
     from kernel.tables.remote import RemoteSource
     from layouts.app_brought import Brought
+    from shell.watch import Watch
 
 #: Seconds before the proof of the newest release ends at which another one is asked for; and between two questions.
 RENEW_BEFORE_S, RENEW_PAUSE_S = 6 * 3600.0, 600.0
@@ -62,6 +63,7 @@ class RemoteApp:
         self._disposers: list[Disposer] = []
         self._outboxes: list[Outbox] = []
         self._sending: dict[int, RemoteSource] = {}
+        self._watch: Watch | None = None
         self.problem = ""
         manifest = self._delivery.cached(name)
         if manifest is None and not may_fetch:
@@ -156,6 +158,8 @@ class RemoteApp:
             self._renewal.cancel()
         while self._disposers:
             self._disposers.pop()()
+        if self._watch is not None:
+            self._watch.close()
         self._sources.close()
 
     def _first(self) -> Manifest:
@@ -275,7 +279,15 @@ class RemoteApp:
             outbox[0].on_change(lambda: self._states.tell(self._state))
             self._outboxes.append(outbox[0])
             self._sending[id(outbox[0])] = source
+            self._follow_others(source)
         return source
+
+    def _follow_others(self, source: RemoteSource) -> None:
+        """Show soon what other processes add to the outbox of a source, or send of it."""
+        from shell.watch import Watch
+
+        self._watch = self._watch or Watch()
+        self._watch.add(Shared(source))
 
     def send_waiting(self, outbox: Outbox) -> None:
         """Send what waits, in a thread, unless the server is away."""
@@ -308,6 +320,17 @@ class RemoteApp:
     def outboxes(self) -> list[Outbox]:
         """The outboxes of the app's sources that were used."""
         return list(self._outboxes)
+
+
+class Shared:
+    """What other windows' processes do with the outbox of a source."""
+
+    def __init__(self, source: RemoteSource) -> None:
+        self._source = source
+
+    def poll(self) -> bool:
+        """See :class:`shell.watch.Pollable`."""
+        return self._source.edits is not None and self._source.edits.take_news()
 
 
 def _shown(manifest: Manifest) -> Manifest:

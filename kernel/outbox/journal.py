@@ -39,6 +39,7 @@ class Journal:
         self._position = 0
         #: The random bytes of the file that was read: another file begins anew.
         self._born = b""
+        self._stamp: tuple[int, int, int] | None = None
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -57,6 +58,12 @@ class Journal:
             yield
         finally:
             os.close(handle)
+
+    def has_news(self) -> bool:
+        """Whether the file is another than :meth:`read_new` left it, by its stamp; cheap, for looking now and then."""
+        stamp = _stamp(self.path)
+        is_other, self._stamp = stamp != self._stamp, stamp
+        return is_other
 
     def read_new(self) -> tuple[bool, list[bytes]]:
         """Whether the file was begun anew since the last call, and the whole records that came since then.
@@ -178,3 +185,12 @@ def _sync_directory(directory: Path) -> None:
 
 def _explain(error: OSError, path: Path) -> JournalError:
     return JournalError(f"the outbox {path} cannot be used: {error.strerror or error}", hint="nothing was saved")
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """What changes with a file's content; None without the file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns

@@ -73,6 +73,15 @@ class Outbox:
         """Its file."""
         return self._journal.path
 
+    def has_news(self) -> bool:
+        """Whether its file may hold what was not read, as far as its size and place say; reads nothing."""
+        return self._journal.has_news()
+
+    def tell(self) -> None:
+        """Tell the listeners that something was added or settled."""
+        for listener in list(self._listeners):
+            listener()
+
     def refresh(self) -> bool:
         """Take in what other processes did; whether there was anything.
 
@@ -219,8 +228,7 @@ class Outbox:
             with self._lock:
                 for entry in entries:
                     self._take(entry)
-        for listener in list(self._listeners):
-            listener()
+        self.tell()
 
     def _take(self, entry: Entry) -> None:
         self.state += 1

@@ -62,6 +62,8 @@ class OfflineEdits:
         self._is_sending = self._is_wanted = self._is_closed = False
         self._pause_s = PAUSE_S
         self._timer: threading.Timer | None = None
+        #: What views were told of that waits. Another process's edits come in beside one's own, too.
+        self._known_entries = {entry.id: entry for entry in outbox.shown}
         #: Table → the outbox's state, what waited for the table then, and its rows' keys.
         self._overlays: dict[str, tuple[int, Overlay, set[Key]]] = {}
 
@@ -173,7 +175,9 @@ class OfflineEdits:
         except (UnavailableError, LockedError, SourceError, InterruptedCallError):
             self._try_later()  # with the next edit, or when the server is back, or after a while
         finally:
-            self._tell_settled([*before, *written, *self.outbox.shown])
+            now = self.outbox.shown
+            self._known_entries = {entry.id: entry for entry in now}
+            self._tell_settled([*before, *written, *now])
 
     def _try_later(self) -> None:
         if self._is_closed or self._place.is_away():
@@ -183,11 +187,35 @@ class OfflineEdits:
         self._timer.start()
         self._pause_s = min(self._pause_s * 2, MOST_PAUSE_S)
 
-    def take_news(self) -> None:
-        """Another process may have added or sent something."""
-        before = self.outbox.shown
-        if self.outbox.refresh():
-            self._tell_settled([*before, *self.outbox.shown])
+    def take_news(self) -> bool:
+        """Show what another process added or sent; whether there was anything.
+
+        Raises:
+            JournalError: the outbox cannot be read.
+        """
+        if not self.outbox.has_news():
+            return False
+        self.outbox.refresh()
+        before, now = self._known_entries, {entry.id: entry for entry in self.outbox.shown}
+        self._known_entries = now
+        added = [entry for id, entry in now.items() if id not in before]
+        settled = [entry for id, entry in before.items() if id not in now]
+        for entry in added:
+            self._tell_added(entry)
+        self._tell_settled(settled)
+        if added or settled:
+            self.outbox.tell()
+        return bool(added or settled)
+
+    def _tell_added(self, entry: Waiting) -> list[Committed]:
+        """Tell the rows of an entry that waits from now on."""
+        done, keys = [], list(entry.keys)
+        for part in entry.parts:
+            mine, keys = keys[: len(part.changes)], keys[len(part.changes) :]
+            done.append(Committed(tuple(mine), change_between(part.table, part.changes, mine)))
+        for one in done:
+            self._place.tell(one.change)
+        return done
 
     def _keep(self, parts: Sequence[Part], id: str) -> tuple[Committed, ...]:
         for number, part in enumerate(parts):
@@ -196,13 +224,8 @@ class OfflineEdits:
                 for index, change in enumerate(part.changes):
                     _check(schema, change, index)
         entry = self.outbox.add(id, parts, self.seen, self._place.remembered_schema)
-        done, keys = [], list(entry.keys)
-        for part in parts:
-            mine, keys = keys[: len(part.changes)], keys[len(part.changes) :]
-            done.append(Committed(tuple(mine), change_between(part.table, part.changes, mine)))
-        for one in done:
-            self._place.tell(one.change)
-        return tuple(done)
+        self._known_entries = {**self._known_entries, entry.id: entry}
+        return tuple(self._tell_added(entry))
 
     def seen(self, table: str, key: Key) -> dict[str, Any]:
         """What is known of a row here, with the edits that wait."""

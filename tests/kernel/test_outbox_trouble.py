@@ -336,6 +336,33 @@ def test_what_another_process_left_is_sent(desk: Desk) -> None:
     assert not desk.outbox.shown
 
 
+def test_what_another_process_adds_and_sends_is_told_to_views_here(desk: Desk) -> None:
+    place, heard = _Place(desk), []
+    here = OfflineEdits(place, Outbox(desk.outbox.path), None)
+    here.outbox.on_change(lambda: heard.append(len(here.outbox.waiting)))
+    assert not here.take_news()
+    row = desk.add(Insert({"title": "from there"})).keys[0]
+    assert here.take_news() and not here.take_news()
+    assert [change.inserted for change in place.told] == [(row,)] and heard == [1]
+    assert row in here.pending("tasks")
+    there = OfflineEdits(_Place(desk), desk.outbox, None)
+    there.send()
+    assert here.take_news() and heard == [1, 0]
+    [change] = place.told[1:]
+    assert change.deleted == (row,) and change.inserted == ((4,),) and not here.pending("tasks")
+
+
+def test_what_another_process_added_is_told_although_an_edit_here_read_it_first(desk: Desk) -> None:
+    place = _Place(desk)
+    place.away = True
+    here = OfflineEdits(place, Outbox(desk.outbox.path), None)
+    row = desk.add(Insert({"title": "from there"})).keys[0]
+    here.commit([Part("tasks", (Update((1,), "", {"note": "here"}),))], "")
+    assert [change.updated for change in place.told] == [((1,),)]
+    assert here.take_news()
+    assert [change.inserted for change in place.told[1:]] == [(row,)], "one's own edit is not told again"
+
+
 # -- newer edits of what came back ------------------------------------------------------------------------------------
 
 
