@@ -22,6 +22,7 @@ from layouts.project import Project
 from layouts.property import OUTSIDE, PropertyReader
 from layouts.reference import References
 from layouts.style.rule import StyleReader
+from layouts.unknown import check_fallback, in_place_of
 
 #: Nodes of a layout with its components resolved; components in components grow quickly.
 MAX_NODES = 100_000
@@ -63,10 +64,18 @@ class Builder:
         return Layout(project.title, project.version, tables, commands, windows, styles, tuple(project.texts))
 
     def _attempt(self, name: str, node: SyntaxNode) -> None:
-        before = dict(self._ids)
         self._outermost = node.where
-        self._components.attempt(name, node)
-        self._ids = before
+        with self.trying():
+            self._components.attempt(name, node)
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """What is built for its problems alone takes no ids."""
+        before, self._ids = self._ids, {}
+        try:
+            yield
+        finally:
+            self._ids = before
 
     def node(self, node: SyntaxNode, parent: Kind | None, env: Environment, table: str) -> list[Node]:
         """The node tree's nodes for one written node: none, one, or a component's."""
@@ -77,6 +86,9 @@ class Builder:
             if self._count == MAX_NODES + 1:
                 message = f"the layout grows to more than {MAX_NODES:,} widgets here"
                 self.project.report(self._outermost, message, "components in components multiply")
+            return []
+        if node.name == "fallback" and parent is not None and parent.loader:
+            check_fallback(self, node, env, table)
             return []
         if node.name in self.kinds:
             return [self._widget(node, self.kinds[node.name], parent, env, table)]
@@ -94,10 +106,7 @@ class Builder:
                 f"it stands in {', '.join(places)}" if places != ("layout",) else "it stands outside of windows",
             )
             return []
-        hint = did_you_mean(node.name, [*self.kinds, *self.project.components])
-        self.project.report(node.where, f"there is no widget kind or component {node.name}", hint)
-        self.children(node.children, None, env, table)
-        return []
+        return in_place_of(self, node, parent, env, table)
 
     def _widget(self, node: SyntaxNode, kind: Kind, parent: Kind | None, env: Environment, table: str) -> Node:
         if parent is not None:

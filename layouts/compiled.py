@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from layouts.known import Known
 
 #: Changes whenever the same files would give another tree: language, records, checks.
-FORMAT = "2.0"
+FORMAT = "2.1"
 
 
 class Records(Protocol):
@@ -51,7 +51,7 @@ def load_compiled(
     kinds: Mapping[str, Kind] = BUILT_IN,
     known: Known | None = None,
 ) -> Layout:
-    """The same as :func:`layouts.load.load_layout`, from the cache when its files are unchanged.
+    """What :func:`layouts.load.load_layout` answers leniently, from the cache when its files are unchanged.
 
     Args:
         records: The cache.
@@ -73,7 +73,7 @@ def load_compiled(
             contents[file] = _content(read_file, file)
         return contents[file]
 
-    layout = load_layout(path, read_once, kinds=kinds, known=known)
+    layout = load_layout(path, read_once, kinds=kinds, known=known, is_lenient=True)
     files = [(file, sha256_of(contents[file] or b"")) for file in layout.files]
     records.write_record(name, msgspec.msgpack.encode(_Record(files, layout)))
     return layout

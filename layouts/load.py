@@ -16,7 +16,12 @@ from layouts.reference import References
 
 
 def check_layout(
-    path: str, read_file: ReadFile, *, kinds: Mapping[str, Kind] = BUILT_IN, known: Known | None = None
+    path: str,
+    read_file: ReadFile,
+    *,
+    kinds: Mapping[str, Kind] = BUILT_IN,
+    known: Known | None = None,
+    is_lenient: bool = False,
 ) -> tuple[Layout, list[Problem]]:
     """The layout as far as it could be read, and all problems of all its files, in order of place.
 
@@ -25,9 +30,10 @@ def check_layout(
         read_file: Answers a file's bytes; None, KeyError or OSError when there is no such file.
         kinds: The kind table, with the plugins' kinds.
         known: Tables, commands and icons around the layout.
+        is_lenient: Whether words of a newer version of the language are passed over (see :mod:`layouts.unknown`).
     """
     known = known or Known()
-    project = Project(path, read_file, known.list_files)
+    project = Project(path, read_file, known.list_files, is_lenient=is_lenient)
     references = References(project, known)
     layout = Builder(project, kinds, references).build()
     references.check()
@@ -39,14 +45,19 @@ def check_layout(
 
 
 def load_layout(
-    path: str, read_file: ReadFile, *, kinds: Mapping[str, Kind] = BUILT_IN, known: Known | None = None
+    path: str,
+    read_file: ReadFile,
+    *,
+    kinds: Mapping[str, Kind] = BUILT_IN,
+    known: Known | None = None,
+    is_lenient: bool = False,
 ) -> Layout:
     """The checked layout, components resolved; arguments as :func:`check_layout`.
 
     Raises:
         LayoutError: with all problems, warnings left out.
     """
-    layout, problems = check_layout(path, read_file, kinds=kinds, known=known)
+    layout, problems = check_layout(path, read_file, kinds=kinds, known=known, is_lenient=is_lenient)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise LayoutError(errors)

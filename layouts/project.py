@@ -27,6 +27,7 @@ class Project:
         path: The main file.
         read_file: Answers a file's bytes, as for :func:`layouts.load.check_layout`.
         list_files: The layouts that there are, for near misses; asked only when a file is missing.
+        is_lenient: Whether words that a newer version of the language brought are passed over, with a warning.
 
     Attributes:
         texts: File → text, in the order of reading.
@@ -35,9 +36,14 @@ class Project:
         windows: The windows, and widgets outside of windows.
         styles: The style rules of all files, in the order of reading.
         problems: What is wrong; snippets are added at the end.
+        is_newer: Whether a file is of a newer version than is known here.
     """
 
-    def __init__(self, path: str, read_file: ReadFile, list_files: ListFiles | None = None) -> None:
+    def __init__(
+        self, path: str, read_file: ReadFile, list_files: ListFiles | None = None, *, is_lenient: bool = False
+    ) -> None:
+        self.is_lenient = is_lenient
+        self.is_newer = False
         self.texts: dict[str, str] = {}
         self.title = ""
         self.version = LANGUAGE_VERSION
@@ -62,6 +68,15 @@ class Project:
     def report(self, where: Where, message: str, hint: str = "", severity: str = "error") -> None:
         """Keep one problem."""
         self.problems.append(Problem(where, message, hint, "", severity))
+
+    @property
+    def is_forgiving(self) -> bool:
+        """Whether unknown words are passed over: they may be of the newer version that a file names."""
+        return self.is_lenient and self.is_newer
+
+    def report_newer(self, where: Where, message: str, hint: str = "") -> None:
+        """Keep one problem that a newer program may not have."""
+        self.report(where, message, hint, "warning" if self.is_forgiving else "error")
 
     def script(self, module: str) -> str | None:
         """The text of a script module of the app; None when it has none, an empty text when it cannot be read."""
@@ -141,7 +156,8 @@ class Project:
             self.report(node.where, "layout must be the first line of its file")
         version = node.arguments[0] if node.arguments else None
         if version and isinstance(version.value, int) and version.value > LANGUAGE_VERSION:
-            self.report(version.where, *newer_version(version.value))
+            self.is_newer = True
+            self.report_newer(version.where, *newer_version(version.value))
         elif version and isinstance(version.value, int) and version.value < 1:
             self.report(version.where, "versions of the language begin at 1", f"the newest is {LANGUAGE_VERSION}")
         title = node.properties.get("title")

@@ -41,12 +41,14 @@ class PropertyReader:
             elif index < len(arguments):
                 given[arguments[index].name] = value
             else:
-                self._project.report(value.where, too_many(node, len(arguments)), quote_hint(value, node.name))
+                hint = quote_hint(value, node.name)
+                self._project.report_newer(value.where, too_many(node, len(arguments)), hint)
         for name, where in node.repeated:
             self._project.report(where, f"{name} is given twice")
         for name, value in node.properties.items():
             if name not in rows:
-                self._project.report(node.places[name], f"{kind.name} has no property {name}", did_you_mean(name, rows))
+                hint = did_you_mean(name, rows)
+                self._project.report_newer(node.places[name], f"{kind.name} has no property {name}", hint)
             elif name in given:
                 self._project.report(node.places[name], f"{name} is given twice")
             else:
@@ -72,7 +74,7 @@ class PropertyReader:
         try:
             found = read_value(value, row, Rewriting(env.expression))
         except ValueProblem as problem:
-            self._project.report(problem.where, problem.message, problem.hint)
+            self._project.report_newer(problem.where, problem.message, problem.hint)
             return
         if row.name == "file" and isinstance(found, str):
             found = path_of(found) or found  # a picture of a library

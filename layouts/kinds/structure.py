@@ -22,6 +22,14 @@ STRUCTURES: tuple[Kind, ...] = (
         parents=("if", "match"),
     ),
     Kind(
+        "fallback",
+        "Within a widget that older programs may not know: what they show in its place. Without one they say what is "
+        "missing; where the widget is known this is not there.",
+        (),
+        children=("*",),
+        example='cards orders id=shown { fallback { list orders id=shown } }',
+    ),
+    Kind(
         "match",
         "The widgets of the first case that has the value of an expression, or those of its else.",
         (Property("value", "expression", "The expression.", argument=1, is_required=True),),

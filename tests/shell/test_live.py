@@ -260,3 +260,15 @@ def test_a_picture_is_shown_anew_when_its_file_is_another_and_not_when_the_layou
     assert place.widget("logo") is shown
     place.change("    grit items", "    grid items")
     wait_until(lambda: place.widget("logo") is not shown)
+
+
+def test_a_widget_of_a_newer_version_is_told_in_its_place_and_the_rest_works(
+    place: Place, wait_until: WaitUntil
+) -> None:
+    text = LAYOUT.replace("layout 1", "layout 99").replace("form of=view.current id=editor", "globe items id=editor")
+    place.write("main.kdl", text.replace("Items: ", "Rows: "))
+    wait_until(lambda: place.words() == "Rows: 500")
+    assert "is a globe, which came with a newer Espalier" in place.widget("editor").accessibleName()
+    place.widget("view").go(3, 0)
+    wait_until(lambda: place.window.scope.read("view.current.name") == "item 3")
+    assert place.problems() == []
