@@ -123,6 +123,17 @@ class Config:
         write_option(self.paths.config_file, option, value)
         self.reload()
 
+    def set_server(self, name: str, address: str | None) -> None:
+        """Write a known server into the file, or remove it when the address is None, and reload.
+
+        Raises:
+            ConfigError: a file that cannot be changed.
+        """
+        from kernel.config.edit import write_entry
+
+        write_entry(self.paths.config_file, "servers", name, address)
+        self.reload()
+
     def _layer_of(self, name: str) -> Layer | None:
         layers = (self._arguments, self._environment, self._file)
         return next((layer for layer in layers if name in layer.values), None)
