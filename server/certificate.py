@@ -10,7 +10,7 @@ from kernel.cache.durable import write_file
 from kernel.wire.tls import key_of
 
 #: Below the server's own folder in the git directory.
-FILE = "keys/tls.pem"
+FILE = "tls.pem"
 #: How long a certificate says that it holds. Nobody asks: the key is pinned, and replaced with its pin.
 _DAYS = 36_500
 

@@ -238,6 +238,31 @@ _ROWS: tuple[CliCommand, ...] = (
         "espalier apps localhost:5060",
     ),
     CliCommand(
+        "server",
+        "list, add, invite to, trust or remove servers by their keys; show your own key",
+        (
+            Argument(
+                ("action",),
+                "list, add NAME=HOST:PORT, join LINK or FILE, invite NAME, trust NAME --key KEY, remove NAME, me",
+                {
+                    "nargs": "?",
+                    "default": "list",
+                    "metavar": "action",
+                    "choices": ("list", "add", "join", "invite", "trust", "remove", "me"),
+                },
+            ),
+            Argument(("name",), "the server's name, NAME=HOST:PORT, or an invitation", {"nargs": "?", "default": ""}),
+            Argument(("--key",), "the key that it must show, as espalier serve prints it", {"default": ""}),
+            Argument(
+                ("--fingerprint",), "the fingerprint it must have, as espalier keys list prints it", {"default": ""}
+            ),
+            Argument(("--address",), "with invite: where others reach it", {"metavar": "HOST:PORT", "default": ""}),
+            _JSON,
+        ),
+        "shell.commands_cli.server:run",
+        "espalier server add home=beast:5060",
+    ),
+    CliCommand(
         "audit",
         "tell what was changed on a server and what was refused, the newest first",
         (

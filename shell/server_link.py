@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kernel.trust.seal import Seal
     from kernel.trust.server_trust import ServerTrust
     from kernel.wire.link import Link
+    from kernel.wire.tls import Security
 
 #: Seconds between two tries to start a server that has died.
 REVIVE_PAUSE_S = 5.0
@@ -200,6 +201,10 @@ class Servers:
         """The keys of connections with a server; None for sockets of this machine, which need none."""
         if self._is_embedded(server) or self._config.servers.get(server, server).startswith("unix:"):
             return None
+        return self.known_server(server)
+
+    def known_server(self, server: str) -> KnownServer:
+        """What is known of the key that a server shows."""
         from kernel.trust.known_server import KnownServer, named_in
         from kernel.trust.state import States
 
@@ -289,6 +294,10 @@ class Servers:
             link.close()
 
     def _new_link(self, server: str) -> Link:
+        return self.new_link(self.address(server), self.security(server))
+
+    def new_link(self, address: str, security: Security | None) -> Link:
+        """A link of its own to an address; the caller closes it."""
         from kernel.wire.frame import Limits
         from kernel.wire.link import Link
 
@@ -299,5 +308,4 @@ class Servers:
             retry_first_s=config["network.retry_first"] / 1000,
             retry_longest_s=config["network.retry_longest"] / 1000,
         )
-        address = self.address(server)
-        return Link(address, limits=limits, name=config["network.name"], security=self.security(server))
+        return Link(address, limits=limits, name=config["network.name"], security=security)

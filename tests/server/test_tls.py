@@ -190,7 +190,7 @@ def test_the_process_tells_its_key_and_keeps_it(tmp_path: Path) -> None:
             with Link(f"tls:{server.address}", security=Person(keys[-1]), limits=QUICK) as link:
                 assert link.call("hello", {})["server"] == "espalier"
     assert keys[0] == keys[1] and len(keys[0]) == 64
-    file = bare / "espalier" / "keys" / "tls.pem"
+    file = bare / "espalier" / "tls.pem"
     assert file.stat().st_mode & 0o077 == 0
 
 

@@ -1,0 +1,118 @@
+"""Getting to know a server: its keys are asked for, compared with what an invitation says, and kept; or nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from kernel.delivery import Catalogue
+from kernel.error import EspalierError
+from kernel.trust.invitation import Invitation
+from kernel.wire.error import UntrustedServerError
+from kernel.wire.tls import Introduction
+from shell.session import Session
+
+
+class MeetingError(EspalierError):
+    """A server is not the one that is meant, or its name is taken."""
+
+
+class Met(NamedTuple):
+    """What was found out of a server: its keys (empty where it has none) and how many apps it offers."""
+
+    invitation: Invitation
+    apps: int
+
+
+class _Signed(msgspec.Struct):
+    """Of the answer of the command ``release``, what was signed."""
+
+    metadata: dict[str, bytes] = {}
+
+
+class _Stranger:
+    """Implements :class:`kernel.wire.tls.Security` for a server that is met: notes its key, if it is the wanted one."""
+
+    def __init__(self, wanted: str, introduce: Callable[[bytes], Introduction | None]) -> None:
+        self.shown = ""
+        self._wanted = wanted
+        self.introduce = introduce
+
+    def check_server(self, key: str) -> None:
+        """See :meth:`kernel.wire.tls.Security.check_server`."""
+        self.shown = key
+        if self._wanted and key != self._wanted:
+            raise UntrustedServerError(
+                f"the server there has another key ({key[:16]}…) than the invitation names; nothing was kept",
+                hint="ask whoever invited you before you go on",
+            )
+
+
+def meet(session: Session, invitation: Invitation) -> Met:
+    """Ask a server for its keys and keep them under its name, with its address in the configuration.
+
+    Args:
+        session: Whose configuration and data.
+        invitation: Its name and address, and the keys that are expected; those that are left out are taken as they
+            come.
+
+    Raises:
+        MeetingError: another server has the name.
+        UnavailableError, UntrustedServerError: it does not answer, or shows another key.
+        ReleaseError: what it has signed is wrong, or has another fingerprint.
+        ConfigError, CacheError: it cannot be kept.
+    """
+    known = session.config.servers.get(invitation.name)
+    if known is not None and known != invitation.address:
+        raise MeetingError(
+            f"{invitation.name} is known already, at {known}",
+            hint=f"choose another name, or first: espalier server remove {invitation.name}",
+        )
+    stranger = _Stranger(invitation.key, session.servers.person_key.introduce)
+    with session.servers.new_link(invitation.address, stranger) as link:
+        apps = link.call("apps", {}, type=Catalogue).apps
+        root = _take_root(session, invitation, link, apps[0].name if apps else "")
+    if stranger.shown:
+        session.servers.known_server(invitation.name).pin(stranger.shown)
+    session.config.set_server(invitation.name, invitation.address)
+    return Met(invitation._replace(key=stranger.shown, root=root), len(apps))
+
+
+def _take_root(session: Session, invitation: Invitation, link: Any, app: str) -> str:
+    """Verify what the server has signed, and keep it; its fingerprint, empty when it signs nothing."""
+    trust = session.servers.trust(invitation.name)
+    if trust is None or not app:
+        if invitation.root:
+            raise MeetingError("the server offers nothing yet that would show its fingerprint",
+                               hint="try again when it serves an app, or leave the fingerprint out")  # fmt: skip
+        return ""
+    was_known = trust.state is not None
+    if invitation.root:
+        trust.pin(invitation.root)
+    try:
+        signed = link.call("release", {"app": app, "have": "", "seen": trust.seen(app)}, type=_Signed)
+        trust.take(app, signed.metadata)
+    except EspalierError:
+        if not was_known:
+            trust.forget()
+        raise
+    state = trust.state
+    if invitation.root and (state is None or not state.root):
+        if not was_known:
+            trust.forget()
+        raise MeetingError("the server signs nothing, so that its fingerprint cannot be checked; nothing was kept",
+                           hint="ask whoever invited you before you go on")  # fmt: skip
+    return state.fingerprint if state is not None else ""
+
+
+def forget(session: Session, name: str) -> bool:
+    """Know nothing of a server any more, not even its address; answers whether something was known."""
+    trust = session.servers.trust(name)
+    was_known = name in session.config.servers
+    session.servers.known_server(name).forget()
+    if trust is not None:
+        trust.forget()
+    session.config.set_server(name, None)
+    return was_known
