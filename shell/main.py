@@ -61,6 +61,10 @@ def _run(program: str, words: list[str]) -> int:
         from shell.session import Session
 
         return _open(Session(given).config["boot.default"], rest, given)
+    if rest[0].startswith("espalier:"):
+        from shell.app_link import words_of
+
+        rest = [*words_of(rest[0]), *rest[1:]]
     first, others = rest[0], rest[1:]
     if first in ("-h", "--help", "help"):
         from shell.argument_parser import help_text

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from kernel.delivery import Catalogue
+from kernel.delivery.delivery import Catalogue
 from kernel.error import EspalierError
 from kernel.trust.invitation import Invitation
 from kernel.wire.error import UntrustedServerError

@@ -87,6 +87,11 @@ class ServerTrust:
             if state is None:
                 self._states.write(self._server, State(fingerprint=fingerprint))
 
+    def forget(self) -> None:
+        """Know nothing of the server any more: the next contact is the first one."""
+        with self._lock, self._states.locked(self._server):
+            self._states.forget(self._server)
+
     # Trust
 
     def seen(self, app: str) -> dict[str, int]:
