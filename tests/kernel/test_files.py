@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import codecs
 import concurrent.futures
 import datetime
 import os
+import zlib
 from decimal import Decimal
 
 import pytest
@@ -300,3 +302,32 @@ def test_an_encoding_of_four_bytes_is_refused(tmp_path):
     (tmp_path / "t.csv").write_bytes("a,b\n1,2\n".encode("utf-32"))
     with pytest.raises(SourceError, match="UTF-32"):
         open_source({"kind": "csv", "path": "t.csv"}, tmp_path)
+
+#: One column of forty ones as an Arrow stream, as pyarrow writes it; packed.
+ARROW = {
+    "uncompressed": (
+        b'c-rkzF$#b%47}E=MLIZ$IQRe`;oxIj{DDvK*YQ#Vg5c!pL2^xVy{1$|WCzef(IBBhiO3b<0&B2}%)v6Z8C^cpaj!z1RjqkAu'
+        b'RNMo;ThYiK8aCh9~CZ4yj~9TQzY~@LCUTu0tV9JOu)$oc7n|~+w2o=c)a8Gx!y57`tIjXtpBNe0=pj(UH'
+    ),
+    "lz4": (
+        b'c-nPOI}XAy41Fn~jZh>qWaz*`7dS>n79@_qz`_lfIR&>h&#tASO1#LQSkKS4h{y{-fntY@9$O@4M2P%@zeFG1vrMbjQ(5aV7'
+        b'^}EO=rkUjtLSLYhw5b7U^+@{bQ~`q*HdJSzCkusY@%tMu^_WjY@eBP@p*N{i}vRE|8V-r!>V7=f@@9J@!sBg+7!s#C&=-(@b'
+        b'nIiUxMrv5&'
+    ),
+    "zstd": (
+        b'c-nPOISv9b5OWT)E0iL|7F!@HB<T1;8hQ#IfDjG5fO4NgO~21W!4nOKKv?o5GxFF;DWzNhBnYO62$-PdjWC`)*tM))E5~G4c'
+        b'RJ1jnyO0bVXT}p)e0<mI*Lyuo9ZLN%)<C`RX;&QuP=zz70y?$72b%LGt0j;TXI46Upml9@`C1B{Kw~>`SAg=QQf${?=wc=uy'
+        b'I2gZcm(-I}2yzKcag8(@GuI'
+    ),
+}
+
+
+@pytest.mark.parametrize("compression", ARROW)
+def test_arrow_with_compressed_columns_is_refused_with_a_way_out(opened, compression):
+    content = zlib.decompress(base64.b85decode(ARROW[compression]))
+    if compression == "uncompressed":  # what the hint says is read
+        assert rows(opened(content, "t.arrows", "arrow")) == [(1,)] * 40
+        return
+    with pytest.raises(SourceError, match=r"the columns of t\.arrows are compressed") as caught:
+        opened(content, "t.arrows", "arrow").fetch(Query(), 0, 1)
+    assert "compression='uncompressed'" in caught.value.hint and "Parquet" in caught.value.hint

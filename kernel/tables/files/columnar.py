@@ -318,8 +318,9 @@ class ArrowScan(ColumnarScan):
                 begin = 8 if file.read(8) == b"ARROW1\0\0" else 0  # a file is a stream behind its mark
                 file.seek(begin)
                 if is_compressed(file):
-                    raise SourceError(f"{self._path.name} is compressed within, which cannot be read here",
-                                      hint="write it uncompressed (Feather: compression='uncompressed'), or as Parquet")
+                    raise SourceError(f"the columns of {self._path.name} are compressed, which cannot be read here",
+                                      hint="write it again with compression='uncompressed', as pandas, polars, pyarrow "
+                                           "and R take it, or as Parquet")
                 file.seek(begin)
                 stream = nanoarrow.ArrayStream.from_readable(file)
                 with self._cursor() as cursor:
