@@ -274,6 +274,16 @@ _ROWS: tuple[CliCommand, ...] = (
         """espalier audit home "app == 'shop' and table == 'items' and key == '[17]'\"""",
     ),
     CliCommand(
+        "mirror",
+        "write a mirror: a folder with the files of apps, which any web server may serve (option network.mirrors)",
+        (
+            Argument(("folder",), "the folder; made when it is missing"),
+            Argument(("apps",), "NAME@SERVER or SERVER for all of its apps", {"nargs": "+"}),
+        ),
+        "shell.commands_cli.mirror:run",
+        "espalier mirror /srv/mirror home shop@work",
+    ),
+    CliCommand(
         "cache",
         "what the cache of releases holds, whether it is whole, and removing what no app needs",
         (Argument(("action",), "stat, verify (read all of it) or gc (clean up)", _CACHE_ACTIONS),),

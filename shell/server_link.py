@@ -194,7 +194,8 @@ class Servers:
 
             lazy = self.lazy_link(server)
             trust = self.trust(server)
-            self._deliveries[server] = Delivery(self.cache, server, lambda: lazy, trust, self.seal)
+            mirrors = self._config["network.mirrors"].split()
+            self._deliveries[server] = Delivery(self.cache, server, lambda: lazy, trust, self.seal, mirrors)
         return self._deliveries[server]
 
     def security(self, server: str) -> KnownServer | None:

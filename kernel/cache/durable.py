@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from kernel.cache.error import CacheError
 
@@ -25,7 +26,7 @@ def write_file(directory: str, name: str, pieces: Iterable[bytes]) -> None:
         make_directory(directory)
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
         try:
-            _write_all(handle, list(pieces))
+            _write_all(handle, iter(pieces))
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -46,10 +47,9 @@ def make_directory(directory: str) -> None:
         raise NotADirectoryError(errno.ENOTDIR, "a link stands where the directory should be")
 
 
-def _write_all(handle: int, pieces: list[bytes]) -> None:
+def _write_all(handle: int, pieces: Iterator[bytes]) -> None:
     """Write all pieces, many in one call of the system."""
-    for start in range(0, len(pieces), _AT_ONCE):
-        some = pieces[start : start + _AT_ONCE]
+    while some := list(islice(pieces, _AT_ONCE)):
         written = os.writev(handle, some)
         if written < sum(map(len, some)):  # the disk is filling up, or a signal came
             view = memoryview(b"".join(some))[written:]

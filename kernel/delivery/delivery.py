@@ -7,7 +7,7 @@ something is wrong with the new one, the old one stays. Only what :class:`kernel
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -64,6 +64,7 @@ class Delivery:
         link_factory: Answers the link to the server; called on the first need of the network only.
         trust: Who says that a release may run; without one, everything that is well formed.
         seal: Marks the records of releases as this person's own; without one, nobody can tell who wrote them.
+        mirrors: Folders and web addresses that may have files of releases by hash.
 
     Attributes:
         refused: App → why its cached release may not run any more.
@@ -76,12 +77,14 @@ class Delivery:
         link_factory: Callable[[], Link],
         trust: Trust | None = None,
         seal: Seal | None = None,
+        mirrors: Sequence[str] = (),
     ) -> None:
         self.cache = cache
         self.server_name = server_name
         self.trust: Trust = trust or Unsigned()
         self.refused: dict[str, ReleaseError] = {}
         self._seal = seal
+        self._mirrors = tuple(mirrors)
         self._link_factory = link_factory
         self._link: Link | None = None
         self._records: dict[str, tuple[object, Held | None]] = {}
@@ -102,6 +105,11 @@ class Delivery:
         """The last good release, verified, without the network; None when there is none."""
         held = self._held(app)
         return held[1] if held is not None else None
+
+    def release_id(self, app: str) -> str:
+        """The id of the cached release; empty when there is none."""
+        held = self._held(app)
+        return held[0].current.id if held is not None else ""
 
     def checked_at(self, app: str) -> float:
         """When the server last said that the cached release is its newest, seconds since the epoch; 0 = unknown."""
@@ -299,7 +307,8 @@ class Delivery:
         if missing():
             from kernel.delivery.fetch import Fetch
 
-            fetch = Fetch(self.cache, self.link, self.server_name, manifest, id, base, dictionary, report)
+            here = self.cache, self.link, self.server_name
+            fetch = Fetch(*here, manifest, id, base, dictionary, report, self._mirrors)
             with self.cache.turn(record_name(self.server_name, manifest.app), missing):
                 fetch.run(missing())
         self._whole[manifest.app] = id

@@ -1,18 +1,23 @@
-"""One fetch of what a release has and the cache has not: from the server, in one stream."""
+"""One fetch of what a release has and the cache has not: from its server in one stream, and from mirrors."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from kernel.cache import Cache
 from kernel.delivery.error import DeliveryError
 from kernel.delivery.held import Base, dictionary_name
-from kernel.delivery.pack import Unpacker, missing_paths, runs_of, wanted_files
+from kernel.delivery.mirror import Mirror
+from kernel.delivery.pack import Unpacker, Wanted, missing_paths, runs_of, wanted_files
 from kernel.delivery.transfer import Keeping, Report, not_too_slow
 from kernel.digest import prefer_openssl
 from kernel.release import Manifest
-from kernel.wire.error import FrameError
+from kernel.tables.error import UnavailableError
+from kernel.wire.error import FrameError, RemoteError
+
+#: Bytes from which on mirrors are asked before the server, which knows what changes and sends that alone.
+MUCH = 256 << 10
 
 
 class Fetch:
@@ -27,6 +32,7 @@ class Fetch:
         base: What is here of the app, or None.
         dictionary: SHA-256 of the app's dictionary as the server named it, or empty.
         report: Told how far it is.
+        mirrors: Places that may have files; see :class:`kernel.delivery.mirror.Mirror`.
     """
 
     def __init__(
@@ -39,6 +45,7 @@ class Fetch:
         base: Base | None = None,
         dictionary: str = "",
         report: Report | None = None,
+        mirrors: Iterable[str] = (),
     ) -> None:
         self._cache = cache
         self._link = link
@@ -48,21 +55,32 @@ class Fetch:
         self._base = base
         self._dictionary = dictionary
         self._report = report
-        self._done = 0
+        self._mirrors = list(mirrors)
+        self._total = 0
 
     def run(self, missing: list[str]) -> None:
-        """Fetch the files of these hashes.
+        """Fetch the files of these hashes: much from mirrors first, the rest from the server.
 
         Raises:
             DeliveryError: what came is not what the release says.
-            UnavailableError, RemoteError: the server is away, or does not have the release.
+            UnavailableError, RemoteError: the server is away, or does not have the release; neither has a mirror it.
             CacheError: it cannot be written.
         """
         if not missing:  # another process has fetched them
             return
         prefer_openssl()
-        wanted = wanted_files(self._manifest, missing_paths(self._manifest, missing), self._usable(missing))
-        total = sum(file.size for file in wanted)
+        self._total = sum(file.size for file in self._wanted(missing))
+        if self._total > MUCH:
+            missing = self._from_mirrors(missing)
+        if missing:
+            try:
+                self._from_server(missing)
+            except (UnavailableError, RemoteError, DeliveryError):
+                if self._from_mirrors(self._cache.missing(missing, is_checked=False)):
+                    raise
+
+    def _from_server(self, missing: list[str]) -> None:
+        wanted = self._wanted(missing, self._usable(missing))
         has_dictionary = bool(self._dictionary) and self._cache.get(self._dictionary) is not None
         question = {
             "app": self._manifest.app,
@@ -72,26 +90,56 @@ class Fetch:
             "dictionary": self._dictionary,
             "has_dictionary": has_dictionary,
         }
-        pieces = self._link.stream("files", question)
         unpacker = Unpacker(wanted, self._cache.get, self._dictionary)
-        keeping = Keeping(self._cache, self._server, total, self._report)
+        self._keep(self._link.stream("files", question), unpacker, self._server)
+        if unpacker.taken is not None:
+            self._cache.put_many([unpacker.taken])
+            self._cache.write_record(dictionary_name(self._server, self._manifest.app), self._dictionary.encode())
+
+    def _from_mirrors(self, missing: list[str]) -> list[str]:
+        """Fetch from one mirror after the other, each once; answers what none of them had."""
+        while missing and self._mirrors:
+            place = self._mirrors.pop(0)
+            try:
+                mirror = Mirror(place)
+                try:
+                    self._from_mirror(mirror, missing)
+                finally:
+                    mirror.close()
+            except DeliveryError as error:
+                import logging
+
+                logging.getLogger("espalier").warning("the mirror %s is left out: %s", place, error.message)
+            missing = self._cache.missing(missing, is_checked=False)
+        return missing
+
+    def _from_mirror(self, mirror: Mirror, missing: list[str]) -> None:
+        """Take the release's pack when most of it is missing, else file by file."""
+        every = self._wanted(file.sha256 for file in self._manifest.files.values())
+        wanted = self._wanted(missing)
+        if len(wanted) * 2 > len(every):
+            self._keep(mirror.pack(self._id), Unpacker(every, self._cache.get), mirror.place)
+        else:
+            self._keep(mirror.files(wanted), Unpacker(wanted, self._cache.get), mirror.place)
+
+    def _keep(self, pieces: Iterator[bytes], unpacker: Unpacker, sender: str) -> None:
+        keeping = Keeping(self._cache, sender, self._total, self._report)
         try:
-            keeping.keep(unpacker.unpack(not_too_slow(pieces, self._server)), unpacker)
+            keeping.keep(unpacker.unpack(not_too_slow(pieces, sender)), unpacker)
         except FrameError as error:
-            message = f"{self._server} sent something else than was asked for: {error.message}"
+            message = f"{sender} sent something else than was asked for: {error.message}"
             raise DeliveryError(message, hint=error.hint) from error
         finally:
             close: Callable[[], None] | None = getattr(pieces, "close", None)
             if close is not None:
                 close()
-        if unpacker.taken is not None:
-            self._cache.put_many([unpacker.taken])
-            self._cache.write_record(dictionary_name(self._server, self._manifest.app), self._dictionary.encode())
+
+    def _wanted(self, hashes: Iterable[str], base: Manifest | None = None) -> list[Wanted]:
+        return wanted_files(self._manifest, missing_paths(self._manifest, hashes), base)
 
     def _usable(self, missing: list[str]) -> Manifest | None:
         """The base, if all of it that new files may be changes of is here."""
         if self._base is None:
             return None
-        wanted = wanted_files(self._manifest, missing_paths(self._manifest, missing), self._base.manifest)
-        bases = [file.base for file in wanted if file.base]
+        bases = [file.base for file in self._wanted(missing, self._base.manifest) if file.base]
         return self._base.manifest if not self._cache.missing(bases) else None

@@ -74,8 +74,8 @@ def test_a_first_contact_that_goes_wrong_pins_nothing(desk: Desk, invited: Any) 
 
 
 def test_a_first_contact_without_a_root(desk: Desk, invited: Any) -> None:
-    desk.between.alter = lambda answer: answer | {
-        "metadata": {name: data for name, data in answer["metadata"].items() if not name.startswith("root.")}
-    }
+    desk.between.alter = lambda answer: (
+        answer | {"metadata": {name: data for name, data in answer["metadata"].items() if not name.startswith("root.")}}
+    )
     with pytest.raises(ReleaseError, match="sent no root to begin with"):
         invited().refresh("shop")
