@@ -84,8 +84,14 @@ def show_record(window: Any) -> None:
         raise EspalierError("there is no row to show", hint="choose a row first")
     if (shown := over(view)) is not None:
         shown.close_over()
-    else:
+    elif _takes_typed(view):
         RecordOver(view)
+
+
+def _takes_typed(view: Any) -> bool:
+    """Take what is typed in the list; False when it cannot be taken, which is said where it is typed."""
+    editors = (getattr(view, "editing", None), getattr(view, "rename", None))
+    return all(editor is None or editor.accept() for editor in editors)
 
 
 def _figures_of(widget: QWidget | None) -> Any:

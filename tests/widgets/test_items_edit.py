@@ -370,3 +370,46 @@ def _update(key: tuple[Any, ...], values: dict[str, Any]) -> Any:
     from kernel.tables.change import Update
 
     return Update(key, "", values)
+
+
+def test_a_title_that_cannot_be_written_now_stays_in_its_editor(desk: Desk) -> None:
+    view = desk.enter(0, "alone")
+    desk.press("F2")
+    desk.type("Adela")
+    view.why_not = lambda _action: "The server is away"
+    desk.press("Return")
+    assert view.rename.field.line.text() == "Adela" and view.notice.text == "The server is away"
+    del view.why_not
+    desk.press("Return")
+    desk.wait(lambda: desk.stored("select name from people where id = 1") == "Adela")
+
+
+def test_a_title_whose_server_goes_away_on_the_way_comes_back(desk: Desk) -> None:
+    from kernel.tables.error import UnavailableError
+
+    view = desk.enter(0, "alone")
+    desk.press("F2")
+    desk.type("Adela")
+    commit = view.handle.commit
+
+    def away(changes: Any, done: Any, title: str = "") -> Any:
+        view.handle.commit = commit
+        view.why_not = lambda _action: "The server is away"
+        done(UnavailableError("the server is away"))
+
+    view.handle.commit = away
+    desk.press("Return")
+    desk.wait(lambda: view.rename.field is not None)
+    assert view.rename.field.line.text() == "Adela" and "server is away" in view.notice.text
+    desk.press("Escape")
+
+
+def test_a_row_is_shown_whole_only_when_what_is_typed_can_be_taken(desk: Desk) -> None:
+    view = desk.enter(0, "alone")
+    desk.press("F2")
+    desk.press("Backspace")
+    desk.window.registry.run("view.record")
+    assert desk.over(view) is None and view.rename.field is not None and view.notice.text == "Name is required"
+    desk.press("Escape")
+    desk.window.registry.run("view.record")
+    assert desk.over(view) is not None

@@ -63,11 +63,13 @@ class Rename(QObject):
         """Whether a title is typed or being written."""
         return bool(self._under_way) or (self.field is not None and self.field.is_touched)
 
-    def open(self, typed: str | None = None) -> None:
-        """Open the current item's editor; ``typed`` is a title that was refused."""
+    def open(self, typed: str | None = None, *, is_again: bool = False) -> None:
+        """Open the current item's editor; ``typed`` is a title that was refused, and comes back ``again``."""
         view, column = self._view, title_column(self._view)
         found = view.rows.cache.find(view.current.row) if view.current.row >= 0 else None
-        if found is None or self.field is not None or view.current.key in self._under_way or not self._may(column):
+        if found is None or self.field is not None or view.current.key in self._under_way:
+            return
+        if (column is None or not is_again) and not self._may(column):
             return
         page, index = found
         self._key, self._version = tuple(page.block.keys[index]), page.block.versions[index]
@@ -118,6 +120,8 @@ class Rename(QObject):
         value = None if message else field.value()
         if not message and value in (None, "") and field.subject.column.is_required:
             message = f"{field.subject.title} is required"
+        if not message and value != self._seen:
+            message = view.why_not("edit")
         if message:
             view.notice.say(message, takes_focus=False)
             return False
@@ -186,7 +190,8 @@ class Rename(QObject):
         """Open the editor again with the refused title, where the person has not gone on."""
         view = self._view
         if view.current.key == key and self.field is None:
-            self.open(str(value or ""))
+            self.open(str(value or ""), is_again=True)
+        if view.current.key == key and self.field is not None:
             view.notice.say(message, takes_focus=False)
         else:
             view.context.reporter.report("error", f"“{value}” could not be written: {message}")
