@@ -79,7 +79,7 @@ class SourceServer:
             from server.signing.command import KeyCommands
             from server.signing.renewal import Renewal
 
-            for row in KeyCommands(signing, self._tell_keys).rows():
+            for row in KeyCommands(signing, self._tell_keys, lambda: self.key).rows():
                 table.add(row)
             self._renewal = Renewal(signing, log)
         self.wire = Server(table, limits=limits)

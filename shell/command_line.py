@@ -290,6 +290,24 @@ _ROWS: tuple[CliCommand, ...] = (
         "shell.commands_cli.cache:run",
         "espalier cache verify",
     ),
+    CliCommand(
+        "keys",
+        "show and change who may sign what a server publishes",
+        (
+            Argument(
+                ("action",),
+                "list SERVER; make (your own key); rotate root|targets|snapshot|timestamp|pushes SERVER; revoke KEY"
+                " SERVER; delegate APP KEY SERVER; add root|targets KEY SERVER; threshold root|targets|APP NUMBER"
+                " SERVER; renew SERVER; restored SERVER (from an older backup); sign FILE; send FILE SERVER;"
+                " forget SERVER",
+                {"metavar": "action"},
+            ),
+            Argument(("words",), "what the action takes, the server last", {"nargs": "*"}),
+            Argument(("--only",), "with delegate: nobody else signs it, nor does the server", {"action": "store_true"}),
+        ),
+        "shell.commands_cli.keys:run",
+        "espalier keys delegate shop ed25519:5f… home",
+    ),
     CliCommand("version", "tell the versions of Espalier and what it runs on", (), "shell.commands_cli.version:run"),
 )
 

@@ -118,6 +118,7 @@ class ServerTrust:
             except ReleaseError:
                 if before is not None and bundle.safe is not before:
                     self._states.write(self._server, bundle.safe)
+                self._cache.remove_record(self._record)  # so that all roles come with the next answer
                 raise
             self._states.write(self._server, bundle.state)
             self._hold(held, bundle)

@@ -20,10 +20,11 @@ class KeyCommands:
     Args:
         signing: The server's.
         on_change: Called when who may sign has changed.
+        tls: Answers the key of the server's connections; empty when they have none.
     """
 
-    def __init__(self, signing: Signing, on_change: Callable[[], None]) -> None:
-        self._signing, self._on_change = signing, on_change
+    def __init__(self, signing: Signing, on_change: Callable[[], None], tls: Callable[[], str] = str) -> None:
+        self._signing, self._on_change, self._tls = signing, on_change, tls
 
     def rows(self) -> tuple[Row, ...]:
         """The commands."""
@@ -33,8 +34,8 @@ class KeyCommands:
         )
 
     def keys(self, call: Call, args: NoArgs) -> dict[str, Any]:
-        """All roles, and the public keys of the server that may take the place of others."""
-        return {"roles": self._signing.all_roles(), "spares": self._signing.spares()}
+        """All roles, the public keys of the server that may take the place of others, and that of its connections."""
+        return {"roles": self._signing.all_roles(), "spares": self._signing.spares(), "tls": self._tls()}
 
     def take(self, call: Call, args: RolesArgs) -> None:
         """Take what an admin has signed.

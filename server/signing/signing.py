@@ -75,11 +75,15 @@ class Signing:
         return fingerprint(self._roles.root)
 
     def metadata(self, app: str, seen: Mapping[str, int]) -> dict[str, bytes]:
-        """The roles of which a client that opens ``app`` has seen another version."""
+        """The roles of which a client that opens ``app`` has seen another version; all of them after a new root.
+
+        A version says nothing when other keys may have signed it: a server that was restored counts anew.
+        """
         shown, found = self._shown, {}
+        is_new_root = f"{PREFIX}{seen.get('root', 0) + 1}" in shown
         for role in (*_TOP, app_role(app)):
             signed = shown.get(role)
-            if signed is None or signed.version == seen.get(role):
+            if signed is None or (signed.version == seen.get(role) and not is_new_root):
                 continue
             found[role] = signed.data
             if seen.get(role, 0) > signed.version:

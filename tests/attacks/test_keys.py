@@ -200,7 +200,7 @@ def test_roots_are_believed_up_to_the_one_that_is_wrong(world: World, client: Cl
         client.trust.take("shop", {"root.2": second, "root.3": third, "root.4": fourth})
     assert client.trust.state.root_version == 2
     right = making.sign(making.renew(decode("root", second).signed, "root", world.clock()), [new])
-    client.trust.take("shop", {"root.3": right})
+    client.trust.take("shop", {**world.signing.metadata("shop", {}), "root.3": right})
     assert client.trust.state.root_version == 3
 
 
