@@ -178,6 +178,11 @@ def _set_min_width(widget: QWidget, width: int) -> None:
     widget.setMinimumWidth(width if width > 0 else own)
 
 
+def _set_min_height(widget: QWidget, height: int) -> None:
+    own = widget.__dict__.setdefault("own_min_height", widget.minimumHeight())
+    widget.setMinimumHeight(height if height > 0 else own)
+
+
 def _set_stretch(widget: QWidget, stretch: int) -> None:
     parent = widget.parentWidget()
     if isinstance(parent, QSplitter):
@@ -197,4 +202,5 @@ _COMMON_SETTERS: dict[str, Callable[[QWidget, Any], None]] = {
     "width": _set_width,
     "height": _set_height,
     "min_width": _set_min_width,
+    "min_height": _set_min_height,
 }

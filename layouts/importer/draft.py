@@ -71,12 +71,17 @@ class Draft:
         self.functions: dict[str, str] = {}
         self.pictures: dict[str, bytes] = {}
         self._lost: dict[tuple[Where, str], Lost] = {}
+        self._passed_over: dict[str, int] = {}
         self._functions = Names(set())
 
     def lose(self, line: int, message: str, file: str = "") -> None:
         """Tell that something is not carried, of another file than the form or page when that is named."""
         where = Where(file or self.file, line, 1 if line else 0)
         self._lost.setdefault((where, message), Lost(where, message))
+
+    def pass_over(self, name: str) -> None:
+        """Count a property that a layout settles by itself; all of them are told in one line."""
+        self._passed_over[name] = self._passed_over.get(name, 0) + 1
 
     def state(self, wish: str, value: Any) -> Plain:
         """A new state of the window; what expressions call it."""
@@ -129,5 +134,8 @@ class Draft:
         window.children = [*self.states, *window.children]
         tables = [Piece("table", (Plain(table.name),)) for table in self.tables]
         text = layout_text(title, remark, [*tables, *self.commands, *styles], window)
+        if self._passed_over:
+            names = ", ".join(f"{name} ({count})" for name, count in sorted(self._passed_over.items()))
+            self.lose(0, f"left to the layout: {names}")
         lost = tuple(sorted(self._lost.values()))
         return Outcome(title, text, tuple(self.tables), dict(self.functions), lost, self.pictures)

@@ -16,4 +16,5 @@ COMMON: tuple[Property, ...] = (
     Property("width", "integer", "Preferred width in pixels at 100 %; 0 = its own.", default=0),
     Property("min_width", "integer", "The least width in pixels at 100 %; 0 = its own.", default=0),
     Property("height", "integer", "Preferred height in pixels at 100 %; 0 = its own.", default=0),
+    Property("min_height", "integer", "The least height in pixels at 100 %; 0 = its own.", default=0),
 )

@@ -15,6 +15,7 @@ from layouts.language_server.documents import Files
 from layouts.language_server.surroundings import Schemas, Surroundings
 from layouts.library import files_beside, is_within, library_of, path_at, place_of
 from layouts.load import check_layout
+from layouts.node import Layout
 from layouts.problem import Problem
 
 #: Files of an app that are looked at, at most.
@@ -110,12 +111,28 @@ class App:
             self._schemas_now(now, problems), frozenset(self._around.commands), list_files=lambda: now.paths(".kdl")
         )
         layouts = self.layouts(now)
+        trees: list[Layout] = []
         for path in layouts:
             if now.read_file(path) is not None or is_app:
-                problems += check_layout(path, now.read_file, kinds=self._around.kinds, known=known)[1]
+                tree, found = check_layout(path, now.read_file, kinds=self._around.kinds, known=known)
+                problems += found
+                trees.append(tree)
+        if is_app and not any(problem.severity == "error" for problem in problems):
+            problems += self._of_catalogues(now, trees)
         for layout in layouts:
             self._analysis(layout, now)
         return [*problems, *self._of_loose(now, layouts)]
+
+    def _of_catalogues(self, now: Snapshot, trees: list[Layout]) -> list[Problem]:
+        """What is wrong with the catalogues of texts, once the layouts are right that have the texts."""
+        paths = [path for path in now.paths(".po") if path.startswith("locale/")]
+        if not paths:
+            return []
+        from layouts.texts.check import check_catalogue
+        from layouts.texts.walk import texts_of
+
+        texts = [text for tree in trees for text in texts_of(tree, self._around.kinds)]
+        return [one for path in paths for one in check_catalogue(now.read_file(path) or b"", path, texts)]
 
     def _of_loose(self, now: Snapshot, layouts: list[str]) -> list[Problem]:
         """Syntax problems of open files that no layout takes."""

@@ -31,7 +31,7 @@ from layouts.problem import Problem
 
 #: The protocol's RequestFailed: the request was right, but cannot be done; the message is for people.
 REQUEST_FAILED = -32803
-_WATCHED = ("**/*.kdl", "**/*.toml", "**/*.py", "**/*.sql")
+_WATCHED = ("**/*.kdl", "**/*.toml", "**/*.py", "**/*.sql", "**/*.po")
 _TRIGGERS = [" ", "=", '"', ".", "{", "(", ",", ":"]
 
 
@@ -143,7 +143,7 @@ class Server:
     def _look(self, path: Path) -> None:
         if path.name == KEYMAP_FILE:
             self._check_keymap(path)
-        elif path.suffix in (".kdl", ".py", ".sql") or path.name == APP_FILE:
+        elif path.suffix in (".kdl", ".py", ".sql", ".po") or path.name == APP_FILE:
             self.state.changed(path)
 
     def _opened(self, params: types.DidOpenTextDocumentParams) -> None:

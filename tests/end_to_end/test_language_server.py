@@ -578,3 +578,14 @@ def test_files_of_a_library_are_looked_at_within_an_app_that_uses_them(editor: E
         editor.ask("textDocument/rename", editor.at("apps/desk/main.kdl", "tit|led", {"newName": "named"}))
     offered = editor.labels("apps/desk/main.kdl", "layout 1\nuse |\nwindow\n")
     assert offered["library:forms/more.kdl"] == '"library:forms/more.kdl"'
+
+
+def test_problems_of_catalogues_are_told_in_the_catalogue(editor: Editor) -> None:
+    path = editor.folder / "locale" / "de.po"
+    path.parent.mkdir()
+    path.write_text('msgid ""\nmsgstr "Language: de\\nContent-Type: text/plain; charset=UTF-8\\n"\n')
+    editor.open("locale/de.po")
+    found = [one["message"] for one in editor.problems("locale/de.po")]
+    assert found and all("error" not in one for one in found)
+    editor.change("locale/de.po", editor.text("locale/de.po") + '\nmsgid "No such text"\nmsgstr "Kein Text"\n')
+    assert any("No such text" in one["message"] for one in editor.problems("locale/de.po"))

@@ -201,3 +201,10 @@ def test_promoted_and_unknown_widgets() -> None:
 def test_what_is_no_form_is_refused(content: bytes, message: str) -> None:
     with pytest.raises(ImportFileError, match=message):
         import_form(content, "f.ui")
+
+
+def test_properties_that_a_layout_settles_by_itself_are_told_in_one_line() -> None:
+    rect = "<rect><x>0</x><y>0</y><width>9</width><height>9</height></rect>"
+    placed = f'<property name="geometry">{rect}</property>'
+    found = form(box("QVBoxLayout", *(widget("QLineEdit", name, placed) for name in ("one", "two"))))
+    assert [one.message for one in found.lost if one.message.startswith("left to")] == ["left to the layout: geometry (2)"]

@@ -252,3 +252,12 @@ def test_style_sheets_that_nobody_writes_are_told_and_left(sheet: str) -> None:
     found = page(f"<style>{sheet}</style><p>x")
     assert body(found) == 'label "x"'
     assert len(found.lost) == 1
+
+
+def test_media_within_a_line_are_told() -> None:
+    found = page('<p>See <b>it <video src="film.mp4"></video></b> and <a href="other.html">there</a></p>')
+    assert told(found) == [
+        (1, "<video> is not carried: film.mp4"),
+        (1, "the link to other.html leads nowhere here"),
+    ]
+    assert 'label "See it and there"' in body(found)

@@ -147,6 +147,15 @@ def test_the_least_width_is_kept(world: World) -> None:  # noqa: F811
     assert (before, world["a"].minimumWidth()) == (150, 0)
 
 
+def test_the_least_height_is_kept(world: World) -> None:  # noqa: F811
+    world.show("", 'column { button "A" id=a run="x.y" min_height=90 }')
+    before = world["a"].minimumHeight()
+    QApplication.processEvents()
+    assert world["a"].height() >= 90
+    world.patch("", 'column { button "A" id=a run="x.y" }')
+    assert (before, world["a"].minimumHeight() < 90) == (90, True)
+
+
 def test_a_split_from_the_right_keeps_within_its_edges(world: World) -> None:  # noqa: F811
     world.show("", 'split id=main { label "One" id=one; label "Two" id=two }')
     for direction in (Qt.LayoutDirection.RightToLeft, Qt.LayoutDirection.LeftToRight):

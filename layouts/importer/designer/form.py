@@ -92,6 +92,8 @@ class Form:
         """Report the properties that no part of the layout has."""
         for one in properties.left():
             self.draft.lose(one.line, f"{one.name} of {_called(widget)} is not carried")
+        for name in properties.needless():
+            self.draft.pass_over(name)
 
     def unlike(self, widget: Element, message: str) -> None:
         """Report a widget that became something else."""

@@ -98,6 +98,10 @@ class Properties:
         """Properties that nobody asked for and that say something that a layout does not."""
         return [one for name, one in self._found.items() if name not in self._asked and name not in NEEDLESS]
 
+    def needless(self) -> list[str]:
+        """Names of properties that nobody asked for and that a layout settles by itself, or has no word for."""
+        return [name for name in self._found if name not in self._asked and name in NEEDLESS]
+
     def _value(self, name: str) -> Element | None:
         self._asked.add(name)
         found = self._found.get(name)

@@ -119,8 +119,10 @@ class Flow:
                 found += [] if is_named else [child]
             elif child.tag == "br":
                 found.append(" ")
+            elif child.tag in _UNKNOWN:
+                self.block(child)  # which says so
             elif not is_named or child.tag in FIELDS or child.all(*FIELDS):
-                found += self._inline(child) if child.tag not in _UNKNOWN | _SILENT else []
+                found += self._inline(child) if child.tag not in _SILENT else []
         return found
 
     def _link(self, element: Element) -> list[str | Piece]:
