@@ -224,6 +224,16 @@ _ROWS: tuple[CliCommand, ...] = (
         "espalier config set ui.theme dark",
     ),
     CliCommand(
+        "forget",
+        "remove an app from this machine, with its private data; its server keeps it",
+        (
+            Argument(("target",), "NAME or NAME@SERVER, or an app's folder, which itself stays"),
+            Argument(("--yes",), "do not ask", {"action": "store_true"}),
+        ),
+        "shell.commands_cli.forget:run",
+        "espalier forget orders@beast",
+    ),
+    CliCommand(
         "kinds",
         "the widget kinds and their properties",
         (Argument(("kind",), "one kind in full", {"nargs": "?", "default": ""}),),

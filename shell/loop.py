@@ -85,9 +85,11 @@ def _do_when_quiet(application: Any, session: Session) -> None:
 
     def act() -> None:
         from shell.garbage import keep_all
+        from shell.places import sweep_behind
         from shell.ready.keep import keep_ready
 
         keep_ready(session.config)
+        sweep_behind(session.places)
         _load_one(load_descriptions())
         keep_all()
 

@@ -1,4 +1,4 @@
-"""Opening another app from a window: in the same process, with a window and a session of its own."""
+"""Opening another app from a window: with a window and a session of its own, and a process where there is code."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ _RECENT = 12
 
 
 def open_target(window: Any, target: str) -> None:
-    """Open an app, a file or a folder; a window that shows it already comes to the front.
+    """Open an app, a file or a folder; a window of this process that shows it already comes to the front.
+
+    An app with code gets a process of its own, whose window comes in its own time; see :mod:`shell.own_process`.
 
     Raises:
         EspalierError: it cannot be opened.
@@ -20,6 +22,11 @@ def open_target(window: Any, target: str) -> None:
         if other.target == target or (target == "home" and other.app.info.key == "home"):
             raise_window(other)
             return
+    from shell import own_process
+
+    if own_process.is_wanted(target, window.session, window.desk.windows):
+        own_process.start(target, window)
+        return
     from shell.boot import boot
 
     session = boot(target, window.session.given._replace(picture=""), may_block=False)

@@ -9,6 +9,7 @@ of :mod:`kernel.tables.contract`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kernel.error import EspalierError
@@ -31,6 +32,7 @@ class ScriptApp:
         self._window = window
         self._deliver = deliver
         self._app = window.app
+        self._places = window.session.places
         self._tables = {declaration.name: declaration.source for declaration in window.layout_tree.tables}
         self._scope = window.scope.copy()
         views = window.context.views if window.context else {}
@@ -40,6 +42,37 @@ class ScriptApp:
     def name(self) -> str:
         """The app's name."""
         return self._app.info.name
+
+    @property
+    def data(self) -> Path:
+        """A directory for data of the app that stay, the app's and the person's alone; gone with the app.
+
+        Raises:
+            EspalierError: it cannot be made.
+        """
+        return self._places.data(self._app.info.key)
+
+    @property
+    def temporary(self) -> Path:
+        """A directory for what is needed for a while; removed when the process ends.
+
+        Raises:
+            EspalierError: it cannot be made.
+        """
+        return self._places.temporary(self._app.info.key)
+
+    def library(self, name: str) -> Any:
+        """A native library of the app, as ``ctypes`` has it, by its name in app.toml.
+
+        Raises:
+            EspalierError: the app brings none of that name.
+        """
+        from kernel.library.load import find
+
+        found = find(name)
+        if found is None:
+            raise EspalierError(f"the app brings no library {name}", hint="describe it in app.toml: [libraries.NAME]")
+        return found
 
     def table(self, name: str) -> Table:
         """The table behind a declared name, without the declared filter.

@@ -139,7 +139,7 @@ def open_scripts(app: OpenedApp, brought: Brought, servers: Servers) -> Scripts:
     Raises:
         EspalierError: a wheel or library cannot be used, or those of another release are in use by this process.
     """
-    tree, place = app.tree(), Path(servers.cache.directory) / "code"
+    tree = app.tree()
 
     def key() -> bytes:
         return servers.seal.close("compiled code", b"")[:SIZE]
@@ -152,9 +152,14 @@ def open_scripts(app: OpenedApp, brought: Brought, servers: Servers) -> Scripts:
     if brought.wheels:
         from kernel.wheel.mount import mount
 
-        wheels = mount(brought.wheels, tree.read, place, key)
-    compiled = CompiledCode(place / f"{sha256_of(app.info.key.encode()).hex()[:32]}.code", key)
+        wheels = mount(brought.wheels, tree.read, code_path("", servers).parent, key)
+    compiled = CompiledCode(code_path(app.info.key, servers), key)
     return Scripts(app.info.name, tree, compiled, wheels)
+
+
+def code_path(key: str, servers: Servers) -> Path:
+    """Where compiled code of an app is kept, by its key."""
+    return Path(servers.cache.directory) / "code" / f"{sha256_of(key.encode()).hex()[:32]}.code"
 
 
 def _where_looked(name: str) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from layouts.kinds.kind import Kind
     from layouts.node import Layout
     from shell.app import OpenedApp
+    from shell.places import Places
     from shell.script_runner import ScriptRunner
     from shell.scripts import Scripts
     from shell.server_link import Servers
@@ -72,6 +73,7 @@ class Session:
         self._config: Config | None = None
         self._servers: Servers | None = None
         self._scripts: Scripts | None = None
+        self._places: Places | None = None
         self._brought: Brought | None = None
         self._runner: ScriptRunner | None = None
 
@@ -92,6 +94,15 @@ class Session:
 
             self._servers = Servers(self.config)
         return self._servers
+
+    @property
+    def places(self) -> Places:
+        """The private places of the person's apps."""
+        if self._places is None:
+            from shell.places import Places
+
+            self._places = Places(self.config.paths.data, self.config.paths.cache)
+        return self._places
 
     def load_layout(self) -> Layout:
         """The checked layout at ``layout_path`` of the app, as its files are now; from the cache when they are known.
@@ -172,3 +183,5 @@ class Session:
             self.app.close()
         if self._servers is not None:
             self._servers.close()
+        if self._places is not None:
+            self._places.close()
