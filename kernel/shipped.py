@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import marshal
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ from typing import Any
 _FORMAT = ("espalier", 1, marshal.version)
 
 
-def read_shipped(path: Path) -> dict[str, Any]:
-    """The table of a TOML file of ours.
+def read_shipped(path: Path, parse: Callable[[bytes, str], dict[str, Any]] | None = None) -> dict[str, Any]:
+    """The table of a TOML file of ours, or of one that ``parse`` reads: content and path → plain data.
 
     Raises:
         OSError: it cannot be read.
@@ -29,11 +30,15 @@ def read_shipped(path: Path) -> dict[str, Any]:
     found = _read(twin)
     if isinstance(found, tuple) and len(found) == 2 and found[0] == head:
         return found[1]
-    import tomllib
-
-    table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    table = (parse or _parse_toml)(Path(path).read_bytes(), str(path))
     _write(twin, (head, table))
     return table
+
+
+def _parse_toml(content: bytes, _path: str) -> dict[str, Any]:
+    import tomllib
+
+    return tomllib.loads(content.decode("utf-8"))
 
 
 def _read(twin: str) -> Any:

@@ -15,6 +15,7 @@ from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError, T
 from kernel.tables.provider import TableProvider
 from kernel.tables.query import Aggregate, Query, Sort, parse_sort
 from kernel.tables.schema import Column, Reference, Schema, title_of
+from kernel.words import mark, say, say_count
 from layouts.kinds.kind import PROPERTY_TYPES, Kind, Property
 from layouts.node import Formula, Node, Template
 from widgets.binding import bind, evaluate
@@ -70,7 +71,10 @@ __all__ = [
     "bind",
     "evaluate",
     "hand",
+    "mark",
     "parse_sort",
+    "say",
+    "say_count",
     "text_of",
     "title_of",
     "writer",

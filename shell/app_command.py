@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kernel.tables.schema import title_of
+from kernel.words import mark, say
 from layouts.node import CommandDeclaration, Layout
 from shell.command import Command
 
@@ -27,9 +28,16 @@ def app_commands(layout: Layout, window: Window) -> list[Command]:
 def _opener(layout: Layout, window: Window, index: int) -> Command:
     title = layout.windows[index].get("title")
     name = title if isinstance(title, str) and title else f"{layout.title or window.app.info.title} {index + 1}"
-    text = f"Opens the window “{name}” of this app, or brings it to the front."
-    return Command(f"window.open-{index + 1}", f"Open window: {name}", "shell.action.window:open_of_layout", text,
-                   "window", section=window.app.info.title, arguments={"index": index})  # fmt: skip
+    text = say("Opens the window “{name}” of this app, or brings it to the front.", name=name)
+    return Command(
+        f"window.open-{index + 1}",
+        say("Open window: {name}", name=name),
+        "shell.action.window:open_of_layout",
+        text,
+        "window",
+        section=window.app.info.title,
+        arguments={"index": index},
+    )
 
 
 def _declared(declaration: CommandDeclaration, window: Window) -> Command:
@@ -70,7 +78,8 @@ def table_commands(layout: Layout, window: Window) -> list[Command]:
     for table in layout.tables:
         title = title_of(table.name)
 
-        for verb, words, icon in _VERBS:
+        for verb, marked, icon in _VERBS:
+            words = say(marked)
 
             def blocked(name: str = table.name, verb: str = verb) -> str:
                 return _read_only(window, name, verb)
@@ -84,7 +93,11 @@ def table_commands(layout: Layout, window: Window) -> list[Command]:
 
 
 #: Verb → what people read, and its icon. ``commit`` writes the edits.
-_VERBS = (("add", "new row", "add"), ("delete", "delete the row", "delete"), ("commit", "save the row", "save"))
+_VERBS = (
+    ("add", mark("new row"), "add"),
+    ("delete", mark("delete the row"), "delete"),
+    ("commit", mark("save the row"), "save"),
+)
 
 
 def _read_only(window: Window, name: str, verb: str) -> str:

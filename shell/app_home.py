@@ -11,6 +11,7 @@ from kernel.disposer import Disposer
 from kernel.error import EspalierError
 from kernel.tables.contract import Source
 from kernel.tables.schema import Column, Schema
+from kernel.words import say
 from shell.app import AppInfo, Listeners, StateListener
 from shell.app_local import LocalApp
 from shell.server_link import Servers
@@ -116,8 +117,8 @@ class HomeApp:
                 "title": path.stem.replace("_", " ").replace("-", " ").capitalize(),
                 "version": None,
                 "icon": "database",
-                "doc": f"Database {_short(path)}",
-                "server": "this computer",
+                "doc": say("Database {name}", name=_short(path)),
+                "server": say("this computer"),
                 "state": "recent",
             }
             for path in found

@@ -41,6 +41,13 @@ class Cards:
             self.made["palette"] = Palette(window, window.theme, providers(window), Ranking(window.state))
         return self.made["palette"]
 
+    def forget(self) -> None:
+        """Let go of what speaks another language than the one in force; each is made anew when it is wanted."""
+        for name in ("palette", "question"):
+            if (card := self.made.pop(name, None)) is not None:
+                card.hide()
+                card.deleteLater()
+
     def question(self) -> Question:
         """The card that asks questions."""
         if "question" not in self.made:

@@ -11,6 +11,7 @@ from typing import Any
 
 from kernel.disposer import Disposer
 from kernel.error import EspalierError
+from kernel.words import say
 from layouts.node import Formula, Template
 from shell.command import Argument, Command, split_line
 from shell.keymap import Keymap
@@ -147,10 +148,10 @@ class Registry:
         """Why it cannot run now; empty when it can."""
         found = self._commands.get(_id_of(command))
         if found is None:
-            return "There is no such command"
+            return say("There is no such command")
         if found.blocked and (reason := found.blocked()):
             return reason
-        return "" if self._condition(found)() else "Not available now"
+        return "" if self._condition(found)() else say("Not available now")
 
     def watch(self, command: str, listener: Callable[[bool], None]) -> Disposer:
         """Tell the listener now, and on every change, whether the command may run."""
@@ -191,7 +192,9 @@ class Registry:
         try:
             return expression(text).evaluate(self._scope.read)
         except EspalierError as error:
-            self._reporter.report("error", f"“{text}” cannot be evaluated: {error.message}", str(error))
+            self._reporter.report(
+                "error", say("“{text}” cannot be evaluated: {message}", text=text, message=error.message), str(error)
+            )
             return None
 
     # Doing it
@@ -228,7 +231,9 @@ class Registry:
     def _unknown(self, name: str) -> None:
         from kernel.nearest import did_you_mean
 
-        self._reporter.report("error", f"There is no command “{name}”", did_you_mean(name, self._commands))
+        self._reporter.report(
+            "error", say("There is no command “{name}”", name=name), did_you_mean(name, self._commands)
+        )
 
     def fail(self, command: str, error: Exception) -> None:
         """Tell the person that a command could not be run."""

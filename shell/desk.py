@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from kernel.disposer import Disposers
+from kernel.words import say
 from shell.bytecode import bytecode
 from shell.failure import install, write_log
 from shell.language import speak
@@ -107,7 +108,7 @@ class Desk:
         problems = self.config.problems
         if problems:
             detail = "\n".join(map(str, problems))
-            window.messages.report("warning", "Some settings are wrong and were left out", detail)
+            window.messages.report("warning", say("Some settings are wrong and were left out"), detail)
 
     def _keep_recent(self, app: Any) -> None:
         """Remember an opened database; show the remembered ones where they are listed."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QLocale, Qt
 
 from layouts.texts.language import is_right_to_left, language_of
+from shell.words import take_words, translate_qt
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -22,7 +23,11 @@ def speak(application: QApplication, option: str) -> None:
     if option != "system" or application.property("speaks"):
         application.setProperty("speaks", option)
         QLocale.setDefault(QLocale.system() if option == "system" else QLocale(option.replace("-", "_")))
-    is_mirrored = is_right_to_left(language_of(option, os.environ))
+    language = language_of(option, os.environ)
+    take_words(language)
+    if language not in ("", "en") or application.property("translator") is not None:
+        translate_qt(application, language)
+    is_mirrored = is_right_to_left(language)
     wanted = Qt.LayoutDirection.RightToLeft if is_mirrored else Qt.LayoutDirection.LeftToRight
     if application.layoutDirection() != wanted:
         application.setLayoutDirection(wanted)
@@ -41,6 +46,7 @@ def change_language(window: Any, language: str) -> None:
     window.session.config.set("ui.language", language)
     speak(window.desk.application, language)
     for one in window.desk.windows:
+        one.take_language()
         if one.session.config is not window.session.config:
             one.session.config.set("ui.language", language)
         if one.main is None and one.layout_tree is not None and one.layout_tree.windows:

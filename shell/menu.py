@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from kernel.words import say
 from shell.command import Command
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def make_menu(window: Window) -> QMenu:
     sections: dict[str, list[Command]] = {}
     for command in window.registry:
         if command.is_listed and (command.section != "Docks" or window.scope.read("active.docks")):
-            sections.setdefault(command.section or "Commands", []).append(command)
+            sections.setdefault(command.section or say("Commands"), []).append(command)
     own = sections.pop(window.app.info.title, [])
     for command in own:
         menu.addAction(_action(window, command, menu))

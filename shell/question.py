@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from kernel.words import say
 from widgets.overlay import Overlay
 from widgets.theme import Theme
 
@@ -26,7 +27,7 @@ class Question(Overlay):
     """
 
     def __init__(self, window: QWidget, theme: Theme) -> None:
-        super().__init__(window, theme, _WIDTH, "Question")
+        super().__init__(window, theme, _WIDTH, say("Question"))
         page = theme.space("page")
         self.text = QLabel(self.card)
         self.text.setWordWrap(True)
@@ -40,7 +41,7 @@ class Question(Overlay):
         row.setContentsMargins(page, 0, page, page)
         row.setSpacing(theme.space("normal"))
         row.addStretch(1)
-        self.no = QPushButton("Cancel", self.card)
+        self.no = QPushButton(say("Cancel"), self.card)
         self.yes = QPushButton(self.card)
         self.no.clicked.connect(self.close_card)
         self.yes.clicked.connect(self._accept)

@@ -6,6 +6,7 @@ from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from kernel.error import EspalierError
+from kernel.words import say
 from shell.focus import has_edits
 
 if TYPE_CHECKING:
@@ -76,8 +77,8 @@ def show_newer(window: Window, layout: Layout, changed: Container[str] | None = 
 
 def _sentence(version: str, before: str, is_release: bool) -> str:
     if version and version != before:
-        return f"Updated to version {version}"
-    return "Updated to what was published last" if is_release else "The app was read again"
+        return say("Updated to version {version}", version=version)
+    return say("Updated to what was published last") if is_release else say("The app was read again")
 
 
 def _tell(window: Window, error: EspalierError, *, is_release: bool) -> None:
@@ -85,7 +86,7 @@ def _tell(window: Window, error: EspalierError, *, is_release: bool) -> None:
     problems = list(getattr(error, "problems", None) or [error])
     title = "The newer version cannot be shown; this is the last good one"
     if not window.layout_tree.windows:
-        window.show_problem("This app cannot be shown", problems)
+        window.show_problem(say("This app cannot be shown"), problems)
     elif is_release:
         detail = "\n".join(f"{getattr(one, 'where', '')} {getattr(one, 'message', one)}".strip() for one in problems)
         window.messages.report("error", title, detail)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from kernel.words import mark, say, say_count
 from shell.app import OpenedApp
 
 #: State of an app → (text of the pill, level); ``{version}`` is what is shown. States that need no word are left out.
 TEXTS: dict[str, tuple[str, str]] = {
-    "offline": ("Offline{version}", "warning"),
+    "offline": (mark("Offline{version}"), "warning"),
 }
 
 
 def describe_state(state: str, app: OpenedApp) -> tuple[str, str]:
     """The pill's text and level; an empty text for a state that needs no word."""
     text, level = TEXTS.get(state, ("", "info"))
-    parts = [text.format(version=_version(app)), _proof(app), *_edits(app)]
+    parts = [say(text, version=_version(app)) if text else "", _proof(app), *_edits(app)]
     said = " · ".join(part for part in parts if part)
     return said, "warning" if said else level
 
@@ -24,24 +25,24 @@ def describe_state(state: str, app: OpenedApp) -> tuple[str, str]:
 def _proof(app: OpenedApp) -> str:
     """That nothing proves any more that this is the newest release: ``not proven current since 3 May``."""
     since = getattr(app, "unproven_since", 0.0)
-    return f"not proven current since {_moment(since)}" if since else ""
+    return say("not proven current since {moment}", moment=_moment(since)) if since else ""
 
 
 def _edits(app: OpenedApp) -> list[str]:
     """What is not written yet: ``3 edits waiting``, ``1 edit could not be sent``."""
     outboxes = getattr(app, "outboxes", [])
     waiting, refused = (sum(len(getattr(outbox, name)) for outbox in outboxes) for name in ("waiting", "refused"))
-    return [
-        f"{count} {'edit' if count == 1 else 'edits'} {words}"
-        for count, words in ((waiting, "waiting"), (refused, "could not be sent"))
-        if count
-    ]
+    said = (
+        (waiting, say_count("{count} edit waiting", "{count} edits waiting", waiting)),
+        (refused, say_count("{count} edit could not be sent", "{count} edits could not be sent", refused)),
+    )
+    return [text for count, text in said if count]
 
 
 def state_tip(app: OpenedApp) -> str:
     """What a press on the pill does, or empty when it does nothing."""
     is_refused = any(outbox.refused for outbox in getattr(app, "outboxes", []))
-    return "Show the edits that could not be sent" if is_refused else ""
+    return say("Show the edits that could not be sent") if is_refused else ""
 
 
 def _version(app: OpenedApp) -> str:
@@ -49,7 +50,9 @@ def _version(app: OpenedApp) -> str:
     if not version:
         return ""
     when = getattr(app, "fetched_at", None)
-    return f" — showing version {version}" + (f" from {_moment(when)}" if when else "")
+    if when:
+        return say(" — showing version {version} from {moment}", version=version, moment=_moment(when))
+    return say(" — showing version {version}", version=version)
 
 
 def _moment(seconds: float) -> str:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kernel.words import say
 from widgets.theme import Theme
 
 _MOST, _WIDTH, _EDGE, _SHADOW, _LINE = 4, 380, 18, 8, 26
@@ -77,19 +78,19 @@ class Toast(QWidget):
         close.setAutoRaise(True)
         close.setFixedSize(_LINE, _LINE)
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        close.setAccessibleName("Dismiss")
+        close.setAccessibleName(say("Dismiss"))
         close.clicked.connect(lambda: self.gone.emit(self))
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
 
     def _more(self) -> QToolButton:
         more = QToolButton(self)
-        more.setText("Details")
+        more.setText(say("Details"))
         more.setAutoRaise(True)
         more.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
         def switch() -> None:
             self._detail.setVisible(self._detail.isHidden())
-            more.setText("Less" if not self._detail.isHidden() else "Details")
+            more.setText(say("Less") if not self._detail.isHidden() else say("Details"))
             self._seconds = 0
             self._timer.stop()
             self.resized.emit()

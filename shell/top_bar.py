@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from kernel.words import say
 from widgets.fill import fill
 from widgets.theme import Theme
 
@@ -20,16 +21,23 @@ class FindButton(QPushButton):
     def __init__(self, theme: Theme, key: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setAccessibleName("Find a command, an app or a page")
-        self.set_key(key)
+        self._key = key
+        self.take_language()
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
+    def take_language(self) -> None:
+        """Say what it is in the language in force."""
+        self.setAccessibleName(say("Find a command, an app or a page"))
+        self.set_key(self._key)
+
     def set_key(self, key: str) -> None:
         """The palette's key as people read it; empty when none is bound."""
         self._key = key
-        self.setToolTip(f"Find a command, an app or a page ({key})" if key else "Find a command, an app or a page")
+        self.setToolTip(
+            say("Find a command, an app or a page ({key})", key=key) if key else say("Find a command, an app or a page")
+        )
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -56,7 +64,7 @@ class FindButton(QPushButton):
         painter.setFont(theme.font("body"))
         words = inner.adjusted(0, 0, -side - 8, 0) if turned else inner.adjusted(side + 8, 0, 0, 0)
         # Qt turns left and right round by itself.
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, "Find")
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, say("Find"))
         painter.setFont(theme.font("caption"))
         if self.width() > 150:
             painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._key)
@@ -169,8 +177,6 @@ class TopBar(QWidget):
         self.menu = QToolButton(self)
         self.menu.setIcon(theme.icon("menu"))
         self.menu.setAutoRaise(True)
-        self.menu.setAccessibleName("Menu")
-        self.menu.setToolTip("All commands")
         self.menu.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.menu.clicked.connect(lambda: menu(self.menu))
         start, self._end = QHBoxLayout(), QHBoxLayout()
@@ -186,6 +192,13 @@ class TopBar(QWidget):
         row.addWidget(self.find)
         row.addLayout(self._end, 1)
         theme.changed.connect(self._restyle)
+        self.take_language()
+
+    def take_language(self) -> None:
+        """Say what the buttons are in the language in force."""
+        self.menu.setAccessibleName(say("Menu"))
+        self.menu.setToolTip(say("All commands"))
+        self.find.take_language()
 
     def set_title(self, title: str) -> None:
         """Another title, of a newer version."""

@@ -15,6 +15,7 @@ from kernel.tables.change import Change, Delete, Insert
 from kernel.tables.merge import Merge
 from kernel.tables.remote_commit import new_id
 from kernel.tables.schema import title_of
+from kernel.words import say, say_count
 from widgets import gui_thread
 from widgets.conflict_text import key_text
 from widgets.overlay import Overlay
@@ -37,10 +38,10 @@ class UnsentCard(Overlay):
     """
 
     def __init__(self, window: Window) -> None:
-        super().__init__(window, window.theme, _WIDTH, "Edits that could not be sent")
+        super().__init__(window, window.theme, _WIDTH, say("Edits that could not be sent"))
         self._app_window = window
         page, normal = self.theme.space("page"), self.theme.space("normal")
-        title = QLabel("Edits that could not be sent", self.card)
+        title = QLabel(say("Edits that could not be sent"), self.card)
         title.setFont(self.theme.font("heading"))
         self.said = QLabel(self.card)
         self.said.setWordWrap(True)
@@ -49,9 +50,9 @@ class UnsentCard(Overlay):
         self.body.setFrameShape(QScrollArea.Shape.NoFrame)
         self.body.viewport().setAutoFillBackground(False)
         self.body.setStyleSheet("QScrollArea { background: transparent }")
-        self.close_button = QPushButton("Close", self.card)
+        self.close_button = QPushButton(say("Close"), self.card)
         self.close_button.clicked.connect(self.close_card)
-        self.all_button = QPushButton("Try all again", self.card)
+        self.all_button = QPushButton(say("Try all again"), self.card)
         self.all_button.clicked.connect(self._try_all)
         box, row = QVBoxLayout(), QHBoxLayout()
         box.setContentsMargins(page, page, page, page)
@@ -69,10 +70,12 @@ class UnsentCard(Overlay):
         """Open with what there is now."""
         found = [(outbox, *pair) for outbox in outboxes_of(self._app_window) for pair in outbox.refused][:_MOST]
         waiting = sum(len(outbox.waiting) for outbox in outboxes_of(self._app_window))
-        said = "They stay here until you decide, also over a restart." if found else "Nothing is left to decide."
+        said = (
+            say("They stay here until you decide, also over a restart.") if found else say("Nothing is left to decide.")
+        )
         texts = [said]
         if waiting:
-            texts.append(f"{count_text(waiting)} for the server.")
+            texts.append(say("{edits} for the server.", edits=count_text(waiting)))
         self.said.setText(" ".join(texts))
         self.all_button.setVisible(sum(refused.current is None for *_, refused in found) > 1)
         inner = QWidget(self.body)
@@ -121,12 +124,12 @@ class UnsentCard(Overlay):
             self._go_on(outbox)
 
         if refused.current is None:
-            return [("Try again", again), ("Give up", drop)]
+            return [(say("Try again"), again), (say("Give up"), drop)]
         merge = merge_of_refused(entry, refused)
         changes = sum(len(part.changes) for part in entry.parts)
         if not merge.clashes and len(merge.gone) == changes:  # nothing is left that it could be written to
-            return [("Give up", drop)]
-        return [("Compare…", lambda: self._compare(outbox, entry, refused, merge)), ("Give up", drop)]
+            return [(say("Give up"), drop)]
+        return [(say("Compare…"), lambda: self._compare(outbox, entry, refused, merge)), (say("Give up"), drop)]
 
     def _try_all(self) -> None:
         """Send all again that nothing has to be decided about."""
@@ -143,7 +146,9 @@ class UnsentCard(Overlay):
         source = window.app.source_of(outbox)
         handle, schema = _handle_of(window, source, table), source.remembered_schema(table)
         if schema is None or window.context is None:
-            window.messages.report("error", f"Nothing is known of {title_of(table)} here", "Try it with the server")
+            window.messages.report(
+                "error", say("Nothing is known of {title} here", title=title_of(table)), say("Try it with the server")
+            )
             return
 
         def take(chosen: list[tuple[int, Change]]) -> None:
@@ -172,7 +177,7 @@ def outboxes_of(window: Any) -> list[Outbox]:
 
 def count_text(count: int) -> str:
     """``1 edit waits``, ``3 edits wait``."""
-    return f"{count} edit waits" if count == 1 else f"{count} edits wait"
+    return say_count("{count} edit waits", "{count} edits wait", count)
 
 
 def describe(entry: Waiting) -> str:
@@ -182,17 +187,17 @@ def describe(entry: Waiting) -> str:
     """
     changes = [(part.table, change) for part in entry.parts for change in part.changes]
     table, change = changes[0]
-    more = f", and {len(changes) - 1} more" if len(changes) > 1 else ""
+    more = say(", and {value} more", value=len(changes) - 1) if len(changes) > 1 else ""
     return f"{title_of(table)} {_said(change)}{more}"
 
 
 def _said(change: Change) -> str:
     if isinstance(change, Delete):
-        return f"{key_text(change.key)}: delete"
+        return say("{key}: delete", key=key_text(change.key))
     said = {title_of(name): "" if value is None else key_text((value,)) for name, value in change.values.items()}
     values = ", ".join(f"{title} = “{text}”" for title, text in said.items())
     short = values if len(values) <= 200 else f"{values[:199]}…"
-    return f"new row: {short}" if isinstance(change, Insert) else f"{key_text(change.key)}: {short}"
+    return say("new row: {name}", name=short) if isinstance(change, Insert) else f"{key_text(change.key)}: {short}"
 
 
 def _why(refused: Refused) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from kernel.disposer import Disposer
 from kernel.error import EspalierError
 from kernel.tables.contract import Source
+from kernel.words import say
 from layouts.node import Layout
 from shell.app import AppInfo, OpenError, StateListener
 from shell.boot import continue_boot
@@ -35,7 +36,7 @@ class WaitingApp:
 
     def source(self, name: str = "") -> Source:
         """No table is here yet."""
-        raise OpenError(f"{self.info.name} is not here yet")
+        raise OpenError(say("{name} is not here yet", name=self.info.name))
 
     def remembered_table(self, source: str, table: str) -> None:
         """No table is here yet."""
@@ -111,7 +112,7 @@ class Waiting(QObject):
 
     def _show_page(self) -> None:
         window = self._window
-        window.show_page(loading_page(window.theme, f"Getting {self._fetch.target} …", window))
+        window.show_page(loading_page(window.theme, say("Getting {target} …", target=self._fetch.target), window))
 
     def _take(self) -> None:
         fetch, session, window = self._fetch, self._session, self._window
@@ -122,14 +123,16 @@ class Waiting(QObject):
             return
         title = session.app.info.title
         if fetch.error is not None or fetch.app is None:
-            window.show_problem(f"{title} cannot be opened", [fetch.error])
+            window.show_problem(say("{title} cannot be opened", title=title), [fetch.error])
             self._watch()
             return
         session.app, session.waiting = fetch.app, window
         try:
             continue_boot(("tables", "plugins", *fetch.app.info.entry, *self._rest), session)
         except EspalierError as error:
-            window.show_problem(f"{title} cannot be shown", list(getattr(error, "problems", None) or [error]))
+            window.show_problem(
+                say("{title} cannot be shown", title=title), list(getattr(error, "problems", None) or [error])
+            )
 
 
 def wait_in_window(fetch: Fetch, session: Session, rest: Sequence[Any], *, is_under_way: bool) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from kernel.disposer import Disposers
 from kernel.error import EspalierError
+from kernel.words import say
 from layouts.kinds.table import BUILT_IN as BUILT_IN_KINDS
 from layouts.node import Layout
 from shell import family
@@ -37,6 +38,7 @@ from shell.state import State, state_path
 from shell.status import describe_state, state_tip
 from shell.surroundings import Tables
 from shell.top_bar import TopBar
+from shell.words import worded_commands
 from widgets import gui_thread
 from widgets.context import Context
 from widgets.scope import Scope
@@ -107,7 +109,7 @@ class Window(QWidget):
     # Putting it together
 
     def _prepare_commands(self) -> None:
-        self.registry.register(BUILT_IN)
+        self._drop_commands = self.registry.register(worded_commands(BUILT_IN))
         self.registry.waits_to_show_keys = True
         self.registry.load_keymap = lambda: self.key_files.load(self.layout_tree.commands)
         self.registry.ask = self.cards.ask
@@ -159,12 +161,19 @@ class Window(QWidget):
             self.remembering.restore_geometry()
         else:
             problem, session.problem = session.problem, None
-            self.show_problem("This app cannot be shown", list(getattr(problem, "problems", None) or [problem]))
+            self.show_problem(say("This app cannot be shown"), list(getattr(problem, "problems", None) or [problem]))
         self.app.refresh()
 
     def _title(self) -> str:
         title = self.layout_tree.title if self.layout_tree else ""
         return title or self.app.info.title or self.app.info.name
+
+    def take_language(self) -> None:
+        """Say what is the shell's in the language in force; what is open on demand is made anew in it."""
+        self._drop_commands()
+        self._drop_commands = self.registry.register(worded_commands(BUILT_IN))
+        self.cards.forget()
+        self.bar.take_language()
 
     def show_layout(self, layout: Layout) -> None:
         """Build the layout's widgets and show them; they take the old ones' place only when they are whole.
@@ -245,7 +254,7 @@ class Window(QWidget):
         """A page that says what is wrong, in the place of the widgets; used when nothing good was shown before."""
         from shell.page import error_page
 
-        actions = [("Try again", self.reload), ("Show all apps", lambda: self.registry.run("app.home"))]
+        actions = [(say("Try again"), self.reload), (say("Show all apps"), lambda: self.registry.run("app.home"))]
         self.show_page(error_page(self.theme, title, problems, actions, self))
 
     def show_page(self, page: QWidget) -> None:
@@ -334,8 +343,8 @@ class Window(QWidget):
 
             if waits_for_answers(self):
                 return
-            text = "Some edits are not written yet. Close the window without them?"
-            self.cards.question().ask(text, "Close without saving", self.close_anyway, is_danger=True)
+            text = say("Some edits are not written yet. Close the window without them?")
+            self.cards.question().ask(text, say("Close without saving"), self.close_anyway, is_danger=True)
             return
         self.is_closing = True
         for other in list(self.others):
@@ -401,5 +410,5 @@ def _problem_window(session: Any, desk: Desk, error: EspalierError) -> Window:
     layout, session.layout = session.layout, Layout(title=getattr(session.layout, "title", ""))
     window = Window(session, desk)
     session.layout = layout
-    window.show_problem("This app cannot be shown", problems)
+    window.show_problem(say("This app cannot be shown"), problems)
     return window

@@ -88,6 +88,15 @@ def spin_until(predicate: Callable[[], object], timeout_s: float = PATIENCE_S) -
         loop.exec()
 
 
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """What a test says in another language is said in English again behind it."""
+    yield
+    words = sys.modules.get("kernel.words")
+    if words is not None:
+        words.use_words({})
+
+
 @pytest.fixture
 def wait_until(qapp: object) -> Callable[..., None]:
     """``wait_until(predicate)``: spin the event loop until the predicate holds."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
+from kernel.words import say
 from layouts.action import assignment
 from layouts.node import Formula, Template
 from widgets.aggregate import is_aggregate
@@ -82,15 +83,17 @@ def assign(name: str, value: Any, context: Context, watch: Any = None) -> None:
     elif view is not None and rest.startswith("current."):
         handle, key, rest = view.handle, view.current_key, rest.removeprefix("current.")
     else:
-        context.reporter.report("error", f"{name} cannot be given a value", "only states and cells of current rows can")
+        context.reporter.report(
+            "error", say("{name} cannot be given a value", name=name), say("only states and cells of current rows can")
+        )
         return
     if key is None:
-        context.reporter.report("info", "No row is chosen")
+        context.reporter.report("info", say("No row is chosen"))
         return
     from kernel.tables.change import Update
 
     def take(answer: Any) -> None:
         if isinstance(answer, Exception):
-            context.reporter.report("error", f"{rest} was not written: {answer}")
+            context.reporter.report("error", say("{rest} was not written: {answer}", rest=rest, answer=answer))
 
     handle.commit([Update(key, "", {rest: value})], take)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from kernel.tables.merge import MINE, THEIRS, Decision
+from kernel.words import mark, say, say_count
 from widgets.conflict_row import ConflictRow, Difference, Question
 from widgets.editor.editor import FieldEditor
 from widgets.overlay import Overlay
@@ -24,8 +25,10 @@ _WIDTH, _HEIGHT = 860, 360
 #: What the rest of the card needs above and below the columns, in pixels.
 _OTHERS = 330
 #: What the sides are called for all rows that are left: of their columns, where each goes or stays.
-_SIDES = {False: ("Theirs for all {:,} left", "Mine for all {:,} left"),
-          True: ("Keep all {:,} left", "Delete all {:,} left")}  # fmt: skip
+_SIDES = {
+    False: (mark("Theirs for all {left:,} left"), mark("Mine for all {left:,} left")),
+    True: (mark("Keep all {left:,} left"), mark("Delete all {left:,} left")),
+}
 #: Keys that walk.
 _KEYS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
@@ -43,7 +46,7 @@ class ConflictCard(Overlay):
     """
 
     def __init__(self, window: QWidget, theme: Theme) -> None:
-        super().__init__(window, theme, _WIDTH, "Changed by somebody else meanwhile")
+        super().__init__(window, theme, _WIDTH, say("Changed by somebody else meanwhile"))
         self.decisions: list[Decision | None] = []
         self.is_saved = False
         self._at, self._is_touched = 0, False
@@ -137,8 +140,8 @@ class ConflictCard(Overlay):
         self.place = QLabel(self.card)
         self.place.setStyleSheet(f"color: {self.theme.color('muted').name()}")
         self.previous, self.next = QPushButton(self.card), QPushButton(self.card)
-        for button, icon, title, step in ((self.previous, "chevron-left", "Previous row (PageUp)", -1),
-                                          (self.next, "chevron-right", "Next row (PageDown)", 1)):  # fmt: skip
+        for button, icon, title, step in ((self.previous, "chevron-left", say("Previous row (PageUp)"), -1),
+                                          (self.next, "chevron-right", say("Next row (PageDown)"), 1)):  # fmt: skip
             button.setIcon(self.theme.icon(icon))
             button.setToolTip(title)
             button.setAccessibleName(title)
@@ -153,7 +156,10 @@ class ConflictCard(Overlay):
         """The row's name, and a side for all its columns."""
         row = QHBoxLayout()
         row.setSpacing(self.theme.space("normal"))
-        self.all_theirs, self.all_mine = QPushButton("All theirs", self.card), QPushButton("All mine", self.card)
+        self.all_theirs, self.all_mine = (
+            QPushButton(say("All theirs"), self.card),
+            QPushButton(say("All mine"), self.card),
+        )
         self.all_theirs.clicked.connect(lambda: self._choose_all(THEIRS))
         self.all_mine.clicked.connect(lambda: self._choose_all(MINE))
         row.addWidget(self.name)
@@ -166,7 +172,7 @@ class ConflictCard(Overlay):
         row = QHBoxLayout()
         row.setSpacing(self.theme.space("normal"))
         self.rest_theirs, self.rest_mine = QPushButton(self.card), QPushButton(self.card)
-        self.cancel, self.save = QPushButton("Decide later", self.card), QPushButton("Save", self.card)
+        self.cancel, self.save = QPushButton(say("Decide later"), self.card), QPushButton(say("Save"), self.card)
         self.rest_theirs.clicked.connect(lambda: self._decide_rest(THEIRS))
         self.rest_mine.clicked.connect(lambda: self._decide_rest(MINE))
         self.cancel.clicked.connect(self.close_card)
@@ -214,12 +220,13 @@ class ConflictCard(Overlay):
 
     def _say_place(self) -> None:
         count, left = len(self.decisions), self.left
-        self.place.setText(f"Row {self._at + 1:,} of {count:,} · {f'{left:,} left' if left else 'all decided'}")
+        state = say_count("{count:,} left", "{count:,} left", left) if left else say("all decided")
+        self.place.setText(f"{say('Row {row:,} of {count:,}', row=self._at + 1, count=count)} · {state}")
         is_last = left == 0 or (left == 1 and self.decisions[self._at] is None)
-        self.save.setText("Save" if is_last else "Next")
+        self.save.setText(say("Save") if is_last else say("Next"))
         sides = _SIDES[self._row is not None and self._row.is_delete]
         for button, text in zip((self.rest_theirs, self.rest_mine), sides, strict=True):
-            button.setText(text.format(left))
+            button.setText(say(text, left=left))
             button.setEnabled(left > 0)
 
     def _touch(self) -> None:

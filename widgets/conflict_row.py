@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWi
 from kernel.tables.change import is_temporary
 from kernel.tables.merge import MINE, THEIRS, Decision
 from kernel.tables.schema import Schema
+from kernel.words import say
 from widgets.context import Context
 from widgets.editor.editor import FieldEditor, Subject
 from widgets.editor.table import editor_name, make_editor
@@ -138,7 +139,7 @@ class ConflictRow(QWidget):
 
     def _add_columns(self, grid: QGridLayout) -> None:
         has_base = any(one.base is not UNKNOWN for one in self._question.differences)
-        heads = ("Column", "Before" if has_base else "", "Theirs", "Mine", "What is saved")
+        heads = (say("Column"), say("Before") if has_base else "", say("Theirs"), say("Mine"), say("What is saved"))
         self._add_heads(grid, heads)
         for number, difference in enumerate(self._question.differences, 1):
             self._add_column(grid, number, difference)
@@ -160,7 +161,7 @@ class ConflictRow(QWidget):
         theirs = self._button("theirs", difference.theirs, subject)
         mine = self._button("mine", difference.mine, subject)
         editor = make_editor(editor_name(subject.column, subject.reference), subject, self)
-        editor.setAccessibleName(f"{subject.title}: what is saved")
+        editor.setAccessibleName(say("{title}: what is saved", title=subject.title))
         self.editors[subject.column.name] = editor
         choice = _Choice(theirs, mine, editor, difference)
         self._connect(choice)
@@ -176,14 +177,14 @@ class ConflictRow(QWidget):
         """The row as a whole: it goes, or it stays as somebody else left it."""
         changed = self._question.changed
         if changed:
-            self._add_heads(grid, ("Column", "Before", "Now"))
+            self._add_heads(grid, (say("Column"), say("Before"), say("Now")))
         for number, difference in enumerate(changed, 1):
             title = QLabel(difference.subject.title, self)
             before = self._before(difference.base, difference.subject)
             now = self._text("now", difference.theirs, difference.subject, self._room - _OTHERS)
             for place, part in enumerate((title, before, now)):
                 grid.addWidget(part, number, place, Qt.AlignmentFlag.AlignVCenter)
-        stays, goes = QPushButton("Keep the row", self), QPushButton("Delete it all the same", self)
+        stays, goes = QPushButton(say("Keep the row"), self), QPushButton(say("Delete it all the same"), self)
         line = QHBoxLayout()
         line.setContentsMargins(0, self._theme.space("normal") if changed else 0, 0, 0)
         line.setSpacing(self._theme.space("normal"))

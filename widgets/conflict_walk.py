@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from kernel.tables.change import Change, Update
 from kernel.tables.merge import Merge, decided
 from kernel.tables.schema import Schema
+from kernel.words import say
 from widgets.conflict_card import ConflictCard
 from widgets.conflict_row import Question, differences_of
 from widgets.conflict_text import clash_text, clash_title, name_of_row
@@ -65,7 +66,7 @@ def walk(
 
     card.closed.connect(closed)
     if later is None:
-        card.cancel.setText("Cancel")
+        card.cancel.setText(say("Cancel"))
     card.ask_rows(clash_title(merge), clash_text(merge), len(merge.clashes), question_of,
                   lambda decisions: take(decided(merge, decisions)))  # fmt: skip
     return card

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kernel.tables.change import Key
 from kernel.tables.query import Query
+from kernel.words import say
 from layouts.node import Formula, Node
 from widgets.context import Context
 from widgets.field import Field
@@ -342,7 +343,7 @@ class Form(QWidget):
             waits = self.handle.pending_text(row.key, rows.query() if rows is not None else Query())
             self.bar.say(f"{waits[:1].upper()}{waits[1:]}", "warning")
         elif self.handle.why_closed and row.values is not None and self.is_editable and self.handle.schema.is_editable:
-            kept = ". What you typed stays here" if self.has_edits() else ""
+            kept = say(". What you typed stays here") if self.has_edits() else ""
             self.bar.say(f"{self.handle.why_closed}{kept}", "warning")
         elif row.is_new:
             self.bar.say("A new row: Ctrl+S stores it, Escape gives it up", "info")
@@ -381,7 +382,7 @@ class Form(QWidget):
             self.state.hide()
         else:
             self.state.setGeometry(self.rect())
-            hint = "" if self._empty_text else "Choose a row to see it here."
+            hint = "" if self._empty_text else say("Choose a row to see it here.")
             self.state.say("form", self._empty_text or "No row chosen", hint)
 
     def resizeEvent(self, event: Any) -> None:  # Qt's name

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 
 from kernel.tables.schema import Column, Reference, Schema, title_of
+from kernel.words import say
 from widgets.editor.editor import Subject
 from widgets.format import column_writer, writer
 
@@ -20,9 +21,9 @@ def ask(form: Form, columns: list[str]) -> None:
     row = form.row
     subjects = [field.editor.subject for field in form.fields if field.editor]
     text = conflict_text(columns, row.values or {}, form.handle.schema, subjects)
-    answer = ("Take theirs", lambda: form.take_theirs(columns))
+    answer = (say("Take theirs"), lambda: form.take_theirs(columns))
     if len(columns) > 1:
-        answer = ("Choose for each…", lambda: _compare(form, columns, subjects))
+        answer = (say("Choose for each…"), lambda: _compare(form, columns, subjects))
     form.bar.say(text, "warning", answer, ("Keep mine", row.keep_mine), is_asking=True)
 
 
@@ -42,7 +43,7 @@ def _compare(form: Form, columns: list[str], subjects: list[Subject]) -> None:
         row.keep_mine()
 
     card.closed.connect(lambda: None if card.is_saved else QTimer.singleShot(0, form, lambda: ask(form, columns)))
-    card.ask("Which values are right?", "Somebody else changed this row meanwhile.", shown, take)
+    card.ask(say("Which values are right?"), say("Somebody else changed this row meanwhile."), shown, take)
 
 
 def conflict_text(columns: Iterable[str], values: dict[str, Any], schema: Schema, subjects: Iterable[Subject]) -> str:
@@ -60,8 +61,14 @@ def conflict_text(columns: Iterable[str], values: dict[str, Any], schema: Schema
         column, subject = schema.column(name), by_name.get(name)
         title = subject.title if subject else (column.label if column else "") or title_of(name)
         pattern = subject.format if subject else ""
-        parts.append(f"{title} is now {_written(column, pattern, schema.chosen_by(name), values, name)}")
-    return f"Changed by someone else meanwhile: {', '.join(parts)}"
+        parts.append(
+            say(
+                "{title} is now {value}",
+                title=title,
+                value=_written(column, pattern, schema.chosen_by(name), values, name),
+            )
+        )
+    return say("Changed by someone else meanwhile: {text}", text=', '.join(parts))
 
 
 def _written(

@@ -15,6 +15,7 @@ from kernel.tables.change import Key, TableChange
 from kernel.tables.error import UnavailableError
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
+from kernel.words import say
 from widgets import gui_thread
 
 #: Why nothing can be written while the server of a table is away whose edits may not wait.
@@ -166,7 +167,7 @@ class Opening(QObject):
             self.retry()
             self.changed.emit(TableChange(self.name, is_everything=True))
         elif state == "offline" and self.state != "offline":
-            self.error = UnavailableError("the source is not reachable")
+            self.error = UnavailableError(say("the source is not reachable"))
             self._set_state("offline")
 
     def _remember_schema(self) -> None:

@@ -14,7 +14,9 @@ from kernel.tables.change import Delete, Insert, Update
 from kernel.tables.history import Entry
 from kernel.tables.memory import MemorySource
 from kernel.tables.schema import Column, Schema
+from kernel.words import mark, say
 from layouts.node import Node
+from layouts.texts.schema import worded
 from widgets.context import Context
 from widgets.grid import Grid
 from widgets.handle import TableHandle
@@ -30,15 +32,15 @@ SCHEMA = Schema(
     "history",
     (
         Column("number", "integer", is_key=True),
-        Column("when", "time", label="Time", format="HH:mm:ss"),
-        Column("edit", label="Edit"),
-        Column("table", label="Table"),
-        Column("state", label="State"),
+        Column("when", "time", label=mark("Time"), format="HH:mm:ss"),
+        Column("edit", label=mark("Edit")),
+        Column("table", label=mark("Table")),
+        Column("state", label=mark("State")),
     ),
     key=("number",),
-    read_only_reason="What was done is only shown here",
+    read_only_reason=mark("What was done is only shown here"),
 )
-_STATES = {"done": "", "undone": "undone", "gone": "cannot be undone"}
+_STATES = {"done": "", "undone": mark("undone"), "gone": mark("cannot be undone")}
 
 
 class HistoryCard(Overlay):
@@ -51,16 +53,22 @@ class HistoryCard(Overlay):
     """
 
     def __init__(self, window: QWidget, context: Context, undo: Callable[[], None], redo: Callable[[], None]) -> None:
-        super().__init__(window, context.theme, _WIDTH, "What was edited in this window")
+        super().__init__(window, context.theme, _WIDTH, say("What was edited in this window"))
         self._history: History | None = None
         self._numbers: dict[int, Entry] = {}
         self._source = MemorySource([(SCHEMA, [])])
-        self.handle = TableHandle(self._source.table("history"), "history", sort="-number", parent=self)
+        self.handle = TableHandle(
+            self._source.table("history"),
+            "history",
+            sort="-number",
+            word=lambda schema: worded(schema, say),
+            parent=self,
+        )
         self.grid = self._make_grid(context)
-        self.undo, self.redo = QPushButton("Undo", self.card), QPushButton("Redo", self.card)
+        self.undo, self.redo = QPushButton(say("Undo"), self.card), QPushButton(say("Redo"), self.card)
         self.undo.clicked.connect(undo)
         self.redo.clicked.connect(redo)
-        close = QPushButton("Close", self.card)
+        close = QPushButton(say("Close"), self.card)
         close.clicked.connect(self.close_card)
         self._lay_out(close)
 
@@ -68,7 +76,7 @@ class HistoryCard(Overlay):
         shows = [Node("show", properties={"column": name}) for name in ("when", "edit", "table", "state")]
         shows[1].properties["width"] = 300
         style = Node("style", properties={"when": "state != ''", "emphasis": "muted"})
-        properties = {"table": "history", "editable": False, "empty": "Nothing was edited in this window yet"}
+        properties = {"table": "history", "editable": False, "empty": say("Nothing was edited in this window yet")}
         inner = Context(
             scope=context.scope, commands=context.commands, reporter=context.reporter, theme=context.theme,
             tables={"history": self.handle}, open_table=context.open_table, read_file=context.read_file,
@@ -78,7 +86,7 @@ class HistoryCard(Overlay):
 
     def _lay_out(self, close: QPushButton) -> None:
         page, wide = self.theme.space("page"), self.theme.space("wide")
-        title = QLabel("What was edited in this window", self.card)
+        title = QLabel(say("What was edited in this window"), self.card)
         title.setFont(self.theme.font("heading"))
         box, row = QVBoxLayout(), QHBoxLayout()
         box.setContentsMargins(page, page, page, page)
@@ -134,7 +142,7 @@ class HistoryCard(Overlay):
 
 
 def _row(entry: Entry) -> dict[str, Any]:
-    state = _STATES[entry.state]
+    state = say(_STATES[entry.state]) if _STATES[entry.state] else ""
     return {
         "when": datetime.datetime.fromtimestamp(entry.when).time().replace(microsecond=0),
         "edit": entry.title,

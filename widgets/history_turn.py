@@ -10,6 +10,7 @@ from kernel.tables.error import InterruptedCallError
 from kernel.tables.history import Entry, Renames, Step, commit_recorded, renames
 from kernel.tables.merge import Merge, SeenOf, UndecidedError, commit_merged
 from kernel.tables.reporting import reporting
+from kernel.words import mark, say
 
 if TYPE_CHECKING:
     from widgets.history import History
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 MANY = 1_000
 
 #: Why an edit stays as it is when its long work was given up.
-GIVEN_UP = "it was given up"
+GIVEN_UP = mark("it was given up")
 
 Chosen = list[tuple[int, Change]]
 
@@ -114,8 +115,8 @@ class Turn:
 
         from widgets.history import title
 
-        verb = "Doing again" if self._entry.state == "undone" else "Undoing"
-        given_up = InterruptedCallError(GIVEN_UP)
+        verb = say("Doing again") if self._entry.state == "undone" else say("Undoing")
+        given_up = InterruptedCallError(say(GIVEN_UP))
         long_work(f"{verb} “{title(self._entry)}”", reported, take, given_up=lambda: self._done(given_up))
 
     def _ask(self, merge: Merge, attempt: _Attempt) -> None:
@@ -126,8 +127,8 @@ class Turn:
 
         def take(chosen: Chosen) -> None:
             if not chosen:
-                self._entry.lose("its rows were left as somebody else changed them")
-                self._done(InterruptedCallError("its rows were left as somebody else changed them"))
+                self._entry.lose(say("its rows were left as somebody else changed them"))
+                self._done(InterruptedCallError(say("its rows were left as somebody else changed them")))
                 return
             at = [place for place, _ in chosen]
 
@@ -138,6 +139,6 @@ class Turn:
             self._write(_Attempt([change for _, change in chosen], places, seen_of, others))
 
         def later() -> None:
-            self._done(InterruptedCallError("nothing was decided"))
+            self._done(InterruptedCallError(say("nothing was decided")))
 
         self._surroundings.decide(self._entry, merge, take, later)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from kernel.words import say
 from widgets.theme.icon import paint_icon
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Image(QWidget):
         """Path within the app."""
         data = self._context.read_file(path) if path else None
         if path and data is None:
-            self._context.reporter.report("warning", f"The app has no picture {path}")
+            self._context.reporter.report("warning", say("The app has no picture {path}", path=path))
         self.set_value(data)
 
     def set_value(self, value: Any) -> None:

@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from kernel.words import say
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QSize
 
@@ -73,10 +75,12 @@ class Link(QAbstractButton):
             return
         address = QUrl(self._url, QUrl.ParsingMode.StrictMode)
         if not address.isValid() or address.scheme().lower() not in SCHEMES:
-            self._context.reporter.report("warning", f"This address is not opened: {self._url}", "only web and mail")
+            self._context.reporter.report(
+                "warning", say("This address is not opened: {url}", url=self._url), say("only web and mail")
+            )
             return
         if not QDesktopServices.openUrl(address):
-            self._context.reporter.report("warning", f"No program opens {self._url}")
+            self._context.reporter.report("warning", say("No program opens {url}", url=self._url))
 
     def sizeHint(self) -> QSize:  # Qt's name
         metrics = QFontMetrics(self.font())

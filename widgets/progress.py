@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
+from kernel.words import say
+
 if TYPE_CHECKING:
     from layouts.node import Node
     from widgets.context import Context
@@ -44,4 +46,4 @@ class Progress(QWidget):
         """What goes on."""
         self._text.setText(text)
         self._text.setVisible(bool(text))
-        self._bar.setAccessibleName(text or "Progress")
+        self._bar.setAccessibleName(text or say("Progress"))

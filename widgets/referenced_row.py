@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from kernel.tables.change import Key
 from kernel.tables.schema import Reference
+from kernel.words import say
 from widgets.context import Context
 from widgets.handle import TableHandle
 
@@ -63,6 +64,12 @@ def behind_reference(form: Any, view: Any) -> ReferencedRow | None:
         return None
     reference = schema.reference(form.reference_name)
     if reference is None:
-        form.set_empty(f"The table {schema.name} has no reference {form.reference_name}")
+        form.set_empty(
+            say(
+                "The table {name} has no reference {reference_name}",
+                name=schema.name,
+                reference_name=form.reference_name,
+            )
+        )
         return None
     return ReferencedRow(form.view_id, view, reference, form.context, form)

@@ -12,7 +12,9 @@ from kernel.tables.change import Delete, Insert
 from kernel.tables.memory import MemorySource
 from kernel.tables.row_history import Line
 from kernel.tables.schema import Column, Schema
+from kernel.words import mark, say
 from layouts.node import Node
+from layouts.texts.schema import worded
 from widgets.context import Context
 from widgets.grid import Grid
 from widgets.handle import TableHandle
@@ -27,14 +29,14 @@ SCHEMA = Schema(
     "row history",
     (
         Column("number", "integer", is_key=True),
-        Column("at", "datetime", label="When"),
-        Column("person", label="Who"),
-        Column("column", label="Column"),
-        Column("before", label="Before"),
-        Column("after", label="After"),
+        Column("at", "datetime", label=mark("When")),
+        Column("person", label=mark("Who")),
+        Column("column", label=mark("Column")),
+        Column("before", label=mark("Before")),
+        Column("after", label=mark("After")),
     ),
     key=("number",),
-    read_only_reason="What was done is only shown here",
+    read_only_reason=mark("What was done is only shown here"),
 )
 
 
@@ -47,17 +49,23 @@ class RowHistoryCard(Overlay):
     """
 
     def __init__(self, window: QWidget, context: Context) -> None:
-        super().__init__(window, context.theme, _WIDTH, "History of a row")
+        super().__init__(window, context.theme, _WIDTH, say("History of a row"))
         self._source = MemorySource([(SCHEMA, [])])
         self._numbers = range(0)
-        self.handle = TableHandle(self._source.table("row history"), "row history", sort="number", parent=self)
+        self.handle = TableHandle(
+            self._source.table("row history"),
+            "row history",
+            sort="number",
+            word=lambda schema: worded(schema, say),
+            parent=self,
+        )
         self.title, self.said = QLabel(self.card), QLabel(self.card)
         self.grid = self._make_grid(context)
         self._lay_out()
 
     def _make_grid(self, context: Context) -> Grid:
         shows = [Node("show", properties={"column": name, "width": width}) for name, width in _WIDTHS.items()]
-        properties = {"table": "row history", "editable": False, "empty": "Nothing is known of this row's past"}
+        properties = {"table": "row history", "editable": False, "empty": say("Nothing is known of this row's past")}
         inner = Context(
             scope=context.scope, commands=context.commands, reporter=context.reporter, theme=context.theme,
             tables={"row history": self.handle}, open_table=context.open_table, read_file=context.read_file,
@@ -69,7 +77,7 @@ class RowHistoryCard(Overlay):
         self.title.setFont(self.theme.font("heading"))
         self.said.setWordWrap(True)
         self.said.setStyleSheet(f"color: {self.theme.color('muted').name()}")
-        close = QPushButton("Close", self.card)
+        close = QPushButton(say("Close"), self.card)
         close.clicked.connect(self.close_card)
         box, row = QVBoxLayout(), QHBoxLayout()
         box.setContentsMargins(page, page, page, page)

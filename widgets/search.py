@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from kernel.words import say
 from layouts.node import Node
 from widgets.context import Context
 from widgets.theme import Theme
@@ -63,7 +64,7 @@ class Search(QLineEdit):
     def set_placeholder(self, text: object) -> None:
         """What the box says while it is empty; also its accessible name."""
         self.setPlaceholderText(str(text or ""))
-        self.setAccessibleName(str(text or "Search"))
+        self.setAccessibleName(str(text or say("Search")))
 
     def set_key(self, key: str) -> None:
         """A key that goes to the box, anywhere in the window."""

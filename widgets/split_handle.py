@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSplitterHandle, QWidget
 
+from kernel.words import say
 from widgets.fill import fill
 from widgets.theme.icon import paint_icon
 
@@ -30,7 +31,7 @@ class Handle(QSplitterHandle):
         self._split = split
         self.came_from: QWidget | None = None
         self._pressed_at = QPoint()
-        self.setAccessibleName("Border")
+        self.setAccessibleName(say("Border"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
@@ -77,9 +78,9 @@ class Handle(QSplitterHandle):
 
     def describe(self) -> None:
         """Say what it does now."""
-        says = "Return shows what is folded away" if self._split.is_folding else "Arrow keys move it"
-        self.setAccessibleDescription(f"{says}, Escape leaves")
-        self.setToolTip("Show what is folded away" if self._split.is_folding else "")
+        says = say("Return shows what is folded away") if self._split.is_folding else say("Arrow keys move it")
+        self.setAccessibleDescription(say("{says}, Escape leaves", says=says))
+        self.setToolTip(say("Show what is folded away") if self._split.is_folding else "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
         direction = _KEYS.get(Qt.Key(event.key()))

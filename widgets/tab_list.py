@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kernel.words import say
 from widgets.search import dress_clear_button, fit_glass
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ class TabList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.space("normal"))
         self._filter = QLineEdit(self)
-        self._filter.setPlaceholderText("Filter")
-        self._filter.setAccessibleName("Filter the list")
+        self._filter.setPlaceholderText(say("Filter"))
+        self._filter.setAccessibleName(say("Filter the list"))
         self._filter.setClearButtonEnabled(True)
         self._filter.addAction(theme.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         fit_glass(self._filter)
@@ -75,7 +76,7 @@ class TabList(QWidget):
         self._filter.textChanged.connect(self._narrow)
         self._list = QListWidget(self)
         self._list.setProperty("panel", "list")
-        self._list.setAccessibleName("Pages")
+        self._list.setAccessibleName(say("Pages"))
         self._list.setItemDelegate(_Row(theme, self._list))
         self._list.setIconSize(QSize(theme.icon_size(), theme.icon_size()))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -85,7 +86,7 @@ class TabList(QWidget):
         self._list.itemClicked.connect(lambda _item: self._close())
         self.button = QPushButton(self)
         self.button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        self.button.setToolTip("Show all pages")
+        self.button.setToolTip(say("Show all pages"))
         self.button.clicked.connect(self._turn)
         self.button.setAutoDefault(True)  # Return presses it
         self.button.hide()
@@ -158,9 +159,11 @@ class TabList(QWidget):
 
     def _name_button(self) -> None:
         item = self._list.currentItem()
-        self.button.setText(f"{item.text()} {item.data(_BADGE) or ''}".strip().replace("&", "&&") if item else "Pages")
+        self.button.setText(
+            f"{item.text()} {item.data(_BADGE) or ''}".strip().replace("&", "&&") if item else say("Pages")
+        )
         self.button.setIcon(self._theme.icon("chevron-up" if self._list.isVisible() else "chevron-down"))
-        self.button.setAccessibleName(f"Page: {item.text()}" if item else "Pages")
+        self.button.setAccessibleName(say("Page: {text}", text=item.text()) if item else say("Pages"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
         is_filtering = self.window().focusWidget() is self._filter

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QStackedWidget, QTabBar, QWidget
 
 from kernel.disposer import Disposers
+from kernel.words import say
 from layouts.node import Node
 from widgets.binding import bind
 from widgets.column import Column
@@ -138,7 +139,7 @@ class Tabs(QWidget):
         bar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         side = self._context.theme.icon_size()
         bar.setIconSize(QSize(side, side))
-        bar.setAccessibleName("Tabs")
+        bar.setAccessibleName(say("Tabs"))
         for tab in self._nodes:
             bar.addTab(self._context.theme.icon(str(tab.get("icon") or ""), "muted"), "")
         bar.currentChanged.connect(self.set_current)

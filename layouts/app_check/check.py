@@ -154,9 +154,11 @@ def _catalogues(case: Case, trees: list[Layout]) -> Iterator[Problem]:
     if not paths:
         return
     from layouts.texts.check import check_catalogue
+    from layouts.texts.schema import texts_of_schemas
     from layouts.texts.walk import texts_of
 
     texts = [text for tree in trees for text in texts_of(tree, case.surface.kinds)]
+    texts += texts_of_schemas(trees, case.schemas or {})
     for path in paths:
         yield from check_catalogue(case.read_file(path) or b"", path, texts)
 

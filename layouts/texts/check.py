@@ -79,7 +79,9 @@ def _is_template(source: str) -> bool:
 
 
 def _placeholders(text: str) -> set[str]:
-    return {part.text.strip() for part in parse_template(text) if not isinstance(part, str)}
+    """The expressions of a text, but for those that hold words of its language (``'line' if n == 1 else 'lines'``)."""
+    found = {part.text.strip() for part in parse_template(text) if not isinstance(part, str)}
+    return {one for one in found if "'" not in one}
 
 
 def _short(text: str) -> str:

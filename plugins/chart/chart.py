@@ -18,6 +18,8 @@ from plugins.api import (
     StateView,
     TableChange,
     UnavailableError,
+    mark,
+    say,
     title_of,
     writer,
 )
@@ -28,10 +30,10 @@ from plugins.chart.points import LIMIT, ChartError, Points, make_query, read_poi
 _GATHER_MS = 60
 #: State → icon, title and hint of what stands in the chart's place.
 _NOTES = {
-    "loading": ("chart", "Loading…", ""),
-    "empty": ("chart", "Nothing to draw yet", ""),
-    "offline": ("offline", "Offline", ""),
-    "error": ("error", "The chart cannot be drawn", ""),
+    "loading": ("chart", mark("Loading…"), ""),
+    "empty": ("chart", mark("Nothing to draw yet"), ""),
+    "offline": ("offline", mark("Offline"), ""),
+    "error": ("error", mark("The chart cannot be drawn"), ""),
 }
 
 
@@ -64,7 +66,7 @@ class Chart(QWidget):
         self._asker.timeout.connect(self._ask)
         self._handle = context.tables.get(str(node.get("table")))
         if self._handle is None:
-            raise ChartError(f"there is no table {node.get('table')!r}", where=node.where)
+            raise ChartError(say("there is no table {name!r}", name=node.get('table')), where=node.where)
         self._filter = LiveFilter(node.get("filter"), context.scope, lambda *_: self.refresh())
         self._handle.schema_changed.connect(self._take_schema)
         self._handle.changed.connect(self._hear)
@@ -93,7 +95,7 @@ class Chart(QWidget):
     def set_title(self, title: str) -> None:
         """The heading."""
         self._title.setText(title)
-        self.setAccessibleName(title or "Chart")
+        self.setAccessibleName(title or say("Chart"))
 
     def set_empty(self, text: str) -> None:
         """What to say when there are no rows."""
@@ -187,7 +189,7 @@ class Chart(QWidget):
         column.addLayout(head)
         self._note = StateView(self, theme)
         self._note.retry.connect(self._retry)
-        self._note.say(*_NOTES["loading"])
+        self._note.say("chart", say("Loading…"), "")
         column.addWidget(self._note, 1)
 
     def _take_module(self, module: Any) -> None:
@@ -198,7 +200,7 @@ class Chart(QWidget):
         self._redraw()
 
     def _take_failure(self, error: Exception) -> None:
-        self._show_state("error", f"Charts cannot be drawn: {error}")
+        self._show_state("error", say("Charts cannot be drawn: {error}", error=error))
 
     def _take_schema(self) -> None:
         if self._handle.schema is not None:
@@ -231,7 +233,7 @@ class Chart(QWidget):
     def _take(self, answer: Any) -> None:
         if isinstance(answer, UnavailableError):
             if not self.points.values:
-                self._show_state("offline", "The chart comes back with the connection.")
+                self._show_state("offline", say("The chart comes back with the connection."))
         elif isinstance(answer, Exception):
             self._show_state("error", str(answer))
         elif answer is not None:
@@ -267,6 +269,7 @@ class Chart(QWidget):
             self._note.hide()
         else:
             icon, title, hint = _NOTES[state]
+            title = say(title)
             is_error = state == "error"
             can_retry = is_error and self._loader is not None
             self._note.say(icon, title, text or hint, tone="error" if is_error else "muted", can_retry=can_retry)

@@ -7,11 +7,13 @@ from typing import Any
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
+from kernel.words import say
+
 
 def copy_tree(window: Any) -> None:
     """Copy a text of every widget."""
     QGuiApplication.clipboard().setText(widget_tree(window))
-    window.messages.report("success", "The tree of widgets is on the clipboard")
+    window.messages.report("success", say("The tree of widgets is on the clipboard"))
 
 
 def save_tree(window: Any) -> None:
@@ -25,8 +27,8 @@ def save_tree(window: Any) -> None:
         beside.write_text(widget_tree(window), encoding="utf-8")
         beside.replace(path)
     except OSError as error:
-        raise OpenError(f"{path} cannot be written: {error.strerror or error}") from error
-    window.messages.report("success", f"The tree of widgets is in {path}")
+        raise OpenError(say("{path} cannot be written: {value}", path=path, value=error.strerror or error)) from error
+    window.messages.report("success", say("The tree of widgets is in {path}", path=path))
 
 
 def copy_layout(window: Any) -> None:
@@ -34,7 +36,7 @@ def copy_layout(window: Any) -> None:
     from layouts.dump import dump
 
     QGuiApplication.clipboard().setText(dump(window.layout_tree))
-    window.messages.report("success", "The layout is on the clipboard")
+    window.messages.report("success", say("The layout is on the clipboard"))
 
 
 def widget_tree(widget: QWidget, depth: int = 0) -> str:

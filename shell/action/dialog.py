@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kernel.error import EspalierError
 from kernel.nearest import did_you_mean
+from kernel.words import say
 
 if TYPE_CHECKING:
     from shell.window import Window
@@ -19,7 +20,7 @@ def open_dialog(window: Window, name: str) -> None:
     """
     dialogs = window.context.dialogs if window.context is not None else {}
     if name not in dialogs:
-        raise EspalierError(f"there is no dialog {name}", hint=did_you_mean(name, dialogs))
+        raise EspalierError(say("there is no dialog {name}", name=name), hint=did_you_mean(name, dialogs))
     dialogs[name].open()
 
 

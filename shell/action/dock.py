@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kernel.error import EspalierError
 from kernel.nearest import did_you_mean
+from kernel.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ def turn_out(window: Any) -> None:
     """Take the dock out into a window of its own, or back."""
     docks, dock = _current(window)
     if not docks.can_float(dock):
-        raise EspalierError(f"{dock.windowTitle()} stays in this window")
+        raise EspalierError(say("{title} stays in this window", title=dock.windowTitle()))
     docks.float_dock(dock)
 
 
@@ -41,7 +42,7 @@ def close(window: Any) -> None:
     """Close the dock."""
     _, dock = _current(window)
     if not dock.is_closable:
-        raise EspalierError(f"{dock.windowTitle()} cannot be closed")
+        raise EspalierError(say("{title} cannot be closed", title=dock.windowTitle()))
     dock.close()
 
 
@@ -59,7 +60,7 @@ def show(window: Any, name: str) -> None:
     """
     found = {dock.key: (docks, dock) for docks in all_docks(window) for dock in docks.docks()}
     if name not in found:
-        raise EspalierError(f"there is no dock {name}", hint=did_you_mean(name, found))
+        raise EspalierError(say("there is no dock {name}", name=name), hint=did_you_mean(name, found))
     docks, dock = found[name]
     docks.show_dock(dock)
 
@@ -83,4 +84,4 @@ def _current(window: Any) -> tuple[Docks, Dock]:
         dock = docks.current()
         if dock is not None:
             return docks, dock
-    raise EspalierError("there is no dock here", hint="go into a dock first")
+    raise EspalierError(say("there is no dock here"), hint=say("go into a dock first"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kernel.error import EspalierError
+from kernel.words import say
 
 if TYPE_CHECKING:
     from kernel.tables.history import Entry
@@ -20,7 +21,7 @@ def undo(window: Any) -> None:
 
 def redo(window: Any) -> None:
     """Do again what was undone last."""
-    _history(window).redo(lambda entry, error: _tell(window, "done again", entry, error))
+    _history(window).redo(lambda entry, error: _tell(window, say("done again"), entry, error))
 
 
 def show_history(window: Any) -> None:
@@ -28,7 +29,7 @@ def show_history(window: Any) -> None:
     from widgets.history_card import HistoryCard
 
     if window.tables is None:
-        raise EspalierError("nothing is edited here")
+        raise EspalierError(say("nothing is edited here"))
     card = window.cards.made.get("history")
     if card is None:
         run = window.registry.run
@@ -91,15 +92,17 @@ def _tell(window: Any, verb: str, entry: Entry, error: Exception | None) -> None
         _show_row(window, entry)
         merged = window.tables.open_history().merged
         partly = entry.step is not None and entry.step.is_partial
-        detail = "Other rows that the database wrote along with it stay as they are." if partly else ""
+        detail = say("Other rows that the database wrote along with it stay as they are.") if partly else ""
         said = merged_text(f"{what} is {verb}", merged) if merged else f"{what} is {verb}"
         window.messages.report("warning" if partly else "info", said, detail)
         return
     reason = str(getattr(error, "message", error))
     if isinstance(error, InterruptedCallError):
         if reason != GIVEN_UP:  # the view that showed the work has said it
-            window.messages.report("info", f"{what} is not {verb}", reason[:1].upper() + reason[1:])
+            window.messages.report(
+                "info", say("{what} is not {verb}", what=what, verb=verb), reason[:1].upper() + reason[1:]
+            )
         return
     if isinstance(error, ConflictError):
-        reason = "Somebody changed or deleted one of its rows since"
+        reason = say("Somebody changed or deleted one of its rows since")
     window.messages.report("error", f"{what} could not be {verb}; nothing was changed", reason)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kernel.error import EspalierError
+from kernel.words import say
 from shell.focus import kind_of
 
 
@@ -23,20 +24,20 @@ def import_rows(window: Any) -> None:
     schema = rows.handle.schema
     if schema is None or not rows.can_edit():
         reason = schema.read_only_reason if schema is not None else ""
-        raise EspalierError(reason or "the rows of this list cannot be edited")
+        raise EspalierError(reason or say("the rows of this list cannot be edited"))
     _card(window, "import", ImportCard).show_for(rows.handle)
 
 
 def _list(window: Any) -> Any:
     view = window.active_view()
     if view is None or kind_of(view) not in ("grid", "list", "cards"):
-        raise EspalierError("there is no list here")
+        raise EspalierError(say("there is no list here"))
     return view
 
 
 def _card(window: Any, name: str, made_by: Any) -> Any:
     if window.context is None:
-        raise EspalierError("nothing is shown here")
+        raise EspalierError(say("nothing is shown here"))
     made = window.cards.made.get(name)
     if made is not None and made.context is not window.context:  # the layout was read again
         made.deleteLater()

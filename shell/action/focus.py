@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 from kernel.error import EspalierError
+from kernel.words import say
 from shell.focus import PANE_KINDS, views
 from shell.focus_order import enter
 
@@ -25,7 +26,7 @@ def search(window: Any) -> None:
     """Go to the first search box."""
     boxes = views(window, ("search",))
     if not boxes:
-        raise EspalierError("this window has no search box")
+        raise EspalierError(say("this window has no search box"))
     enter(boxes[0])
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kernel.words import say
+
 
 def show_messages(window: Any) -> None:
     """List what was reported, the newest first."""
@@ -23,9 +25,9 @@ def show_messages(window: Any) -> None:
         for index, message in enumerate(reversed(window.messages.history))
     ]
     if not items:
-        window.messages.report("info", "Nothing was reported in this window")
+        window.messages.report("info", say("Nothing was reported in this window"))
         return
-    window.cards.palette().choose("Earlier messages", items)
+    window.cards.palette().choose(say("Earlier messages"), items)
 
 
 def dismiss_messages(window: Any) -> None:
@@ -50,7 +52,7 @@ def show_keys(window: Any) -> None:
         )  # fmt: skip
     items.sort(key=lambda item: item.section)
     items.extend(_widget_keys(window))
-    window.cards.palette().choose("Every key, and what it does", items)
+    window.cards.palette().choose(say("Every key, and what it does"), items)
 
 
 def _widget_keys(window: Any) -> list[Any]:
@@ -66,11 +68,17 @@ def _widget_keys(window: Any) -> list[Any]:
         for keys, text in getattr(kind, "keys", ()):
             title = text[:1].upper() + text[1:]
             items.append(
-                Item(f"key {name} {keys}", title, lambda widget=widget: enter(widget), f"In a {name}", key=keys)
+                Item(
+                    f"key {name} {keys}",
+                    title,
+                    lambda widget=widget: enter(widget),
+                    say("In a {name}", name=name),
+                    key=keys,
+                )
             )
         if getattr(widget, "key", "") and name == "search":
             items.append(
-                Item(f"key {name}", "Go to the search box", lambda widget=widget: enter(widget), "Focus",
+                Item(f"key {name}", say("Go to the search box"), lambda widget=widget: enter(widget), say("Focus"),
                      "search", widget.key)
             )  # fmt: skip
     return items

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kernel.error import EspalierError, Where
+from kernel.words import say
 
 if TYPE_CHECKING:
     from shell.window import Window
@@ -38,7 +39,7 @@ def go_to_line(window: Window, where: Where) -> None:
         from PySide6.QtGui import QGuiApplication
 
         QGuiApplication.clipboard().setText(f"{file}:{where.line}:{where.column}")
-        text = f"{where} is on the clipboard"
+        text = say("{where} is on the clipboard", where=where)
         window.messages.report("info", text, "" if template else "set dev.editor to go there in an editor")
         return
     try:
@@ -65,4 +66,6 @@ def start_editor(template: str, file: str, where: Where) -> subprocess.Popen[byt
         hint = "write it as in: code --goto {file}:{line}:{column}"
         raise EditorError(f"dev.editor cannot be understood: {error}", hint=hint) from error
     except OSError as error:
-        raise EditorError(f"the editor cannot be started: {error.strerror or error}", hint=template) from error
+        raise EditorError(
+            say("the editor cannot be started: {value}", value=error.strerror or error), hint=template
+        ) from error

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kernel.error import EspalierError
+from kernel.words import say
 from shell.focus import kind_of
 
 #: Where the last folder is remembered, the same as for exports.
@@ -22,7 +23,7 @@ def save_pdf(window: Any) -> None:
     title = Printing(grid).title
     plain = "".join(letter if letter.isalnum() or letter in " -_" else "-" for letter in title).strip() or "rows"
     folder = Path(str(grid.context.recall(_FOLDER) or Path.home()))
-    name, _ = QFileDialog.getSaveFileName(window, "Save as PDF", str(folder / f"{plain}.pdf"), "PDF (*.pdf)")
+    name, _ = QFileDialog.getSaveFileName(window, say("Save as PDF"), str(folder / f"{plain}.pdf"), "PDF (*.pdf)")
     if name:
         path = Path(name)
         path = path if path.suffix else path.with_suffix(".pdf")
@@ -48,5 +49,5 @@ def _grid(window: Any) -> Any:
     view = window.active_view()
     view = getattr(view, "grid", view) if view is not None and kind_of(view) == "pivot" else view
     if view is None or kind_of(view) != "grid":
-        raise EspalierError("there is no list here", hint="choose a list first")
+        raise EspalierError(say("there is no list here"), hint=say("choose a list first"))
     return view

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kernel.error import EspalierError
+from kernel.words import say
 from shell.focus import ROW_KINDS, kind_of, views
 
 #: What lists and cards can do.
@@ -79,9 +80,9 @@ def show_record(window: Any) -> None:
     while kind_of(view) not in _LISTS and hasattr(view, "view"):
         view = view.view  # what a form follows
     if kind_of(view) not in _LISTS:
-        raise EspalierError("there is no list here")
+        raise EspalierError(say("there is no list here"))
     if view.current_key is None:
-        raise EspalierError("there is no row to show", hint="choose a row first")
+        raise EspalierError(say("there is no row to show"), hint=say("choose a row first"))
     if (shown := over(view)) is not None:
         shown.close_over()
     elif _takes_typed(view):
@@ -107,7 +108,7 @@ def _show_behind(figures: Any) -> None:
 
     behind = figures.rows_behind()
     if behind is None:
-        raise EspalierError("there is no figure to show the rows of", hint="choose one first")
+        raise EspalierError(say("there is no figure to show the rows of"), hint=say("choose one first"))
     RowsOver(figures, behind)
 
 
@@ -148,7 +149,7 @@ def use_tool(window: Any, tool: str) -> None:
     """Do what the row ``tool`` of the grid's table says, in the grid that had the focus last."""
     view = _view(window, "")
     if kind_of(view) != "grid":
-        raise EspalierError("there is no list here")
+        raise EspalierError(say("there is no list here"))
     view.setFocus(Qt.FocusReason.ShortcutFocusReason)
     view.use(tool)
 
@@ -162,11 +163,11 @@ def _view(window: Any, table: str) -> QWidget:
     if not table:
         active = window.active_view()
         if active is None:
-            raise EspalierError("there is no list or form here")
+            raise EspalierError(say("there is no list or form here"))
         return active
     found = [view for view in views(window, ROW_KINDS) if _table_of(view) == table]
     if not found:
-        raise EspalierError(f"no list or form of {table} is shown")
+        raise EspalierError(say("no list or form of {table} is shown", table=table))
     here = QApplication.focusWidget()
     return next((view for view in found if here is not None and (view is here or view.isAncestorOf(here))), found[0])
 
@@ -179,5 +180,5 @@ def _table_of(view: QWidget) -> str:
 def _act(view: QWidget, action: str) -> None:
     method = METHODS[kind_of(view)].get(action, "")
     if not method or not hasattr(view, method.partition(".")[0]):
-        raise EspalierError(f"a {kind_of(view)} cannot {action}")
+        raise EspalierError(say("a {kind} cannot {action}", kind=kind_of(view), action=action))
     attrgetter(method)(view)()

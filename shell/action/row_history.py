@@ -9,9 +9,10 @@ from kernel.tables.change import Key
 from kernel.tables.query import Query
 from kernel.tables.row_history import Line, lines_of_audit, lines_of_edits
 from kernel.tables.schema import title_of
+from kernel.words import mark, say
 
 #: What is said above the lines of a database that keeps no history.
-_LOCAL = "A database on this computer keeps no history: these are the edits of this window that it still knows."
+_LOCAL = mark("A database on this computer keeps no history: these are the edits of this window that it still knows.")
 
 
 def show_row_history(window: Any) -> None:
@@ -23,7 +24,7 @@ def show_row_history(window: Any) -> None:
     view = window.active_view()
     key = _key_of(view)
     if key is None or view.handle.open_history is None:  # the lists of cards are not tables of the app
-        raise EspalierError("there is no row here whose history is kept")
+        raise EspalierError(say("there is no row here whose history is kept"))
     handle, journal = view.handle, window.tables.open_history().journal
     entries = list(journal.entries)
 
@@ -33,12 +34,12 @@ def show_row_history(window: Any) -> None:
             return lines_of_audit(history(key), table.schema), ""
         block = table.fetch(Query(keys=(key,)), 0, 1)
         now = block.row(0) if len(block) else None
-        return lines_of_edits(entries, handle, key, now, table.schema), _LOCAL
+        return lines_of_edits(entries, handle, key, now, table.schema), say(_LOCAL)
 
     def take(answer: Any) -> None:
         if isinstance(answer, Exception):
             reason = str(getattr(answer, "message", answer))
-            window.messages.report("warning", "The history of this row cannot be shown", reason)
+            window.messages.report("warning", say("The history of this row cannot be shown"), reason)
             return
         lines, said = answer
         card = window.cards.made.get("row history")
@@ -48,7 +49,7 @@ def show_row_history(window: Any) -> None:
             card = window.cards.made["row history"] = RowHistoryCard(window, window.context)
         name = handle.schema.title or title_of(handle.schema.name)
         card.said.setVisible(bool(said))
-        card.show_lines(f"History of {name} {', '.join(map(str, key))}", said, lines)
+        card.show_lines(say("History of {name} {text}", name=name, text=', '.join(map(str, key))), said, lines)
 
     handle.call(read, take)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kernel.error import EspalierError
+from kernel.words import say
 from shell.opening import open_file as open_database
 from shell.opening import open_target
 
@@ -35,7 +36,7 @@ def open_file(window: Any) -> None:
 
     kinds = "Databases (*.sqlite *.sqlite3 *.db *.db3);;All files (*)"
     directory = window.state.recall("file.directory", "")
-    name, _ = QFileDialog.getOpenFileName(window, "Open a database", directory, kinds)
+    name, _ = QFileDialog.getOpenFileName(window, say("Open a database"), directory, kinds)
     if name:
         import os.path
 
@@ -88,5 +89,5 @@ def open_current(window: Any) -> None:
     """Open the app of the home window's current row."""
     address = window.scope.read("apps_view.current.address")
     if not address:
-        raise EspalierError("no app is chosen")
+        raise EspalierError(say("no app is chosen"))
     open_target(window, str(address))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from kernel.words import say
 from shell.command import Argument
 from shell.palette.item import Item
 from shell.palette.panel import Palette
@@ -30,7 +31,7 @@ def ask_arguments(
 
     def answer(text: str) -> str:
         if not text.strip() and argument.type != "text":
-            return f"{argument.title} is missing"
+            return say("{title} is missing", title=argument.title)
         try:
             value = argument.parse(text)
         except ValueError as error:
@@ -39,7 +40,7 @@ def ask_arguments(
         return ""
 
     if argument.choices:
-        names = {True: "Yes", False: "No"} if argument.type == "boolean" else {}
+        names = {True: say("Yes"), False: say("No")} if argument.type == "boolean" else {}
         items = [
             Item(f"choice {choice}", names.get(choice, str(choice)), lambda value=choice: take(value), argument.title)
             for choice in argument.choices

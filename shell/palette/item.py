@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from kernel.words import say
 from shell.palette.match import match, nearest
 
 _USE_BONUS, _USE_LIMIT = 3.0, 6.0
@@ -74,7 +75,7 @@ def _fit(query: str, item: Item) -> tuple[float, tuple[int, ...]] | None:
 def _by_section(items: list[Item], weight: Callable[[str], float]) -> list[Found]:
     known = [item for item in items if weight(item.id) > 0.05 and not item.reason]
     used = sorted(known, key=lambda item: -weight(item.id))[:5]
-    found = [Found(item, heading="Used lately" if index == 0 else "") for index, item in enumerate(used)]
+    found = [Found(item, heading=say("Used lately") if index == 0 else "") for index, item in enumerate(used)]
     shown = {item.id for item in used}
     sections: dict[str, list[Item]] = {}
     for item in items:

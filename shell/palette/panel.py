@@ -10,6 +10,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListView, QWidget
 
+from kernel.words import say
 from shell.palette.delegate import LineDelegate
 from shell.palette.item import Found, Item, Provider, find
 from shell.palette.model import Lines
@@ -37,14 +38,14 @@ class Palette(Overlay):
     """
 
     def __init__(self, window: QWidget, theme: Theme, providers: list[Provider], ranking: Ranking) -> None:
-        super().__init__(window, theme, _WIDTH, "Palette")
+        super().__init__(window, theme, _WIDTH, say("Palette"))
         self._providers = providers
         self._ranking = ranking
         self._items: list[Item] = []
         self._answer: Callable[[str], str] | None = None
         self.line = self._make_line()
         self.list = self._make_list()
-        self.empty = self._note("Nothing fits.", "body")
+        self.empty = self._note(say("Nothing fits."), "body")
         self.empty.hide()
         self.about = self._note("", "caption")
         self.column.addWidget(self._separator())
@@ -66,7 +67,7 @@ class Palette(Overlay):
         line = QLineEdit(self.card)
         line.setFrame(False)
         line.setObjectName("palette-line")
-        line.setAccessibleName("Find")
+        line.setAccessibleName(say("Find"))
         line.textChanged.connect(self._search)
         line.installEventFilter(self)
         row.addWidget(line)
@@ -81,7 +82,7 @@ class Palette(Overlay):
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         view.setMouseTracking(True)
-        view.setAccessibleName("What fits")
+        view.setAccessibleName(say("What fits"))
         self.model = Lines(view)
         self._delegate = LineDelegate(self.theme, view)
         view.setModel(self.model)
@@ -126,7 +127,7 @@ class Palette(Overlay):
         """Open it with everything that the providers offer now."""
         self._answer = None
         self._items = [item for provider in self._providers for item in provider()]
-        self.line.setPlaceholderText("Type a command, an app or a page")
+        self.line.setPlaceholderText(say("Type a command, an app or a page"))
         self._begin(text)
 
     def choose(self, question: str, items: list[Item], text: str = "") -> None:
@@ -183,8 +184,8 @@ class Palette(Overlay):
         item = self.current()
         text = problem or (item and (item.reason or item.doc)) or ""
         if self._answer is not None and not problem:
-            text = "Enter goes on, Esc gives up"
-        self.about.setText(text or "Enter runs it, Esc closes")
+            text = say("Enter goes on, Esc gives up")
+        self.about.setText(text or say("Enter runs it, Esc closes"))
 
     def accept(self) -> None:
         """Run the chosen item, or give the answer."""

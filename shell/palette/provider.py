@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from kernel.tables.schema import title_of
+from kernel.words import say
 from shell.focus import views
 from shell.opening import recent_files
 from shell.palette.item import Item, Provider
@@ -40,7 +41,7 @@ def _commands(window: Window) -> Iterator[Item]:
                 command.id,
                 registry.fill(command.title),
                 lambda command=command: registry.run(command.id),
-                command.section or "Commands",
+                command.section or say("Commands"),
                 command.icon,
                 registry.key(command.id),
                 command.doc,
@@ -53,7 +54,7 @@ def _pages(window: Window) -> Iterator[Item]:
         for index, tab in enumerate(tabs.node.of_kind("tab")):
             title = tab.get("title")
             if isinstance(title, str):
-                yield Item(f"page {title}", title, lambda tabs=tabs, index=index: _go(tabs, index), "Pages",
+                yield Item(f"page {title}", title, lambda tabs=tabs, index=index: _go(tabs, index), say("Pages"),
                            tab.get("icon") or "view")  # fmt: skip
 
 
@@ -70,14 +71,16 @@ def _docks(window: Window) -> Iterator[Item]:
     for docks in all_docks(window):
         for dock in docks.docks():
             yield Item(f"dock {dock.key}", dock.windowTitle(), lambda docks=docks, dock=dock: docks.show_dock(dock),
-                       "Docks", dock.node.get("icon") or "layout")  # fmt: skip
+                       say("Docks"), dock.node.get("icon") or "layout")  # fmt: skip
 
 
 def _views(window: Window) -> Iterator[Item]:
     for view in views(window, ("grid",)):
         table = view.node.get("table", "")
         title = view.accessibleName() or title_of(table)
-        yield Item(f"view {table}", f"Go to {title}", lambda view=view: _focus(view), "Views", "table")
+        yield Item(
+            f"view {table}", say("Go to {title}", title=title), lambda view=view: _focus(view), say("Views"), "table"
+        )
 
 
 def _focus(view: QWidget) -> None:
@@ -87,8 +90,13 @@ def _focus(view: QWidget) -> None:
 def _windows(window: Window) -> Iterator[Item]:
     for index, other in enumerate(window.desk.windows):
         if other is not window:
-            yield Item(f"window {index}", f"Window: {other.windowTitle()}", lambda other=other: raise_window(other),
-                       "Windows", "window")  # fmt: skip
+            yield Item(
+                f"window {index}",
+                say("Window: {title}", title=other.windowTitle()),
+                lambda other=other: raise_window(other),
+                say("Windows"),
+                "window",
+            )
 
 
 def raise_window(window: QWidget) -> None:
@@ -104,13 +112,13 @@ def _apps(window: Window) -> Iterator[Item]:
     for server in servers.names() if servers else ():
         for app in servers.delivery(server).cached_apps() or ():
             target = f"{app.name}@{server}"
-            yield Item(f"app {target}", app.title or app.name, lambda target=target: _open(window, target), "Apps",
+            yield Item(f"app {target}", app.title or app.name, lambda target=target: _open(window, target), say("Apps"),
                        app.icon or "app", doc=app.doc)  # fmt: skip
 
 
 def _recent(window: Window) -> Iterator[Item]:
     for path in recent_files(window.desk):
-        yield Item(f"file {path}", os.path.basename(path), lambda path=path: _open(window, path), "Databases",
+        yield Item(f"file {path}", os.path.basename(path), lambda path=path: _open(window, path), say("Databases"),
                    "database", doc=path)  # fmt: skip
 
 

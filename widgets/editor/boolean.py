@@ -7,11 +7,12 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from kernel.words import mark, say
 from widgets.editor.editor import FieldEditor, Subject
 
 _STATES = {None: Qt.CheckState.PartiallyChecked, True: Qt.CheckState.Checked, False: Qt.CheckState.Unchecked}
 _VALUES = {state: value for value, state in _STATES.items()}
-_WORDS = {None: "Not set", True: "Yes", False: "No"}
+_WORDS = {None: mark("Not set"), True: mark("Yes"), False: mark("No")}
 
 
 class BooleanEditor(FieldEditor):
@@ -58,4 +59,4 @@ class BooleanEditor(FieldEditor):
 
     def _say(self, text: str = "") -> None:
         caption = self._caption.replace("&", "&&")
-        self.box.setText("" if self.subject.is_cell else text or caption or _WORDS[_VALUES[self.box.checkState()]])
+        self.box.setText("" if self.subject.is_cell else text or caption or say(_WORDS[_VALUES[self.box.checkState()]]))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from kernel.words import say
 from widgets.editor.editor import Subject
 from widgets.editor.line import LineEditor
 from widgets.editor.parse import parse_date
@@ -22,11 +23,13 @@ class DateEditor(LineEditor):
 
     def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(subject, parent)
-        self.line.setPlaceholderText("" if subject.is_cell else "Type or pick a date")
+        self.line.setPlaceholderText("" if subject.is_cell else say("Type or pick a date"))
         if set("dMy") <= set(subject.format):
             self._write = writer(subject.column.type, subject.format)
         self._popup: QWidget | None = None
-        self.button = self.line.add_button("calendar", f"Calendar for {subject.title}", "Open the calendar (Alt+Down)")
+        self.button = self.line.add_button(
+            "calendar", say("Calendar for {title}", title=subject.title), say("Open the calendar (Alt+Down)")
+        )
         self.button.clicked.connect(self.open_popup)
 
     def parse(self, text: str) -> Any:
@@ -51,7 +54,7 @@ class DateEditor(LineEditor):
             return
         day = self._day() or datetime.date.today()
         calendar = Calendar(self.subject.context.theme, day, self)
-        calendar.setAccessibleName(f"Calendar for {self.subject.title}")
+        calendar.setAccessibleName(say("Calendar for {title}", title=self.subject.title))
         calendar.activated.connect(lambda picked: (self.pick(picked.toPython()), calendar.close()))
         calendar.clicked.connect(lambda picked: (self.pick(picked.toPython()), calendar.close()))
         calendar.move(self.mapToGlobal(QPoint(0, self.height() + 2)))

@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kernel.tables.schema import Column, Reference, title_of
+from kernel.words import say
 from widgets.repolish import repolish
 
 if TYPE_CHECKING:
@@ -170,5 +171,9 @@ def stand_in(value: Any, most: int) -> str:
 
         return size_text(len(value))
     if isinstance(value, str) and len(value) > most:
-        return f"(Too long to be edited here, {len(value):,} characters. It begins:)\n{value[:most]}…"
+        return say(
+            "(Too long to be edited here, {number:,} characters. It begins:)\n{value}…",
+            number=len(value),
+            value=value[:most],
+        )
     return ""

@@ -9,17 +9,18 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from kernel.words import mark, say
 from widgets.editor.editor import FieldEditor, Subject
 from widgets.format import size_text
 
 #: First bytes → what a file is, and its ending.
 SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
-    (b"\x89PNG", "PNG image", ".png"),
-    (b"\xff\xd8\xff", "JPEG image", ".jpg"),
-    (b"GIF8", "GIF image", ".gif"),
+    (b"\x89PNG", mark("PNG image"), ".png"),
+    (b"\xff\xd8\xff", mark("JPEG image"), ".jpg"),
+    (b"GIF8", mark("GIF image"), ".gif"),
     (b"%PDF", "PDF", ".pdf"),
-    (b"PK\x03\x04", "ZIP archive", ".zip"),
-    (b"BM", "BMP image", ".bmp"),
+    (b"PK\x03\x04", mark("ZIP archive"), ".zip"),
+    (b"BM", mark("BMP image"), ".bmp"),
 )
 #: Height of the preview in pixels at 100 %.
 PREVIEW = 72
@@ -40,10 +41,10 @@ class FileEditor(FieldEditor):
         self.picture = QLabel(self)
         self.text = QLabel(self)
         self.picture.setVisible(False)
-        self.choose = self._button("Choose…", "Replace {} by a file", self._choose)
-        self.open = self._button("Open", "Open {} in its program", self._open)
-        self.save = self._button("Save…", "Save {} to a file", self._save)
-        self.clear = self._button("Clear", "Empty {}", lambda: self.replace(None))
+        self.choose = self._button(say("Choose…"), "Replace {} by a file", self._choose)
+        self.open = self._button(say("Open"), "Open {} in its program", self._open)
+        self.save = self._button(say("Save…"), "Save {} to a file", self._save)
+        self.clear = self._button(say("Clear"), "Empty {}", lambda: self.replace(None))
         column, self._places = QVBoxLayout(), QGridLayout()
         column.setSpacing(subject.context.theme.space("tight"))
         self._places.setSpacing(subject.context.theme.space("tight"))
@@ -102,7 +103,7 @@ class FileEditor(FieldEditor):
             )
             scaled.setDevicePixelRatio(ratio)
             self.picture.setPixmap(scaled)
-            self.picture.setAccessibleName(f"Preview of {self.subject.title}")
+            self.picture.setAccessibleName(say("Preview of {title}", title=self.subject.title))
         self.open.setVisible(bool(ending_of(value)))
         self.save.setVisible(isinstance(value, (bytes, bytearray)))
         self.clear.setEnabled(value is not None)
@@ -126,9 +127,9 @@ class FileEditor(FieldEditor):
     def _choose(self) -> None:
         from PySide6.QtWidgets import QFileDialog
 
-        name, _ = QFileDialog.getOpenFileName(self, f"Choose a file for {self.subject.title}")
+        name, _ = QFileDialog.getOpenFileName(self, say("Choose a file for {title}", title=self.subject.title))
         if name:
-            self._guard(lambda: self.replace(Path(name).read_bytes()), f"{name} cannot be read")
+            self._guard(lambda: self.replace(Path(name).read_bytes()), say("{name} cannot be read", name=name))
 
     def _open(self) -> None:
         """Only kinds that are looked at are opened, never a program; the copy goes with the editor."""
@@ -137,17 +138,17 @@ class FileEditor(FieldEditor):
 
         self._folder = self._folder or QTemporaryDir()
         path = Path(self._folder.filePath(self.subject.column.name.replace("/", "_") + ending_of(self._bytes)))
-        self._guard(lambda: path.write_bytes(bytes(self._bytes)), f"{path} cannot be written")
+        self._guard(lambda: path.write_bytes(bytes(self._bytes)), say("{path} cannot be written", path=path))
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-            self.subject.context.reporter.report("warning", f"No program opens {path.suffix} files")
+            self.subject.context.reporter.report("warning", say("No program opens {suffix} files", suffix=path.suffix))
 
     def _save(self) -> None:
         from PySide6.QtWidgets import QFileDialog
 
         content, name = bytes(self._bytes), self.subject.column.name + ending_of(self._bytes)
-        name, _ = QFileDialog.getSaveFileName(self, f"Save {self.subject.title}", name)
+        name, _ = QFileDialog.getSaveFileName(self, say("Save {title}", title=self.subject.title), name)
         if name:
-            self._guard(lambda: Path(name).write_bytes(content), f"{name} cannot be written")
+            self._guard(lambda: Path(name).write_bytes(content), say("{name} cannot be written", name=name))
 
     def _guard(self, run: Any, sentence: str) -> None:
         try:
@@ -165,7 +166,7 @@ def ending_of(value: Any) -> str:
 def describe(value: Any) -> str:
     """``12 kB PNG image``."""
     if value is None:
-        return "No file"
+        return say("No file")
     if not isinstance(value, (bytes, bytearray, memoryview)):
         return str(value)
     content = bytes(value[:8])

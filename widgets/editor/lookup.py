@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from kernel.tables.change import is_temporary
 from kernel.tables.query import Query, Sort
 from kernel.tables.schema import Schema
+from kernel.words import mark, say
 from widgets.editor.editor import Subject
 from widgets.editor.line import LineEditor
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 #: Rows offered at once, and the wait after the last key in ms.
 LIMIT, DELAY_MS = 100, 80
 #: What stands for a row that waits for its server until its label is known.
-NEW_ROW = "New row, waits for the server"
+NEW_ROW = mark("New row, waits for the server")
 
 
 class LookupEditor(LineEditor):
@@ -44,8 +45,10 @@ class LookupEditor(LineEditor):
         self._timer.setInterval(DELAY_MS)
         self._timer.timeout.connect(self._search)
         self.line.textEdited.connect(self._typed)
-        self.line.setPlaceholderText("" if subject.is_cell else "Type to search")
-        self.button = self.line.add_button("chevron-down", f"List for {subject.title}", "Show the list (Alt+Down)")
+        self.line.setPlaceholderText("" if subject.is_cell else say("Type to search"))
+        self.button = self.line.add_button(
+            "chevron-down", say("List for {title}", title=subject.title), say("Show the list (Alt+Down)")
+        )
         self.button.clicked.connect(self.open_popup)
 
     # -- value ----------------------------------------------------------------------------------------------------
@@ -57,7 +60,7 @@ class LookupEditor(LineEditor):
         self._cancel_label()
         super().show_value(value)
         if is_temporary(value):
-            self._show_label(NEW_ROW)
+            self._show_label(say(NEW_ROW))
         if value is not None:
             self._ask_label(value)
 
@@ -81,7 +84,7 @@ class LookupEditor(LineEditor):
             return same[0]
         if str(self._picked) == text:
             return self._picked
-        raise ValueError(f"{self.subject.title}: choose a row from the list for “{text}”")
+        raise ValueError(say("{title}: choose a row from the list for “{text}”", title=self.subject.title, text=text))
 
     def start(self, text: str) -> None:
         """See :meth:`FieldEditor.start`."""
@@ -145,7 +148,7 @@ class LookupEditor(LineEditor):
         if self._has_returned and self._found:
             self._pick(0)
         elif self.line.hasFocus() or self._popup().isVisible() or self.button.underMouse():
-            self._popup().offer(self._found, "" if self._found else "Nothing found")
+            self._popup().offer(self._found, "" if self._found else say("Nothing found"))
 
     def _popup(self) -> Any:
         if self._list is None:
@@ -207,7 +210,7 @@ class LookupEditor(LineEditor):
 
     def tip(self, picked: Any) -> str:
         """What is stored, for those who want to know."""
-        return NEW_ROW if is_temporary(picked) else f"{self._column} {picked}"
+        return say(NEW_ROW) if is_temporary(picked) else f"{self._column} {picked}"
 
 
 def ask_label(

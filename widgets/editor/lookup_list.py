@@ -8,6 +8,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QListView
 
+from kernel.words import say
+
 if TYPE_CHECKING:
     from widgets.editor.lookup import LookupEditor
 
@@ -35,7 +37,7 @@ class LookupList(QListView):
         self._editor = editor
         self._rows = QStandardItemModel(self)
         self.setModel(self._rows)
-        self.setAccessibleName(f"Rows for {editor.subject.title}")
+        self.setAccessibleName(say("Rows for {title}", title=editor.subject.title))
         self.clicked.connect(lambda index: self._pick(index.row()))
         editor.line.installEventFilter(self)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from kernel.words import say
 from widgets.editor.moment import read_date, read_datetime, read_time
 from widgets.format import signs, writer
 
@@ -29,7 +30,7 @@ def parse_integer(text: str, title: str) -> int:
     """A whole number of any size; group separators may stand in it."""
     plain = _without_groups(text.replace(" ", "").replace("\u2212", "-"))
     if not _WHOLE.match(plain) or len(plain) > _MOST_DIGITS:
-        raise ValueError(f"{title} must be a whole number, like 42")
+        raise ValueError(say("{title} must be a whole number, like 42", title=title))
     return int(plain)
 
 
@@ -52,7 +53,7 @@ def plain_decimal(text: str, title: str) -> str:
         plain = _without_groups(plain)
     plain = plain.replace(point, ".")
     if not _DECIMAL.match(plain):
-        raise ValueError(f"{title} must be a number, like 12{point}50")
+        raise ValueError(say("{title} must be a number, like 12{point}50", title=title, point=point))
     return plain
 
 
@@ -72,7 +73,7 @@ def parse_date(text: str, title: str, write: Callable[[Any], str] | None = None)
         return read_date(text)
     except (ValueError, OverflowError) as error:
         today = (write or writer("date"))(datetime.date.today())
-        raise ValueError(f"{title} must be a date, like {today}") from error
+        raise ValueError(say("{title} must be a date, like {today}", title=title, today=today)) from error
 
 
 def parse_time(text: str, title: str) -> datetime.time:
@@ -80,7 +81,7 @@ def parse_time(text: str, title: str) -> datetime.time:
     try:
         return read_time(text)
     except ValueError as error:
-        raise ValueError(f"{title} must be a time, like 09:30") from error
+        raise ValueError(say("{title} must be a time, like 09:30", title=title)) from error
 
 
 def parse_datetime(text: str, title: str, write: Callable[[Any], str] | None = None) -> datetime.datetime:
@@ -89,7 +90,7 @@ def parse_datetime(text: str, title: str, write: Callable[[Any], str] | None = N
         return read_datetime(text)
     except (ValueError, OverflowError) as error:
         now = (write or writer("datetime"))(datetime.datetime.now().replace(second=0, microsecond=0))
-        raise ValueError(f"{title} must be a date and a time, like {now}") from error
+        raise ValueError(say("{title} must be a date and a time, like {now}", title=title, now=now)) from error
 
 
 def parse_boolean(text: str, title: str) -> bool:
@@ -97,7 +98,7 @@ def parse_boolean(text: str, title: str) -> bool:
     word = text.strip().lower()
     if word in _YES or word in _NO:
         return word in _YES
-    raise ValueError(f"{title} must be yes or no")
+    raise ValueError(say("{title} must be yes or no", title=title))
 
 
 #: Column type → how its values are read; other types are texts.

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from kernel.tables.contract import Report
 from kernel.tables.error import InterruptedCallError
 from kernel.tables.interrupt import Interrupt, interruptible
+from kernel.words import say
 from widgets.context import Context
 from widgets.handle import TableHandle, explained
 from widgets.handle_worker import Worker
@@ -69,7 +70,7 @@ class ExchangeCard(Overlay):
         self.bar.setRange(0, _STEPS)
         self.bar.setAccessibleName(title)
         self.bar.hide()
-        self.cancel, self.go = QPushButton("Cancel", self.card), QPushButton(action, self.card)
+        self.cancel, self.go = QPushButton(say("Cancel"), self.card), QPushButton(action, self.card)
         self.go.setProperty("emphasis", "primary")
         self.cancel.clicked.connect(self.give_up)
         self.go.clicked.connect(self.start)
@@ -172,7 +173,7 @@ class ExchangeCard(Overlay):
             self.close_card()
             return
         self._interrupt.set()
-        self.cancel.setText("Stopping…")
+        self.cancel.setText(say("Stopping…"))
         self.cancel.setEnabled(False)
 
     def close_card(self) -> None:
@@ -222,7 +223,7 @@ class ExchangeCard(Overlay):
         self.fit()
 
     def _set_busy(self, is_busy: bool) -> None:
-        self.cancel.setText("Stop" if is_busy else "Cancel")
+        self.cancel.setText(say("Stop") if is_busy else say("Cancel"))
         self.cancel.setEnabled(True)
         if is_busy:
             self._here = self.window().focusWidget()

@@ -12,6 +12,7 @@ from kernel.tables.exchange.export import all_columns, export, titled
 from kernel.tables.exchange.format import FORMATS, Format, OutColumn
 from kernel.tables.query import Query
 from kernel.tables.schema import title_of
+from kernel.words import say, say_count
 from widgets.context import Context
 from widgets.exchange.card import ExchangeCard
 
@@ -35,20 +36,20 @@ class ExportCard(ExchangeCard):
     """Asks for format, columns and file, then writes; what was chosen last is offered again."""
 
     def __init__(self, window: QWidget, context: Context) -> None:
-        super().__init__(window, context, _WIDTH, "Export rows", "Export")
+        super().__init__(window, context, _WIDTH, say("Export rows"), say("Export"))
         self._query = Query()
         self._choices: list[_Columns] = []
         self.format, self.columns, self.headings = (QComboBox(self.card) for _ in range(3))
         for row in FORMATS:
             self.format.addItem(row.title, row)
-        for title in ("As people read them", "The names of the columns"):
+        for title in (say("As people read them"), say("The names of the columns")):
             self.headings.addItem(title)
-        self.path, both = self.path_line("Choose…", self._choose)
-        self.add_field("Format", self.format)
-        self.add_field("Columns", self.columns)
-        self.add_field("Headings", self.headings)
-        self.add_field("File", both)
-        self.path.setAccessibleName("File")
+        self.path, both = self.path_line(say("Choose…"), self._choose)
+        self.add_field(say("Format"), self.format)
+        self.add_field(say("Columns"), self.columns)
+        self.add_field(say("Headings"), self.headings)
+        self.add_field(say("File"), both)
+        self.path.setAccessibleName(say("File"))
         self.format.currentIndexChanged.connect(self._take_format)
         self.path.textChanged.connect(lambda _text: self.tell("") if not self.is_busy else None)
         self.end_body()
@@ -60,9 +61,9 @@ class ExportCard(ExchangeCard):
             return
         self.take(grid.handle)
         title = schema.title or title_of(grid.handle.name)
-        self.heading.setText(f"Export {title}")
+        self.heading.setText(say("Export {title}", title=title))
         self._query = grid.rows.query()
-        self._choices = [_shown(grid), _Columns("All columns of the table", all_columns(schema), {})]
+        self._choices = [_shown(grid), _Columns(say("All columns of the table"), all_columns(schema), {})]
         self.columns.clear()
         self.columns.addItems([f"{choice.title} ({len(choice.columns)})" for choice in self._choices])
         folder = Path(str(self.context.recall(FOLDER) or Path.home()))
@@ -74,7 +75,7 @@ class ExportCard(ExchangeCard):
         """Write the file."""
         path = Path(self.path.text().strip()).expanduser()
         if not self.path.text().strip() or path.is_dir():
-            self.tell("Choose a file to write to.")
+            self.tell(say("Choose a file to write to."))
             self.path.setFocus()
             return
         assert self.handle is not None and self.handle.schema is not None
@@ -94,7 +95,7 @@ class ExportCard(ExchangeCard):
             return
         self.context.remember(FOLDER, str(path.parent))
         self.close_card()
-        said = "1 row was exported" if answer == 1 else f"{answer:,} rows were exported"
+        said = say_count("{count:,} row was exported", "{count:,} rows were exported", answer)
         self.context.reporter.report("success", said, str(path))
 
     def _format(self) -> Format:
@@ -108,7 +109,7 @@ class ExportCard(ExchangeCard):
     def _choose(self) -> None:
         row = self._format()
         kinds = f"{row.title} ({' '.join(f'*{suffix}' for suffix in row.suffixes)})"
-        name, _ = QFileDialog.getSaveFileName(self, "Export to", self.path.text(), kinds)
+        name, _ = QFileDialog.getSaveFileName(self, say("Export to"), self.path.text(), kinds)
         if name:
             self.path.setText(name)
 
@@ -127,7 +128,7 @@ def _shown(grid: Grid) -> _Columns:
     headings = [column.heading for column in columns]
     distinct = [one if headings.count(one.heading) == 1 else one._replace(heading=f"{one.heading} ({one.path})")
                 for one in columns]
-    return _Columns("As they are shown", distinct, computed)
+    return _Columns(say("As they are shown"), distinct, computed)
 
 
 def _by_name(columns: list[OutColumn]) -> list[OutColumn]:
@@ -136,8 +137,10 @@ def _by_name(columns: list[OutColumn]) -> list[OutColumn]:
 
 def _rows_text(grid: Grid) -> str:
     count, query = grid.rows.cache.count, grid.rows.query()
-    which = "that the filters leave" if query.filter else "of the table"
-    return f"All rows {which} are written" + (f", {count:,} as it stands." if count else ".")
+    which = say("that the filters leave") if query.filter else say("of the table")
+    return say("All rows {which} are written", which=which) + (
+        say(", {count:,} as it stands.", count=count) if count else "."
+    )
 
 
 def _plain(title: str) -> str:

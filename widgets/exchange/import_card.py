@@ -12,6 +12,7 @@ from kernel.tables.exchange.given import ENDINGS, open_given
 from kernel.tables.exchange.intake import Checked, Preview, Problem, bring_in, preview
 from kernel.tables.exchange.mapping import MODES, Pair, suggested
 from kernel.tables.schema import Schema, title_of
+from kernel.words import say, say_count
 from widgets.context import Context
 from widgets.exchange.card import ExchangeCard
 from widgets.exchange.export_card import FOLDER
@@ -38,29 +39,29 @@ class ImportCard(ExchangeCard):
     """Asks for a file, says what would become of it, and writes it in one commit that can be undone."""
 
     def __init__(self, window: QWidget, context: Context) -> None:
-        super().__init__(window, context, _WIDTH, "Import rows", "Import")
+        super().__init__(window, context, _WIDTH, say("Import rows"), say("Import"))
         self._given: _Given | None = None
         self._path = ""
-        self.path, both = self.path_line("Choose…", self._choose)
-        self.add_field("File", both)
-        self.path.setAccessibleName("File")
+        self.path, both = self.path_line(say("Choose…"), self._choose)
+        self.add_field(say("File"), both)
+        self.path.setAccessibleName(say("File"))
         self.path.setPlaceholderText("CSV, TSV, JSON, JSON lines, Parquet, Arrow or Excel")
         self.path.editingFinished.connect(self._take_path)
         self.sheet, self.mode = QComboBox(self.card), QComboBox(self.card)
-        self._sheet_label = self.add_field("Sheet", self.sheet)
+        self._sheet_label = self.add_field(say("Sheet"), self.sheet)
         self.sheet.activated.connect(lambda _index: self._open_file(self.sheet.currentText()))
         for mode in MODES:
             self.mode.addItem(mode.title, mode)
-        self._mode_label = self.add_field("Rows", self.mode)
+        self._mode_label = self.add_field(say("Rows"), self.mode)
         self.mapping = MappingList(self.theme, self.card)
         self.mapping.changed.connect(self._look)
         self.rows = PreviewGrid(context, self.card)
         _limit(self.rows, _PREVIEW_HEIGHTS)
         self.problems = QListWidget(self.card)
-        self.problems.setAccessibleName("What is wrong")
+        self.problems.setAccessibleName(say("What is wrong"))
         _limit(self.problems, _PROBLEMS_HEIGHTS)
-        self._mapping_title = self._label("Columns of the file, and where they go", "strong")
-        self._rows_title = self._label("The first rows as they would stand in the table", "strong")
+        self._mapping_title = self._label(say("Columns of the file, and where they go"), "strong")
+        self._rows_title = self._label(say("The first rows as they would stand in the table"), "strong")
         for widget in (self._mapping_title, self.mapping, self._rows_title, self.rows, self.problems):
             self.body.addWidget(widget)
         self.end_body()
@@ -70,7 +71,7 @@ class ImportCard(ExchangeCard):
         if handle.schema is None:
             return
         self.take(handle)
-        self.heading.setText(f"Import into {handle.schema.title or title_of(handle.name)}")
+        self.heading.setText(say("Import into {value}", value=handle.schema.title or title_of(handle.name)))
         self._path = ""
         self.path.clear()
         self._let_go()
@@ -84,7 +85,7 @@ class ImportCard(ExchangeCard):
             return
         assert self.handle is not None
         given, pairs, mode = self._given, self.mapping.pairs(), self.mode.currentData()
-        writer, title = self.handle.writer(), f"Import {given.path.name}"
+        writer, title = self.handle.writer(), say("Import {name}", name=given.path.name)
 
         def work(table: Table, report: Report) -> Checked:
             return bring_in(given.table, table, pairs, mode, report, lambda changes: writer(changes, title))
@@ -102,7 +103,7 @@ class ImportCard(ExchangeCard):
     def _choose(self) -> None:
         folder = self.path.text() or str(self.context.recall(FOLDER) or "")
         kinds = f"Tables ({' '.join(f'*{ending}' for ending in ENDINGS)});;All files (*)"
-        name, _ = QFileDialog.getOpenFileName(self, "Import from", folder, kinds)
+        name, _ = QFileDialog.getOpenFileName(self, say("Import from"), folder, kinds)
         if name:
             self.path.setText(name)
             self._take_path()
@@ -180,7 +181,7 @@ class ImportCard(ExchangeCard):
         self.rows.show_preview(answer)
         self._show_problems(answer.problems)
         if not answer.columns:
-            self.tell("No column of the file goes into a column of the table yet.", "info")
+            self.tell(say("No column of the file goes into a column of the table yet."), "info")
 
     def _take_done(self, answer: Any) -> None:
         if isinstance(answer, Exception):
@@ -189,19 +190,30 @@ class ImportCard(ExchangeCard):
         done: Checked = answer
         if done.problem_count:
             self._show_problems(done.problems)
-            rows = "1 row" if done.problem_count == 1 else f"{done.problem_count:,} rows"
-            self.tell(f"{rows} cannot be brought in, so nothing was written.")
+            self.tell(say_count("{count:,} row cannot be brought in, so nothing was written.",
+                                "{count:,} rows cannot be brought in, so nothing was written.",
+                                done.problem_count))  # fmt: skip
             self.problems.setFocus()
             return
         self.close_card()
-        left_out = f"; {done.left_out:,} were left out" if done.left_out else ""
-        self.context.reporter.report("success", f"{done.added:,} added, {done.updated:,} updated{left_out}",
-                                     "Undo takes all of it back.")
+        left_out = (
+            say_count("; {count:,} was left out", "; {count:,} were left out", done.left_out) if done.left_out else ""
+        )
+        self.context.reporter.report(
+            "success",
+            say(
+                "{added:,} added, {updated:,} updated{left_out}",
+                added=done.added,
+                updated=done.updated,
+                left_out=left_out,
+            ),
+            say("Undo takes all of it back."),
+        )
 
     def _show_problems(self, problems: list[Problem]) -> None:
         self.problems.clear()
         for problem in problems:
-            place = f"Row {problem.row:,}"
+            place = say("Row {row:,}", row=problem.row)
             self.problems.addItem(f"{place}: {problem.message}")
         self.problems.setVisible(bool(problems))
         self.fit()

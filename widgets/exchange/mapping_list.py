@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QScrollArea, QSize
 
 from kernel.tables.exchange.mapping import Pair
 from kernel.tables.schema import Schema, title_of
+from kernel.words import say
 from widgets.theme import Theme
 
 #: Lines that are seen before the list scrolls, those of a low window, and letters of a name that are.
@@ -65,8 +66,8 @@ class MappingList(QScrollArea):
 
     def _box(self, into: Schema, name: str, parent: QWidget) -> QComboBox:
         box = QComboBox(parent)
-        box.setAccessibleName(f"Column for {name}")
-        box.addItem("— leave out —", "")
+        box.setAccessibleName(say("Column for {name}", name=name))
+        box.addItem(say("— leave out —"), "")
         for column in into.columns:
             if not column.is_generated:
                 box.addItem(column.label or title_of(column.name), column.name)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from kernel.tables.exchange.intake import Preview
 from kernel.tables.memory import MemorySource
 from kernel.tables.schema import Column, Schema, title_of
+from kernel.words import say
 from layouts.node import Node
 from widgets.context import Context
 from widgets.format import writer
@@ -42,7 +43,7 @@ class PreviewGrid(QWidget):
                    *(Column(mark, "boolean") for mark in marks))
         schema = Schema("preview", columns, ("row",), is_editable=False, read_only_reason="a preview")
         self._handle = TableHandle(MemorySource([(schema, rows)]).table("preview"), "preview", parent=self)
-        shows = [Node("show", properties={"column": "row", "label": "Row"})]
+        shows = [Node("show", properties={"column": "row", "label": say("Row")})]
         styles = []
         for column, name, mark in zip(preview.columns, names, marks, strict=True):
             numeric = column.type in ("integer", "decimal", "real")
@@ -50,10 +51,10 @@ class PreviewGrid(QWidget):
             shows.append(Node("show", properties={"column": name, "label": label,
                                                   "align": "end" if numeric else "start"}))
             styles.append(Node("style", properties={"when": mark, "emphasis": "error", "column": name}))
-        node = Node("grid", "", {"table": "preview", "editable": False, "empty": "The file has no rows"},
+        node = Node("grid", "", {"table": "preview", "editable": False, "empty": say("The file has no rows")},
                     [*shows, *styles])
         self._grid = Grid(node, self._inner(), self)
-        self._grid.setAccessibleName("The first rows as they would be brought in")
+        self._grid.setAccessibleName(say("The first rows as they would be brought in"))
         self._column.addWidget(self._grid)
 
     def clear(self) -> None:

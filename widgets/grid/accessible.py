@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAccessible, QAccessibleStateChangeEvent
 
+from kernel.words import say
 from widgets.listing.accessible import tell, walked
 
 if TYPE_CHECKING:
@@ -19,11 +20,17 @@ if TYPE_CHECKING:
 def describe(grid: Grid) -> str:
     """``Customer: Ann Lee, row 3 of 50000``; with the refusal's message when there is one."""
     if grid.current.row < 0 or not grid.columns:
-        return "no rows"
+        return say("no rows")
     column = grid.columns[grid.current.column]
     text = grid.cell_text(grid.current.row, grid.current.column)
     message = grid.editing.message()
-    told = f"{column.label}: {text}, row {grid.current.row + 1} of {count_of(grid)}"
+    told = say(
+        "{label}: {text}, row {value} of {total}",
+        label=column.label,
+        text=text,
+        value=grid.current.row + 1,
+        total=count_of(grid),
+    )
     stays = grid.rows.staying.word(grid.row_key(grid.current.row)) if grid.rows.staying else ""
     marked = "bookmarked" if grid.current.key in grid.bookmarks else ""
     return ", ".join(part for part in (told, marked, stays, message) if part)
@@ -32,7 +39,7 @@ def describe(grid: Grid) -> str:
 def count_of(grid: Grid) -> str:
     """How many rows there are, as it is spoken: ``50000``, or ``about 1200000, which are being ordered``."""
     count = f"{grid.row_count()}" if grid.rows.cache.is_exact else f"about {grid.row_count()}"
-    return f"{count}, which are being ordered" if grid.rows.preparing.share is not None else count
+    return say("{count}, which are being ordered", count=count) if grid.rows.preparing.share is not None else count
 
 
 def order_of_column(grid: Grid, index: int) -> str:
@@ -41,7 +48,9 @@ def order_of_column(grid: Grid, index: int) -> str:
     for rank, key in enumerate(keys, 1):
         if key.column and key.column in (column.path, column.shown):
             way = "descending" if key.is_descending else "ascending"
-            return f"sorted {way}" + (f", key {rank} of {len(keys)}" if len(keys) > 1 else "")
+            return f"sorted {way}" + (
+                say(", key {rank} of {number}", rank=rank, number=len(keys)) if len(keys) > 1 else ""
+            )
     return ""
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QAccessibleTableCellInterface
 from PySide6.QtWidgets import QScrollBar, QWidget
 
+from kernel.words import say
 from widgets.grid.accessible import count_of, order_of_column
 from widgets.listing.accessible import Place, Walked
 
@@ -142,7 +143,7 @@ class GridCell(Place):
             return ""
         waits = grid.handle.pending_text(grid.row_key(self.row), grid.rows.query())
         said = grid.content.mark(grid.row_key(self.row), grid.columns[self.column].path)
-        place = f"{label}, row {self.row + 1} of {count_of(grid)}"
+        place = say("{label}, row {value} of {total}", label=label, value=self.row + 1, total=count_of(grid))
         return ", ".join(part for part in (place, waits, said.message if said is not None else "") if part)
 
     def state(self) -> QAccessible.State:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kernel.tables.error import ConflictError, ConstraintError, InterruptedCallError, TableError
 from kernel.tables.merge import UndecidedError, commit_merged
 from kernel.tables.reporting import reporting
+from kernel.words import say, say_count
 from widgets.grid.mark import Answer
 from widgets.grid.notice import sentence
 from widgets.grid.plan import Plan, Planner, PlanRow, Wanted
@@ -105,9 +106,9 @@ class BlockWork(Work):
         if merged:
             from widgets.conflict_text import merged_text
 
-            reporter.report("info", merged_text(f"{_title(verb, plan)}: done", merged))
+            reporter.report("info", merged_text(say("{title}: done", title=_title(verb, plan)), merged))
         elif plan.cells > TELL_CELLS:
-            reporter.report("success", f"{_title(verb, plan)}: done")
+            reporter.report("success", say("{title}: done", title=_title(verb, plan)))
         marks = self._grid.editing.marks
         for change in plan.changes if marks else ():
             for path in change.values:
@@ -129,12 +130,12 @@ class BlockWork(Work):
             return
         reason = sentence(refused or error)
         if isinstance(refused, ConflictError):
-            reason = "Somebody changed these rows at the same moment"
+            reason = say("Somebody changed these rows at the same moment")
         self._say_failed(verb, reason, again)
 
     def _ask_rows(self, verb: str, plan: Plan, after: Callable[[], None]) -> None:
-        go = Answer(f"Add {plan.added:,} rows", lambda: self.commit(verb, plan, after), "primary")
-        text = f"{verb}: {plan.added:,} rows do not exist yet. Shall they be added?"
+        go = Answer(say("Add {added:,} rows", added=plan.added), lambda: self.commit(verb, plan, after), "primary")
+        text = say("{verb}: {added:,} rows do not exist yet. Shall they be added?", verb=verb, added=plan.added)
         self._grid.editing.notice.say(text, tone="warning", answers=(Answer("Cancel", lambda: None), go))
 
     def _preview(self, verb: str, plan: Plan, after: Callable[[], None]) -> None:
@@ -153,7 +154,10 @@ def _bounded(wanted: list[Wanted]) -> list[Wanted]:
     """
     rows = sum(bottom - top + 1 for part in wanted for top, bottom in part.spans) + sum(part.added for part in wanted)
     if rows > MOST_ROWS:
-        raise TableError(f"{rows:,} rows are too many for one edit", hint=f"At most {MOST_ROWS:,} at once")
+        raise TableError(
+            say("{rows:,} rows are too many for one edit", rows=rows),
+            hint=say("At most {most:,} at once", most=MOST_ROWS),
+        )
     return wanted
 
 
@@ -161,7 +165,7 @@ class _RefusedError(Exception):
     """The source refused a plan; the reason is the cause."""
 
     def __init__(self, plan: Plan) -> None:
-        super().__init__("the source refused it")
+        super().__init__(say("the source refused it"))
         self.plan = plan
 
 
@@ -193,4 +197,4 @@ def _with_refusal(plan: Plan, error: ConstraintError) -> Plan:
 
 def _title(verb: str, plan: Plan) -> str:
     count = plan.cells
-    return f"{verb} {count:,} cell{'' if count == 1 else 's'}"
+    return say_count("{verb} {count:,} cell", "{verb} {count:,} cells", count, verb=verb)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kernel.tables.clip_text import ClipCell
+from kernel.words import say
 from widgets.check import broken
 from widgets.grid.block import BlockWork
 from widgets.grid.cell_read import Value
@@ -52,7 +53,7 @@ class BlockActions:
     def cut(self) -> None:
         """Copy the selected cells, then empty them."""
         if self._may_edit():
-            copy_selection(self._grid, after=lambda: self.clear("Cut"))
+            copy_selection(self._grid, after=lambda: self.clear(say("Cut")))
 
     def paste(self) -> None:
         """Write the clipboard's cells from the current one on, or into the selected ones."""
@@ -85,7 +86,7 @@ class BlockActions:
                 last = areas[0].left + len(written[0].columns) - 1
                 grid.go(areas[0].top + rows - 1, last, is_extending=True)
 
-        self.work.write("Paste", wanted, planner=self._planner(grid.columns), after=after)
+        self.work.write(say("Paste"), wanted, planner=self._planner(grid.columns), after=after)
 
     # -- values ---------------------------------------------------------------------------------------------------
 
@@ -110,19 +111,19 @@ class BlockActions:
         for spans, columns in self._ranges():
             cells = [Value(value) if one.path == column.path else ClipCell(text) for one in columns]
             parts.append(Wanted(spans, columns, lambda _row, at, cells=cells: cells[at]))
-        self.work.write("Set", lambda: parts, planner=self._planner(self._grid.columns))
+        self.work.write(say("Set"), lambda: parts, planner=self._planner(self._grid.columns))
 
     def fill_down(self) -> None:
         """Write the first selected row's cells into those below; a single row takes those above it."""
-        self._fill_areas("Fill", lambda area: down(area, is_series=False))
+        self._fill_areas(say("Fill"), lambda area: down(area, is_series=False))
 
     def fill_series(self) -> None:
         """Go on from the first two selected rows: numbers and dates in steps, everything else repeated."""
-        self._fill_areas("Fill series", lambda area: down(area, is_series=True), is_series=True)
+        self._fill_areas(say("Fill series"), lambda area: down(area, is_series=True), is_series=True)
 
     def fill_right(self) -> None:
         """Write the first selected column's cells into those to the right; a single column takes those left of it."""
-        self._fill_areas("Fill", right)
+        self._fill_areas(say("Fill"), right)
 
     def _fill_areas(self, verb: str, fill_of: Any, *, is_series: bool = False) -> None:
         fills = [fill for area in self._grid.selection.areas() if (fill := fill_of(area)) is not None]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem
 
+from kernel.words import mark, say
 from widgets.grid.bookmark import begin, go
 from widgets.grid.panel import Panel
 
@@ -15,17 +16,17 @@ if TYPE_CHECKING:
 
 #: Size of the card in pixels at 100 %, and the hints at its foot.
 WIDTH, HEIGHT = 340, 320
-HINT, NONE_YET = "Return goes there · Delete takes the mark away", "Ctrl+B marks the current row."
+HINT, NONE_YET = mark("Return goes there · Delete takes the mark away"), mark("Ctrl+B marks the current row.")
 
 
 class BookmarkList(Panel):
     """The card."""
 
     def __init__(self, grid: Grid) -> None:
-        super().__init__(grid, "Bookmarks", WIDTH, HEIGHT)
+        super().__init__(grid, say("Bookmarks"), WIDTH, HEIGHT)
         theme = grid.context.theme
         self.list = QListWidget(self)
-        self.list.setAccessibleName("Bookmarks")
+        self.list.setAccessibleName(say("Bookmarks"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.itemClicked.connect(lambda _item: self.use_current())
@@ -61,12 +62,12 @@ class BookmarkList(Panel):
             item.setToolTip(name)
             self.list.addItem(item)
         if not self._keys:
-            item = QListWidgetItem("None yet")
+            item = QListWidgetItem(say("None yet"))
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(item)
         here = self.grid.current_key
         self.list.setCurrentRow(self._keys.index(here) if here in self._keys else 0)
-        self.hint.setText(HINT if self._keys else NONE_YET)
+        self.hint.setText(say(HINT if self._keys else NONE_YET))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
         """Return goes, Delete takes away."""

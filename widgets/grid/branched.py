@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 from kernel.tables.change import Key
 from kernel.tables.outline.row import Opened, TreeRow
 from kernel.tables.outline.tree import Branching, TreeTable
+from kernel.words import say
 from widgets.grid.group_value import read_path, write_path
 from widgets.grid.outline import Outline
 from widgets.grid.outline_paint import INDENT, TRIANGLE, paint_circle, paint_triangle
@@ -210,8 +211,14 @@ class Branched(Outline):
         if branch is None or column:
             return ""
         below = ("open" if branch.is_open else "closed") + f", {branch.children:,} below, " if branch.children else ""
-        circle = ", stands under itself" if branch.is_cycle else ""
-        return f"{self.grid.content.cell_text(row, column)}, {below}level {branch.depth + 1}{circle}"
+        circle = say(", stands under itself") if branch.is_cycle else ""
+        return say(
+            "{text}, {below}level {value}{circle}",
+            text=self.grid.content.cell_text(row, column),
+            below=below,
+            value=branch.depth + 1,
+            circle=circle,
+        )
 
     # -- what is kept -------------------------------------------------------------------------------------------------
 

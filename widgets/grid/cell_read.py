@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kernel.tables.check import fit, problem_of
 from kernel.tables.clip_text import ClipCell
+from kernel.words import say
 from widgets.editor.parse import PARSERS
 from widgets.format import column_writer
 from widgets.grid.clip_value import clip_cell
@@ -84,7 +85,7 @@ class CellReader:
         column = self.column
         same = [present] if isinstance(cell, Value) else [clip_cell(column, shown).text, column.write(shown), ""]
         if (cell.value if isinstance(cell, Value) else cell.text) not in same:
-            raise ValueError(f"{column.label} cannot be edited")
+            raise ValueError(say("{label} cannot be edited", label=column.label))
         return KEPT
 
     def _checked(self, value: Any) -> Any:
@@ -93,7 +94,7 @@ class CellReader:
         column = self.column.column
         assert column is not None
         if value is None and column.is_required:
-            raise ValueError(f"{self.column.label} is required")
+            raise ValueError(say("{label} is required", label=self.column.label))
         if problem := problem_of(column, value):
             raise ValueError(problem)
         return fit(column, value)
@@ -111,7 +112,7 @@ class CellReader:
         if column.choices:
             return self._choice(text)
         if column.type == "blob":
-            raise ValueError(f"{label} holds files, which cannot be pasted as text")
+            raise ValueError(say("{label} holds files, which cannot be pasted as text", label=label))
         return self._typed(column.type, cell)
 
     def _choice(self, text: str) -> Any:
@@ -121,7 +122,9 @@ class CellReader:
         for value in column.choices:
             if plain in (write(value).lower(), str(value).lower()):
                 return value
-        raise ValueError(f"{self.column.label} must be one of {', '.join(map(write, column.choices))}")
+        raise ValueError(
+            say("{label} must be one of {text}", label=self.column.label, text=", ".join(map(write, column.choices)))
+        )
 
     def _typed(self, kind: str, cell: ClipCell) -> Any:
         if cell.number and kind in _NUMBERS:
@@ -136,5 +139,5 @@ class CellReader:
             try:
                 moment = _DAY_ZERO + datetime.timedelta(days=float(cell.number))
             except OverflowError:
-                raise ValueError(f"{self.column.label} must be a date") from None
+                raise ValueError(say("{label} must be a date", label=self.column.label)) from None
             return moment.date() if kind == "date" else moment.replace(microsecond=0)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from kernel.tables.schema import title_of
+from kernel.words import say
 from widgets.grid.check_list import CheckList, SearchLine
 from widgets.grid.panel import Panel
 
@@ -23,11 +24,11 @@ class Chooser(Panel):
 
     def __init__(self, grid: Grid) -> None:
         rows = len(grid.arrangement.all) * (ROW - 2)
-        super().__init__(grid, "Columns", WIDTH, min(HEIGHT, rows + 140))
+        super().__init__(grid, say("Columns"), WIDTH, min(HEIGHT, rows + 140))
         theme = grid.context.theme
         self.checks = CheckList(theme, self)
-        self.checks.setAccessibleName("Columns")
-        self.search = SearchLine(self.checks, "Search columns", self)
+        self.checks.setAccessibleName(say("Columns"))
+        self.search = SearchLine(self.checks, say("Search columns"), self)
         self.search.textChanged.connect(self._fill)
         self.search.entered.connect(self.checks.toggle_current)
         self.checks.toggled.connect(self._toggle)
@@ -35,10 +36,10 @@ class Chooser(Panel):
         self.column.addWidget(self.search)
         self.column.addWidget(self.checks, 1)
         buttons = QHBoxLayout()
-        self.everything = QPushButton("Show all", self)
+        self.everything = QPushButton(say("Show all"), self)
         self.everything.clicked.connect(self._show_all)
-        self.reset = QPushButton("Reset", self)
-        self.reset.setToolTip("Order, widths, hidden and frozen columns as the layout has them")
+        self.reset = QPushButton(say("Reset"), self)
+        self.reset.setToolTip(say("Order, widths, hidden and frozen columns as the layout has them"))
         self.reset.clicked.connect(self._reset)
         for button in (self.everything, self.reset):
             button.setProperty("emphasis", "quiet")
@@ -55,7 +56,7 @@ class Chooser(Panel):
             if wanted in column.label.casefold() or wanted in column.path.casefold()
         ]
         row = self.checks.currentIndex().row()
-        self.checks.fill(entries, "" if entries else "No column is called like that")
+        self.checks.fill(entries, "" if entries else say("No column is called like that"))
         self.everything.setEnabled(len(self.grid.columns) < len(arrangement.all))
         if 0 <= row < len(entries):
             self.checks.setCurrentIndex(self.checks.rows.index(row, 0))

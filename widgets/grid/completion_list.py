@@ -8,6 +8,8 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from kernel.words import say
+
 if TYPE_CHECKING:
     from kernel.expression.completion import Item
     from widgets.theme import Theme
@@ -64,7 +66,7 @@ class CompletionList(QListView):
                            f" border-color: {theme.color('border').name()} }}")  # fmt: skip
         self.setUniformItemSizes(True)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setAccessibleName("Completions")
+        self.setAccessibleName(say("Completions"))
         self._rows = QStandardItemModel(self)
         self.setModel(self._rows)
         self.setItemDelegate(_Delegate(theme, self))

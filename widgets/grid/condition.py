@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kernel.tables.path import unknown_column
+from kernel.words import say
 from widgets.grid.column import missing_columns
 from widgets.grid.state import StateView
 
@@ -60,35 +61,35 @@ class Condition:
 
     def show(self) -> None:
         """Say what is to be said now, or nothing."""
-        grid, handle, say = self._grid, self._grid.handle, self.view.say
+        grid, handle, tell = self._grid, self._grid.handle, self.view.say
         self.place()
         has_rows = grid.row_count() > 0
         problem = self._failure or (handle.error if handle.state in ("error", "offline") else None)
         self._show_strip(problem if has_rows and handle.state != "offline" else None)
         if problem is not None and not has_rows:
             if handle.state == "offline":
-                hint = "These rows have not been read before. They appear when the server is back."
-                say("offline", "Offline", hint, can_retry=True)
+                hint = say("These rows have not been read before. They appear when the server is back.")
+                tell("offline", say("Offline"), hint, can_retry=True)
             else:
-                say("error", "The rows cannot be shown", str(problem), tone="error", can_retry=True)
+                tell("error", say("The rows cannot be shown"), str(problem), tone="error", can_retry=True)
         elif has_rows or grid.is_waiting() or grid.rows.is_loading or grid.rows.cache.count is None:
             self.view.hide()
         elif grid.filters.parts:
-            say("filter", "No row passes the filters", "Alt+Shift+F clears them.")
+            tell("filter", say("No row passes the filters"), say("Alt+Shift+F clears them."))
         elif grid.rows.filter_text and self._is_searching():
-            say("search", "Nothing found", self.empty_text or "No row fits the search.")
+            tell("search", say("Nothing found"), self.empty_text or say("No row fits the search."))
         else:
             is_open = grid.can_edit() and not grid.why_not("add")
-            say("empty", self.empty_text or "No rows yet", "Ctrl+Insert adds one." if is_open else "")
+            tell("empty", self.empty_text or say("No rows yet"), say("Ctrl+Insert adds one.") if is_open else "")
         grid.viewport().update()
 
     def _show_strip(self, problem: Exception | None) -> None:
         grid, schema = self._grid, self._grid.handle.schema
         missing = missing_columns(grid.node, schema) if schema is not None else []
         if problem is not None:
-            self._say("These rows may be old, for they cannot be read again", problem, tone="error")
+            self._say(say("These rows may be old, for they cannot be read again"), problem, tone="error")
         elif missing and schema is not None:
-            self._say("A column cannot be shown", unknown_column(schema, missing[0]), tone="warning")
+            self._say(say("A column cannot be shown"), unknown_column(schema, missing[0]), tone="warning")
         elif self.strip is not None:
             self.strip.hide()
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kernel.tables.change import Key, TableChange, Update
 from kernel.tables.merge import MINE, THEIRS, Clash, is_mergeable
 from kernel.tables.query import Query
+from kernel.words import say
 from widgets.grid.mark import Answer, Mark
 
 if TYPE_CHECKING:
@@ -123,8 +124,8 @@ class Conflicts:
         card.closed.connect(card.deleteLater)
         shown = differences_of(list(edits), theirs, mine, schema, grid.context, grid.handle, subjects_of(grid), base)
         row = name_of_row(schema, Clash(0, Update(key, "", mine), base, theirs, "", tuple(edits)))
-        text = f"{row}. Somebody else changed this row meanwhile."
-        card.ask("Which values are right?", text, shown, lambda values: self._take_compared(key, values))
+        text = say("{row}. Somebody else changed this row meanwhile.", row=row)
+        card.ask(say("Which values are right?"), text, shown, lambda values: self._take_compared(key, values))
 
     def refresh(self, keys: Iterable[Key]) -> None:
         """Newer values of these rows are shown: what is asked about them may be settled, or be about other values."""
@@ -194,9 +195,9 @@ class Conflicts:
         their_text = group.labels.get(path, their_text)
         text = f"{label} was changed to “{their_text or 'empty'}” meanwhile; yours is “{mine or 'empty'}”"
         answers = (
-            Answer("Take theirs", lambda: self.decide(key, path, THEIRS)),
-            Answer("Keep mine", lambda: self.decide(key, path, MINE)),
-            Answer("Compare…", lambda: self.compare(key)),
+            Answer(say("Take theirs"), lambda: self.decide(key, path, THEIRS)),
+            Answer(say("Keep mine"), lambda: self.decide(key, path, MINE)),
+            Answer(say("Compare…"), lambda: self.compare(key)),
         )
         self._writing.marks[edit.place] = Mark(edit.value, mine, text, answers)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kernel.tables.change import Change
 from kernel.tables.merge import Merge
+from kernel.words import say, say_count
 from widgets.conflict_walk import walk
 from widgets.editor.editor import Subject
 from widgets.grid.mark import Answer
@@ -32,13 +33,15 @@ def walk_plan(grid: Grid, verb: str, plan: Plan, merge: Merge, after: Callable[[
         if left.changes:
             grid.block.work.commit(verb, left, after)
         else:
-            grid.context.reporter.report("info", f"{verb}: nothing is left to be written")
+            grid.context.reporter.report("info", say("{verb}: nothing is left to be written", verb=verb))
 
     def later() -> None:
         count = len(merge.clashes) + len(merge.gone)
-        rows = "one of these rows" if count == 1 else f"{count:,} of these rows"
-        text = f"{verb}: nothing was changed. Somebody else changed {rows} meanwhile"
-        answers = (Answer("Give up", lambda: None), Answer("Compare…", ask, "primary"))
+        text = say_count(
+            "{verb}: nothing was changed. Somebody else changed one of these rows meanwhile",
+            "{verb}: nothing was changed. Somebody else changed {count:,} of these rows meanwhile", count, verb=verb,
+        )  # fmt: skip
+        answers = (Answer(say("Give up"), lambda: None), Answer(say("Compare…"), ask, "primary"))
         grid.editing.notice.say(text, tone="warning", answers=answers)
 
     def ask() -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from kernel.tables.clip_html import write_html
 from kernel.tables.clip_text import ClipCell, write_text
+from kernel.words import say
 from widgets.grid.clip_value import clip_cell
 from widgets.grid.notice import sentence
 from widgets.job import Report
@@ -106,10 +107,10 @@ def _copy_read(grid: Grid, what: Copied, headings: list[str], after: Callable[[]
             grid.editing.notice.say(f"The selected rows could not be copied. {sentence(answer)}")
             return
         _put(*answer)
-        grid.context.reporter.report("success", f"{what.rows:,} rows are on the clipboard")
+        grid.context.reporter.report("success", say("{rows:,} rows are on the clipboard", rows=what.rows))
         after()
 
-    grid.block.work.run(f"Copying {what.rows:,} rows", work, done)
+    grid.block.work.run(say("Copying {rows:,} rows", rows=what.rows), work, done)
 
 
 def _texts(rows: list[list[ClipCell]], headings: list[str]) -> tuple[str, str]:

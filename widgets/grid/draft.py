@@ -13,6 +13,7 @@ from kernel.tables.change import Insert, Key
 from kernel.tables.check import heading, row_problems
 from kernel.tables.error import ConstraintError
 from kernel.tables.schema import Column, title_of
+from kernel.words import say
 from widgets.check import broken
 from widgets.grid.mark import Mark, Marks
 from widgets.grid.notice import Notice, sentence
@@ -166,7 +167,8 @@ class Draft:
             return said
         schema = self._grid.handle.schema
         place = ", ".join(f"{schema.column(path).label or title_of(path)} {self.given[path]}" for path in self.given)
-        return f"{said}{'' if said.endswith('.') else '.'} This new row belongs to {place or 'other rows'}"
+        belongs = say("This new row belongs to {place}", place=place or say("other rows"))
+        return f"{said}{'' if said.endswith('.') else '.'} {belongs}"
 
     def _write_later_values(self, key: Key, sent: dict[str, Any]) -> None:
         """What was typed while the row was on its way is an edit of the stored row."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 
 from kernel.error import EspalierError
 from kernel.expression import ExpressionError
+from kernel.words import say
 from widgets.grid.expression_check import check_filter, told
 from widgets.grid.expression_line import ExpressionLine
 from widgets.repolish import repolish
@@ -39,8 +40,8 @@ class ExpressionBand(QWidget):
         self.problem.hide()
         theme.changed.connect(self._dress)
         self._dress()
-        self.saved = self._button("star", "Saved filters (Alt+S)", lambda: grid.use("saved-filters"))
-        self.shut = self._button("close", "Clear and close", self.clear)
+        self.saved = self._button("star", say("Saved filters (Alt+S)"), lambda: grid.use("saved-filters"))
+        self.shut = self._button("close", say("Clear and close"), self.clear)
         layout = QGridLayout(self)
         layout.setContentsMargins(theme.space("normal"), 4, theme.space("tight"), 4)
         layout.setHorizontalSpacing(theme.space("tight"))
@@ -53,7 +54,7 @@ class ExpressionBand(QWidget):
         self._check.setSingleShot(True)
         self._check.setInterval(CHECK_MS)
         self._check.timeout.connect(self.is_right)
-        self.setAccessibleName("Filter expression")
+        self.setAccessibleName(say("Filter expression"))
         grid.filters.changed.connect(self._take_filters)
 
     def _dress(self) -> None:

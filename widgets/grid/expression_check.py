@@ -7,6 +7,7 @@ import re
 from kernel.expression import ExpressionError, parse
 from kernel.tables.path import unknown_column
 from kernel.tables.schema import Schema
+from kernel.words import say
 
 
 def check_filter(text: str, schema: Schema) -> None:
@@ -25,7 +26,7 @@ def check_filter(text: str, schema: Schema) -> None:
 def told(error: ExpressionError) -> str:
     """The problem in a sentence: place, reason, hint."""
     hint = f"; {error.hint}" if error.hint else ""
-    return f"At {error.column}: {error.message}{hint}"
+    return say("At {column}: {message}{hint}", column=error.column, message=error.message, hint=hint)
 
 
 def _offset(text: str, name: str) -> int:

@@ -15,6 +15,7 @@ from kernel.expression.completion import Completion, Item, complete, quoted
 from kernel.tables.query import Aggregate, Query, Sort
 from kernel.tables.quick_filter import name_text
 from kernel.tables.schema import Schema
+from kernel.words import say
 from widgets.aside import Aside
 from widgets.grid.completion_list import CompletionList
 
@@ -41,7 +42,7 @@ class ExpressionLine(QLineEdit):
         self._timer.setInterval(DELAY_MS)
         self._timer.timeout.connect(self._ask_values)
         self.setPlaceholderText('Filter, for example: total > 100 and status == "open"')
-        self.setAccessibleName("Filter expression")
+        self.setAccessibleName(say("Filter expression"))
         self.textEdited.connect(lambda _text: self.complete())
 
     def complete(self, *, is_asked: bool = False) -> None:

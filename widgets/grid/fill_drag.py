@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QToolTip
 
+from kernel.words import say, say_count
 from widgets.grid.drag import Drag
 from widgets.grid.fill import Fill
 from widgets.grid.selection import Area
@@ -63,7 +64,7 @@ class FillDrag(Drag):
         if event is None or target is None:
             return
         is_series = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        verb = "Fill series" if is_series else "Fill"
+        verb = say("Fill series") if is_series else say("Fill")
         before = grid.selection.areas()
 
         def select() -> None:
@@ -99,7 +100,11 @@ class FillDrag(Drag):
         if target is None:
             return
         rows, columns = target.height, target.width
-        what = f"{rows:,} row{'' if rows == 1 else 's'}"
+        text = say_count(
+            "Fill {count:,} row; with Ctrl as a series", "Fill {count:,} rows; with Ctrl as a series", rows
+        )
         if self.target.top == self.source.top:
-            what = f"{columns} column{'' if columns == 1 else 's'}"
-        QToolTip.showText(view.mapToGlobal(self._place.toPoint()), f"Fill {what}; with Ctrl as a series", view)
+            text = say_count(
+                "Fill {count} column; with Ctrl as a series", "Fill {count} columns; with Ctrl as a series", columns
+            )
+        QToolTip.showText(view.mapToGlobal(self._place.toPoint()), text, view)

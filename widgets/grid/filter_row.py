@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from kernel.error import EspalierError
 from kernel.tables.quick_filter import Reading, name_text, parse_quick
+from kernel.words import say
 from widgets.editor.moment import read_date
 from widgets.format import signs
 from widgets.grid.bubble import Bubble
@@ -61,7 +62,7 @@ class FilterBox(QLineEdit):
     def __init__(self, row: FilterRow, column: GridColumn, parent: QWidget) -> None:
         super().__init__(parent)
         self._row, self.column = row, column
-        self.setAccessibleName(f"Filter {column.label}")
+        self.setAccessibleName(say("Filter {label}", label=column.label))
         self.setToolTip("word, =x, <>x, >5, 5~10, /pattern/, null, !null")
         self.setProperty("invalid", "false")
         self._timer = QTimer(self)
@@ -160,7 +161,7 @@ class FilterRow(QWidget):
         #: What scrolls, cut off where the frozen columns end.
         self._scrolled = QWidget(self)
         self._bubble: Bubble | None = None
-        self.setAccessibleName("Filters of the columns")
+        self.setAccessibleName(say("Filters of the columns"))
         grid.filters.changed.connect(self._take_filters)
 
     def band_height(self) -> int:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from kernel.error import EspalierError
 from kernel.expression import parse
 from kernel.expression.parser import MAX_LENGTH
+from kernel.words import say
 
 if TYPE_CHECKING:
     from widgets.grid.column import GridColumn
@@ -57,7 +58,7 @@ class Filters(QObject):
             parts[owner] = part
             whole = self.joined([self._base, *parts.values()])
             if len(whole.text) > MAX_LENGTH - 200:
-                raise EspalierError("all filters together are too long", hint="clear one of them")
+                raise EspalierError(say("all filters together are too long"), hint=say("clear one of them"))
             parse(whole.text)
         self.parts = parts
         self._apply()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QBrush, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
+from kernel.words import say, say_count
 from widgets.format import writer
 from widgets.grid.find import Finder, Hit
 from widgets.search import fit_glass
@@ -25,8 +26,8 @@ class FindLine(QLineEdit):
     def __init__(self, bar: FindBar) -> None:
         super().__init__(bar)
         self._bar = bar
-        self.setPlaceholderText("Find in all rows")
-        self.setAccessibleName("Find in all rows")
+        self.setPlaceholderText(say("Find in all rows"))
+        self.setAccessibleName(say("Find in all rows"))
 
     def event(self, event: QEvent) -> bool:  # Qt's name
         """Escape and F3 are the bar's."""
@@ -52,7 +53,7 @@ class FindBar(QWidget):
         self.finder.found.connect(self._take_hit)
         self.finder.counted.connect(self._take_count)
         self.finder.failed.connect(self._take_failure)
-        self.finder.began.connect(lambda: self._wait("Searching"))
+        self.finder.began.connect(lambda: self._wait(say("Searching")))
         self.finder.moved.connect(self._take_progress)
         self._wrapped = self._waits_for = ""
         self._timer, self._slow = QTimer(self), QTimer(self)
@@ -66,11 +67,11 @@ class FindBar(QWidget):
         fit_glass(self.line)
         self.line.addAction(theme.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self.line.textEdited.connect(lambda _text: self._timer.start())
-        self.back = self._button("chevron-up", "Previous (Shift+F3)", lambda: self.step(-1))
-        self.on = self._button("chevron-down", "Next (F3)", lambda: self.step(1))
+        self.back = self._button("chevron-up", say("Previous (Shift+F3)"), lambda: self.step(-1))
+        self.on = self._button("chevron-down", say("Next (F3)"), lambda: self.step(1))
         self.label = QLabel(self)
         self.label.setMinimumWidth(0)
-        self.shut = self._button("close", "Close (Escape)", self.close_bar)
+        self.shut = self._button("close", say("Close (Escape)"), self.close_bar)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.space("normal"), 4, theme.space("tight"), 3)
         layout.setSpacing(theme.space("tight"))
@@ -80,7 +81,7 @@ class FindBar(QWidget):
         layout.addWidget(self.label, 3)
         layout.addWidget(self.shut)
         self.line.setMaximumWidth(round(WIDTH * theme.font("body").pixelSize() / theme.tokens.smallest_body))
-        self.setAccessibleName("Find")
+        self.setAccessibleName(say("Find"))
         grid.rows.reloaded.connect(self._take_other_rows)
 
     def band_height(self) -> int:
@@ -117,7 +118,7 @@ class FindBar(QWidget):
             if self.finder.is_busy:
                 self._end_wait()
                 self.finder.cancel()
-                self._say("Stopped")
+                self._say(say("Stopped"))
             else:
                 self.close_bar()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F3):
@@ -175,10 +176,10 @@ class FindBar(QWidget):
     def _take_hit(self, hit: Hit | None) -> None:
         self._end_wait()
         if hit is None:
-            self._say("Not found", "error")
+            self._say(say("Not found"), "error")
             return
         if hit.has_wrapped:
-            self._wrapped = "from the other end"
+            self._wrapped = say("from the other end")
         self._say(self._wrapped)
         self._wait("Found; counting all")
         if self._grid.outline is not None:
@@ -197,8 +198,8 @@ class FindBar(QWidget):
         if not total:
             return
         number = writer("integer", "#,##0")
-        rows = "1 row" if total == 1 else f"{number(total)} rows"
-        text = f"{number(place)} of {rows}" if place else rows
+        rows = say_count("{number} row", "{number} rows", total, number=number(total))
+        text = say("{place} of {rows}", place=number(place), rows=rows) if place else rows
         self._say(f"{text}, {self._wrapped}" if self._wrapped else text)
 
     def _take_other_rows(self, _places: Any) -> None:

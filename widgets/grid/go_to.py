@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit
 
+from kernel.words import say
 from widgets.format import signs, writer
 from widgets.grid.panel import Panel
 
@@ -22,10 +23,10 @@ class GoTo(Panel):
     """Return goes to the row; what is no row is said and nothing moves."""
 
     def __init__(self, grid: Grid) -> None:
-        super().__init__(grid, "Go to row", WIDTH, HEIGHT)
+        super().__init__(grid, say("Go to row"), WIDTH, HEIGHT)
         theme, number = grid.context.theme, writer("integer", "#,##0")
         self.line = QLineEdit(self)
-        self.line.setAccessibleName("Number of the row")
+        self.line.setAccessibleName(say("Number of the row"))
         self.line.setText(str(grid.current_row + 1) if grid.current_row >= 0 else "")
         self.line.selectAll()
         self.hint = QLabel(f"1 to {number(max(grid.row_count(), 1))}; -1 is the last", self)
@@ -44,7 +45,7 @@ class GoTo(Panel):
     def _go(self) -> None:
         row, count = self._number(), self.grid.row_count()
         if row is None or not 1 <= abs(row) <= count:
-            self.hint.setText("There is no such row")
+            self.hint.setText(say("There is no such row"))
             self.hint.setStyleSheet(f"color: {self.grid.context.theme.color('error').name()}")
             self.line.selectAll()
             return

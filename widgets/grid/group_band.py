@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from kernel.words import say
 from widgets.grid.group_action import keys_of, set_keys, ungroup
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ class Chip(QPushButton):
         ways = Qt.LayoutDirection
         self.setLayoutDirection(ways.LeftToRight if band.isRightToLeft() else ways.RightToLeft)
         self.setCursor(Qt.CursorShape.ArrowCursor)
-        self.setAccessibleName(f"Grouped by {title}, {at + 1} of {count}")
-        self.setToolTip("Delete takes the key away, Ctrl+Left and Ctrl+Right move it")
+        self.setAccessibleName(say("Grouped by {title}, {value} of {count}", title=title, value=at + 1, count=count))
+        self.setToolTip(say("Delete takes the key away, Ctrl+Left and Ctrl+Right move it"))
         fill, line = theme.color("raised").name(), theme.color("border").name()
         self.setStyleSheet(
             f"QPushButton {{ background: {fill}; border: 1px solid {line}; border-radius: {theme.radius('control')}px;"
@@ -83,15 +84,15 @@ class GroupBand(QWidget):
         super().__init__(grid)
         self.grid = grid
         self.chips: list[Chip] = []
-        self.setAccessibleName("Grouped by")
+        self.setAccessibleName(say("Grouped by"))
         theme = grid.context.theme
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(grid.look.padding, 0, grid.look.padding, 0)
         self._row.setSpacing(theme.space("tight"))
-        self._label = QLabel("Grouped by", self)
+        self._label = QLabel(say("Grouped by"), self)
         self._row.addWidget(self._label)
         self._row.addStretch(1)
-        self.clear = QPushButton("No groups", self)
+        self.clear = QPushButton(say("No groups"), self)
         self.clear.setFlat(True)
         self.clear.setToolTip("Alt+Shift+G")
         self.clear.clicked.connect(lambda: ungroup(grid))

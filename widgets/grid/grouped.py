@@ -14,6 +14,7 @@ from kernel.tables.outline.level import GroupBy
 from kernel.tables.outline.row import GroupRow, Opened, Path, group_key
 from kernel.tables.query import Aggregate
 from kernel.tables.schema import Schema, title_of
+from kernel.words import say, say_count
 from widgets.grid.group_value import read_path, value_words, write_path
 from widgets.grid.outline import Outline
 from widgets.grid.outline_paint import paint_group
@@ -132,7 +133,7 @@ class Grouped(Outline):
 
     def refuses(self, row: int) -> str:
         """See :class:`Outline`."""
-        return "This line stands for a group. Open it to edit its rows." if self.group(row) is not None else ""
+        return say("This line stands for a group. Open it to edit its rows.") if self.group(row) is not None else ""
 
     # -- open and closed ----------------------------------------------------------------------------------------------
 
@@ -221,8 +222,11 @@ class Grouped(Outline):
         if figure := self.figures(group).get(column):
             return figure
         key, value, _ = self.words(group)
-        state = "open" if group.is_open else "closed"
-        return f"{key} {value}, {group.count:,} row{'' if group.count == 1 else 's'}, {state}, level {group.depth + 1}"
+        state, rows = (
+            say("open") if group.is_open else say("closed"),
+            say_count("{count:,} row", "{count:,} rows", group.count),
+        )
+        return f"{key} {value}, {rows}, {state}, {say('level {level}', level=group.depth + 1)}"
 
     # -- what is kept -------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,8 @@ from PySide6.QtCore import QPointF, QRect, Qt, QTimer
 from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from kernel.words import say
+
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
 
@@ -22,8 +24,8 @@ class Gutter(QWidget):
     def __init__(self, grid: Grid) -> None:
         super().__init__(grid)
         self._grid = grid
-        self.setAccessibleName("Row numbers")
-        self.setToolTip("Click to select a row, with Ctrl to take one in or out")
+        self.setAccessibleName(say("Row numbers"))
+        self.setToolTip(say("Click to select a row, with Ctrl to take one in or out"))
 
     def room(self) -> int:
         """The width that it needs for the numbers there are, in pixels."""

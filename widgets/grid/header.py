@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from kernel.words import say
 from widgets.fill import fill
 from widgets.grid.header_paint import FUNNEL, GAP, funnel_box, paint_headings
 
@@ -58,7 +59,7 @@ class Header(QWidget):
         self._drag: ColumnDrag | None = None
         self._hovered = -1
         self.setMouseTracking(True)
-        self.setAccessibleName("Column headings")
+        self.setAccessibleName(say("Column headings"))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """Paint the headings that are in sight."""
@@ -189,7 +190,7 @@ class Header(QWidget):
         if self._hovered >= 0:
             column = self._grid.columns[self._hovered]
             what = column.column.doc if column.column and column.column.doc else column.label
-            self.setToolTip("Filter by values (Alt+F)" if self.is_funnel(self._hovered, x) else what)
+            self.setToolTip(say("Filter by values (Alt+F)") if self.is_funnel(self._hovered, x) else what)
         self.update()
 
     def _has_funnel(self) -> bool:

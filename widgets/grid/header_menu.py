@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
+from kernel.words import say
 from layouts.kinds.grid_tool import TOOLS, Tool
 from widgets.grid.tool import applies, use
 
@@ -27,10 +28,10 @@ def add_tools(menu: QMenu, grid: Grid, place: str, groups: tuple[str, ...] = ())
 
 
 def _add(menu: QMenu, grid: Grid, tool: Tool) -> None:
-    action = menu.addAction(f"{tool.title}\t{tool.key}" if tool.key else tool.title)
+    action = menu.addAction(f"{say(tool.title)}\t{tool.key}" if tool.key else say(tool.title))
     if tool.icon:
         action.setIcon(grid.context.theme.icon(tool.icon, "muted"))
-    action.setToolTip(tool.doc)
+    action.setToolTip(say(tool.doc))
     action.setEnabled(applies(tool, grid))
     action.triggered.connect(lambda _on=False: use(tool, grid))
 

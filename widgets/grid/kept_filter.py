@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kernel.words import say, say_count
 from widgets.grid.expression_band import OWNER, band
 from widgets.grid.kept_value import pack, unpack
 from widgets.grid.value_filter import Choice, choice_of, filter_by, value_owner
@@ -61,11 +62,15 @@ def words(grid: Grid, kept: KeptFilter) -> str:
 
 def _said(column: GridColumn, choice: Choice) -> str:
     count = len(choice.values)
-    texts = [column.write(value) if value is not None else "(empty)" for value in choice.values]
+    texts = [column.write(value) if value is not None else say("(empty)") for value in choice.values]
     which = ", ".join(texts)
     if column.reference is not None or count > _NAMED:
-        which = f"{count:,} value{'' if count == 1 else 's'}"
-    return f"{column.label}: {which}" if choice.is_only else f"{column.label}: all but {which}"
+        which = say_count("{count:,} value", "{count:,} values", count)
+    return (
+        f"{column.label}: {which}"
+        if choice.is_only
+        else say("{label}: all but {which}", label=column.label, which=which)
+    )
 
 
 def packed(kept: KeptFilter) -> Any:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from kernel.words import say
+
 #: What JSON has no word for: name → type, and how it is read. A moment is a date too, so it goes first.
 _TYPES: dict[str, tuple[type, Callable[[str], Any]]] = {
     "decimal": (Decimal, Decimal), "datetime": (datetime.datetime, datetime.datetime.fromisoformat),
@@ -35,7 +37,7 @@ def unpack(data: Any) -> Any:
             try:
                 return _TYPES[name][1](text)
             except ArithmeticError as error:
-                raise ValueError(f"{text!r} is no {name}") from error
+                raise ValueError(say("{text!r} is no {name}", text=text, name=name)) from error
     if data is not None and not isinstance(data, bool | int | float | str):
         raise ValueError(f"{data!r} is no value")
     return data

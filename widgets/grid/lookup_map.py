@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from kernel.tables.error import TableError
 from kernel.tables.query import Query
 from kernel.tables.schema import Reference, Schema
+from kernel.words import say
 
 #: Rows read at once, and rows that are held at most.
 PAGE, MOST = 5000, 500_000
@@ -86,7 +87,10 @@ class LookupMap:
                 self._search(schema, text)
             return
         if count > MOST:
-            raise TableError(f"{self._title}: too many different rows to look up at once", hint="paste fewer rows")
+            raise TableError(
+                say("{title}: too many different rows to look up at once", title=self._title),
+                hint=say("paste fewer rows"),
+            )
         columns = tuple(dict.fromkeys((*self._columns, *schema.label)))
         for start in range(0, count, PAGE):
             report()
@@ -127,4 +131,4 @@ class LookupMap:
             return keys[0]
         if found:
             raise ValueError(f"{self._title}: several rows are called “{plain}”; give the key")
-        raise ValueError(f"{self._title}: there is no row “{plain[:80]}”")
+        raise ValueError(say("{title}: there is no row “{value}”", title=self._title, value=plain[:80]))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from kernel.tables.clip_html import read_html
 from kernel.tables.clip_text import ClipCell, ClipRows, read_text
 from kernel.tables.error import TableError
+from kernel.words import say
 from widgets.grid.plan import Wanted
 from widgets.grid.selection import Area
 
@@ -36,7 +37,10 @@ class Clip(NamedTuple):
         rows = read_html(self.html) if self.html and len(self.html) <= MOST_HTML else []
         rows = rows or read_text(self.text)
         if (cells := sum(map(len, rows))) > MOST_CELLS:
-            raise TableError(f"{cells:,} cells are too many to paste", hint=f"at most {MOST_CELLS:,} at once")
+            raise TableError(
+                say("{cells:,} cells are too many to paste", cells=cells),
+                hint=say("at most {most:,} at once", most=MOST_CELLS),
+            )
         return rows
 
 
@@ -70,7 +74,7 @@ def placed(rows: ClipRows, target: Target) -> list[Wanted]:
     if high == wide == 1:
         return [_wanted(rows, area, target, has_new_rows=False) for area in target.areas]
     if len(target.areas) > 1:
-        raise TableError("a block of cells is pasted to one place", hint="select one cell, or one range")
+        raise TableError(say("a block of cells is pasted to one place"), hint="select one cell, or one range")
     area = target.areas[0]
     is_repeated = area.height % high == 0 and area.width % wide == 0 and (area.height, area.width) != (high, wide)
     if not is_repeated:
@@ -82,7 +86,10 @@ def _wanted(rows: ClipRows, area: Area, target: Target, *, has_new_rows: bool) -
     high, wide, last = len(rows), max(map(len, rows)), min(area.bottom, target.count - 1)
     if area.height * area.width > MOST_CELLS:
         cells = area.height * area.width
-        raise TableError(f"{cells:,} cells are too many to paste into", hint=f"at most {MOST_CELLS:,} at once")
+        raise TableError(
+            say("{cells:,} cells are too many to paste into", cells=cells),
+            hint=say("at most {most:,} at once", most=MOST_CELLS),
+        )
 
     def cell(row: int, column: int) -> ClipCell | None:
         line = rows[row % high]

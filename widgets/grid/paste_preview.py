@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from kernel.tables.memory import MemorySource
 from kernel.tables.schema import Column, Schema
+from kernel.words import mark, say, say_count
 from layouts.node import Node
 from widgets.context import Context
 from widgets.grid.mark import Mark
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT = 900, 340
 #: What the card and the window around it take beside the rows, in pixels.
 _OTHERS = 260
-_READ_ONLY = "This only shows what would be written"
+_READ_ONLY = mark("This only shows what would be written")
 
 
 class PastePreview(Overlay):
     """One grid's card; :meth:`show_plan` opens it."""
 
     def __init__(self, grid: Grid) -> None:
-        super().__init__(grid.window(), grid.context.theme, _WIDTH, "Cells that do not fit")
+        super().__init__(grid.window(), grid.context.theme, _WIDTH, say("Cells that do not fit"))
         self._grid = grid
         self._go: Callable[[], None] = lambda: None
         self.handle: TableHandle | None = None
@@ -39,7 +40,7 @@ class PastePreview(Overlay):
         self.title.setFont(self.theme.font("heading"))
         for label in (self.title, self.text):
             label.setWordWrap(True)
-        self.cancel, self.accept = QPushButton("Cancel", self.card), QPushButton(self.card)
+        self.cancel, self.accept = QPushButton(say("Cancel"), self.card), QPushButton(self.card)
         self.cancel.clicked.connect(self.close_card)
         self.accept.clicked.connect(self._accept)
         self.accept.setProperty("emphasis", "primary")
@@ -69,7 +70,9 @@ class PastePreview(Overlay):
         self.text.setText(_explained(plan))
         self.text.setStyleSheet(f"color: {self.theme.color('muted').name()}")
         cells = plan.cells
-        self.accept.setText(f"{verb} the {cells:,} cell{'' if cells == 1 else 's'} that fit{'s' if cells == 1 else ''}")
+        self.accept.setText(
+            say_count("{verb} the {count:,} cell that fits", "{verb} the {count:,} cells that fit", cells, verb=verb)
+        )
         self.accept.setVisible(bool(plan.changes))
         self._show_rows(plan)
         self.open(self.grid)
@@ -126,8 +129,11 @@ class PastePreview(Overlay):
 
 def _schema(paths: list[str], names: dict[str, str], labels: dict[str, str]) -> Schema:
     columns = [Column(names[path], label=labels.get(path, path)) for path in paths]
-    key, place, wrong = Column("number", "integer", is_key=True), Column("place", label="Row"), Column("wrong",
-                                                                                                     label="Problem")
+    key, place, wrong = (
+        Column("number", "integer", is_key=True),
+        Column("place", label=say("Row")),
+        Column("wrong", label=say("Problem")),
+    )
     return Schema("cells", (key, place, wrong, *columns), ("number",), is_editable=False, read_only_reason=_READ_ONLY)
 
 
@@ -139,16 +145,18 @@ def _values(row: PlanRow, names: dict[str, str]) -> dict[str, Any]:
 
 def _title(verb: str, plan: Plan) -> str:
     if not plan.wrong:
-        return f"{verb}: {plan.missed} column{'' if plan.missed == 1 else 's'} beyond the last one"
-    return f"{verb}: {plan.wrong:,} cell{' does' if plan.wrong == 1 else 's do'} not fit"
+        return say_count("{verb}: {count} column beyond the last one", "{verb}: {count} columns beyond the last one",
+                         plan.missed, verb=verb)  # fmt: skip
+    return say_count("{verb}: {count:,} cell does not fit", "{verb}: {count:,} cells do not fit", plan.wrong, verb=verb)
 
 
 def _explained(plan: Plan) -> str:
-    parts = ["Nothing was written yet."]
+    parts = [say("Nothing was written yet.")]
     if plan.missed and plan.wrong:
-        parts.append(f"{plan.missed} more columns are beyond the last one and are left out.")
+        parts.append(say("{missed} more columns are beyond the last one and are left out.", missed=plan.missed))
     if plan.wrong and plan.changes:
-        parts.append("Cells that do not fit would stay as they are, and new rows with such a cell would be left out.")
+        text = mark("Cells that do not fit would stay as they are, and new rows with such a cell would be left out.")
+        parts.append(say(text))
     if plan.total > len(plan.rows):
-        parts.append(f"Here are {len(plan.rows):,} of {plan.total:,} rows.")
+        parts.append(say("Here are {number:,} of {total:,} rows.", number=len(plan.rows), total=plan.total))
     return " ".join(parts)

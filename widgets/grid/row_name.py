@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kernel.words import say
+
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
 
@@ -19,4 +21,4 @@ def row_name(grid: Grid, row: int) -> str:
         return f"“{label}”"
     texts = grid.content.texts(row) or ()
     said = next(((column.label, text) for column, (text, *_) in zip(grid.columns, texts, strict=True) if text), None)
-    return f"the row with {said[0]} “{said[1]}”" if said else "this row"
+    return say("the row with {value} “{value2}”", value=said[0], value2=said[1]) if said else say("this row")

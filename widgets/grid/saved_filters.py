@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QPushButton
 
+from kernel.words import say
 from widgets.grid.kept_filter import KeptFilter, in_force, packed, unpacked, use, words
 from widgets.grid.panel import Panel
 
@@ -34,10 +35,10 @@ class SavedFilters(Panel):
     """The card. Return or a click uses a filter, Delete deletes it; the box below keeps the one in force."""
 
     def __init__(self, grid: Grid) -> None:
-        super().__init__(grid, "Saved filters", WIDTH, HEIGHT)
+        super().__init__(grid, say("Saved filters"), WIDTH, HEIGHT)
         theme = grid.context.theme
         self.list = QListWidget(self)
-        self.list.setAccessibleName("Saved filters")
+        self.list.setAccessibleName(say("Saved filters"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.itemClicked.connect(lambda _item: self.use_current())
@@ -51,10 +52,10 @@ class SavedFilters(Panel):
         line = QHBoxLayout()
         self.name = QLineEdit(self)
         self.name.setMaxLength(LONGEST)
-        self.name.setPlaceholderText("Name for the filter in force")
-        self.name.setAccessibleName("Name for the filter in force")
+        self.name.setPlaceholderText(say("Name for the filter in force"))
+        self.name.setAccessibleName(say("Name for the filter in force"))
         self.name.returnPressed.connect(self.keep)
-        self.button = QPushButton("Save", self)
+        self.button = QPushButton(say("Save"), self)
         self.button.clicked.connect(self.keep)
         line.addWidget(self.name, 1)
         line.addWidget(self.button)
@@ -74,7 +75,7 @@ class SavedFilters(Panel):
         """Save the filter in force by the name that was typed; one of that name is replaced."""
         name, kept = self.name.text().strip(), in_force(self.grid)
         if not name or not kept:
-            self.hint.setText("Type a name first." if kept else "There is no filter in force.")
+            self.hint.setText(say("Type a name first.") if kept else say("There is no filter in force."))
             return
         self._remember({**recall_filters(self.grid), name: kept})
         self.name.clear()
@@ -102,12 +103,16 @@ class SavedFilters(Panel):
             item.setToolTip(text)
             self.list.addItem(item)
         if not self.list.count():
-            item = QListWidgetItem("None yet")
+            item = QListWidgetItem(say("None yet"))
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
         now = in_force(self.grid)
-        self.hint.setText(f"In force: {words(self.grid, now)}" if now else "Filter first, then save it here by a name.")
+        self.hint.setText(
+            say("In force: {words}", words=words(self.grid, now))
+            if now
+            else say("Filter first, then save it here by a name.")
+        )
         self.button.setEnabled(bool(now))
         self.name.setEnabled(bool(now))
 

@@ -7,6 +7,8 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from kernel.words import say
+
 #: Below this height the icon goes, below the other one the hint too, in pixels.
 ROOM_FOR_ICON, ROOM_FOR_HINT = 190, 84
 #: Side of the icon and of the disk it stands on, in pixels at 100 %.
@@ -28,7 +30,7 @@ class StateView(QWidget):
         layout.setSpacing(6)
         layout.addStretch(2)
         self.icon, self.title, self.hint = QLabel(self), QLabel(self), QLabel(self)
-        self.button = QPushButton("Try again", self)
+        self.button = QPushButton(say("Try again"), self)
         self.button.clicked.connect(self.retry)
         for label in (self.icon, self.title, self.hint):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)

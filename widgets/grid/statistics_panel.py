@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kernel.words import mark, say
 from widgets.format import writer
 from widgets.grid.panel import Panel
 from widgets.grid.statistics import FREQUENT, Bar, Statistics
@@ -33,9 +34,14 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, CHART = 340, 560, 84
 #: Name → what the card calls it, in order.
 FIGURES: tuple[tuple[str, str], ...] = (
-    ("rows", "Rows"), ("empty", "Empty"), ("distinct", "Distinct"), ("minimum", "Least"), ("maximum", "Greatest"),
-    ("average", "Mean"), ("sum", "Sum"),
-)  # fmt: skip
+    ("rows", mark("Rows")),
+    ("empty", mark("Empty")),
+    ("distinct", mark("Distinct")),
+    ("minimum", mark("Least")),
+    ("maximum", mark("Greatest")),
+    ("average", mark("Mean")),
+    ("sum", mark("Sum")),
+)
 
 
 class Figure(QLabel):
@@ -74,7 +80,7 @@ class Bars(QWidget):
     def show_entries(self, entries: list[tuple[str, int]], total: int) -> None:
         """Show (text, count) of each; ``total`` is what a whole bar stands for."""
         self.entries, self.total = entries, total
-        self.setAccessibleName("Most frequent: " + ", ".join(f"{text} {count}" for text, count in entries))
+        self.setAccessibleName(say("Most frequent: ") + ", ".join(f"{text} {count}" for text, count in entries))
         self.updateGeometry()
         self.update()
 
@@ -123,7 +129,15 @@ class Histogram(QWidget):
         """Show these."""
         self.bars = bars
         most = max(bars, key=lambda bar: bar.count)
-        self.setAccessibleName(f"Histogram from {bars[0].first} to {bars[-1].last}, most at {most.first}: {most.count}")
+        self.setAccessibleName(
+            say(
+                "Histogram from {first} to {last}, most at {first2}: {count}",
+                first=bars[0].first,
+                last=bars[-1].last,
+                first2=most.first,
+                count=most.count,
+            )
+        )
         self.update()
 
     def sizeHint(self) -> QSize:  # Qt's name
@@ -170,7 +184,7 @@ class StatisticsPanel(Panel):
     """The card of one column."""
 
     def __init__(self, grid: Grid, column: GridColumn) -> None:
-        super().__init__(grid, f"Statistics of {column.label}", WIDTH, HEIGHT)
+        super().__init__(grid, say("Statistics of {label}", label=column.label), WIDTH, HEIGHT)
         self._column = column
         self.statistics = Statistics(grid, column, self._take)
         self.labels: dict[str, Figure] = {}
@@ -180,7 +194,7 @@ class StatisticsPanel(Panel):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setAccessibleName(f"Statistics of {column.label}")
+        area.setAccessibleName(say("Statistics of {label}", label=column.label))
         self.area = area
         inner = QWidget(area)
         inner.setProperty("panel", "clear")
@@ -188,10 +202,10 @@ class StatisticsPanel(Panel):
         self._inner.setContentsMargins(0, 0, 8, 0)
         self._inner.setSpacing(theme.space("tight"))
         self._add_figures()
-        self.chart_title = self._heading("Distribution")
+        self.chart_title = self._heading(say("Distribution"))
         self.histogram = Histogram(self)
         self._inner.addWidget(self.histogram)
-        self.bars_title = self._heading("Most frequent")
+        self.bars_title = self._heading(say("Most frequent"))
         self.bars = Bars(self)
         self._inner.addWidget(self.bars)
         self._inner.addStretch(1)
@@ -199,7 +213,7 @@ class StatisticsPanel(Panel):
             part.hide()
         area.setWidget(inner)
         self.column.addWidget(area, 1)
-        self.note = QLabel("Counting…", self)
+        self.note = QLabel(say("Counting…"), self)
         self.note.setFont(theme.font("caption"))
         self.note.setWordWrap(True)
         self.note.setStyleSheet(f"color: {theme.color('muted').name()}")
@@ -212,8 +226,8 @@ class StatisticsPanel(Panel):
         self.statistics.close()
 
     def _add_buttons(self) -> None:
-        self.copier, self.shut = QPushButton("Copy", self), QPushButton("Close", self)
-        self.copier.setToolTip("Put all figures on the clipboard (Ctrl+C)")
+        self.copier, self.shut = QPushButton(say("Copy"), self), QPushButton(say("Close"), self)
+        self.copier.setToolTip(say("Put all figures on the clipboard (Ctrl+C)"))
         self.copier.clicked.connect(self.copy)
         self.shut.clicked.connect(self.close_panel)
         buttons = QHBoxLayout()
@@ -226,11 +240,11 @@ class StatisticsPanel(Panel):
         """Put what is shown on the clipboard, as cells of two and three columns."""
         from widgets.grid.statistics_text import statistics_text
 
-        figures = [(title, self.labels[name].whole) for name, title in FIGURES if name in self.labels]
+        figures = [(say(title), self.labels[name].whole) for name, title in FIGURES if name in self.labels]
         text = statistics_text(self.title.text(), figures, self.bars.entries, self._known.get("histogram") or [])
         QApplication.clipboard().setText(text)
         if self.note.isHidden():
-            self.note.setText("Copied")
+            self.note.setText(say("Copied"))
             self.note.show()
 
     def event(self, event: QEvent) -> bool:  # Qt's name
@@ -257,7 +271,7 @@ class StatisticsPanel(Panel):
         left_out = set() if statistics.has_extremes else {"minimum", "maximum"}
         left_out |= set() if statistics.has_sums else {"average", "sum"}
         for row, (name, title) in enumerate(pair for pair in FIGURES if pair[0] not in left_out):
-            caption, value = QLabel(title, self), Figure(self)
+            caption, value = QLabel(say(title), self), Figure(self)
             caption.setStyleSheet(f"color: {theme.color('muted').name()}")
             cells.addWidget(caption, row, 0)
             cells.addWidget(value, row, 1)
@@ -310,7 +324,7 @@ class StatisticsPanel(Panel):
         write = self._column.write
         texts = []
         for value, label, count in entries[:FREQUENT]:
-            text = "(empty)" if value is None else write(value if label in (None, "") else label) or "(empty text)"
+            text = "(empty)" if value is None else write(value if label in (None, "") else label) or say("(empty text)")
             texts.append((" ".join(text[:100].split()), count))
         self.bars.show_entries(texts, self._known.get("rows", 0))
         for part in (self.bars_title, self.bars):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kernel.words import say
 from widgets.grid.statistics import Bar
 
 
@@ -20,7 +21,7 @@ def statistics_text(
     """
     lines = [(title,), *figures]
     if counted := [(text, str(count)) for text, count in frequent]:
-        lines += [("",), ("Most frequent", "Rows"), *counted]
+        lines += [("",), (say("Most frequent"), say("Rows")), *counted]
     if spread := [(bar.first, bar.last, str(bar.count)) for bar in bars]:
-        lines += [("",), ("From", "To", "Rows"), *spread]
+        lines += [("",), ("From", "To", say("Rows")), *spread]
     return "\n".join("\t".join(" ".join(part.split()) for part in line) for line in lines) + "\n"

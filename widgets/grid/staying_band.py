@@ -9,6 +9,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from kernel.words import say
+
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
 
@@ -25,8 +27,8 @@ class StayingBand(QWidget):
         theme = grid.context.theme
         self.label = QLabel(self)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.button = QPushButton("Refresh", self)
-        self.button.setToolTip("Put the rows in order again (Alt+R)")
+        self.button = QPushButton(say("Refresh"), self)
+        self.button.setToolTip(say("Put the rows in order again (Alt+R)"))
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.clicked.connect(lambda: grid.use("refresh-rows"))
         layout = QHBoxLayout(self)

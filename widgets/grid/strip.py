@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
+from kernel.words import say
+
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
 
@@ -25,7 +27,7 @@ class Strip(QFrame):
         self.label = QLabel(self)
         self.label.setWordWrap(True)
         layout.addWidget(self.label, 1)
-        self.button = QPushButton("Try again", self)
+        self.button = QPushButton(say("Try again"), self)
         self.button.clicked.connect(self.retry)
         layout.addWidget(self.button)
         self.hide()

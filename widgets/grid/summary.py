@@ -8,6 +8,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from kernel.tables.query import Aggregate, Query
+from kernel.words import mark
 from widgets.aside import Aside
 from widgets.format import writer
 from widgets.grid.filter_row import kind_of
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 #: Aggregate → what a menu says, what stands before the figure.
 FUNCTIONS: dict[str, tuple[str, str]] = {
-    "sum": ("Sum", "\u03a3"), "average": ("Average", "\u00f8"), "minimum": ("Minimum", "min"),
-    "maximum": ("Maximum", "max"), "count": ("Count of cells that are not empty", "n"),
+    "sum": (mark("Sum"), "\u03a3"), "average": (mark("Average"), "\u00f8"), "minimum": (mark("Minimum"), "min"),
+    "maximum": (mark("Maximum"), "max"), "count": (mark("Count of cells that are not empty"), "n"),
 }  # fmt: skip
 _NUMBERS = ("integer", "decimal", "real", "any")
 #: From a change to the question, in ms; changes that follow each other cost one.

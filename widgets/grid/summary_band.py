@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QBrush, QContextMenuEvent, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
+from kernel.words import say
 from widgets.grid.summary import FUNCTIONS, Summary, figure_text, functions_of, wanted
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class SummaryBand(QWidget):
         self._grid = grid
         self.summary = Summary(grid)
         self.summary.changed.connect(self._take)
-        self.setAccessibleName("Summary")
+        self.setAccessibleName(say("Summary"))
         grid.destroyed.connect(self.summary.close)
 
     def band_height(self) -> int:
@@ -148,7 +149,7 @@ def open_menu(grid: Grid, place: QPoint | None = None) -> None:
     now = wanted(grid).get(column.id, "")
     menu = QMenu(grid)
     for function in ("", *functions_of(column)):
-        action = menu.addAction(FUNCTIONS[function][0] if function else "No summary")
+        action = menu.addAction(say(FUNCTIONS[function][0]) if function else say("No summary"))
         action.setCheckable(True)
         action.setChecked(function == now)
         action.triggered.connect(lambda _on=False, function=function: choose(grid, function))

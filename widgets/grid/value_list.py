@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from kernel.error import EspalierError
 from kernel.tables.query import Aggregate, Query, Sort
+from kernel.words import mark, say
 from widgets.aside import Aside
 from widgets.format import writer
 from widgets.grid.check_list import VALUE, CheckList, SearchLine
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 #: Size of the card in pixels at 100 %, values that are listed, and from the last key to the search in ms.
 WIDTH, HEIGHT, MOST, DELAY_MS = 320, 460, 1000, 200
 #: The first line, and the hint at the foot.
-EVERYTHING, HINT = "(All)", "Return filters · Ctrl+Return: only this one"
+EVERYTHING, HINT = mark("(All)"), mark("Return filters · Ctrl+Return: only this one")
 _COUNT = "value count"
 
 
@@ -37,7 +38,7 @@ class ValueList(Panel):
     """The card of one column."""
 
     def __init__(self, grid: Grid, column: GridColumn) -> None:
-        super().__init__(grid, f"Values of {column.label}", WIDTH, HEIGHT)
+        super().__init__(grid, say("Values of {label}", label=column.label), WIDTH, HEIGHT)
         self._column = column
         self._aside = Aside(grid.handle, "values")
         self.choice = choice_of(grid, column)
@@ -46,11 +47,11 @@ class ValueList(Panel):
         self._remark = ""
         theme = grid.context.theme
         self.checks = CheckList(theme, self)
-        self.checks.setAccessibleName(f"Values of {column.label}")
+        self.checks.setAccessibleName(say("Values of {label}", label=column.label))
         self.checks.installEventFilter(self)
         self.checks.toggled.connect(self._toggle)
         self.checks.doubleClicked.connect(lambda _index: self._only_this())
-        self.search = SearchLine(self.checks, "Search values", self)
+        self.search = SearchLine(self.checks, say("Search values"), self)
         self.search.textChanged.connect(lambda _text: self._timer.start())
         self.search.entered.connect(self._enter)
         self._timer = QTimer(self)
@@ -59,7 +60,7 @@ class ValueList(Panel):
         self._timer.timeout.connect(self.count)
         self.column.addWidget(self.search)
         self.column.addWidget(self.checks, 1)
-        self.hint = QLabel(HINT, self)
+        self.hint = QLabel(say(HINT), self)
         self.hint.setWordWrap(True)
         self.hint.setFont(theme.font("caption"))
         self.hint.setStyleSheet(f"color: {theme.color('muted').name()}")
@@ -69,12 +70,12 @@ class ValueList(Panel):
 
     def _add_buttons(self) -> None:
         buttons = QHBoxLayout()
-        self.apply_button = QPushButton("Filter", self)
+        self.apply_button = QPushButton(say("Filter"), self)
         self.apply_button.setProperty("emphasis", "primary")
         self.apply_button.clicked.connect(self.apply)
-        self.clear_button = QPushButton("Clear", self)
+        self.clear_button = QPushButton(say("Clear"), self)
         self.clear_button.setProperty("emphasis", "quiet")
-        self.clear_button.setToolTip("Show the rows with every value")
+        self.clear_button.setToolTip(say("Show the rows with every value"))
         self.clear_button.clicked.connect(self._clear)
         buttons.addWidget(self.apply_button)
         buttons.addWidget(self.clear_button)
@@ -100,7 +101,7 @@ class ValueList(Panel):
         """Count anew; what is counted for an older search is stopped."""
         self._timer.stop()
         self._aside.cancel()
-        self._remark = "Counting… Escape stops"
+        self._remark = say("Counting… Escape stops")
         if not self._values:
             self._show()
         query, path = self.query(), self._column.path
@@ -132,14 +133,14 @@ class ValueList(Panel):
             (_text(write, value, label), number(count))
             for value, label, count in zip(self._values, labels, counts, strict=False)
         ]
-        self._remark = "…and more; type to search" if more else "" if values else "No such value"
+        self._remark = "…and more; type to search" if more else "" if values else say("No such value")
         self._show()
 
     def _show(self) -> None:
         row = self.checks.currentIndex().row()
         entries: list[tuple[Any, str, str, bool]] = []
         if self._values and not self.search.text().strip():
-            entries.append((-1, EVERYTHING, "", self.choice.is_everything))
+            entries.append((-1, say(EVERYTHING), "", self.choice.is_everything))
         for index, (text, count) in enumerate(self._texts):
             entries.append((index, text, count, self.choice.has(self._values[index])))
         self.checks.fill(entries, self._remark)
@@ -221,7 +222,7 @@ def _text(write: Any, value: Any, label: Any) -> str:
     if value is None:
         return "(empty)"
     if value == "":
-        return "(empty text)"
+        return say("(empty text)")
     text = write(value if label in (None, "") else label)
     return " ".join(text[:200].split()) or repr(value)[:200]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kernel.tables.change import Key, Update
 from kernel.tables.error import ConflictError
+from kernel.words import say
 from widgets.grid.hold import Held
 from widgets.grid.mark import Mark, Marks
 from widgets.grid.notice import Notice, sentence
@@ -111,7 +112,7 @@ class Writing:
         values = {edit.path: edit.value, **{other.path: other.value for other in edit.more}}
         change = Update(edit.key, version, values)
         labels = [column.label for column in self.grid.columns if column.path in values]
-        title = f"Edit {' and '.join(dict.fromkeys(labels))}" if labels else ""
+        title = say("Edit {text}", text=' and '.join(dict.fromkeys(labels))) if labels else ""
         self.grid.handle.commit([change], lambda answer: self._take(answer, edit), title)
 
     def write_kept(self) -> None:

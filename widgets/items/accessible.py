@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 
+from kernel.words import say
 from widgets.listing.accessible import Place, Walked, tell
 
 if TYPE_CHECKING:
@@ -111,11 +112,11 @@ def place_of(view: ItemView, row: int) -> str:
     """``3 of 2,000, in Work``: where a row is, as it is spoken."""
     about = "" if view.rows.cache.is_exact else "about "
     section = view.places.flow.section_of(row)
-    where = f", in {view.sections.texts[section]}" if section >= 0 else ""
+    where = say(", in {value}", value=view.sections.texts[section]) if section >= 0 else ""
     return f"{row + 1} of {about}{view.row_count()}{where}"
 
 
 def announce(view: ItemView) -> None:
     """Tell where the person is now."""
     row = view.current.row
-    tell(view, f"{view.item_text(row)}, {place_of(view, row)}" if row >= 0 else "no rows", row)
+    tell(view, f"{view.item_text(row)}, {place_of(view, row)}" if row >= 0 else say("no rows"), row)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QGuiApplication
 
+from kernel.words import say
+
 if TYPE_CHECKING:
     from widgets.items.content import Item
     from widgets.items.view import ItemView
@@ -30,7 +32,7 @@ def copy_items(view: ItemView) -> None:
 
         def take(answer: Any) -> None:
             if isinstance(answer, Exception):
-                view.context.reporter.report("error", f"The rows cannot be copied: {answer}")
+                view.context.reporter.report("error", say("The rows cannot be copied: {answer}", answer=answer))
                 return
             lines.extend(_line(view.content.item_of(answer, at)) for at in range(len(answer)))
             go_on(left[1:])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
+from kernel.words import mark, say
 from widgets.items.rename import title_column
 
 if TYPE_CHECKING:
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
 
 #: Title, key, method of the view, what must be open for it (empty: nothing), whether it needs a row.
 ITEMS: tuple[tuple[str, str, str, str, bool] | None, ...] = (
-    ("Copy", "Ctrl+C", "copy", "", True),
-    ("Select everything", "Ctrl+A", "select_all", "", True),
+    (mark("Copy"), "Ctrl+C", "copy", "", True),
+    (mark("Select everything"), "Ctrl+A", "select_all", "", True),
     None,
-    ("Rename", "F2", "rename_row", "edit", True),
-    ("New row", "Ctrl+Insert", "add_row", "add", False),
-    ("Duplicate row", "Ctrl+Shift+D", "duplicate_rows", "add", True),
-    ("Delete row…", "Ctrl+Delete", "delete_rows", "delete", True),
+    (mark("Rename"), "F2", "rename_row", "edit", True),
+    (mark("New row"), "Ctrl+Insert", "add_row", "add", False),
+    (mark("Duplicate row"), "Ctrl+Shift+D", "duplicate_rows", "add", True),
+    (mark("Delete row…"), "Ctrl+Delete", "delete_rows", "delete", True),
 )
 #: Commands of the window that are offered first, and those behind the rest; whether they need rows that can be edited.
 COMMANDS, LAST = ("view.record",), (("row.show-history", False), ("row.export", False), ("row.import", True))
@@ -42,7 +43,7 @@ def make_menu(view: ItemView) -> QMenu:
             menu.addSeparator()
             continue
         title, key, method, action, needs_row = item
-        added = menu.addAction(f"{title}\t{key}")
+        added = menu.addAction(f"{say(title)}\t{key}")
         is_open = not action or (view.can_edit() and not view.why_not(action))
         is_open = is_open and (method != "rename_row" or title_column(view) is not None)
         added.setEnabled(is_open and (has_row or not needs_row))

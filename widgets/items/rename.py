@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent
 
 from kernel.tables.change import Key, Update
 from kernel.tables.error import ConflictError
+from kernel.words import say
 from layouts.node import Formula
 from widgets.editor.editor import FieldEditor, Subject
 from widgets.editor.table import make_editor
@@ -92,7 +93,7 @@ class Rename(QObject):
         if column is None:
             view.notice.say("What is shown first here is no text that could be typed; open the row", tone="warning")
             return False
-        reason = column.read_only_reason or ("It is worked out from other values" if column.is_generated else "")
+        reason = column.read_only_reason or (say("It is worked out from other values") if column.is_generated else "")
         if view.can_edit() and reason:
             view.notice.say(reason, tone="warning")
             return False
@@ -119,7 +120,7 @@ class Rename(QObject):
         message = field.is_valid()
         value = None if message else field.value()
         if not message and value in (None, "") and field.subject.column.is_required:
-            message = f"{field.subject.title} is required"
+            message = say("{title} is required", title=field.subject.title)
         if not message and value != self._seen:
             message = view.why_not("edit")
         if message:
@@ -164,7 +165,7 @@ class Rename(QObject):
                     view.current.key = tuple(answer.keys[0])
                 view.rows.refresh(list(answer.keys), lambda _answer: view.content.show_title(key, None))
 
-        view.handle.commit([change], take, f"Rename {str(seen or 'a row')[:_CALLED]}")
+        view.handle.commit([change], take, say("Rename {value}", value=str(seen or 'a row')[:_CALLED]))
 
     def _take_conflict(self, error: ConflictError, key: Key, value: Any, seen: Any, column: Column) -> None:
         """Write onto the newer row, or ask whose title is right."""
@@ -180,8 +181,8 @@ class Rename(QObject):
             self._write(key, value, seen, version)
             return
         answers = (
-            Answer("Take theirs", lambda: view.rows.refresh([key])),
-            Answer("Keep mine", lambda: self._write(key, value, theirs, version)),
+            Answer(say("Take theirs"), lambda: view.rows.refresh([key])),
+            Answer(say("Keep mine"), lambda: self._write(key, value, theirs, version)),
         )
         text = f"It was renamed to “{theirs or 'empty'}” meanwhile; yours is “{value or 'empty'}”"
         view.notice.say(text, tone="warning", answers=answers)
@@ -194,7 +195,9 @@ class Rename(QObject):
         if view.current.key == key and self.field is not None:
             view.notice.say(message, takes_focus=False)
         else:
-            view.context.reporter.report("error", f"“{value}” could not be written: {message}")
+            view.context.reporter.report(
+                "error", say("“{value}” could not be written: {message}", value=value, message=message)
+            )
 
     # -- keys -----------------------------------------------------------------------------------------------------
 

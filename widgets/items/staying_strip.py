@@ -9,6 +9,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QBrush, QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
+from kernel.words import say
+
 if TYPE_CHECKING:
     from widgets.items.view import ItemView
 
@@ -23,9 +25,9 @@ class StayingStrip(QFrame):
         super().__init__(view)
         self._view, theme = view, view.context.theme
         self.setObjectName("staying")
-        self.label, self.button = QLabel(self), QPushButton("Refresh", self)
+        self.label, self.button = QLabel(self), QPushButton(say("Refresh"), self)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.button.setToolTip("Put the rows in order again (Alt+R)")
+        self.button.setToolTip(say("Put the rows in order again (Alt+R)"))
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.clicked.connect(lambda: view.rows.put_in_order())
         layout = QHBoxLayout(self)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 
+from kernel.words import say
 from widgets.form_new import can_hold
 from widgets.listing.given import NO_MASTER, asked_values, lacks_master
 
@@ -19,7 +20,7 @@ def add_row(view: Any) -> None:
     if not view.actions.may("add"):
         return
     if lacks_master(view):
-        view.notice.say(NO_MASTER, tone="warning")
+        view.notice.say(say(NO_MASTER), tone="warning")
         return
     given = asked_values(view)
     if view.adder is not None:

@@ -16,6 +16,7 @@ from kernel.tables.merge import Merge, UndecidedError, commit_merged
 from kernel.tables.outline.row import OUTLINE, GroupRow
 from kernel.tables.query import Query
 from kernel.tables.reporting import reporting
+from kernel.words import say, say_count
 from widgets.grid.mark import Answer
 from widgets.listing.cache import PAGE
 from widgets.listing.ranges import Span, count_of
@@ -54,7 +55,7 @@ class Doomed(NamedTuple):
     def title(self) -> str:
         """What the edit is called."""
         count = count_of(self.spans)
-        return f"Delete {count:,} row{'' if count == 1 else 's'}"
+        return say_count("{verb} {count:,} row", "{verb} {count:,} rows", count, verb=say("Delete"))
 
 
 class Deleting:
@@ -77,12 +78,14 @@ class Deleting:
         if total == 0:
             return
         first, last = self._actions.name_of(spans[0][0]), self._actions.name_of(spans[-1][1])
-        what = f"these {total:,} rows, {first} to {last}" if total > 1 else first
+        what = (
+            say("these {total:,} rows, {first} to {last}", total=total, first=first, last=last) if total > 1 else first
+        )
         is_kept = self._view.handle.open_history is not None
-        back = "Ctrl+Z brings them back." if total > 1 else "Ctrl+Z brings it back."
+        back = say("Ctrl+Z brings them back.") if total > 1 else say("Ctrl+Z brings it back.")
         doomed = self._look(spans)
-        answers = (Answer("Cancel", lambda: None), Answer("Delete", lambda: self._delete(doomed), "danger"))
-        text = f"Delete {what}? {back if is_kept else 'This cannot be undone.'}"
+        answers = (Answer(say("Cancel"), lambda: None), Answer(say("Delete"), lambda: self._delete(doomed), "danger"))
+        text = f"{say('Delete {what}?', what=what)} {back if is_kept else say('This cannot be undone.')}"
         self._notice.say(text, tone="error", answers=answers)
 
     def _look(self, spans: list[Span]) -> Doomed:
@@ -143,7 +146,7 @@ class Deleting:
 
         def take(chosen: list[tuple[int, Change]]) -> None:
             if not chosen:
-                view.context.reporter.report("info", f"{doomed.title}: nothing was deleted")
+                view.context.reporter.report("info", say("{title}: nothing was deleted", title=doomed.title))
                 return
             left = Doomed(doomed.spans, doomed.places, shown)
             changes = [change for _, change in chosen]

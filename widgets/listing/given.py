@@ -10,13 +10,14 @@ from kernel.error import EspalierError
 from kernel.expression import parse
 from kernel.tables.check import fit, problem_of
 from kernel.tables.schema import Column, Schema
+from kernel.words import mark, say
 from widgets.filter import NOTHING
 
 #: What is said where rows belong to another one, and there is none.
-NO_MASTER = "These rows belong to another one, and none is chosen there. Choose it first"
+NO_MASTER = mark("These rows belong to another one, and none is chosen there. Choose it first")
 
 #: What is said of rows that are not edited where they are.
-READ_ONLY = "These rows are only shown here; they are not edited in this list"
+READ_ONLY = mark("These rows are only shown here; they are not edited in this list")
 
 Filters = list[tuple[str, dict[str, Any]]]
 
@@ -32,8 +33,8 @@ def why_not_add(view: Any) -> str:
     """Why the person cannot add a row to a view; empty when that is open."""
     schema = view.handle.schema
     if schema is None or not view.can_edit():
-        return (schema.read_only_reason if schema is not None else "") or READ_ONLY
-    return view.why_not("add") or (NO_MASTER if lacks_master(view) else "")
+        return (schema.read_only_reason if schema is not None else "") or say(READ_ONLY)
+    return view.why_not("add") or (say(NO_MASTER) if lacks_master(view) else "")
 
 
 def lacks_master(view: Any) -> bool:

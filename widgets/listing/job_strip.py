@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton
 
+from kernel.words import say
+
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
 
@@ -44,7 +46,7 @@ class JobStrip(QFrame):
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(_BAR)
         self.bar.setAccessibleName(text)
-        self.button = QPushButton("Cancel", self)
+        self.button = QPushButton(say("Cancel"), self)
         self.button.clicked.connect(cancel)
         layout.addWidget(self.label, 1)
         layout.addWidget(self.bar)

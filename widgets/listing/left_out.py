@@ -8,6 +8,7 @@ import msgspec
 
 from kernel.tables.change import Key
 from kernel.tables.query import Query
+from kernel.words import say
 from widgets.grid.mark import Answer
 
 
@@ -44,17 +45,19 @@ def _say(view: Any, keys: list[Key], left: int, may_show: bool) -> None:
     from widgets.record.over import over
 
     if len(keys) == 1:
-        text = "The new row is saved. The filter leaves it out here"
+        text = say("The new row is saved. The filter leaves it out here")
     else:
-        text = f"{len(keys):,} new rows are saved. The filter leaves {left:,} of them out here"
+        text = say(
+            "{number:,} new rows are saved. The filter leaves {left:,} of them out here", number=len(keys), left=left
+        )
     record = over(view)
     if record is not None and record.record.has_edits():
         view.context.reporter.report("info", text)
         return
     if record is not None:
         record.close_over()
-    show = Answer("Show it", lambda: show_left_out(view, keys[0]), "primary")
-    answers = (Answer("Leave it", lambda: None), show) if may_show else ()
+    show = Answer(say("Show it"), lambda: show_left_out(view, keys[0]), "primary")
+    answers = (Answer(say("Leave it"), lambda: None), show) if may_show else ()
     view.notice_of_rows().say(text, tone="warning", answers=answers, takes_focus=bool(answers) and view.hasFocus())
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from kernel.tables.change import Change, Insert
 from kernel.tables.reporting import reporting
+from kernel.words import say, say_count
 from widgets.listing.cache import PAGE
 from widgets.listing.left_out import tell_left_out
 from widgets.listing.ranges import Span, count_of
@@ -91,7 +92,7 @@ class RowActions:
         names = tuple(one.name for one in schema.columns if not one.is_generated and one.name not in schema.key)
         query, table = msgspec.structs.replace(view.rows.query(), columns=names), view.rows.opener()
         writer, expected = view.handle.writer(), self.expected(spans)
-        title = f"Duplicate {count:,} row{'' if count == 1 else 's'}"
+        title = say_count("{verb} {count:,} row", "{verb} {count:,} rows", count, verb=say("Duplicate"))
 
         def work(report: Any) -> Any:
             changes: list[Change] = []

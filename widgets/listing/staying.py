@@ -14,6 +14,7 @@ import msgspec
 from kernel.tables.block import Block
 from kernel.tables.change import Key
 from kernel.tables.query import Query
+from kernel.words import say, say_count
 
 if TYPE_CHECKING:
     from widgets.listing.rows import Rows
@@ -51,19 +52,24 @@ class Staying:
     def word(self, key: Key | None) -> str:
         """What is said of one row; empty for one that belongs where it is."""
         if key in self.gone:
-            return "no longer passes the filter"
-        return "stands elsewhere in the order" if key in self.moved else ""
+            return say("no longer passes the filter")
+        return say("stands elsewhere in the order") if key in self.moved else ""
 
     def text(self) -> str:
         """What is said of all of them, a sentence."""
         gone, moved = len(self.gone), len(self.moved)
         parts = []
         if gone:
-            parts.append(f"{gone:,} row{' no longer passes' if gone == 1 else 's no longer pass'} the filter")
+            parts.append(say_count("{count:,} row no longer passes the filter",
+                                   "{count:,} rows no longer pass the filter", gone))  # fmt: skip
         if moved:
-            rows = "" if gone else " row" if moved == 1 else " rows"
-            parts.append(f"{moved:,}{rows} {'stands' if moved == 1 else 'stand'} elsewhere in the order")
-        return f"{', '.join(parts)}. {'It stays' if gone + moved == 1 else 'They stay'} here until you refresh."
+            parts.append(
+                say_count("{count:,} stands elsewhere in the order", "{count:,} stand elsewhere in the order", moved)
+                if gone else say_count("{count:,} row stands elsewhere in the order",
+                                       "{count:,} rows stand elsewhere in the order", moved)
+            )  # fmt: skip
+        stay = say_count("It stays here until you refresh.", "They stay here until you refresh.", gone + moved)
+        return f"{', '.join(parts)}. {stay}"
 
 
 class Standing:
@@ -109,9 +115,9 @@ def standing(rows: Rows) -> Callable[[Any], Any]:
 def left_text(rows: int, written: int) -> str:
     """What is said of rows that were written and left the filter without staying, a sentence."""
     if written == 1:
-        return "The row is saved. It passes the filter no longer"
-    words = "row passes" if rows == 1 else "rows pass"
-    return f"{rows:,} of the {written:,} written {words} the filter no longer"
+        return say("The row is saved. It passes the filter no longer")
+    words = say("row passes") if rows == 1 else say("rows pass")
+    return say("{rows:,} of the {value:,} written {words} the filter no longer", rows=rows, value=written, words=words)
 
 
 def tell_left(rows: Rows, query: Query, keys: tuple[Key, ...]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kernel.tables.error import InterruptedCallError
+from kernel.words import say
 from widgets.grid.mark import Answer
 from widgets.grid.notice import Notice, sentence
 from widgets.job import Job, Report
@@ -109,5 +110,5 @@ class Work:
         self._notice.say(f"{verb}: nothing was changed. {sentence(error)}")
 
     def _say_failed(self, verb: str, reason: str, again: Callable[[], None]) -> None:
-        answers = (Answer("Cancel", lambda: None), Answer("Try again", again, "primary"))
+        answers = (Answer(say("Cancel"), lambda: None), Answer(say("Try again"), again, "primary"))
         self._notice.say(f"{verb}: nothing was changed. {reason}", answers=answers)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QMenu, QToolButton, QWidget
 from shiboken6 import isValid
 
+from kernel.words import say
 from widgets.menu.button import MenuButton
 from widgets.menu.fill import empty
 from widgets.row import Row
@@ -33,8 +34,8 @@ class Toolbar(Row):
         self._is_fitting = False
         self._more = QToolButton(self)
         self._more.setAutoRaise(True)
-        self._more.setAccessibleName("More")
-        self._more.setToolTip("More")
+        self._more.setAccessibleName(say("More"))
+        self._more.setToolTip(say("More"))
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self._more)
         self._menu.aboutToShow.connect(self._fill)

@@ -10,13 +10,14 @@ from kernel.tables.pivot.reading import Fields
 from kernel.tables.query import Aggregate
 from kernel.tables.quick_filter import name_text
 from kernel.tables.schema import Column, Schema, title_of
+from kernel.words import mark, say
 from layouts.node import Node
 from widgets.grid.group_value import value_words
 from widgets.grid.grouped import group_by, is_known
 
 #: Aggregate → what stands before a column's title.
-TITLES = {"sum": "Sum of {}", "average": "Average of {}", "minimum": "Least {}", "maximum": "Greatest {}",
-          "count": "Count of {}"}  # fmt: skip
+TITLES = {"sum": mark("Sum of {}"), "average": mark("Average of {}"), "minimum": mark("Least {}"),
+          "maximum": mark("Greatest {}"), "count": mark("Count of {}")}  # fmt: skip
 _NUMBERS = ("integer", "decimal", "real")
 _COUNT = Aggregate("count", "", "count()")
 
@@ -55,7 +56,7 @@ def text_title(text: str, schema: Schema) -> str:
     if column is not None:
         return column.label or title_of(column.name)
     if text.startswith("year(") and (inner := column_of(text[5:-1], schema)) is not None:
-        return f"Year of {(inner.label or title_of(inner.name)).lower()}"
+        return say("Year of {name}", name=(inner.label or title_of(inner.name)).lower())
     parts = text.split(".")
     if all(part.isidentifier() for part in parts):
         return " ".join(title_of(part).lower() for part in parts[-2:]).capitalize()
@@ -65,9 +66,9 @@ def text_title(text: str, schema: Schema) -> str:
 def figure_title(figure: Aggregate, schema: Schema) -> str:
     """``Sum of total``; ``Rows`` for their number."""
     if not figure.of:
-        return "Rows"
+        return say("Rows")
     title = text_title(figure.of, schema)
-    return TITLES[figure.function].format(title[:1].lower() + title[1:])
+    return say(TITLES[figure.function]).format(title[:1].lower() + title[1:])
 
 
 def figure_format(figure: Aggregate, schema: Schema) -> str:
@@ -102,7 +103,7 @@ def key_choices(schema: Schema) -> list[tuple[str, str]]:
 
 def figure_choices(schema: Schema) -> list[tuple[str, Aggregate]]:
     """(Title, figure) of what can be shown."""
-    found = [("Rows", _COUNT)]
+    found = [(say("Rows"), _COUNT)]
     for column in schema.columns:
         if schema.reference(column.name) is not None or column.is_key or column.type in ("blob", "boolean"):
             continue

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
+from kernel.words import mark, say
 from widgets.grid.group_band import Chip
 from widgets.pivot.field import figure_choices, figure_title, key_choices, text_title
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 #: Room beside the parts, and above and below a line of them, in pixels.
 MARGIN, ABOVE = 10, 3
 #: Name of a part of the fields → what stands before it.
-PARTS = {"rows": "Rows", "columns": "Columns", "figures": "Figures"}
+PARTS = {"rows": mark("Rows"), "columns": mark("Columns"), "figures": mark("Figures")}
 
 
 class FieldPart(QWidget):
@@ -35,14 +36,14 @@ class FieldPart(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(theme.space("tight"))
-        self._label = QLabel(PARTS[name], self)
+        self._label = QLabel(say(PARTS[name]), self)
         self._row.addWidget(self._label)
         self.more = QPushButton("+", self)
         side = theme.height("control") - 6
         box = f"min-width: {side}px; max-width: {side}px; min-height: {side}px; max-height: {side}px"
         self.more.setStyleSheet(f"QPushButton {{ {box}; padding: 0 }}")
-        self.more.setAccessibleName(f"Add to {PARTS[name].lower()}")
-        self.more.setToolTip(f"Add to {PARTS[name].lower()}")
+        self.more.setAccessibleName(say("Add to: {name}", name=say(PARTS[name])))
+        self.more.setToolTip(say("Add to: {name}", name=say(PARTS[name])))
         self.more.clicked.connect(self.open_menu)
         self._row.addWidget(self.more)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -64,7 +65,15 @@ class FieldPart(QWidget):
         titles = [figure_title(one, schema) if is_figures else text_title(one.text, schema) for one in items]
         self.chips = [Chip(self, at, title, len(items)) for at, title in enumerate(titles)]
         for at, chip in enumerate(self.chips):
-            chip.setAccessibleName(f"{PARTS[self.name]}: {chip.text()}, {at + 1} of {len(items)}")
+            chip.setAccessibleName(
+                say(
+                    "{part}: {text}, {place} of {number}",
+                    part=say(PARTS[self.name]),
+                    text=chip.text(),
+                    place=at + 1,
+                    number=len(items),
+                )
+            )
             self._row.insertWidget(at + 1, chip)
             chip.show()
 
@@ -135,7 +144,7 @@ class FieldBar(QWidget):
     def __init__(self, pivot: Pivot) -> None:
         super().__init__(pivot)
         self.pivot = pivot
-        self.setAccessibleName("Keys and figures")
+        self.setAccessibleName(say("Keys and figures"))
         theme = pivot.context.theme
         self._gap = theme.space("wide")
         self.parts = [FieldPart(self, name) for name in PARTS]

@@ -10,6 +10,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QWidget
 
 from kernel.tables.pivot.table import TOTAL
+from kernel.words import say
 from widgets.grid.grid import Grid
 from widgets.grid.summary_band import SummaryBand
 from widgets.pivot.heading_band import HeadingBand
@@ -25,7 +26,7 @@ class TotalBand(SummaryBand):
         QWidget.__init__(self, grid)
         self._grid = grid
         self.summary = SimpleNamespace(is_old=False, problem="", figures={})  # type: ignore[assignment]
-        self.setAccessibleName("Totals")
+        self.setAccessibleName(say("Totals"))
 
     def follow(self) -> None:
         """The columns are elsewhere, or others."""

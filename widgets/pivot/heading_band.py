@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from kernel.tables.pivot.table import TOTAL
+from kernel.words import say
 from widgets.grid.group_value import value_words
 from widgets.grid.shown_text import directed
 from widgets.pivot.field import figure_title
@@ -75,7 +76,7 @@ class HeadingBand(QWidget):
         super().__init__(grid)
         self._grid = grid
         self.spans: list[Span] = []
-        self.setAccessibleName("Outer headings")
+        self.setAccessibleName(say("Outer headings"))
         self.hide()
 
     def band_height(self) -> int:

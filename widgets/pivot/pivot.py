@@ -17,6 +17,7 @@ from kernel.tables.pivot.reading import Fields, Pivoted, read_pivot
 from kernel.tables.pivot.table import NAME, Layout, PivotTable
 from kernel.tables.query import Query
 from kernel.tables.schema import title_of
+from kernel.words import say
 from layouts.node import Node
 from widgets.aside import Aside
 from widgets.context import Context, RowsBehind
@@ -68,7 +69,7 @@ class Pivot(QWidget):
         self.destroyed.connect(self.filter.dispose)
         self.destroyed.connect(self._aside.close)
         self._publish(None)
-        self.setAccessibleName(node.get("name") or f"Figures of {title_of(self.handle.name).lower()}")
+        self.setAccessibleName(node.get("name") or say("Figures of {name}", name=title_of(self.handle.name).lower()))
         if self.handle.schema is not None:
             self._take_schema()
 
@@ -80,10 +81,12 @@ class Pivot(QWidget):
         name = f"pivot:{self.id or f'{where.file}:{where.line}'}"
         context.remember = lambda key, value: self.context.remember(f"{name} {key}", value)
         context.recall = lambda key: self.context.recall(f"{name} {key}")
-        self._empty_text = str(self.node.get("empty") or "No rows to count")
-        node = Node("grid", "", {"table": NAME, "editable": False, "empty": "Counting…"}, where=where)
+        self._empty_text = str(self.node.get("empty") or say("No rows to count"))
+        node = Node("grid", "", {"table": NAME, "editable": False, "empty": say("Counting…")}, where=where)
         grid = FigureGrid(self, node, context, self)
-        grid.setAccessibleName(self.node.get("name") or f"Figures of {title_of(self.handle.name).lower()}")
+        grid.setAccessibleName(
+            self.node.get("name") or say("Figures of {name}", name=title_of(self.handle.name).lower())
+        )
         grid.bands.put("totals", TotalBand(grid))
         grid.condition.view.retry.connect(self.ask)
         return grid
@@ -92,7 +95,7 @@ class Pivot(QWidget):
 
     def set_empty(self, text: Any) -> None:
         """What is said when there are no rows."""
-        self._empty_text = str(text or "No rows to count")
+        self._empty_text = str(text or say("No rows to count"))
         if self.table.pivoted is not None:
             self.grid.set_empty(self._empty_text)
 
@@ -163,7 +166,7 @@ class Pivot(QWidget):
         self.is_loading = False
         schema = self.handle.schema
         if isinstance(answer, Exception) or schema is None:
-            self.table.fail(answer if isinstance(answer, Exception) else LookupError("the table has gone"))
+            self.table.fail(answer if isinstance(answer, Exception) else LookupError(say("the table has gone")))
             return
         fields = answer.fields
         layout = Layout(

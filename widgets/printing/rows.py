@@ -12,6 +12,7 @@ from PySide6.QtGui import QFont, QPageSize, QPdfWriter
 
 from kernel.error import EspalierError
 from kernel.tables.outline.row import OUTLINE, GroupRow, TreeRow
+from kernel.words import say, say_count
 from widgets.grid.group_value import value_words
 from widgets.grid.notice import sentence
 from widgets.grid.shown_text import shown_text
@@ -43,10 +44,10 @@ class Printing:
         self._query, self._opener = grid.rows.query(), grid.rows.opener()
         self._font = QFont(grid.look.font)
         if not self._count or not self._columns:
-            raise EspalierError("there are no rows to print")
+            raise EspalierError(say("there are no rows to print"))
         if self._count > MOST_ROWS:
-            hint = f"at most {MOST_ROWS:,} at once: filter them, or export them"
-            raise EspalierError(f"{self._count:,} rows are too many to print", hint=hint)
+            hint = say("at most {most:,} at once: filter them, or export them", most=MOST_ROWS)
+            raise EspalierError(say("{count:,} rows are too many to print", count=self._count), hint=hint)
 
     def paint(self, device: QPagedPaintDevice, report: Callable[[float], None]) -> int:
         """Paint all pages; answers how many.
@@ -111,7 +112,8 @@ def write_pdf(grid: Grid, path: Path) -> None:
             raise
         return pages
 
-    _run(grid, f"Writing {path.name}", work, lambda pages: f"{path.name}: {pages:,} page{'' if pages == 1 else 's'}")
+    _run(grid, say("Writing {name}", name=path.name), work, 
+         lambda pages: say_count("{name}: {count:,} page", "{name}: {count:,} pages", pages, name=path.name))
 
 
 def print_rows(grid: Grid, device: QPagedPaintDevice) -> None:
@@ -121,8 +123,12 @@ def print_rows(grid: Grid, device: QPagedPaintDevice) -> None:
         EspalierError: there are no rows, or too many.
     """
     printing = Printing(grid)
-    _run(grid, "Printing", lambda report: printing.paint(device, report),
-         lambda pages: f"{pages:,} page{'' if pages == 1 else 's'} went to the printer")  # fmt: skip
+    _run(
+        grid,
+        say("Printing"),
+        lambda report: printing.paint(device, report),
+        lambda pages: say_count("{count:,} page went to the printer", "{count:,} pages went to the printer", pages),
+    )
 
 
 def _pdf(name: str, title: str) -> QPdfWriter:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPagedPaintDevice, QPageLayout, QPainter, QPen
 
+from kernel.words import say, say_count
 from widgets.grid.fit import Wish, fit_widths
 
 #: Size of the letters in points: what is wanted, and the least that is still read.
@@ -124,7 +125,7 @@ class Sheet:
         """
         painter = QPainter()
         if not painter.begin(self._device):
-            raise OSError("the pages cannot be written")
+            raise OSError(say("the pages cannot be written"))
         try:
             pages, page, on_page = self.page_count(count), 1, 0
             self._head(painter, page, pages)
@@ -146,7 +147,13 @@ class Sheet:
         painter.setPen(_INK)
         self._text(painter, self._strong, self._title, QRectF(0, 0, width * 0.7, self._line), "start")
         painter.setPen(_QUIET)
-        self._text(painter, self._plain, f"Page {page:,} of {pages:,}", QRectF(0, 0, width, self._line), "end")
+        self._text(
+            painter,
+            self._plain,
+            say("Page {page:,} of {pages:,}", page=page, pages=pages),
+            QRectF(0, 0, width, self._line),
+            "end",
+        )
         self._text(painter, self._plain, self._note, QRectF(0, height - self._line, width, self._line), "start")
         painter.setPen(_INK)
         left, top = 0.0, 2 * self._line
@@ -188,4 +195,4 @@ class Sheet:
 
 def written_on(now: datetime.datetime, rows: int) -> str:
     """What stands at the foot of a page: when it was made, of how many rows."""
-    return f"{now:%Y-%m-%d %H:%M} · {rows:,} row{'' if rows == 1 else 's'}"
+    return f"{now:%Y-%m-%d %H:%M} · {say_count('{count:,} row', '{count:,} rows', rows)}"

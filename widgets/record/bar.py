@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
+from kernel.words import mark, say
+
 if TYPE_CHECKING:
     from widgets.theme import Theme
 
 #: Name of the button → (icon, what it does with its key).
 _MOVES = {
-    "first": ("first", "First row (Alt+Home)"), "previous": ("previous", "Row before (Alt+PageUp)"),
-    "next": ("next", "Next row (Alt+PageDown)"), "last": ("last", "Last row (Alt+End)"),
+    "first": ("first", mark("First row (Alt+Home)")), "previous": ("previous", mark("Row before (Alt+PageUp)")),
+    "next": ("next", mark("Next row (Alt+PageDown)")), "last": ("last", mark("Last row (Alt+End)")),
 }  # fmt: skip
 #: From the last letter to the search, in ms.
 _SEARCH_AFTER_MS = 120
@@ -64,11 +66,11 @@ class RecordBar(QWidget):
         line.setContentsMargins(0, 0, 0, theme.space("tight"))
         line.setSpacing(theme.space("tight"))
         line.setColumnStretch(1, 1)
-        self.back_button = self._button("arrow-left", "Back (Alt+Left)", self.back.emit)
+        self.back_button = self._button("arrow-left", say("Back (Alt+Left)"), self.back.emit)
         self.title, self.position = _Title(self), QLabel(self)
         self.search = QLineEdit(self)
-        self.search.setPlaceholderText("Find a field")
-        self.search.setAccessibleName("Find a field")
+        self.search.setPlaceholderText(say("Find a field"))
+        self.search.setAccessibleName(say("Find a field"))
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(_SEARCH_WIDTH)
         self._searching = QTimer(self)
@@ -79,13 +81,13 @@ class RecordBar(QWidget):
         for column, part in enumerate((self.back_button, self.title, self.search, self.position)):
             line.addWidget(part, 0, column)
         self.buttons = {
-            name: self._button(icon, tip, lambda name=name: self.moved.emit(name))
+            name: self._button(icon, say(tip), lambda name=name: self.moved.emit(name))
             for name, (icon, tip) in _MOVES.items()
         }
-        self.history = self._button("history", "History of this row (Ctrl+K Ctrl+H)", self.asked_history.emit)
+        self.history = self._button("history", say("History of this row (Ctrl+K Ctrl+H)"), self.asked_history.emit)
         parts = [*self.buttons.values(), self.history]
         if can_close:
-            parts.append(self._button("close", "Back to the list (F9)", self.closed.emit))
+            parts.append(self._button("close", say("Back to the list (F9)"), self.closed.emit))
         for column, button in enumerate(parts, 4):
             line.addWidget(button, 0, column)
         theme.changed.connect(self._dress)

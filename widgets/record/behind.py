@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
 from kernel.tables.outline.condition import group_filter, joined
+from kernel.words import say
 from layouts.node import Formula, Node
 from widgets.context import RowsBehind
 from widgets.grid import Grid
@@ -33,8 +34,8 @@ class RowsOver(Cover):
         title.setTextFormat(Qt.TextFormat.PlainText)
         title.setFont(theme.font("heading"))
         close.setIcon(theme.icon("close"))
-        close.setToolTip("Back to the figures (Escape)")
-        close.setAccessibleName("Back to the figures")
+        close.setToolTip(say("Back to the figures (Escape)"))
+        close.setAccessibleName(say("Back to the figures"))
         close.setAutoRaise(True)
         close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         close.clicked.connect(self.close_over)
@@ -73,7 +74,11 @@ def _grid_of(behind: RowsBehind, parent: RowsOver) -> Grid:
     for name, value in {**behind.parameters, **parameters}.items():
         context.scope.publish(name, value)
     whole = joined(behind.filter, text)
-    properties: dict[str, Any] = {"table": "rows", "name": behind.title, "empty": "No row stands behind this any more"}
+    properties: dict[str, Any] = {
+        "table": "rows",
+        "name": behind.title,
+        "empty": say("No row stands behind this any more"),
+    }
     if whole:
         properties["filter"] = Formula(whole, tuple({**behind.parameters, **parameters}))
     return Grid(Node("grid", "", properties), context, parent)

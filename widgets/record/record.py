@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout,
 from kernel.tables.change import Key
 from kernel.tables.check import row_problems
 from kernel.tables.schema import title_of
+from kernel.words import say
 from layouts.node import Formula, Node
 from widgets.context import Context
 from widgets.field_order import sensible_order
@@ -88,7 +89,7 @@ class Record(QWidget):
         self.bar.closed.connect(self.closed)
         self.bar.searched.connect(self.find_field)
         self.bar.asked_history.connect(self.show_history)
-        self.setAccessibleName(str(node.get("name") or "Record"))
+        self.setAccessibleName(str(node.get("name") or say("Record")))
         if view is not None:
             self._begin(view)
         else:
@@ -215,7 +216,9 @@ class Record(QWidget):
     def _show_more(self) -> None:
         missing = len(self._missing())
         self.more.setVisible(missing > 0)
-        self.more.setText(f"Show {min(missing, _AT_ONCE)} of {missing} further fields")
+        self.more.setText(
+            say("Show {number} of {missing} further fields", number=min(missing, _AT_ONCE), missing=missing)
+        )
 
     def _drop_parts(self) -> None:
         """Let go of what shows the last step; where the focus was in it, the next one gets it."""
@@ -280,7 +283,7 @@ class Record(QWidget):
         values = (self.form.row.values if self.form is not None and self.form.row is not None else None) or {}
         table = schema.title or title_of(schema.name)
         if self._is_new():
-            return f"{table}: new row"
+            return say("{table}: new row", table=table)
         called = " ".join(str(values[name]) for name in schema.label if values.get(name) is not None)
         key = ", ".join(str(part) for part in step.current_key or ())
         return f"{table}: {called or key}" if called or key else table
@@ -305,7 +308,7 @@ class Record(QWidget):
         for reference, said in found:
             button = QPushButton(f"{title_of(reference.name)}: {said}", self._links)
             button.setIcon(self.context.theme.icon("arrow-right"))
-            button.setToolTip(f"Go to this row of {title_of(reference.table)}")
+            button.setToolTip(say("Go to this row of {title}", title=title_of(reference.table)))
             button.setFlat(True)
             button.clicked.connect(lambda _on=False, reference=reference: self._go_along(reference))
             line.addWidget(button)
@@ -326,7 +329,7 @@ class Record(QWidget):
         def go() -> None:
             key = key_of(handle.schema, reference.columns, wanted)
             if key is None:
-                said = f"The row of {title_of(reference.table)} cannot be found by its key"
+                said = say("The row of {title} cannot be found by its key", title=title_of(reference.table))
                 self.context.reporter.report("warning", said)
             else:
                 self.follow(handle, key)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from kernel.tables.schema import Reference, Schema, title_of
+from kernel.words import say
 from layouts.node import Formula, Node
 from widgets.list.list import List
 from widgets.record.surroundings import ROW, Follower, inner
@@ -45,8 +46,8 @@ class _AddButton(QToolButton):
         super().__init__(parent)
         self._shown = shown
         self.setIcon(shown.context.theme.icon("add"))
-        self.setToolTip(f"New row of {title}")
-        self.setAccessibleName(f"New row of {title}")
+        self.setToolTip(say("New row of {title}", title=title))
+        self.setAccessibleName(say("New row of {title}", title=title))
         self.setAutoRaise(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(shown.add_row)

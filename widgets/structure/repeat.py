@@ -14,6 +14,7 @@ from shiboken6 import isValid
 
 from kernel.tables.change import Key
 from kernel.tables.query import Query, parse_sort
+from kernel.words import say
 from layouts.node import Formula, Node, Template
 from widgets.filter import LiveFilter
 from widgets.scope import Scope
@@ -182,7 +183,9 @@ class Repeat(Structure):
                 self._scopes.insert(at, self._scopes.pop(before))
             self._scopes[at].publish(self._row_name, row)
         if is_more:
-            self._note("label", f"Only the first {self._limit:,} are shown", tone="muted", style="caption")
+            self._note(
+                "label", say("Only the first {limit:,} are shown", limit=self._limit), tone="muted", style="caption"
+            )
 
     def _insert(self, at: int, key: Key, row: dict[str, Any]) -> None:
         scope = Scope(self.region.context.scope)

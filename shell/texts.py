@@ -1,0 +1,109 @@
+"""``python -m shell.texts``: the shell's own texts into ``resources/locale/shell.pot``, and its catalogues up to them.
+
+Texts are found in calls of :mod:`kernel.words` and in the tables of commands and tools. No file is imported for it but
+those tables.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from layouts.kinds.grid_tool import TOOLS
+from layouts.texts.walk import source_of
+from shell.builtin import BUILT_IN
+from shell.words import RESOURCES
+
+ROOT = Path(__file__).parent.parent
+#: Rooms whose files say something.
+ROOMS = ("shell", "widgets", "plugins", "kernel", "layouts")
+#: Functions of ``kernel.words`` → how many texts they get.
+SAYING = {"say": 1, "mark": 1, "say_count": 2}
+
+
+class Said(NamedTuple):
+    """A text, its plural form (empty for none), and the file where it stands."""
+
+    text: str
+    many: str
+    file: str
+
+
+def gather() -> list[Said]:
+    """All texts once, files in their order; those of the tables first."""
+    found: dict[str, Said] = {}
+    for said in (*_of_tables(), *_of_code()):
+        known = found.setdefault(said.text, said)
+        if said.many and not known.many:
+            found[said.text] = known._replace(many=said.many)
+    return list(found.values())
+
+
+def _of_tables() -> Iterator[Said]:
+    for command in BUILT_IN:
+        title = command.title if isinstance(command.title, str) else source_of(command.title)
+        for text in (title, command.doc, command.section):
+            if text:
+                yield Said(text, "", "shell/builtin.py")
+    for tool in TOOLS:
+        yield Said(tool.title, "", "layouts/kinds/grid_tool.py")
+        yield Said(tool.doc, "", "layouts/kinds/grid_tool.py")
+
+
+def _of_code() -> Iterator[Said]:
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            content = path.read_text(encoding="utf-8")
+            if any(f"{name}(" in content for name in SAYING):
+                yield from texts_in(content, path.relative_to(ROOT).as_posix())
+
+
+def texts_in(content: str, file: str) -> Iterator[Said]:
+    """The texts that one file's calls hold, in their order.
+
+    Raises:
+        SyntaxError: it is no Python.
+    """
+    calls = (node for node in ast.walk(ast.parse(content)) if isinstance(node, ast.Call))
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        name = call.func.id if isinstance(call.func, ast.Name) else ""
+        count = SAYING.get(name, 0)
+        texts = [one.value for one in call.args[:count] if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        if count and len(texts) == count and texts[0]:
+            yield Said(texts[0], texts[1] if count > 1 else "", file)
+
+
+def template(texts: list[Said]) -> Any:
+    """They as a .pot file of polib's."""
+    import polib
+
+    made = polib.POFile(wrapwidth=100)
+    made.metadata = {"MIME-Version": "1.0", "Content-Type": "text/plain; charset=UTF-8",
+                     "Content-Transfer-Encoding": "8bit"}  # fmt: skip
+    for said in texts:
+        plural = {"msgid_plural": said.many, "msgstr_plural": {0: "", 1: ""}} if said.many else {}
+        flags = ["python-brace-format"] if "{" in said.text else []
+        made.append(polib.POEntry(msgid=said.text, occurrences=[(said.file, "")], flags=flags, **plural))
+    return made
+
+
+def main() -> None:
+    """Write the template and bring the catalogues up to it; tells what is left to translate."""
+    import polib
+
+    made = template(gather())
+    folder = RESOURCES / "locale"
+    folder.mkdir(exist_ok=True)
+    (folder / "shell.pot").write_text(f"{made}\n", encoding="utf-8")
+    for path in sorted(folder.glob("*.po")):
+        catalogue = polib.pofile(str(path), wrapwidth=100)
+        catalogue.merge(made)
+        path.write_text(f"{catalogue}\n", encoding="utf-8")
+        left = len(catalogue.untranslated_entries()) + len(catalogue.fuzzy_entries())
+        print(f"{path}: {left} to translate" if left else f"{path}: complete")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""The shell in other languages: its catalogue is taken when a window speaks one, and left out for English.
+
+What is said is looked up by ``kernel.words``; texts of Qt's own parts (menus of editors, file dialogs) come from Qt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kernel.words import say, use_words
+from layouts.texts.language import catalogue_of
+from shell.command import Command
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+#: The folder with ``locale/``.
+RESOURCES = Path(__file__).parent.parent / "resources"
+
+
+def take_words(language: str) -> bool:
+    """Say the shell's texts in this language from now on; answers whether there is a catalogue of it."""
+    found = catalogue_of(language, _read_file)
+    if found is None:
+        use_words({})
+        return False
+    from kernel.shipped import read_shipped
+
+    catalogue = read_shipped(RESOURCES / found[0], parse_catalogue)
+    use_words(catalogue["texts"], form_of(catalogue["plural"]))
+    return True
+
+
+def parse_catalogue(content: bytes, path: str) -> dict[str, Any]:
+    """A .po file as plain data: ``plural``, the rule of its header, and ``texts``, text → forms."""
+    from layouts.texts.catalogue import read_catalogue
+
+    catalogue = read_catalogue(content, path)
+    return {"plural": catalogue.plural, "texts": catalogue.texts}
+
+
+def form_of(plural: str) -> Callable[[int], int]:
+    """A function from a count to the form that it takes by a catalogue's rule; the rule is read at its first use."""
+    conditions: list[Any] = []
+
+    def form(count: int) -> int:
+        if not conditions:
+            from kernel.expression import parse
+            from layouts.texts.plural import Rule
+
+            rule = Rule(plural)
+            conditions.extend(parse(rule.condition(index, "n")) for index in range(rule.forms))
+        return next((at for at, one in enumerate(conditions) if one.evaluate(lambda _name: count)), 0)
+
+    return form
+
+
+def worded_commands(commands: Iterable[Command]) -> list[Command]:
+    """Commands of the shell with title, sentence and section in the language in force."""
+    return [
+        one._replace(title=_title(one.title), doc=say(one.doc) if one.doc else "", section=say(one.section))
+        for one in commands
+    ]
+
+
+def _title(title: Any) -> Any:
+    if isinstance(title, str):
+        return say(title)
+    from kernel.expression import parse_template
+    from layouts.node import Formula, Template
+    from layouts.texts.walk import source_of
+
+    source = source_of(title)
+    said = say(source)
+    if said == source:
+        return title
+    parts = (part if isinstance(part, str) else Formula(part.text.strip(), part.names) for part in parse_template(said))
+    return Template(tuple(parts))
+
+
+def translate_qt(application: QApplication, language: str) -> None:
+    """Have Qt's own texts in the language, where Qt has them."""
+    before = application.property("translator")
+    if before is not None:
+        application.removeTranslator(before)
+        application.setProperty("translator", None)
+    if not language or language.partition("_")[0] == "en":
+        return
+    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+
+    translator = QTranslator(application)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(QLocale(language), "qtbase", "_", folder):
+        application.installTranslator(translator)
+        application.setProperty("translator", translator)
+
+
+def _read_file(path: str) -> bytes | None:
+    place = RESOURCES / path
+    return place.read_bytes() if place.is_file() else None
