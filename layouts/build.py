@@ -6,7 +6,7 @@ A component that is used often has its problems told once; one that is used nowh
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from kernel.error import Where
@@ -41,6 +41,7 @@ class Builder:
         self._components = Components(self)
         self._styles = StyleReader(project, kinds, references, self.properties)
         self._ids: dict[str, Where] = {}
+        self._of_tables: dict[str, bool] = {}
         self._count = 0
         self._outermost = Where()
 
@@ -112,11 +113,7 @@ class Builder:
         if parent is not None:
             self._check_place(node, kind, parent)
         of = node.properties.get("of")
-        own = (
-            node.arguments[0]
-            if node.arguments and any(row.type == "table" for row in kind.properties)
-            else node.properties.get("table")
-        )
+        own = node.arguments[0] if node.arguments and self._shows_table(kind) else node.properties.get("table")
         if own is not None:
             table = str(env.value(own).value)
         elif of is not None and isinstance(env.value(of).value, str):
@@ -131,16 +128,23 @@ class Builder:
         if named and isinstance(named, str):
             properties["for"] = env.renames.get(named, named)
             self.references.id(properties["for"], node.properties["for"].where)
-        with self._inside(kind, properties):
-            children = self.children(node.children, kind, env, table)
+        children: list[Node] = []
+        if node.children:
+            inside = self._in_repeat(properties) if kind.name == "repeat" else nullcontext()
+            with inside:
+                children = self.children(node.children, kind, env, table)
         return Node(kind.name, identifier, properties, children, node.where)
 
+    def _shows_table(self, kind: Kind) -> bool:
+        """Whether one of its properties is a table; looked up once a kind."""
+        found = self._of_tables.get(kind.name)
+        if found is None:
+            found = self._of_tables[kind.name] = any(row.type == "table" for row in kind.properties)
+        return found
+
     @contextmanager
-    def _inside(self, kind: Kind, properties: dict[str, Any]) -> Iterator[None]:
+    def _in_repeat(self, properties: dict[str, Any]) -> Iterator[None]:
         """What stands in a repeat has a row, and ids of its own for each."""
-        if kind.name != "repeat":
-            yield
-            return
         outer = self.references.enter(str(properties.get("as", "row")), str(properties.get("table", "")))
         try:
             yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from kernel.error import Where
 from layouts.kinds.kind import Kind
@@ -15,7 +15,7 @@ _MODIFIERS = ("Ctrl", "Alt", "Shift", "Meta")
 
 def lint(layout: Layout, kinds: Mapping[str, Kind], project: Project) -> None:
     """Report what is wrong; problems go to ``project.problems``."""
-    nodes = [node for window in layout.windows for node in _walk(window)]
+    nodes = _all_nodes(layout.windows)
     _tell_circles(layout, nodes, project)
     _tell_clashes(layout, nodes, kinds, project)
     _tell_nameless(nodes, kinds, project)
@@ -23,10 +23,15 @@ def lint(layout: Layout, kinds: Mapping[str, Kind], project: Project) -> None:
     check_styles(layout, kinds, project)
 
 
-def _walk(node: Node) -> Iterator[Node]:
-    yield node
-    for child in node.children:
-        yield from _walk(child)
+def _all_nodes(nodes: list[Node]) -> list[Node]:
+    """The nodes and all below them, in their order."""
+    found, waiting = [], nodes[::-1]
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        if node.children:
+            waiting += node.children[::-1]
+    return found
 
 
 def _tell_circles(layout: Layout, nodes: list[Node], project: Project) -> None:
@@ -76,11 +81,11 @@ def _tell_clashes(layout: Layout, nodes: list[Node], kinds: Mapping[str, Kind], 
     """One key for two things: only one of them would happen."""
     keys: dict[tuple[str, ...], tuple[str, Where]] = {}
     given = [(command.key, f"the command {command.id}", command.where) for command in layout.commands if command.key]
+    names = {kind.name: [row.name for row in kind.properties if row.type == "key"] for kind in kinds.values()}
     for node in nodes:
-        kind = kinds.get(node.kind)
-        names = [row.name for row in kind.properties if row.type == "key"] if kind else []
-        what = f"{node.kind} {node.id}".strip()
-        given += [(str(node.get(name)), what, node.where) for name in names if node.get(name)]
+        for name in names.get(node.kind, ()):
+            if node.get(name):
+                given.append((str(node.get(name)), f"{node.kind} {node.id}".strip(), node.where))
     for key, what, where in given:
         steps = key_steps(key)
         for length in range(1, len(steps) + 1):
