@@ -58,7 +58,7 @@ class Toast(QWidget):
         row.setContentsMargins(_SHADOW + pad + 4, _SHADOW + pad, _SHADOW + pad - 4, _SHADOW + pad)
         row.setSpacing(theme.space("normal") + 2)
         sign = QLabel(self)
-        sign.setPixmap(theme.icon(message.level, message.level).pixmap(18, 18))
+        sign.setPixmap(theme.icon(message.level, message.level).pixmap(*[theme.length(18)] * 2))
         sign.setFixedHeight(_LINE)
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()

@@ -166,7 +166,7 @@ class TopBar(QWidget):
         row.setContentsMargins(theme.space("wide"), 6, theme.space("normal"), 7)
         row.setSpacing(theme.space("normal"))
         sign = QLabel(self)
-        sign.setPixmap(theme.icon(icon or "app", "accent").pixmap(18, 18))
+        sign.setPixmap(theme.icon(icon or "app", "accent").pixmap(*[theme.length(18)] * 2))
         self._sign, self._icon = sign, icon or "app"
         self._title = QLabel(title, self)
         self._title.setTextFormat(Qt.TextFormat.PlainText)
@@ -207,7 +207,7 @@ class TopBar(QWidget):
     def set_icon(self, icon: str) -> None:
         """Another icon, by name; empty = the one of apps that have none."""
         self._icon = icon or "app"
-        self._sign.setPixmap(self._theme.icon(self._icon, "accent").pixmap(18, 18))
+        self._sign.setPixmap(self._theme.icon(self._icon, "accent").pixmap(*[self._theme.length(18)] * 2))
 
     def show_state(self, text: str, level: str, tip: str = "") -> None:
         """What the pill says, and does with a tip; empty hides it. The pill is made at first need."""
@@ -219,7 +219,7 @@ class TopBar(QWidget):
         self.pill.say(text, level, tip)
 
     def _restyle(self) -> None:
-        self._sign.setPixmap(self._theme.icon(self._icon, "accent").pixmap(18, 18))
+        self._sign.setPixmap(self._theme.icon(self._icon, "accent").pixmap(*[self._theme.length(18)] * 2))
         if self.pill:
             self.pill.say(self.pill.text(), self.pill.level, self.pill.toolTip())
 

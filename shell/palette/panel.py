@@ -108,7 +108,7 @@ class Palette(Overlay):
 
     def _restyle(self) -> None:
         color = self.theme.color
-        self._sign.setPixmap(self.theme.icon("search", "muted").pixmap(18, 18))
+        self._sign.setPixmap(self.theme.icon("search", "muted").pixmap(*[self.theme.length(18)] * 2))
         font = self.theme.font("body")
         font.setPixelSize(round(font.pixelSize() * 1.15))
         self.line.setFont(font)

@@ -12,7 +12,7 @@ from kernel.tables.change import is_temporary
 from widgets.editor.editor import FieldEditor, Subject
 from widgets.format import writer
 
-#: Width of a button inside the line, in pixels.
+#: Width of a button inside the line, in pixels at 100 %.
 BUTTON_WIDTH = 26
 
 
@@ -40,16 +40,19 @@ class Line(QLineEdit):
         """Show or hide the button; the text takes its room."""
         if self._button is not None:
             self._button.setVisible(is_shown)
-            room = BUTTON_WIDTH - 8 if is_shown else 0
+            room = self._room() - 8 if is_shown else 0
             start, end = (room, 0) if self.isRightToLeft() else (0, room)
             self.setTextMargins(start, 0, end, 0)
+
+    def _room(self) -> int:
+        return self._editor.subject.context.theme.length(BUTTON_WIDTH)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # Qt's name
         """Keep the button at the end."""
         super().resizeEvent(event)
         if self._button is not None:
-            at = 2 if self.isRightToLeft() else self.width() - BUTTON_WIDTH - 2
-            self._button.setGeometry(at, 2, BUTTON_WIDTH, self.height() - 4)
+            at = 2 if self.isRightToLeft() else self.width() - self._room() - 2
+            self._button.setGeometry(at, 2, self._room(), self.height() - 4)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
         """Return accepts; the popup keys open the popup."""

@@ -69,10 +69,13 @@ def show_summary(grid: Grid) -> None:
 
 def dress(grid: Grid) -> None:
     """Take the colours and sizes of the theme in force."""
+    before = grid.look.scale
     grid.look = Look(grid.context.theme, grid.look.density)
     grid.look.is_turned = grid.isRightToLeft()
     grid.bands.place()
     grid.content.forget_texts()
     grid.condition.show()
+    if grid.look.scale != before:
+        grid.widths.grow(grid.look.scale / before)
     grid.places.update_bars()
     grid.header.update()

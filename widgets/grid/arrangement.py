@@ -52,13 +52,14 @@ class Arrangement:
 
     def take_schema(self, schema: Schema) -> None:
         """Make the columns anew from the layout and lay the person's arrangement over them."""
-        widths = {column.id: column.width for column in self.all if not column.is_pinned}
-        self.all = grid_columns(self._grid.node, schema)
+        grid, widths = self._grid, {column.id: column.width for column in self.all if not column.is_pinned}
+        self.all = grid_columns(grid.node, schema)
         for column, name in zip(self.all, column_ids(map(_base, self.all)), strict=True):
             column.id = name
             own = self.overlay.widths.get(name, 0)
             column.is_pinned = bool(own)
-            column.wanted_width = own or column.wanted_width or widths.get(name, 0)
+            given = grid.look.theme.length(column.wanted_width)
+            column.wanted_width = own or given or widths.get(name, 0)
             column.width = column.wanted_width or 120
         self._lay()
 

@@ -13,7 +13,7 @@ from kernel.tables.outline.tree import Branching, TreeTable
 from kernel.words import say
 from widgets.grid.group_value import read_path, write_path
 from widgets.grid.outline import Outline
-from widgets.grid.outline_paint import INDENT, TRIANGLE, paint_circle, paint_triangle
+from widgets.grid.outline_paint import paint_circle, paint_triangle
 from widgets.grid.outline_reader import OutlineReader
 
 if TYPE_CHECKING:
@@ -177,14 +177,17 @@ class Branched(Outline):
         depth = branch.depth if branch is not None else 0
         if depth not in self._plans:
             column = self.grid.columns[0]
-            indent = min(depth * INDENT + TRIANGLE, max(column.width - 3 * self.grid.look.padding, 0))
+            indent = min(
+                depth * self.grid.look.indent + self.grid.look.triangle,
+                max(column.width - 3 * self.grid.look.padding, 0),
+            )
             self._plans[depth] = Plan(self.grid, column, indent)
         return [self._plans[depth], *plans[1:]]
 
     def indent(self, row: int) -> int:
         """See :class:`Outline`."""
         branch = self.branch(row)
-        return (branch.depth if branch is not None else 0) * INDENT + TRIANGLE
+        return (branch.depth if branch is not None else 0) * self.grid.look.indent + self.grid.look.triangle
 
     def emphasis(self, row: int, given: dict[str, str]) -> dict[str, str]:
         """See :class:`Outline`: rows that the filter lets through only for others are pale."""
@@ -196,9 +199,9 @@ class Branched(Outline):
         if branch is None or not columns or columns[0][0] != 0:
             return
         column = columns[0][2]
-        indent = min(branch.depth * INDENT, max(column.width - 3 * grid.look.padding - TRIANGLE, 0))
+        indent = min(branch.depth * grid.look.indent, max(column.width - 3 * grid.look.padding - grid.look.triangle, 0))
         inside, start, way = grid.look.padding + indent, grid.places.start_of(0), -1 if grid.places.is_turned else 1
-        at = start - inside - TRIANGLE if way < 0 else start + inside
+        at = start - inside - grid.look.triangle if way < 0 else start + inside
         if branch.children:
             color = "selection-text" if row == grid.current.row else "muted"
             paint_triangle(grid, painter, at, top, branch.is_open, color)

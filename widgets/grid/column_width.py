@@ -62,6 +62,14 @@ class ColumnWidths:
         for column, width in zip(columns, widths, strict=True):
             column.width = width
 
+    def grow(self, factor: float) -> None:
+        """Texts are as much larger; columns that the person gave a width keep it."""
+        for column in self._grid.arrangement.all:
+            if not column.is_pinned:
+                column.wanted_width = round(column.wanted_width * factor)
+                column.needed_width = round(column.needed_width * factor)
+        self.fit_all() if self.is_fitted else self.fill()
+
     def _needed(self, index: int) -> int:
         grid, look, column = self._grid, self._grid.look, self._grid.columns[index]
         first = grid.places.first_row()
@@ -80,7 +88,7 @@ class ColumnWidths:
                 widths.append(text + renderer(column.look).extra_width + icon + indent)
         # The rows in sight tell little of how long texts are further down.
         least = LEAST_TEXT if column.is_flexible and not 0 < _most_letters(column) <= FEW_LETTERS else NARROWEST
-        return int(min(max(max(widths) + 2 * look.padding + 2, least), WIDEST))
+        return int(min(max(max(widths) + 2 * look.padding + 2, least), WIDEST * look.scale))
 
     def widen(self) -> None:
         """Give numbers and dates of rows that have come the room they take: a number that is cut reads as another."""
@@ -126,7 +134,7 @@ class ColumnWidths:
     def _arrow_room(self, column: GridColumn) -> int:
         """What arrow, rank and funnel take beside a column's heading, in pixels."""
         funnel = FUNNEL + GAP if self._grid.is_filtered(column) else 0
-        return max(order_room(order_of(column, orders_of(self._grid))) + funnel, 4)
+        return max(order_room(order_of(column, orders_of(self._grid)), self._grid.look.scale) + funnel, 4)
 
 
 def _most_letters(column: GridColumn) -> int:

@@ -36,9 +36,9 @@ def order_of(column: GridColumn, orders: dict[str, Order]) -> Order | None:
     return orders.get(column.shown, orders.get(column.path)) if column.path else None
 
 
-def order_room(order: Order | None) -> int:
-    """What arrow and rank take beside the heading, in pixels."""
-    return 0 if order is None else ARROW + (RANK if order.rank else 0)
+def order_room(order: Order | None, scale: float) -> int:
+    """What arrow and rank take beside the heading, in pixels; ``scale`` is that of texts."""
+    return 0 if order is None else round((ARROW + (RANK if order.rank else 0)) * scale)
 
 
 def funnel_box(grid: Grid, index: int, left: float, height: int) -> QRectF:
@@ -86,14 +86,14 @@ def _heading(
 ) -> None:  # fmt: skip
     look, column = grid.look, grid.columns[index]
     order, is_filtered = order_of(column, orders), grid.is_filtered(column)
-    room = column.width - 2 * look.padding - order_room(order) - (FUNNEL + GAP if is_filtered else 0)
+    room = column.width - 2 * look.padding - order_room(order, look.scale) - (FUNNEL + GAP if is_filtered else 0)
     # The numbers of a tree begin at its start, for their levels to be seen.
     is_tree = index == 0 and grid.outline is not None and grid.outline.indent(grid.places.first_row()) > 0
     is_turned = grid.places.is_turned
     align = ("end" if is_turned else "start") if is_tree else column.side(is_turned)
     text = look.strong_metrics.elidedText(column.heading, Qt.TextElideMode.ElideRight, room)
     advance = look.strong_metrics.horizontalAdvance(text)
-    taken = advance + order_room(order)
+    taken = advance + order_room(order, look.scale)
     start = left + look.padding
     if align == "end":
         start = left + column.width - look.padding - advance
@@ -105,7 +105,7 @@ def _heading(
     base = (height + look.strong_metrics.ascent() - look.strong_metrics.descent()) / 2
     painter.drawText(QPointF(start, base), directed(text))
     if order:
-        at = start - order_room(order) if align == "end" else start + advance + GAP
+        at = start - order_room(order, look.scale) if align == "end" else start + advance + GAP
         _order(grid, painter, at, height, order)
     if is_filtered or can_filter:
         _funnel(grid, painter, index, left, height, is_filtered)
@@ -120,14 +120,17 @@ def _order(grid: Grid, painter: QPainter, left: float, height: int, order: Order
     look = grid.look
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(look.colors["accent"], 1.6))
-    middle, tip = height / 2, -2.0 if not order.is_descending else 2.0
-    points = [QPointF(left, middle - tip), QPointF(left + 4, middle + tip), QPointF(left + 8, middle - tip)]
+    size, middle = look.scale, height / 2
+    tip = size * (-2.0 if not order.is_descending else 2.0)
+    points = [QPointF(left + at * size, middle + way * tip) for at, way in ((0, -1), (4, 1), (8, -1))]
     painter.drawPolyline(points)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     if order.rank:
         painter.setFont(look.caption)
         painter.setPen(look.colors["link"])
-        painter.drawText(QRectF(left + 9, 0, RANK + 4, height), Qt.AlignmentFlag.AlignVCenter, str(order.rank))
+        painter.drawText(
+            QRectF(left + 9 * size, 0, (RANK + 4) * size, height), Qt.AlignmentFlag.AlignVCenter, str(order.rank)
+        )
 
 
 def _funnel(grid: Grid, painter: QPainter, index: int, left: float, height: int, is_filtered: bool) -> None:

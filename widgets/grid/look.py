@@ -29,9 +29,12 @@ class Look:
         #: Whether lines begin at the right.
         self.is_turned = False
         is_roomy = density == "roomy"
+        self.scale, px = theme.scale(), theme.length
         #: Side of the tile that an icon stands in, and the room that it takes from the text, in pixels.
-        self.tile = 28 if is_roomy else theme.icon_size()
-        self.icon_room = self.tile + (12 if is_roomy else 8)
+        self.tile = px(28) if is_roomy else theme.icon_size()
+        self.icon_room = self.tile + px(12 if is_roomy else 8)
+        #: Sides of check boxes and swatches; of a funnel; what each level of a tree goes in, and a triangle takes.
+        self.mark, self.funnel, self.indent, self.triangle = px(16), px(14), px(18), px(18)
         colors = {name: QColor(theme.color(name)) for name in _COLORS}
         self.colors = colors
         # Through it the ground of a selected row is seen.
@@ -46,9 +49,9 @@ class Look:
             font.setFeature(QFont.Tag("tnum"), 1)
         self.measure, self.strong_measure = Measure(self.font), Measure(self.strong)
         self.metrics, self.strong_metrics = self.measure.metrics, self.strong_measure.metrics
-        self.row_height = max(48 if is_roomy else 30, int(self.metrics.height() + (32 if is_roomy else 12)))
-        self.header_height = max(32, int(self.metrics.height() + 14))
-        self.padding = 10
+        self.row_height = max(48 if is_roomy else 30, int(self.metrics.height() + px(32 if is_roomy else 12)))
+        self.header_height = max(32, int(self.metrics.height() + px(14)))
+        self.padding = px(10)
         self.baseline = (self.row_height + self.metrics.ascent() - self.metrics.descent()) / 2
 
     def tag(self, value: str) -> tuple[QColor, QColor]:

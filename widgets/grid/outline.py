@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 
 from kernel.tables.change import Key, TableChange
 from kernel.tables.outline.row import OUTLINE, GroupRow, Opened, TreeRow
-from widgets.grid.outline_paint import TRIANGLE, triangle_left
+from widgets.grid.outline_paint import triangle_left
 from widgets.grid.outline_reader import OutlineReader
 
 if TYPE_CHECKING:
@@ -244,7 +244,7 @@ class Outline(QObject):
             return False
         grid = self.grid
         left = triangle_left(grid, mark.depth)
-        if not left - 4 <= event.position().x() <= left + TRIANGLE + 4:
+        if not left - 4 <= event.position().x() <= left + grid.look.triangle + 4:
             return False
         grid.go(row)
         return self.toggle(row)

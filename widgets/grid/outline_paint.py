@@ -12,8 +12,8 @@ from widgets.grid.shown_text import directed
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
 
-#: What each level goes in, the side of a triangle with the room behind it, and between texts, in pixels.
-INDENT, TRIANGLE, GAP = 18, 18, 8
+#: Between texts, in pixels.
+GAP = 8
 #: Where a text stands → how Qt calls that.
 SIDES = {
     "start": Qt.AlignmentFlag.AlignLeft, "end": Qt.AlignmentFlag.AlignRight, "center": Qt.AlignmentFlag.AlignHCenter,
@@ -28,9 +28,11 @@ def paint_triangle(grid: Grid, painter: QPainter, left: float, top: int, is_open
     """
     is_turned = grid.look.is_turned
     middle, way = top + grid.look.row_height / 2, -1 if is_turned else 1
-    x = left + (TRIANGLE - 5.0 if is_turned else 5.0)
-    points = ((x - 4, middle - 2.5), (x + 4, middle - 2.5), (x, middle + 2.5)) if is_open else (
-        (x - 2 * way, middle - 4), (x + 2.5 * way, middle), (x - 2 * way, middle + 4))  # fmt: skip
+    size = grid.look.triangle / 18
+    x = left + (13.0 if is_turned else 5.0) * size
+    open_points, closed_points = ((-4, -2.5), (4, -2.5), (0, 2.5)), ((-2, -4), (2.5, 0), (-2, 4))
+    shape = open_points if is_open else tuple((across * way, down) for across, down in closed_points)
+    points = [(x + across * size, middle + down * size) for across, down in shape]
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -61,7 +63,7 @@ def paint_group(grid: Grid, painter: QPainter, row: int, top: int, text: tuple[s
         room = (min(begin, left), left)
     else:
         end = min((places.column_left(index) for index in figures if index), default=right) - look.padding
-        room = (left + TRIANGLE, max(end, left + TRIANGLE))
+        room = (left + grid.look.triangle, max(end, left + grid.look.triangle))
     _paint_words(painter, look, room, top, text, (quiet, own))
     painter.setFont(look.strong)
     painter.setPen(look.pens[own])
@@ -76,9 +78,9 @@ def paint_group(grid: Grid, painter: QPainter, row: int, top: int, text: tuple[s
 
 def triangle_left(grid: Grid, depth: int) -> float:
     """Where the room of a triangle of that level begins, in pixels of the viewport."""
-    inside = grid.look.padding + depth * INDENT
+    inside = grid.look.padding + depth * grid.look.indent
     start = grid.places.start_of(0)
-    return start - inside - TRIANGLE if grid.places.is_turned else start + inside
+    return start - inside - grid.look.triangle if grid.places.is_turned else start + inside
 
 
 def _paint_words(painter: QPainter, look: Any, place: tuple[float, float], top: int, text: tuple[str, str, str],

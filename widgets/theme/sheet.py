@@ -133,6 +133,43 @@ QFrame[panel="card"] { background: ${surface}; border: 1px solid ${line}; border
 """
 
 
+#: A rule of ``_SHEET``, once its names are hidden, and a length written in it.
+_RULE, _LENGTH = re.compile(r"([^{}]*)\{([^{}]*)\}"), re.compile(r"(?<![\w$])(\d+)px")
+#: A name of ``_SHEET`` that is hidden.
+_HIDDEN = re.compile(r"<(\w+)>")
+#: Lines and corners stay as thin as they are.
+_THIN = ("border", "border-radius", "border-bottom", "border-color")
+#: What keeps icons as large as texts; Qt's own size is that of 100 %.
+_ICONS = """
+QPushButton, QToolButton, QMenu, QTabBar, QComboBox, QLineEdit, QListView, QTreeView, QCheckBox {{ icon-size: {0}px; }}
+"""
+
+
+def grown(sheet: str, scale: float) -> str:
+    """The sheet with room and marks as much larger as texts are. What a rule of the focus takes from them for its
+    thicker line stays that one pixel a side.
+
+    Args:
+        scale: From 1.0 on; names in ``${}`` grow by themselves.
+    """
+    hidden = _NAME.sub(lambda name: f"<{name[1]}>", sheet)
+
+    def rule(found: re.Match[str]) -> str:
+        # Inside of a thicker line: (what it takes from room, from a mark).
+        lost = (1, 2) if ":focus" in found[1] else (0, 0)
+        return f"{found[1]}{{{';'.join(_grown(part, scale, lost) for part in found[2].split(';'))}}}"
+
+    return _HIDDEN.sub(lambda name: f"${{{name[1]}}}", _RULE.sub(rule, hidden))
+
+
+def _grown(declaration: str, scale: float, lost: tuple[int, int]) -> str:
+    name = declaration.partition(":")[0].strip()
+    if name in _THIN:
+        return declaration
+    less = lost[1] if name in ("width", "height") else lost[0]
+    return _LENGTH.sub(lambda found: f"{round((int(found[1]) + less) * scale) - less}px", declaration)
+
+
 def make_sheet(theme: Theme) -> str:
     """The style sheet of the theme's scheme and body size."""
     scheme = theme.scheme
@@ -153,4 +190,7 @@ def make_sheet(theme: Theme) -> str:
         "fields_off": _FIELD_OFF,
         "fields_bad": _FIELD_BAD,
     }
-    return _NAME.sub(lambda name: str(values[name[1]]), _SHEET)
+    sheet, scale = _SHEET, theme.scale()
+    if scale > 1:
+        sheet = grown(_SHEET, scale) + _ICONS.format(theme.icon_size())
+    return _NAME.sub(lambda name: str(values[name[1]]), sheet)

@@ -119,6 +119,14 @@ class Theme(QObject):
         """Pixels: ``none``, ``hair``, ``tight``, ``normal``, ``wide`` or ``page``."""
         return self.tokens.length("space", name)
 
+    def scale(self) -> float:
+        """How much larger texts are than the smallest body; what stands beside them grows with it, from 1.0 on."""
+        return max(1.0, self.font().pixelSize() / self.tokens.smallest_body)
+
+    def length(self, pixels: float) -> int:
+        """A length at 100 % as it is beside texts of the size in force, in pixels."""
+        return round(pixels * self.scale())
+
     def radius(self, name: str = "control") -> int:
         """Pixels: ``small``, ``control`` or ``card``."""
         return self.tokens.length("radius", name)
@@ -133,8 +141,8 @@ class Theme(QObject):
         return self.tokens.length("border", name)
 
     def icon_size(self, name: str = "normal") -> int:
-        """Pixels: ``small``, ``normal`` or ``large``."""
-        return self.tokens.length("icon", name)
+        """Pixels: ``small``, ``normal`` or ``large``; grows with the body font."""
+        return self.length(self.tokens.length("icon", name))
 
     def font(self, name: str = "body") -> QFont:
         """A step of the type scale: ``body``, ``strong``, ``caption``, ``heading``, ``title`` or ``mono``."""

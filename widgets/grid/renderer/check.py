@@ -9,7 +9,7 @@ from widgets.grid.cell import Cell
 from widgets.grid.look import Look
 from widgets.grid.renderer.text import draw_text
 
-#: The box's side, in pixels.
+#: The side of the box as it is drawn here, in pixels; it is as large as ``Look.mark`` on screen.
 SIDE = 16
 
 
@@ -18,17 +18,19 @@ def draw_check(painter: QPainter, cell: Cell, look: Look) -> None:
     if cell.value is not None and not isinstance(cell.value, bool):
         draw_text(painter, cell, look)
         return
-    free = cell.width - SIDE
+    side = look.mark
+    free = cell.width - side
     left = cell.left + {"start": look.padding, "end": free - look.padding}.get(cell.align, free / 2)
     ratio = painter.device().devicePixelRatioF()
     key = ("check", cell.value, ratio)
     if key not in look.kept:
         look.kept[key] = _box(cell.value, look, ratio)
-    painter.drawImage(QPointF(left, cell.top + (look.row_height - SIDE) / 2), look.kept[key])
+    painter.drawImage(QPointF(left, cell.top + (look.row_height - side) / 2), look.kept[key])
 
 
 def _box(value: bool | None, look: Look, ratio: float) -> QImage:
     """The box, drawn once for all cells."""
+    ratio *= look.mark / SIDE
     image = QImage(round(SIDE * ratio), round(SIDE * ratio), QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
@@ -44,4 +46,5 @@ def _box(value: bool | None, look: Look, ratio: float) -> QImage:
     elif value is None:
         painter.drawLine(QPointF(5, 8), QPointF(11, 8))
     painter.end()
+    image.setDevicePixelRatio(ratio * SIDE / look.mark)
     return image

@@ -9,8 +9,8 @@ from widgets.grid.cell import Cell, start_of
 from widgets.grid.look import Look
 from widgets.grid.renderer.text import draw_text
 
-#: Side of the swatch, and what it takes from the text, in pixels.
-_SIDE, _ROOM = 16, 24
+#: Between the swatch and its text, in pixels at 100 %.
+_GAP = 8
 
 
 def draw_color(painter: QPainter, cell: Cell, look: Look) -> None:
@@ -19,13 +19,14 @@ def draw_color(painter: QPainter, cell: Cell, look: Look) -> None:
     if not color.isValid():
         draw_text(painter, cell, look)
         return
-    left, top = start_of(cell, look, _SIDE), cell.top + (look.row_height - _SIDE) / 2
+    side, room = look.mark, look.mark + look.theme.length(_GAP)
+    left, top = start_of(cell, look, side), cell.top + (look.row_height - side) / 2
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(look.pens["border"])
     painter.setBrush(color)
-    painter.drawRoundedRect(QRectF(left + 0.5, top + 0.5, _SIDE - 1, _SIDE - 1), 4, 4)
+    painter.drawRoundedRect(QRectF(left + 0.5, top + 0.5, side - 1, side - 1), 4, 4)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(look.pens[cell.color])
-    beside = left - _ROOM + _SIDE - cell.advance if look.is_turned else left + _ROOM
+    beside = left - room + side - cell.advance if look.is_turned else left + room
     painter.drawText(QPointF(beside, cell.top + look.baseline), cell.text)
