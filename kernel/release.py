@@ -215,5 +215,5 @@ def decode_manifest(data: bytes) -> Manifest:
     """
     try:
         return msgspec.json.decode(data, type=Manifest)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ReleaseError(f"the release's manifest cannot be read: {error}") from error

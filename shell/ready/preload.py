@@ -10,8 +10,8 @@ from importlib import import_module
 _ROOTS = (
     "shell.main", "shell.boot", "shell.loop", "shell.window", "shell.trace", "shell.first_paint", "shell.app_home",
     "shell.app_local", "shell.app_remote", "shell.target", "shell.ready.fitting", "kernel.cache", "kernel.config",
-    "kernel.delivery", "kernel.tables.remote", "kernel.wire.value", "layouts.compiled", "plugins.registry",
-    "widgets.build",
+    "kernel.delivery", "kernel.tables.remote", "kernel.trust.server_trust", "kernel.wire.value", "layouts.compiled",
+    "plugins.registry", "widgets.build",
     *(f"shell.agents.{agent}" for agent in ("config", "home", "layout", "open", "plugins", "tables", "window")),
 )  # fmt: skip
 
@@ -58,6 +58,7 @@ def preload() -> None:
 
     from kernel.delivery.held import Held
     from kernel.release import Manifest
+    from kernel.trust.state import State
 
     for name in (*_ROOTS, *_NEXT, *_DATABASE):
         import_module(name)
@@ -67,6 +68,7 @@ def preload() -> None:
         for name in names:
             getattr(import_module(module), name)
     msgspec.msgpack.Decoder(Held)  # which looks at the types for good
+    msgspec.msgpack.Decoder(State)
     msgspec.json.Decoder(Manifest)
     for _ in load_descriptions():
         pass
