@@ -6,7 +6,10 @@ import threading
 import time
 from collections.abc import Callable
 
+from kernel.delivery.progress import Progress, following
 from kernel.error import EspalierError
+from kernel.tables.error import InterruptedCallError
+from kernel.tables.interrupt import Interrupt, interruptible
 from shell.app import OpenedApp, OpenError
 from shell.session import Session
 from shell.target import open_target
@@ -22,12 +25,15 @@ class Fetch:
     Attributes:
         app: The opened app, once it is there.
         error: Why it could not be opened, else None.
+        progress: How far it is; None while nothing has come.
     """
 
     def __init__(self, target: str, session: Session) -> None:
         self.target = target
         self.app: OpenedApp | None = None
         self.error: EspalierError | None = None
+        self.progress: Progress | None = None
+        self._interrupt = Interrupt()
         self._session = session
         self._is_done = threading.Event()
         # Made here: the thread must not be the first to read the configuration.
@@ -35,9 +41,16 @@ class Fetch:
 
     def start(self, done: Callable[[], None] | None = None) -> None:
         """Try; ``done`` is called in the thread at the end."""
-        self.error = None
+        self.error, self.progress, self._interrupt = None, None, Interrupt()
         self._is_done.clear()
         threading.Thread(target=self._run, args=(done,), name=f"fetch of {self.target}", daemon=True).start()
+
+    def cancel(self) -> None:
+        """Give the try under way up; what came stays in the cache for the next one."""
+        self._interrupt.set()
+
+    def _follow(self, progress: Progress) -> None:
+        self.progress = progress
 
     def wait(self) -> OpenedApp | None:
         """The app; None when the server answers but its files take longer than a person likes to see nothing.
@@ -60,7 +73,11 @@ class Fetch:
 
     def _run(self, done: Callable[[], None] | None) -> None:
         try:
-            self.app = open_target(self.target, self._session)
+            with interruptible(self._interrupt), following(self._follow):
+                self.app = open_target(self.target, self._session)
+        except InterruptedCallError:
+            hint = "what has come already is kept for the next try"
+            self.error = OpenError(f"{self.target} was not fetched: it was cancelled", hint=hint)
         except EspalierError as error:
             self.error = error
         except Exception as error:  # told on the page like any other reason

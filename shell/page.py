@@ -1,4 +1,4 @@
-"""Pages in the place of an app's widgets: loading, and a layout that cannot be shown."""
+"""The page in the place of an app's widgets when there is something wrong with it."""
 
 from __future__ import annotations
 
@@ -6,39 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from widgets.theme import Theme
 
-#: Side of the disk behind a sign, and width of the moving bar, in pixels at 100 %.
-_DISK, _BAR_WIDTH = 64, 200
-
 Action = tuple[str, Callable[[], None]]
-
-
-def loading_page(theme: Theme, text: str, parent: QWidget) -> QWidget:
-    """A sign, a sentence and a bar that moves, in the middle."""
-    page = QWidget(parent)
-    column = QVBoxLayout(page)
-    column.setSpacing(theme.space("wide"))
-    column.addStretch(2)
-    sign = QLabel(page)
-    sign.setFixedSize(_DISK, _DISK)
-    sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    sign.setStyleSheet(f"background: {theme.color('fill').name()}; border-radius: {_DISK // 2}px;")
-    sign.setPixmap(theme.icon("download", "muted").pixmap(_DISK * 7 // 16, _DISK * 7 // 16))
-    label = _label(text, theme.font("heading"), theme.color("text").name(), page)
-    bar = QProgressBar(page)
-    bar.setRange(0, 0)
-    bar.setTextVisible(False)
-    bar.setFixedWidth(_BAR_WIDTH)
-    bar.setAccessibleName(text)
-    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    column.addWidget(sign, 0, Qt.AlignmentFlag.AlignHCenter)
-    column.addWidget(label)
-    column.addWidget(bar, 0, Qt.AlignmentFlag.AlignHCenter)
-    column.addStretch(3)
-    return page
 
 
 def error_page(

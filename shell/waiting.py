@@ -15,8 +15,8 @@ from layouts.node import Layout
 from shell.app import AppInfo, OpenError, StateListener
 from shell.boot import continue_boot
 from shell.fetching import Fetch
+from shell.loading import LoadingPage
 from shell.loop import run_loop, show
-from shell.page import loading_page
 from shell.session import Session
 from widgets import gui_thread
 
@@ -112,7 +112,9 @@ class Waiting(QObject):
 
     def _show_page(self) -> None:
         window = self._window
-        window.show_page(loading_page(window.theme, say("Getting {target} …", target=self._fetch.target), window))
+        text = say("Getting {target} …", target=self._fetch.target)
+        fetch = self._fetch
+        window.show_page(LoadingPage(window.theme, text, lambda: fetch.progress, fetch.cancel, window))
 
     def _take(self) -> None:
         fetch, session, window = self._fetch, self._session, self._window

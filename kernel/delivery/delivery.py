@@ -22,7 +22,7 @@ from kernel.tables.error import UnavailableError
 from kernel.trust.seal import NO_SEAL
 
 if TYPE_CHECKING:
-    from kernel.delivery.transfer import Report
+    from kernel.delivery.progress import Report
     from kernel.trust.seal import Seal
     from kernel.wire.link import Link
 

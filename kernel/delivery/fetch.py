@@ -10,7 +10,8 @@ from kernel.delivery.error import DeliveryError
 from kernel.delivery.held import Base, dictionary_name
 from kernel.delivery.mirror import Mirror
 from kernel.delivery.pack import Unpacker, Wanted, missing_paths, runs_of, wanted_files
-from kernel.delivery.transfer import Keeping, Report, not_too_slow
+from kernel.delivery.progress import Report, current_report
+from kernel.delivery.transfer import Keeping, not_too_slow
 from kernel.digest import prefer_openssl
 from kernel.release import Manifest
 from kernel.tables.error import UnavailableError
@@ -31,7 +32,7 @@ class Fetch:
         id: Its id.
         base: What is here of the app, or None.
         dictionary: SHA-256 of the app's dictionary as the server named it, or empty.
-        report: Told how far it is.
+        report: Told how far it is; without one, who follows this thread's fetches.
         mirrors: Places that may have files; see :class:`kernel.delivery.mirror.Mirror`.
     """
 
@@ -54,7 +55,7 @@ class Fetch:
         self._id = id
         self._base = base
         self._dictionary = dictionary
-        self._report = report
+        self._report = report or current_report()
         self._mirrors = list(mirrors)
         self._total = 0
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 from kernel.cache import Cache
 from kernel.delivery.error import DeliveryError
 from kernel.delivery.pack import Unpacker, Wanted
+from kernel.delivery.progress import Progress, Report
 from kernel.digest import sha256_of
+from kernel.tables.interrupt import current
 from kernel.wire.error import FrameError
 
 #: Bytes of blobs that are gathered before they are written as one segment.
@@ -22,18 +23,6 @@ BATCH = 8 << 20
 #: A stream may be as slow as this, bytes a second, once it has had :data:`GRACE_S` seconds.
 SLOWEST = 1024
 GRACE_S = 20.0
-
-
-class Progress(NamedTuple):
-    """How far a fetch is: bytes of files that are here of those that were missing, and bytes that came."""
-
-    done: int
-    total: int
-    received: int = 0
-
-
-#: Told how far a fetch is, on the thread that fetches.
-Report = Callable[[Progress], None]
 
 
 class Keeping:
@@ -64,6 +53,7 @@ class Keeping:
             DeliveryError: a file is missing at the other end, or is not what the release says.
             CacheError: it cannot be written.
             FrameError: see :meth:`kernel.delivery.pack.Unpacker.unpack`.
+            InterruptedCallError: it was given up.
         """
         try:
             for file, data in files:
@@ -77,6 +67,9 @@ class Keeping:
                 self._cache.put_checked(batch)
 
     def _add(self, file: Wanted, data: bytes | None) -> None:
+        interrupt = current()
+        if interrupt is not None:
+            interrupt.check()
         if data is None:
             raise DeliveryError(f"{self._sender} does not have the file '{file.path}' of its own release")
         digest = sha256_of(data)
