@@ -147,7 +147,8 @@ BEHAVIOURS: tuple[Kind, ...] = (
             ("Tab", "stays within it"),
         ),
         example='state who ""\nwizard hire title="New colleague" finish="staff.add" {\n'
-        '    step "Name" valid="who != \'\'" hint="Type a name" { input who }\n    step "Check" { label "{who}" }\n}',
+        '    step "Name" valid="who != \'\'" hint="Type a name" { input who label=Name }\n'
+        '    step "Check" { label "{who}" }\n}',
     ),
     Kind(
         "step",
