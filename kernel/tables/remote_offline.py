@@ -5,7 +5,6 @@ Until they are written the rows are shown as they will be: new ones before all o
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -18,6 +17,7 @@ from kernel.outbox.replay import replay
 from kernel.tables.change import Change, Committed, Insert, Key, Part, TableChange
 from kernel.tables.check import heading
 from kernel.tables.error import ConstraintError, InterruptedCallError, LockedError, SourceError, UnavailableError
+from kernel.tables.interrupt import current
 from kernel.tables.outcome import change_between, check_values, in_part
 from kernel.tables.remote_commit import new_id
 from kernel.tables.schema import Schema
@@ -100,8 +100,11 @@ class OfflineEdits:
 
     def _commit(self, parts: Sequence[Part], id: str) -> tuple[Committed, ...]:
         if not self.outbox.waiting and not self._place.is_away():
-            with contextlib.suppress(UnavailableError):  # kept then
+            try:
                 return self._place.send(parts, id)
+            except UnavailableError:
+                if (interrupt := current()) is not None and interrupt.is_set:
+                    raise  # the person gave it up: it is not to be written later
         done = self._keep(parts, id)
         if not self._place.is_away():
             self.send_soon()

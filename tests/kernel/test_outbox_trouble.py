@@ -17,7 +17,15 @@ from kernel.outbox.journal import Journal, JournalError
 from kernel.outbox.outbox import Outbox
 from kernel.outbox.replay import replay
 from kernel.tables.change import Change, Committed, Delete, Insert, Key, Part, Update
-from kernel.tables.error import ForbiddenError, LockedError, SourceError, UnknownColumnError, UnknownTableError
+from kernel.tables.error import (
+    ForbiddenError,
+    LockedError,
+    SourceError,
+    UnavailableError,
+    UnknownColumnError,
+    UnknownTableError,
+)
+from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.memory import MemorySource
 from kernel.tables.query import Query
 from kernel.tables.remote_commit import new_id
@@ -334,6 +342,28 @@ def test_what_another_process_left_is_sent(desk: Desk) -> None:
     assert desk.source.table("tasks").count(Query(filter="title == 'from there'")) == 1
     desk.outbox.refresh()
     assert not desk.outbox.shown
+
+
+def test_what_is_given_up_just_as_the_link_breaks_is_not_kept(desk: Desk) -> None:
+    place, interrupt = _Place(desk), Interrupt()
+    edits = quiet(desk, place)
+
+    def broken(_parts: Any, _id: str) -> Any:
+        interrupt.set()
+        raise UnavailableError("whether the change was saved is not known: the link broke")
+
+    place.send = broken  # type: ignore[method-assign]
+    with interruptible(interrupt), pytest.raises(UnavailableError, match="not known"):
+        edits.commit([Part("tasks", (Insert({"title": "much"}),))], "")
+    assert not desk.outbox.shown
+    interrupt = Interrupt()
+    place.send = desk_away  # type: ignore[method-assign]
+    edits.commit([Part("tasks", (Insert({"title": "kept"}),))], "")
+    assert len(desk.outbox.waiting) == 1
+
+
+def desk_away(_parts: Any, _id: str) -> Any:
+    raise UnavailableError("the server is away")
 
 
 def test_what_another_process_adds_and_sends_is_told_to_views_here(desk: Desk) -> None:

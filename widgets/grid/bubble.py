@@ -98,7 +98,7 @@ class Bubble(QFrame):
         room, text = self.parentWidget().rect().adjusted(4, 4, -4, -4), self.label.text()
         width = min(max(self.label.fontMetrics().horizontalAdvance(text) + 30, 180), min(380, room.width()))
         self.setFixedWidth(max(width, self._buttons.sizeHint().width() + 24))
-        self.adjustSize()
+        self.resize(self.width(), self.layout().totalHeightForWidth(self.width()))
         top, above = anchor.bottom() + 4, anchor.top() - self.height() - 4
         if top + self.height() > room.bottom():
             top = above if above >= room.top() else max(room.bottom() - self.height(), room.top())

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Width of the bar and of the line in pixels; how much of the colour the ground of new rows has, of 255.
 _WIDTH, _LINE, _TINT = 4, 2, 28
+#: What the corners of a card take of its edge, in pixels.
+_CORNER = 8
 
 
 def paint_pending(grid: Grid, painter: QPainter, rows: range) -> None:
@@ -48,11 +50,17 @@ def kind_of(view: Any, row: int, pending: set[Key]) -> str:
     return "changed" if block.versions[index] else "new"
 
 
+def bar_box(view: Any, row: int) -> QRect:
+    """The bar of an item: along the edge where lines begin, between the corners of one that stands alone."""
+    box, measures = view.places.rect(row), view.measures()
+    corner = _CORNER if measures.height < measures.line else 0
+    left = box.right() + 1 - _WIDTH if view.isRightToLeft() else box.left()
+    return QRect(left, box.top() + corner, _WIDTH, box.height() - (2 * corner or 1))
+
+
 def paint_bars(view: Any, painter: QPainter) -> None:
     """The bars of items of a list or of cards."""
     pending, brush = view.handle.pending, QBrush(view.look.colors["warning"])
     for row in view.places.in_sight():
         if kind_of(view, row, pending):
-            box = view.places.rect(row)
-            left = box.right() + 1 - _WIDTH if view.isRightToLeft() else box.left()
-            painter.fillRect(QRect(left, box.top(), _WIDTH, box.height() - 1), brush)
+            painter.fillRect(bar_box(view, row), brush)

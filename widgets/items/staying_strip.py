@@ -1,21 +1,19 @@
-"""What is said and shown of items that stay where they are after an edit took them elsewhere: a strip over the lower
-edge with a button that puts them in order, and a bar at each of them."""
+"""What is said and shown of items that stay where they are after an edit took them elsewhere: a strip below them
+with a button that puts them in order, and a bar at each of them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
 from kernel.words import say
+from widgets.grid.pending import bar_box
 
 if TYPE_CHECKING:
     from widgets.items.view import ItemView
-
-#: Width of the bar at an item, in pixels.
-_WIDTH = 3
 
 
 class StayingStrip(QFrame):
@@ -53,14 +51,14 @@ class StayingStrip(QFrame):
             self.label.setText(text)
             self.label.setToolTip(text)
             self.setAccessibleName(text)
-            self.place()
-            self.raise_()
         self.setVisible(bool(staying))
+        self._view.setViewportMargins(0, 0, 0, self.sizeHint().height() if staying else 0)
+        self.place()
 
     def place(self) -> None:
-        """Keep it at the lower edge."""
-        box, height = self._view.viewport().geometry(), self.sizeHint().height()
-        self.setGeometry(box.left(), box.bottom() + 1 - height, box.width(), height)
+        """Keep it below the items, which it never covers."""
+        box = self._view.viewport().geometry()
+        self.setGeometry(box.left(), box.bottom() + 1, self._view.width() - 2 * box.left(), self.sizeHint().height())
 
 
 def paint_staying(view: ItemView, painter: QPainter) -> None:
@@ -69,5 +67,4 @@ def paint_staying(view: ItemView, painter: QPainter) -> None:
     for row in view.places.in_sight():
         key = view.row_key(row)
         if key in staying:
-            box, tone = view.places.rect(row), "warning" if key in staying.gone else "accent"
-            painter.fillRect(QRect(box.left(), box.top(), _WIDTH, box.height() - 1), QBrush(colors[tone]))
+            painter.fillRect(bar_box(view, row), QBrush(colors["warning" if key in staying.gone else "accent"]))
