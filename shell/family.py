@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kernel.error import EspalierError
+from kernel.words import say
 from widgets.scope import Scope
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def open_named(window: Window, name: str) -> Window:
     if not isinstance(index, int) or not 0 <= index < len(layout.windows):
         from kernel.nearest import did_you_mean
 
-        raise EspalierError(f"there is no window {name}", hint=did_you_mean(name, ids))
+        raise EspalierError(say("there is no window {name}", name=name), hint=did_you_mean(name, ids))
     return open_window_of(window, index)
 
 

@@ -79,6 +79,11 @@ class Field(QWidget):
         if form is None:
             self._find_form()
 
+    @property
+    def title(self) -> str:
+        """What it is called, without marks."""
+        return self._title
+
     def hold_label(self) -> None:
         """Stand the label right above the editor, as it stands outside of a form's own rows."""
         self.label.setMinimumHeight(0)

@@ -33,21 +33,13 @@ class Arrangement:
         #: While docks are put somewhere by us, nothing is kept of it.
         self._is_moving = False
         self._is_due = False
-        #: The state before the docks went behind each other for want of room.
-        self._wide: QByteArray | None = None
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether docks stand behind each other for want of room."""
-        return self._wide is not None
+        #: Whether docks stand behind each other for want of room.
+        self.is_narrow = False
 
     def begin(self) -> None:
         """The room is known: take the sizes of the layout, then what is remembered."""
         self._begun = True
-        self._as_written()
-        kept = self._docks.context.recall(self._name)
-        if isinstance(kept, dict) and kept.get("is_mirrored") == self._docks.isRightToLeft():
-            self._restore(_bytes(kept.get("state")))
+        self._as_kept()
         # Docks go behind each other only once Qt has laid them out where they are.
         QTimer.singleShot(0, self._docks, self.take_room)
 
@@ -59,7 +51,7 @@ class Arrangement:
 
     def reset(self) -> None:
         """Forget what is remembered; all docks as the layout has them."""
-        self._wide = None
+        self.is_narrow = False
         self._docks.context.remember(self._name, None)
         self._as_written()
         self.take_room()
@@ -93,7 +85,7 @@ class Arrangement:
 
     def _keep(self) -> None:
         self._is_due = False
-        if self._begun and not self.is_narrow and self._docks.isVisible():
+        if self._begun and not self._is_moving and not self.is_narrow and self._docks.isVisible():
             self._remember(self._docks.saveState(_VERSION))
 
     def _remember(self, state: QByteArray) -> None:
@@ -108,14 +100,20 @@ class Arrangement:
         is_narrow = docks.width() < _NARROW * docks.context.theme.text_size
         if is_narrow == self.is_narrow:
             return
+        if is_narrow and self._is_due:
+            self._keep()
+        self.is_narrow = is_narrow
         if is_narrow:
-            self._wide = docks.saveState(_VERSION)
-            if self._is_due:
-                self._remember(self._wide)
             self._moving(self._stack)
         else:
-            wide, self._wide = self._wide, None
-            self._restore(wide)
+            self._is_moving = True  # until then nothing is to be remembered
+            QTimer.singleShot(0, docks, self._widen)
+
+    def _widen(self) -> None:
+        """There is room again, and Qt knows how much."""
+        self._is_moving = False
+        if self._begun and not self.is_narrow:
+            self._as_kept()
 
     def _stack(self) -> None:
         docks = self._docks
@@ -131,6 +129,13 @@ class Arrangement:
         if before is not None:
             QTimer.singleShot(0, before, before.raise_)  # the tabs are made in the next turn
             docks.resizeDocks([before], [docks.height() // 2], Qt.Orientation.Vertical)
+
+    def _as_kept(self) -> None:
+        """As a person left them last; as the layout has them where that is not known, or for the other direction."""
+        self._as_written()
+        kept = self._docks.context.recall(self._name)
+        if isinstance(kept, dict) and kept.get("is_mirrored") == self._docks.isRightToLeft():
+            self._restore(_bytes(kept.get("state")))
 
     def _restore(self, state: QByteArray | None) -> None:
         if state is None or state.isEmpty():

@@ -29,11 +29,13 @@ class Dock(QDockWidget):
         is_tabbed: Whether the layout puts it behind the dock before it on its side.
         is_wanted: Whether the layout shows it at all (``visible``).
         key: What it is remembered under: its id, or its place in the layout.
+        closed: A person closed it.
         asked: The layout says something else about its place: ``side``, ``room``, ``tabbed`` or ``open``.
     """
 
     TAKEN = ("side", "size", "tabbed", "open")
     asked = Signal(str)
+    closed = Signal()
 
     def __init__(self, node: Node, context: Context, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -121,6 +123,7 @@ class Dock(QDockWidget):
         """The window manager may not close what the layout keeps open; it goes back to its side."""
         if self.is_closable:
             super().closeEvent(event)
+            self.closed.emit()
         else:
             event.ignore()
             self.setFloating(False)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSizePolicy, QTabBar, QTabWidget, QWidget
 
+from kernel.words import say
 from layouts.node import Node
 from widgets.column import Column
 from widgets.docks.arrangement import Arrangement
@@ -155,6 +156,7 @@ class Docks(QMainWindow):
             dock.resize(dock.width() + pixels, dock.height() + pixels)
         else:
             self.resizeDocks([dock], [size], Qt.Orientation.Horizontal if is_across else Qt.Orientation.Vertical)
+        self.arrangement.keep_soon()
 
     def reset(self) -> None:
         """All docks as the layout has them."""
@@ -190,7 +192,7 @@ class Docks(QMainWindow):
     def _place(self, index: int, widget: QWidget) -> None:
         if isinstance(widget, Dock):
             widget.asked.connect(lambda what, dock=widget: self.arrangement.take(dock, what))
-            for signal in (widget.topLevelChanged, widget.dockLocationChanged, widget.visibilityChanged):
+            for signal in (widget.topLevelChanged, widget.dockLocationChanged, widget.closed):
                 signal.connect(self.arrangement.keep_soon)
             widget.installEventFilter(self)
             self.arrangement.add(widget)
@@ -245,8 +247,11 @@ class Docks(QMainWindow):
         return size
 
     def eventFilter(self, watched: QWidget, event: QEvent) -> bool:  # Qt's name
-        """Borders are dragged without a signal, but docks get another size by it."""
-        if event.type() == QEvent.Type.Resize:
+        """Borders are dragged without a signal, but docks get another size by it; so they do by that of the window,
+        which nobody wants to be remembered."""
+        kind, is_outside = event.type(), isinstance(watched, Dock) and watched.isFloating()
+        is_dragged = kind == QEvent.Type.Resize and bool(QApplication.mouseButtons())
+        if is_dragged or (is_outside and kind in (QEvent.Type.Resize, QEvent.Type.Move)):
             self.arrangement.keep_soon()
         return False
 
@@ -264,7 +269,7 @@ class Docks(QMainWindow):
     def _name_tabs(self) -> None:
         """Qt makes the tabs of docks; a screen reader has to call them something, and Tab stops there."""
         for bar in self._tab_bars():
-            bar.setAccessibleName("Docks")
+            bar.setAccessibleName(say("Docks"))
             bar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             bar.setExpanding(False)
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
+from kernel.words import mark, say
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
@@ -16,10 +18,10 @@ if TYPE_CHECKING:
 
 #: Side of the screen → what the menu says, and its icon.
 SIDES = {
-    "left": ("Move to the left", "arrow-left"),
-    "right": ("Move to the right", "arrow-right"),
-    "top": ("Move to the top", "arrow-up"),
-    "bottom": ("Move to the bottom", "arrow-down"),
+    "left": (mark("Move to the left"), "arrow-left"),
+    "right": (mark("Move to the right"), "arrow-right"),
+    "top": (mark("Move to the top"), "arrow-up"),
+    "bottom": (mark("Move to the bottom"), "arrow-down"),
 }
 
 
@@ -37,18 +39,18 @@ def make_dock_menu(dock: Dock) -> QMenu:
     menu = QMenu(dock)
     here = docks.side_of(dock)
     for side, (text, icon) in SIDES.items():
-        add = _action(menu, docks, text, icon, lambda side=side: docks.move_dock(dock, side))
+        add = _action(menu, docks, say(text), icon, lambda side=side: docks.move_dock(dock, side))
         add.setEnabled(side != here)
-    _action(menu, docks, "Make it a tab of its neighbour", "table", lambda: docks.tab_dock(dock)).setEnabled(
+    _action(menu, docks, say("Make it a tab of its neighbour"), "table", lambda: docks.tab_dock(dock)).setEnabled(
         docks.neighbour_of(dock) is not None
     )
-    text = "Back into the window" if dock.isFloating() else "Into a window of its own"
+    text = say("Back into the window") if dock.isFloating() else say("Into a window of its own")
     floating = _action(menu, docks, text, "window", lambda: docks.float_dock(dock))
     floating.setEnabled(docks.can_float(dock))
     menu.addSeparator()
     docks.add_to(menu)
     menu.addSeparator()
-    _action(menu, docks, "All docks as they were at first", "reset", docks.reset)
+    _action(menu, docks, say("All docks as they were at first"), "reset", docks.reset)
     return menu
 
 

@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
+from kernel.words import say
+
 if TYPE_CHECKING:
     from widgets.docks.dock import Dock
     from widgets.theme import Theme
@@ -41,8 +43,8 @@ class DockTitle(QWidget):
         self._label = QLabel(self)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.more = self._button("more", "Move")
-        self.close_button = self._button("close", "Close")
+        self.more = self._button("more", say("Move"))
+        self.close_button = self._button("close", say("Close"))
         self.more.clicked.connect(self._open_menu)
         self.close_button.clicked.connect(dock.close)
         row.addWidget(self._icon)
@@ -57,8 +59,8 @@ class DockTitle(QWidget):
         """What the dock is called."""
         self._label.setText(text)
         self.setToolTip(text)
-        self.more.setAccessibleName(f"Move {text}")
-        self.close_button.setAccessibleName(f"Close {text}")
+        self.more.setAccessibleName(say("Move {name}", name=text))
+        self.close_button.setAccessibleName(say("Close {name}", name=text))
 
     def set_icon(self, name: str) -> None:
         """The icon before the text; an empty name takes none."""

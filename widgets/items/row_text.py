@@ -30,11 +30,15 @@ class RowText:
     """
 
     def __init__(self, value: Any, schema: Schema, scope: Scope) -> None:
-        self._scope = scope
+        self._scope, self._value, self._schema = scope, value, schema
         self.paths: dict[str, None] = {}
         self.outer: list[str] = []
         parts = value.parts if isinstance(value, Template) else (value,)
         self._parts = [self._part(part, schema) for part in parts if part is not None]
+
+    def read_in(self, scope: Scope) -> RowText:
+        """The same text with its outer names read elsewhere."""
+        return RowText(self._value, self._schema, scope)
 
     def _part(self, part: Any, schema: Schema) -> Any:
         """A text, or a function from a row to one."""

@@ -16,6 +16,7 @@ from kernel.words import say, say_count
 from widgets.grid.group_value import value_words
 from widgets.grid.notice import sentence
 from widgets.grid.shown_text import shown_text
+from widgets.printing.items import ItemColumn, item_columns
 from widgets.printing.sheet import Line, Sheet, SheetColumn, written_on
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from widgets.grid.column import GridColumn
     from widgets.grid.grid import Grid
+    from widgets.items.view import ItemView
 
 #: Rows on paper at most, rows read at once, and letters of a cell at most.
 MOST_ROWS, PAGE, LONGEST = 100_000, 1000, 300
@@ -37,12 +39,12 @@ class Printing:
         EspalierError: there are no rows, or too many.
     """
 
-    def __init__(self, grid: Grid) -> None:
+    def __init__(self, grid: Grid | ItemView) -> None:
         self.title = grid.accessibleName()
-        self._columns: list[GridColumn] = list(grid.columns)
+        self._columns: list[Any] = list(grid.columns) if hasattr(grid, "block") else item_columns(grid)
         self._count, self._is_exact = grid.rows.cache.count or 0, grid.rows.cache.is_exact
         self._query, self._opener = grid.rows.query(), grid.rows.opener()
-        self._font = QFont(grid.look.font)
+        self._font = QFont(grid.context.theme.font("body"))
         if not self._count or not self._columns:
             raise EspalierError(say("there are no rows to print"))
         if self._count > MOST_ROWS:
@@ -83,7 +85,12 @@ class Printing:
             yield Line(tuple(_text(column, read) for column in self._columns), indent)
 
 
-def _text(column: GridColumn, read: Callable[[str], Any]) -> str:
+def _text(column: Any, read: Callable[[str], Any]) -> str:
+    return column.text(read) if isinstance(column, ItemColumn) else written(column, read)
+
+
+def written(column: GridColumn, read: Callable[[str], Any]) -> str:
+    """What a column says of a row, on one line."""
     value = column.shown_value(read)
     if column.look == "check" and (value is None or isinstance(value, bool)):
         return _WORDS[value]
@@ -92,7 +99,7 @@ def _text(column: GridColumn, read: Callable[[str], Any]) -> str:
     return column.write(value)
 
 
-def write_pdf(grid: Grid, path: Path) -> None:
+def write_pdf(grid: Grid | ItemView, path: Path) -> None:
     """Write the grid's rows into a PDF file, which takes its place when it is whole; says so at the end.
 
     Raises:
@@ -101,34 +108,47 @@ def write_pdf(grid: Grid, path: Path) -> None:
     printing = Printing(grid)
 
     def work(report: Callable[[float], None]) -> int:
-        beside = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}.part")
-        try:
-            # Says at once why nothing can be written there, which the writer of pages keeps to itself.
-            beside.touch()
-            pages = printing.paint(_pdf(str(beside), printing.title), report)
-            os.replace(beside, path)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
-        return pages
+        return into_file(path, printing.title, lambda device: printing.paint(device, report))
 
-    _run(grid, say("Writing {name}", name=path.name), work, 
-         lambda pages: say_count("{name}: {count:,} page", "{name}: {count:,} pages", pages, name=path.name))
+    _run(grid, say("Writing {name}", name=path.name), work, lambda pages: told_of(path, pages))
 
 
-def print_rows(grid: Grid, device: QPagedPaintDevice) -> None:
+def print_rows(grid: Grid | ItemView, device: QPagedPaintDevice) -> None:
     """Print the grid's rows on a printer.
 
     Raises:
         EspalierError: there are no rows, or too many.
     """
     printing = Printing(grid)
-    _run(
-        grid,
-        say("Printing"),
-        lambda report: printing.paint(device, report),
-        lambda pages: say_count("{count:,} page went to the printer", "{count:,} pages went to the printer", pages),
-    )
+    _run(grid, say("Printing"), lambda report: printing.paint(device, report), sent_to_printer)
+
+
+def into_file(path: Path, title: str, paint: Callable[[QPagedPaintDevice], int]) -> int:
+    """Paint pages into a PDF file, which takes its place when it is whole; answers how many.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}.part")
+    try:
+        # Says at once why nothing can be written there, which the writer of pages keeps to itself.
+        beside.touch()
+        pages = paint(_pdf(str(beside), title))
+        os.replace(beside, path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    return pages
+
+
+def told_of(path: Path, pages: int) -> str:
+    """What a person is told when a file is written."""
+    return say_count("{name}: {count:,} page", "{name}: {count:,} pages", pages, name=path.name)
+
+
+def sent_to_printer(pages: int) -> str:
+    """What a person is told when all pages are at the printer."""
+    return say_count("{count:,} page went to the printer", "{count:,} pages went to the printer", pages)
 
 
 def _pdf(name: str, title: str) -> QPdfWriter:
@@ -139,11 +159,11 @@ def _pdf(name: str, title: str) -> QPdfWriter:
     return writer
 
 
-def _run(grid: Grid, text: str, work: Callable[[Any], int], told: Callable[[int], str]) -> None:
+def _run(grid: Any, text: str, work: Callable[[Any], int], told: Callable[[int], str]) -> None:
     def done(answer: Any) -> None:
         if isinstance(answer, Exception):
             grid.context.reporter.report("error", f"{text} failed", sentence(answer))
         else:
             grid.context.reporter.report("success", told(answer))
 
-    grid.block.work.run(text, work, done)
+    (grid.block if hasattr(grid, "block") else grid.actions).work.run(text, work, done)

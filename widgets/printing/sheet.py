@@ -22,7 +22,7 @@ POINTS, LEAST_POINTS = 9.0, 6.5
 _LINE, _PAD, MARGIN_MM = 1.7, 0.5, 12.0
 #: Of the paper's width, what one column takes at most.
 _WIDEST = 0.45
-_INK, _QUIET, _RULE = QColor("#1c1c1c"), QColor("#6a6a6a"), QColor("#c4c4c4")
+INK, QUIET, _RULE = QColor("#1c1c1c"), QColor("#6a6a6a"), QColor("#c4c4c4")
 
 
 class SheetColumn(NamedTuple):
@@ -144,27 +144,21 @@ class Sheet:
     def _head(self, painter: QPainter, page: int, pages: int) -> None:
         """Title, headings and page number."""
         width, height = self._device.width(), self._device.height()
-        painter.setPen(_INK)
+        painter.setPen(INK)
         self._text(painter, self._strong, self._title, QRectF(0, 0, width * 0.7, self._line), "start")
-        painter.setPen(_QUIET)
-        self._text(
-            painter,
-            self._plain,
-            say("Page {page:,} of {pages:,}", page=page, pages=pages),
-            QRectF(0, 0, width, self._line),
-            "end",
-        )
+        painter.setPen(QUIET)
+        self._text(painter, self._plain, page_of(page, pages), QRectF(0, 0, width, self._line), "end")
         self._text(painter, self._plain, self._note, QRectF(0, height - self._line, width, self._line), "start")
-        painter.setPen(_INK)
+        painter.setPen(INK)
         left, top = 0.0, 2 * self._line
         for column, room in zip(self._columns, self.widths, strict=True):
             box = QRectF(left + self._pad, top, room - 2 * self._pad, self._line)
             self._text(painter, self._strong, column.heading, box, column.align)
             left += room
-        self._rule(painter, top + self._line, _INK)
+        self._rule(painter, top + self._line, INK)
 
     def _row(self, painter: QPainter, line: Line, top: float) -> None:
-        painter.setPen(_INK)
+        painter.setPen(INK)
         indent = line.indent * self._pad * 2
         if line.is_group and len(self._columns) > 1:
             box = QRectF(self._pad + indent, top, self._device.width() - 2 * self._pad - indent, self._line)
@@ -191,6 +185,11 @@ class Sheet:
         painter.setFont(font)
         base = box.top() + (box.height() + metrics.ascent() - metrics.descent()) / 2
         painter.drawText(QPointF(box.left() + max(free, 0.0), base), text)
+
+
+def page_of(page: int, pages: int) -> str:
+    """The number at the head of a page."""
+    return say("Page {page:,} of {pages:,}", page=page, pages=pages)
 
 
 def written_on(now: datetime.datetime, rows: int) -> str:

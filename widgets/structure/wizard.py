@@ -9,6 +9,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from kernel.disposer import Disposers
+from kernel.words import say
 from layouts.node import Node
 from widgets.binding import bind, evaluate
 from widgets.overlay import Overlay
@@ -124,10 +125,11 @@ class Wizard(Dialog):
         there, context = self._there(), self.region.context
         number = sum(at <= self._at for at in there)
         title = text_of(evaluate(self._steps()[self._at].get("title", ""), context))
-        self.place.setText(f"Step {max(number, 1)} of {len(there)}: {title}")
+        text = say("Step {number} of {count}: {title}", number=max(number, 1), count=len(there), title=title)
+        self.place.setText(text)
         self.back.setEnabled(any(at < self._at for at in there))
         is_last = not any(at > self._at for at in there)
-        text = text_of(evaluate(self.node.get("finish_text", "Finish"), context)) if is_last else "Next"
+        text = text_of(evaluate(self.node.get("finish_text") or say("Finish"), context)) if is_last else say("Next")
         self.next.setText(text.replace("&", "&&"))
         heading = self._heading.text()
         self.card.setAccessibleName(f"{heading}, {self.place.text()}" if heading else self.place.text())
@@ -138,11 +140,11 @@ class Wizard(Dialog):
         """Whether the step may be left; what is wrong is said, and its forms are written."""
         step, context = self._steps()[self._at], self.region.context
         if step.get("valid") is not None and not evaluate(step.get("valid"), context):
-            self._say(text_of(evaluate(step.get("hint", "Something is missing here"), context)))
+            self._say(text_of(evaluate(step.get("hint") or say("Something is missing here"), context)))
             return False
         forms = [one for one in self._entered().findChildren(QWidget) if hasattr(one, "check_row") and one.has_edits()]
         if not all([form.check_row() for form in forms]):
-            self._say("Some fields need another value")
+            self._say(say("Some fields need another value"))
             return False
         for form in forms:
             form.write_row()
@@ -155,7 +157,7 @@ class Wizard(Dialog):
             wrong = [one for one in page.findChildren(QWidget) if hasattr(one, "check_row") and one.has_edits()]
             if not all([form.check_row() for form in wrong]):
                 self._show(at)
-                self._say("Some fields need another value")
+                self._say(say("Some fields need another value"))
                 return
         action = self.node.get("finish")
         if action:
@@ -185,7 +187,7 @@ class Wizard(Dialog):
         for label in (self.place, self.note):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
-        self.back, self.next = QPushButton("Back", card), QPushButton("Next", card)
+        self.back, self.next = QPushButton(say("Back"), card), QPushButton(say("Next"), card)
         self.back.setProperty("emphasis", "quiet")
         self.next.setProperty("emphasis", "primary")
         self.back.clicked.connect(lambda: self.turn(-1))
