@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
 from kernel.error import Where
 from layouts.kinds.kind import Kind
@@ -11,6 +12,8 @@ from layouts.project import Project
 from layouts.style.check import check_styles
 
 _MODIFIERS = ("Ctrl", "Alt", "Shift", "Meta")
+#: Kinds whose lines have underlined letters of their own, and such a letter.
+_MENUS, _MNEMONIC = ("menu", "context-menu"), re.compile(r"&(\w)")
 
 
 def lint(layout: Layout, kinds: Mapping[str, Kind], project: Project) -> None:
@@ -18,6 +21,11 @@ def lint(layout: Layout, kinds: Mapping[str, Kind], project: Project) -> None:
     nodes = _all_nodes(layout.windows)
     _tell_circles(layout, nodes, project)
     _tell_clashes(layout, nodes, kinds, project)
+    for window in layout.windows:
+        _tell_mnemonics([node for node in _reached(window) if node.kind == "menu"], project)
+    for node in nodes:
+        if node.kind in _MENUS:
+            _tell_mnemonics(node.children, project)
     _tell_nameless(nodes, kinds, project)
     _tell_lone_tabs(nodes, project)
     check_styles(layout, kinds, project)
@@ -113,6 +121,27 @@ def _step(text: str) -> str:
     *modifiers, key = text.split("+") if text != "+" and not text.endswith("++") else [*text[:-2].split("+"), "+"]
     held = {one.capitalize() for one in modifiers if one}
     return "+".join([*(one for one in _MODIFIERS if one in held), key.lower()])
+
+
+def _reached(node: Node) -> Iterator[Node]:
+    """What Alt and a letter reach: all but what stands in a menu."""
+    yield node
+    for child in node.children if node.kind not in _MENUS else ():
+        yield from _reached(child)
+
+
+def _tell_mnemonics(nodes: list[Node], project: Project) -> None:
+    """One underlined letter for two of them: it would only go from one to the other."""
+    known: dict[str, Node] = {}
+    for node in nodes:
+        text = node.get("text")
+        found = _MNEMONIC.search(text.replace("&&", "")) if isinstance(text, str) else None
+        if found is None:
+            continue
+        other = known.setdefault(found[1].casefold(), node)
+        if other is not node:
+            message = f"the letter {found[1]} of “{text}” is that of “{other.get('text')}” too"
+            project.report(node.where, message, f"the other is at {other.where}", "warning")
 
 
 def _tell_nameless(nodes: list[Node], kinds: Mapping[str, Kind], project: Project) -> None:

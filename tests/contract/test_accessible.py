@@ -202,3 +202,64 @@ def test_messages_are_announced(show: Any, library: str, monkeypatch: pytest.Mon
     assert event.message() == "The disk is full"
     assert event.politeness() == QAccessible.AnnouncementPoliteness.Assertive
     assert kind == QAccessible.Event.Announcement
+
+
+def walk(one: Any, depth: int = 0) -> Iterator[Any]:
+    """An interface and all below it, as a screen reader meets them."""
+    yield one
+    for index in range(one.childCount() if depth < 40 else 0):
+        if (child := one.child(index)) is not None:
+            yield from walk(child, depth + 1)
+
+
+def test_the_tree_of_the_order_desk_names_all_that_can_be_reached(
+    show: Any, tmp_path: Path, wait_until: Callable[..., None]
+) -> None:
+    from PySide6.QtGui import QAccessible
+
+    shutil.copytree(APPS / "orders", tmp_path / "orders")
+    window = show(str(tmp_path / "orders"))
+    orders = window.context.views["orders_view"]
+    wait_until(lambda: orders.cell_text(0, 1) not in ("", "loading"))
+    met = [one for one in walk(interface(window)) if one.isValid() and not one.state().invisible]
+    name = QAccessible.Text.Name
+    focusable = [one for one in met if one.state().focusable]
+    nameless = [one for one in focusable if not one.text(name) and one.role().name not in MUTE]
+    empty = [one for one in nameless if one.role().name != "Cell"]
+    assert not [(one.role().name, one.object()) for one in empty]
+    cells = [one for one in met if one.role().name == "Cell"]
+    names = {one.text(name) for one in cells}
+    assert {orders.cell_text(0, column) for column in range(len(orders.columns))} <= names
+    headings = [one.text(name) for one in met if one.role().name == "ColumnHeader"]
+    assert [column.label for column in orders.columns] == headings[: len(orders.columns)]
+    # Each says where it is as well.
+    first = next(one for one in cells if one.text(name) == orders.cell_text(0, 1))
+    assert f"{orders.columns[1].label}, row 1 of " in first.text(QAccessible.Text.Description)
+    roles = {one.role().name for one in focusable}
+    assert {"Table", "Cell", "EditableText", "Button", "PageTab"} <= roles
+
+
+def test_rows_of_lists_and_cards_are_named(show: Any, tmp_path: Path, wait_until: Callable[..., None]) -> None:
+    from PySide6.QtGui import QAccessible
+
+    app = tmp_path / "people"
+    app.mkdir()
+    (app / "app.toml").write_text(
+        'name = "people"\n[sources.people]\nkind = "sqlite"\npath = "p.sqlite"\nschema = "s.sql"\n', encoding="utf-8"
+    )
+    (app / "s.sql").write_text(
+        "CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT, city TEXT);"
+        "INSERT INTO people VALUES (1, 'Ann', 'Rome'), (2, 'Bob', 'Oslo');", encoding="utf-8"
+    )  # fmt: skip
+    (app / "main.kdl").write_text(
+        'layout 1 title="People"\ntable people source="people"\nwindow { row {\n'
+        'list people id=one title="{name}" subtitle="{city}"\n'
+        'cards people id=two title="{name}" subtitle="{city}"\n} }\n',
+        encoding="utf-8",
+    )
+    window = show(str(app))
+    for view in ("one", "two"):
+        rows = window.context.views[view]
+        wait_until(lambda rows=rows: rows.row_count() == 2 and "Ann" in rows.item_text(0))
+        said = [one.text(QAccessible.Text.Name) for one in walk(interface(rows)) if one.role().name == "ListItem"]
+        assert said == ["Ann, Rome", "Bob, Oslo"]

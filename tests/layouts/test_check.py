@@ -54,6 +54,10 @@ ROWS: dict[str, list[str]] = {
         "1:43 warning progress has no name for a screen reader (write text=…)",
         "1:53 warning button has no name for a screen reader (write text=…)",
     ],
+    'window { menubar { menu "&File" { item "&Open" run="app.quit"; item "C&opy && go" run="app.quit" }; menu "&Edit" }; row { menu "&form" } }': [
+        "1:64 warning the letter o of “C&opy && go” is that of “&Open” too (the other is at main.kdl:2:35)",
+        "1:123 warning the letter f of “&form” is that of “&File” too (the other is at main.kdl:2:20)",
+    ],
     'window { docks { dock "A" side=end; dock "B" tabbed=#true } }': [
         "1:37 warning there is no dock before this one at side=start "
         "(put it behind a dock with the same side, or take tabbed away)",
