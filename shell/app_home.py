@@ -107,6 +107,14 @@ class HomeApp:
         for server in self._servers.names():
             threading.Thread(target=self._ask, args=(server,), name=f"apps of {server}", daemon=True).start()
 
+    def take_servers(self) -> None:
+        """Another server is known by now: list its apps as well."""
+        self._servers.renew()
+        for server in self._servers.names():
+            if server not in self._states:
+                self._states[server] = "connecting"
+                threading.Thread(target=self._ask, args=(server,), name=f"apps of {server}", daemon=True).start()
+
     def show_recent(self, paths: Iterable[str]) -> None:
         """List these databases below the servers' apps, those that are no longer there left out."""
         found = [path for path in map(Path, paths) if path.is_file()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -50,19 +51,18 @@ class _Stranger:
             )
 
 
-def meet(session: Session, invitation: Invitation) -> Met:
-    """Ask a server for its keys and keep them under its name, with its address in the configuration.
+def ask(session: Session, invitation: Invitation) -> Met:
+    """Ask a server for its keys, and keep nothing yet. Waits for the server.
 
     Args:
-        session: Whose configuration and data.
+        session: Whose configuration and key.
         invitation: Its name and address, and the keys that are expected; those that are left out are taken as they
             come.
 
     Raises:
-        MeetingError: another server has the name.
+        MeetingError: another server has the name, or it signs nothing though a fingerprint is expected.
         UnavailableError, UntrustedServerError: it does not answer, or shows another key.
         ReleaseError: what it has signed is wrong, or has another fingerprint.
-        ConfigError, CacheError: it cannot be kept.
     """
     known = session.config.servers.get(invitation.name)
     if known is not None and known != invitation.address:
@@ -73,38 +73,45 @@ def meet(session: Session, invitation: Invitation) -> Met:
     stranger = _Stranger(invitation.key, session.servers.person_key.introduce)
     with session.servers.new_link(invitation.address, stranger) as link:
         apps = link.call("apps", {}, type=Catalogue).apps
-        root = _take_root(session, invitation, link, apps[0].name if apps else "")
-    if stranger.shown:
-        session.servers.known_server(invitation.name).pin(stranger.shown)
-    session.config.set_server(invitation.name, invitation.address)
+        root = _signed_root(invitation, link, apps[0].name if apps else "")
+    if invitation.root and not root:
+        raise MeetingError(
+            "the server signs nothing, so that its fingerprint cannot be checked",
+            hint="ask whoever invited you before you go on",
+        )
     return Met(invitation._replace(key=stranger.shown, root=root), len(apps))
 
 
-def _take_root(session: Session, invitation: Invitation, link: Any, app: str) -> str:
-    """Verify what the server has signed, and keep it; its fingerprint, empty when it signs nothing."""
-    trust = session.servers.trust(invitation.name)
-    if trust is None or not app:
-        if invitation.root:
-            raise MeetingError("the server offers nothing yet that would show its fingerprint",
-                               hint="try again when it serves an app, or leave the fingerprint out")  # fmt: skip
+def keep(session: Session, found: Invitation) -> None:
+    """Keep what was found out of a server under its name: from now on no other one is believed.
+
+    Raises:
+        ReleaseError: another server is known by the name.
+        ConfigError, CacheError: it cannot be kept.
+    """
+    trust = session.servers.trust(found.name)
+    if found.root and trust is not None:
+        trust.pin(found.root)
+    if found.key:
+        session.servers.known_server(found.name).pin(found.key)
+    session.config.set_server(found.name, found.address)
+
+
+def _signed_root(invitation: Invitation, link: Any, app: str) -> str:
+    """The fingerprint of what the server has signed, which is verified; empty when it signs nothing."""
+    if not app:
         return ""
-    was_known = trust.state is not None
-    if invitation.root:
-        trust.pin(invitation.root)
-    try:
+    from kernel.cache import Cache
+    from kernel.trust.server_trust import ServerTrust
+
+    with tempfile.TemporaryDirectory(prefix="espalier-meeting-") as folder:
+        trust = ServerTrust(folder, invitation.name, Cache(folder))
+        if invitation.root:
+            trust.pin(invitation.root)
         signed = link.call("release", {"app": app, "have": "", "seen": trust.seen(app)}, type=_Signed)
         trust.take(app, signed.metadata)
-    except EspalierError:
-        if not was_known:
-            trust.forget()
-        raise
-    state = trust.state
-    if invitation.root and (state is None or not state.root):
-        if not was_known:
-            trust.forget()
-        raise MeetingError("the server signs nothing, so that its fingerprint cannot be checked; nothing was kept",
-                           hint="ask whoever invited you before you go on")  # fmt: skip
-    return state.fingerprint if state is not None else ""
+        state = trust.state
+        return state.fingerprint if state is not None and state.root else ""
 
 
 def forget(session: Session, name: str) -> bool:

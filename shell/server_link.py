@@ -130,6 +130,10 @@ class Servers:
         embedded = [LOCAL] if self._config["server.embedded"] else []
         return embedded + [name for name in self._config.servers if name != LOCAL or not embedded]
 
+    def renew(self) -> None:
+        """Read the configuration again: another window may have added a server."""
+        self._config.reload()
+
     def address(self, server: str) -> str:
         """The address of a known server, or of a text that is an address. Starts the embedded server for ``local``.
 

@@ -44,6 +44,15 @@ def open_file(window: Any) -> None:
         open_database(window, name)
 
 
+def add_server(window: Any) -> None:
+    """Ask for an invitation or an address of a server, and add it."""
+    if "server" not in window.cards.made:
+        from shell.server_card import ServerCard
+
+        window.cards.made["server"] = ServerCard(window)
+    window.cards.made["server"].open_with()
+
+
 def reload(window: Any) -> None:
     """Read the app again, and ask its server for a newer version."""
     window.app.refresh()

@@ -11,7 +11,7 @@ from kernel.trust.fingerprint import parse, shown
 from kernel.trust.invitation import SCHEME, Invitation, parse_invitation
 from kernel.wire.address import parse_address
 from shell.command_line import UsageError
-from shell.meeting import forget, meet
+from shell.meeting import ask, forget, keep
 from shell.session import Session
 
 _HEX = frozenset("0123456789abcdef")
@@ -57,8 +57,9 @@ def _join(arguments: argparse.Namespace, session: Session) -> int:
 
 
 def _meet(session: Session, wanted: Invitation) -> int:
-    met = meet(session, wanted)
+    met = ask(session, wanted)
     found = met.invitation
+    keep(session, found)
     print(f"{found.name} is {found.address}, with {met.apps} {'app' if met.apps == 1 else 'apps'}")
     checked = {True: "as expected", False: "taken as it came"}
     if found.key:

@@ -1,0 +1,191 @@
+"""Adding a server in a window: an invitation or an address is asked about, its keys are shown, then it is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
+
+from kernel.error import EspalierError
+from kernel.trust.fingerprint import shown
+from kernel.trust.invitation import SCHEME, Invitation, InvitationError, parse_invitation
+from kernel.wire.address import parse_address
+from shell.meeting import Met, ask, keep
+from widgets.grid.notice import sentence
+from widgets.handle_worker import Worker
+from widgets.overlay import Overlay
+
+if TYPE_CHECKING:
+    from shell.window import Window
+
+_WIDTH = 560
+TEXT = "Paste an invitation, or write a name of your choice and the address: home=beast:5060"
+COMPARE = "Compare this with what the server's administrator says. Apps of a server run with your rights."
+INVITED = "These are the keys of the invitation. Apps of a server run with your rights."
+
+
+class ServerCard(Overlay):
+    """One window's card.
+
+    Args:
+        window: Whose configuration gets the server.
+    """
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window, window.theme, _WIDTH, "Add a server")
+        self._window = window
+        self._worker = Worker("meeting")
+        self._met: Met | None = None
+        self._turn = 0
+        self.line = QLineEdit(self.card)
+        self.said = QLabel(self.card)
+        self.keys = QLabel(self.card)
+        self.no, self.yes = QPushButton("Cancel", self.card), QPushButton(self.card)
+        self._lay_out()
+        self.line.textChanged.connect(self._begin_anew)
+        self.no.clicked.connect(self.close_card)
+        self.yes.clicked.connect(self._go_on)
+        self.closed.connect(self._forget)
+
+    def open_with(self, text: str = "") -> None:
+        """Show the card, with an invitation if there is one."""
+        self.line.setText(text)
+        self._begin_anew()
+        self.open(self.line)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return goes on, or gives up where Cancel has the focus."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            (self.no if self.no.hasFocus() else self.yes).click()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    # Inside
+
+    def _lay_out(self) -> None:
+        theme = self.theme
+        page, wide = theme.space("page"), theme.space("wide")
+        title, text = QLabel("Add a server", self.card), QLabel(TEXT, self.card)
+        title.setFont(theme.font("heading"))
+        self.line.setAccessibleName("Invitation, or name and address")
+        self.line.setPlaceholderText("home=beast:5060")
+        self.keys.setFont(theme.font("mono"))
+        self.keys.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for label in (text, self.said, self.keys):
+            label.setWordWrap(label is not self.keys)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        box = QVBoxLayout()
+        box.setContentsMargins(page, page, page, wide)
+        box.setSpacing(theme.space("normal"))
+        for widget in (title, text, self.line, self.said, self.keys):
+            box.addWidget(widget)
+        box.addStretch(1)
+        row = QHBoxLayout()
+        row.setContentsMargins(page, 0, page, page)
+        row.setSpacing(theme.space("normal"))
+        row.addStretch(1)
+        row.addWidget(self.no)
+        row.addWidget(self.yes)
+        self.yes.setProperty("emphasis", "primary")
+        self.column.addLayout(box)
+        self.column.addLayout(row)
+
+    def _begin_anew(self) -> None:
+        """Another text: whatever was answered is of no concern any more."""
+        self._turn += 1
+        self._met = None
+        self._say("", "")
+        self.yes.setText("Ask the server")
+        self.yes.setEnabled(bool(self.line.text().strip()))
+
+    def _forget(self) -> None:
+        self._turn += 1
+        self._met = None
+
+    def _say(self, text: str, keys: str, tone: str = "muted") -> None:
+        self.said.setText(text)
+        self.said.setStyleSheet(f"color: {self.theme.color(tone).name()}")
+        self.said.setVisible(bool(text))
+        self.keys.setText(keys)
+        self.keys.setVisible(bool(keys))
+        if not self.isHidden():
+            self.fit()
+
+    def _go_on(self) -> None:
+        if self._met is not None:
+            self._keep(self._met)
+            return
+        try:
+            wanted = wanted_of(self.line.text())
+        except EspalierError as error:
+            self._say(sentence(error), "", "error")
+            return
+        turn, session = self._turn, self._window.session
+        self.yes.setEnabled(False)
+        self._say(f"Asking {wanted.address} …", "")
+
+        def work() -> Met | EspalierError:
+            try:
+                return ask(session, wanted)
+            except EspalierError as error:
+                return error
+
+        self._worker.submit(work, lambda answer: self._take(answer, wanted) if turn == self._turn else None)
+
+    def _take(self, answer: Any, wanted: Invitation) -> None:
+        """Show what the server answered."""
+        self.yes.setEnabled(True)
+        if not isinstance(answer, Met):
+            self._say(sentence(answer), "", "error")
+            return
+        self._met, found = answer, answer.invitation
+        is_invited = found == wanted
+        many = f"{answer.apps} {'app' if answer.apps == 1 else 'apps'}"
+        lines = [
+            f"{label:<12} {_grouped(value)}"
+            for label, value in (("Key", found.key), ("Fingerprint", found.root))
+            if value
+        ]
+        plain = "It has no keys: whoever can reach the address could answer in its place."
+        words = (INVITED if is_invited else COMPARE) if lines else plain
+        self._say(f"{found.address} answers, with {many}. {words}", "\n".join(lines), "text")
+        self.yes.setText("Add the server")
+        self.yes.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _keep(self, met: Met) -> None:
+        window, found = self._window, met.invitation
+        try:
+            keep(window.session, found)
+        except EspalierError as error:
+            self._say(sentence(error), "", "error")
+            return
+        self.close_card()
+        window.messages.report("success", f"{found.name} was added; its apps are in the list of all apps")
+        for other in window.desk.windows:
+            if take := getattr(other.app, "take_servers", None):
+                take()
+
+
+def wanted_of(text: str) -> Invitation:
+    """What a person typed: an invitation, or NAME=ADDRESS.
+
+    Raises:
+        InvitationError, AddressError: neither.
+    """
+    text = text.strip()
+    if text.startswith(SCHEME):
+        return parse_invitation(text)
+    name, equals, address = (part.strip() for part in text.partition("="))
+    if not equals or not name.replace("-", "").replace("_", "").isalnum():
+        raise InvitationError("that is neither an invitation nor a name and an address", hint="home=beast:5060")
+    return Invitation(name, str(parse_address(address)))
+
+
+def _grouped(value: str) -> str:
+    """Hex digits in groups of four, eight groups a line."""
+    groups = shown(value).split(" ")
+    lines = [" ".join(groups[at : at + 8]) for at in range(0, len(groups), 8)]
+    return f"\n{'':<13}".join(lines)
