@@ -12,6 +12,7 @@ from kernel.error import EspalierError
 from kernel.trust.fingerprint import shown
 from kernel.trust.invitation import SCHEME, Invitation, InvitationError, parse_invitation
 from kernel.wire.address import parse_address
+from kernel.words import mark, say, say_count
 from shell.meeting import Met, ask, keep
 from widgets.grid.notice import sentence
 from widgets.handle_worker import Worker
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
     from shell.window import Window
 
 _WIDTH = 560
-TEXT = "Paste an invitation, or write a name of your choice and the address: home=beast:5060"
-COMPARE = "Compare this with what the server's administrator says. Apps of a server run with your rights."
-INVITED = "These are the keys of the invitation. Apps of a server run with your rights."
+TEXT = mark("Paste an invitation, or write a name of your choice and the address: home=beast:5060")
+COMPARE = mark("Compare this with what the server's administrator says. Apps of a server run with your rights.")
+INVITED = mark("These are the keys of the invitation. Apps of a server run with your rights.")
+PLAIN = mark("It has no keys: whoever can reach the address could answer in its place.")
 
 
 class ServerCard(Overlay):
@@ -34,7 +36,7 @@ class ServerCard(Overlay):
     """
 
     def __init__(self, window: Window) -> None:
-        super().__init__(window, window.theme, _WIDTH, "Add a server")
+        super().__init__(window, window.theme, _WIDTH, say("Add a server"))
         self._window = window
         self._worker = Worker("meeting")
         self._met: Met | None = None
@@ -42,7 +44,7 @@ class ServerCard(Overlay):
         self.line = QLineEdit(self.card)
         self.said = QLabel(self.card)
         self.keys = QLabel(self.card)
-        self.no, self.yes = QPushButton("Cancel", self.card), QPushButton(self.card)
+        self.no, self.yes = QPushButton(say("Cancel"), self.card), QPushButton(self.card)
         self._lay_out()
         self.line.textChanged.connect(self._begin_anew)
         self.no.clicked.connect(self.close_card)
@@ -68,9 +70,9 @@ class ServerCard(Overlay):
     def _lay_out(self) -> None:
         theme = self.theme
         page, wide = theme.space("page"), theme.space("wide")
-        title, text = QLabel("Add a server", self.card), QLabel(TEXT, self.card)
+        title, text = QLabel(say("Add a server"), self.card), QLabel(say(TEXT), self.card)
         title.setFont(theme.font("heading"))
-        self.line.setAccessibleName("Invitation, or name and address")
+        self.line.setAccessibleName(say("Invitation, or name and address"))
         self.line.setPlaceholderText("home=beast:5060")
         self.keys.setFont(theme.font("mono"))
         self.keys.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -98,7 +100,7 @@ class ServerCard(Overlay):
         self._turn += 1
         self._met = None
         self._say("", "")
-        self.yes.setText("Ask the server")
+        self.yes.setText(say("Ask the server"))
         self.yes.setEnabled(bool(self.line.text().strip()))
 
     def _forget(self) -> None:
@@ -125,7 +127,7 @@ class ServerCard(Overlay):
             return
         turn, session = self._turn, self._window.session
         self.yes.setEnabled(False)
-        self._say(f"Asking {wanted.address} …", "")
+        self._say(say("Asking {address} …", address=wanted.address), "")
 
         def work() -> Met | EspalierError:
             try:
@@ -143,16 +145,18 @@ class ServerCard(Overlay):
             return
         self._met, found = answer, answer.invitation
         is_invited = found == wanted
-        many = f"{answer.apps} {'app' if answer.apps == 1 else 'apps'}"
-        lines = [
-            f"{label:<12} {_grouped(value)}"
-            for label, value in (("Key", found.key), ("Fingerprint", found.root))
-            if value
-        ]
-        plain = "It has no keys: whoever can reach the address could answer in its place."
-        words = (INVITED if is_invited else COMPARE) if lines else plain
-        self._say(f"{found.address} answers, with {many}. {words}", "\n".join(lines), "text")
-        self.yes.setText("Add the server")
+        titles = {say("Key"): found.key, say("Fingerprint"): found.root}
+        width = max(map(len, titles)) + 2
+        lines = [f"{title:<{width}}{_grouped(value, width)}" for title, value in titles.items() if value]
+        words = say((INVITED if is_invited else COMPARE) if lines else PLAIN)
+        answers = say_count(
+            "{address} answers, with {count} app.",
+            "{address} answers, with {count} apps.",
+            answer.apps,
+            address=found.address,
+        )
+        self._say(f"{answers} {words}", "\n".join(lines), "text")
+        self.yes.setText(say("Add the server"))
         self.yes.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _keep(self, met: Met) -> None:
@@ -163,7 +167,8 @@ class ServerCard(Overlay):
             self._say(sentence(error), "", "error")
             return
         self.close_card()
-        window.messages.report("success", f"{found.name} was added; its apps are in the list of all apps")
+        text = say("{name} was added; its apps are in the list of all apps", name=found.name)
+        window.messages.report("success", text)
         for other in window.desk.windows:
             if take := getattr(other.app, "take_servers", None):
                 take()
@@ -184,8 +189,8 @@ def wanted_of(text: str) -> Invitation:
     return Invitation(name, str(parse_address(address)))
 
 
-def _grouped(value: str) -> str:
-    """Hex digits in groups of four, eight groups a line."""
+def _grouped(value: str, indent: int) -> str:
+    """Hex digits in groups of four, eight groups a line; further lines begin below the first."""
     groups = shown(value).split(" ")
     lines = [" ".join(groups[at : at + 8]) for at in range(0, len(groups), 8)]
-    return f"\n{'':<13}".join(lines)
+    return f"\n{'':<{indent}}".join(lines)
