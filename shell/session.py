@@ -161,7 +161,7 @@ class Session:
         """Of a newer release: its scripts at their next use, unless the app is to be started again for them."""
         from shell.newer_scripts import why_to_wait
 
-        self.scripts_wait = why_to_wait(self.app, self._brought)
+        self.scripts_wait = why_to_wait(self.app, self._brought, self)
         if not self.scripts_wait:
             self.forget_scripts()
 

@@ -12,6 +12,7 @@ from kernel.error import EspalierError
 from kernel.tables.contract import Source
 from kernel.words import say
 from layouts.node import Layout
+from shell.agents.open import first_agents
 from shell.app import AppInfo, OpenError, StateListener
 from shell.boot import continue_boot
 from shell.fetching import Fetch
@@ -130,7 +131,7 @@ class Waiting(QObject):
             return
         session.app, session.waiting = fetch.app, window
         try:
-            continue_boot(("tables", "plugins", *fetch.app.info.entry, *self._rest), session)
+            continue_boot((*first_agents(fetch.app), *fetch.app.info.entry, *self._rest), session)
         except EspalierError as error:
             window.show_problem(
                 say("{title} cannot be shown", title=title), list(getattr(error, "problems", None) or [error])

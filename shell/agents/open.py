@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from kernel.boot.queue import Queue
 from shell.app import NotHereError, OpenedApp
+from shell.server_link import LOCAL
 from shell.session import Session
 from shell.target import open_target
 
 #: What comes before an app's own agents.
-BEFORE = ("tables", "plugins")
+BEFORE, BEFORE_ASKED = ("tables", "plugins"), ("consent",)
 
 
 def run_agent(queue: Queue) -> None:
@@ -26,7 +27,12 @@ def run_agent(queue: Queue) -> None:
     if app is None:
         return
     session.app = app
-    queue.unshift(*BEFORE, *session.app.info.entry)
+    queue.unshift(*first_agents(app), *app.info.entry)
+
+
+def first_agents(app: OpenedApp) -> tuple[str, ...]:
+    """What comes before an app's own agents; of one from another machine, the question whether it may run."""
+    return (*BEFORE_ASKED, *BEFORE) if app.info.server not in ("", LOCAL) else BEFORE
 
 
 def _fetched(target: str, queue: Queue) -> OpenedApp | None:

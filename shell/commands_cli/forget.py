@@ -64,11 +64,13 @@ def _is_agreed(keys: list[str]) -> bool:
 
 
 def _forget(key: str, session: Session) -> None:
+    from shell.consent import consents_of
     from shell.scripts import code_path
 
     name, _, server = key.partition("@")
     had_data = session.places.forget(key)
     if server:
         session.servers.delivery(server).forget(name)
+    consents_of(session).forget(key)
     code_path(key, session.servers).unlink(missing_ok=True)
     print(f"{key} is gone from here" + (", with its data" if had_data else ""))

@@ -1,0 +1,181 @@
+"""The page before an app's first run: who publishes it, what it may do, and what that means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from kernel.error import EspalierError
+from layouts.app_needs import PERMISSIONS
+from shell.consent import Asked, consents_of
+from shell.session import Session
+from widgets.theme import Theme
+
+#: Greatest width of the text, in letters.
+_WIDTH = 78
+#: Permission → icon.
+_ICONS = {
+    "net": "globe", "files": "folder", "run": "window", "clipboard": "paste", "notify": "bell", "devices": "camera",
+}  # fmt: skip
+_CODE = (
+    "Its scripts are Python programs. They can do what you can do on this computer: what stands here is what its"
+    " publisher says of them, and nothing holds them to it. Open it if you trust who publishes it."
+)
+
+
+class Asking(QObject):
+    """Shows the page in a window, and goes on with the boot when the person agrees.
+
+    Args:
+        asked: The question.
+        session: Of the boot; its app waits.
+        rest: What is left of the boot queue.
+    """
+
+    def __init__(self, asked: Asked, session: Session, rest: tuple[Any, ...]) -> None:
+        from layouts.node import Layout
+        from shell.loop import run_loop, show
+        from shell.waiting import WaitingApp
+
+        super().__init__()
+        self._asked, self._session, self._rest = asked, session, rest
+        self._app: Any = session.app
+        if session.waiting is None:
+            stand_in = WaitingApp(asked.key)
+            stand_in.info = self._app.info._replace(key=f"asking-{asked.key}")
+            session.app, session.layout = stand_in, Layout(title=asked.title)
+            show(session)
+            session.loop = lambda: run_loop(session)
+            session.waiting = session.windows[-1]
+        self._window, session.waiting = session.waiting, None
+        self.setParent(self._window)
+        self._window.retry = self._show
+        self._window.disposers.add(self._let_go)
+        self._show()
+
+    def _show(self) -> None:
+        window = self._window
+        window.show_page(consent_page(window.theme, self._asked, self._agree, window.close, window))
+
+    def _let_go(self) -> None:
+        """The window was closed without an answer: the app was never begun."""
+        if self._session.app is not self._app:
+            self._app.close()
+
+    def _agree(self) -> None:
+        from shell.boot import continue_boot
+
+        session, window = self._session, self._window
+        try:
+            consents_of(session).agree(self._asked.key, self._asked.wanted)
+            session.app, session.waiting = self._app, window
+            continue_boot(self._rest, session)
+        except EspalierError as error:
+            problems = list(getattr(error, "problems", None) or [error])
+            window.show_problem(f"{self._asked.title} cannot be shown", problems)
+
+
+def consent_page(
+    theme: Theme, asked: Asked, agree: Callable[[], None], refuse: Callable[[], object], parent: QWidget
+) -> QWidget:
+    """The page.
+
+    Args:
+        theme: Looks.
+        asked: What is asked.
+        agree, refuse: What its buttons do.
+        parent: The window.
+    """
+    scroll = QScrollArea(parent)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setWidgetResizable(True)
+    page = QWidget()
+    scroll.setWidget(page)
+    row = QHBoxLayout(page)
+    inner = QWidget(page)
+    inner.setMaximumWidth(_WIDTH * QFontMetrics(theme.font("body")).averageCharWidth())
+    row.addStretch(1)
+    row.addWidget(inner, 20)
+    row.addStretch(1)
+    column = QVBoxLayout(inner)
+    column.setSpacing(theme.space("wide"))
+    space = theme.space("page")
+    column.setContentsMargins(space, 2 * space, space, space)
+    column.addWidget(_label(_heading(asked), theme.font("title"), theme.color("text").name(), inner))
+    column.addWidget(_label(_publisher(asked), theme.font("body"), theme.color("muted").name(), inner))
+    column.addWidget(_card(theme, _rows(asked), inner))
+    if asked.wanted.has_code:
+        column.addWidget(_label(_CODE, theme.font("body"), theme.color("text").name(), inner))
+    column.addLayout(_buttons(theme, agree, refuse, inner))
+    column.addStretch(1)
+    return scroll
+
+
+def _heading(asked: Asked) -> str:
+    return f"Open {asked.title}?" if asked.is_new else f"{asked.title} has changed. Go on with it?"
+
+
+def _publisher(asked: Asked) -> str:
+    """Who publishes it, as far as anybody has proven it."""
+    keys = [" ".join(key[at : at + 4] for at in range(0, 16, 4)) for key in asked.wanted.keys[:3]]
+    if not keys:
+        return f"From the server {asked.server}. Nobody has signed it: whoever runs that server may have written it."
+    more = f" and {len(asked.wanted.keys) - 3} more" if len(asked.wanted.keys) > 3 else ""
+    one = "the key" if len(keys) == 1 and not more else "one of the keys"
+    return f"From the server {asked.server}, signed with {one} {', '.join(keys)}{more}."
+
+
+def _rows(asked: Asked) -> list[tuple[str, str]]:
+    """Icon and sentence of everything that is to be agreed to."""
+    rows = [(_ICONS.get(name, "info"), PERMISSIONS.get(name, name)) for name in asked.wanted.permissions]
+    rows += [("code", "runs scripts of its own")] if asked.wanted.has_code else []
+    return [(icon, f"{text[0].upper()}{text[1:]}") for icon, text in rows]
+
+
+def _card(theme: Theme, rows: list[tuple[str, str]], parent: QWidget) -> QWidget:
+    card = QFrame(parent)
+    card.setObjectName("permissions")
+    card.setStyleSheet(
+        f"#permissions {{ background: {theme.color('surface').name()}; border: 1px solid {theme.color('line').name()};"
+        f" border-radius: {theme.radius('card')}px; }}"
+    )
+    column = QVBoxLayout(card)
+    space = theme.space("wide")
+    column.setContentsMargins(space, space, space, space)
+    column.setSpacing(theme.space("normal"))
+    size = QFontMetrics(theme.font("body")).height()
+    for icon, text in rows:
+        line = QHBoxLayout()
+        line.setSpacing(theme.space("normal"))
+        sign = QLabel(card)
+        sign.setPixmap(theme.icon(icon, "muted").pixmap(size, size))
+        line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(_label(text, theme.font("body"), theme.color("text").name(), card), 1)
+        column.addLayout(line)
+    return card
+
+
+def _buttons(theme: Theme, agree: Callable[[], None], refuse: Callable[[], object], parent: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(theme.space("normal"))
+    yes, no = QPushButton("Open it", parent), QPushButton("Not now", parent)
+    yes.setProperty("emphasis", "primary")
+    yes.clicked.connect(lambda: agree())
+    no.clicked.connect(lambda: refuse())
+    row.addWidget(yes)
+    row.addWidget(no)
+    row.addStretch(1)
+    return row
+
+
+def _label(text: str, font: Any, colour: str, parent: QWidget) -> QLabel:
+    label = QLabel(text, parent)
+    label.setFont(font)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setStyleSheet(f"color: {colour};")
+    return label
