@@ -30,9 +30,13 @@ def run(app):
 CLIENT = """
 import sys
 from shell.app_remote import RemoteApp
+from shell.consent import consents_of, question
 from shell.session import Given, Session
 session = Session(Given(basedir=sys.argv[1]))
 session.app = RemoteApp(session.servers, sys.argv[2], sys.argv[3])
+asked = question(session.app, session)
+if asked is not None:
+    consents_of(session).agree(asked.key, asked.wanted)
 for run in sys.argv[4:]:
     try:
         print(session.scripts.call(run, None), flush=True)
