@@ -29,10 +29,12 @@ def run(app):
 #: A person's process: opens an app of a server and runs a script, as a window does, without the window.
 CLIENT = """
 import sys
+import time
 from shell.app_remote import RemoteApp
 from shell.consent import consents_of, question
 from shell.session import Given, Session
-session = Session(Given(basedir=sys.argv[1]))
+from tests.waiting import PATIENCE_S
+session, end = Session(Given(basedir=sys.argv[1])), time.monotonic() + PATIENCE_S
 session.app = RemoteApp(session.servers, sys.argv[2], sys.argv[3])
 asked = question(session.app, session)
 if asked is not None:
@@ -43,7 +45,9 @@ for run in sys.argv[4:]:
     except Exception as error:
         print(type(error).__name__, error, flush=True)
     if sys.stdin.readline().strip() == "refresh":
-        session.app._take_newest()
+        while session.app.manifest.serial < 2 and time.monotonic() < end:
+            session.app._take_newest()
+            time.sleep(0.05)
         print(session.app.manifest.version, session.scripts_wait, flush=True)
 session.close()
 """
