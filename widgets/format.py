@@ -19,6 +19,8 @@ from kernel.tables.schema import Column
 
 Writer = Callable[[Any], str]
 _NUMBER = re.compile(r"^(?P<before>[^#0]*)(?P<digits>[#0,]+)(?:\.(?P<decimals>[0#]+))?(?P<after>[^#0]*)$")
+#: A format that only says how many places there are, as a type of the database does (``0.00``).
+_PLACES = re.compile(r"0(\.[0#]+)?")
 #: Digits that a float holds for sure; SQLite keeps a number as a float only when these say it all.
 _FLOAT_DIGITS = 15
 #: Digits of a number that somebody wrote: what is rounded to no more of them was no exact number before.
@@ -27,6 +29,10 @@ _CLEAN_DIGITS = 12
 _EXACT = Context(prec=4000, Emax=MAX_EMAX, Emin=MIN_EMIN)
 #: Days whose text is remembered for a column.
 _DAYS_KEPT = 4096
+#: The format of numbers with the digits that they have, the thousands apart.
+GROUPED = ","
+#: The same of an average.
+AVERAGE = "#,##0.00##"
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -69,6 +75,13 @@ def column_writer(column: Column, pattern: str = "") -> Writer:
         return write(value) if word is None else word
 
     return written
+
+
+def sum_format(column_type: str, pattern: str) -> str:
+    """How sums are written of a column with that type and format: large ones are read by their thousands."""
+    if not pattern:
+        return GROUPED if column_type in ("integer", "decimal", "real") else ""
+    return f"#,##{pattern}" if _PLACES.fullmatch(pattern) else pattern
 
 
 def all_writer(write: Writer, column_type: str = "", pattern: str = "") -> Callable[[list[Any]], list[str]]:
@@ -120,7 +133,7 @@ def _text_writer(pattern: str) -> Writer:
 
 
 def _number_writer(pattern: str) -> Writer:
-    match = _NUMBER.match(pattern) if pattern else None
+    match = _NUMBER.match(pattern) if pattern and pattern != GROUPED else None
     point, group = signs()
     fallback = _text_writer("")
 
@@ -131,7 +144,7 @@ def _number_writer(pattern: str) -> Writer:
         return text.replace(".", point)
 
     if match is None:
-        return plain
+        return (lambda value: _grouped(plain(value), value, point, group)) if pattern == GROUPED else plain
     digits, decimals = match["digits"], match["decimals"] or ""
     places, fewest = len(decimals), decimals.count("0")
     is_grouped, is_percent = "," in digits, "%" in match["after"]
@@ -156,6 +169,15 @@ def _number_writer(pattern: str) -> Writer:
         return f"{match['before']}{text}{match['after']}"
 
     return formatted
+
+
+def _grouped(text: str, value: Any, point: str, group: str) -> str:
+    """A number's text with its thousands apart; what is no number, or has a power of ten, as it is."""
+    whole, found, rest = text.partition(point)
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    if isinstance(value, (str, bool)) or not digits.isdecimal():
+        return text
+    return f"{sign}{int(digits):,}".replace(",", group) + found + rest
 
 
 def _plain_decimal(value: float | Decimal) -> str:

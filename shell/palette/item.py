@@ -43,6 +43,7 @@ def find(query: str, items: list[Item], weight: Callable[[str], float]) -> list[
     """The items that fit the query, best first; without one all of them by section, the used ones on top."""
     if not query.strip():
         return _by_section(items, weight)
+    query = query.replace("_", " ")  # a table's own name finds its page
     found: list[tuple[float, int, Found]] = []
     for index, item in enumerate(items):
         scored = _fit(query, item)

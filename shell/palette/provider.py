@@ -50,12 +50,22 @@ def _commands(window: Window) -> Iterator[Item]:
 
 
 def _pages(window: Window) -> Iterator[Item]:
-    for tabs in views(window, ("tabs",)):
+    """The pages of all tabs in sight; those within another page have its title before theirs."""
+    shown = views(window, ("tabs",))
+    for tabs in shown:
+        outer = [_page_title(one) for one in shown if one is not tabs and one.isAncestorOf(tabs)]
         for index, tab in enumerate(tabs.node.of_kind("tab")):
             title = tab.get("title")
             if isinstance(title, str):
-                yield Item(f"page {title}", title, lambda tabs=tabs, index=index: _go(tabs, index), say("Pages"),
+                whole = " › ".join([*filter(None, outer), title])
+                yield Item(f"page {whole}", whole, lambda tabs=tabs, index=index: _go(tabs, index), say("Pages"),
                            tab.get("icon") or "view")  # fmt: skip
+
+
+def _page_title(tabs: QWidget) -> str:
+    """The title of the page that is shown."""
+    title = tabs.node.of_kind("tab")[tabs.current()].get("title") if tabs.current() >= 0 else ""
+    return title if isinstance(title, str) else ""
 
 
 def _go(tabs: QWidget, index: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -141,3 +142,33 @@ def test_virtual_tables_are_told_of(database: Path) -> None:
     assert made.sentence == f"Scaffolded 2 tables into {made.folder}; not shown, since virtual: area, notes"
     text = (made.folder / "main.kdl").read_text()
     assert "// Not shown, since they are virtual tables: area, notes.\n" in text
+
+
+def test_the_palette_finds_every_table_by_its_name(qapp: Any, tmp_path: Path, wait_until: Any) -> None:
+    from shell.boot import boot
+    from shell.palette.item import find
+    from shell.palette.provider import providers
+    from shell.session import Given
+
+    path = tmp_path / "music.sqlite"
+    run(path, """CREATE TABLE artist (id INTEGER PRIMARY KEY, name TEXT);
+        CREATE TABLE invoice_line (id INTEGER PRIMARY KEY);
+        CREATE TABLE album (id INTEGER PRIMARY KEY, title TEXT, artist_id INTEGER REFERENCES artist (id))""")
+    session = boot(str(path), Given(basedir=str(tmp_path / "home")))
+    window = session.windows[0]
+
+    def found(text: str) -> list[Any]:
+        items = [item for provider in providers(window) for item in provider()]
+        return [one.item for one in find(text, items, lambda _id: 0.0) if one.item.section == "Pages"]
+
+    wait_until(lambda: [item.title for item in found("album")] == ["Album", "Artist › Album"])
+    for text, title in (("artist", "Artist"), ("invoice line", "Invoice line"), ("invoice_line", "Invoice line"),
+                        ("album", "Album")):  # fmt: skip
+        assert found(text)[0].title == title, text
+        found(text)[0].run()
+        assert window.windowTitle()
+    found("invoice line")[0].run()
+    wait_until(lambda: any(getattr(one, "id", "") == "invoice_line" or "Invoice line" in one.accessibleName()
+                           for one in window.context.views.values() if one.isVisible()))  # fmt: skip
+    window.close()
+    session.close()

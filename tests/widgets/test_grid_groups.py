@@ -75,7 +75,7 @@ def words(grid: Grid, row: int) -> tuple[str, str]:
 
 def test_the_layout_groups_and_groups_have_figures(grid: Grid) -> None:
     assert [words(grid, row) for row in (0, 1)] == [("Status open", "(200)"), ("Status shipped", "(100)")]
-    assert grid.outline.figures(grid.outline.group(1)) == {4: "15150.00"}
+    assert grid.outline.figures(grid.outline.group(1)) == {4: "15,150.00"}
     assert "Status open, 200 rows, closed, level 1" in grid.accessibleDescription()
 
 
@@ -156,7 +156,7 @@ def test_an_edit_moves_a_row_to_another_group(world, grid: Grid, wait_until) -> 
     press(grid, KEY.Key_Escape)
     world.source.table("orders").commit([Update((1,), "", {"status": "shipped"})])
     wait_until(lambda: grid.current_row == 201 and grid.current_key == (1,))
-    assert grid.outline.figures(grid.outline.group(200)) == {4: "15151.00"}
+    assert grid.outline.figures(grid.outline.group(200)) == {4: "15,151.00"}
     world.source.table("orders").commit([Delete((3,), ""), Update((2,), "", {"total": Decimal("1000")})])
     wait_until(lambda: grid.row_count() == 301)
     assert grid.current_key == (1,)

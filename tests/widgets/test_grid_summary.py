@@ -63,12 +63,12 @@ def figure(grid: Grid, column: int) -> str:
 
 
 def test_the_layout_summarizes_and_changes_are_followed(world: World, grid: Grid, wait_until) -> None:
-    wait_until(lambda: figure(grid, 3) == "45150.00")
+    wait_until(lambda: figure(grid, 3) == "45,150.00")
     assert [figure(grid, column) for column in (0, 1, 2)] == ["300", "", "28 Jan 2026"]
     world.source.table("orders").commit([Update((1,), "", {"total": 1001})])
-    wait_until(lambda: figure(grid, 3) == "46150.00")
+    wait_until(lambda: figure(grid, 3) == "46,150.00")
     grid.filters.set_part(("row", "total"), "total > 298")
-    wait_until(lambda: figure(grid, 3) == "1600.00" and figure(grid, 0) == "3")
+    wait_until(lambda: figure(grid, 3) == "1,600.00" and figure(grid, 0) == "3")
 
 
 def test_a_person_chooses_by_the_menu_and_it_is_kept(world: World, grid: Grid, wait_until) -> None:
@@ -117,7 +117,7 @@ def test_statistics_of_a_number(grid: Grid, wait_until: Callable[..., None]) -> 
     told = {name: label.text() for name, label in panel.labels.items()}
     assert told == {
         "rows": "300", "empty": "0", "distinct": "300", "minimum": "1.00", "maximum": "300.00",
-        "average": "150.50", "sum": "45150.00",
+        "average": "150.50", "sum": "45,150.00",
     }  # fmt: skip
     assert sum(bar.count for bar in panel.histogram.bars) == 300 and len(panel.histogram.bars) == 16
     assert (panel.histogram.bars[0].first, panel.histogram.bars[0].count) == ("0", 19)

@@ -23,7 +23,7 @@ KEY, MODIFIER = Qt.Key, Qt.KeyboardModifier
 ALT, CTRL, SHIFT = MODIFIER.AltModifier, MODIFIER.ControlModifier, MODIFIER.ShiftModifier
 MORE = "UPDATE orders SET status = 'shipped' WHERE id % 3 = 0; UPDATE orders SET placed = '2025-02-03' WHERE id < 11"
 #: What a pivot shows when nothing else is said.
-FIGURES = [["open", "37.00", "29963.00", "30000.00"], ["shipped", "18.00", "15132.00", "15150.00"]]
+FIGURES = [["open", "37.00", "29,963.00", "30,000.00"], ["shipped", "18.00", "15,132.00", "15,150.00"]]
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_figures_and_totals(open_pivot, wait_until) -> None:
     pivot = open_pivot()
     wait_until(lambda: headings(pivot) == ["Status", "2025", "2026", "Total"])
     wait_until(lambda: lines(pivot) == FIGURES)
-    assert totals(pivot) == ["Total", "55.00", "45095.00", "45150.00"]
+    assert totals(pivot) == ["Total", "55.00", "45,095.00", "45,150.00"]
     assert pivot.grid.frozen == 1
 
 
@@ -88,11 +88,11 @@ def test_several_figures_and_no_columns(open_pivot, wait_until) -> None:
 def test_changes_and_the_filter_are_followed(world, open_pivot, wait_until) -> None:
     world.context.scope.publish("find.text", "")
     pivot = open_pivot(filter=formula("status contains find.text"))
-    wait_until(lambda: totals(pivot)[-1:] == ["45150.00"])
+    wait_until(lambda: totals(pivot)[-1:] == ["45,150.00"])
     world.source.table("orders").commit([Update((1,), "", {"total": 1001})])
-    wait_until(lambda: totals(pivot)[-1:] == ["46150.00"])
+    wait_until(lambda: totals(pivot)[-1:] == ["46,150.00"])
     world.context.scope.publish("find.text", "ship")
-    wait_until(lambda: totals(pivot)[-1:] == ["15150.00"] and len(lines(pivot)) == 1)
+    wait_until(lambda: totals(pivot)[-1:] == ["15,150.00"] and len(lines(pivot)) == 1)
     world.context.scope.publish("find.text", "nothing at all")
     wait_until(lambda: pivot.grid.row_count() == 0)
 

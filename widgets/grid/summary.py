@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from kernel.tables.query import Aggregate, Query
 from kernel.words import mark
 from widgets.aside import Aside
-from widgets.format import writer
+from widgets.format import AVERAGE, sum_format, writer
 from widgets.grid.filter_row import kind_of
 
 if TYPE_CHECKING:
@@ -127,5 +127,7 @@ def figure_text(column: GridColumn, function: str, value: Any) -> str:
     if function == "average" and kind_of(column) == "integer":
         return writer("real", "#,##0.##")(value)
     if function == "average" and kind_of(column) in ("decimal", "real") and not column.has_pattern:
-        return writer("decimal", "#,##0.00##")(value)
+        return writer("decimal", AVERAGE)(value)
+    if function == "sum" and kind_of(column) in ("integer", "decimal", "real"):
+        return writer(kind_of(column), sum_format(kind_of(column), column.pattern))(value)
     return column.write(value)

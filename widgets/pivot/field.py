@@ -12,6 +12,7 @@ from kernel.tables.quick_filter import name_text
 from kernel.tables.schema import Column, Schema, title_of
 from kernel.words import mark, say
 from layouts.node import Node
+from widgets.format import AVERAGE, sum_format
 from widgets.grid.group_value import value_words
 from widgets.grid.grouped import group_by, is_known
 
@@ -76,9 +77,11 @@ def figure_format(figure: Aggregate, schema: Schema) -> str:
     if figure.function == "count":
         return "#,##0"
     column = column_of(figure.of, schema)
-    if figure.function == "average" and column is not None and not column.format:
-        return "0.00"
-    return column.format if column is not None else ""
+    if column is None:
+        return ""
+    if figure.function in ("sum", "average"):
+        return AVERAGE if figure.function == "average" and not column.format else sum_format(column.type, column.format)
+    return column.format
 
 
 def heading_words(labels: Sequence[Any]) -> str:
