@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QStackedWidget, QTabBar, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QStackedWidget, QTabBar, QToolButton, QWidget
 
 from kernel.disposer import Disposers
 from kernel.words import say
@@ -18,10 +18,13 @@ from widgets.text import text_of
 if TYPE_CHECKING:
     from widgets.context import Context
     from widgets.tab_list import TabList
+    from widgets.torn_page import TornPage
 
 
 #: Narrower than this, in pixels at 100 %, pages have no room beside the list of them.
 _NARROW = 520
+#: A tab that is dragged farther than this from the others, in pixels at 100 %, goes out.
+_AWAY = 40
 
 
 class Tabs(QWidget):
@@ -38,6 +41,7 @@ class Tabs(QWidget):
         self._context = context
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._nodes = node.of_kind("tab")
+        self._is_shown, self._dragged = False, -1
         self._titles = ["" for _ in self._nodes]
         self._badges = ["" for _ in self._nodes]
         self._name = f"tabs:{node.id or f'{node.where.file}:{node.where.line}'}"
@@ -45,6 +49,8 @@ class Tabs(QWidget):
         for _ in self._nodes:
             self._pages.addWidget(QWidget(self._pages))
         self._built: set[int] = set()
+        #: Place → the window of a page that was taken out.
+        self._out: dict[int, TornPage] = {}
         side = node.get("side") if isinstance(node.get("side"), str) else "top"
         down = QBoxLayout.Direction.TopToBottom
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight if side == "start" else down, self)
@@ -65,8 +71,11 @@ class Tabs(QWidget):
     def let_go(self) -> None:
         """Watch titles no more, nor what the pages hold."""
         self._bag()
-        for page in map(self._pages.widget, self._built):
-            page.region.let_go()  # type: ignore[attr-defined]
+        for index in self._built:
+            torn = self._out.get(index)
+            (self._pages.widget(index) if torn is None else torn.page).region.let_go()
+        for torn in self._out.values():
+            torn.hide()
 
     def count(self) -> int:
         """How many pages."""
@@ -92,8 +101,75 @@ class Tabs(QWidget):
         self._pages.setCurrentIndex(index)
         if self._bar.currentIndex() != index:
             self._bar.setCurrentIndex(index)
+        if index in self._out:
+            self._out[index].activateWindow()
         self._context.remember(self._name, index)
         self.current_changed.emit(index)
+
+    def is_out(self, index: int) -> bool:
+        """Whether a page stands in a window of its own."""
+        return index in self._out
+
+    def turn_out(self, index: int) -> None:
+        """Take a page out into a window of its own, or back."""
+        if index in self._out:
+            self.put_back(index)
+        elif 0 <= index < self.count():
+            from widgets.torn_page import TornPage
+
+            self.set_current(index)
+            page = self._pages.widget(index)
+            torn = TornPage(self, page, self._context.theme, lambda: self.put_back(index))
+            torn.setWindowTitle(self._titles[index])
+            self._out[index] = torn
+            self._pages.insertWidget(index, torn.place)
+            self._pages.setCurrentIndex(index)
+            torn.show()
+            self._keep_out()
+
+    def put_back(self, index: int) -> None:
+        """Put a page back that was taken out."""
+        torn = self._out.pop(index, None)
+        if torn is None:
+            return
+        self._pages.insertWidget(index, torn.page)
+        self._pages.removeWidget(torn.place)
+        self._pages.setCurrentIndex(self._bar.currentIndex())
+        torn.hide()
+        torn.place.deleteLater()
+        torn.deleteLater()
+        self._keep_out()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
+        """A tab that is let go far from the others goes out."""
+        if isinstance(event, QMouseEvent) and isinstance(watched, QTabBar):
+            place, kind = event.position().toPoint(), event.type()
+            if kind == QEvent.Type.MouseButtonPress:
+                self._dragged = watched.tabAt(place)
+            elif kind == QEvent.Type.MouseButtonRelease and self._dragged >= 0:
+                index, self._dragged = self._dragged, -1
+                away = round(_AWAY * self._context.theme.text_size)
+                if not watched.rect().adjusted(-away, -away, away, away).contains(place) and not self.is_out(index):
+                    self.turn_out(index)
+        return False
+
+    def _keep_out(self) -> None:
+        self._context.remember(f"{self._name}:out", sorted(self._out) or None)
+
+    def showEvent(self, event: QShowEvent) -> None:  # Qt's name
+        """Take out what was out at the last time, once the window is there."""
+        super().showEvent(event)
+        if not self._is_shown:
+            self._is_shown = True
+            if self._context.recall(f"{self._name}:out"):
+                QTimer.singleShot(0, self, self._take_kept_out)
+
+    def _take_kept_out(self) -> None:
+        kept, current = self._context.recall(f"{self._name}:out"), self.current()
+        for index in kept if isinstance(kept, list) else ():
+            if isinstance(index, int) and index not in self._out:
+                self.turn_out(index)
+        self.set_current(current)
 
     def set_side(self, side: str) -> None:
         """``top`` or ``start``; the layout's literal decides at building, later changes need a new layout."""
@@ -143,6 +219,10 @@ class Tabs(QWidget):
         for tab in self._nodes:
             bar.addTab(self._context.theme.icon(str(tab.get("icon") or ""), "muted"), "")
         bar.currentChanged.connect(self.set_current)
+        for button in bar.findChildren(QToolButton):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # arrow keys scroll
+        bar.installEventFilter(self)
+        bar.tabBarDoubleClicked.connect(self.turn_out)
         return bar
 
     def _make_list(self) -> TabList:
@@ -157,6 +237,8 @@ class Tabs(QWidget):
     def _set(self, texts: list[str], index: int, value: object) -> None:
         texts[index] = text_of(value, is_grouped=True)
         title, badge = self._titles[index], self._badges[index]
+        if index in self._out:
+            self._out[index].setWindowTitle(title)
         if isinstance(self._bar, QTabBar):
             self._bar.setTabText(index, f"{title}  {badge}".rstrip().replace("&", "&&"))
         else:

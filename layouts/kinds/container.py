@@ -72,7 +72,8 @@ CONTAINERS: tuple[Kind, ...] = (
     ),
     Kind(
         "tabs",
-        "Pages of which one is shown; a page is built when it is first shown.",
+        "Pages of which one is shown; a page is built when it is first shown. A tab that is dragged away or clicked "
+        "twice goes into a window of its own, until that is closed.",
         (
             Property("side", "choice", "Tabs above, or a list at the start side.", "top", choices=("top", "start")),
             Property("filter", "boolean", "With side=start: a search box over the list.", False),

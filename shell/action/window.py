@@ -100,3 +100,19 @@ def open_current(window: Any) -> None:
     if not address:
         raise EspalierError(say("no app is chosen"))
     open_target(window, str(address))
+
+
+def turn_tab_out(window: Any) -> None:
+    """Take the page that the focus is in out into a window of its own, or back."""
+    from PySide6.QtWidgets import QApplication
+
+    from shell.focus import views
+    from widgets.tabs import Tabs
+
+    here = QApplication.focusWidget()
+    while here is not None and not isinstance(here, Tabs):
+        here = here.parentWidget()
+    found = here if here is not None else next(iter(views(window, ("tabs",))), None)
+    if not isinstance(found, Tabs):
+        raise EspalierError(say("there are no tabs here"))
+    found.turn_out(found.current())

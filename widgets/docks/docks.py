@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSizePolicy, QTabBar, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSizePolicy, QTabBar, QTabWidget, QToolButton, QWidget
 
 from kernel.words import say
 from layouts.node import Node
@@ -272,6 +272,8 @@ class Docks(QMainWindow):
             bar.setAccessibleName(say("Docks"))
             bar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             bar.setExpanding(False)
+            for button in bar.findChildren(QToolButton):
+                button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # arrow keys scroll
 
 
 def _enter(dock: Dock) -> None:
