@@ -274,7 +274,7 @@ class RemoteApp:
 
         link: Any = self._servers.lazy_link(self._server)
         outbox = self._outbox(name)
-        source = RemoteSource(link, self._name, name, self._servers.cache, self._server, outbox)
+        source = RemoteSource(link, self._name, name, self._servers.records, self._server, outbox)
         if outbox is not None:
             outbox[0].on_change(lambda: self._states.tell(self._state))
             self._outboxes.append(outbox[0])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kernel.delivery import Delivery
     from kernel.trust.known_server import KnownServer
     from kernel.trust.person import PersonKey
-    from kernel.trust.seal import Seal
+    from kernel.trust.seal import Seal, SealedRecords
     from kernel.trust.server_trust import ServerTrust
     from kernel.wire.link import Link
     from kernel.wire.tls import Security
@@ -243,8 +243,16 @@ class Servers:
             self.cache,
             seal=self.seal,
             grace_s=self._config["trust.grace_days"] * 86_400.0,
-            on_met=lambda fingerprint: self._met.update({server: fingerprint}),
+            on_met=lambda fingerprint: self._note_met(server, fingerprint),
         )
+
+    def _note_met(self, server: str, fingerprint: str) -> None:
+        """A first contact is told where somebody else could stand in between."""
+        from kernel.wire.address import parse_address
+        from kernel.wire.tls import needs_tls
+
+        if needs_tls(parse_address(self.address(server))):
+            self._met[server] = fingerprint
 
     def take_met(self, server: str) -> str:
         """The fingerprint of a server that was met for the first time, once; else empty."""
@@ -272,6 +280,13 @@ class Servers:
 
             self._seal = Seal(self.data_directory / "trust" / "seal.key")
         return self._seal
+
+    @property
+    def records(self) -> SealedRecords:
+        """Records of the cache that only this person's own programs can have written: layouts, texts, rows."""
+        from kernel.trust.seal import SealedRecords
+
+        return SealedRecords(self.cache, self.seal)
 
     @property
     def is_online(self) -> bool:

@@ -119,7 +119,7 @@ class Session:
             raise RuntimeError("no app is open")
         kinds = BUILT_IN if self.kinds is None else self.kinds
         read_file, known = self.app.read_file, known_names(list_files=getattr(self.app, "list_files", None))
-        layout = load_compiled(self.servers.cache, self.layout_path, read_file, kinds=kinds, known=known)
+        layout = load_compiled(self.servers.records, self.layout_path, read_file, kinds=kinds, known=known)
         found = catalogue_of(language_of(self.config["ui.language"], os.environ), read_file)
         if found is None:
             self.word_of = None
@@ -127,7 +127,7 @@ class Session:
         from layouts.texts.catalogue import schema_words, translated
         from layouts.texts.kept import kept_catalogue
 
-        catalogue = kept_catalogue(self.servers.cache, *found)
+        catalogue = kept_catalogue(self.servers.records, *found)
         self.word_of = schema_words(catalogue)
         return translated(layout, catalogue, kinds)
 

@@ -222,13 +222,16 @@ class Delivery:
         catalogue: Catalogue = self.link.call("apps", {}, type=Catalogue)
         data = msgspec.msgpack.encode(catalogue)
         name = f"apps\n{self.server_name}"
-        if self.cache.read_record(name) != data:
-            self.cache.write_record(name, data)
+        sealed = (self._seal or NO_SEAL).close(name, data)
+        if self.cache.read_record(name) != sealed:
+            self.cache.write_record(name, sealed)
         return list(catalogue.apps)
 
     def cached_apps(self) -> list[AppEntry]:
         """The apps as the server named them last; empty when it was never asked."""
-        data = self.cache.read_record(f"apps\n{self.server_name}")
+        name = f"apps\n{self.server_name}"
+        sealed = self.cache.read_record(name)
+        data = None if sealed is None else (self._seal or NO_SEAL).open(name, sealed)
         if data is None:
             return []
         try:

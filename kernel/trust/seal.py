@@ -8,9 +8,13 @@ from __future__ import annotations
 import os
 from _operator import _compare_digest
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from kernel.cache.error import CacheError
 from kernel.digest import sha256_of
-from kernel.error import EspalierError
+
+if TYPE_CHECKING:
+    from kernel.cache import Cache
 
 #: Bytes of a seal, and of the key.
 SIZE = 32
@@ -18,7 +22,7 @@ _BLOCK = 64
 _INNER, _OUTER = bytes(value ^ 0x36 for value in range(256)), bytes(value ^ 0x5C for value in range(256))
 
 
-class SealError(EspalierError):
+class SealError(CacheError):
     """The key of the seals cannot be made."""
 
 
@@ -122,3 +126,24 @@ class _NoSeal:
 
 
 NO_SEAL = _NoSeal()
+
+
+class SealedRecords:
+    """The records of a cache, each under a seal: what another program wrote is as if it were not there.
+
+    Args:
+        cache: Where they are kept.
+        seal: This person's.
+    """
+
+    def __init__(self, cache: Cache, seal: Seal) -> None:
+        self._cache, self._seal = cache, seal
+
+    def read_record(self, name: str) -> bytes | None:
+        """See :meth:`kernel.cache.Cache.read_record`."""
+        sealed = self._cache.read_record(name)
+        return None if sealed is None else self._seal.open(name, sealed)
+
+    def write_record(self, name: str, data: bytes) -> None:
+        """See :meth:`kernel.cache.Cache.write_record`."""
+        self._cache.write_record(name, self._seal.close(name, data))

@@ -46,7 +46,7 @@ class ServerTrust:
         cache: Where verified metadata are held, so that they come once.
         seal: Marks them as this person's own.
         grace_s: Seconds for which releases open that cannot be proven to be the newest any more.
-        on_met: Gets the fingerprint of a server that was met for the first time and is trusted from now on.
+        on_met: Gets the fingerprint of a server that was met for the first time without one, and is trusted now.
         clock: Seconds since the epoch.
     """
 
@@ -122,7 +122,7 @@ class ServerTrust:
                 raise
             self._states.write(self._server, bundle.state)
             self._hold(held, bundle)
-        if (before is None or not before.root) and self._on_met is not None:
+        if before is None and self._on_met is not None:
             self._on_met(bundle.state.fingerprint)
 
     def verify(self, release: Release) -> Manifest:

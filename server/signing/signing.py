@@ -212,6 +212,7 @@ class Signing:
             SigningError: it cannot be written.
         """
         with self._lock:
+            self._renew_own()
             self._sign_top()
             self._warn_of_ends()
             due = min(self._roles.due(role) for role in ("snapshot", "timestamp"))
@@ -235,6 +236,15 @@ class Signing:
             if top in held.all and not held.is_signed(top, held.root):
                 held.sign(top, held.fresh(top), held.root)
         self._sign_top()
+
+    def _renew_own(self) -> None:
+        """Sign the server's other roles anew when half of their time is over."""
+        held, now = self._roles, self._clock()
+        if held.may_push and PUSHES in held.all and held.due(PUSHES) <= now:
+            held.delegate_pushes(held.pushed_apps())
+        for app in held.apps():
+            if held.due(app_role(app)) <= now and self.can_sign(app):
+                held.sign(app_role(app), held.fresh(app_role(app)), held.delegator(app))
 
     def _delegate_pushes(self, apps: set[str]) -> None:
         """Have a role for each app that has none of its own in targets."""
@@ -288,10 +298,13 @@ class Signing:
         self._shown = held.all
 
     def _warn_of_ends(self) -> None:
-        for name, content in (("root", self._roles.root), ("targets", self._roles.targets)):
+        contents = {"root": self._roles.root, "targets": self._roles.targets}
+        contents |= {app_role(app): self._roles.all[app_role(app)].content for app in self._roles.apps()}
+        for name, content in contents.items():
             days = (content.expires.timestamp() - self._clock()) / making.DAY_S
             if days < _WARNING_DAYS:
-                self._log.error(f"{name} expires soon", days=round(days), hint="espalier keys renew")
+                hint = "publish the app again" if "/" in name else "espalier keys renew"
+                self._log.error(f"{name} expires soon", days=round(days), hint=hint)
 
     def _tell_behind(self, role: str, seen: int, now: int) -> None:
         if not self._is_behind_told:
@@ -322,13 +335,14 @@ def open_signing(
     Raises:
         SigningError: roles or keys cannot be read or made, or keys lie where they must not.
     """
+    from server.signing.first import make_first, offline_folder, renew_offline
+
     store, said = Store(folder), []
     if not store.has_root:
-        from server.signing.first import make_first
-
         offline = make_first(store, keyring, tls=tls())
         said.append(f"Made keys for this server; those that may change keys are in {offline}: keep a copy elsewhere")
     signing = Signing(store, log)
+    renew_offline(signing, offline_folder(keyring, signing.all_roles()[f"{PREFIX}1"]), log)
     check_reach(signing.root, [folder, *others])
     said.append(f"Fingerprint {shown(signing.fingerprint)}")
     return signing, said

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,7 @@ class Servers:
     def __init__(self, **deliveries: Delivery) -> None:
         self.deliveries = deliveries
         self.the_link = Link()
+        self.met: dict[str, str] = {}
         self.links = 0
 
     def names(self) -> list[str]:
@@ -107,6 +109,9 @@ class Servers:
 
     def clean_up(self) -> None:
         pass
+
+    def take_met(self, server: str) -> str:
+        return self.met.pop(server, "")
 
 
 def settle() -> None:
@@ -138,6 +143,61 @@ def test_a_newer_release_comes_behind_and_is_told() -> None:
     assert states == ["connecting", "online"]
     assert told == ["1.2"]
     assert app.read_file("main.kdl") == b"main.kdl of 2"
+
+
+def test_a_server_that_is_met_is_told_once_somebody_listens_and_once_only() -> None:
+    servers = Servers(home=Delivery(held=manifest(), offered=manifest()))
+    servers.met = {"home": "ab12" * 10}
+    app = RemoteApp(servers, "home", "shop")
+    app.refresh()
+    settle()
+    told: list[str] = []
+    app.on_notice(lambda text, detail: told.append(f"{text}: {detail}"))
+    app.refresh()
+    settle()
+    (said,) = told
+    assert said.startswith("home is trusted from now on: ") and "ab12 ab12 ab12" in said
+
+
+def test_the_bar_says_since_when_nothing_proves_the_release() -> None:
+    delivery = Delivery(held=manifest(), offered=manifest())
+    app = RemoteApp(Servers(home=delivery), "home", "shop")
+    assert describe_state("online", app) == ("", "info")
+    delivery.proven = Proof(100.0)
+    assert describe_state("online", app) == ("", "info")
+    then = datetime(2024, 5, 3, 12, 30).timestamp()
+    delivery.proven = Proof(0.0, then)
+    assert describe_state("online", app) == ("not proven current since 3 May", "warning")
+    states: list[str] = []
+    app.on_state(states.append)
+    app.refresh()
+    settle()
+    assert states[-1] == "online" and len(states) >= 3, "the bar is told to look again"
+    app.close()
+
+
+def test_another_proof_is_asked_for_before_the_one_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[float] = []
+
+    class Timer:
+        def __init__(self, seconds: float, call: object) -> None:
+            self.seconds = seconds
+
+        def start(self) -> None:
+            begun.append(self.seconds)
+
+        def cancel(self) -> None:
+            begun.append(-self.seconds)
+
+    monkeypatch.setattr("shell.app_remote.threading.Timer", Timer)
+    delivery = Delivery(held=manifest(), offered=manifest())
+    app = RemoteApp(Servers(home=delivery), "home", "shop")
+    for left in (48 * 3600.0, 3600.0):
+        delivery.proven = Proof(left)
+        app.refresh()
+        settle()
+    app.close()
+    assert begun == [42 * 3600.0, -42 * 3600.0, 600.0, -600.0]
 
 
 def test_the_same_release_is_not_told() -> None:
