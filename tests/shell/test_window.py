@@ -56,6 +56,7 @@ class Session(SimpleNamespace):
     """What the boot queue hands to a window."""
 
     before_reload = word_of = None
+    scripts_wait = ""
 
     def load_layout(self):
         if isinstance(self.next, Exception):
