@@ -34,6 +34,8 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("wire", "request/reply of 200 bytes, one connection, 50 in flight", "benchmarks.wire.measure:measure"),
     Benchmark("imports", "150 modules from the cache, beside files with .pyc", "benchmarks.imports.measure:measure"),
     Benchmark("fetch", "an app cold, the same, one file changed, and peers", "benchmarks.fetch.measure:measure"),
+    Benchmark("open", "an app from the cache, offline, beside a plain folder", "benchmarks.opening.measure:measure"),
+    Benchmark("storm", "a release to 200 shells; 1,000 clients at once", "benchmarks.storm.measure:measure"),
     Benchmark("jump", "a page at any position of 10,000,000 rows", "benchmarks.tables.jump:measure"),
     Benchmark("sort", "10,000,000 rows by columns without an index", "benchmarks.tables.sort:measure"),
     Benchmark("filter", "a text in 10,000,000 rows", "benchmarks.tables.filter:measure"),

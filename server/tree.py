@@ -87,7 +87,7 @@ def _walk(
         if entry.filemode == _FOLDER_MODE:
             yield from _walk(repository, repository[entry.id], f"{path}/", folder, limits)
             continue
-        size = repository[entry.id].size
+        size = repository.odb.read_header(entry.id)[1]
         if size > limits.file_bytes:
             raise TreeError(f"this entry has more than {limits.file_bytes >> 20} MiB", where=Where(f"{folder}/{path}"))
         yield TreeFile(path, str(entry.id), size)

@@ -51,8 +51,8 @@ class Watcher:
         for _ in watch(
             self._refs,
             watch_filter=None,
-            debounce=100,
-            step=20,
+            debounce=20,
+            step=2,
             stop_event=self._stop,
             rust_timeout=QUIET_LOOK_MS,
             yield_on_timeout=True,

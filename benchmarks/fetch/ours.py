@@ -1,6 +1,7 @@
 """Ours: a real server process over a bare repository, and a delivery with a cache of its own in this process.
 
-The figures begin where a shell asks (no interpreter is started) and end when the release is durable in the cache.
+Signatures are checked; on one machine connections are plain, as those of most peers here. The figures begin where a
+shell asks (no interpreter is started) and end when the release is durable in the cache.
 """
 
 from __future__ import annotations
@@ -15,7 +16,11 @@ from benchmarks.fetch.tree import Tree, changed, make
 from benchmarks.fetch.way import Proxy
 from kernel.cache import Cache
 from kernel.delivery import Delivery
-from kernel.release import Manifest
+from kernel.release import Manifest, decode_manifest
+from kernel.trust.known_server import KnownServer, named_in
+from kernel.trust.seal import Seal
+from kernel.trust.server_trust import ServerTrust
+from kernel.trust.state import States
 from kernel.wire.link import Link
 from tests.served import ServerProcess, git
 
@@ -61,8 +66,20 @@ class Ours:
         """A delivery over a connection of its own."""
         if self._link is not None:
             self._link.close()
-        self._link = link = Link(self.address)
-        return Delivery(Cache(cache), "bench", lambda: link)
+        own = cache.with_suffix(".person")
+        trust = ServerTrust(own / "trust", "bench", kept := Cache(cache), seal=(seal := Seal(own / "seal.key")))
+        self._link = link = Link(self.address, security=self._security(own))
+        return Delivery(kept, "bench", lambda: link, trust, seal)
+
+    def _security(self, own: Path) -> KnownServer:
+        """What a shell gives its connections to a server of the network."""
+        states = States(own / "trust")
+
+        def named() -> tuple[str, ...]:
+            state = states.read("bench")
+            return named_in(state.root) if state is not None else ()
+
+        return KnownServer(own / "trust", "bench", named, lambda _key: None)
 
     def _timed(self, delivery: Delivery) -> float:
         started = time.perf_counter()
@@ -75,6 +92,7 @@ class Ours:
         place = self._folder / f"cold{self._cold}"
         taken = self._timed(self._new(place))
         shutil.rmtree(place)
+        shutil.rmtree(place.with_suffix(".person"))
         return taken
 
     def unchanged(self) -> float:
@@ -126,8 +144,7 @@ class Ours:
         """Wait until the server has published what was pushed."""
         head = git(self._work, "rev-parse", "HEAD").strip()
         with Link(self.server.address) as link:
-            delivery = Delivery(Cache(self._folder / "watcher"), "bench", lambda: link)
-            while _commit(delivery) != head:
+            while _commit(link) != head:
                 time.sleep(0.005)
 
     def _is_newest(self, manifest: Manifest) -> bool:
@@ -153,17 +170,13 @@ class Ours:
         self.server.stop()
 
 
-def _commit(delivery: Delivery) -> str:
+def _commit(link: Link) -> str:
+    """The commit of the release that the server offers."""
     from kernel.delivery.offer import News, opened
 
-    news: News = delivery.link.call("release", {"app": APP}, type=News)
+    news: News = link.call("release", {"app": APP}, type=News)
     assert news.release is not None
-    return delivery.trust.verify(opened(news.release, None)).commit
-
-
-def has(program: str) -> bool:
-    """Whether a program is on the path."""
-    return shutil.which(program) is not None
+    return decode_manifest(opened(news.release, None).manifest).commit
 
 
 def run(command: list[str | Path], **options: object) -> float:

@@ -5,7 +5,6 @@ The same checks run where a release is made and where it arrives.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 
 from kernel.delivery.plain_path import are_plain
@@ -128,4 +127,6 @@ def _check_twins(manifest: Manifest) -> None:
 def _folded(name: str) -> str:
     if name.isascii():
         return name.lower()
+    import unicodedata
+
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
