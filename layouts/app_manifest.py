@@ -49,7 +49,7 @@ class AppDescription(msgspec.Struct, kw_only=True, omit_defaults=True):
         sources: Source name → its description (``kind``, ``path`` and so on).
         requires: What the app needs of the shell and of plugins.
         grants: Who may do what with the tables, as :class:`layouts.grant.Grant`; empty = everybody everything.
-        channels: The channels that a push to the main branch is released on; ``stable`` when left out.
+        channels: The channels it may be published on besides ``stable`` and people's own; ``beta`` when left out.
         permissions: What it asks for, names of :data:`layouts.app_needs.PERMISSIONS`.
         libraries: Native libraries that it brings: name → one or several of
             :class:`kernel.library.description.Description`.
@@ -66,7 +66,7 @@ class AppDescription(msgspec.Struct, kw_only=True, omit_defaults=True):
     sources: dict[str, dict[str, Any]] = {}
     requires: dict[str, Any] = {}
     grants: tuple[Any, ...] = ()
-    channels: tuple[str, ...] = ("stable",)
+    channels: tuple[str, ...] = ("beta",)
     permissions: tuple[str, ...] = ()
     libraries: dict[str, Any] = {}
     scripts: dict[str, Any] = {}

@@ -10,8 +10,10 @@ from kernel.nearest import did_you_mean
 
 #: The channel of everybody who has not chosen another.
 STABLE = "stable"
-#: What stands before a person's own channel: ``~anna``.
-OWN = "~"
+#: The channel of a staged roll-out: what some of those on ``stable`` get already.
+NEXT = "next"
+#: What stands before a person's own channel: ``~anna``; and what its owner may call it.
+OWN, MINE = "~", "mine"
 #: What an app may ask for → what people are told before its first run.
 PERMISSIONS: dict[str, str] = {
     "net": "speaks with other computers",
@@ -38,8 +40,9 @@ def is_channel(name: str) -> bool:
 def need_problems(values: dict[str, Any]) -> Iterator[Found]:
     """What is wrong with ``channels``, ``permissions`` and ``requires`` of an app.toml, where their types are right."""
     for name in _texts(values.get("channels")):
-        if not _CHANNEL.fullmatch(name):
-            hint = "small letters, digits and -, beginning with a letter"
+        if not _CHANNEL.fullmatch(name) or name in (STABLE, NEXT, MINE):
+            is_there = name in (STABLE, NEXT, MINE)
+            hint = f"{name} is there anyway" if is_there else "small letters, digits and -, beginning with a letter"
             yield ("channels",), True, f"a channel cannot be called {name or 'nothing'}", hint
     for name in _texts(values.get("permissions")):
         if name not in PERMISSIONS:

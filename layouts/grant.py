@@ -144,7 +144,7 @@ def roles_of(values: dict[str, Any]) -> dict[str, tuple[str, ...]]:
 
 
 def read_roles(content: bytes, path: str = ROLES_FILE) -> dict[str, Any]:
-    """The checked values of ``roles.toml``: ``roles``, and ``people`` as :mod:`layouts.person_key` has them.
+    """The checked values of ``roles.toml``: ``roles``, ``people`` (:mod:`layouts.person_key`) and ``rights``.
 
     Raises:
         RolesError: the file is wrong; ``where`` names the first place.
@@ -168,12 +168,16 @@ def read_roles(content: bytes, path: str = ROLES_FILE) -> dict[str, Any]:
 
 def _role_problems(values: dict[str, Any]) -> Iterator[Found]:
     for name in values:
-        if name not in ("roles", "people"):
+        if name not in ("roles", "people", "rights"):
             yield (name,), False, f"{ROLES_FILE} has no entry {name}", "write people below [roles]"
     if "people" in values:
         from layouts.person_key import people_problems
 
         yield from people_problems(values["people"])
+    if "rights" in values:
+        from layouts.right import right_problems
+
+        yield from right_problems(values["rights"])
     roles = values.get("roles", {})
     if not isinstance(roles, dict):
         yield ("roles",), True, "roles must be a table: [roles]", ""

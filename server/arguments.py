@@ -26,12 +26,14 @@ class HelloArgs(Args):
 
 
 class ReleaseArgs(Args):
-    """``have`` is the id of the release that the client holds, or empty; ``seen`` its roles' versions, if it wants any.
+    """``have`` is the id of the release that the client holds, or empty; ``seen`` its roles' versions, if it wants any;
+    ``mine`` is one's own channel.
     """
 
     app: str
     have: str = ""
     seen: dict[str, int] | None = None
+    channel: str = "stable"
 
 
 class BlobsArgs(Args):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kernel.error import EspalierError
+from collections.abc import Sequence
+
+from kernel.error import EspalierError, Where
 
 
 class ServerError(EspalierError):
@@ -18,7 +20,24 @@ class NoteError(ServerError):
 
 
 class TreeError(ServerError):
-    """A file of an app's tree may not be served; the app is refused as it is, others go on."""
+    """A file of an app's tree may not be served; the app is refused as it is, others go on.
+
+    ``problems`` holds all such files, where there are several.
+    """
+
+    def __init__(
+        self, message: str, *, where: Where | None = None, hint: str = "", problems: Sequence[TreeError] = ()
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.problems = list(problems) or [self]
+
+
+class PublishError(ServerError):
+    """What somebody wants to publish, or to change about releases, cannot be done."""
+
+
+class RightError(ServerError):
+    """Somebody may not publish, read or change the repository."""
 
 
 class UnknownAppError(ServerError):

@@ -19,13 +19,82 @@ from server.log import Log
 #: The files in the server's own directory, the one that is believed first.
 NAMES = ("published.json", "published-copy.json")
 
+#: Lines of an app's log that are kept.
+LOG_LENGTH = 200
 
-class Note(msgspec.Struct):
-    """What was published last of one app."""
+
+class Served(msgspec.Struct, omit_defaults=True):
+    """One channel's release: everything that cannot be read from its tree again.
+
+    Attributes:
+        tree: The mark of its tree and libraries.
+        commit: The commit that it was made of.
+        serial, version, created, previous: See :class:`kernel.release.Manifest`.
+    """
 
     tree: str
     commit: str
     serial: int
+    version: str = ""
+    created: int = 0
+    previous: str = ""
+
+
+class Entry(msgspec.Struct, omit_defaults=True):
+    """One line of an app's log: a release, or something that was not taken.
+
+    Attributes:
+        at: When, in seconds since 1970.
+        action: ``released``, ``refused`` or ``withdrawn``.
+        channel, serial, version, tree, commit: Of what was published.
+        person: Who did it; ``is_verified`` says whether that is certain.
+        message: What they said of it.
+        release: The release's id.
+        problems: Why it was refused, a text each.
+    """
+
+    at: int
+    action: str
+    channel: str
+    serial: int = 0
+    version: str = ""
+    tree: str = ""
+    commit: str = ""
+    person: str = ""
+    is_verified: bool = False
+    message: str = ""
+    release: str = ""
+    problems: tuple[str, ...] = ()
+
+
+class Note(msgspec.Struct, omit_defaults=True):
+    """What was published of one app.
+
+    Attributes:
+        tree, commit: Of the last stable release.
+        serial: The highest that any channel had.
+        channels: Channel → its release.
+        versions: Version → the mark that was published as it, for ever.
+        log: What happened, the newest last; at most :data:`LOG_LENGTH`.
+    """
+
+    tree: str
+    commit: str
+    serial: int
+    channels: dict[str, Served] = {}
+    versions: dict[str, str] = {}
+    log: list[Entry] = []
+
+    def served(self) -> dict[str, Served]:
+        """Channel → release, of notes as older servers wrote them as well."""
+        if not self.channels and self.tree:
+            return {"stable": Served(self.tree, self.commit, self.serial)}
+        return self.channels
+
+    def tell(self, entry: Entry) -> None:
+        """Add a line to the log."""
+        self.log.append(entry)
+        del self.log[:-LOG_LENGTH]
 
 
 class _File(msgspec.Struct):
@@ -44,7 +113,7 @@ class Notes:
     """
 
     def __init__(self, directory: Path, log: Log) -> None:
-        self._directory = directory
+        self.directory = directory
         self._log = log
 
     def read(self) -> dict[str, Note]:
@@ -55,7 +124,7 @@ class Notes:
         """
         wrong = []
         for name in NAMES:
-            path = self._directory / name
+            path = self.directory / name
             try:
                 found = _parsed(path.read_bytes())
             except FileNotFoundError:
@@ -83,10 +152,10 @@ class Notes:
         whole = msgspec.json.encode(_File(hashlib.sha256(body).hexdigest(), msgspec.Raw(body)))
         for name in NAMES:
             try:
-                write_file(str(self._directory), name, [whole])
+                write_file(str(self.directory), name, [whole])
             except CacheError as error:
                 reason = getattr(error.__cause__, "strerror", "") or error.message
-                path = self._directory / name
+                path = self.directory / name
                 raise NoteError(f"the notes {path} cannot be written: {reason}", hint=error.hint) from error
 
 

@@ -6,13 +6,13 @@ import hashlib
 from typing import NamedTuple
 
 from kernel.delivery.path import check_manifest
-from kernel.error import Where
 from kernel.release import File, Manifest, Release
 from layouts.app_brought import brought_by
 from layouts.app_manifest import APP_FILE, read_app
+from layouts.app_needs import least_version
 from layouts.grant import Grant
-from server.error import TreeError
-from server.repository import Repository
+from server.note import Served
+from server.repository import Repository, place_of
 
 
 class Published(NamedTuple):
@@ -23,6 +23,8 @@ class Published(NamedTuple):
     release: Release
     blobs: dict[str, str]
     grants: tuple[Grant, ...] = ()
+    #: Whether its author gave it no version.
+    is_numbered: bool = False
 
 
 class Hashes:
@@ -39,44 +41,37 @@ class Hashes:
         return self._by_oid[oid]
 
 
-def publish(repository: Repository, hashes: Hashes, app: str, tree: str, commit: str, serial: int) -> Published:
-    """The release of ``app`` as its folder is in ``tree``.
+def publish(repository: Repository, hashes: Hashes, app: str, served: Served, channel: str = "stable") -> Published:
+    """The release of ``app`` as its tree is. What must hold of its content is checked before; see
+    :mod:`server.publishing.fitness`.
 
     Args:
         repository: The repository.
         hashes: The hashes known so far.
-        app: The folder's name, which ``app.toml`` must repeat.
-        tree: The mark of the app's tree and its libraries.
-        commit: The commit that last changed the app, or a library that it uses.
-        serial: Rises with every release of the app.
+        app: The app's name.
+        served: The mark of its tree, and what the release is called.
+        channel: The channel that it is made for.
 
     Raises:
         TreeError: a file may not be served.
         ReleaseError: clients would refuse the release; see :func:`kernel.delivery.path.check_manifest`.
         EspalierError: ``app.toml`` is missing or wrong; ``where`` names the place.
     """
-    files = {file.path: file for file in repository.files(app, tree)}
+    place = place_of(app, channel)
+    files = {file.path: file for file in repository.files(app, served.tree, place=place)}
 
     def read_file(path: str) -> bytes | None:
-        name = path.removeprefix(f"apps/{app}/")
+        name = path.removeprefix(f"{place}/")
         return repository.read(files[name].oid) if name in files else None
 
-    description = read_app(read_file, f"apps/{app}/{APP_FILE}")
-    if description.layout not in files:
-        raise TreeError(f"the app's layout {description.layout} is missing", where=Where(f"apps/{app}/{APP_FILE}"))
-    if description.name != app:
-        raise TreeError(
-            f"the app is called '{description.name}' but its folder '{app}'",
-            where=Where(f"apps/{app}/app.toml"),
-            hint="give both the same name",
-        )
+    description = read_app(read_file, f"{place}/{APP_FILE}")
     brought = brought_by(description, files, read_file)
     manifest = Manifest(
         app=app,
         title=description.title,
-        version=description.version,
-        serial=serial,
-        commit=commit,
+        version=served.version or description.version or str(served.serial),
+        serial=served.serial,
+        commit=served.commit,
         entry=tuple(description.entry),
         files={path: File(hashes.of(file.oid), file.size) for path, file in files.items()},
         icon=description.icon,
@@ -85,7 +80,13 @@ def publish(repository: Repository, hashes: Hashes, app: str, tree: str, commit:
         requires=description.requires,
         wheels=brought.wheels,
         libraries=brought.libraries,
+        channel=channel,
+        created=served.created,
+        min_shell=least_version(description.requires.get("shell", "")),
+        previous=served.previous,
+        permissions=description.permissions,
     )
     check_manifest(manifest, app)
     blobs = {manifest.files[path].sha256: file.oid for path, file in files.items()}
-    return Published(tree, manifest, Release(manifest.encode()), blobs, description.grants)
+    is_numbered = not description.version
+    return Published(served.tree, manifest, Release(manifest.encode()), blobs, description.grants, is_numbered)

@@ -7,20 +7,26 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pygit2
 
 from kernel.error import Where
+from layouts.app_needs import STABLE
 from layouts.library import FOLDER
 from server.error import RepositoryError
 from server.shared import Shared, check_libraries, parts_of
 from server.tree import LIMITS, Limits, TreeFile, list_files
+from server.tree_edit import edited
 
 #: Branches that are served, first one that exists; after them whatever HEAD names.
 MAIN_BRANCHES = ("refs/heads/main", "refs/heads/master")
 AUTHOR = ("Espalier", "espalier@localhost")
+#: The top folder of what other channels than stable have.
+CHANNELS = "channels"
+#: A person's name and address in a commit.
+Author = tuple[str, str]
 
 
 @contextlib.contextmanager
@@ -81,13 +87,25 @@ class Repository:
             tree = self._git[commit].tree
             return self._shared.marks(tree, app_trees(self._git, tree))
 
-    def files(self, app: str, mark: str, limits: Limits = LIMITS) -> list[TreeFile]:
+    def releases(self, commit: str) -> dict[str, dict[str, str]]:
+        """App → channel → mark, of all channels: ``apps/<app>`` is stable, ``channels/<channel>/<app>`` another."""
+        with self._lock, reading(f"commit {commit}"):
+            tree = self._git[commit].tree
+            found = {app: {STABLE: mark} for app, mark in self.apps(commit).items()}
+            for channel, folder in folders_of(self._git, tree, CHANNELS).items():
+                trees = {one.name: str(one.id) for one in self._git[folder] if one.type_str == "tree"}
+                for app, mark in self._shared.marks(tree, trees).items():
+                    found.setdefault(app, {})[channel] = mark
+            return found
+
+    def files(self, app: str, mark: str, limits: Limits = LIMITS, place: str = "") -> list[TreeFile]:
         """An app's files and, below ``libraries``, those of the libraries that it uses; an app's own go before.
 
         Args:
             app: Its name, for messages.
             mark: As :meth:`apps` answers it.
             limits: What the app and each library may hold.
+            place: Its folder, for messages; ``apps/APP`` when left out.
 
         Raises:
             TreeError: a file may not be served, or a library is not there.
@@ -95,7 +113,7 @@ class Repository:
         tree, libraries = parts_of(mark)
         with self._lock, reading("a file", f"apps/{app}"):
             check_libraries(app, libraries, self._library_names())
-            found = {file.path: file for file in list_files(self._git, self._git[tree], f"apps/{app}", limits)}
+            found = {file.path: file for file in list_files(self._git, self._git[tree], place or f"apps/{app}", limits)}
             for name, oid in libraries.items():
                 for file in list_files(self._git, self._git[oid], f"{FOLDER}/{name}", limits):
                     path = f"{FOLDER}/{name}/{file.path}"
@@ -173,6 +191,78 @@ class Repository:
                 self._git.index.write()
             return str(made)
 
+    def change(self, edits: Mapping[str, str | None], message: str, author: Author = AUTHOR, *,
+               announce: Callable[[str], None] = lambda commit: None) -> str:  # fmt: skip
+        """Put trees and files in their places on top of the main branch as one commit; answers it.
+
+        Args:
+            edits: Path → id of a tree or blob, or None to remove it.
+            message: The commit's.
+            author: Name and address of who did it.
+            announce: Told the commit before the branch has it.
+
+        Raises:
+            RepositoryError: the branch moved meanwhile, or git's data cannot be written.
+        """
+        with self._lock, reading("the main branch"):
+            head = self.head()
+            branch = next((name for name in MAIN_BRANCHES if name in self._git.references), MAIN_BRANCHES[0])
+            tree = edited(self._git, self._git[head].tree if head else None, edits)
+            who = pygit2.Signature(*author)
+            content = (who, who, message, tree, [head] if head else [])
+            made = self._git.create_commit(None, *content)
+            announce(str(made))
+            if not self._git.is_bare:
+                self._follow(tree)
+            self._git.create_commit(branch, *content)  # the same one: fails when the branch has moved
+            return str(made)
+
+    def _follow(self, tree: str) -> None:
+        """Bring the work tree to a tree; what a person changed there is in the way and stays."""
+        try:
+            self._git.checkout_tree(self._git[tree], strategy=pygit2.enums.CheckoutStrategy.RECREATE_MISSING)
+        except pygit2.GitError as error:
+            message = f"the work tree {self.path} has changes of its own: {error}"
+            raise RepositoryError(message, hint="commit them there, or serve a bare repository") from error
+
+    def write_blob(self, content: bytes) -> str:
+        """Keep a file's content; answers its id."""
+        with self._lock, reading("a new file"):
+            return str(self._git.create_blob(content))
+
+    def write_tree(self, files: Mapping[str, str]) -> str:
+        """Keep a folder: path with forward slashes → id of a blob; answers its id."""
+        with self._lock, reading("a new folder"):
+            return edited(self._git, None, files)
+
+    def mark_of(self, app: str, tree: str) -> str:
+        """The mark of an app's tree with the libraries that the main branch has now."""
+        with self._lock, reading("the main branch"):
+            head = self.head()
+            if not head:
+                return tree
+            return self._shared.marks(self._git[head].tree, {app: tree})[app]
+
+    def tree_at(self, commit: str, path: str) -> str:
+        """The id of the folder at a path; empty when there is none."""
+        with self._lock, reading(f"commit {commit}"):
+            try:
+                entry = self._git[commit].tree[path]
+            except KeyError:
+                return ""
+            return str(entry.id) if entry.type_str == "tree" else ""
+
+    def has(self, oid: str) -> bool:
+        """Whether an object is here."""
+        with self._lock:
+            return oid in self._git
+
+    def author_of(self, commit: str) -> tuple[str, str]:
+        """Who wrote a commit, by their own word, and its message."""
+        with self._lock, reading(f"commit {commit}"):
+            found = self._git[commit]
+            return found.author.name, found.message.strip()
+
     def refuses_pushes(self) -> bool:
         """Whether git refuses a push to the branch that is checked out here."""
         name, wanted = PUSH_OPTION
@@ -194,9 +284,19 @@ def common_directory(git_dir: Path) -> Path:
 
 def app_trees(git: pygit2.Repository, tree: pygit2.Tree) -> dict[str, str]:
     """App name → tree id: the folders of ``apps``."""
-    if "apps" not in tree or tree["apps"].type_str != "tree":
+    return folders_of(git, tree, "apps")
+
+
+def folders_of(git: pygit2.Repository, tree: pygit2.Tree, name: str) -> dict[str, str]:
+    """Name → tree id: the folders in the top folder ``name``; none where there is no such folder."""
+    if name not in tree or tree[name].type_str != "tree":
         return {}
-    return {entry.name: str(entry.id) for entry in git[tree["apps"].id] if entry.type_str == "tree"}
+    return {entry.name: str(entry.id) for entry in git[tree[name].id] if entry.type_str == "tree"}
+
+
+def place_of(app: str, channel: str) -> str:
+    """The folder of an app's content on a channel: ``apps/<app>``, or ``channels/<channel>/<app>``."""
+    return f"apps/{app}" if channel == STABLE else f"{CHANNELS}/{channel}/{app}"
 
 
 def is_repository(path: Path) -> bool:

@@ -75,7 +75,7 @@ class Sending:
 
     def find(self, app: str, release: str) -> Published | None:
         """A release of an app that is served now or was lately."""
-        current = self._catalogue.published.get(app)
+        current = next((one for one in self._catalogue.channels(app).values() if one.release.id == release), None)
         if current is not None and current.release.id == release:
             self._remember(current)
             return current

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,10 @@ from server.hosting import Hosting
 from server.log import Log
 from server.note import Notes
 from server.published import Published
+from server.publishing.command import PublishCommands
+from server.publishing.fitness import Fitness
+from server.publishing.operation import Publishing
+from server.publishing.teller import Publishers, event_of, tell_audit
 from server.repository import Repository
 from server.topic import channels_of, parse_topic
 from server.upload import COMMIT_LIMIT
@@ -42,6 +46,7 @@ class SourceServer:
         keep: Days and lines that the audit keeps; 0 = all.
         commit_limit: Bytes of one commit at most.
         signing: Signs releases before they are served.
+        plugin_folders: Folders of plugins besides the shipped ones, whose kinds layouts may use.
 
     Attributes:
         key: What clients know the server by (SHA-256 of its public key, in hex); empty when it does without TLS.
@@ -57,10 +62,15 @@ class SourceServer:
         keep: tuple[int, int] = (KEEP_DAYS, KEEP_ROWS),
         commit_limit: int = COMMIT_LIMIT,
         signing: Signing | None = None,
+        plugin_folders: Sequence[Path] = (),
     ) -> None:
         own = repository.git_dir / "espalier"
         self.repository = repository
-        self.catalogue = Catalogue(repository, Notes(own, log), log, signing=signing)
+        self.publishers = Publishers(own)
+        self.catalogue = Catalogue(
+            repository, Notes(own, log), log, fitness=Fitness(repository, own, plugin_folders), signing=signing,
+            who_did=self.publishers.find,
+        )  # fmt: skip
         self.catalogue.update()
         self.hosting = Hosting(
             data or own / "data",
@@ -71,6 +81,7 @@ class SourceServer:
             Audit((data or own) / "audit.sqlite", log, *keep),
             self._later,
         )
+        self._tell()
         handlers = Handlers(repository, self.catalogue, self.hosting, commit_limit, signing)
         self.sending = handlers.sending
         table = commands(handlers)
@@ -82,6 +93,9 @@ class SourceServer:
             for row in KeyCommands(signing, self._tell_keys, lambda: self.key).rows():
                 table.add(row)
             self._renewal = Renewal(signing, log)
+        publishing = Publishing(repository, self.catalogue, self.publishers, self.hosting.audit, self.look)
+        for row in PublishCommands(repository, self.catalogue, self.hosting, publishing, self._publish).rows():
+            table.add(row)
         self.wire = Server(table, limits=limits)
         self._log = log
         self._watcher: Watcher | None = None
@@ -134,6 +148,13 @@ class SourceServer:
             self._publish(f"release:{app}", {"release": published.release.id if published else ""})
         if changed:
             self._publish("apps", {"changed": sorted(changed)})
+        self._tell()
+
+    def _tell(self) -> None:
+        """Put what was released and refused into the audit, and tell who listens for it."""
+        for app, entry in self.catalogue.take_news():
+            tell_audit(self.hosting.audit, app, entry)
+            self._publish(f"publishing:{app}", event_of(app, entry))
 
     def _tell_keys(self) -> None:
         """Have every shell ask again: who may sign has changed."""
@@ -159,7 +180,8 @@ class SourceServer:
                 session.end()
 
     def _publish(self, topic: str, body: object, called: str = "") -> None:
-        self.wire.publish(topic, body, called)
+        if hasattr(self, "wire"):  # at the start there is nobody to tell
+            self.wire.publish(topic, body, called)
 
     def _later(self, seconds: float, callback: Callable[[], None]) -> None:
         """Call back on the loop's thread; dropped when the server has ended."""

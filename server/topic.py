@@ -1,6 +1,7 @@
 """The topics of the source server, and waiting until a table's changes are heard.
 
-``apps``, ``release:<app>`` and ``table:<app>/<source>/<table>``; nothing else can be subscribed to.
+``apps``, ``release:<app>``, ``publishing:<app>`` and ``table:<app>/<source>/<table>``; nothing else can be subscribed
+to.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def parse_topic(text: str) -> Topic:
     app, _, place = rest.partition("/")
     source, _, table = place.partition("/")
     if len(text) <= MAX_LENGTH and text.isprintable() and _APP.fullmatch(app):
-        if kind == "release" and rest == app:
+        if kind in ("release", "publishing") and rest == app:
             return Topic(kind, app)
         if kind == "table" and table:
             return Topic(kind, app, source, table)
@@ -46,7 +47,7 @@ def parse_topic(text: str) -> Topic:
     raise RemoteError(
         "not_found",
         f"there is no topic '{shown}'",
-        {"hint": "topics are apps, release:APP and table:APP/SOURCE/TABLE"},
+        {"hint": "topics are apps, release:APP, publishing:APP and table:APP/SOURCE/TABLE"},
     )
 
 

@@ -44,6 +44,8 @@ REFUSED_MODES = {
 _PLAIN_MODES = frozenset((0o100644, 0o100755, 0o100664))
 _FOLDER_MODE = 0o040000
 LIMITS = Limits()
+#: Files that are told of one app.
+MOST_PROBLEMS = 100
 
 
 def list_files(
@@ -58,22 +60,30 @@ def list_files(
         limits: What is allowed.
 
     Raises:
-        TreeError: names the first file that may not be served, and why.
+        TreeError: names the first file that may not be served, and why; ``problems`` has all of them.
     """
     files: list[TreeFile] = []
+    problems: list[TreeError] = []
     total = 0
-    for file in _walk(repository, tree, "", folder, limits):
+    for file in _walk(repository, tree, "", folder, limits, problems):
         total += file.size
         if len(files) >= limits.files:
             raise TreeError(f"the app has more than {limits.files} files", where=Where(folder))
         if total > limits.total_bytes:
             raise TreeError(f"the app has more than {limits.total_bytes >> 20} MiB", where=Where(folder))
         files.append(file)
+    if problems:
+        raise TreeError(problems[0].message, where=problems[0].where, problems=problems)
     return sorted(files)
 
 
 def _walk(
-    repository: pygit2.Repository, tree: pygit2.Tree, above: str, folder: str, limits: Limits
+    repository: pygit2.Repository,
+    tree: pygit2.Tree,
+    above: str,
+    folder: str,
+    limits: Limits,
+    problems: list[TreeError],
 ) -> Iterator[TreeFile]:
     for entry in tree:
         path = f"{above}{entry.name}"
@@ -83,9 +93,12 @@ def _walk(
         if not problem and entry.filemode != _FOLDER_MODE and entry.filemode not in _PLAIN_MODES:
             problem = f"has the unknown file mode {entry.filemode:o}"
         if problem:
-            raise TreeError(f"this path {problem}", where=Where(f"{folder}/{path}"))
+            problems.append(TreeError(f"this path {problem}", where=Where(f"{folder}/{path}")))
+            if len(problems) >= MOST_PROBLEMS:
+                raise TreeError(problems[0].message, where=problems[0].where, problems=problems)
+            continue
         if entry.filemode == _FOLDER_MODE:
-            yield from _walk(repository, repository[entry.id], f"{path}/", folder, limits)
+            yield from _walk(repository, repository[entry.id], f"{path}/", folder, limits, problems)
             continue
         size = repository.odb.read_header(entry.id)[1]
         if size > limits.file_bytes:

@@ -56,6 +56,11 @@ _TARGET = Argument(("target",), "NAME, NAME@SERVER or NAME@HOST:PORT, or the pat
 _JSON = Argument(("--json",), "as JSON, for other programs", {"action": "store_true"})
 _CACHE_ACTIONS = {"choices": ("stat", "verify", "gc"), "metavar": "action"}
 _TABLE = Argument(("table",), "a table of it, or SOURCE/TABLE")
+_APP = Argument(("app",), "the app's name on the server")
+_SERVER = Argument(("--server",), "a known server or HOST:PORT, your own one when left out",
+                   {"metavar": "NAME", "default": ""})  # fmt: skip
+_PERCENT = Argument(("--percent",), "for so many of a hundred people on stable first",
+                    {"type": float, "default": 100.0, "metavar": "N"})  # fmt: skip
 
 _ROWS: tuple[CliCommand, ...] = (
     CliCommand(
@@ -109,6 +114,107 @@ _ROWS: tuple[CliCommand, ...] = (
     ),
     CliCommand(
         "check", "check layouts and app.toml", (_PATH, _JSON), "shell.commands_cli.check:run", "espalier check orders"
+    ),
+    CliCommand(
+        "new",
+        "make a folder with an app that opens, to begin with",
+        (
+            Argument(("folder",), "the new folder; the app is called like it"),
+            Argument(
+                ("--from",),
+                "a starter app or an app's folder to copy, instead of an empty app",
+                {"metavar": "APP", "default": "", "dest": "source"},
+            ),
+            Argument(("--title",), "what people read", {"default": ""}),
+        ),
+        "shell.commands_cli.new:run",
+        "espalier new apps/tasks",
+    ),
+    CliCommand(
+        "publish",
+        "check an app's folder and release it on a server",
+        (
+            Argument(("folder",), "a folder with app.toml, this one when left out", {"nargs": "?", "default": "."}),
+            _SERVER,
+            Argument(("--channel",), "stable when left out; mine is your own", {"metavar": "NAME", "default": ""}),
+            Argument(("--message",), "what to say of it", {"default": ""}),
+            _PERCENT,
+            _JSON,
+        ),
+        "shell.commands_cli.publish:run",
+        "espalier publish apps/tasks --channel beta",
+    ),
+    CliCommand(
+        "log",
+        "tell what was published of an app, by whom, and what was refused and why",
+        (
+            _APP,
+            _SERVER,
+            Argument(("--channel",), "only lines of this channel", {"metavar": "NAME", "default": ""}),
+            Argument(("--most",), "how many lines, 50 when left out", {"type": int, "default": 50}),
+            _JSON,
+        ),
+        "shell.commands_cli.releases:run_log",
+        "espalier log tasks",
+    ),
+    CliCommand(
+        "diff",
+        "show what differs between two releases of an app, or between a release and a folder",
+        (
+            Argument(("target",), "an app's name on the server, or a folder with app.toml"),
+            Argument(("first",), "number or version of a release; the one before when left out, of a folder the one "
+                     "that the channel has", {"nargs": "?", "default": ""}),
+            Argument(("second",), "the release to compare it with; the newest when left out",
+                     {"nargs": "?", "default": ""}),
+            _SERVER,
+            Argument(("--channel",), "stable when left out", {"metavar": "NAME", "default": ""}),
+            _JSON,
+        ),
+        "shell.commands_cli.diff:run",
+        "espalier diff apps/tasks",
+    ),
+    CliCommand(
+        "rollback",
+        "release an older release's content anew",
+        (
+            _APP,
+            Argument(("to",), "its number or version; the one before when left out", {"nargs": "?", "default": ""}),
+            _SERVER,
+            Argument(("--channel",), "stable when left out", {"metavar": "NAME", "default": ""}),
+            Argument(("--message",), "what to say of it", {"default": ""}),
+            _JSON,
+        ),
+        "shell.commands_cli.releases:run_rollback",
+        "espalier rollback tasks 1.3",
+    ),
+    CliCommand(
+        "promote",
+        "give a channel what another one has, or a staged roll-out a larger part of everybody",
+        (
+            _APP,
+            Argument(("--from",), "beta when left out; next is a staged roll-out",
+                     {"metavar": "NAME", "default": "beta", "dest": "source"}),
+            Argument(("--to",), "stable when left out", {"metavar": "NAME", "default": ""}),
+            _SERVER,
+            _PERCENT,
+            Argument(("--message",), "what to say of it", {"default": ""}),
+            _JSON,
+        ),
+        "shell.commands_cli.releases:run_promote",
+        "espalier promote tasks --from beta --percent 10",
+    ),
+    CliCommand(
+        "unpublish",
+        "take an app off a channel; whoever has it keeps it",
+        (
+            _APP,
+            _SERVER,
+            Argument(("--channel",), "stable when left out", {"metavar": "NAME", "default": ""}),
+            Argument(("--message",), "what to say of it", {"default": ""}),
+            _JSON,
+        ),
+        "shell.commands_cli.releases:run_unpublish",
+        "espalier unpublish tasks --channel beta",
     ),
     CliCommand(
         "fmt",

@@ -24,7 +24,7 @@ PORTS = range(20_000, 32_000)
 GIVEN_OUT = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 SHOP = {
-    "app.toml": 'name = "shop"\ntitle = "Shop"\nversion = "1"\n\n[sources.stock]\nkind = "sqlite"\n'
+    "app.toml": 'name = "shop"\ntitle = "Shop"\n\n[sources.stock]\nkind = "sqlite"\n'
     'path = "stock.sqlite"\nschema = "schema.sql"\nseed = "seed.sql"\n',
     "main.kdl": 'layout 1 title="Shop"\ntable items source="items"\nwindow { grid items }\n',
     "schema.sql": "CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT NOT NULL, price NUMERIC(10,2), day DATE);\n",

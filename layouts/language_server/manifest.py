@@ -26,7 +26,7 @@ ENTRIES: dict[str, str] = {
     "sources": "The app's sources of tables: [sources.NAME].",
     "requires": "What the app needs of the shell and of plugins.",
     "grants": "Who may do what with the tables: [[grants]]; without any, everybody everything.",
-    "channels": "The channels that a push is released on; stable when left out.",
+    "channels": "The channels it may be published on besides stable and people's own; beta when left out.",
     "permissions": "What the app asks for, shown before its first run: net, files, run and so on.",
     "libraries": "Native libraries that the app brings: [libraries.NAME] with version and file.",
     "scripts": "How scripts are treated: [scripts] with reload.",

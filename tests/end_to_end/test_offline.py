@@ -34,6 +34,11 @@ window {
 """
 
 
+def versioned(version: str) -> str:
+    """The shop's app.toml with a version of its own; without one it is called by its number."""
+    return SHOP["app.toml"].replace('title = "Shop"', f'title = "Shop"\nversion = "{version}"')
+
+
 class Place:
     """A repository, a server that may come and go at one address, and a person's home."""
 
@@ -139,7 +144,7 @@ def test_what_was_published_meanwhile_comes_with_the_server(place: Place, wait_u
     shown = window.body
     place.server.stop()
     wait_until(lambda: pill(window))
-    place.publish({"app.toml": SHOP["app.toml"].replace('version = "1"', 'version = "2"')})
+    place.publish({"app.toml": versioned("2")})
     assert window.body is shown
     place.start()
     wait_until(lambda: "Updated to version 2" in said(window))
@@ -246,7 +251,7 @@ def test_a_spoilt_cache_is_found_by_its_hashes_and_fetched_again(place: Place, w
 
 
 def test_an_older_release_is_refused_and_the_last_good_one_stays(place: Place, wait_until: Any) -> None:
-    place.publish({"app.toml": SHOP["app.toml"].replace('version = "1"', 'version = "2"')})
+    place.publish({"app.toml": versioned("2")})
     place.start()
     (window,) = place.open().windows
     wait_until(lambda: window.app.state == "online" and count(window) == 2)
@@ -261,7 +266,7 @@ def test_an_older_release_is_refused_and_the_last_good_one_stays(place: Place, w
     assert "older than release" in window.messages.history[0].detail
     wait_until(lambda: pill(window) == "")
     assert window.body is shown and window.app.info.version == "2"
-    commit(place.work, {"apps/shop/app.toml": SHOP["app.toml"].replace('version = "1"', 'version = "3"')})
+    commit(place.work, {"apps/shop/app.toml": versioned("3")})
     git(place.work, "push", "-q", "--force", "origin", "main")
     wait_until(lambda: "Updated to version 3" in said(window))
 
@@ -270,7 +275,7 @@ def test_going_back_is_a_new_release_with_old_files(place: Place, wait_until: An
     place.start()
     (window,) = place.open().windows
     wait_until(lambda: window.app.state == "online" and count(window) == 2)
-    place.publish({"app.toml": SHOP["app.toml"].replace('version = "1"', 'version = "2"')})
+    place.publish({"app.toml": versioned("2")})
     wait_until(lambda: "Updated to version 2" in said(window))
     git(place.work, "revert", "--no-edit", "HEAD")
     git(place.work, "push", "-q", "origin", "main")

@@ -83,9 +83,9 @@ def test_versions_and_channels():
     assert [least_version(text) for text in ("0.1", ">=0.2, <1", "<3", "")] == ["0.1", "0.2", "", ""]
     names = ("stable", "beta", "~anna", "~anna@example.org", "Beta", "", "~", "~../x", "a/b")
     assert [is_channel(name) for name in names] == [True] * 4 + [False] * 5
-    app = parse_app(b'name = "a"\nchannels = ["beta"]\npermissions = ["net"]\n')
-    assert (app.channels, app.permissions, app.version) == (("beta",), ("net",), "")
-    assert parse_app(b'name = "a"').channels == ("stable",)
+    app = parse_app(b'name = "a"\nchannels = ["night"]\npermissions = ["net"]\n')
+    assert (app.channels, app.permissions, app.version) == (("night",), ("net",), "")
+    assert parse_app(b'name = "a"').channels == ("beta",)
 
 
 def test_plugins_are_known_without_their_code():
