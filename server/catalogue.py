@@ -18,7 +18,7 @@ from layouts.app_check.check import UnfitError
 from layouts.app_needs import NEXT, OWN, STABLE
 from server.error import NoteError, PublishError, ServerError, UnknownAppError
 from server.identity import Person
-from server.log import Log
+from server.log import Log, whole
 from server.note import Entry, Note, Notes, Served
 from server.published import Hashes, Published, publish
 from server.publishing.fitness import Fitness
@@ -335,7 +335,8 @@ class Catalogue:
 
     def _refuse(self, app: str, channel: str, mark: str, commit: str, error: EspalierError) -> Published | None:
         """Keep the last good release and say why; the same content is not looked at again."""
-        reasons = [str(one) for one in error.problems] if isinstance(error, UnfitError) else [str(error)]
+        found = error.problems if isinstance(error, UnfitError) else [error]
+        reasons = [whole(str(one)) for one in found]
         self._refused[app, channel] = mark
         self._wrong[app, channel] = "\n".join(reasons)
         note = self._notes.get(app)
@@ -358,8 +359,8 @@ class Catalogue:
         name = person.name if person else ""
         if not who and commit:
             name, message = self._repository.author_of(commit)
-        entry = Entry(int(time.time()), action, channel, commit=commit, person=name,
-                      is_verified=bool(person and person.is_verified), message=message[:500], **facts)  # fmt: skip
+        entry = Entry(int(time.time()), action, channel, commit=commit, person=whole(name),
+                      is_verified=bool(person and person.is_verified), message=whole(message[:500]), **facts)  # fmt: skip
         self._notes.setdefault(app, Note("", "", 0)).tell(entry)
         self._news.append(News(app, entry))
 

@@ -116,12 +116,12 @@ def test_a_server_that_goes_away_and_comes_back(place: Place, wait_until: Any) -
     wait_until(lambda: pill(window) == "")
     assert said(window) == []
     assert place.server.stop()[0] == 0
-    wait_until(lambda: re.match(r"Offline — showing version 1 from \d", pill(window)))
+    wait_until(lambda: re.match(r"Offline — showing version 2 from \d", pill(window)))
     close(window)
 
     (window,) = place.open().windows
     wait_until(lambda: name_shown(window) == "rake")
-    wait_until(lambda: pill(window).startswith("Offline — showing version 1 from"))
+    wait_until(lambda: pill(window).startswith("Offline — showing version 2 from"))
     form = window.context.widgets["editor"]
     wait_until(lambda: form.handle.is_away)
     form.row.edit("name", "spade")
@@ -144,10 +144,10 @@ def test_what_was_published_meanwhile_comes_with_the_server(place: Place, wait_u
     shown = window.body
     place.server.stop()
     wait_until(lambda: pill(window))
-    place.publish({"app.toml": versioned("2")})
+    place.publish({"app.toml": versioned("2.0")})
     assert window.body is shown
     place.start()
-    wait_until(lambda: "Updated to version 2" in said(window))
+    wait_until(lambda: "Updated to version 2.0" in said(window))
     wait_until(lambda: pill(window) == "" and count(window) == 2)
     assert window.body is shown, "nothing of its layout is another"
 
@@ -251,7 +251,7 @@ def test_a_spoilt_cache_is_found_by_its_hashes_and_fetched_again(place: Place, w
 
 
 def test_an_older_release_is_refused_and_the_last_good_one_stays(place: Place, wait_until: Any) -> None:
-    place.publish({"app.toml": versioned("2")})
+    place.publish({"app.toml": versioned("2.0")})
     place.start()
     (window,) = place.open().windows
     wait_until(lambda: window.app.state == "online" and count(window) == 2)
@@ -265,18 +265,18 @@ def test_an_older_release_is_refused_and_the_last_good_one_stays(place: Place, w
     assert said(window) == ["What the server offers was refused; this is the last good version"]
     assert "older than release" in window.messages.history[0].detail
     wait_until(lambda: pill(window) == "")
-    assert window.body is shown and window.app.info.version == "2"
-    commit(place.work, {"apps/shop/app.toml": versioned("3")})
+    assert window.body is shown and window.app.info.version == "2.0"
+    commit(place.work, {"apps/shop/app.toml": versioned("3.0")})
     git(place.work, "push", "-q", "--force", "origin", "main")
-    wait_until(lambda: "Updated to version 3" in said(window))
+    wait_until(lambda: "Updated to version 3.0" in said(window))
 
 
 def test_going_back_is_a_new_release_with_old_files(place: Place, wait_until: Any) -> None:
     place.start()
     (window,) = place.open().windows
     wait_until(lambda: window.app.state == "online" and count(window) == 2)
-    place.publish({"app.toml": versioned("2")})
-    wait_until(lambda: "Updated to version 2" in said(window))
+    place.publish({"app.toml": versioned("2.0")})
+    wait_until(lambda: "Updated to version 2.0" in said(window))
     git(place.work, "revert", "--no-edit", "HEAD")
     git(place.work, "push", "-q", "origin", "main")
-    wait_until(lambda: "Updated to version 1" in said(window))
+    wait_until(lambda: "Updated to version 2" in said(window))

@@ -59,9 +59,9 @@ def test_a_library_that_is_missing_is_told_and_the_last_good_release_stays(place
 
 
 def test_an_apps_own_file_goes_before_the_librarys(place: Place) -> None:
-    place.push({**USED, "apps/shop/libraries/forms/fields.kdl": "component labelled\n"})
+    place.push({**USED, "apps/shop/libraries/forms/fields.kdl": FIELDS + "// own\n"})
     catalogue = place.catalogue()
-    assert catalogue.read(catalogue.find("shop"), "libraries/forms/fields.kdl") == b"component labelled\n"
+    assert catalogue.read(catalogue.find("shop"), "libraries/forms/fields.kdl") == (FIELDS + "// own\n").encode()
 
 
 def test_a_name_in_a_comment_is_no_use(place: Place) -> None:
