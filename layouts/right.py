@@ -68,6 +68,12 @@ class Rights(msgspec.Struct, frozen=True):
         """Whether a person may change everything else in the repository."""
         return not self._limits("publish", "administer") or any("administer" in row.may for row in self._of(person))
 
+    def may_change_anything(self, person: str) -> bool:
+        """Whether a person may push to branches that are not served."""
+        return not self._limits("publish", "administer") or any(
+            {"publish", "administer"} & set(row.may) for row in self._of(person)
+        )
+
     def may_read(self, person: str) -> bool:
         """Whether a person may clone and fetch."""
         return not self._limits("read") or any(self._of(person))

@@ -356,11 +356,11 @@ class Catalogue:
         """Add to the app's log and to the news."""
         who = self._who_did(commit) if commit else None
         person, message = who or (None, "")
-        name = person.name if person else ""
+        name, is_certain = (person.name, person.is_verified) if person else ("", False)
         if not who and commit:
             name, message = self._repository.author_of(commit)
-        entry = Entry(int(time.time()), action, channel, commit=commit, person=whole(name),
-                      is_verified=bool(person and person.is_verified), message=whole(message[:500]), **facts)  # fmt: skip
+        entry = Entry(int(time.time()), action, channel, commit=commit, person=whole(name), is_verified=is_certain,
+                      message=whole(message[:500]), **facts)  # fmt: skip
         self._notes.setdefault(app, Note("", "", 0)).tell(entry)
         self._news.append(News(app, entry))
 

@@ -6,6 +6,7 @@ name given in ``hello``, which nobody verified.
 
 from __future__ import annotations
 
+import base64
 import logging
 import pwd
 import socket
@@ -33,6 +34,11 @@ class Person(NamedTuple):
     is_verified: bool
     origin: str
 
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether nobody said who it is."""
+        return not self.is_verified and self.name == NOBODY
+
 
 def introduce(session: Protocol, hello: HelloArgs, person_with: Callable[[str], str]) -> None:
     """Take what a client says of itself in ``hello``; what the system vouches for is not replaced.
@@ -42,8 +48,7 @@ def introduce(session: Protocol, hello: HelloArgs, person_with: Callable[[str], 
         hello: What was said.
         person_with: Answers who has a public key by now, or nothing.
     """
-    cleaned = "".join(letter for letter in hello.name[:MAX_NAME] if letter.isprintable()).strip()
-    session.data["said_name"] = cleaned or NOBODY
+    session.data["said_name"] = _cleaned(hello.name)
     session.data["person_with"] = person_with
     session.data["key"] = ""
     if hello.key:
@@ -51,6 +56,28 @@ def introduce(session: Protocol, hello: HelloArgs, person_with: Callable[[str], 
             session.data["key"] = hello.key.lower()
         else:
             log.warning("%s: says to have a key and does not prove it", session.peer)
+
+
+def person_of_http(authorization: str, peer: str) -> Person:
+    """Who makes an HTTP request: the name of its ``Authorization: Basic``, which nobody verified.
+
+    Args:
+        authorization: The header, or empty.
+        peer: The client's address.
+    """
+    scheme, _, token = authorization.partition(" ")
+    name = ""
+    if scheme.lower() == "basic":
+        try:
+            name = base64.b64decode(token, validate=True).decode().partition(":")[0]
+        except ValueError:
+            name = ""
+    return Person(_cleaned(name), False, peer)
+
+
+def _cleaned(name: str) -> str:
+    """A name as it is taken."""
+    return "".join(letter for letter in name[:MAX_NAME] if letter.isprintable()).strip() or NOBODY
 
 
 def person_of(session: Protocol) -> Person:

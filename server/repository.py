@@ -51,6 +51,7 @@ class Repository:
 
     Args:
         path: A bare repository, or a folder with a ``.git``.
+        objects: A folder of more objects: those of a push that git has not taken yet.
 
     Attributes:
         git_dir: The git directory; of a linked work tree, the one that it shares with the others.
@@ -59,13 +60,15 @@ class Repository:
         RepositoryError: there is none.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, objects: str = "") -> None:
         self.path = path
         self._lock = threading.RLock()
         try:
             self._git = pygit2.Repository(str(path), pygit2.enums.RepositoryOpenFlag.NO_SEARCH)
         except (pygit2.GitError, KeyError) as error:
             raise RepositoryError(f"{path} is no git repository: {error}") from error
+        if objects:
+            self._git.odb.add_disk_alternate(objects)
         self.git_dir = common_directory(Path(self._git.path))
         self._shared = Shared(self._git)
 
@@ -80,6 +83,29 @@ class Repository:
                 if name in self._git.references:
                     return str(self._git.references[name].peel(pygit2.Commit).id)
             return "" if self._git.head_is_unborn else str(self._git.head.peel(pygit2.Commit).id)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether there is no work tree."""
+        return bool(self._git.is_bare)
+
+    def main_branch(self) -> str:
+        """The name of the branch that is served: ``refs/heads/main``."""
+        with self._lock, reading("the main branch"):
+            found = next((name for name in MAIN_BRANCHES if name in self._git.references), "")
+            return found or str(self._git.references["HEAD"].target)
+
+    def is_ahead(self, commit: str, before: str) -> bool:
+        """Whether a commit has another one in its history."""
+        with self._lock, reading("the history"):
+            return not before or commit == before or self._git.descendant_of(commit, before)
+
+    def changed_tops(self, before: str, after: str) -> list[str]:
+        """Names in the top folder whose content differs between two commits; the first may be empty."""
+        with self._lock, reading("the top folder"):
+            trees = [self._git[commit].tree if commit else () for commit in (before, after)]
+            old, new = ({entry.name: (entry.id, entry.filemode) for entry in tree} for tree in trees)
+            return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
 
     def apps(self, commit: str) -> dict[str, str]:
         """App name → the mark of its tree and libraries at that commit; see :mod:`server.shared`."""

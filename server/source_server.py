@@ -18,11 +18,13 @@ from server.catalogue import Catalogue
 from server.certificate import certificate_file, server_key_of
 from server.command import Handlers, commands
 from server.hosting import Hosting
+from server.http.git_door import GitDoor
 from server.log import Log
 from server.note import Notes
 from server.published import Published
 from server.publishing.command import PublishCommands
 from server.publishing.fitness import Fitness
+from server.publishing.hook import install
 from server.publishing.operation import Publishing
 from server.publishing.teller import Publishers, event_of, tell_audit
 from server.repository import Repository
@@ -96,7 +98,9 @@ class SourceServer:
         publishing = Publishing(repository, self.catalogue, self.publishers, self.hosting.audit, self.look)
         for row in PublishCommands(repository, self.catalogue, self.hosting, publishing, self._publish).rows():
             table.add(row)
-        self.wire = Server(table, limits=limits)
+        hooks = install(repository, own, (data or own) / "audit.sqlite", log)
+        self._git = GitDoor(repository.git_dir, hooks, lambda: self.catalogue.policy, log)
+        self.wire = Server(table, limits=limits, foreign=self._git.take)
         self._log = log
         self._watcher: Watcher | None = None
         self.key = ""
@@ -123,6 +127,7 @@ class SourceServer:
 
     async def stop(self, grace_s: float = 3.0) -> None:
         """Give what is under way ``grace_s`` seconds, then close connections, databases and the repository."""
+        self._git.close()
         await self.wire.stop(grace_s)
         await asyncio.to_thread(self.close)
 

@@ -78,11 +78,15 @@ class Publishing:
         Raises:
             RightError: they may not.
         """
-        if self._catalogue.policy.rights.may_publish(person.name, app, channel):
+        policy = self._catalogue.policy
+        if policy.rights.may_publish(policy.name_of(person), app, channel):
             return
         message = f"{person.name} may not publish '{app}' on the channel {channel}"
         tell_refused(self._audit, person, app, channel, message)
-        raise RightError(message, hint="rights are rows [[rights]] of roles.toml in the repository")
+        hint = "rights are rows [[rights]] of roles.toml in the repository"
+        if policy.name_of(person) != person.name:
+            hint = f"nobody has proven to be {person.name}: give the public key below [people] of roles.toml"
+        raise RightError(message, hint=hint)
 
     def publish(
         self, person: Person, app: str, channel: str, files: Mapping[str, str], message: str,

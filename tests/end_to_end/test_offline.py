@@ -225,8 +225,8 @@ def spoil(place: Place, how: str) -> int:
         elif how == "index":
             path.write_bytes(content[:20] + bytes([(content[20] + 1) & 0xFF]) + content[21:])
         else:
-            middle = len(content) * 2 // 3
-            path.write_bytes(content[:middle] + bytes((byte + 1) & 0xFF for byte in content[middle:]))
+            blobs = 44 + 48 * int.from_bytes(content[8:12])  # behind the head and the index
+            path.write_bytes(content[:blobs] + bytes((byte + 1) & 0xFF for byte in content[blobs:]))
     return len(segments)
 
 
