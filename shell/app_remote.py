@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: Seconds before the proof of the newest release ends at which another one is asked for; and between two questions.
 RENEW_BEFORE_S, RENEW_PAUSE_S = 6 * 3600.0, 600.0
+#: When a newer release is shown, by the option ``updates.policy``; the third is ``next start``.
+AT_ONCE, ASK = "at once", "ask"
 #: Codes of answers that mean no more than that the server cannot answer now.
 _AWAY_CODES = ("unavailable", "deadline", "cancelled")
 
@@ -55,6 +57,8 @@ class RemoteApp:
         self._states = Listeners()
         self._releases = Listeners()
         self._problems = Listeners()
+        self._offers = Listeners()
+        self._offered: Manifest | None = None
         self._notices = Listeners()
         self._renewal: threading.Timer | None = None
         self._refreshing = threading.Lock()
@@ -131,6 +135,19 @@ class RemoteApp:
         """Call the listener when the server answers, but what it offers is refused; the last good release stays."""
         return self._problems.add(listener)
 
+    def on_offer(self, listener: Callable[[str], None]) -> Disposer:
+        """Call the listener with the version of a newer release that waits until :meth:`take_offer`."""
+        disposer = self._offers.add(listener)
+        if self._offered is not None and self._servers.update_policy == ASK:
+            listener(self._offered.version)
+        return disposer
+
+    def take_offer(self) -> None:
+        """Show the newer release that waits; nothing happens when none does."""
+        offered, self._offered = self._offered, None
+        if offered is not None:
+            self._show(offered)
+
     def on_notice(self, listener: Callable[[str, str], None]) -> Disposer:
         """Call the listener with what the person should know, a text and its detail: what was not told yet and more."""
         disposer = self._notices.add(listener)
@@ -153,6 +170,7 @@ class RemoteApp:
         self._states.clear()
         self._releases.clear()
         self._problems.clear()
+        self._offers.clear()
         self._notices.clear()
         if self._renewal is not None:
             self._renewal.cancel()
@@ -165,7 +183,7 @@ class RemoteApp:
     def _first(self) -> Manifest:
         """The release of an app that was never opened here; this one waits for the server."""
         try:
-            manifest = self._delivery.refresh(self._name)
+            manifest = self._delivery.refresh(self._name, self._servers.channel_of(self._name))
         except UnavailableError as error:
             refused = self._delivery.refused.get(self._name)
             if refused is not None:
@@ -195,7 +213,7 @@ class RemoteApp:
 
     def _take_newest(self) -> None:
         try:
-            manifest = self._delivery.refresh(self._name)
+            manifest = self._delivery.refresh(self._name, self._servers.channel_of(self._name))
         except UnavailableError as error:
             self._go_offline(error)
             return
@@ -210,11 +228,26 @@ class RemoteApp:
         self._set_state("online")
         self._tell_met()
         self._renew_later()
-        before, self._manifest = self._manifest, manifest
-        if _shown(manifest) != _shown(before):
-            self.info = _info(manifest, self._server)
-            self._releases.tell()
-            self._clean_up()
+        if _shown(manifest) == _shown(self._manifest):
+            self._manifest, self._offered = manifest, None
+        elif self._servers.update_policy == AT_ONCE:
+            self._show(manifest)
+        else:
+            self._offer(manifest)
+
+    def _show(self, manifest: Manifest) -> None:
+        """Read from this release from now on."""
+        self._manifest, self._offered = manifest, None
+        self.info = _info(manifest, self._server)
+        self._releases.tell()
+        self._clean_up()
+
+    def _offer(self, manifest: Manifest) -> None:
+        """Keep a newer release for the next start, or until the person wants to see it."""
+        before, self._offered = self._offered, manifest
+        is_new = before is None or _shown(before) != _shown(manifest)
+        if is_new and self._servers.update_policy == ASK:
+            self._offers.tell(manifest.version)
 
     def _tell_met(self) -> None:
         """Tell of a server that is trusted since now, once there is somebody to tell."""

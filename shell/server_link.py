@@ -191,6 +191,17 @@ class Servers:
         """The link to a server; see :meth:`address` for what can go wrong."""
         return self.lazy_link(server).link
 
+    @property
+    def update_policy(self) -> str:
+        """When a newer release is shown: the option ``updates.policy``."""
+        return self._config["updates.policy"]
+
+    def channel_of(self, app: str) -> str:
+        """The channel that the person wants of an app: of ``updates.channel``, its own word or else the one for all."""
+        words = [word.strip() for word in self._config["updates.channel"].split(",") if word.strip()]
+        own = (word.partition("=")[2].strip() for word in words if word.partition("=")[0].strip() == app)
+        return next(own, "") or next((word for word in words if "=" not in word), "stable")
+
     def delivery(self, server: str) -> Delivery:
         """The releases of a server's apps, from the shared cache."""
         if server not in self._deliveries:

@@ -141,6 +141,8 @@ class Window(QWidget):
             add(on_problem(gui_thread.listener(self._tell_refusal)))
         if (on_notice := getattr(app, "on_notice", None)) is not None:
             add(on_notice(gui_thread.listener(self._tell_notice)))
+        if (on_offer := getattr(app, "on_offer", None)) is not None:
+            add(on_offer(gui_thread.listener(self._offer_release)))
 
     def _tell_refusal(self, error: EspalierError) -> None:
         text = "What the server offers was refused; this is the last good version"
@@ -311,7 +313,18 @@ class Window(QWidget):
     def _take_release(self) -> None:
         from shell.reload import reload_window
 
+        if (bar := self.cards.made.get("update")) is not None:
+            bar.hide()
         reload_window(self, is_release=True)
+
+    def _offer_release(self, version: str) -> None:
+        """A newer version is here, and the person wants to be asked."""
+        if "update" not in self.cards.made:
+            from shell.update_bar import UpdateBar
+
+            self.cards.made["update"] = bar = UpdateBar(self, lambda: self.app.take_offer())
+            self._column.insertWidget(1, bar)
+        self.cards.made["update"].offer(version)
 
     def active_view(self) -> QWidget | None:
         """The grid or form that had the focus last, or the first one."""

@@ -55,6 +55,8 @@ def add_server(window: Any) -> None:
 
 def reload(window: Any) -> None:
     """Read the app again, and ask its server for a newer version."""
+    if (take_offer := getattr(window.app, "take_offer", None)) is not None:
+        take_offer()
     window.app.refresh()
     window.reload()
 

@@ -124,7 +124,7 @@ def test_a_key_that_is_taken_away_counts_no_more_on_the_connection_that_is_open(
         table.commit([Insert({"name": "saw"})])
     place.server.hosting.audit.flush()
     connection = sqlite3.connect(place.folder / "data" / "audit.sqlite")
-    people = [row[0] for row in connection.execute("SELECT person FROM audit ORDER BY number")]
+    people = [row[0] for row in connection.execute("SELECT person FROM audit WHERE [table] != '' ORDER BY number")]
     connection.close()
     assert people == ["anna", "dora"]
 

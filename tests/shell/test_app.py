@@ -44,7 +44,7 @@ class Delivery:
     def cached(self, app: str) -> Manifest | None:
         return self.held
 
-    def refresh(self, app: str) -> Manifest:
+    def refresh(self, app: str, channel: str = "stable") -> Manifest:
         self.asked += 1
         if self.refusal is not None:
             raise self.refusal
@@ -96,6 +96,10 @@ class Servers:
         self.the_link = Link()
         self.met: dict[str, str] = {}
         self.links = 0
+        self.update_policy = "at once"
+
+    def channel_of(self, app: str) -> str:
+        return "stable"
 
     def names(self) -> list[str]:
         return list(self.deliveries)
@@ -198,6 +202,29 @@ def test_another_proof_is_asked_for_before_the_one_ends(monkeypatch: pytest.Monk
         settle()
     app.close()
     assert begun == [42 * 3600.0, -42 * 3600.0, 600.0, -600.0]
+
+
+@pytest.mark.parametrize(("policy", "offered"), [("ask", ["1.2"]), ("next start", [])])
+def test_a_newer_release_waits_where_the_person_wants_it_so(policy: str, offered: list[str]) -> None:
+    servers = Servers(home=Delivery(held=manifest(), offered=manifest(2)))
+    servers.update_policy = policy
+    app = RemoteApp(servers, "home", "shop")
+    told: list[str] = []
+    offers: list[str] = []
+    app.on_release(lambda: told.append(app.info.version))
+    app.on_offer(offers.append)
+    app.refresh()
+    settle()
+    app.refresh()
+    settle()
+    assert (told, offers) == ([], offered), "said once"
+    assert app.read_file("main.kdl") == b"main.kdl of 1"
+    later: list[str] = []
+    app.on_offer(later.append)
+    assert later == offered, "a second window hears of it too"
+    app.take_offer()
+    assert told == ["1.2"] and app.read_file("main.kdl") == b"main.kdl of 2"
+    assert RemoteApp(servers, "home", "shop").info.version == "1.2", "the next start has it in any case"
 
 
 def test_the_same_release_is_not_told() -> None:
