@@ -62,7 +62,7 @@ class Audit:
         self._log = log
         self._keep = keep_days, keep_rows
         self._lock = threading.Lock()
-        self._writing = threading.Lock()
+        self._writing, self._flushing = threading.Lock(), threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._waiting: dict[int, Noted] = {}
         self._wake, self._stop = threading.Event(), threading.Event()
@@ -98,11 +98,12 @@ class Audit:
             return self._source
 
     def flush(self) -> None:
-        """Take every note that waits."""
-        with self._lock:
-            waiting, self._waiting = self._waiting, {}
-        for source in waiting.values():
-            self._guarded(lambda source=source: self._drain(source))
+        """Take every note that waits; when this returns, those that another thread was taking are written too."""
+        with self._flushing:
+            with self._lock:
+                waiting, self._waiting = self._waiting, {}
+            for source in waiting.values():
+                self._guarded(lambda source=source: self._drain(source))
 
     def close(self) -> None:
         """Take what waits and close; sources must still be open."""
