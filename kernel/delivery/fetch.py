@@ -77,7 +77,8 @@ class Fetch:
             try:
                 self._from_server(missing)
             except (UnavailableError, RemoteError, DeliveryError):
-                if self._from_mirrors(self._cache.missing(missing, is_checked=False)):
+                missing = self._cache.missing(missing, is_checked=False)
+                if not missing or self._from_mirrors(missing):
                     raise
 
     def _from_server(self, missing: list[str]) -> None:
