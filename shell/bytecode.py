@@ -46,8 +46,11 @@ class Bytecode:
         self._wanted: list[str] = []
 
     def install(self) -> None:
-        """Answer imports from now on; not where PYTHONPATH may say that other modules come first."""
-        if "PYTHONPATH" not in os.environ:
+        """Answer imports from now on; not where PYTHONPATH may say that other modules come first.
+
+        A version that came as a release has its own folder there, see :mod:`shell.version_choice`.
+        """
+        if os.environ.get("PYTHONPATH", _ROOT) == _ROOT:
             sys.meta_path.insert(0, self)
 
     def find_spec(self, name: str, path: object = None, target: object = None):

@@ -330,6 +330,13 @@ _ROWS: tuple[CliCommand, ...] = (
         "espalier config set ui.theme dark",
     ),
     CliCommand(
+        "update",
+        "take the newest Espalier that a server publishes as its app “shell”, from the next start on",
+        (Argument(("server",), "a known server's name, or HOST:PORT"),),
+        "shell.commands_cli.update:run",
+        "espalier update beast",
+    ),
+    CliCommand(
         "forget",
         "remove an app from this machine, with its private data; its server keeps it",
         (

@@ -14,6 +14,7 @@ from shell.failure import install, write_log
 from shell.language import speak
 from shell.state import State
 from shell.status import log_path
+from shell.version_choice import prove
 from widgets.theme import Theme
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class Desk:
         refresh = getattr(window.app, "refresh", None)
         if refresh is not None:
             refresh()
+        prove()
         self._keep_recent(window.app)
         if window.main is None and len(window.layout_tree.windows) > 1:
             from shell.family import reopen
