@@ -26,6 +26,7 @@ from server.embedded import note_path
 from server.fingerprint import code_fingerprint
 from server.idle import hold_start_lock, wait_until_idle
 from server.log import FORMS, LEVELS, Log
+from server.notify import tell_system
 from server.repository import PUSH_OPTION
 from server.source_server import SourceServer
 from server.starter import open_or_create, update_starters
@@ -180,6 +181,7 @@ async def _run(
     for line in lines:
         say(line)
     log.info("serving", apps=count, path=path, address=real)
+    tell_system("READY=1")
     release = None
     waiting = [asyncio.create_task(stop.wait())]
     if idle_s and address.path:
@@ -190,6 +192,7 @@ async def _run(
     for task in done - {waiting[0]}:
         release = task.result()
     log.info("stopping", reason="idle" if release else "signal")
+    tell_system("STOPPING=1")
     if release is None and address.path:
         release = await hold_start_lock(Path(address.path))
     await server.stop(grace_s)

@@ -54,7 +54,9 @@ OPTIONS: tuple[Option, ...] = (
 _PATH = Argument(("path",), "a layout file, or a folder with app.toml")
 _TARGET = Argument(("target",), "NAME, NAME@SERVER or NAME@HOST:PORT, or the path of a SQLite file or app folder")
 _JSON = Argument(("--json",), "as JSON, for other programs", {"action": "store_true"})
-_CACHE_ACTIONS = {"choices": ("stat", "verify", "gc"), "metavar": "action"}
+_CACHE_ACTIONS = {"choices": ("stat", "verify", "gc", "keep"), "metavar": "action"}
+_SERVICE_ACTIONS = {"choices": ("install", "status", "remove"), "metavar": "action"}
+_SYSTEMS = {"choices": ("systemd", "launchd", "windows"), "metavar": "SYSTEM", "default": ""}
 _TABLE = Argument(("table",), "a table of it, or SOURCE/TABLE")
 _APP = Argument(("app",), "the app's name on the server")
 _SERVER = Argument(("--server",), "a known server or HOST:PORT, your own one when left out",
@@ -409,9 +411,31 @@ _ROWS: tuple[CliCommand, ...] = (
     CliCommand(
         "cache",
         "what the cache of releases holds, whether it is whole, and removing what no app needs",
-        (Argument(("action",), "stat, verify (read all of it) or gc (clean up)", _CACHE_ACTIONS),),
+        (
+            Argument(
+                ("action",),
+                "stat, verify (read all of it), gc (clean up) or keep (fetch the newest of what it has)",
+                _CACHE_ACTIONS,
+            ),
+        ),
         "shell.commands_cli.cache:run",
         "espalier cache verify",
+    ),
+    CliCommand(
+        "service",
+        "have the system run the source server, or keep the cache up to date",
+        (
+            Argument(("action",), "install, status or remove", _SERVICE_ACTIONS),
+            Argument(("words",), "serve DIR or cache; with status and remove: serve or cache", {"nargs": "*"}),
+            Argument(("--host",), "with serve: the address to listen at", {"default": ""}),
+            Argument(("--port",), "with serve: the port", {"type": int}),
+            Argument(("--data",), "with serve: where the databases live", {"metavar": "DIR", "default": ""}),
+            Argument(("--show",), "print the files and write nothing", {"action": "store_true"}),
+            Argument(("--system",), "systemd, launchd or windows; this machine's when left out", _SYSTEMS),
+            Argument(("--force",), "also where a file was edited", {"action": "store_true"}),
+        ),
+        "shell.commands_cli.service:run",
+        "espalier service install serve apps --port 5060",
     ),
     CliCommand(
         "keys",

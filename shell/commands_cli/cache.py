@@ -1,4 +1,4 @@
-"""``espalier cache stat|verify|gc``: what the person's cache holds, whether it is whole, and making it smaller."""
+"""``espalier cache stat|verify|gc|keep``: what the person's cache holds, whether it is whole, and keeping it fit."""
 
 from __future__ import annotations
 
@@ -70,8 +70,28 @@ def _gc(session: Session) -> int:
     return 0
 
 
+def _keep(session: Session) -> int:
+    """Fetch the newest release of each app that is here, so that it opens at once and offline; then make room."""
+    from kernel.error import EspalierError
+
+    servers, problems = session.servers, 0
+    names = dict.fromkeys((server, app) for server, app, *_ in held_apps(servers.cache))
+    try:
+        for server, app in names:
+            try:
+                manifest = servers.delivery(server).refresh(app, servers.channel_of(app))
+                print(f"{f'{app}@{server}':<28}  {manifest.version}")
+            except EspalierError as error:
+                problems += 1
+                print(f"{f'{app}@{server}':<28}  stays as it is: {error}")
+        servers.clean_up()
+    finally:
+        servers.close()
+    return 1 if problems == len(names) > 0 else 0
+
+
 #: Action → what it does.
-ACTIONS: dict[str, Callable[[Session], int]] = {"stat": _stat, "verify": _verify, "gc": _gc}
+ACTIONS: dict[str, Callable[[Session], int]] = {"stat": _stat, "verify": _verify, "gc": _gc, "keep": _keep}
 
 
 def _bytes(count: int) -> str:
