@@ -20,6 +20,7 @@ from kernel.digest import sha256_of
 from kernel.release import Manifest, Proof, ReleaseError, Trust, Unsigned
 from kernel.tables.error import UnavailableError
 from kernel.trust.seal import NO_SEAL
+from kernel.wire.error import RemoteError
 
 if TYPE_CHECKING:
     from kernel.delivery.progress import Report
@@ -197,6 +198,12 @@ class Delivery:
                 raise DeliveryError(
                     f"the cached copy of '{path}' is missing or damaged and {self.server_name} is away",
                     hint="start again when the server can be reached",
+                ) from error
+            except RemoteError as error:
+                raise DeliveryError(
+                    f"the cached copy of '{path}' is missing or damaged, and {self.server_name} cannot send it again: "
+                    f"{error.message}",
+                    hint="reload the app to get its newest release",
                 ) from error
             data = self.cache.get(file.sha256)
         if data is None or len(data) != file.size:

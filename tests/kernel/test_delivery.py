@@ -83,6 +83,8 @@ class Shop:
         return {"release": None if self.release.id == args.have else self.release}
 
     def answer_files(self, call, args):
+        if args.release not in self.releases:
+            raise RemoteError("not_found", "this server does not have that release any more")
         manifest, base = self.releases[args.release], self.releases.get(args.base)
         wanted = wanted_files(manifest, paths_of(manifest, args.files), base)
         self.sent += [file.sha256 for file in wanted]
@@ -287,6 +289,16 @@ def test_latest_says_why_it_is_not_fresh(shop, held, server):
     assert not opened.is_fresh and opened.problem and opened.manifest.serial == 1
     with pytest.raises(UnavailableError):
         held.latest("never seen")
+
+
+def test_a_damaged_file_of_a_release_that_the_server_has_no_more(shop, held):
+    manifest = held.cached("shop")
+    for name in os.listdir(held.cache.segment_directory):
+        Path(held.cache.segment_directory, name).write_bytes(b"")
+    shop.releases.clear()
+    words = r"'main\.kdl' is missing or damaged, and home cannot send it again: .* more"
+    with pytest.raises(DeliveryError, match=words):
+        held.read(manifest, "main.kdl")
 
 
 def test_unknown_app_and_file(shop, held):
