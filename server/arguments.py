@@ -62,6 +62,19 @@ class FilesArgs(Args):
     has_dictionary: bool = False
 
 
+class AppArgs(Args):
+    """An app by name."""
+
+    app: str
+
+
+class AppRoleArgs(Args):
+    """The role of an app as its publisher has signed it."""
+
+    app: str
+    role: bytes
+
+
 class RolesArgs(Args):
     """Signed roles by name: ``root.N``, ``targets``."""
 

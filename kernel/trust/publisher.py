@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Targets
 
-from kernel.release import ReleaseError, decode_manifest
+from kernel.release import Manifest, ReleaseError, decode_manifest
 from kernel.trust import role as making
 from kernel.trust.bundle import app_role, delegator_of
 from kernel.trust.document import decode
@@ -59,6 +59,28 @@ def sign_app(
             facts[channel] = {"serial": manifest.serial, "version": manifest.version}
     content.targets |= making.app_targets(app, {channel: releases[channel] for channel in facts}, facts)
     return making.sign(making.renew(content, role, now), [signer])
+
+
+def check_content(manifest: Manifest, expected: Mapping[str, str]) -> None:
+    """Refuse to sign another content than one's own.
+
+    Args:
+        manifest: What a server made of it.
+        expected: Path → SHA-256 of one's own files, in hex. Files of shared libraries may come in besides.
+
+    Raises:
+        ReleaseError: names the first file that is another, missing or added.
+    """
+    for path in sorted(expected.keys() | manifest.files.keys()):
+        made = manifest.files.get(path)
+        if path not in expected and path.startswith("libraries/"):
+            continue
+        if made is None or path not in expected or made.sha256 != expected[path]:
+            how = "lacks" if made is None else "added" if path not in expected else "altered"
+            raise ReleaseError(
+                f"the server {how} the file '{path}' of '{manifest.app}', so that its release was not signed",
+                hint="publish again; if it stays so, ask who runs the server",
+            )
 
 
 def _delegator(roles: Mapping[str, bytes], app: str) -> Targets | None:

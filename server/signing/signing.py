@@ -58,6 +58,7 @@ class Signing:
         self._shown: dict[str, Signed] = {}
         self._is_behind_told = False
         self.waiting: dict[Place, str] = {}
+        self._unsigned_manifests: dict[Place, bytes] = {}
         with self._lock:
             self._roles.fill_spares()
             self._settle()
@@ -148,7 +149,12 @@ class Signing:
                     waiting |= self._unsigned(app, manifests)
             self._sign_top()
             self.waiting = waiting
+            self._unsigned_manifests = {place: releases[place] for place in waiting}
             return waiting
+
+    def waiting_of(self, app: str) -> dict[str, bytes]:
+        """Channel → manifest of the releases of an app that wait for their publisher."""
+        return {channel: data for (name, channel), data in self._unsigned_manifests.items() if name == app}
 
     def take_signed(self, app: str, data: bytes) -> None:
         """Take the role of an app as a publisher has signed it.
