@@ -92,7 +92,7 @@ class SourceServer:
             from server.signing.command import KeyCommands
             from server.signing.renewal import Renewal
 
-            for row in KeyCommands(signing, self._tell_keys, lambda: self.key).rows():
+            for row in KeyCommands(signing, self._tell_keys, lambda: self.key, self._look_anew).rows():
                 table.add(row)
             self._renewal = Renewal(signing, log)
         publishing = Publishing(repository, self.catalogue, self.publishers, self.hosting.audit, self.look)
@@ -160,6 +160,11 @@ class SourceServer:
         for app, entry in self.catalogue.take_news():
             tell_audit(self.hosting.audit, app, entry)
             self._publish(f"publishing:{app}", event_of(app, entry))
+
+    def _look_anew(self) -> None:
+        """Serve what has waited for a signature."""
+        self.catalogue.look_anew()
+        self.look()
 
     def _tell_keys(self) -> None:
         """Have every shell ask again: who may sign has changed."""

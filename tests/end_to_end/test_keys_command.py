@@ -157,3 +157,42 @@ def test_a_refusal_is_said_at_the_desktop_too(desk: Desk, keys: Keys) -> None:
     with pytest.raises(ReleaseError, match="with 0 of the 1 keys"):
         desk.delivery.refresh("shop")
     assert desk.open().cached("shop") == desk.first
+
+
+def publish(desk: Desk, person: str, text: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    """``espalier publish`` of shop with another layout, by a person."""
+    (desk.work / "apps" / "shop" / "main.kdl").write_text(text)
+    base = ["--basedir", str(desk.folder / person), "--set", "trust.keyring=false"]
+    capsys.readouterr()
+    code = main(["espalier", *base, "publish", str(desk.work / "apps" / "shop"), "--server", desk.real.address])
+    told = capsys.readouterr()
+    return code, told.out + told.err
+
+
+def test_a_publisher_signs_what_they_publish_and_nobody_else_can(
+    desk: Desk, keys: Keys, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ann = own_key(keys, "ann")
+    keys("delegate", "shop", ann, desk.real.address, "--only")
+    code, said = publish(desk, "ben", 'layout 1 title="Shop"\nwindow { label "of Ben" }\n', capsys)
+    assert code == 1 and "waits for the signature of its publisher" in said
+    code, said = publish(desk, "ann", 'layout 1 title="Shop"\nwindow { label "of Ann" }\n', capsys)
+    assert code == 0 and "Published and signed shop" in said, said
+    first = desk.first
+    assert desk.accept() != first and b"of Ann" in desk.delivery.read(desk.first, "main.kdl")
+    desk.restart()
+    assert b"of Ann" in desk.delivery.read(desk.accept(), "main.kdl")
+
+
+def test_a_publisher_does_not_sign_what_a_server_has_altered(desk: Desk, keys: Keys) -> None:
+    from kernel.trust.publisher import check_content
+
+    files = {path: file.sha256 for path, file in desk.first.files.items()}
+    check_content(desk.first, files)
+    for other, words in (
+        (files | {"main.kdl": "ab" * 32}, "altered the file 'main.kdl'"),
+        (files | {"more.kdl": "ab" * 32}, "lacks the file 'more.kdl'"),
+        ({path: sha for path, sha in files.items() if path != "main.kdl"}, "added the file 'main.kdl'"),
+    ):
+        with pytest.raises(ReleaseError, match=words):
+            check_content(desk.first, other)
