@@ -56,13 +56,14 @@ class Place:
         commit(self.work, {f"apps/shop/{path}": text for path, text in files.items()})
         git(self.work, "push", "-q", "origin", "main")
 
-    def start(self) -> ServerProcess:
-        self.server = ServerProcess(self.bare, "--port", str(self.port), log_path=self.folder / "server.log")
+    def start(self, *options: str) -> ServerProcess:
+        log_path = self.folder / "server.log"
+        self.server = ServerProcess(self.bare, "--port", str(self.port), *options, log_path=log_path)
         return self.server
 
-    def open(self, *, may_block: bool = True) -> Any:
+    def open(self, target: str = "", *, may_block: bool = True) -> Any:
         given = Given(basedir=str(self.home), settings=("network.retry_longest=300 ms",))
-        return boot(self.target, given, may_block=may_block)
+        return boot(target or self.target, given, may_block=may_block)
 
 
 @pytest.fixture
@@ -150,6 +151,18 @@ def test_what_was_published_meanwhile_comes_with_the_server(place: Place, wait_u
     wait_until(lambda: "Updated to version 2.0" in said(window))
     wait_until(lambda: pill(window) == "" and count(window) == 2)
     assert window.body is shown, "nothing of its layout is another"
+
+
+def test_a_server_of_another_machine_is_told_of_at_the_first_contact(place: Place, wait_until: Any) -> None:
+    place.start("--tls")
+    (window,) = place.open(place.target.replace("@", "@tls:")).windows
+    wait_until(lambda: said(window))
+    assert said(window) == [f"tls:127.0.0.1:{place.port} is trusted from now on"]
+    assert "Its fingerprint is" in window.messages.history[0].detail
+    close(window)
+    (window,) = place.open(place.target.replace("@", "@tls:")).windows
+    wait_until(lambda: window.app.state == "online" and count(window) == 2)
+    assert said(window) == []
 
 
 def test_a_warm_start_rebuilds_nothing(place: Place, wait_until: Any) -> None:
