@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from kernel.delivery.offer import Offer, opened
 from kernel.release import Release, Unsigned
 from kernel.tables.change import Insert
 from kernel.tables.error import ReadOnlyError, SourceError, UnavailableError
@@ -72,11 +73,16 @@ def run_server(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, cwd=ROOT)
 
 
+def offered(link: Link, question: dict[str, Any], held: Release | None = None) -> Release:
+    """The release that a server offers, to one who has ``held``."""
+    return opened(link.call("release", question, type=dict[str, Offer])["release"], held)
+
+
 def test_apps_release_and_blobs(link: Link) -> None:
     assert link.call("hello", {"client": "test", "version": "1"})["server"] == "espalier"
     apps = link.call("apps", {})["apps"]
     assert [app["name"] for app in apps] == ["notes", "shop"]
-    release = link.call("release", {"app": "shop", "have": ""}, type=dict[str, Release])["release"]
+    release = offered(link, {"app": "shop", "have": ""})
     assert release.id == apps[1]["release"]
     assert link.call("release", {"app": "shop", "have": release.id}) == {}
     files = Unsigned().verify(release).files
@@ -88,11 +94,11 @@ def test_apps_release_and_blobs(link: Link) -> None:
 
 def test_a_push_makes_a_release_and_tells(work: Path, link: Link) -> None:
     release, apps = heard_on(link, "release:shop"), heard_on(link, "apps")
-    before = link.call("release", {"app": "shop"}, type=dict[str, Release])["release"]
+    before = offered(link, {"app": "shop"})
     push(work, {"apps/shop/main.kdl": SHOP["main.kdl"] + "// pushed\n"})
     event = release.get(timeout=PATIENCE_S)
     assert apps.get(timeout=PATIENCE_S) == {"changed": ["shop"]}
-    after = link.call("release", {"app": "shop", "have": before.id}, type=dict[str, Release])["release"]
+    after = offered(link, {"app": "shop", "have": before.id}, before)
     assert event == {"release": after.id} and after.id != before.id
 
 
@@ -100,10 +106,10 @@ def test_a_bad_app_is_refused_with_its_place_while_others_change(
     work: Path, link: Link, server: ServerProcess
 ) -> None:
     notes = heard_on(link, "release:notes")
-    before = link.call("release", {"app": "shop"}, type=dict[str, Release])["release"]
+    before = offered(link, {"app": "shop"})
     push(work, {"apps/shop/app.toml": 'name = "shop"\ntitel = "Shop"\n', "apps/notes/more.txt": "more"})
     assert notes.get(timeout=PATIENCE_S)["release"]
-    assert link.call("release", {"app": "shop"}, type=dict[str, Release])["release"] == before
+    assert offered(link, {"app": "shop"}) == before
     wait_for(lambda: "apps/shop/app.toml:2:1" in server.log() and "title" in server.log())
 
 
@@ -216,7 +222,7 @@ def test_a_work_tree_serves_its_commits_only(tmp_path: Path) -> None:
     commit(tmp_path / "work", {f"apps/shop/{path}": text for path, text in SHOP.items()})
     write_files(tmp_path / "work", {"apps/shop/main.kdl": "not committed"})
     with ServerProcess(tmp_path / "work", log_path=tmp_path / "log") as server, Link(server.address) as link:
-        release = link.call("release", {"app": "shop"}, type=dict[str, Release])["release"]
+        release = offered(link, {"app": "shop"})
         assert Unsigned().verify(release).files["main.kdl"].size == len(SHOP["main.kdl"])
 
 
