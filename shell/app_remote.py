@@ -16,7 +16,7 @@ from kernel.disposer import Disposer
 from kernel.error import EspalierError
 from kernel.release import Manifest
 from kernel.tables.contract import Source
-from kernel.tables.error import UnavailableError
+from kernel.tables.error import InterruptedCallError, UnavailableError
 from shell.app import DEFAULT_ENTRY, AppInfo, Listeners, NotHereError, OpenError, Sources, StateListener
 from shell.server_link import Servers
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kernel.outbox.outbox import Outbox
     from kernel.tables.remote import RemoteSource
     from layouts.app_brought import Brought
+    from shell.behind import Behind
     from shell.watch import Watch
 
 #: Seconds before the proof of the newest release ends at which another one is asked for; and between two questions.
@@ -68,6 +69,7 @@ class RemoteApp:
         self._outboxes: list[Outbox] = []
         self._sending: dict[int, RemoteSource] = {}
         self._watch: Watch | None = None
+        self.behind: Behind | None = None
         self.problem = ""
         manifest = self._delivery.cached(name)
         if manifest is None and not may_fetch:
@@ -212,8 +214,15 @@ class RemoteApp:
             self._disposers.append(link.on_state(self._follow))
 
     def _take_newest(self) -> None:
+        if self.behind is None:
+            from shell.behind import Behind
+
+            self.behind = Behind(lambda: self._states.tell(self._state))
         try:
-            manifest = self._delivery.refresh(self._name, self._servers.channel_of(self._name))
+            with self.behind.watching():
+                manifest = self._delivery.refresh(self._name, self._servers.channel_of(self._name))
+        except InterruptedCallError:
+            return
         except UnavailableError as error:
             self._go_offline(error)
             return

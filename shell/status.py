@@ -19,7 +19,19 @@ def describe_state(state: str, app: OpenedApp) -> tuple[str, str]:
     text, level = TEXTS.get(state, ("", "info"))
     parts = [say(text, version=_version(app)) if text else "", _proof(app), *_edits(app)]
     said = " · ".join(part for part in parts if part)
-    return said, "warning" if said else level
+    coming = _coming(app)
+    return " · ".join(part for part in (coming, said) if part), "warning" if said else level
+
+
+def _coming(app: OpenedApp) -> str:
+    """How far a newer release is: ``getting a newer version: 1.2 MB of 5.0 MB``."""
+    progress = getattr(getattr(app, "behind", None), "progress", None)
+    if progress is None:
+        return ""
+    from widgets.format import size_text
+
+    done, total = size_text(progress.done), size_text(progress.total)
+    return say("getting a newer version: {done} of {total}", done=done, total=total)
 
 
 def _proof(app: OpenedApp) -> str:

@@ -30,6 +30,20 @@ def open_app(window: Any, name: str) -> None:
     open_target(window, name)
 
 
+def stop_update(window: Any) -> None:
+    """Give up fetching a newer version of the window's app.
+
+    Raises:
+        OpenError: none is being fetched.
+    """
+    behind = getattr(window.app, "behind", None)
+    if behind is None or behind.progress is None:
+        from shell.app import OpenError
+
+        raise OpenError(say("no newer version is being fetched"))
+    behind.stop()
+
+
 def open_file(window: Any) -> None:
     """Ask for a SQLite file and open it as an app."""
     from PySide6.QtWidgets import QFileDialog

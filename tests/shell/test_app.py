@@ -14,8 +14,10 @@ import msgspec
 import pytest
 
 from kernel.delivery import AppEntry
+from kernel.delivery.progress import Progress, current_report
 from kernel.release import File, Manifest, Proof, ReleaseError
 from kernel.tables.error import UnavailableError
+from kernel.tables.interrupt import current
 from kernel.tables.query import Query
 from shell.app import OpenError, Sources
 from shell.app_home import HomeApp
@@ -147,6 +149,36 @@ def test_a_newer_release_comes_behind_and_is_told() -> None:
     assert states == ["connecting", "online"]
     assert told == ["1.2"]
     assert app.read_file("main.kdl") == b"main.kdl of 2"
+
+
+def test_a_large_newer_release_tells_how_far_it_is_and_may_be_given_up() -> None:
+    delivery = Delivery(held=manifest(), offered=manifest(2))
+    entered, gate = threading.Event(), threading.Event()
+
+    def slowly(app: str, channel: str = "stable") -> Manifest:
+        report, interrupt = current_report(), current()
+        assert report is not None and interrupt is not None
+        report(Progress(1_200_000, 5_000_000))
+        entered.set()
+        gate.wait(PATIENCE_S)
+        interrupt.check()
+        return manifest(2)
+
+    delivery.refresh = slowly  # type: ignore[method-assign]
+    app = RemoteApp(Servers(home=delivery), "home", "shop")
+    said: list[str] = []
+    app.on_state(lambda state: said.append(describe_state(state, app)[0]))
+    app.refresh()
+    assert entered.wait(PATIENCE_S)
+    assert said[-1] == "getting a newer version: 1.2 MB of 5.0 MB"
+    assert app.behind is not None
+    app.behind.stop()
+    gate.set()
+    settle()
+    assert said[-1] == "" and app.info.version == "1.1" and app.problem == ""
+    app.refresh()
+    settle()
+    assert app.info.version == "1.2" and said[-1] == ""
 
 
 def test_a_server_that_is_met_is_told_once_somebody_listens_and_once_only() -> None:
