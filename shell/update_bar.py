@@ -36,7 +36,7 @@ class UpdateBar(QFrame):
         self.later_button.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         wide, tight = self._theme.space("wide"), self._theme.space("tight")
-        row.setContentsMargins(wide, tight, tight, tight)
+        row.setContentsMargins(wide, tight, self._theme.space("normal"), tight)
         row.setSpacing(self._theme.space("normal"))
         row.addWidget(self.said, 1)
         row.addWidget(self.now_button)
@@ -48,7 +48,7 @@ class UpdateBar(QFrame):
     def offer(self, version: str) -> None:
         """Say that this version is here."""
         said = say("Version {version} of this app is here.", version=version)
-        self.said.setText(f"{said} {say('Until then you go on with the one before.')}")
+        self.said.setText(f"{said} {say('Later shows it when the app is opened next.')}")
         self.setAccessibleName(said)
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
