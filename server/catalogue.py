@@ -8,25 +8,20 @@ a bad push does not take an app away when the server starts anew.
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from kernel.error import EspalierError
 from kernel.nearest import did_you_mean
-from layouts.app_check.check import UnfitError
 from layouts.app_needs import NEXT, OWN, STABLE
-from server.error import NoteError, PublishError, ServerError, UnknownAppError
-from server.identity import Person
-from server.log import Log, whole
-from server.note import Entry, Note, Notes, Served
-from server.published import Hashes, Published, publish
+from server.error import NoteError, ServerError, UnknownAppError
+from server.log import Log
+from server.note import Note, Notes, Served
+from server.published import Published
 from server.publishing.fitness import Fitness
+from server.publishing.making import Making, News, WhoDid
 from server.publishing.policy import Policy
 from server.repository import Repository
-
-#: Who published a commit, and what they said of it; None when only the commit's own word is known.
-WhoDid = Callable[[str], "tuple[Person, str] | None"]
 
 
 class Signing(Protocol):
@@ -38,13 +33,6 @@ class Signing(Protocol):
         Raises:
             EspalierError: they cannot be signed; what was signed before stays.
         """
-
-
-class News(NamedTuple):
-    """What an update brought about for one app and channel."""
-
-    app: str
-    entry: Entry
 
 
 class Catalogue:
@@ -82,19 +70,15 @@ class Catalogue:
         self._log = log
         self.fitness = fitness or Fitness(repository, notes.directory)
         self._signing = signing
-        self._who_did = who_did
-        self.hashes = Hashes(repository)
         self._lock = threading.Lock()
         self._served: dict[str, dict[str, Published]] = {}
         self._published: dict[str, Published] = {}
-        self._refused: dict[tuple[str, str], str] = {}
-        self._wrong: dict[tuple[str, str], str] = {}
         self._head: str | None = None
-        self._news: list[News] = []
         self.problems: dict[str, str] = {}
         self.policy = Policy()
-        self._lessened: set[str] = set()
         self._notes: dict[str, Note] = notes.read()
+        self._making = Making(repository, self._notes, log, self.fitness, who_did)
+        self.hashes = self._making.hashes
         self._is_noted = True
         self._is_failure_told = False
 
@@ -165,7 +149,7 @@ class Catalogue:
             PublishError: it was.
         """
         note = self._notes.get(app)
-        self._versioned(app, channel, Served(mark, "", note.serial + 1 if note else 1), note)
+        self._making.versioned(app, channel, Served(mark, "", note.serial + 1 if note else 1), note)
 
     def note_of(self, app: str) -> Note | None:
         """What was published of an app."""
@@ -218,22 +202,23 @@ class Catalogue:
             if head == self._head:
                 self._note()
                 return set()
-            self._lessened = self.policy.read(self._repository, head, self._log)
+            lessened = self.policy.read(self._repository, head, self._log)
             wanted = self._repository.releases(head) if head else {}
             stable = {app: note.tree for app, note in self._notes.items()}
-            settled = stable | {app: mark for (app, channel), mark in self._refused.items() if channel == STABLE}
+            settled = stable | {app: mark for (app, channel), mark in self._making.refused.items() if channel == STABLE}
             touches = self._repository.touches(head, settled) if head else {}
-            before, after, counted = self._served, {}, len(self._news)
+            before, after, counted = self._served, {}, len(self._making.news)
             for app, marks in wanted.items():
-                made = self._made_all(app, marks, head, touches.get(app))
+                made = self._making.made_all(app, marks, head, touches.get(app), app in lessened)
                 if made:
                     after[app] = made
             self._withdraw(before, after, head)
             if not self._signed(before, after):
-                del self._news[counted:]
+                del self._making.news[counted:]
                 return set()
             self._forget({(app, channel) for app, marks in wanted.items() for channel in marks})
-            self._served, self._head, self._is_noted = after, head, False
+            self._served = self._making.served = after
+            self._head, self._is_noted = head, False
             self._published = {app: channels.get(STABLE) or _first(channels) for app, channels in after.items()}
             self._note()
             return {app for app in before.keys() | after.keys() if before.get(app) != after.get(app)}
@@ -241,134 +226,20 @@ class Catalogue:
     def take_news(self) -> list[News]:
         """What happened since the last call, the newest last."""
         with self._lock:
-            news, self._news = self._news, []
+            news, self._making.news = self._making.news, []
             return news
 
     def _forget(self, there: set[tuple[str, str]]) -> None:
         """Problems of what is not there any more are none."""
-        self._refused = {key: mark for key, mark in self._refused.items() if key in there}
-        self._wrong = {key: text for key, text in self._wrong.items() if key in there}
-        self.problems = {app: text for (app, _), text in sorted(self._wrong.items(), reverse=True)}
-
-    def _made_all(
-        self, app: str, marks: dict[str, str], head: str, touch: tuple[str, int] | None
-    ) -> dict[str, Published]:
-        """The app's releases by channel; the stable one first, a staged one last, so that it has the higher serial."""
-        made = {}
-        for channel in sorted(marks, key=lambda name: (name == NEXT, name != STABLE, name)):
-            touched = touch if channel == STABLE else (head, 1)
-            one = self._made(app, channel, marks[channel], touched, channel == STABLE and self._is_behind(app, marks))
-            if one is not None:
-                made[channel] = one
-        return made
-
-    def _is_behind(self, app: str, marks: Mapping[str, str]) -> bool:
-        """Whether those who leave a staged roll-out would go back to a stable release of a lower serial."""
-        note = self._notes.get(app)
-        served = note.served() if note else {}
-        if NEXT not in served or STABLE not in served or served[STABLE].serial > served[NEXT].serial:
-            return False
-        return NEXT not in marks or app in self._lessened
-
-    def _made(
-        self, app: str, channel: str, mark: str, touch: tuple[str, int] | None, is_anew: bool = False
-    ) -> Published | None:
-        """The release for ``mark``, or the last good one; with ``is_anew`` under a new serial in any case."""
-        current = self.channels(app).get(channel)
-        is_same = current is not None and current.tree == mark
-        if self._refused.get((app, channel)) == mark or (is_same and not is_anew):
-            return current
-        commit, count = touch or ("", 1)
-        note = self._notes.get(app)
-        noted = note.served().get(channel) if note else None
-        try:
-            if noted is not None and noted.tree == mark and not is_anew:
-                served, made = noted, publish(self._repository, self.hashes, app, noted, channel)
-            else:
-                self.fitness.check(app, channel, mark)
-                serial = max(count, note.serial + 1) if note else count
-                previous = noted and self._last_good(app, channel, noted)
-                served = Served(mark, commit, serial, "", int(time.time()), previous.release.id if previous else "")
-                made = self._versioned(app, channel, served, note)
-        except EspalierError as error:
-            return self._refuse(app, channel, mark, commit, error)
-        self._refused.pop((app, channel), None)
-        self._wrong.pop((app, channel), None)
-        if served is not noted:
-            self._take_note(app, channel, made, served)
-        return made
-
-    def _versioned(self, app: str, channel: str, served: Served, note: Note | None) -> Published:
-        """The release under the version that its author gave, or the number that its content has.
-
-        Raises:
-            PublishError: that version was published with other content.
-        """
-        versions = note.versions if note else {}
-        made = publish(self._repository, self.hashes, app, served, channel)
-        version = made.manifest.version
-        known = versions.get(version)
-        if made.is_numbered:
-            served.version = next((name for name, mark in versions.items() if mark == served.tree), version)
-            return publish(self._repository, self.hashes, app, served, channel)
-        if known is not None and known != served.tree:
-            raise PublishError(
-                f"version {version} of '{app}' was published before with other content",
-                hint="give it another version in app.toml; without one, releases are numbered by themselves",
-            )
-        served.version = version
-        return made
-
-    def _take_note(self, app: str, channel: str, made: Published, served: Served) -> None:
-        note = self._notes.setdefault(app, Note("", "", 0))
-        note.channels = {**note.served(), channel: served}
-        note.serial = served.serial
-        note.versions[served.version] = served.tree
-        if channel == STABLE:
-            note.tree, note.commit = served.tree, served.commit
-        self._tell(app, "released", channel, served.commit, serial=served.serial, version=served.version,
-                   tree=served.tree, release=made.release.id)  # fmt: skip
-        self._log.info(
-            "app published", app=app, channel=channel, serial=served.serial, version=served.version,
-            commit=served.commit[:12], files=len(made.manifest.files),
-        )  # fmt: skip
-
-    def _refuse(self, app: str, channel: str, mark: str, commit: str, error: EspalierError) -> Published | None:
-        """Keep the last good release and say why; the same content is not looked at again."""
-        found = error.problems if isinstance(error, UnfitError) else [error]
-        reasons = [whole(str(one)) for one in found]
-        self._refused[app, channel] = mark
-        self._wrong[app, channel] = "\n".join(reasons)
-        note = self._notes.get(app)
-        noted = note.served().get(channel) if note else None
-        current = self.channels(app).get(channel)
-        if current is None and noted is not None and noted.tree != mark:
-            current = self._last_good(app, channel, noted)
-        keeps = current.manifest.serial if current else "nothing"
-        self._log.error("app refused", app=app, channel=channel, error=self._wrong[app, channel], keeps=keeps)
-        log = note.log if note else []
-        last = next((entry for entry in reversed(log) if entry.channel == channel), None)
-        if last is None or (last.action, last.tree) != ("refused", mark):  # told before the server started anew
-            self._tell(app, "refused", channel, commit, problems=tuple(reasons), tree=mark)
-        return current
-
-    def _tell(self, app: str, action: str, channel: str, commit: str, **facts: Any) -> None:
-        """Add to the app's log and to the news."""
-        who = self._who_did(commit) if commit else None
-        person, message = who or (None, "")
-        name, is_certain = (person.name, person.is_verified) if person else ("", False)
-        if not who and commit:
-            name, message = self._repository.author_of(commit)
-        entry = Entry(int(time.time()), action, channel, commit=commit, person=whole(name), is_verified=is_certain,
-                      message=whole(message[:500]), **facts)  # fmt: skip
-        self._notes.setdefault(app, Note("", "", 0)).tell(entry)
-        self._news.append(News(app, entry))
+        self._making.refused = {key: mark for key, mark in self._making.refused.items() if key in there}
+        self._making.wrong = {key: text for key, text in self._making.wrong.items() if key in there}
+        self.problems = {app: text for (app, _), text in sorted(self._making.wrong.items(), reverse=True)}
 
     def _withdraw(self, before: Mapping[str, Any], after: Mapping[str, Any], head: str) -> None:
         """Tell what is not served any more. The notes of it stay, but of a roll-out, which never comes back."""
         for app, channels in before.items():
             for channel in channels.keys() - after.get(app, {}).keys():
-                self._tell(app, "withdrawn", channel, head)
+                self._making.tell(app, "withdrawn", channel, head)
                 note = self._notes.get(app)
                 if note is not None and channel == NEXT:
                     note.channels = {name: one for name, one in note.channels.items() if name != NEXT}
@@ -387,7 +258,7 @@ class Catalogue:
             self._log.error("releases cannot be signed", error=error, hint=error.hint)
             return False
         for (app, channel), reason in waiting.items():
-            self._wrong[app, channel] = reason
+            self._making.wrong[app, channel] = reason
             self._log.info("app waits for a signature", app=app, channel=channel, reason=reason)
             former = before.get(app, {}).get(channel)
             if former is not None:
@@ -400,17 +271,6 @@ class Catalogue:
         """Let the next update look at everything again: somebody has signed what waited."""
         with self._lock:
             self._head = None
-
-    def _last_good(self, app: str, channel: str, noted: Served) -> Published | None:
-        """The release that was noted, perhaps before this server started."""
-        current = self.channels(app).get(channel)
-        if current is not None and current.tree == noted.tree:
-            return current
-        try:
-            return publish(self._repository, self.hashes, app, noted, channel)
-        except EspalierError as error:
-            self._log.error("last good release is gone", app=app, channel=channel, error=error)
-            return None
 
     def _note(self) -> None:
         """Write the notes if that is to be done; what is published is served in any case."""
