@@ -118,13 +118,15 @@ class Cache:
         """What is another one once the named record was written again."""
         return self._records.stamp(name)
 
-    def write_record(self, name: str, data: bytes) -> None:
+    def write_record(self, name: str, data: bytes, *, is_durable: bool = True) -> None:
         """Replace the named record, atomically and durably.
+
+        Without ``is_durable`` a power cut may take it away, which is fine for what can be had again.
 
         Raises:
             CacheError: it cannot be written; the old record is still there.
         """
-        self._records.write(name, data)
+        self._records.write(name, data, is_durable=is_durable)
 
     def remove_record(self, name: str) -> None:
         """Forget the named record."""

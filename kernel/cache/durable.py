@@ -15,8 +15,10 @@ TEMPORARY = "tmp-"
 _AT_ONCE = 512
 
 
-def write_file(directory: str, name: str, pieces: Iterable[bytes]) -> None:
+def write_file(directory: str, name: str, pieces: Iterable[bytes], *, is_durable: bool = True) -> None:
     """Write ``pieces`` as ``directory/name``, replacing what was there.
+
+    Without ``is_durable`` the disk is not waited for: after a power cut the file may be the old one, or damaged.
 
     Raises:
         CacheError: it cannot be written; the old file is untouched and nothing is left behind.
@@ -27,11 +29,13 @@ def write_file(directory: str, name: str, pieces: Iterable[bytes]) -> None:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
         try:
             _write_all(handle, iter(pieces))
-            os.fsync(handle)
+            if is_durable:
+                os.fsync(handle)
         finally:
             os.close(handle)
         os.replace(temporary, os.path.join(directory, name))
-        _sync_directory(directory)
+        if is_durable:
+            _sync_directory(directory)
     except OSError as error:
         _remove(temporary)
         raise _explain(error, directory) from error

@@ -31,11 +31,11 @@ class Records:
             return None
         return facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
 
-    def write(self, name: str, data: bytes) -> None:
+    def write(self, name: str, data: bytes, *, is_durable: bool = True) -> None:
         """Replace the record; raises CacheError and keeps the old one when that cannot be done."""
         body = name.encode() + data
         head = _HEAD.pack(MAGIC, sha256_of(body), len(name.encode()))
-        write_file(self._directory, _file_name(name), [head, body])
+        write_file(self._directory, _file_name(name), [head, body], is_durable=is_durable)
 
     def remove(self, name: str) -> None:
         """Forget the record; no error when there is none."""

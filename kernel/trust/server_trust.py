@@ -233,7 +233,7 @@ class ServerTrust:
         floors = bundle.state.floors
         held = held | {role: _Held(floors[role], data) for role, data in bundle.kept.items()}
         data = msgspec.msgpack.encode(held)
-        self._cache.write_record(self._record, self._seal.close(self._record, data))
+        self._cache.write_record(self._record, self._seal.close(self._record, data), is_durable=False)
 
 
 def _accept(known: AppTrust, release: str) -> None:
