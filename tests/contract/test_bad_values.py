@@ -84,7 +84,9 @@ def fill_sqlite(path: Path) -> None:
 
 def served(folder: Path) -> Iterator[Any]:
     bare, work = make_repository(folder)
-    commit(work, in_app("shop", {"schema.sql": SQL, "seed.sql": "INSERT INTO odd (id) VALUES (1);\n"}))
+    layout = 'layout 1\ntable odd source="odd"\nwindow { grid odd }\n'
+    files = {"main.kdl": layout, "schema.sql": SQL, "seed.sql": "INSERT INTO odd (id) VALUES (1);\n"}
+    commit(work, in_app("shop", files))
     git(work, "push", "-q", "origin", "main")
     with ServerProcess(bare, "--data", str(folder / "data"), log_path=folder / "server.log") as server:
         link = Link(server.address, name="anna")
