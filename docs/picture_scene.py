@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QElapsedTimer, QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from kernel.words import say
 
 #: How long anything may take, and how long nothing may have moved before a window counts as finished, in ms.
 LONGEST_MS, STILL_MS, LOOK_MS = 30_000, 400, 30
@@ -57,11 +59,19 @@ def settle(window: Any) -> None:
     still.start()
 
     def is_still() -> bool:
-        if window.app.state == "connecting" or not is_whole(window):
+        if agree(window) or window.app.state == "connecting" or not is_whole(window):
             still.restart()
         return still.elapsed() >= STILL_MS
 
     wait_for(is_still, "the window to be whole")
+
+
+def agree(window: Any) -> bool:
+    """Answer what is asked before an app of a server runs its scripts; whether anything was asked."""
+    answers = [one for one in window.findChildren(QPushButton) if one.text() == say("Open it") and one.isVisible()]
+    for button in answers:
+        button.click()
+    return bool(answers)
 
 
 def _focus(window: Any, view: str) -> Any:

@@ -122,6 +122,8 @@ def _draw(name: str, into: Path, size: str) -> int:
     if size:
         window.resize(*map(int, size.split("x")))
     settle(window)
+    if all(message.level == "info" for message in window.messages.shown):
+        window.messages.dismiss()  # what is told at the first contact with a server
     sys.excepthook = show_failure
     if window.messages.shown:
         raise PictureError(f"{name}: {window.messages.shown[0].text}: {window.messages.shown[0].detail}")
