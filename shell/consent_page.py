@@ -14,6 +14,7 @@ from layouts.app_needs import PERMISSIONS
 from shell.consent import Asked, consents_of
 from shell.session import Session
 from widgets.theme import Theme
+from widgets.theme.tint import tint
 
 #: Greatest width of the text, in letters.
 _WIDTH = 78
@@ -105,11 +106,11 @@ def consent_page(
     column.setSpacing(theme.space("wide"))
     space = theme.space("page")
     column.setContentsMargins(space, 2 * space, space, space)
-    column.addWidget(_label(_heading(asked), theme.font("title"), theme.color("text").name(), inner))
-    column.addWidget(_label(_publisher(asked), theme.font("body"), theme.color("muted").name(), inner))
+    column.addWidget(_label(_heading(asked), theme, "title", "text", inner))
+    column.addWidget(_label(_publisher(asked), theme, "body", "muted", inner))
     column.addWidget(_card(theme, _rows(asked), inner))
     if asked.wanted.has_code:
-        column.addWidget(_label(_CODE, theme.font("body"), theme.color("text").name(), inner))
+        column.addWidget(_label(_CODE, theme, "body", "text", inner))
     column.addLayout(_buttons(theme, agree, refuse, inner))
     column.addStretch(1)
     return scroll
@@ -139,10 +140,8 @@ def _rows(asked: Asked) -> list[tuple[str, str]]:
 def _card(theme: Theme, rows: list[tuple[str, str]], parent: QWidget) -> QWidget:
     card = QFrame(parent)
     card.setObjectName("permissions")
-    card.setStyleSheet(
-        f"#permissions {{ background: {theme.color('surface').name()}; border: 1px solid {theme.color('line').name()};"
-        f" border-radius: {theme.radius('card')}px; }}"
-    )
+    edge = f"border: 1px solid ${{line}}; border-radius: {theme.radius('card')}px"
+    tint(card, theme, f"#permissions {{ background: ${{surface}}; {edge} }}")
     column = QVBoxLayout(card)
     space = theme.space("wide")
     column.setContentsMargins(space, space, space, space)
@@ -154,7 +153,7 @@ def _card(theme: Theme, rows: list[tuple[str, str]], parent: QWidget) -> QWidget
         sign = QLabel(card)
         sign.setPixmap(theme.icon(icon, "muted").pixmap(size, size))
         line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(_label(text, theme.font("body"), theme.color("text").name(), card), 1)
+        line.addWidget(_label(text, theme, "body", "text", card), 1)
         column.addLayout(line)
     return card
 
@@ -172,10 +171,10 @@ def _buttons(theme: Theme, agree: Callable[[], None], refuse: Callable[[], objec
     return row
 
 
-def _label(text: str, font: Any, colour: str, parent: QWidget) -> QLabel:
+def _label(text: str, theme: Theme, font: str, colour: str, parent: QWidget) -> QLabel:
     label = QLabel(text, parent)
-    label.setFont(font)
+    label.setFont(theme.font(font))
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setStyleSheet(f"color: {colour};")
+    tint(label, theme, f"color: ${{{colour}}}")
     return label

@@ -11,6 +11,7 @@ from kernel.delivery.progress import Progress
 from kernel.words import say
 from widgets.format import size_text
 from widgets.theme import Theme
+from widgets.theme.tint import tint
 
 #: Side of the disk behind the sign, and width of the bar, in pixels at 100 %.
 _DISK, _BAR_WIDTH = 64, 240
@@ -65,7 +66,7 @@ class LoadingPage(QWidget):
         sign = QLabel(self)
         sign.setFixedSize(_DISK, _DISK)
         sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        sign.setStyleSheet(f"background: {theme.color('fill').name()}; border-radius: {_DISK // 2}px;")
+        tint(sign, theme, f"background: ${{fill}}; border-radius: {_DISK // 2}px")
         sign.setPixmap(theme.icon("download", "muted").pixmap(_DISK * 7 // 16, _DISK * 7 // 16))
         return sign
 
@@ -75,7 +76,7 @@ class LoadingPage(QWidget):
         label.setWordWrap(True)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        label.setStyleSheet(f"color: {theme.color(colour).name()};")
+        tint(label, theme, f"color: ${{{colour}}}")
         return label
 
     def _look(self) -> None:

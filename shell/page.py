@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from widgets.theme import Theme
+from widgets.theme.tint import tint
 
 Action = tuple[str, Callable[[], None]]
 
@@ -40,7 +41,7 @@ def error_page(
     sign = QLabel(page)
     sign.setPixmap(theme.icon("error", "error").pixmap(theme.icon_size("large"), theme.icon_size("large")))
     column.addWidget(sign)
-    column.addWidget(_label(title, theme.font("title"), theme.color("text").name(), page))
+    column.addWidget(_label(title, theme, "title", "text", page))
     for problem in problems:
         column.addWidget(problem_card(theme, problem, page))
     column.addLayout(_buttons(theme, actions, page))
@@ -51,22 +52,20 @@ def error_page(
 def problem_card(theme: Theme, problem: Any, parent: QWidget) -> QWidget:
     card = QFrame(parent)
     card.setObjectName("problem")
-    card.setStyleSheet(
-        f"#problem {{ background: {theme.color('surface').name()}; border: 1px solid {theme.color('line').name()};"
-        f" border-radius: {theme.radius('card')}px; }}"
-    )
+    edge = f"border: 1px solid ${{line}}; border-radius: {theme.radius('card')}px"
+    tint(card, theme, f"#problem {{ background: ${{surface}}; {edge} }}")
     column = QVBoxLayout(card)
     space = theme.space("wide")
     column.setContentsMargins(space, space, space, space)
     column.setSpacing(theme.space("normal"))
     if where := str(getattr(problem, "where", "") or ""):
-        column.addWidget(_label(where, theme.font("caption"), theme.color("muted").name(), card))
+        column.addWidget(_label(where, theme, "caption", "muted", card))
     message = str(getattr(problem, "message", problem))
-    column.addWidget(_label(message, theme.font("strong"), theme.color("text").name(), card))
+    column.addWidget(_label(message, theme, "strong", "text", card))
     if snippet := getattr(problem, "snippet", ""):
         column.addWidget(_snippet(theme, snippet, card))
     if hint := getattr(problem, "hint", ""):
-        column.addWidget(_label(hint, theme.font("body"), theme.color("accent").name(), card))
+        column.addWidget(_label(hint, theme, "body", "accent", card))
     return card
 
 
@@ -76,10 +75,8 @@ def _snippet(theme: Theme, text: str, parent: QWidget) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setFont(theme.font("mono"))
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setStyleSheet(
-        f"#snippet {{ background: {theme.color('sunken').name()}; color: {theme.color('text').name()};"
-        f" border-radius: {theme.radius('control')}px; padding: 10px 12px; }}"
-    )
+    room = f"border-radius: {theme.radius('control')}px; padding: 10px 12px"
+    tint(label, theme, f"#snippet {{ background: ${{sunken}}; color: ${{text}}; {room} }}")
     return label
 
 
@@ -96,11 +93,11 @@ def _buttons(theme: Theme, actions: Sequence[Action], parent: QWidget) -> QHBoxL
     return row
 
 
-def _label(text: str, font, colour: str, parent: QWidget) -> QLabel:
+def _label(text: str, theme: Theme, font: str, colour: str, parent: QWidget) -> QLabel:
     label = QLabel(text, parent)
-    label.setFont(font)
+    label.setFont(theme.font(font))
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setStyleSheet(f"color: {colour};")
+    tint(label, theme, f"color: ${{{colour}}}")
     return label

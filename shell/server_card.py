@@ -17,6 +17,7 @@ from shell.meeting import Met, ask, keep
 from widgets.grid.notice import sentence
 from widgets.handle_worker import Worker
 from widgets.overlay import Overlay
+from widgets.theme.tint import tint
 
 if TYPE_CHECKING:
     from shell.window import Window
@@ -109,7 +110,7 @@ class ServerCard(Overlay):
 
     def _say(self, text: str, keys: str, tone: str = "muted") -> None:
         self.said.setText(text)
-        self.said.setStyleSheet(f"color: {self.theme.color(tone).name()}")
+        tint(self.said, self.theme, f"color: ${{{tone}}}")
         self.said.setVisible(bool(text))
         self.keys.setText(keys)
         self.keys.setVisible(bool(keys))

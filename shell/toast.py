@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from kernel.words import say
 from widgets.theme import Theme
+from widgets.theme.tint import tint
 
 _MOST, _WIDTH, _EDGE, _SHADOW, _LINE = 4, 380, 18, 8, 26
 _FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox, QPushButton)
@@ -67,7 +68,7 @@ class Toast(QWidget):
         text.setMinimumHeight(_LINE)
         column.addWidget(text)
         self._detail = _text(message.detail[:1500], self, theme.font("caption"))
-        self._detail.setStyleSheet(f"color: {theme.color('muted').name()}")
+        tint(self._detail, theme, "color: ${muted}")
         self._detail.hide()
         column.addWidget(self._detail)
         if message.detail:

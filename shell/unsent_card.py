@@ -19,6 +19,7 @@ from kernel.words import say, say_count
 from widgets import gui_thread
 from widgets.conflict_text import key_text
 from widgets.overlay import Overlay
+from widgets.theme.tint import tint
 
 if TYPE_CHECKING:
     from shell.window import Window
@@ -95,14 +96,13 @@ class UnsentCard(Overlay):
     def _make_row(self, parent: QWidget, outbox: Outbox, entry: Waiting, refused: Refused) -> QWidget:
         frame = QFrame(parent)
         frame.setObjectName("unsent-edit")
-        line = self.theme.color("line").name()
-        frame.setStyleSheet(f"#unsent-edit {{ border: 1px solid {line}; border-radius: 6px }}")
+        tint(frame, self.theme, "#unsent-edit { border: 1px solid ${line}; border-radius: 6px }")
         row, texts = QHBoxLayout(frame), QVBoxLayout()
         row.setContentsMargins(12, 8, 12, 8)
         what, why = QLabel(describe(entry), frame), QLabel(_why(refused), frame)
         what.setWordWrap(True)
         why.setWordWrap(True)
-        why.setStyleSheet(f"color: {self.theme.color('muted').name()}")
+        tint(why, self.theme, "color: ${muted}")
         for label in (what, why):
             label.setTextFormat(Qt.TextFormat.PlainText)
             texts.addWidget(label)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from widgets.theme import Theme
+from widgets.theme.tint import tint
 
 #: With less room than this beside the answers the text stands above them, in pixels.
 _TEXT_WIDTH = 200
@@ -56,11 +57,8 @@ class FormBar(QFrame):
             answers: Up to two pairs of title and what it does; the bar goes first.
             is_asking: See the attribute.
         """
-        color = self._theme.color
-        self.setStyleSheet(
-            f"#form-bar {{ background: {color(tone + '-soft').name()}; border-bottom: 1px solid "
-            f"{color(tone).name()} }} #form-bar QLabel {{ color: {color('text').name()} }}"
-        )
+        sheet = f"#form-bar {{ background: ${{{tone}-soft}}; border-bottom: 1px solid ${{{tone}}} }}"
+        tint(self, self._theme, sheet + " #form-bar QLabel { color: ${text} }")
         self.text.setText(text)
         self.setAccessibleName(text)
         self._answers, self.is_asking = [run for _, run in answers], is_asking

@@ -19,6 +19,7 @@ from widgets.context import Context
 from widgets.grid import Grid
 from widgets.handle import TableHandle
 from widgets.overlay import Overlay
+from widgets.theme.tint import tint
 
 #: Width of the card and height of its rows in pixels at 100 %; what is beside the rows.
 _WIDTH, _HEIGHT, _OTHERS = 820, 320, 260
@@ -76,7 +77,7 @@ class RowHistoryCard(Overlay):
         page = self.theme.space("page")
         self.title.setFont(self.theme.font("heading"))
         self.said.setWordWrap(True)
-        self.said.setStyleSheet(f"color: {self.theme.color('muted').name()}")
+        tint(self.said, self.theme, "color: ${muted}")
         close = QPushButton(say("Close"), self.card)
         close.clicked.connect(self.close_card)
         box, row = QVBoxLayout(), QHBoxLayout()

@@ -26,6 +26,7 @@ from widgets.context import Context
 from widgets.handle import TableHandle, explained
 from widgets.handle_worker import Worker
 from widgets.overlay import Overlay
+from widgets.theme.tint import tint
 
 #: How often the bar follows the work, in ms, and its steps.
 _FOLLOW_MS, _STEPS = 100, 1000
@@ -122,8 +123,7 @@ class ExchangeCard(Overlay):
         """Say something on the card; an empty text takes it away."""
         self.message.setText(text)
         self.message.setVisible(bool(text))
-        color = self.theme.color("error" if level == "error" else "muted").name()
-        self.message.setStyleSheet(f"color: {color}")
+        tint(self.message, self.theme, "color: ${error}" if level == "error" else "color: ${muted}")
         self.fit()
 
     # -- work -----------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem
 from kernel.words import mark, say
 from widgets.grid.bookmark import begin, go
 from widgets.grid.panel import Panel
+from widgets.theme.tint import tint
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -33,7 +34,7 @@ class BookmarkList(Panel):
         self.list.installEventFilter(self)
         self.hint = QLabel(self)
         self.hint.setFont(theme.font("caption"))
-        self.hint.setStyleSheet(f"color: {theme.color('muted').name()}")
+        tint(self.hint, theme, "color: ${muted}")
         self.column.addWidget(self.list, 1)
         self.column.addWidget(self.hint)
         self._keys = list(grid.bookmarks.rows)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from widgets.record.cover import COVERED
+from widgets.theme.tint import tint
 
 _COVERED = COVERED.encode()
 
@@ -63,12 +64,8 @@ class Bubble(QFrame):
                 widget.deleteLater()
         self.layout().setSpacing(8 if answers else 0)
         self.label.setText(text)
-        ground, line = self._theme.color(f"{tone}-soft").name(), self._theme.color(tone).name()
-        ink = self._theme.color("text").name()
-        self.setStyleSheet(
-            f"#bubble {{ background: {ground}; border: 1px solid {line}; border-radius: 6px }}"
-            f"#bubble QLabel {{ color: {ink}; background: transparent }}"
-        )
+        sheet = f"#bubble {{ background: ${{{tone}-soft}}; border: 1px solid ${{{tone}}}; border-radius: 6px }}"
+        tint(self, self._theme, sheet + "#bubble QLabel { color: ${text}; background: transparent }")
         self._first = None
         for title, run, emphasis in answers:
             button = QPushButton(title, self)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from kernel.words import say
+from widgets.theme.tint import tint
 
 if TYPE_CHECKING:
     from kernel.expression.completion import Item
@@ -62,8 +63,7 @@ class CompletionList(QListView):
         self._line, self._theme = line, theme
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setStyleSheet(f"QListView {{ background: {theme.color('raised').name()};"
-                           f" border-color: {theme.color('border').name()} }}")  # fmt: skip
+        tint(self, theme, "QListView { background: ${raised}; border-color: ${border} }")
         self.setUniformItemSizes(True)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setAccessibleName(say("Completions"))

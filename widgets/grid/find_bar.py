@@ -12,6 +12,7 @@ from kernel.words import say, say_count
 from widgets.format import writer
 from widgets.grid.find import Finder, Hit
 from widgets.search import fit_glass
+from widgets.theme.tint import tint
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -208,7 +209,7 @@ class FindBar(QWidget):
 
     def _say(self, text: str, tone: str = "muted") -> None:
         self.label.setText(text)
-        self.label.setStyleSheet(f"color: {self._grid.context.theme.color(tone).name()}; background: transparent")
+        tint(self.label, self._grid.context.theme, f"color: ${{{tone}}}; background: transparent")
         self.label.setAccessibleName(text)
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from kernel.words import say
 from widgets.format import signs, writer
 from widgets.grid.panel import Panel
+from widgets.theme.tint import tint
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -31,7 +32,7 @@ class GoTo(Panel):
         self.line.selectAll()
         self.hint = QLabel(f"1 to {number(max(grid.row_count(), 1))}; -1 is the last", self)
         self.hint.setFont(theme.font("caption"))
-        self.hint.setStyleSheet(f"color: {theme.color('muted').name()}")
+        tint(self.hint, theme, "color: ${muted}")
         self.column.addWidget(self.line)
         self.column.addWidget(self.hint)
 
@@ -46,7 +47,7 @@ class GoTo(Panel):
         row, count = self._number(), self.grid.row_count()
         if row is None or not 1 <= abs(row) <= count:
             self.hint.setText(say("There is no such row"))
-            self.hint.setStyleSheet(f"color: {self.grid.context.theme.color('error').name()}")
+            tint(self.hint, self.grid.context.theme, "color: ${error}")
             self.line.selectAll()
             return
         self.close_panel()

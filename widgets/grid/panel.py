@@ -12,6 +12,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
 
+from widgets.theme.tint import tint
+
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
 
@@ -35,12 +37,9 @@ class Panel(QFrame):
         theme = grid.context.theme
         self.setObjectName("panel")
         self.setAccessibleName(title)
-        raised, line = theme.color("raised").name(), theme.color("border").name()
-        self.setStyleSheet(
-            f"#panel {{ background: {raised}; border: 1px solid {line}; border-radius: {theme.radius('control')}px }}"
-            f"#panel QLabel {{ background: transparent }}"
-            f"#panel QListView {{ background: {raised}; border: none }}"
-        )
+        edge = f"border: 1px solid ${{border}}; border-radius: {theme.radius('control')}px"
+        lists = "#panel QLabel { background: transparent } #panel QListView { background: ${raised}; border: none }"
+        tint(self, theme, f"#panel {{ background: ${{raised}}; {edge} }} {lists}")
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         self.column.setSpacing(theme.space("normal"))

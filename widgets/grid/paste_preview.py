@@ -15,6 +15,7 @@ from widgets.context import Context
 from widgets.grid.mark import Mark
 from widgets.handle import TableHandle
 from widgets.overlay import Overlay
+from widgets.theme.tint import tint
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -68,7 +69,7 @@ class PastePreview(Overlay):
         self.title.setText(_title(verb, plan))
         self.setAccessibleName(self.title.text())
         self.text.setText(_explained(plan))
-        self.text.setStyleSheet(f"color: {self.theme.color('muted').name()}")
+        tint(self.text, self.theme, "color: ${muted}")
         cells = plan.cells
         self.accept.setText(
             say_count("{verb} the {count:,} cell that fits", "{verb} the {count:,} cells that fit", cells, verb=verb)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListWidget, QList
 from kernel.words import say
 from widgets.grid.kept_filter import KeptFilter, in_force, packed, unpacked, use, words
 from widgets.grid.panel import Panel
+from widgets.theme.tint import tint
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -47,7 +48,7 @@ class SavedFilters(Panel):
         self.hint = QLabel(self)
         self.hint.setWordWrap(True)
         self.hint.setFont(theme.font("caption"))
-        self.hint.setStyleSheet(f"color: {theme.color('muted').name()}")
+        tint(self.hint, theme, "color: ${muted}")
         self.column.addWidget(self.hint)
         line = QHBoxLayout()
         self.name = QLineEdit(self)

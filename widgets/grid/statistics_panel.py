@@ -25,6 +25,7 @@ from widgets.format import writer
 from widgets.grid.panel import Panel
 from widgets.grid.statistics import FREQUENT, Bar, Statistics
 from widgets.grid.summary import figure_text
+from widgets.theme.tint import tint
 
 if TYPE_CHECKING:
     from widgets.grid.column import GridColumn
@@ -216,7 +217,7 @@ class StatisticsPanel(Panel):
         self.note = QLabel(say("Counting…"), self)
         self.note.setFont(theme.font("caption"))
         self.note.setWordWrap(True)
-        self.note.setStyleSheet(f"color: {theme.color('muted').name()}")
+        tint(self.note, theme, "color: ${muted}")
         self.column.addWidget(self.note)
         self._add_buttons()
         self.statistics.ask()
@@ -272,7 +273,7 @@ class StatisticsPanel(Panel):
         left_out |= set() if statistics.has_sums else {"average", "sum"}
         for row, (name, title) in enumerate(pair for pair in FIGURES if pair[0] not in left_out):
             caption, value = QLabel(say(title), self), Figure(self)
-            caption.setStyleSheet(f"color: {theme.color('muted').name()}")
+            tint(caption, theme, "color: ${muted}")
             cells.addWidget(caption, row, 0)
             cells.addWidget(value, row, 1)
             self.labels[name] = value

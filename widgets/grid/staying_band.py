@@ -10,6 +10,7 @@ from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from kernel.words import say
+from widgets.theme.tint import tint
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -48,7 +49,7 @@ class StayingBand(QWidget):
             text = staying.text()
             self.label.setText(text)
             self.label.setToolTip(text)
-            self.label.setStyleSheet(f"color: {theme.color('text').name()}; background: transparent")
+            tint(self.label, theme, "color: ${text}; background: transparent")
             self.setAccessibleName(text)
         self._grid.bands.place()
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from kernel.words import say
+from widgets.theme.tint import tint
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -34,12 +35,8 @@ class Strip(QFrame):
 
     def say(self, text: str, *, tone: str, can_retry: bool) -> None:
         """Show a text in the colours of ``tone`` (error, warning)."""
-        theme = self._grid.context.theme
-        ground, line = theme.color(f"{tone}-soft").name(), theme.color(tone).name()
-        self.setStyleSheet(
-            f"#strip {{ background: {ground}; border: 0; border-top: 1px solid {line} }}"
-            f"#strip QLabel {{ color: {theme.color('text').name()}; background: transparent }}"
-        )
+        sheet = f"#strip {{ background: ${{{tone}-soft}}; border: 0; border-top: 1px solid ${{{tone}}} }}"
+        tint(self, self._grid.context.theme, sheet + "#strip QLabel { color: ${text}; background: transparent }")
         self.label.setText(text)
         self.setAccessibleName(text)
         self.button.setVisible(can_retry)

@@ -22,6 +22,7 @@ from widgets.grid.filtering import Filters, Part
 from widgets.grid.panel import Panel
 from widgets.grid.sample import are_nearly_unique
 from widgets.grid.value_filter import Choice, choice_of, filter_by, value_name, value_owner
+from widgets.theme.tint import tint
 
 if TYPE_CHECKING:
     from widgets.grid.column import GridColumn
@@ -63,7 +64,7 @@ class ValueList(Panel):
         self.hint = QLabel(say(HINT), self)
         self.hint.setWordWrap(True)
         self.hint.setFont(theme.font("caption"))
-        self.hint.setStyleSheet(f"color: {theme.color('muted').name()}")
+        tint(self.hint, theme, "color: ${muted}")
         self.column.addWidget(self.hint)
         self._add_buttons()
         self.count()

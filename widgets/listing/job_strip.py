@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton
 
 from kernel.words import say
+from widgets.theme.tint import tint
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -32,12 +33,8 @@ class JobStrip(QFrame):
         super().__init__(grid)
         self._grid, theme = grid, grid.context.theme
         self.setObjectName("job")
-        ground, line = theme.color("raised").name(), theme.color("line").name()
-        ink = theme.color("text").name()
-        self.setStyleSheet(
-            f"#job {{ background: {ground}; border: 0; border-top: 1px solid {line} }}"
-            f"#job QLabel {{ color: {ink}; background: transparent }}"
-        )
+        sheet = "#job { background: ${raised}; border: 0; border-top: 1px solid ${line} }"
+        tint(self, theme, sheet + "#job QLabel { color: ${text}; background: transparent }")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 4, 8, 4)
         layout.setSpacing(theme.space("wide"))

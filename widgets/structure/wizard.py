@@ -15,6 +15,7 @@ from widgets.binding import bind, evaluate
 from widgets.overlay import Overlay
 from widgets.structure.dialog import Dialog, first_stop
 from widgets.text import text_of
+from widgets.theme.tint import tint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -182,8 +183,8 @@ class Wizard(Dialog):
         theme, card = self.region.context.theme, self.card.card
         self.place, self.note = QLabel(card), QLabel(card)
         self.place.setFont(theme.font("caption"))
-        self.place.setStyleSheet(f"color: {theme.color('muted').name()}")
-        self.note.setStyleSheet(f"color: {theme.color('error').name()}")
+        tint(self.place, theme, "color: ${muted}")
+        tint(self.note, theme, "color: ${error}")
         for label in (self.place, self.note):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
