@@ -53,7 +53,8 @@ def look_through(
     if "wheels" in app.requires or any(path.startswith(WHEELS) for path in paths):
         from kernel.wheel.release import check_wheels
 
-        wheels, problems = check_wheels(app.requires.get("wheels", []), paths, read_file)
+        names = app.requires.get("wheels_without_commands", ())
+        wheels, problems = check_wheels(app.requires.get("wheels", []), paths, read_file, names)
         found += [Unfit(one.path, ("requires", "wheels"), one.message, one.hint) for one in problems]
     if app.libraries:
         from kernel.library.release import check_libraries

@@ -117,5 +117,6 @@ _REQUIREMENTS: dict[str, Callable[[tuple[str | int, ...], Any], Iterator[Found]]
     "shell": _version_problems,
     "plugins": _plugin_problems,
     "wheels": _list_problems,
+    "wheels_without_commands": _list_problems,
     "libraries": _list_problems,
 }

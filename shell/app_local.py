@@ -42,6 +42,8 @@ class LocalApp:
         self.info = _read_info(self.folder, self.read_file)
         place = None if data is None else data / self.info.key
         self._watch = Watch()
+        #: What was brought, and the state of the files that say so: looking through large wheels takes a second.
+        self._brought: tuple[list[Any], Brought] | None = None
         self._sources = Sources(self.info.sources, lambda name: self._opened(name, place))
 
     def read_file(self, path: str) -> bytes | None:
@@ -80,10 +82,16 @@ class LocalApp:
     def brought(self) -> Brought:
         """See :meth:`shell.app.OpenedApp.brought`: looked through now, as a server would when it publishes them."""
         from layouts.app_brought import WHEELS, brought_by
-        from layouts.app_manifest import read_app
+        from layouts.app_manifest import APP_FILE, read_app
 
+        app = read_app(self.read_file)
         wheels = [f"{WHEELS}{path.name}" for path in sorted((self.folder / WHEELS).glob("*.whl"))]
-        return brought_by(read_app(self.read_file), wheels, self.read_file)
+        described = [one for value in app.libraries.values() for one in (value if isinstance(value, list) else [value])]
+        paths = [APP_FILE, *wheels, *(str(one.get("file", "")) for one in described if isinstance(one, dict))]
+        states = [(path, _state(self.folder / path)) for path in paths]
+        if self._brought is None or self._brought[0] != states:
+            self._brought = (states, brought_by(app, wheels, self.read_file))
+        return self._brought[1]
 
     def need_file(self, path: str) -> bytes:
         """The bytes of a file that must be there.
@@ -125,6 +133,15 @@ class LocalApp:
         if hasattr(source, "poll"):
             self._watch.add(source)
         return source
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    """A file's time and size; None when there is none."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_mtime_ns, facts.st_size
 
 
 def folder_key(folder: Path) -> str:

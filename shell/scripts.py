@@ -87,7 +87,10 @@ class Scripts:
             EspalierError: as the function raised it (a refused commit, for instance).
         """
         function = self.function(run)
-        return self._guarded(lambda: function(app, **arguments))
+        try:
+            return self._guarded(lambda: function(app, **arguments))
+        finally:
+            self._keep()  # what it has imported by itself
 
     def close(self) -> None:
         """Forget the modules; scripts that run go on with them."""
@@ -97,8 +100,13 @@ class Scripts:
         try:
             return self._guarded(lambda: self._code.module(name))
         finally:
-            if self._wheels is not None:
-                self._wheels.keep()
+            self._keep()
+
+    def _keep(self) -> None:
+        """Write what was compiled."""
+        self._code.keep()
+        if self._wheels is not None:
+            self._wheels.keep()
 
     def _guarded(self, act: Callable[[], Any]) -> Any:
         try:

@@ -75,9 +75,7 @@ class AppCode:
         full = f"{self.prefix}.{name}"
         with self._importing:
             builtins.__import__(full)
-            found = sys.modules[full]
-        self.keep()
-        return found
+            return sys.modules[full]
 
     def keep(self) -> None:
         """Write what was compiled to the disk."""

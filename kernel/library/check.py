@@ -59,7 +59,8 @@ def wheel_library_problems(files: Mapping[str, bytes], platforms: Collection[str
             facts[path] = read_elf(content)
         except LibraryError as error:
             yield f"{path}: {error.message}"
-    known = {elf.soname for elf in facts.values()} | {path.rpartition("/")[2] for path in facts}
+    # Others of the wheel are found by their files' names, as the tools that repair wheels name them.
+    known = {path.rpartition("/")[2] for path in facts}
     for path, elf in facts.items():
         if not any(platform.endswith(f"_{elf.architecture}") for platform in platforms):
             yield f"{path} is for {elf.architecture}, and the wheel's name says {', '.join(sorted(platforms))}"

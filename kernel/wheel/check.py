@@ -11,7 +11,7 @@ import stat
 import sys
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from kernel.delivery.path import check_path
@@ -35,14 +35,24 @@ class Wrong(NamedTuple):
     hint: str = ""
 
 
-def check_wheel(path: str, data: bytes) -> tuple[Archive | None, list[Wrong]]:
-    """The wheel, and everything that is wrong with it; no wheel when it cannot even be opened."""
+def check_wheel(
+    path: str, data: bytes, without_commands: Collection[str] = ()
+) -> tuple[Archive | None, list[Wrong]]:
+    """The wheel, and everything that is wrong with it; no wheel when it cannot even be opened.
+
+    Args:
+        path: Its file.
+        data: Its bytes.
+        without_commands: Names of wheels whose commands for a terminal are left out, which nobody minds then.
+    """
     try:
         archive = Archive(path, data)
     except WheelError as error:
         return None, [Wrong(error.message, error.hint)]
     found: list[Wrong] = []
     for check in CHECKS:
+        if check is _commands and archive.name in without_commands:
+            continue
         try:
             found += check(archive)
         except EspalierError as error:
@@ -69,12 +79,16 @@ def _names(archive: Archive) -> Iterator[Wrong]:
 
 
 def _places(archive: Archive) -> Iterator[Wrong]:
-    """Nothing outside of its packages: no start-up hooks, no commands, no files for elsewhere."""
+    """Nothing outside of its packages: no start-up hooks, no files for elsewhere."""
     for path in sorted(archive.paths):
         if path.endswith(".pth"):
             yield Wrong(f"{path} of {archive.path} would run at every start of Python")
         if path.partition("/")[0].endswith(".data"):
             yield Wrong(f"{path} of {archive.path} belongs outside of its packages", "apps have no such places")
+
+
+def _commands(archive: Archive) -> Iterator[Wrong]:
+    """No commands for a terminal, unless the app leaves them out in so many words."""
     entry_points = f"{archive.information}/entry_points.txt"
     if entry_points in archive.paths:
         parser = configparser.ConfigParser(delimiters=("=",), interpolation=None, strict=False)
@@ -85,7 +99,8 @@ def _places(archive: Archive) -> Iterator[Wrong]:
             return
         for section in ("console_scripts", "gui_scripts"):
             for command in parser.options(section) if parser.has_section(section) else ():
-                yield Wrong(f"{archive.path} brings the command {command}", "an app has no commands for a terminal")
+                hint = f'an app has none; to leave them out write wheels_without_commands = ["{archive.name}"]'
+                yield Wrong(f"{archive.path} brings the command {command}", hint)
 
 
 def _description(archive: Archive) -> Iterator[Wrong]:
@@ -166,5 +181,5 @@ def _is_for_us(interpreter: str, abi: str) -> bool:
 
 #: What is looked at, in the order that it is told.
 CHECKS: tuple[Callable[[Archive], Iterator[Wrong]], ...] = (
-    _names, _places, _description, _hashes, _modules, _machine,
+    _names, _places, _commands, _description, _hashes, _modules, _machine,
 )  # fmt: skip

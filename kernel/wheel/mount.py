@@ -21,7 +21,6 @@ from kernel.code.loader import TreeLoader
 from kernel.code.module_map import ModuleMap
 from kernel.code.tree import ListedTree
 from kernel.digest import sha256_of
-from kernel.library.elf import Elf
 from kernel.module_name import is_reserved
 from kernel.wheel.archive import Archive
 from kernel.wheel.choice import choose
@@ -58,7 +57,7 @@ class Mounted:
         self._code = {one: CompiledCode(place / f"{_mark(one)}.code", key) for one in archives}
         self._folders = {one: str(view_of(one, place / _mark(one))) if has_data(one) else f"<{_mark(one)}>"
                          for one in archives}  # fmt: skip
-        self._facts: dict[Archive, dict[str, Elf]] = {}
+        self._known_needs: dict[str, tuple[str, ...]] = {}
 
     # For Python's import system
 
@@ -133,26 +132,26 @@ class Mounted:
         from kernel.library.load import load_content
 
         archive = self._owners[path]
-        facts = self._elves(archive)
-        by_name = {facts[one].soname or one.rpartition("/")[2]: one for one in facts}
+        places = {one.rpartition("/")[2]: one for one in archive.paths if archive.is_native(one)}
         needed: dict[str, tuple[str, ...]] = {}
-        waiting = list(facts[path].needs) if path in facts else []
+        waiting = list(self._needs(path))
         while waiting:
             name = waiting.pop()
-            if name in by_name and name not in needed:
-                needed[name] = facts[by_name[name]].needs
+            if name in places and name not in needed:
+                needed[name] = self._needs(places[name])
                 waiting += needed[name]
         for name in in_order(needed):
-            load_content(name, archive.read(by_name[name]))
+            load_content(name, archive.read(places[name]))
 
-    def _elves(self, archive: Archive) -> dict[str, Elf]:
+    def _needs(self, path: str) -> tuple[str, ...]:
+        """The libraries that a file needs; none when it is no file for Linux."""
         from kernel.library.check import ELF
         from kernel.library.elf import read_elf
 
-        if archive not in self._facts:
-            native = {path: archive.read(path) for path in archive.paths if archive.is_native(path)}
-            self._facts[archive] = {path: read_elf(one) for path, one in native.items() if one.startswith(ELF)}
-        return self._facts[archive]
+        if path not in self._known_needs:
+            content = self.content(path)
+            self._known_needs[path] = read_elf(content).needs if content.startswith(ELF) else ()
+        return self._known_needs[path]
 
 
 def mount(values: Mapping[str, Any], read_file: ReadFile, place: Path, key: Callable[[], bytes]) -> Mounted | None:

@@ -27,18 +27,21 @@ class Problem(NamedTuple):
     hint: str = ""
 
 
-def check_wheels(pins: Any, paths: Collection[str], read_file: ReadFile) -> tuple[dict[str, Any], list[Problem]]:
+def check_wheels(
+    pins: Any, paths: Collection[str], read_file: ReadFile, without_commands: Collection[str] = ()
+) -> tuple[dict[str, Any], list[Problem]]:
     """The ``wheels`` of a manifest, and everything that is wrong.
 
     Args:
         pins: ``requires.wheels`` of app.toml.
         paths: The app's files.
         read_file: A file of the app.
+        without_commands: Names of wheels whose commands for a terminal are left out.
     """
     pinned, problems = _pinned(pins)
     archives: dict[str, Archive] = {}
     for path in sorted(path for path in paths if path.startswith(FOLDER) and path.endswith(".whl")):
-        archive, wrong = check_wheel(path, read_file(path) or b"")
+        archive, wrong = check_wheel(path, read_file(path) or b"", without_commands)
         problems += [Problem(path, one.message, one.hint) for one in wrong]
         if archive is not None and not wrong:
             archives[path] = archive

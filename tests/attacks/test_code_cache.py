@@ -25,6 +25,7 @@ def value(path: Path, module: str = "good", key: bytes = KEY) -> str:
     try:
         for name in ("other", "good"):
             code.module(name)
+        code.keep()
         return code.module(module).VALUE
     finally:
         code.close()

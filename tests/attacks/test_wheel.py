@@ -58,6 +58,9 @@ def refusals(path: str, data: bytes) -> str:
 
 def test_a_wheel_without_any_of_it_is_fine() -> None:
     assert check_wheel(*made({}))[1] == []
+    commands = {"entry_points": "[console_scripts]\npaint = paint:run\n"}
+    assert check_wheel(*made(commands), ["paint"])[1] == [], "left out in so many words"
+    assert check_wheel(*made(commands), ["brush"])[1]
     assert check_wheel(*made({"entry_points": "[paint.colours]\nred = paint:NAME\n"}))[1] == []
 
 

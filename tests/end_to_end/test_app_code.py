@@ -62,7 +62,7 @@ def files(version: str, answer: int) -> dict[str, bytes]:
     name, data = wheel("paint", version, modules, tag=WHEEL_TAG)
     described = f'requires.wheels = ["paint=={version}"]\n[libraries.geo]\nversion = "{version}"\nfile = "native/geo"\n'
     return {
-        "app.toml": f'name = "APP"\nversion = "{version}"\n{described}'.encode(),
+        "app.toml": f'name = "APP"\n{described}'.encode(),
         "main.kdl": LAYOUT.encode(),
         "scripts/brush.py": SCRIPT.encode(),
         "scripts/colours/names.py": b"ALL = ['red']\n",
@@ -138,7 +138,7 @@ def test_scripts_of_a_newer_release_are_taken_where_that_can_be(tmp_path: Path, 
         if change == "wheels":
             newer["scripts/colours/names.py"] = b"ALL = ['blue']\n"
         push(work, "desk", newer)
-        wait_for_line(server, "app published", '"app":"desk","serial":2')
+        wait_for_line(server, "app published", '"app":"desk"', '"serial":2')
         client.tell("refresh")
         told = client.line()
         taken = change == "scripts"

@@ -200,6 +200,7 @@ def imported(files: dict[str, str], path: Path, key: bytes = KEY) -> list[str]:
     code = AppCode("desk", source, CompiledCode(path, lambda: key))
     assert code.module("desk.prices").price() == 6
     assert code.shown(code.module("desk.prices").price.__code__.co_filename) == "desk/scripts/desk/prices.py"
+    code.keep()
     code.close()
     return read
 
@@ -223,6 +224,7 @@ def test_sources_are_there_for_tracebacks_of_kept_code(tmp_path: Path) -> None:
     for _ in range(2):
         code = AppCode("desk", counted(FILES)[0], CompiledCode(tmp_path / "desk.code", lambda: KEY))
         assert inspect.getsource(code.module("fails").fail) == FILES["fails.py"]
+        code.keep()
         code.close()
 
 

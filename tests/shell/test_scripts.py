@@ -123,3 +123,38 @@ def test_a_module_that_failed_is_tried_again() -> None:
         loader.function("late:f")
     with pytest.raises(ScriptError, match="ZeroDivisionError"):
         loader.function("late:f")
+
+
+def test_code_that_a_function_imports_is_kept_too(tmp_path: Any, monkeypatch: Any) -> None:
+    from kernel.code.compiled import CompiledCode
+
+    files = {"late.py": "def run(app):\n    import other\n    return other.VALUE\n", "other.py": "VALUE = 7\n"}
+    for expected in (True, False):
+        kept = CompiledCode(tmp_path / "desk.code", lambda: b"k" * 32)
+        compiled: list[bytes] = []
+        monkeypatch.setattr(kept, "put", lambda *given, put=kept.put, to=compiled: (to.append(given[0]), put(*given)))
+        one = Scripts("desk", memory_tree({path: text.encode() for path, text in files.items()}), kept)
+        assert one.call("late:run", None) == 7
+        one.close()
+        assert bool(compiled) is expected
+
+
+def test_what_a_folder_brings_is_looked_through_again_when_it_changed(tmp_path: Any, monkeypatch: Any) -> None:
+    import layouts.app_brought
+    from shell.app_local import LocalApp
+    from tests.wheels import wheel
+
+    looked: list[int] = []
+    look_through = layouts.app_brought.look_through
+    monkeypatch.setattr(layouts.app_brought, "look_through", lambda *given: looked.append(1) or look_through(*given))
+    (tmp_path / "wheels").mkdir()
+    (tmp_path / "app.toml").write_text('name = "desk"\nrequires.wheels = ["paint==1"]\n')
+    name, data = wheel("paint", "1", {"paint.py": ""})
+    (tmp_path / "wheels" / name).write_bytes(data)
+    app = LocalApp(tmp_path)
+    assert list(app.brought().wheels) == list(app.brought().wheels) == ["paint"]
+    assert len(looked) == 1
+    name, data = wheel("brush", "1", {"brush.py": ""})
+    (tmp_path / "wheels" / name).write_bytes(data)
+    with pytest.raises(EspalierError, match="does not require brush"):
+        app.brought()
