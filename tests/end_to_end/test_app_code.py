@@ -157,7 +157,7 @@ def test_a_wrong_wheel_or_library_is_refused_and_the_last_good_release_goes_on(t
     attacks = {
         "would run at every start": {f"wheels/{name}": evil},
         "calls itself /tmp/evil.so, which is a path": {"native/geo": path},
-        "would be a module json": {"scripts/json.py": b"evil = 1"},
+        "the name json is Python's own": {"scripts/json.py": b"evil = 1"},
     }
     with ServerProcess(bare, log_path=tmp_path / "log") as server:
         for reason, change in attacks.items():
