@@ -54,8 +54,11 @@ class Ours:
         self.server = ServerProcess(bare, log_path=folder / "server.log")
         self.proxy = Proxy(self.server.address, round_trip_ms) if round_trip_ms is not None else None
         self._link: Link | None = None
-        self._delivery = self._new(folder / "cache")
-        self._manifest = self._delivery.refresh(APP)
+        try:
+            self._manifest = self._new(folder / "cache").refresh(APP)
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def address(self) -> str:

@@ -27,7 +27,7 @@ def make(tree: Tree, app: str = "bench") -> dict[str, bytes]:
     chance = random.Random(SEED)
     words = ["".join(chance.choices("abcdefghijklmnopqrstuvwxyz_", k=chance.randrange(2, 12))) for _ in range(3_000)]
     files = {
-        "app.toml": f'name = "{app}"\ntitle = "Bench"\nversion = "1"\n'.encode(),
+        "app.toml": f'name = "{app}"\ntitle = "Bench"\n'.encode(),
         "main.kdl": b'layout 1 title="Bench"\nwindow { label "Bench" }\n',
     }
     left, average = tree.files - len(files), tree.size // tree.files

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import socket
 import subprocess
@@ -25,6 +26,7 @@ class Process:
             stdout=subprocess.PIPE if reads else subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        atexit.register(self.stop)
 
     def __enter__(self) -> Process:
         return self
@@ -33,7 +35,8 @@ class Process:
         self.stop()
 
     def stop(self) -> None:
-        """End it and wait."""
+        """End it and wait; nothing when that was done."""
+        atexit.unregister(self.stop)
         self.process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(10)

@@ -22,6 +22,7 @@ from kernel.wire.link import Link
 from tests.attacks.straight import APP, Straight, manifest_of, sha, whole
 from tests.attacks.tampering import Relay
 from tests.served import SHOP, ServerProcess, commit, git, in_app, make_repository
+from tests.waiting import wait_for
 
 OLD = {"app.toml": b"name = 'shop'", "main.kdl": b"window " * 300, "a": b"first" * 40}
 NEW = OLD | {"main.kdl": b"window " * 300 + b"more", "b": b"second" * 40, "c": b"third!" * 40}
@@ -201,15 +202,14 @@ class Line:
         before = self.newest(self.folder / "watcher").release_id("shop")
         commit(self.work, in_app("shop", {"main.kdl": SHOP["main.kdl"] + "// changed\n", "new.txt": "new " * 500}))
         git(self.work, "push", "-q", "origin", "main")
-        while self.newest(self.folder / "watcher").release_id("shop") == before:
-            pass
+        wait_for(lambda: self.newest(self.folder / "watcher").release_id("shop") != before)
 
-    def fetch(self, cache: Path) -> Delivery:
+    def fetch(self, cache: Path, *, is_patient: bool = False) -> Delivery:
         """A refresh through the relay."""
-        limits = Limits(slow_frame_s=0.3, retry_first_s=30.0)
+        limits = Limits(retry_first_s=30.0) if is_patient else Limits(slow_frame_s=0.3, retry_first_s=30.0)
         with Link(self.relay.address, limits=limits) as link:
-            impatient: Any = Impatient(link)
-            delivery = Delivery(Cache(cache), "home", lambda: impatient)
+            used: Any = link if is_patient else Impatient(link)
+            delivery = Delivery(Cache(cache), "home", lambda: used)
             delivery.refresh("shop")
         return delivery
 
@@ -285,6 +285,6 @@ def test_another_version_of_the_protocol_is_named(line: Line, tmp_path: Path) ->
     line.relay.frames = 0
     line.relay.tamper = lambda number, frame: frame[:1] + bytes([frame[1] - 1]) + frame[2:]
     with pytest.raises(EspalierError, match="protocol version 0 is not spoken here"):
-        line.fetch(tmp_path / "cache")
+        line.fetch(tmp_path / "cache", is_patient=True)
     line.relay.tamper = lambda number, frame: frame
     assert not (tmp_path / "cache" / "segments").exists()
