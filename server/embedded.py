@@ -33,7 +33,7 @@ class EmbeddedServerError(EspalierError):
 
 
 def ensure_running(
-    paths: Any, *, idle_s: float = IDLE_S, may_replace: bool = True, has_mirrors: bool = True
+    paths: Any, *, idle_s: float = IDLE_S, may_replace: bool = True, has_mirrors: bool = True, plugins: str = ""
 ) -> str:
     """The address of the person's embedded server, started when need be.
 
@@ -43,6 +43,7 @@ def ensure_running(
         may_replace: Whether a running server of other code than this program's is ended and started anew. Links
             that only come back must not, or two versions of Espalier would end each other's server for ever.
         has_mirrors: Whether a server started here mirrors columns of large SQLite tables.
+        plugins: Folders of plugins whose kinds apps may use, as the option ``plugins.folders`` has them.
 
     Returns:
         ``unix:/path``.
@@ -58,11 +59,11 @@ def ensure_running(
         else:
             with contextlib.suppress(FileNotFoundError):
                 socket_path.unlink()
-            options = () if has_mirrors else ("--no-mirrors",)
+            options = [*([] if has_mirrors else ["--no-mirrors"]), *(["--plugins", plugins] if plugins else [])]
             _start(Path(paths.data) / "server" / "apps.git", socket_path, Path(paths.state), idle_s, options)
     if outdated:
         _end(outdated, socket_path)
-        return ensure_running(paths, idle_s=idle_s, may_replace=False, has_mirrors=has_mirrors)
+        return ensure_running(paths, idle_s=idle_s, may_replace=False, has_mirrors=has_mirrors, plugins=plugins)
     return f"unix:{socket_path}"
 
 

@@ -63,6 +63,7 @@ def serve(
     keep: tuple[int, int] = (KEEP_DAYS, KEEP_ROWS),
     commit_limit: int = COMMIT_LIMIT,
     has_mirrors: bool = True,
+    plugins: str = "",
     is_tls: bool = False,
     keyring: str | Path | None = None,
 ) -> None:
@@ -85,6 +86,7 @@ def serve(
         keep: Days and lines that the audit keeps; 0 = all.
         commit_limit: Bytes of one commit at most.
         has_mirrors: Whether columns of large SQLite tables are mirrored, in files beside the hosted databases.
+        plugins: Folders of plugins whose kinds apps may use, besides the shipped ones.
         is_tls: Whether clients on this machine speak TLS too; those of others always do.
         keyring: Where the person who starts the server keeps keys; the config directory's ``keys`` when None. The
             embedded server signs nothing: its socket is this person's alone.
@@ -112,8 +114,9 @@ def serve(
     if not embedded:
         held, signing, lines = _signing(repository.git_dir, place, keyring, records)
     server = SourceServer(
-        repository, records, data=place, limits=limits, keep=keep, commit_limit=commit_limit, signing=signing
-    )
+        repository, records, data=place, limits=limits, keep=keep, commit_limit=commit_limit, signing=signing,
+        plugin_folders=[Path(name).expanduser() for name in plugins.split(os.pathsep) if name],
+    )  # fmt: skip
     mirroring.folder = (place or repository.git_dir / "espalier") / "mirror" if has_mirrors else None
     address = Address(path=str(embedded)) if embedded else Address(host, port)
     loop = new_event_loop()
@@ -216,6 +219,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--embedded", metavar="SOCKET", help="listen on this unix socket instead")
     parser.add_argument("--idle", type=float, default=0.0, help="with --embedded: end after so many idle seconds")
     parser.add_argument("--no-mirrors", action="store_true", help="mirror no columns of large SQLite tables")
+    parser.add_argument("--plugins", default="", help="folders of plugins whose kinds apps may use")
     parser.add_argument("--tls", action="store_true", help="TLS for clients on this machine too; others always have it")
     options = parser.parse_args(arguments)
     try:
@@ -231,6 +235,7 @@ def main(arguments: list[str] | None = None) -> int:
             embedded=options.embedded,
             idle_s=options.idle,
             has_mirrors=not options.no_mirrors,
+            plugins=options.plugins,
             is_tls=options.tls,
             keyring=options.keys,
         )

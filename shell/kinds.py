@@ -33,7 +33,7 @@ def _with_own(kinds: dict[str, Kind], config: Config) -> dict[str, Kind]:
     from kernel.config.error import Problem
     from plugins.registry import add_plugins
 
-    kinds, errors = add_plugins(_folders(config), kinds)
+    kinds, errors = add_plugins(plugin_folders(config), kinds)
     config.problems += [Problem(error.where or Where(), error.message, error.hint) for error in errors]
     return kinds
 
@@ -45,13 +45,14 @@ def offer_sources(config: Config) -> None:
     from kernel.error import EspalierError
     from plugins.registry import find_plugins, register
 
-    for plugin in find_plugins(_folders(config)):
+    for plugin in find_plugins(plugin_folders(config)):
         with suppress(EspalierError):
             if plugin.manifest is not None and plugin.manifest.sources:
                 register(plugin)
 
 
-def _folders(config: Config) -> list[Path]:
+def plugin_folders(config: Config) -> list[Path]:
+    """The person's own folders of plugins."""
     return [Path(name).expanduser() for name in config["plugins.folders"].split(os.pathsep) if name]
 
 

@@ -156,7 +156,7 @@ class Servers:
 
         idle_s = self._config["server.embedded_idle"] / 1000
         return ensure_running(self._config.paths, idle_s=idle_s, may_replace=may_replace,
-                              has_mirrors=self._config["tables.mirror"])
+                              has_mirrors=self._config["tables.mirror"], plugins=self._config["plugins.folders"])
 
     def checked_address(self, server: str) -> str:
         """The address that the text is; a bare word must be a known server's name or have a port.
@@ -210,7 +210,9 @@ class Servers:
             lazy = self.lazy_link(server)
             trust = self.trust(server)
             mirrors = self._config["network.mirrors"].split()
-            self._deliveries[server] = Delivery(self.cache, server, lambda: lazy, trust, self.seal, mirrors)
+            self._deliveries[server] = Delivery(
+                self.cache, server, lambda: lazy, trust, self.seal, mirrors, shell_version
+            )
         return self._deliveries[server]
 
     def security(self, server: str) -> KnownServer | None:
@@ -340,3 +342,13 @@ class Servers:
             retry_longest_s=config["network.retry_longest"] / 1000,
         )
         return Link(address, limits=limits, name=config["network.name"], security=security)
+
+
+def shell_version() -> str:
+    """The version of this shell, as apps require it."""
+    from pathlib import Path
+
+    import resources
+    from kernel.shipped import read_shipped
+
+    return str(read_shipped(Path(resources.__path__[0]) / "surface.toml")["shell"])

@@ -66,6 +66,7 @@ class Delivery:
         trust: Who says that a release may run; without one, everything that is well formed.
         seal: Marks the records of releases as this person's own; without one, nobody can tell who wrote them.
         mirrors: Folders and web addresses that may have files of releases by hash.
+        shell_version: Answers the shell's version, where releases that need a newer one are to be refused.
 
     Attributes:
         refused: App → why its cached release may not run any more.
@@ -79,7 +80,9 @@ class Delivery:
         trust: Trust | None = None,
         seal: Seal | None = None,
         mirrors: Sequence[str] = (),
+        shell_version: Callable[[], str] | None = None,
     ) -> None:
+        self._shell_version = shell_version
         self.cache = cache
         self.server_name = server_name
         self.trust: Trust = trust or Unsigned()
@@ -156,6 +159,8 @@ class Delivery:
         manifest = self.trust.verify(release)
         check_manifest(manifest, app)
         _check_channel(manifest, channel)
+        if manifest.min_shell and self._shell_version is not None:
+            _check_shell(manifest, self._shell_version())
         self.trust.check_age(held[1] if held is not None else None, manifest)
         base = Base(have, held[1]) if held is not None else None
         self._fetch_missing(manifest, release.id, base, news.release.dictionary, report)
@@ -329,3 +334,15 @@ def _check_channel(manifest: Manifest, asked: str) -> None:
     offered = manifest.channel
     if offered not in (asked, "stable", "next") and not (asked == "mine" and offered.startswith("~")):
         raise ReleaseError(f"the server offers '{manifest.app}' of the channel {offered}, which was not asked for")
+
+
+def _check_shell(manifest: Manifest, version: str) -> None:
+    """Refuse a release that needs a newer shell than this one."""
+    needed, here = (tuple(int(part) for part in text.split(".") if part.isdigit()) for text in
+                    (manifest.min_shell, version))  # fmt: skip
+    if needed > here:
+        what = f"version {manifest.version} of '{manifest.app}'"
+        raise ReleaseError(
+            f"{what} needs Espalier {manifest.min_shell}, and this is {version}",
+            hint="update Espalier; the version that is here goes on",
+        )

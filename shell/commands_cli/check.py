@@ -16,7 +16,7 @@ from kernel.error import Where
 from layouts.library import files_beside, place_of
 from layouts.problem import Problem
 from shell.commands_cli.layout_place import LayoutPlace, find_layouts
-from shell.kinds import all_kinds, known_names
+from shell.kinds import all_kinds, known_names, plugin_folders
 from shell.session import Session
 
 
@@ -47,7 +47,7 @@ def check_folder(place: LayoutPlace, session: Session, name: str = "") -> list[P
     from layouts.app_folder import app_paths
     from shell.commands_cli.schemas import schemas_of
 
-    surface = shipped_surface()._replace(kinds=all_kinds(session.config))
+    surface = shipped_surface(plugin_folders(session.config))._replace(kinds=all_kinds(session.config))
     paths = [*app_paths(place.folder, place.sources), *files_beside(place.folder)]
     links = [Problem(Where(path), "this path is a symbolic link", "put the file itself there")
              for path in paths if (place.folder / path).is_symlink()]  # fmt: skip

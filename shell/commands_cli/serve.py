@@ -31,6 +31,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
         keep=(config["server.audit_days"], config["server.audit_rows"]),
         commit_limit=config["server.commit_limit"],
         has_mirrors=config["tables.mirror"],
+        plugins=config["plugins.folders"],
         keyring=config.paths.config / "keys",
     )
     return 0

@@ -370,3 +370,16 @@ def test_a_manifest_writes_only_what_is_not_the_default_so_that_older_releases_k
     assert not {b"channel", b"created", b"min_shell", b"previous", b"permissions"} & set(plain.encode().split(b'"'))
     full = manifest_of({"main.kdl": b"x"}, channel="beta", created=7, previous="ab", permissions=("net",))
     assert msgspec.json.decode(full.encode(), type=Manifest) == full
+
+
+def test_a_release_for_a_newer_shell_is_refused_and_the_one_before_stays(shop, server, tmp_path):
+    link = Link(str(server.address))
+    delivery = Delivery(Cache(tmp_path / "cache"), "home", lambda: link, shell_version=lambda: "0.9.1")
+    for serial, needed in ((1, ""), (2, "0.9")):
+        shop.publish({"main.kdl": b"x%d" % serial}, serial=serial, min_shell=needed)
+        assert delivery.refresh("shop").serial == serial
+    shop.publish({"main.kdl": b"x3"}, serial=3, min_shell="0.10")
+    with pytest.raises(ReleaseError, match="needs Espalier 0.10, and this is 0.9.1"):
+        delivery.refresh("shop")
+    assert delivery.cached("shop").serial == 2
+    link.close()

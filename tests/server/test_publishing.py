@@ -119,6 +119,21 @@ def test_a_wrong_app_is_refused_whole_with_all_reasons_and_nothing_is_committed(
     assert place.repository.head() == head and place.catalogue.find("notes") == before
 
 
+def test_kinds_of_plugins_that_the_server_was_told_of_may_be_used(place: Place, tmp_path: Path) -> None:
+    plugin = tmp_path / "plugins" / "dial"
+    plugin.mkdir(parents=True)
+    (plugin / "plugin.toml").write_text(
+        'id = "dial"\napi = 1\ntitle = "Dial"\ndoc = "Dials."\n[[kinds]]\nname = "dial"\ndoc = "A dial."\n'
+        'loader = "dial:Dial"\nrole = "Dial"\n'
+    )
+    files = place.files(**{"main.kdl": "layout 2\nwindow { dial }\n"})
+    mark = place.repository.mark_of("notes", place.repository.write_tree(files))
+    (problem,) = Fitness(place.repository, tmp_path / "one").problems("notes", "stable", mark)
+    assert "no widget kind or component dial" in problem.message
+    told = Fitness(place.repository, tmp_path / "two", [plugin.parent])
+    assert told.problems("notes", "stable", mark) == []
+
+
 def test_a_channel_is_for_those_who_chose_it_and_others_stay(place: Place) -> None:
     place.publish("beta", "beta")
     assert (place.shown(), place.shown(channel="beta"), place.shown(channel="night")) == ("first", "beta", "first")
