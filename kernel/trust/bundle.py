@@ -13,7 +13,7 @@ from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
 
 from kernel.release import ReleaseError
-from kernel.trust.document import UNREADABLE, decode
+from kernel.trust.document import UNREADABLE, decode_shared
 from kernel.trust.fingerprint import fingerprint
 from kernel.trust.limit import MAX_BUNDLE
 from kernel.trust.moment import day, described, signed_time
@@ -96,7 +96,7 @@ class Bundle:
     def _root(self) -> Root:
         state = self.state
         first = begin(self._server, state.fingerprint, self._new) if not state.root else None
-        old: Root = first.root if first else decode("root", state.root).signed
+        old: Root = first.root if first else decode_shared("root", state.root).signed
         step: Step = advance(self._server, first.data if first else state.root, self._new)
         self._recover(old, step.root)
         state.root, state.root_version, state.fingerprint = step.data, step.root.version, fingerprint(step.root)
@@ -155,7 +155,7 @@ class Bundle:
         if listed is None:
             raise ReleaseError(f"nobody has signed releases of '{self._app}' at {self._server}: '{role}' is missing")
         data = self._bytes(role, listed)
-        metadata = decode(role, data)
+        metadata = decode_shared(role, data)
         signers = verify(delegator, role, metadata, self._server)
         self._check_version(role, metadata.signed.version, listed.version)
         self._check_floor(role, metadata.signed.version)
@@ -200,7 +200,7 @@ class Bundle:
         raise ReleaseError(f"{self._server} sent no '{role}' {listed.version}")
 
     def _checked(self, role: str, data: bytes, root: Root) -> Metadata[Any]:
-        metadata = decode(role, data)
+        metadata = decode_shared(role, data)
         verify(root, role, metadata, self._server)
         return metadata
 

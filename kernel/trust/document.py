@@ -6,8 +6,9 @@ leaves open is closed here. Imported when there is metadata to verify or to sign
 
 from __future__ import annotations
 
+import functools
 import json
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root, Signed, Snapshot, Targets, Timestamp
@@ -21,7 +22,8 @@ TYPES: dict[str, type[Signed]] = {"root": Root, "targets": Targets, "snapshot": 
 #: What python-tuf raises for what it cannot read; its own errors and those of Python under them.
 UNREADABLE = (RepositoryError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError)
 
-AnySigned = TypeVar("AnySigned", bound=Signed)
+#: Bytes of a role that is kept as it was read; nobody fills the memory with larger ones.
+_KEPT = 64 << 10
 
 
 def encode(metadata: Metadata[Any]) -> bytes:
@@ -45,6 +47,16 @@ def decode(role: str, data: bytes) -> Metadata[Any]:
     except UNREADABLE as error:
         raise ReleaseError(f"the metadata of '{role}' cannot be read: {_reason(error)}") from error
     return metadata
+
+
+def decode_shared(role: str, data: bytes) -> Metadata[Any]:
+    """What :func:`decode` answers, the same object for the same bytes: for who reads it and changes nothing."""
+    return _kept(role, data) if len(data) <= _KEPT else decode(role, data)
+
+
+@functools.lru_cache(maxsize=16)
+def _kept(role: str, data: bytes) -> Metadata[Any]:
+    return decode(role, data)
 
 
 def _reason(error: BaseException) -> str:

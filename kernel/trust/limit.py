@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 #: Bytes of one role, of one root, and of all that comes in one answer.
-MAX_ROLE, MAX_ROOT, MAX_BUNDLE = 4 << 20, 256 << 10, 16 << 20
+MAX_ROLE, MAX_ROOT, MAX_BUNDLE = 1 << 20, 64 << 10, 4 << 20
 #: Most steps of the root in one answer; the next answer goes on from there.
 MAX_ROOTS = 256
 #: Most keys of a role, and most roles that one role delegates to.

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from tuf.api.metadata import Metadata, Root
 
 from kernel.release import ReleaseError
-from kernel.trust.document import UNREADABLE, decode
+from kernel.trust.document import UNREADABLE, decode_shared
 from kernel.trust.fingerprint import fingerprint, shown
 from kernel.trust.limit import MAX_ROOTS
 
@@ -53,7 +53,7 @@ def begin(server: str, pinned: str, bundle: dict[str, bytes]) -> Step:
     """
     found = ""
     for version, data in roots_of(bundle).items():
-        metadata = decode("root", data)
+        metadata = decode_shared("root", data)
         root: Root = metadata.signed
         if root.version != version:
             raise ReleaseError(f"{server} sent root {root.version} as root {version}")
@@ -74,7 +74,7 @@ def advance(server: str, data: bytes, bundle: dict[str, bytes]) -> Step:
 
     Steps that are right are kept also when a later one is wrong; the caller raises the problem once it has kept them.
     """
-    current: Root = decode("root", data).signed
+    current: Root = decode_shared("root", data).signed
     for version, following in roots_of(bundle).items():
         if version <= current.version:
             continue
@@ -92,7 +92,7 @@ def _step(server: str, current: Root, version: int, data: bytes) -> Root:
             "believed by the one before",
             hint="if the server lost them, its operator must restore them from a backup",
         )
-    metadata = decode("root", data)
+    metadata = decode_shared("root", data)
     root: Root = metadata.signed
     if root.version != version:
         raise ReleaseError(f"{server} sent root {root.version} as root {version}")
