@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from securesystemslib.signer import CryptoSigner, SSlibKey
 
 from kernel.cache.durable import write_file
+from kernel.cache.error import CacheError
 from kernel.error import EspalierError
 
 #: Before the hex digits of a public key as people pass it on.
@@ -31,12 +32,15 @@ def save(signer: CryptoSigner, path: Path) -> None:
     """Write the private key, readable by this person alone, durably; a key that is there is never replaced.
 
     Raises:
-        KeyFileError: there is a file already.
-        CacheError: it cannot be written.
+        KeyFileError: there is a file already, or it cannot be written.
     """
     if os.path.lexists(path):
         raise KeyFileError(f"there is a key in {path} already", hint="keys are never overwritten: move it away first")
-    write_file(str(path.parent), path.name, [signer.private_bytes])
+    try:
+        write_file(str(path.parent), path.name, [signer.private_bytes])
+    except CacheError as error:
+        reason = getattr(error.__cause__, "strerror", "") or error.message
+        raise KeyFileError(f"the key {path} cannot be written: {reason}", hint=error.hint) from error
 
 
 def load(path: Path) -> CryptoSigner:

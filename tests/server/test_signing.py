@@ -98,6 +98,13 @@ def test_a_first_start_that_broke_off_is_begun_anew(tmp_path: Path, monkeypatch:
     assert len(said) == 1 and again.fingerprint == signing.fingerprint
 
 
+def test_a_first_start_without_a_place_for_keys_says_so(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text("a file")
+    with pytest.raises(key.KeyFileError, match=r"the key .*root\.pem cannot be written: Not a directory"):
+        make_first(Store(tmp_path / "trust"), tmp_path / "keys")
+    assert not Store(tmp_path / "trust").has_root
+
+
 def test_a_role_that_is_damaged_is_not_made_anew(world: World) -> None:
     path = world.store.folder / "snapshot.json"
     path.write_bytes(path.read_bytes()[:-1])
