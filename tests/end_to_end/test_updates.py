@@ -134,3 +134,21 @@ def test_a_new_app_opens_checks_and_can_be_published(place: Place, wait_until: A
     window = boot(f"tasks@{place.server.address}", Given(basedir=str(place.folder / "dora"))).windows[0]
     wait_until(lambda: window.context is not None and "view" in window.context.widgets)
     capsys.readouterr()
+
+
+def test_a_staged_roll_out_comes_to_those_it_is_for_and_then_to_everybody(place: Place, wait_until: Any) -> None:
+    from server.publishing.rollout import share_of
+
+    names = [f"person{number}" for number in range(50)]
+    inside = place.open(next(name for name in names if share_of("notes", name) < 50))
+    outside = place.open(next(name for name in names if share_of("notes", name) >= 50))
+    wait_until(lambda: inside.app.state == outside.app.state == "online")
+    before = shown(outside)
+    place.write("staged")
+    assert place.run("publish", str(place.app), "--percent", "50") == 0
+    wait_until(lambda: shown(inside) == "staged")
+    assert shown(outside) == before
+    assert place.run("promote", "notes", "--from", "next") == 0
+    wait_until(lambda: shown(outside) == "staged")
+    wait_until(lambda: inside.app.manifest.channel == outside.app.manifest.channel == "stable")
+    assert shown(inside) == "staged" and inside.app.problem == ""
