@@ -149,18 +149,13 @@ def _layouts(case: Case) -> Iterator[Problem]:
         yield from _catalogues(case, trees)
 
 
-def _catalogues(case: Case, trees: list[Layout]) -> Iterator[Problem]:
+def _catalogues(case: Case, trees: list[Layout]) -> list[Problem]:
     paths = sorted(path for path in case.paths if path.startswith("locale/") and path.endswith(".po"))
     if not paths:
-        return
-    from layouts.texts.check import check_catalogue
-    from layouts.texts.schema import texts_of_schemas
-    from layouts.texts.walk import texts_of
+        return []
+    from layouts.texts.check import check_catalogues
 
-    texts = [text for tree in trees for text in texts_of(tree, case.surface.kinds)]
-    texts += texts_of_schemas(trees, case.schemas or {})
-    for path in paths:
-        yield from check_catalogue(case.read_file(path) or b"", path, texts)
+    return check_catalogues(paths, case.read_file, trees, case.surface.kinds, case.schemas or {})
 
 
 def _scripts(case: Case) -> Iterator[Problem]:

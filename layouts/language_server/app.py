@@ -128,11 +128,9 @@ class App:
         paths = [path for path in now.paths(".po") if path.startswith("locale/")]
         if not paths:
             return []
-        from layouts.texts.check import check_catalogue
-        from layouts.texts.walk import texts_of
+        from layouts.texts.check import check_catalogues
 
-        texts = [text for tree in trees for text in texts_of(tree, self._around.kinds)]
-        return [one for path in paths for one in check_catalogue(now.read_file(path) or b"", path, texts)]
+        return check_catalogues(paths, now.read_file, trees, self._around.kinds, self.schemas)
 
     def _of_loose(self, now: Snapshot, layouts: list[str]) -> list[Problem]:
         """Syntax problems of open files that no layout takes."""

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from kernel.error import Where
 from kernel.expression import ExpressionError, parse_template
+from kernel.tables.schema import Schema
+from layouts.kinds.kind import Kind
+from layouts.node import Layout
 from layouts.problem import Problem, snippet
 from layouts.texts.catalogue import CatalogueError, open_catalogue
 from layouts.texts.plural import PluralError, Rule
-from layouts.texts.walk import Written
+from layouts.texts.schema import texts_of_schemas
+from layouts.texts.walk import Written, texts_of
+
+
+def check_catalogues(
+    paths: Sequence[str],
+    read_file: Callable[[str], bytes | None],
+    layouts: Sequence[Layout],
+    kinds: Mapping[str, Kind],
+    schemas: Mapping[str, Schema],
+) -> list[Problem]:
+    """The problems of an app's catalogues.
+
+    Args:
+        paths: The catalogues.
+        read_file: Content of a file of the app.
+        layouts: All of the app's, without an error.
+        kinds: Those that they are written with.
+        schemas: The tables that they show, as far as these are known.
+    """
+    texts = [text for layout in layouts for text in texts_of(layout, kinds)] + texts_of_schemas(layouts, schemas)
+    return [one for path in paths for one in check_catalogue(read_file(path) or b"", path, texts)]
 
 
 def check_catalogue(content: bytes, path: str, texts: Sequence[Written]) -> list[Problem]:

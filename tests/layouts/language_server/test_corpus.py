@@ -13,6 +13,7 @@ from layouts.language_server.lines import Lines
 from layouts.language_server.rename import applied, check_outcome, edits_of
 from layouts.language_server.surroundings import CommandDoc, Surroundings
 from layouts.language_server.symbol import ROLES, Occurrence
+from layouts.problem import Problem
 from plugins.registry import contributed_kinds
 from shell.builtin import COMMAND_IDS
 from shell.commands_cli.schemas import schemas_of
@@ -33,6 +34,10 @@ def opened(folder: Path) -> tuple[App, Snapshot]:
 def texts_of(analyses: list[Analysis], now: Snapshot) -> dict[str, str]:
     files = {one.where.file for analysis in analyses for one in analysis.occurrences}
     return {file: (now.read_file(file) or b"").decode() for file in files}
+
+
+def is_of_catalogue(problem: Problem) -> bool:
+    return problem.where.file.endswith(".po")
 
 
 @pytest.mark.parametrize("folder", APPS, ids=lambda folder: folder.name)
@@ -58,6 +63,7 @@ def test_everything_may_be_called_otherwise(folder: Path) -> None:
         one.symbol.where: one for analysis in analyses for one in analysis.occurrences if one.symbol is not None
     }
     before = app.check(now)
+    assert [one for one in before if is_of_catalogue(one)] == []
     for one in declared.values():
         name = "quite.new" if one.role == "command" else "quite_new"
         edits = edits_of(one, name, analyses, texts, AROUND.kinds)
@@ -65,4 +71,5 @@ def test_everything_may_be_called_otherwise(folder: Path) -> None:
         later = now._replace(texts=changed)
         problems = (before, App(folder, AROUND).check(later))
         check_outcome(one, name, analyses, app.analyses(later), problems)
-        assert len(problems[1]) == len(before)
+        # What a catalogue translates may name what is called otherwise; ``espalier texts`` takes that over.
+        assert len([problem for problem in problems[1] if not is_of_catalogue(problem)]) == len(before)
