@@ -116,8 +116,12 @@ class Trust(Protocol):
             ReleaseError: some of it is not what its keys have signed, is older than what was seen, or has expired.
         """
 
-    def verify(self, release: Release) -> Manifest:
+    def verify(self, release: Release, held: str = "") -> Manifest:
         """The manifest of a release that was offered.
+
+        Args:
+            release: As it came.
+            held: The id of the release that is here. It stays accepted, however many are offered and never come whole.
 
         Raises:
             ReleaseError: the bytes are no manifest, or nobody trusted has signed them.
@@ -158,7 +162,7 @@ class Unsigned:
     def take(self, app: str, metadata: dict[str, bytes]) -> None:
         """See :meth:`Trust.take`."""
 
-    def verify(self, release: Release) -> Manifest:
+    def verify(self, release: Release, held: str = "") -> Manifest:
         """See :meth:`Trust.verify`."""
         return decode_offered(release.manifest)
 

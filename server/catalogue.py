@@ -13,8 +13,9 @@ from typing import Any, Protocol
 
 from kernel.error import EspalierError
 from kernel.nearest import did_you_mean
-from layouts.app_needs import NEXT, OWN, STABLE
+from layouts.app_needs import MINE, NEXT, OWN, STABLE
 from server.error import NoteError, ServerError, UnknownAppError
+from server.identity import Person
 from server.log import Log
 from server.note import Note, Notes, Served
 from server.published import Published
@@ -117,24 +118,25 @@ class Catalogue:
         """Channel → release of an app; empty when there is no such app."""
         return self._served.get(app, {})
 
-    def offer(self, app: str, channel: str, name: str) -> Published:
+    def offer(self, app: str, channel: str, person: Person) -> Published:
         """The release that a person gets who asks for a channel: that one, else the stable one.
 
         Args:
             app: The app's name.
             channel: The channel; ``mine`` is the person's own. Those of others are not given out.
-            name: The person's name: it says whether a staged roll-out is for them.
+            person: Who asks: a name that is only claimed says whether a staged roll-out is for them, and no more.
 
         Raises:
             UnknownAppError: there is no such app, or none for this channel.
         """
         self.find(app)
         channels = self.channels(app)
-        if channel == OWN + name and channel in channels:
-            return channels[channel]
+        own = OWN + self.policy.name_of(person)
+        if channel in (MINE, own) and own in channels:
+            return channels[own]
         if channel in channels and channel not in (STABLE, NEXT) and not channel.startswith(OWN):
             return channels[channel]
-        if NEXT in channels and self.policy.is_next(app, name):
+        if NEXT in channels and self.policy.is_next(app, person.name):
             return channels[NEXT]
         if STABLE not in channels:
             others = ", ".join(sorted(name for name in channels if name != NEXT and not name.startswith(OWN)))

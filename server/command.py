@@ -87,8 +87,8 @@ class Handlers:
 
     async def release(self, call: Call, args: ReleaseArgs) -> dict[str, Any]:
         """The app's release; nothing when the client has it. ``metadata`` has the roles that it has not seen."""
-        name = person_of(call.session).name
-        found = _named(lambda: self._catalogue.offer(args.app, args.channel, name))
+        person = person_of(call.session)
+        found = _named(lambda: self._catalogue.offer(args.app, args.channel, person))
         published, answer = found(), {}
         if self._signing is not None and args.seen is not None:
             for _ in range(SETTLE_TRIES):

@@ -105,6 +105,7 @@ class Hosting:
             opened, grants = self.source(app, name), self._grants(app)
         if not grants:
             return opened
+        person = person._replace(name=self._catalogue.policy.name_of(person))
         roles = self._catalogue.roles.get(person.name, ())
         place = self.full_name(app, name)
 

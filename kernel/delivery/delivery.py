@@ -156,7 +156,7 @@ class Delivery:
             self._note_check(app, held[0])
             return held[1]
         release = opened(news.release, held[0].current if held is not None else None)
-        manifest = self.trust.verify(release)
+        manifest = self.trust.verify(release, have)
         check_manifest(manifest, app)
         _check_channel(manifest, channel)
         if manifest.min_shell and self._shell_version is not None:

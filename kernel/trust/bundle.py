@@ -46,7 +46,8 @@ class Bundle:
 
     Attributes:
         state: What is known once :meth:`verify` has returned.
-        safe: After a refusal, what is known nevertheless: the steps of the root that were right.
+        safe: After a refusal, what is known nevertheless: the steps of the root that were right, and who may sign
+            by targets that were right.
         kept: Role → metadata to hold from now on.
     """
 
@@ -73,6 +74,7 @@ class Bundle:
         if targets.delegations is not None and PUSHES in (targets.delegations.roles or ()):
             pushes = self._listed(PUSHES, targets, snapshot)[0].signed
         self._note_keys(targets, pushes)
+        self._secure(targets)
         self._take_app(targets, pushes, snapshot)
         self.state.listed = {name.removesuffix(".json"): file.version for name, file in snapshot.meta.items()}
         self.state.good_time = max(self.state.good_time, signed_time(timestamp))
@@ -187,6 +189,17 @@ class Bundle:
             if (keys, threshold) != (known.keys, known.threshold):
                 known.keys, known.threshold, known.serials, known.targets = keys, threshold, {}, {}
                 self.state.floors.pop(app_role(app), None)
+
+    def _secure(self, targets: Targets) -> None:
+        """A key that was taken away counts no more, also when the app's role is refused after this.
+
+        Of versions that of targets alone is kept: the others are signed with keys of the server, which may be stolen.
+        """
+        if self.safe.root:  # at a first contact nothing is kept before all of it is right
+            floors = {role: version for role, version in self.safe.floors.items() if role in self.state.floors}
+            self.safe = msgspec.structs.replace(
+                self.safe, apps=_copied(self.state).apps, floors=floors | {"targets": targets.version}
+            )
 
     # Checks
 

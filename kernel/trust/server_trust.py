@@ -125,7 +125,7 @@ class ServerTrust:
         if before is None and self._on_met is not None:
             self._on_met(bundle.state.fingerprint)
 
-    def verify(self, release: Release) -> Manifest:
+    def verify(self, release: Release, held: str = "") -> Manifest:
         """See :meth:`kernel.release.Trust.verify`."""
         manifest = decode_offered(release.manifest)
         with self._lock, self._states.locked(self._server):
@@ -142,7 +142,7 @@ class ServerTrust:
             if manifest.serial < floor:
                 raise older_release(manifest, floor)
             known.serials[manifest.channel] = manifest.serial
-            _accept(known, release.id)
+            _accept(known, release.id, held)
             self._states.write(self._server, state)
         return manifest
 
@@ -155,7 +155,7 @@ class ServerTrust:
             self._check(state, app, channel, release)
             known = state.apps[app]
             if known.accepted.get(release.id) != known.signers:
-                _accept(known, release.id)
+                _accept(known, release.id, release.id)
                 self._states.write(self._server, state)
 
     def recheck(self, app: str, release: Release) -> Manifest:
@@ -236,8 +236,10 @@ class ServerTrust:
         self._cache.write_record(self._record, self._seal.close(self._record, data), is_durable=False)
 
 
-def _accept(known: AppTrust, release: str) -> None:
-    """Note the release as accepted, the newest last."""
+def _accept(known: AppTrust, release: str, held: str) -> None:
+    """Note the release as accepted, the newest last, the one that is held right before it."""
+    if held in known.accepted:
+        known.accepted[held] = known.accepted.pop(held)
     known.accepted.pop(release, None)
     known.accepted[release] = known.signers
     for old in list(known.accepted)[:-REMEMBERED]:

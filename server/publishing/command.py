@@ -205,7 +205,7 @@ class PublishCommands:
         channels = self._catalogue.channels(args.app)
         if note is None and not channels:
             self._catalogue.find(args.app)
-        own = OWN + person.name
+        own = self._own_channel(person)
         log = reversed(note.log if note else ())
         lines = [one for one in log if not one.channel.startswith(OWN) or one.channel == own]
         return {
@@ -232,7 +232,7 @@ class PublishCommands:
     def _release(self, call: Call, args: ReleaseOfArgs) -> tuple[Any, dict[str, str]]:
         person = person_of(call.session)
         channel = self._publishing.channel_of(args.channel, person)
-        if channel.startswith(OWN) and channel != OWN + person.name:
+        if channel.startswith(OWN) and channel != self._own_channel(person):
             raise RightError(f"the channel {channel} is somebody else's")
         if not args.release:
             found = self._catalogue.channels(args.app).get(channel)
@@ -240,11 +240,15 @@ class PublishCommands:
                 raise PublishError(f"'{args.app}' has nothing on the channel {channel}")
             return found.manifest, found.blobs
         entry = self._publishing.entry(args.app, channel, args.release)
-        if entry.channel.startswith(OWN) and entry.channel != OWN + person.name:
+        if entry.channel.startswith(OWN) and entry.channel != self._own_channel(person):
             raise RightError(f"release {args.release} was on somebody else's channel")
         served = Served(entry.tree, entry.commit, entry.serial, entry.version)
         made = publish(self._repository, self._catalogue.hashes, args.app, served, entry.channel)
         return made.manifest, made.blobs
+
+    def _own_channel(self, person: Person) -> str:
+        """The one channel of a person that they see; of a name that is only claimed, nobody's."""
+        return OWN + self._catalogue.policy.name_of(person)
 
     def _upload(self, call: Call, app: str) -> Upload:
         upload = call.session.data.get(_NAME, {}).get(app)

@@ -19,6 +19,7 @@ from kernel.trust.document import decode
 from kernel.trust.seal import Seal
 from kernel.trust.server_trust import ServerTrust
 from kernel.wire.call import Call
+from kernel.wire.error import RemoteError
 from kernel.wire.link import Link
 from kernel.wire.server import Commands, Row, ServerThread
 from server.arguments import BlobsArgs, FilesArgs, ReleaseArgs
@@ -33,12 +34,14 @@ class Between:
     Attributes:
         alter: Gets each answer to ``release`` and gives what is sent instead.
         asked: The questions so far.
+        withholds_files: Whether no file of any release is passed on.
     """
 
     def __init__(self, address: str) -> None:
         self.real = Link(address)
         self.alter: Callable[[Answer], Answer] = lambda answer: answer
         self.asked: list[Answer] = []
+        self.withholds_files = False
         self.server = ServerThread(
             Commands(
                 (
@@ -60,6 +63,8 @@ class Between:
         return self.real.call("release", {name: value for name, value in question.items() if value is not None})
 
     def _files(self, call: Call, args: FilesArgs) -> Iterator[bytes]:
+        if self.withholds_files:
+            raise RemoteError("not_found", "this server does not have that release")
         return self.real.stream("files", msgspec.to_builtins(args))
 
     def _blobs(self, call: Call, args: BlobsArgs) -> Iterator[bytes]:

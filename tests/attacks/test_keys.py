@@ -124,6 +124,36 @@ def test_a_publishers_key_that_was_revoked(world: World, client: Client) -> None
     assert client.refresh(world).serial == 3 and client.trust.recheck("shop", Release(third)).serial == 3
 
 
+def test_a_revoked_key_of_the_only_app_that_is_opened(world: World, client: Client) -> None:
+    """The answer that takes the key away has no release that may be taken; it counts all the same."""
+    ann, ben = key.new_signer(), key.new_signer()
+    world.delegate("shop", [ann])
+    second = manifest_of(serial=2)
+    world.signing.take_signed("shop", world.sign_app("shop", {"stable": second}, [ann]))
+    world.releases["shop", "stable"] = second
+    client.refresh(world)
+    world.delegate("shop", [ben])
+    with pytest.raises(ReleaseError, match="is signed with 0 of the 1 keys"):
+        client.refresh(world)
+    with pytest.raises(ReleaseError, match="signed with a key that home has revoked"):
+        client.trust.recheck("shop", Release(second))
+    assert client.refresh(world, "notes").serial == 1
+    third = manifest_of(serial=3)
+    world.signing.take_signed("shop", world.sign_app("shop", {"stable": third}, [ben]))
+    world.releases["shop", "stable"] = third
+    assert client.refresh(world).serial == 3
+
+
+def test_an_app_that_nobody_may_sign_any_more(world: World, client: Client) -> None:
+    held = Release(world.releases["shop", "stable"])
+    assert client.trust.recheck("shop", held).serial == 1
+    world.delegate("shop", [key.new_signer()])
+    with pytest.raises(ReleaseError):
+        client.refresh(world)
+    with pytest.raises(ReleaseError, match="has revoked"):
+        client.trust.recheck("shop", held)
+
+
 def test_the_highest_number_of_a_stolen_key_binds_nobody_once_it_is_revoked(world: World, client: Client) -> None:
     ann, ben = key.new_signer(), key.new_signer()
     world.delegate("shop", [ann])

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from kernel.error import EspalierError
 from kernel.release import ReleaseError
 from kernel.trust import role as making
 from kernel.trust.document import decode
 from kernel.trust.moment import as_date
+from kernel.trust.server_trust import REMEMBERED
 from tests.attacks.hostile import Desk
 
 YEAR_S = 365 * making.DAY_S
@@ -122,6 +124,19 @@ def test_a_server_that_withholds_news_is_shown_as_such_and_refused_in_the_end(de
     much_later = desk.open(clock=lambda: ends + 11 * making.DAY_S, grace_s=10 * making.DAY_S)
     assert much_later.cached("shop") is None
     assert "longer than the option trust.grace_days allows" in much_later.refused["shop"].message
+
+
+def test_releases_without_their_files_never_cost_the_one_that_is_here(own_desk: Desk) -> None:
+    """A server that offers one release after the other and withholds their files: what is here opens all the same."""
+    between, held = own_desk.between, own_desk.first
+    between.withholds_files = True
+    for number in range(REMEMBERED + 2):
+        own_desk.push(main_kdl=f'layout 1 title="Shop"\nwindow {{ label "{number}" }}\n')
+        with pytest.raises(EspalierError, match="does not have"):
+            own_desk.delivery.refresh("shop")
+    assert own_desk.open().cached("shop") == held and own_desk.delivery.cached("shop") == held
+    between.withholds_files = False
+    assert own_desk.delivery.refresh("shop").serial == held.serial + REMEMBERED + 2
 
 
 def test_a_clock_that_was_set_back_makes_nothing_fresh_again(desk: Desk) -> None:

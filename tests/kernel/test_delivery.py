@@ -255,7 +255,7 @@ def test_another_apps_release_is_refused(shop, held):
 
 def test_untrusted_releases_are_refused_also_from_the_cache(shop, held):
     class Nobody(Unsigned):
-        def verify(self, release):
+        def verify(self, release, held=""):
             raise ReleaseError("nobody trusted has signed it")
 
         def recheck(self, app, release):

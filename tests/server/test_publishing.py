@@ -24,6 +24,13 @@ from server.repository import Repository
 from tests.served import NOTES, commit, git, make_repository
 
 ANNA, BERT = Person("anna", True, "unix"), Person("bert", True, "unix")
+
+
+def known(name: str) -> Person:
+    """Somebody whose name is sure."""
+    return Person(name, True, "unix")
+
+
 PEOPLE = [f"person{number}" for number in range(200)]
 
 
@@ -68,7 +75,7 @@ class Place:
 
     def shown(self, name: str = "carla", channel: str = "stable") -> str:
         """The text that a person has."""
-        published = self.catalogue.offer("notes", channel, name)
+        published = self.catalogue.offer("notes", channel, known(name))
         content = self.catalogue.read(published, "main.kdl").decode()
         return content.split('"')[1] if "layout 1\n" in content else "first"
 
@@ -137,9 +144,9 @@ def test_kinds_of_plugins_that_the_server_was_told_of_may_be_used(place: Place, 
 def test_a_channel_is_for_those_who_chose_it_and_others_stay(place: Place) -> None:
     place.publish("beta", "beta")
     assert (place.shown(), place.shown(channel="beta"), place.shown(channel="night")) == ("first", "beta", "first")
-    manifest = place.catalogue.offer("notes", "beta", "carla").manifest
+    manifest = place.catalogue.offer("notes", "beta", known("carla")).manifest
     assert (manifest.channel, manifest.serial) == ("beta", 2)
-    assert place.opened().offer("notes", "beta", "carla").manifest == manifest, "the same after a start"
+    assert place.opened().offer("notes", "beta", known("carla")).manifest == manifest, "the same after a start"
 
 
 def test_ones_own_channel_is_for_nobody_else(place: Place) -> None:
@@ -148,6 +155,14 @@ def test_ones_own_channel_is_for_nobody_else(place: Place) -> None:
     with pytest.raises(RightError):
         place.publishing.publish(BERT, "notes", "~anna", place.files("evil"), "")
     assert place.shown("anna", "~anna") == "mine"
+
+
+def test_mine_is_the_channel_of_who_asks_and_a_claimed_name_has_none(place: Place) -> None:
+    place.publishing.publish(ANNA, "notes", place.publishing.channel_of("mine", ANNA), place.files("mine"), "")
+    assert [place.shown(name, "mine") for name in ("anna", "bert")] == ["mine", "first"]
+    claimed = Person("anna", False, "192.0.2.7:5060")
+    for channel in ("mine", "~anna"):
+        assert place.catalogue.offer("notes", channel, claimed).manifest.channel == "stable"
 
 
 def test_a_misspelt_channel_is_refused(place: Place) -> None:
@@ -170,11 +185,11 @@ def test_a_staged_roll_out_reaches_its_part_and_never_anybody_else(place: Place)
 
 def test_nobody_gets_a_lower_serial_when_a_roll_out_ends_or_shrinks(place: Place) -> None:
     place.publish("new", percent=50)
-    seen = {name: place.catalogue.offer("notes", "stable", name).manifest.serial for name in PEOPLE}
+    seen = {name: place.catalogue.offer("notes", "stable", known(name)).manifest.serial for name in PEOPLE}
 
     def check() -> None:
         for name in PEOPLE:
-            serial = place.catalogue.offer("notes", "stable", name).manifest.serial
+            serial = place.catalogue.offer("notes", "stable", known(name)).manifest.serial
             assert serial >= seen[name]
             seen[name] = serial
 
@@ -226,7 +241,7 @@ def test_unpublishing_takes_a_channel_away_and_serials_go_on(place: Place) -> No
     assert place.shown(channel="beta") == "first"
     place.publishing.unpublish(ANNA, "notes", "stable", "")
     with pytest.raises(UnknownAppError):
-        place.catalogue.offer("notes", "stable", "carla")
+        place.catalogue.offer("notes", "stable", known("carla"))
     assert place.publish("again") == 3
 
 
