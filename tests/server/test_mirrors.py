@@ -22,6 +22,6 @@ def test_where_a_server_mirrors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(mirroring, "folder", tmp_path)
     monkeypatch.setattr(main, "_run", run)
     given = [*options, str(tmp_path / "data")] if options == ["--data"] else options
-    assert main.main([str(bare), "--log", str(tmp_path / "log"), *given]) == 0
+    assert main.main([str(bare), "--keys", str(tmp_path / "keys"), "--log", str(tmp_path / "log"), *given]) == 0
     wanted = {"": bare / "espalier" / "mirror", "--data": tmp_path / "data" / "mirror", "--no-mirrors": None}
     assert folders == [wanted["".join(options)]]
