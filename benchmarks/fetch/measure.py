@@ -45,6 +45,7 @@ def _case(folder: Path, tree: Tree, round_trip_ms: float | None, bound: float, m
         figures["ours"] = _medians(ours, [name for name, _ in COLUMNS])
         opened = _medians(ours, ["unchanged_open", "one_file_open"])
         passed = ours.bytes_of(ours.one_file)
+    _tell(way, "espalier", figures["ours"])
     for kind in _peers(way):
         place = folder / kind.__name__
         place.mkdir()
@@ -61,6 +62,11 @@ def _case(folder: Path, tree: Tree, round_trip_ms: float | None, bound: float, m
     else:
         results.append(Result(f"{way} one file", "bytes", passed, None, most_bytes, True))
     return results
+
+
+def _tell(way: str, name: str, figures: dict[str, float]) -> None:
+    """Each row as soon as it is there: all of them take minutes."""
+    print(f"{way:<22} {name:<18}", *(f"{figures[one]:9.1f} ms" for one, _ in COLUMNS), file=sys.stderr, flush=True)
 
 
 def _beside(title: str, column: str, figures: dict[str, dict[str, float]], bound: float) -> Result:
