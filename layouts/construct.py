@@ -20,6 +20,7 @@ _LOOKS = (
     Property("gap", "token", "Space between its children.", choices=token.SPACES),
     Property("type", "token", "Step of the type scale of its texts.", choices=token.STEPS),
     Property("weight", "token", "Weight of its texts.", choices=token.WEIGHTS),
+    Property("align", "token", "Of a column: where its texts stand.", choices=token.SIDES),
 )
 
 CONSTRUCTS: dict[str, Kind] = {
@@ -121,7 +122,8 @@ CONSTRUCTS: dict[str, Kind] = {
         Kind(
             "when",
             "What else holds for the widgets of a style while they are in a state (hover, focus, disabled, selected, "
-            "invalid), in one scheme (light, dark) or at one density (compact, normal, roomy); of several, all.",
+            "invalid), for the headings of rows (heading), in one scheme (light, dark) or at one density (compact, "
+            "normal, roomy); of several, all.",
             (
                 Property(
                     "conditions", "any", "The states, scheme and density.", argument=-1, choices=CONDITIONS,

@@ -99,7 +99,7 @@ class StyleRule(msgspec.Struct, omit_defaults=True):
         kinds: One of these kinds.
         id: The widget's id.
         classes: All of these.
-        states: All of these: hover, focus, disabled, selected, invalid.
+        states: All of these: hover, focus, disabled, selected, invalid, heading.
         scheme: light or dark.
         density: compact, normal or roomy.
         values: Property → the name of a theme token.

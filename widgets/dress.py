@@ -12,8 +12,19 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QMargins, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from layouts.node import StyleRule
-from layouts.style.matching import INHERITED, KEEPING, UNSTYLED, Look, look_of, matches, said_by, without_own
+from layouts.node import Node, StyleRule
+from layouts.style.matching import (
+    COLUMN,
+    INHERITED,
+    KEEPING,
+    PAINTED,
+    UNSTYLED,
+    Look,
+    look_of,
+    matches,
+    said_by,
+    without_own,
+)
 from widgets.dress_sheet import sheet_of
 
 if TYPE_CHECKING:
@@ -21,8 +32,10 @@ if TYPE_CHECKING:
 
 #: Kinds whose texts take colour, type and weight of the containers around them.
 _INHERITING = ("label", "group", "tabs")
-_SILENT = UNSTYLED | KEEPING
+_SILENT = UNSTYLED | PAINTED | KEEPING
 _NOTHING = Look({})
+#: Kinds that paint themselves in a frame of Qt's, and those that have columns.
+_BORDERED, _COLUMNED = ("grid", "tree", "list", "pivot"), ("grid", "tree", "cards")
 
 
 def take_styles(rules: Sequence[StyleRule], context: Context) -> None:
@@ -59,8 +72,36 @@ class Dresser:
         """Give each widget the look that the rules say now."""
         for widget in widgets:
             look = self._look(widget)
-            if look or "look" in widget.__dict__:
+            if widget.__dict__["node"].kind in PAINTED:
+                self._draw(widget, look)
+            elif look or "look" in widget.__dict__:
                 _put_on(widget, look, self._context)
+
+    def _draw(self, widget: Any, look: Look) -> None:
+        """Tell a widget that paints itself."""
+        from widgets.grid.look_rules import Drawn
+
+        drawn = Drawn(look, self._columns(widget.node))
+        if not drawn and "is_drawn" not in widget.__dict__:
+            return
+        widget.is_drawn = True
+        names = ("border", "border_width") if widget.node.kind in _BORDERED else ()
+        border = {name: look.values[name] for name in names if name in look.values}
+        if "border" in border:
+            widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        _put_sheet(widget, sheet_of(widget.node.kind, Look(border), self._context.theme))
+        _make_room(widget, border, self._context.theme)
+        widget.draw_look(drawn)
+
+    def _columns(self, node: Node) -> dict[frozenset[str], dict[str, str]]:
+        """Classes of a view's columns → what rules say of those."""
+        if node.kind not in _COLUMNED:
+            return {}
+        shows = node.of_kind(COLUMN) or [Node(COLUMN)]
+        return {
+            classes: self._matched_by((COLUMN, "", classes)).values
+            for classes in {frozenset(str(show.get("class") or "").split()) for show in shows}
+        }
 
     def dress_all(self, widget: QWidget) -> None:
         """The same for a widget and all that stand in it."""
@@ -83,7 +124,9 @@ class Dresser:
 
     def _matched(self, widget: QWidget) -> Look:
         node = widget.__dict__["node"]
-        key = (node.kind, node.id, widget.__dict__.get("classes", frozenset()))
+        return self._matched_by((node.kind, node.id, widget.__dict__.get("classes", frozenset())))
+
+    def _matched_by(self, key: tuple[str, str, frozenset[str]]) -> Look:
         if key not in self._looks:
             theme = self._context.theme
             matched = [rule for rule in self._rules if matches(rule, *key)]
@@ -111,16 +154,20 @@ def _put_on(widget: QWidget, look: Look, context: Context) -> None:
     if any("hover" in names for names, _ in look.states):
         for one in (widget, *widget.findChildren(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)):
             one.setAttribute(Qt.WidgetAttribute.WA_Hover)
-    if sheet != widget.__dict__.get("look_sheet", ""):
-        widget.look_sheet = sheet  # type: ignore[attr-defined]
-        name = f"{hash(sheet) & 0xFFFFFFFF:x}" if sheet else ""
-        widget.setProperty("look", name)
-        widget.setStyleSheet(sheet.replace("LOOK", name))
+    _put_sheet(widget, sheet)
     # Behind the sheet, which takes palettes back when it goes.
     own: Any = getattr(widget, "take_look", None)
     if own is not None:
         own(look.values)
     _make_room(widget, look.values, theme)
+
+
+def _put_sheet(widget: QWidget, sheet: str) -> None:
+    if sheet != widget.__dict__.get("look_sheet", ""):
+        widget.look_sheet = sheet  # type: ignore[attr-defined]
+        name = f"{hash(sheet) & 0xFFFFFFFF:x}" if sheet else ""
+        widget.setProperty("look", name)
+        widget.setStyleSheet(sheet.replace("LOOK", name))
 
 
 def _make_room(widget: QWidget, values: dict[str, str], theme: Any) -> None:

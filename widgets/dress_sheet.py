@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layouts.style.matching import Look
+from layouts.style.matching import HEADING, Look
 
 if TYPE_CHECKING:
     from widgets.theme import Theme
@@ -38,6 +38,8 @@ def sheet_of(kind: str, look: Look, theme: Theme) -> str:
     box, text = _PARTS.get(kind, (_SELF, _SELF))
     lines = []
     for states, values in (((), look.values), *look.states):
+        if HEADING in states:
+            continue
         state = _state(kind, states)
         for selectors, declared in ((box, _box(kind, values, theme)), (text, _text(values, theme))):
             if selectors and declared:

@@ -126,6 +126,7 @@ DATA: tuple[Kind, ...] = (
             Property("column", "column", "The column's path.", argument=1),
             Property("computed", "expression", "An expression over the row instead (quantity * price)."),
             Property("label", "text", "The heading."),
+            Property("class", "plain", "Words that style rules match the column by, with blanks between."),
             Property("width", "integer", "Width in pixels at 100 %; 0 = fitted to the content.", 0),
             Property("align", "choice", "Where the text stands.", "auto", choices=("auto", "start", "center", "end")),
             Property("format", "format", "How values are written."),

@@ -29,6 +29,18 @@ def modernise(nodes: list[SyntaxNode], version: int, tell: Tell) -> None:
     """
     for row in newer_than(version):
         _rewrite(nodes, row, tell)
+        if row.new_kind:
+            _widen(nodes, row)
+
+
+def _widen(nodes: list[SyntaxNode], row: Migration) -> None:
+    """Rules for the kind were for what is of another kind now: they are for both. Nothing is told, as a rule does not
+    say which of them it is about; in other files there may be some."""
+    for node in nodes:
+        kinds = [argument.value for argument in node.arguments] if node.name == "style" else []
+        if row.kind in kinds and row.new_kind not in kinds:
+            named = node.arguments[kinds.index(row.kind)]
+            node.arguments = [*node.arguments, named._replace(value=row.new_kind)]
 
 
 def _rewrite(nodes: list[SyntaxNode], row: Migration, tell: Tell) -> None:

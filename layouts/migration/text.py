@@ -44,9 +44,12 @@ def migrate_text(text: str, file: str = "") -> Migrated:
     if not changes and version in (None, LANGUAGE_VERSION):
         return Migrated(text, version, [])
     items = shape(text, file)
+    is_part = version is not None and any(node.name == "use" for node in document.nodes)
     for row in MIGRATIONS:
         if row.version > (version or 1):
             _rewrite(items, row)
+            if row.new_kind and (is_part or any(change is row for _, change in changes)):
+                _widen(items, row)
     if version is not None:
         _name_version(items)
     made = written_text(items)
@@ -71,6 +74,16 @@ def _rewrite(items: Sequence[Remark | Written], row: Migration) -> None:
             entries = [_renamed(entry, row) for entry in item.head[1:]]
             item.head = [row.new_kind or item.head[0], *(entry for entry in entries if entry)]
         _rewrite(item.block or (), row)
+
+
+def _widen(items: Sequence[Remark | Written], row: Migration) -> None:
+    """Rules for the kind are for the new one as well; see :func:`layouts.migration.syntax.modernise`."""
+    for item in items:
+        if isinstance(item, Written) and item.head[0] == "style":
+            kinds = [entry.strip('"') for entry in item.head[1:] if not _property_of(entry)]
+            if row.kind in kinds and row.new_kind not in kinds:
+                at = next(index for index, entry in enumerate(item.head) if index and entry.strip('"') == row.kind)
+                item.head = [*item.head[: at + 1], row.new_kind, *item.head[at + 1 :]]
 
 
 def _renamed(entry: str, row: Migration) -> str:

@@ -12,7 +12,21 @@ from layouts.kinds.kind import Kind
 from layouts.node import Formula, Layout, Node, StyleRule, Template
 from layouts.project import Project
 from layouts.style.contrast import ratio, wanted_ratio
-from layouts.style.matching import INHERITED, KEEPING, SCHEMES, UNSTYLED, look_of, matches, rank, said_by, without_own
+from layouts.style.matching import (
+    COLUMN,
+    INHERITED,
+    KEEPING,
+    PAINTED,
+    SCHEMES,
+    look_of,
+    matches,
+    rank,
+    said_by,
+    without_own,
+)
+from layouts.style.painted_contrast import tell_painted
+from layouts.style.reach import reach_of
+from layouts.style.rule import is_styled
 from layouts.style.token import read_tokens
 
 #: What was told already: rule, colours, scheme and states.
@@ -53,9 +67,11 @@ def check_styles(layout: Layout, kinds: Mapping[str, Kind], project: Project) ->
     """Report what is wrong; problems go to ``project.problems``."""
     if not layout.styles:
         return
-    nodes = [node for window in layout.windows for node in _walk(window) if _is_styled(kinds.get(node.kind))]
-    found = [(node, classes_of(node)) for node in nodes]
-    _tell_unmatched(layout.styles, found, project)
+    walked = [pair for window in layout.windows for pair in _walk(window)]
+    nodes = [(node, kind) for node, kind in walked if is_styled(kinds.get(node.kind))]
+    found = [(node, classes_of(node)) for node, _ in nodes]
+    kinds_of = {id(node): kind for node, kind in nodes}
+    _tell_unmatched(layout.styles, found, kinds_of, project)
     _tell_near_classes(layout.styles, found, project)
     told: _Told = set()
     for window, scheme in itertools.product(layout.windows, SCHEMES):
@@ -78,14 +94,11 @@ def classes_of(node: Node) -> Classes:
     return Classes(frozenset(one for one in written if "\0" not in one), frozenset(maybe), is_open)
 
 
-def _walk(node: Node) -> Iterator[Node]:
-    yield node
+def _walk(node: Node, around: str = "") -> Iterator[tuple[Node, str]]:
+    """The node and all in it, each with what ``reach`` calls its kind."""
+    yield node, f"cards {COLUMN}" if node.kind == COLUMN and around == "cards" else node.kind
     for child in node.children:
-        yield from _walk(child)
-
-
-def _is_styled(kind: Kind | None) -> bool:
-    return kind is not None and bool(kind.loader) and not kind.is_structure
+        yield from _walk(child, node.kind)
 
 
 def _may_match(rule: StyleRule, node: Node, classes: Classes) -> bool:
@@ -94,7 +107,9 @@ def _may_match(rule: StyleRule, node: Node, classes: Classes) -> bool:
     return matches(rule, node.kind, node.id, classes.always | classes.maybe)
 
 
-def _tell_unmatched(rules: Sequence[StyleRule], found: list[tuple[Node, Classes]], project: Project) -> None:
+def _tell_unmatched(
+    rules: Sequence[StyleRule], found: list[tuple[Node, Classes]], kinds_of: Mapping[int, str], project: Project
+) -> None:
     used = sorted({name for _, classes in found for name in (*classes.always, *classes.maybe)})
     for rule in rules:
         whom = [node for node, classes in found if _may_match(rule, node, classes)]
@@ -102,9 +117,26 @@ def _tell_unmatched(rules: Sequence[StyleRule], found: list[tuple[Node, Classes]
             missing = next((name for name in rule.classes if name not in used), "")
             hint = did_you_mean(missing, used) if missing else ""
             project.report(rule.where, "this rule matches no widget", hint, "warning")
-        elif all(node.kind in UNSTYLED for node in whom):
-            hint = "a grid's own rows: style when=… inside it"
-            project.report(rule.where, f"{whom[0].kind} draws itself and takes no style rule", hint, "warning")
+        else:
+            _tell_idle(rule, sorted({kinds_of[id(node)] for node in whom}), project)
+
+
+def _tell_idle(rule: StyleRule, kinds: list[str], project: Project) -> None:
+    """Tell what of a rule can change nothing of the kinds that it matches; of kinds that it names, of each of them."""
+    works = {kind: reach_of(kind).of(rule.states) for kind in kinds}
+    state = f" while {' '.join(rule.states)}" if rule.states else ""
+    for kind, names in works.items():
+        if not reach_of(kind).always:
+            if rule.kinds or len(kinds) == 1:
+                project.report(rule.where, f"{kind} draws itself and takes no style rule", "", "warning")
+            continue
+        idle = [name for name in rule.values if name not in names]
+        if not rule.kinds:
+            idle = [name for name in idle if not any(name in others for others in works.values())]
+        if idle:
+            known = ", ".join(sorted(names)) or "nothing"
+            said = f"{kind} takes no {' and no '.join(idle)} from style rules{state}"
+            project.report(rule.where, said, f"it takes {known}{state}", "warning")
 
 
 def _tell_near_classes(rules: Sequence[StyleRule], found: list[tuple[Node, Classes]], project: Project) -> None:
@@ -125,6 +157,8 @@ def _look_for_contrast(
     for given in dict.fromkeys((classes.always | classes.maybe, classes.always)):
         matched = sorted((rule for rule in rules if matches(rule, node.kind, node.id, given)), key=rank)
         inner = _tell_contrast(node, matched, around, scheme, project, told)
+        if node.kind in PAINTED:
+            tell_painted(node, matched, rules, scheme, project, told)
     for child in node.children:
         _look_for_contrast(child, inner, rules, scheme, project, told)
 

@@ -13,21 +13,25 @@ from typing import NamedTuple
 
 from layouts.node import Node, StyleRule
 
-STATES = ("hover", "focus", "disabled", "selected", "invalid")
+#: Not a state, but a part: the headings of rows.
+HEADING = "heading"
+STATES = ("hover", "focus", "disabled", "selected", "invalid", HEADING)
 SCHEMES = ("light", "dark")
 DENSITIES = ("compact", "normal", "roomy")
 CONDITIONS = (*STATES, *SCHEMES, *DENSITIES)
-PROPERTIES = ("color", "ground", "border", "border_width", "radius", "padding", "gap", "type", "weight")
+PROPERTIES = ("color", "ground", "border", "border_width", "radius", "padding", "gap", "type", "weight", "align")
 #: What texts have from the containers around them.
 INHERITED = ("color", "type", "weight")
 #: Containers whose colour, type and weight are for their own titles alone.
 KEEPING = frozenset({"tabs"})
 #: A rule's property → the widget's own one that goes before it.
-OWN = {"color": "tone", "type": "style", "gap": "gap", "padding": "padding"}
-#: Kinds that draw their rows by themselves, or show nothing: rules do not reach them.
-UNSTYLED = frozenset({
-    "grid", "tree", "list", "cards", "pivot", "record", "chart", "image", "progress", "separator", "spacer",
-})  # fmt: skip
+OWN = {"color": "tone", "type": "style", "gap": "gap", "padding": "padding", "align": "align"}
+#: The kind of a grid's columns.
+COLUMN = "show"
+#: Kinds that show pictures and lines alone, or draw what rules do not reach.
+UNSTYLED = frozenset({"record", "image", "progress", "separator", "spacer"})
+#: Kinds that paint themselves: they are told what rules say, and have no style sheet but for a border.
+PAINTED = frozenset({"grid", "tree", "list", "cards", "pivot", "chart"})
 
 
 class Look(NamedTuple):

@@ -13,7 +13,12 @@ from layouts.node import StyleRule
 from layouts.project import Project
 from layouts.property import OUTSIDE, PropertyReader
 from layouts.reference import References
-from layouts.style.matching import CONDITIONS, PROPERTIES, split_conditions
+from layouts.style.matching import COLUMN, CONDITIONS, PROPERTIES, split_conditions
+
+
+def is_styled(kind: Kind | None) -> bool:
+    """Whether rules can be for nodes of the kind: widgets, and the columns of grids."""
+    return kind is not None and (kind.name == COLUMN or bool(kind.loader) and not kind.is_structure)
 
 
 class StyleReader:
@@ -72,7 +77,7 @@ class StyleReader:
     def _check_selector(
         self, node: SyntaxNode, kinds: tuple[str, ...], identifier: str, classes: tuple[str, ...]
     ) -> None:
-        styled = [name for name, kind in self._kinds.items() if kind.loader and not kind.is_structure]
+        styled = [name for name, kind in self._kinds.items() if is_styled(kind)]
         for argument in node.arguments:
             name = str(argument.value)
             if name in styled:

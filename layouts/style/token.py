@@ -21,6 +21,8 @@ RADII = ("none", "small", "control", "card")
 BORDERS = ("hair", "focus")
 STEPS = ("body", "strong", "caption", "heading", "title", "mono")
 WEIGHTS = ("normal", "medium", "strong", "bold")
+#: Where texts of a column stand.
+SIDES = ("start", "center", "end")
 
 
 @functools.cache

@@ -56,6 +56,8 @@ class Chart(QWidget):
         self.state, self.points, self.index = "loading", Points([], [], []), -1
         self._plot: Any = None
         self._loader: PlotLoader | None = None
+        #: What style rules say: property → token.
+        self._look: dict[str, str] = {}
         self._cancel: Any = None
         self._has_answer = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -100,6 +102,17 @@ class Chart(QWidget):
     def set_empty(self, text: str) -> None:
         """What to say when there are no rows."""
         self._empty = text
+
+    def draw_look(self, drawn: Any) -> None:
+        """What style rules say of it (:class:`widgets.grid.look_rules.Drawn`), now and whenever that is another."""
+        values = drawn.look.values
+        if values != self._look:
+            self._look = dict(values)
+            for label in (self._title, self._readout):
+                color = f"color: {self._context.theme.color(values['color']).name()}" if "color" in values else ""
+                label.setStyleSheet(color)
+            self._redraw()
+            self.update()
 
     def refresh(self) -> None:
         """Ask the table again, soon; several calls ask once."""
@@ -159,13 +172,15 @@ class Chart(QWidget):
         theme = self._context.theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(theme.color("surface"))
-        is_focused = self.hasFocus()
+        look, is_focused = self._look, self.hasFocus()
+        painter.setBrush(theme.color(look.get("ground", "surface")))
         pen = painter.pen()
-        pen.setColor(theme.color("focus" if is_focused else "line"))
-        pen.setWidth(theme.border("focus" if is_focused else "hair"))
+        pen.setColor(theme.color("focus" if is_focused else look.get("border", "line")))
+        pen.setWidth(theme.border("focus" if is_focused else look.get("border_width", "hair")))
         painter.setPen(pen)
-        painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), theme.radius("card"), theme.radius("card"))
+        corner = look.get("radius", "card")
+        radius = 0 if corner == "none" else theme.radius(corner)
+        painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), radius, radius)
         if self._loader is None:
             # NOTE: the first paint of the window comes before the import of the drawing library.
             self._loader = PlotLoader(self)
@@ -259,7 +274,7 @@ class Chart(QWidget):
             return
         if self._plot is None:
             return
-        self._plot.draw(self.points, self._type)
+        self._plot.draw(self.points, self._type, self._look)
         self._show_state("ready", "")
         self.set_index(self.index)
 

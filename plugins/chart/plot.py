@@ -78,32 +78,33 @@ class Plot(pyqtgraph.PlotWidget):
         self.setMouseEnabled(x=False, y=False)
         self.scene().sigMouseMoved.connect(self._point)
 
-    def draw(self, points: Points, chart_type: str) -> None:
-        """Show the points anew."""
+    def draw(self, points: Points, chart_type: str, look: dict[str, str]) -> None:
+        """Show the points anew, in the colours that style rules name (property → token)."""
         self._points, self._type, self._index = points, chart_type, -1
         self._labels.points = points
         theme = self._theme
         self.clear()
-        self.setBackground(theme.color("surface"))
-        self._dress_axes()
+        ground = theme.color(look.get("ground", "surface"))
+        self.setBackground(ground)
+        self._dress_axes(look.get("color", "muted"))
         across, up = numpy.array(points.positions), numpy.array(points.values)
         accent = theme.color("accent")
         if chart_type == "bar" and len(up) <= _BARS:
             width = _BAR * (float(numpy.min(numpy.diff(across))) if len(across) > 1 else 1.0)
             self.addItem(pyqtgraph.BarGraphItem(x=across, height=up, width=width, brush=accent, pen=None))
         else:
-            ground = QColor(accent)
-            ground.setAlphaF(0.0 if chart_type == "line" else 0.16)
+            below = QColor(accent)
+            below.setAlphaF(0.0 if chart_type == "line" else 0.16)
             is_dense = len(up) > _BARS
             pen = _pen(accent, 1 if len(up) > _THICK else 2)
             # WORKAROUND pyqtgraph 0.14: PlotDataItem asks the PlotWidget for autoRangeEnabled under PySide6 and
             # raises; the plain curve does not. Until PlotDataItem finds its ViewBox there.
             curve = pyqtgraph.PlotCurveItem(
-                across, up, pen=pen, fillLevel=0, brush=ground, antialias=not is_dense
+                across, up, pen=pen, fillLevel=0, brush=below, antialias=not is_dense
             )
             self.addItem(curve)
         self._line = pyqtgraph.InfiniteLine(angle=90, pen=_pen(theme.color("border"), 1))
-        self._dot = pyqtgraph.ScatterPlotItem(size=9, brush=theme.color("surface"), pen=_pen(accent, 2))
+        self._dot = pyqtgraph.ScatterPlotItem(size=9, brush=ground, pen=_pen(accent, 2))
         for item in (self._line, self._dot):
             item.hide()
             self.addItem(item, ignoreBounds=True)
@@ -123,12 +124,12 @@ class Plot(pyqtgraph.PlotWidget):
             self._line.setPos(self._points.positions[index])
             self._dot.setData([self._points.positions[index]], [self._points.values[index]])
 
-    def _dress_axes(self) -> None:
+    def _dress_axes(self, ink: str) -> None:
         theme = self._theme
         for name in ("bottom", "left"):
             axis = self.getAxis(name)
             axis.setPen(_pen(theme.color("line"), 1))
-            axis.setTextPen(theme.color("muted"))
+            axis.setTextPen(theme.color(ink))
             axis.setTickFont(theme.font("caption"))
             axis.setStyle(tickLength=0, tickTextOffset=8, hideOverlappingLabels=False)
             axis.setGrid(False)

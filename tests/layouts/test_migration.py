@@ -111,3 +111,17 @@ def test_the_command_tells_checks_and_writes_all_or_nothing(tmp_path: Path) -> N
     assert old.read_text() == NEW
     done = espalier(home, "migrate", str(tmp_path / "app"), "--check")
     assert (done.returncode, done.stdout) == (0, "1 layout looked at, 0 older\n")
+
+
+def test_rules_for_grids_of_an_older_file_are_for_their_trees_as_well() -> None:
+    text = 'layout 1\nstyle grid id=parts ground=fill\ntable parts source=parts\nwindow { grid parts id=parts tree=part_of }\n'
+    layout, _ = check_layout("main.kdl", {"main.kdl": text.encode()}.get)
+    assert [rule.kinds for rule in layout.styles] == [("grid", "tree")]
+    new = migrate_text(text).text
+    assert "style grid tree id=parts ground=fill" in new
+    again, told = check_layout("main.kdl", {"main.kdl": new.encode()}.get)
+    assert [rule.kinds for rule in again.styles] == [("grid", "tree")]
+    assert [str(one) for one in told if "style" in str(one)] == []
+    assert migrate_text(new).text == new
+    plain = "layout 1\nstyle grid ground=fill\nwindow { grid orders }\n"
+    assert "style grid ground=fill" in migrate_text(plain).text

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from layouts.dump import dump
@@ -12,6 +15,7 @@ from layouts.problem import Problem
 from layouts.style import token
 from layouts.style.contrast import ratio, wanted_ratio
 from layouts.style.matching import look_of, matches, without_own
+from layouts.style.reach import DRAWN
 
 
 def checked(text: str, **files: str) -> tuple[Layout, list[Problem]]:
@@ -49,7 +53,7 @@ def test_rules_of_a_used_file_come_where_it_is_used() -> None:
         ('style label color="#ff0000"', "main.kdl:2:19: color cannot be #ff0000 (known: window, surface,"),
         ("style label colour=accent", "main.kdl:2:13: style has no property colour (did you mean color?)"),
         ("style lable color=accent", "main.kdl:2:7: there is no widget kind lable (did you mean label?)"),
-        ("style show color=accent", "main.kdl:2:7: show is no widget"),
+        ("style tab color=accent", "main.kdl:2:7: tab is no widget"),
         ("style id=onne color=accent", "main.kdl:2:10: there is no widget with the id onne (did you mean one?)"),
         ("style color=accent", "main.kdl:2:1: this rule does not say what it is for (write style KIND"),
         ("style label", "main.kdl:2:1: this rule says nothing (properties: color, ground,"),
@@ -60,6 +64,8 @@ def test_rules_of_a_used_file_come_where_it_is_used() -> None:
         ("style label class=lat color=accent", "warning: this rule matches no widget (did you mean late?)"),
         ("style grid color=accent", "warning: this rule matches no widget"),
         ("style separator color=accent", "warning: separator draws itself and takes no style rule"),
+        ("style label align=end", "warning: label takes no align from style rules (it takes border, border_width,"),
+        ("style label { when heading color=link }", "warning: label takes no color from style rules while heading"),
         ("style label class=latee color=link", "warning: no rule is for the class late (did you mean latee?)"),
     ],
 )
@@ -166,6 +172,15 @@ def test_contrast_is_that_of_the_guidelines() -> None:
         ("style button ground=fill { when hover color=fill-hover }", 'button "1" run="app.reload"', "scheme (hover)"),
         ("style button { when disabled color=fill }", 'button "1" run="app.reload"', ""),
         ("style row { when dark ground=text }", 'row { label "1" }', "text on text is hard to read in the dark scheme"),
+        ("style grid ground=accent", "grid orders", "text on accent is hard to read in the dark scheme"),
+        ("style grid { when selected ground=accent }", "grid orders", "scheme (selected)"),
+        ("style grid { when selected ground=accent color=on-accent }", "grid orders", ""),
+        ("style tree { when heading color=fill }", "tree orders", "fill on sunken is hard to read"),
+        ("style class=x color=fill", "grid orders { show id class=x }", "fill on surface is hard to read"),
+        ("style class=x ground=text", "grid orders { show id class=x }", "text on text"),
+        ("style grid ground=warning", 'grid orders { style when="id > 1" emphasis=warning }', "warning on warning"),
+        ("style list ground=text color=window", "list orders", ""),
+        ("style list ground=accent", "list orders", "muted on accent"),
         (
             "style class=x color=fill-hover",
             "state s #true; label \"1\" class=\"{'x' if s.value else ''}\"",
@@ -179,3 +194,34 @@ def test_a_text_that_is_hard_to_read_is_told_at_the_rule_that_makes_it_so(
     problems = [one for one in told(f"{rules}\nwindow {{ {window} }}") if "hard to read" in one]
     assert any(message in one for one in problems) if message else problems == []
     assert all(one.startswith("main.kdl:2:") for one in problems)
+
+
+@pytest.mark.parametrize(
+    ("rule", "window", "message"),
+    [
+        ("style grid padding=wide", "grid orders", "grid takes no padding from style rules (it takes border, "),
+        ("style grid { when invalid color=error }", "grid orders", "grid takes no color from style rules while invalid"),
+        ("style cards radius=none", "cards orders", ""),
+        ("style list radius=none", "list orders", "list takes no radius"),
+        ("style show type=title", "grid orders { show id }", "show takes no type from style rules (it takes align,"),
+        ("style class=x align=end", "grid orders { show id class=x }", ""),
+        ("style class=x align=end", "cards orders { show id class=x }", "cards show takes no align"),
+        ("style class=x align=end color=link", 'label "1" class=x; grid orders { show id class=x }', ""),
+        ("style label show class=x align=end", 'label "1" class=x; grid orders { show id class=x }', "label takes no"),
+    ],
+)
+def test_what_a_rule_cannot_change_is_told_with_the_name_of_the_kind(rule: str, window: str, message: str) -> None:
+    problems = [one for one in told(f"{rule}\nwindow {{ {window} }}") if "style" in one]
+    assert [one for one in problems if message in one] if message else problems == [], problems
+
+
+def test_the_guide_says_of_each_kind_what_rules_change() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guide.md").read_text(encoding="utf-8")
+    for kind, reach in DRAWN.items():
+        line = next((line for line in guide.splitlines() if line.startswith(f"| {kind} |")), "")
+        assert line, kind
+        _, _, always, states, _ = line.split("|")
+        assert set(re.findall(r"[a-z_]+", always)) == set(reach.always), kind
+        for state, names in (reach.states or {}).items():
+            words = re.search(rf"(?:^|; ){' '.join(state)}: ([a-z_, ]+)", states.strip())
+            assert words and set(re.findall("[a-z_]+", words[1])) == set(names), (kind, state)

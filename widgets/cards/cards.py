@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPen
@@ -10,10 +10,14 @@ from PySide6.QtWidgets import QWidget
 
 from layouts.node import Node
 from widgets.context import Context
+from widgets.grid.look import QUIET
 from widgets.items.content import Item
 from widgets.items.draw import caption_measure, draw_bars, draw_lead, draw_tag, draw_text, has_lead, tag_width
 from widgets.items.paint import TONES, ground_of, ink_of, paint_focus
 from widgets.items.view import ItemView, Measures
+
+if TYPE_CHECKING:
+    from widgets.grid.look_rules import Drawn
 
 #: Between cards and round them, within a card, between its lines, in pixels.
 _GAP, _PADDING, _LINE_GAP = 12, 12, 4
@@ -27,13 +31,30 @@ _LABEL_SHARE = 0.45
 
 
 class Cards(ItemView):
-    """Cards in columns of one width, which together fill the view's."""
+    """Cards in columns of one width, which together fill the view's.
+
+    Attributes:
+        radius, border: Of each card, in pixels.
+    """
+
+    behind = "window"
 
     def __init__(self, node: Node, context: Context, parent: QWidget | None = None) -> None:
         side, width = node.get("side"), node.get("card_width")
         self.side = side if isinstance(side, str) else "top"
         self.least_width = width if isinstance(width, int) else _USUAL_WIDTH
+        self.radius, self.border = context.theme.radius("card"), 1
         super().__init__(node, context, parent)
+
+    def draw_look(self, drawn: Drawn) -> None:
+        """See :mod:`widgets.dress`; ground, border and corners are those of each card."""
+        theme, values = self.context.theme, drawn.look.values
+        radius = values.get("radius", "card")
+        self.radius = 0 if radius == "none" else theme.radius(radius)
+        self.border = theme.border(values.get("border_width", "hair"))
+        super().draw_look(drawn)
+        for column in self.content.fields:
+            column.dress(self.look.column(column.classes))
 
     def set_side(self, side: Any) -> None:
         """Where picture or icon stands."""
@@ -95,10 +116,10 @@ class Cards(ItemView):
         """The card's ground and border, then its parts."""
         item, colors = self.content.item(row), self.look.colors
         card = QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
-        radius = self.context.theme.radius("card")
+        radius = self.radius
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(colors["line"], 1))
-        painter.setBrush(QBrush(colors["surface"]))
+        painter.setPen(QPen(colors["edge"], self.border))
+        painter.setBrush(QBrush(colors["rows"]))
         painter.drawRoundedRect(card, radius, radius)
         if (ground := ground_of(self, row)) is not None:
             painter.setBrush(ground)
@@ -146,7 +167,7 @@ class Cards(ItemView):
 
     def _paint_texts(self, painter: QPainter, item: Item, room: QRectF, ink: str) -> None:
         look, caption, turned = self.look, caption_measure(self), self.isRightToLeft()
-        quiet = look.colors["muted" if ink == "text" else ink]
+        quiet = look.colors[QUIET[ink]]
         text, small = look.metrics.height() + _LINE_GAP, caption.metrics.height() + _LINE_GAP
         line = QRectF(room.left(), room.top(), room.width(), text)
         painter.setFont(look.strong)
@@ -159,17 +180,19 @@ class Cards(ItemView):
             draw_text(painter, second, item.subtitle, caption, quiet, is_turned=turned)
             top += small
         top += _LINE_GAP if item.fields else 0
-        for label, value in item.fields:
-            self._paint_field(painter, QRectF(room.left(), top, room.width(), small), label, value, ink, quiet)
+        for column, pair in zip(self.content.fields, item.fields, strict=True):
+            box = QRectF(room.left(), top, room.width(), small)
+            self._paint_field(painter, box, pair, column.color or ink, quiet)
             top += small
         painter.setFont(look.font)
         if self._has_foot():
             self._paint_foot(painter, item, QRectF(room.left(), top, room.width(), text), quiet)
 
-    def _paint_field(self, painter: QPainter, line: QRectF, label: str, value: str, ink: str, quiet: object) -> None:
+    def _paint_field(self, painter: QPainter, line: QRectF, pair: tuple[str, str], ink: str, quiet: object) -> None:
         caption, turned = caption_measure(self), self.isRightToLeft()
+        label, value = pair
         room = QRectF(line)
-        width = min(caption.width(label), line.width() * _LABEL_SHARE)
+        width = min(caption.width(label) + 1, line.width() * _LABEL_SHARE)
         room.setLeft(line.right() - width if turned else line.left())
         room.setWidth(width)
         draw_text(painter, room, label, caption, quiet, is_turned=turned)  # type: ignore[arg-type]

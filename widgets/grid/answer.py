@@ -10,6 +10,7 @@ from widgets.grid.look import Look
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
+    from widgets.grid.look_rules import Drawn
 
 
 def take_schema(grid: Grid) -> None:
@@ -70,7 +71,9 @@ def show_summary(grid: Grid) -> None:
 def dress(grid: Grid) -> None:
     """Take the colours and sizes of the theme in force."""
     before = grid.look.scale
-    grid.look = Look(grid.context.theme, grid.look.density)
+    grid.look = Look(grid.context.theme, grid.look.density, grid.look.drawn)
+    for column in grid.arrangement.all:
+        column.dress(grid.look.column(column.classes))
     grid.look.is_turned = grid.isRightToLeft()
     grid.bands.place()
     grid.content.forget_texts()
@@ -79,3 +82,14 @@ def dress(grid: Grid) -> None:
         grid.widths.grow(grid.look.scale / before)
     grid.places.update_bars()
     grid.header.update()
+
+
+def draw_look(grid: Grid, drawn: Drawn) -> None:
+    """Look as style rules say from now on."""
+    if drawn != grid.look.drawn:
+        before = (grid.look.font, grid.look.heading)
+        grid.look.drawn = drawn
+        dress(grid)
+        if (grid.look.font, grid.look.heading) != before and grid.widths.is_fitted:
+            grid.widths.fit_all()
+        grid.update_all()

@@ -54,6 +54,8 @@ class Arrangement:
         """Make the columns anew from the layout and lay the person's arrangement over them."""
         grid, widths = self._grid, {column.id: column.width for column in self.all if not column.is_pinned}
         self.all = grid_columns(grid.node, schema)
+        for column in self.all:
+            column.dress(grid.look.column(column.classes))
         for column, name in zip(self.all, column_ids(map(_base, self.all)), strict=True):
             column.id = name
             own = self.overlay.widths.get(name, 0)

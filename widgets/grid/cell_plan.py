@@ -8,6 +8,9 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from PySide6.QtGui import QFont
+
+from widgets.grid.measure import Measure
 from widgets.grid.renderer.table import Draw, draw_of, renderer
 from widgets.grid.shown_text import LONGEST, directed, direction
 
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from widgets.grid.grid import Grid
     from widgets.grid.mark import Mark
 
-_TONES = {"muted": "muted", "success": "success", "warning": "warning", "error": "error", "strong": "text"}
+_TONES = {"muted": "muted", "success": "success", "warning": "warning", "error": "error", "strong": "ink"}
 _DASH = "\u2013"
 #: Cells of a column that are kept.
 _KEPT = 8192
@@ -36,7 +39,7 @@ class ReadyCell(NamedTuple):
         color: The text's colour by name; empty = that of the row.
         draw: Draws the cell; None = it is just that text.
         rest: The arguments of :class:`Cell` behind ``left`` and ``top``, where there is a ``draw``.
-        is_strong: Whether the text is in the strong font.
+        font: The text's font; None = that of the rows.
         mark: The edit under way, if any.
         indent: How far in it begins, in pixels; in ``offset`` already.
     """
@@ -46,7 +49,7 @@ class ReadyCell(NamedTuple):
     color: str
     draw: Draw | None = None
     rest: tuple[Any, ...] = ()
-    is_strong: bool = False
+    font: QFont | None = None
     mark: Mark | None = None
     indent: int = 0
 
@@ -60,8 +63,8 @@ class Plan:
     """
 
     __slots__ = (
-        "_align", "_content", "_dash", "_drawn", "_indent", "_is_free", "_is_turned", "_kind", "_look", "_room",
-        "_said", "column", "is_plain",
+        "_align", "_color", "_content", "_dash", "_drawn", "_font", "_indent", "_is_free", "_is_turned", "_kind",
+        "_look", "_measure", "_room", "_said", "column", "is_plain",
     )  # fmt: skip
 
     def __init__(self, grid: Grid, column: GridColumn, indent: int = 0) -> None:
@@ -73,13 +76,15 @@ class Plan:
         self._is_free = not indent and column.align == "start" and renderer(column.look).name in ("text", "link")
         self.column, self._look, self._content = column, grid.look, grid.content
         self._kind = renderer(column.look)
-        self.is_plain = self._kind.name == "text" and not column.icon_path
+        self._color, (font, self._measure) = column.color, self._look.weighted(column.weight)
+        self._font = font if column.weight else None
+        self.is_plain = self._kind.name == "text" and not column.icon_path and self._font is None
         icon_room = self._look.icon_room if column.icon_path else 0
         self._room = column.width - 2 * self._look.padding - self._kind.extra_width - icon_room - indent
         #: Text → its plain cell, and (type, value) → its drawn one.
         self._said: dict[str, ReadyCell] = {}
         self._drawn: dict[tuple[type, Any], ReadyCell] = {}
-        self._dash = self._plain_text(_DASH, "disabled")
+        self._dash = self._plain_text(_DASH, "dash")
 
     def cells(self, block: Block, rows: list[int]) -> list[ReadyCell]:
         """The cells of some rows of a page that nothing makes different from others."""
@@ -102,18 +107,20 @@ class Plan:
             if value is None or not emphasis:
                 return self.plain(value)
             return self._plain_text(self._content.line(column, value), _TONES.get(emphasis, ""))
-        is_strong, color = emphasis == "strong", _TONES.get(emphasis, "")
+        is_strong = emphasis == "strong"
+        color = self._color if not emphasis or is_strong and self._color else _TONES.get(emphasis, "")
+        font, measure = (self._look.strong, self._look.strong_measure) if is_strong else (self._font, self._measure)
         if value is None and not kind.draws_null:
-            text, color = _DASH, "disabled"
+            text, color = _DASH, "dash"
         else:
             text = mark.text if mark is not None else self._content.line(column, value)
         align = self._align_of(text)
-        text, advance = self._fitted(text, is_strong)
+        text, advance = self._fitted(text, measure)
         text = directed(text)
         icon = str(read(column.icon_path) or "app") if column.icon_path else ""
         width, store = column.width - self._indent, self._content.store
         rest = (width, text, advance, value, align, color, icon, column, store)
-        return ReadyCell(self._look.padding, text, color, draw_of(kind.name), rest, is_strong, mark, self._indent)
+        return ReadyCell(self._look.padding, text, color, draw_of(kind.name), rest, font, mark, self._indent)
 
     # -- many at once -------------------------------------------------------------------------------------------------
 
@@ -164,24 +171,24 @@ class Plan:
         widths = self._look.measure.number_widths(texts)
         if widths is None or max(widths) > self._room:
             return None
-        end, new = self.column.width - self._look.padding - self._indent, tuple.__new__
+        end, color, new = self.column.width - self._look.padding - self._indent, self._color, tuple.__new__
         # NOTE: all fields are given, since this makes a tuple and no more, in half the time.
         return [
-            new(ReadyCell, (end - width, text, "", None, (), False, None, 0))
+            new(ReadyCell, (end - width, text, color, None, (), None, None, 0))
             for text, width in zip(texts, widths, strict=True)
         ]
 
     # -- one ----------------------------------------------------------------------------------------------------------
 
     def _plain_text(self, text: str, color: str) -> ReadyCell:
-        measure, padding, column = self._look.measure, self._look.padding, self.column
+        measure, padding, column, color = self._measure, self._look.padding, self.column, color or self._color
         align = self._align_of(text)
         if align == "start":
             # Where it begins does not depend on its width, which is asked for only when it may be too wide.
             if measure.rough_width(text) > self._room:
                 text = measure.cut(text, self._room)
             return ReadyCell(padding + self._indent, directed(text), color)
-        text, advance = self._fitted(text, False)
+        text, advance = self._fitted(text, measure)
         free = column.width - padding - self._indent - advance if align == "end" else (column.width - advance) / 2
         return ReadyCell(free, directed(text), color)
 
@@ -191,9 +198,8 @@ class Plan:
             return self._align
         return {"left": "start", "right": "end"}.get(direction(text), self._align)
 
-    def _fitted(self, text: str, is_strong: bool) -> tuple[str, float]:
+    def _fitted(self, text: str, measure: Measure) -> tuple[str, float]:
         """The text and its width, cut where the room ends."""
-        measure = self._look.strong_measure if is_strong else self._look.measure
         if len(text) < _MEASURED and (advance := measure.width(text)) <= self._room:
             return text, advance
         return measure.fit(text, self._room)

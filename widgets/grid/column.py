@@ -32,6 +32,8 @@ class GridColumn:
         low, high: The values where bars and scales begin and end; None = by the rows.
         pattern: How values are written, empty where neither the layout nor the table says it.
         has_pattern: Whether one of them does.
+        classes: What style rules match it by.
+        color, ground, weight: What they say of it, as names of tokens; empty = as the rows.
         icon_path: The column that names an icon to stand before the text, or empty.
         is_flexible: Whether it takes room that is left over: texts without a pattern do.
         is_pinned: Whether the person gave it its width.
@@ -39,9 +41,10 @@ class GridColumn:
     """
 
     __slots__ = (
-        "align", "column", "computed", "editor", "heading", "high", "has_pattern", "icon_path", "id", "is_editable",
-        "is_flexible", "is_pinned", "label", "labelled", "look", "low", "needed_width", "path", "pattern", "reference",
-        "shown", "summary", "wanted_width", "width", "write", "write_all",
+        "_is_aligned", "_plain_align", "align", "classes", "color", "column", "computed", "editor", "ground", "heading",
+        "high", "has_pattern", "icon_path", "id", "is_editable", "is_flexible", "is_pinned", "label", "labelled",
+        "look", "low", "needed_width", "path", "pattern", "reference", "shown", "summary", "wanted_width", "weight",
+        "width", "write", "write_all",
     )  # fmt: skip
 
     def __init__(self, node: Node, schema: Schema) -> None:
@@ -72,7 +75,10 @@ class GridColumn:
         self.look = node.get("as", "auto")
         if self.look == "auto":
             self.look = "check" if kind == "boolean" else "text"
-        self.align = _ALIGN.get(node.get("align", "auto"), self._own_align(kind))
+        self.align = self._plain_align = _ALIGN.get(node.get("align", "auto"), self._own_align(kind))
+        self._is_aligned = node.get("align", "auto") != "auto"
+        self.classes = frozenset(str(node.get("class") or "").split())
+        self.color = self.ground = self.weight = ""
         self.editor: str = node.get("editor", "auto")
         self.is_editable = bool(node.get("editable", True)) and self.column is not None
         if self.column is not None and (self.column.is_generated or self.column.read_only_reason):
@@ -85,6 +91,11 @@ class GridColumn:
         self.is_flexible = self.look == "text" and self.align == "start" and (
             self.labelled is not None or self.column is None or kind in ("text", "longtext")
         )
+
+    def dress(self, values: dict[str, str]) -> None:
+        """Look as style rules say."""
+        self.color, self.ground, self.weight = (values.get(name, "") for name in ("color", "ground", "weight"))
+        self.align = self._plain_align if self._is_aligned else values.get("align", self._plain_align)
 
     def _own_align(self, kind: str) -> str:
         if self.labelled:

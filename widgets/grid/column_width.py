@@ -73,7 +73,7 @@ class ColumnWidths:
     def _needed(self, index: int) -> int:
         grid, look, column = self._grid, self._grid.look, self._grid.columns[index]
         first = grid.places.first_row()
-        heading = look.strong_metrics.horizontalAdvance(column.heading) + self._arrow_room(column)
+        heading = look.heading_metrics.horizontalAdvance(column.heading) + self._arrow_room(column)
         widths = [heading, self._summary_room(index)]
         # Rows may come before the grid has its height, so that few of them seem to be in sight.
         measured = min(max(grid.places.page_rows(), MEASURED_AT_LEAST), MEASURED)
@@ -115,7 +115,7 @@ class ColumnWidths:
         width."""
         look, is_other = self._grid.look, False
         for index, column in enumerate(self._grid.columns):
-            heading = look.strong_metrics.horizontalAdvance(column.heading) + self._arrow_room(column)
+            heading = look.heading_metrics.horizontalAdvance(column.heading) + self._arrow_room(column)
             needed = int(min(max(heading, self._summary_room(index)) + 2 * look.padding + 2, WIDEST))
             if not column.is_pinned and self.is_fitted and needed > column.width:
                 column.needed_width = column.wanted_width = needed

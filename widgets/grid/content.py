@@ -67,11 +67,11 @@ class Content:
         read = self.reader(row)
         if read is None:
             return None
-        texts, width = [], self._grid.look.measure.width
+        texts, look = [], self._grid.look
         for column in self._grid.columns:
             value = column.shown_value(read)
             text = self.line(column, value)
-            texts.append((text, width(text), value))
+            texts.append((text, look.weighted(column.weight)[1].width(text), value))
         if found is not None:
             found[0].texts[found[1]] = texts
         return texts

@@ -20,7 +20,7 @@ from layouts.node import Node
 from widgets.context import Context
 from widgets.filter import LiveFilter
 from widgets.grid.ahead import Ahead
-from widgets.grid.answer import dress, show_summary, take_schema
+from widgets.grid.answer import draw_look, dress, show_summary, take_schema
 from widgets.grid.arrangement import Arrangement
 from widgets.grid.band import Bands
 from widgets.grid.column import GridColumn
@@ -43,6 +43,7 @@ from widgets.listing.rows import Rows
 if TYPE_CHECKING:
     from widgets.grid.block_action import BlockActions
     from widgets.grid.drag import Drag
+    from widgets.grid.look_rules import Drawn
     from widgets.grid.notice import Notice
     from widgets.grid.outline import Outline
     from widgets.grid.panel import Panel
@@ -256,6 +257,10 @@ class Grid(GridEvents):
 
     def _dress(self) -> None:
         dress(self)
+
+    def draw_look(self, drawn: Drawn) -> None:
+        """See :mod:`widgets.dress`."""
+        draw_look(self, drawn)
 
     def take_arrangement(self) -> None:
         """The columns are others, elsewhere or of another width."""

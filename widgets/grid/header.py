@@ -40,7 +40,7 @@ class Corner(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """Ground and line of the headings."""
         painter, look = QPainter(self), self._grid.look
-        fill(painter, self.rect(), look.colors["sunken"])
+        fill(painter, self.rect(), look.colors["heading-ground"])
         painter.setPen(look.pens["line"])
         for line in {self._grid.header.geometry().bottom() + 0.5, self.height() - 0.5}:
             painter.drawLine(QPointF(0, line), QPointF(self.width(), line))

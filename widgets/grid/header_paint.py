@@ -57,7 +57,7 @@ def paint_headings(grid: Grid, painter: QPainter, dirty: QRect, height: int, hov
         can_filter: Whether the hovered heading shows its funnel.
     """
     look, places = grid.look, grid.places
-    fill(painter, dirty, look.colors["sunken"])
+    fill(painter, dirty, look.colors["heading-ground"])
     orders = orders_of(grid)
     everything = range(len(grid.columns))
     for columns, clip in (
@@ -91,8 +91,8 @@ def _heading(
     is_tree = index == 0 and grid.outline is not None and grid.outline.indent(grid.places.first_row()) > 0
     is_turned = grid.places.is_turned
     align = ("end" if is_turned else "start") if is_tree else column.side(is_turned)
-    text = look.strong_metrics.elidedText(column.heading, Qt.TextElideMode.ElideRight, room)
-    advance = look.strong_metrics.horizontalAdvance(text)
+    text = look.heading_metrics.elidedText(column.heading, Qt.TextElideMode.ElideRight, room)
+    advance = look.heading_metrics.horizontalAdvance(text)
     taken = advance + order_room(order, look.scale)
     start = left + look.padding
     if align == "end":
@@ -100,9 +100,9 @@ def _heading(
     elif align == "center":
         start = left + (column.width - taken) / 2
     is_lit = is_hovered or index == grid.current.column and grid.hasFocus()
-    painter.setFont(look.strong)
-    painter.setPen(look.pens["text" if is_lit or order or is_filtered else "muted"])
-    base = (height + look.strong_metrics.ascent() - look.strong_metrics.descent()) / 2
+    painter.setFont(look.heading)
+    painter.setPen(look.pens["heading-lit" if is_lit or order or is_filtered else "heading"])
+    base = (height + look.heading_metrics.ascent() - look.heading_metrics.descent()) / 2
     painter.drawText(QPointF(start, base), directed(text))
     if order:
         at = start - order_room(order, look.scale) if align == "end" else start + advance + GAP
@@ -137,7 +137,7 @@ def _funnel(grid: Grid, painter: QPainter, index: int, left: float, height: int,
     look, box = grid.look, funnel_box(grid, index, left, height)
     if not is_filtered:
         # Over the name it needs a ground of its own.
-        ground = QColor(look.colors["sunken"])
+        ground = QColor(look.colors["heading-ground"])
         fill(painter, box.adjusted(-4, -4, 4, 4), ground)
     icon = look.theme.icon("filter", "accent" if is_filtered else "muted")
     icon.paint(painter, round(box.left()), round(box.top()), FUNNEL, FUNNEL)

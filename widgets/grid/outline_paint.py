@@ -54,7 +54,9 @@ def paint_group(grid: Grid, painter: QPainter, row: int, top: int, text: tuple[s
     right = grid.places.columns_right()
     if not is_current and row != grid.hovered_row and not grid.selection.contains(row, 0):
         painter.fillRect(QRect(0, top, right, look.row_height - 1), QBrush(look.colors["sunken"]))
-    own, quiet = ("selection-text", "selection-text") if is_current else ("text", "muted")
+    own, quiet = ("selected-ink", "selected-ink") if is_current else ("text", "muted")
+    if row == grid.hovered_row and not is_current:
+        own, quiet = "hovered-ink", "hovered-quiet"
     places = grid.places
     left = triangle_left(grid, depth)
     paint_triangle(grid, painter, left, top, is_open, quiet)

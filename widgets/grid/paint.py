@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Side of the handle that fills, in pixels.
 HANDLE = 6
+#: Whether the keys go to the grid → the colour of the current row's texts, as a role of the look.
+_CURRENT_INK = {True: "selected-ink", False: "resting-row-ink"}
 #: Index, left border in the viewport, and the column.
 Placed = tuple[int, int, "GridColumn"]
 
@@ -31,9 +33,9 @@ def paint_rows(grid: Grid, painter: QPainter, dirty: QRect) -> None:
     height = look.row_height
     # Below the last row there is nothing, so it looks like the window and not like a page to write on.
     bottom = min(grid.row_count() * height - above, dirty.bottom() + 1)
-    fill(painter, dirty.intersected(QRect(0, 0, dirty.right() + 1, bottom)), look.colors["surface"])
+    fill(painter, dirty.intersected(QRect(0, 0, dirty.right() + 1, bottom)), look.colors["rows"])
     below = QRect(0, bottom, dirty.right() + 1, dirty.bottom() + 1)
-    fill(painter, dirty.intersected(below), look.colors["window"])
+    fill(painter, dirty.intersected(below), look.colors["below"])
     painter.setFont(look.font)
     rows = range(
         max((dirty.top() + above) // height, 0), min((dirty.bottom() + above) // height, grid.row_count() - 1) + 1
@@ -99,9 +101,11 @@ def _columns(grid: Grid, dirty: QRect, first: int, end: int) -> list[Placed]:
 def _paint_part(grid: Grid, painter: QPainter, rows: range, columns: list[Placed]) -> None:
     colors, above, height = grid.look.colors, grid.places.top_pixel(), grid.look.row_height
     areas = _selected_areas(grid)
-    current_ground = colors["selection" if has_focus(grid) and not areas else "selection-quiet"]
-    hover, line = colors["hover"], colors["line"]
+    is_led = has_focus(grid) and not areas
+    current_ground, current_ink = colors["selected" if is_led else "resting"], _CURRENT_INK[is_led]
+    hover, line = colors["hovered"], colors["line"]
     outline = grid.outline
+    _paint_grounds(grid, painter, rows, columns)
     right, current, hovered = grid.places.columns_right(), grid.current.row, grid.hovered_row
     for row in rows:
         top = row * height - above
@@ -114,13 +118,23 @@ def _paint_part(grid: Grid, painter: QPainter, rows: range, columns: list[Placed
 
             paint_ground(grid, painter, row, top, areas)
         if outline is None or not outline.paint_row(painter, row, top, columns):
-            _paint_row(grid, painter, row, top, columns, row == current)
+            own = current_ink if row == current else "hovered-ink" if row == hovered else "ink"
+            _paint_row(grid, painter, row, top, columns, own)
             if outline is not None:
                 outline.paint_over(painter, row, top, columns)
         fill(painter, QRect(0, top + height - 1, right, 1), line)
 
 
-def _paint_row(grid: Grid, painter: QPainter, row: int, top: int, columns: list[Placed], is_current: bool) -> None:
+def _paint_grounds(grid: Grid, painter: QPainter, rows: range, columns: list[Placed]) -> None:
+    """What style rules put behind whole columns."""
+    height, above = grid.look.row_height, grid.places.top_pixel()
+    for _, left, column in columns:
+        if column.ground:
+            box = QRect(left, rows.start * height - above, column.width, len(rows) * height)
+            fill(painter, box, grid.look.colors[column.ground])
+
+
+def _paint_row(grid: Grid, painter: QPainter, row: int, top: int, columns: list[Placed], own: str) -> None:
     cells = grid.ready.cells(row)
     if cells is None:
         from widgets.grid.waiting import paint_waiting
@@ -128,7 +142,7 @@ def _paint_row(grid: Grid, painter: QPainter, row: int, top: int, columns: list[
         paint_waiting(grid, painter, top, columns)
         return
     look = grid.look
-    own, pens, base = "selection-text" if is_current else "text", look.pens, top + look.baseline
+    pens, base = look.pens, top + look.baseline
     pen, draw_text = None, painter.drawText
     for index, left, column in columns:
         cell = cells[index]
@@ -142,11 +156,11 @@ def _paint_row(grid: Grid, painter: QPainter, row: int, top: int, columns: list[
         pen = None
         if cell.mark is not None and cell.mark.message:
             fill(painter, QRect(left, top, column.width, look.row_height - 1), look.colors["error-soft"])
-        if cell.is_strong:
-            painter.setFont(look.strong)
+        if cell.font is not None:
+            painter.setFont(cell.font)
         shown = placed(cell, left + (0 if look.is_turned else cell.indent), top, own)
         cell.draw(painter, shown, look)
-        if cell.is_strong:
+        if cell.font is not None:
             painter.setFont(look.font)
         if cell.mark is not None:
             _paint_mark(painter, grid.places.start_of(index), top, look, cell.mark)

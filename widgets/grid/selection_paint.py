@@ -11,14 +11,9 @@ if TYPE_CHECKING:
     from widgets.grid.grid import Grid
     from widgets.grid.selection import Area
 
-#: How much of the accent colours selected cells, of 255.
-_TINT_ALPHA = 44
-
 
 def paint_ground(grid: Grid, painter: QPainter, row: int, top: int, areas: list[Area]) -> None:
     """Tint the selected cells of one row; ``top`` is its place in the viewport, in pixels."""
-    tint = QColor(grid.look.colors["accent"])
-    tint.setAlpha(_TINT_ALPHA)
     done: list[tuple[int, int]] = []
     for area in areas:
         columns = (area.left, area.right)
@@ -26,7 +21,7 @@ def paint_ground(grid: Grid, painter: QPainter, row: int, top: int, areas: list[
             continue
         done.append(columns)
         left, right = _edges(grid, area)
-        painter.fillRect(QRectF(left, top, right - left, grid.look.row_height), QBrush(tint))
+        painter.fillRect(QRectF(left, top, right - left, grid.look.row_height), QBrush(grid.look.tint))
 
 
 def paint_frame(grid: Grid, painter: QPainter, areas: list[Area]) -> None:

@@ -40,6 +40,6 @@ def paint_skeleton(grid: Grid, painter: QPainter) -> None:
 
 def paint_veil(grid: Grid, painter: QPainter, dirty: QRect) -> None:
     """Grey what is shown: other rows were asked for and are not there yet."""
-    veil = QColor(grid.look.colors["surface"])
+    veil = QColor(grid.look.colors["rows"])
     veil.setAlpha(_VEIL_ALPHA)
     painter.fillRect(dirty, QBrush(veil))

@@ -67,6 +67,8 @@ class ItemContent:
             given["title"] = _label_of(schema)
         self.texts = {name: RowText(value, schema, scope) for name, value in given.items()}
         self.fields = grid_columns(node, schema) if node.of_kind("show") else []
+        for column in self.fields:
+            column.dress(self._view.look.column(column.classes))
         paths = dict.fromkeys(query_columns(self.fields, self.styles, schema))
         for text in self.texts.values():
             paths.update(text.paths)

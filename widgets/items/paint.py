@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtGui import QBrush, QPainter, QPen
 
 from widgets.grid.waiting import paint_veil
 from widgets.items.draw import draw_text
@@ -13,8 +13,6 @@ from widgets.items.draw import draw_text
 if TYPE_CHECKING:
     from widgets.items.view import ItemView
 
-#: How much of the accent colours selected items, of 255.
-_TINT_ALPHA = 44
 #: Items that are painted as waiting before the number of rows is known.
 _WAITING = 60
 #: Emphasis of a row → the colour of its title.
@@ -26,7 +24,7 @@ def paint_items(view: ItemView, painter: QPainter) -> None:
     # Where texts stand is worked out here; each goes in its own direction.
     painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     box, look = view.viewport().rect(), view.look
-    painter.fillRect(box, QBrush(look.colors["window"]))
+    painter.fillRect(box, QBrush(look.colors[view.behind]))
     painter.setFont(look.font)
     if view.row_count() == 0:
         if view.rows.is_loading and view.condition.view.isHidden():
@@ -63,18 +61,17 @@ def ground_of(view: ItemView, row: int) -> QBrush | None:
     colors = view.look.colors
     is_several = view.selection.is_several()
     if row == view.current.row and not is_several:
-        return QBrush(colors["selection" if view.hasFocus() else "selection-quiet"])
+        return QBrush(colors["selected" if view.hasFocus() else "resting"])
     if is_several and view.selection.contains(row):
-        tint = QColor(colors["accent"])
-        tint.setAlpha(_TINT_ALPHA)
-        return QBrush(tint)
-    return QBrush(colors["hover"]) if row == view.hovered_row else None
+        return QBrush(view.look.tint)
+    return QBrush(colors["hovered"]) if row == view.hovered_row else None
 
 
 def ink_of(view: ItemView, row: int) -> str:
-    """The colour of an item's title on its ground."""
-    is_marked = row == view.current.row and not view.selection.is_several()
-    return "selection-text" if is_marked and view.hasFocus() else "text"
+    """The colour of an item's title on its ground, as a role of the look; see ``look_rules.QUIET`` for the others."""
+    if row == view.current.row and not view.selection.is_several():
+        return "selected-ink" if view.hasFocus() else "resting-ink"
+    return "hovered-ink" if row == view.hovered_row else "ink"
 
 
 def paint_focus(view: ItemView, painter: QPainter, row: int, box: QRectF, radius: float) -> None:
@@ -102,16 +99,16 @@ def _paint_headings(view: ItemView, painter: QPainter) -> None:
 
 def _paint_heading(view: ItemView, painter: QPainter, section: int, top: int) -> None:
     look, width, height = view.look, view.viewport().width(), view.places.flow.heading
-    painter.fillRect(QRect(0, top, width, height), QBrush(look.colors["sunken"]))
+    painter.fillRect(QRect(0, top, width, height), QBrush(look.colors["heading-ground"]))
     painter.fillRect(QRect(0, top + height - 1, width, 1), QBrush(look.colors["line"]))
     count = f"{view.sections.counts[section]:,}"
     measure = look.measure
     room = QRectF(12, top, width - 24, height)
     painter.setFont(look.font)
     used = measure.width(count) + 12
-    draw_text(painter, room, count, measure, look.colors["muted"], is_end=True, is_turned=view.isRightToLeft())
-    painter.setFont(look.strong)
+    draw_text(painter, room, count, measure, look.colors["heading"], is_end=True, is_turned=view.isRightToLeft())
+    painter.setFont(look.heading)
     left = QRectF(room.left() + (used if view.isRightToLeft() else 0), top, room.width() - used, height)
     text = view.sections.texts[section]
-    draw_text(painter, left, text, look.strong_measure, look.colors["text"], is_turned=view.isRightToLeft())
+    draw_text(painter, left, text, look.heading_measure, look.colors["heading-lit"], is_turned=view.isRightToLeft())
     painter.setFont(look.font)

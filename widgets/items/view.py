@@ -36,6 +36,7 @@ from widgets.items.selection import ItemSelection
 from widgets.listing.rows import Rows
 
 if TYPE_CHECKING:
+    from widgets.grid.look_rules import Drawn
     from widgets.grid.notice import Notice
     from widgets.items.rename import Rename
     from widgets.items.staying_strip import StayingStrip
@@ -57,8 +58,11 @@ class ItemView(ItemEvents):
         notice: What is said beside the current item.
         rename: The editor of a title, or None before the first.
         staying: What is said of rows that stay, or None before the first.
+        behind: The colour behind its items, as a role of the look.
         adder: Begins a new row that holds these values, where that is not for the form or record of the view.
     """
+
+    behind = "below"
 
     def __init__(self, node: Node, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -137,7 +141,7 @@ class ItemView(ItemEvents):
 
     def heading_height(self) -> int:
         """Height of a section's heading in pixels."""
-        return int(self.look.metrics.height()) + 14
+        return int(max(self.look.metrics.height(), self.look.heading_metrics.height())) + self.look.theme.length(14)
 
     # -- properties -----------------------------------------------------------------------------------------------
 
@@ -281,10 +285,17 @@ class ItemView(ItemEvents):
         self.viewport().update()
 
     def _dress(self) -> None:
-        self.look = Look(self.context.theme)
+        self.look = Look(self.context.theme, drawn=self.look.drawn)
         self.content.forget()
         self.places.update()
         self.condition.show()
+
+    def draw_look(self, drawn: Drawn) -> None:
+        """See :mod:`widgets.dress`."""
+        if drawn != self.look.drawn:
+            self.look.drawn = drawn
+            self._dress()
+            self.viewport().update()
 
     def take_selection(self) -> None:
         """Tell how many rows are selected, and show it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QBrush, QPainter
 
+from widgets.grid.look import QUIET
 from widgets.items.content import Item
 from widgets.items.draw import caption_measure, draw_bars, draw_lead, draw_tag, draw_text, has_lead, tag_width
 from widgets.items.paint import TONES, ground_of, ink_of, paint_focus
@@ -35,7 +36,7 @@ class List(ItemView):
     def paint_item(self, painter: QPainter, row: int, box: QRect) -> None:
         """Ground, lead, texts, what trails, the line below."""
         item, colors = self.content.item(row), self.look.colors
-        painter.fillRect(box, QBrush(colors["surface"]))
+        painter.fillRect(box, QBrush(colors["rows"]))
         if (ground := ground_of(self, row)) is not None:
             painter.fillRect(box, ground)
         lead, room = self._parts(box)
@@ -79,7 +80,7 @@ class List(ItemView):
         first, second = self._lines(room)
         if is_double and not item.subtitle:
             first.moveCenter(room.center())
-        quiet = colors["muted"] if ink == "text" else colors[ink]
+        quiet = colors[QUIET[ink]]
         if item.trailing:
             limit = QRectF(first)
             width = min(measure.width(item.trailing), room.width() * _TRAILING_SHARE)

@@ -106,19 +106,19 @@ class HeadingBand(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """Each heading at the start of what is in sight of its columns, and lines between them."""
         painter, look, height = QPainter(self), self._grid.look, self._line()
-        painter.fillRect(event.rect(), QBrush(look.colors["sunken"]))
+        painter.fillRect(event.rect(), QBrush(look.colors["heading-ground"]))
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        painter.setFont(look.strong)
+        painter.setFont(look.heading)
         part = self._grid.places.moving_part(self.height())
         painter.setClipRect(part)
         for span in self.spans:
             box = self._box(span)
             room = box.intersected(part).adjusted(look.padding, 0, -look.padding, 0)
             if room.width() > 0:
-                text = look.strong_metrics.elidedText(span.text, Qt.TextElideMode.ElideRight, room.width())
-                painter.setPen(look.pens["text"])
-                base = box.top() + (height + look.strong_metrics.ascent() - look.strong_metrics.descent()) / 2
-                advance = look.strong_metrics.horizontalAdvance(text)
+                text = look.heading_metrics.elidedText(span.text, Qt.TextElideMode.ElideRight, room.width())
+                painter.setPen(look.pens["heading-lit"])
+                base = box.top() + (height + look.heading_metrics.ascent() - look.heading_metrics.descent()) / 2
+                advance = look.heading_metrics.horizontalAdvance(text)
                 left = room.right() + 1 - advance if look.is_turned else room.left()
                 painter.drawText(QPointF(left, base), directed(text))
             painter.setPen(look.pens["line"])

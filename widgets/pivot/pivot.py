@@ -7,7 +7,7 @@ stays until then.
 from __future__ import annotations
 
 import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -25,6 +25,9 @@ from widgets.filter import LiveFilter
 from widgets.handle import TableHandle
 from widgets.pivot.field import fields_of, figure_format, figure_title, heading_words, kept_of, text_title
 from widgets.pivot.figure_grid import FigureGrid, TotalBand
+
+if TYPE_CHECKING:
+    from widgets.grid.look_rules import Drawn
 
 #: From a change to the question, in ms; changes that follow each other cost one.
 DELAY_MS = 150
@@ -181,6 +184,10 @@ class Pivot(QWidget):
         self.table.take(answer, layout)
         if any(key.column not in self.table.places for key in self.grid.rows.sort):
             self.grid.rows.sort = ()
+
+    def draw_look(self, drawn: Drawn) -> None:
+        """See :mod:`widgets.dress`."""
+        self.grid.draw_look(drawn)
 
     # -- the rows behind a cell ---------------------------------------------------------------------------------------
 
