@@ -24,6 +24,9 @@ from server.publishing.making import Making, News, WhoDid
 from server.publishing.policy import Policy
 from server.repository import Repository
 
+#: What the app has that is Espalier itself: it is updated from, and not opened.
+PROGRAM_FILE = "program/shell/main.py"
+
 
 class Signing(Protocol):
     """What makes clients believe the releases of a server."""
@@ -187,6 +190,7 @@ class Catalogue:
                 }
                 for app, published in self._published.items()
                 if published.manifest.channel != NEXT and not published.manifest.channel.startswith(OWN)
+                and PROGRAM_FILE not in published.manifest.files
             ),
             key=lambda row: (row["title"].casefold(), row["name"]),
         )

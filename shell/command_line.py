@@ -141,6 +141,8 @@ _ROWS: tuple[CliCommand, ...] = (
             Argument(("--channel",), "stable when left out; mine is your own", {"metavar": "NAME", "default": ""}),
             Argument(("--message",), "what to say of it", {"default": ""}),
             _PERCENT,
+            Argument(("--shell",), "FOLDER is a checkout of Espalier: release the program itself, as the app “shell”",
+                     {"action": "store_true"}),
             _JSON,
         ),
         "shell.commands_cli.publish:run",
@@ -334,7 +336,11 @@ _ROWS: tuple[CliCommand, ...] = (
     CliCommand(
         "update",
         "take the newest Espalier that a server publishes as its app “shell”, from the next start on",
-        (Argument(("server",), "a known server's name, or HOST:PORT"),),
+        (
+            Argument(("server",), "a known server's name, or HOST:PORT; that of updates.shell when left out",
+                     {"nargs": "?", "default": ""}),
+            Argument(("--back",), "use the version before again", {"action": "store_true"}),
+        ),
         "shell.commands_cli.update:run",
         "espalier update beast",
     ),

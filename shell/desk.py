@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
@@ -14,7 +15,6 @@ from shell.failure import install, write_log
 from shell.language import speak
 from shell.state import State
 from shell.status import log_path
-from shell.version_choice import prove
 from widgets.theme import Theme
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Desk:
         refresh = getattr(window.app, "refresh", None)
         if refresh is not None:
             refresh()
-        prove()
+        self._tell_version(window)
         self._keep_recent(window.app)
         if window.main is None and len(window.layout_tree.windows) > 1:
             from shell.family import reopen
@@ -111,6 +111,15 @@ class Desk:
         if problems:
             detail = "\n".join(map(str, problems))
             window.messages.report("warning", say("Some settings are wrong and were left out"), detail)
+
+    def _tell_version(self, window: Window) -> None:
+        """A window was painted, which proves a version on trial; tell of one that was given up."""
+        from shell.version_choice import prove
+
+        if word := prove(os.path.join(self.config.paths.data, "program")):
+            name, _, reason = word.partition("\n")
+            said = say("Espalier {version} is not used: you go on with the one before", version=name)
+            window.messages.report("warning", said, reason.strip())
 
     def _keep_recent(self, app: Any) -> None:
         """Remember an opened database; show the remembered ones where they are listed."""

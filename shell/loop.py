@@ -90,6 +90,10 @@ def _do_when_quiet(application: Any, session: Session) -> None:
 
         keep_ready(session.config)
         sweep_behind(session.places)
+        if session.config["updates.shell"] and session.windows:
+            from shell.version_update import update_behind
+
+            update_behind(session, session.windows[0])
         _load_one(load_descriptions())
         keep_all()
 

@@ -16,9 +16,9 @@ def main(argv: list[str] | None = None) -> int:
     """Run a command line and answer its exit code: 0, 1 when something failed, 2 when it was not understood."""
     if argv is not None:
         return _main(argv)
-    from shell.version_choice import chosen, hand_over
+    from shell.version_choice import choose, folder_of, hand_over
 
-    if (place := chosen()) and (code := hand_over(place)) is not None:
+    if (place := choose(sys.argv)) and (code := hand_over(place, folder_of(sys.argv))) is not None:
         return code
     from shell.ready.launcher import start_ready
 
@@ -95,9 +95,7 @@ def _open(name: str, rest: list[str], given) -> int:
         hint = did_you_mean(name, [option.name for option in OPTIONS]) or "espalier --help lists the options"
         raise UsageError(f"there is no option {name}", hint=hint)
     from shell.boot import run
-    from shell.version_choice import begin
 
-    begin()
     return run(name, given)
 
 

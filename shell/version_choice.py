@@ -1,7 +1,7 @@
 """Which version of Espalier a start uses: the one that was installed, or a newer one that came as a release since.
 
-A newer version stays on trial until one of its windows was painted. One that was begun twice without that is not begun
-again: the version before it is. On the way to every start; where nothing ever came, it is one look for a file.
+On the way to every start; where nothing ever came, it is one look for a file. What a version on trial takes is in
+:mod:`shell.version_trial`.
 """
 
 from __future__ import annotations
@@ -10,112 +10,159 @@ import os
 import sys
 from typing import NamedTuple
 
-#: Where newer versions are: in the environment that Espalier was installed into.
-FOLDER = os.path.join(sys.prefix, "share", "espalier")
-#: Times that a version on trial is begun.
-TRIES = 2
-#: What stands in the place of tries once a window was painted.
-_PROVEN = -1
+#: Set to ``installed``, it has a start use what was installed, whatever came since.
+VARIABLE, INSTALLED = "ESPALIER_PROGRAM", "installed"
 _ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+#: Our rooms that are imported before a version is chosen.
+_BEGUN = ("shell", "kernel", "resources")
 
 
 class Note(NamedTuple):
-    """What is noted: two versions by the ids of their releases, empty for the installed one, and tries of the first."""
+    """What is noted.
+
+    Attributes:
+        current, previous: Versions by the ids of their releases; empty for the installed one.
+        proof: The interpreter with which the current one has painted a window; empty while it is on trial.
+        installed: The state of the installation that began the trial.
+    """
 
     current: str = ""
     previous: str = ""
-    tries: int = _PROVEN
+    proof: str = ""
+    installed: str = ""
 
 
-def read(folder: str = FOLDER) -> Note | None:
+def folder_of(argv: list[str]) -> str:
+    """Where the person's versions are: in ``data`` of :func:`kernel.config.paths.find_paths`, found without imports."""
+    base = os.environ.get("ESPALIER_BASEDIR", "")
+    for index, word in enumerate(argv):
+        if word == "--":
+            break
+        if word == "--basedir":
+            base = "".join(argv[index + 1 : index + 2])
+        elif word.startswith("--basedir="):
+            base = word.partition("=")[2]
+    if base:
+        return os.path.join(os.path.abspath(os.path.expanduser(base)), "data", "program")
+    return os.path.join(_data(), "espalier", "program")
+
+
+def _data() -> str:
+    home = os.path.expanduser("~")
+    if sys.platform == "win32":
+        return os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
+    if sys.platform == "darwin":
+        return os.path.join(home, "Library", "Application Support")
+    return os.environ.get("XDG_DATA_HOME", "").strip() or os.path.join(home, ".local", "share")
+
+
+def read(folder: str) -> Note | None:
     """The note; None when there is none, or it cannot be read."""
     try:
-        with open(os.path.join(folder, "version"), encoding="ascii") as file:
-            current, previous, tries = file.read().split("\n")[:3]
-        return Note(current, previous, int(tries))
-    except (OSError, ValueError):
+        with open(os.path.join(folder, "choice"), encoding="utf-8") as file:
+            return Note(*file.read().split("\n")[:4])
+    except (OSError, ValueError, TypeError):
         return None
 
 
-def write(note: Note, folder: str = FOLDER) -> None:
+def write(note: Note, folder: str) -> None:
     """Replace the note as a whole, on the disk when this returns.
 
     Raises:
         OSError: it cannot be written; the old one stays.
     """
-    part = os.path.join(folder, f"version.{os.getpid()}")
-    with open(part, "w", encoding="ascii") as file:
-        file.write(f"{note.current}\n{note.previous}\n{note.tries}\n")
+    replace(os.path.join(folder, "choice"), "".join(f"{line}\n" for line in note))
+
+
+def replace(path: str, text: str) -> None:
+    """Write a file so that it is there whole or as it was; raises OSError."""
+    part = f"{path}.{os.getpid()}"
+    with open(part, "w", encoding="utf-8") as file:
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(part, os.path.join(folder, "version"))
+    os.replace(part, path)
 
 
-def place_of(version: str, folder: str = FOLDER) -> str:
+def place_of(version: str, folder: str) -> str:
     """The directory of a version's code."""
     return os.path.join(folder, "versions", version)
 
 
-def chosen(folder: str = FOLDER) -> str:
-    """The directory whose code this start is to run; empty for the code that asks. Falls back from a failed trial."""
-    note = read(folder)
-    if note is None or _ROOT.startswith(folder):
+def interpreter() -> str:
+    """What a proof is for: a version that works with one Python need not with another."""
+    return f"{sys.hexversion:x} {sys.prefix}"
+
+
+def installation() -> str:
+    """The state of the installation, where this is run by it: another one after each installing."""
+    facts = os.stat(__file__)
+    return f"{facts.st_mtime_ns} {facts.st_size}"
+
+
+def choose(argv: list[str]) -> str:
+    """The directory whose code this start is to run; empty for the code that asks."""
+    if os.environ.get(VARIABLE) == INSTALLED:
         return ""
-    if note.tries >= TRIES:
-        note = fallen_back(note, folder)
-    place = place_of(note.current, folder) if note.current else ""
+    folder = folder_of(argv)
+    note = read(folder)
+    if note is None or not note.current or is_kept(folder):
+        return ""
+    if note.proof != interpreter() or note.installed != installation():
+        from shell.version_trial import try_out
+
+        return there(try_out(argv, folder, note))
+    return there(place_of(note.current, folder))
+
+
+def is_kept(folder: str) -> bool:
+    """Whether this is the code of a version that came as a release."""
+    return os.path.realpath(_ROOT).startswith(os.path.join(os.path.realpath(folder), ""))
+
+
+def there(place: str) -> str:
+    """The place, if a program is there; else empty."""
     return place if place and os.path.isfile(os.path.join(place, "shell", "main.py")) else ""
 
 
-def fallen_back(note: Note, folder: str = FOLDER) -> Note:
-    """Use the version before the one that failed, from now on."""
-    before = Note(note.previous, "", _PROVEN)
-    try:
-        write(before, folder)
-    except OSError:
-        return before  # noted by a later start
-    return before
+def hand_over(place: str, folder: str) -> int | None:
+    """Run the version in ``place`` instead of this one.
 
-
-def begin(folder: str = FOLDER) -> None:
-    """A window is about to be opened: count the try of a version on trial."""
-    note = read(folder)
-    if note is not None and note.tries != _PROVEN and _is_running(note, folder):
-        write(note._replace(tries=note.tries + 1), folder)
-
-
-def prove(folder: str = FOLDER) -> None:
-    """A window was painted: the version is a good one, and stays the one to come back to."""
-    note = read(folder)
-    if note is not None and note.tries != _PROVEN and _is_running(note, folder):
-        write(note._replace(tries=_PROVEN), folder)
-
-
-def hand_over(place: str, folder: str = FOLDER) -> int | None:
-    """Run the version in ``place`` instead of this one; its exit code, or None when it cannot even be imported."""
+    Returns:
+        Its exit code; None when it cannot even be imported. It is given up then.
+    """
     before = os.environ.get("PYTHONPATH")
-    own = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in ("shell", "kernel")}
-    for name in own:
-        del sys.modules[name]
+    own = _take_modules()
     sys.path.insert(0, place)
     # Processes that it starts, as its server and the one that is ready, are to be of the same version.
     os.environ["PYTHONPATH"] = place + (os.pathsep + before if before else "")
     try:
         from shell.main import main
     except Exception as error:  # whatever is wrong with it, the version before is there
-        print(f"espalier: the newer version does not start: {type(error).__name__}: {error}", file=sys.stderr)
-        sys.path.remove(place)
-        for name in [name for name in sys.modules if name.partition(".")[0] in ("shell", "kernel")]:
-            del sys.modules[name]
+        _take_modules()
         sys.modules.update(own)
-        os.environ.pop("PYTHONPATH")
+        sys.path.remove(place)
+        del os.environ["PYTHONPATH"]
         if before is not None:
             os.environ["PYTHONPATH"] = before
-        fallen_back(read(folder) or Note(), folder)
+        from shell.version_trial import give_up
+
+        give_up(folder, read(folder) or Note(), f"it cannot be started: {type(error).__name__}: {error}")
         return None
     return main()
 
 
-def _is_running(note: Note, folder: str) -> bool:
-    """Whether this process runs the code of the version that is noted."""
-    return bool(note.current) and os.path.realpath(_ROOT) == os.path.realpath(place_of(note.current, folder))
+def _take_modules() -> dict[str, object]:
+    names = [name for name in sys.modules if name.partition(".")[0] in _BEGUN]
+    return {name: sys.modules.pop(name) for name in names}
+
+
+def prove(folder: str) -> str:
+    """A window was painted: a version on trial stays. Answers what is to be told of one that was given up, once."""
+    note = read(folder)
+    if note is None or (note.proof == interpreter() and not os.path.exists(os.path.join(folder, "word"))):
+        return ""
+    from shell.version_trial import note_proof, take_word
+
+    note_proof(folder, note, _ROOT)
+    return take_word(folder)

@@ -15,7 +15,7 @@ from kernel.error import Where
 from kernel.nearest import did_you_mean
 
 #: Variables of the environment that are no options.
-OTHER_VARIABLES = ("ESPALIER_BASEDIR", "ESPALIER_TRACE_START", "ESPALIER_TRACE_QUIT")
+OTHER_VARIABLES = ("ESPALIER_BASEDIR", "ESPALIER_TRACE_START", "ESPALIER_TRACE_QUIT", "ESPALIER_PROGRAM")
 
 
 class Layer(NamedTuple):

@@ -6,6 +6,7 @@ import sys
 import warnings
 from collections.abc import Callable, Collection, Iterator
 
+from kernel.digest import sha256_of
 from kernel.error import Where
 from layouts.problem import Problem, snippet
 
@@ -13,6 +14,9 @@ from layouts.problem import Problem, snippet
 MAX_SCRIPT = 2 << 20
 #: Folders that are looked in for modules, besides the top.
 ROOT = "scripts/"
+#: Hashes of scripts that this process has found to be Python; most of what is published again is as it was.
+_fine: set[bytes] = set()
+_MOST_FINE = 20_000
 
 
 def script_problems(
@@ -40,10 +44,15 @@ def _syntax_problems(path: str, content: bytes) -> Iterator[Problem]:
         message = f"this script has more than {MAX_SCRIPT >> 20} MiB"
         yield Problem(Where(path), message, "keep data in files of their own")
         return
+    if (mark := sha256_of(content)) in _fine:
+        return
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             compile(content, path, "exec", dont_inherit=True)
+        if len(_fine) >= _MOST_FINE:
+            _fine.clear()
+        _fine.add(mark)
     except SyntaxError as error:
         where = Where(path, error.lineno or 1, max(error.offset or 1, 1))
         yield Problem(where, f"no Python: {error.msg}", "", snippet(content.decode("utf-8", "replace"), where))

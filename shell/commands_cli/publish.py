@@ -16,6 +16,18 @@ from shell.session import Session
 
 def run(arguments: argparse.Namespace, session: Session) -> int:
     """Check, send, release, tell; answers the exit code."""
+    if arguments.shell:
+        import tempfile
+
+        from shell.publishing.program import make_program
+
+        with tempfile.TemporaryDirectory(prefix="espalier-") as made:
+            make_program(Path(arguments.folder).expanduser(), Path(made))
+            return _publish(Path(made), arguments, session)
+    return _publish(Path(arguments.folder).expanduser(), arguments, session)
+
+
+def _publish(folder: Path, arguments: argparse.Namespace, session: Session) -> int:
     from layouts.app_check.check import errors_of, record_of
     from layouts.app_folder import app_paths
     from layouts.app_manifest import AppError, read_app
@@ -23,7 +35,6 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     from shell.commands_cli.layout_place import PathError, find_layouts
     from shell.publishing.client import Client, RefusedError
 
-    folder = Path(arguments.folder).expanduser()
     if not (folder / "app.toml").is_file():
         raise PathError(f"{arguments.folder} holds no app", hint="espalier new NAME makes one")
     try:

@@ -26,10 +26,10 @@ def refusal(request: Request) -> str:
         return "a picture is drawn"
     if any(setting.partition("=")[0].strip() == _OPTION for setting in given.settings):
         return f"--set {_OPTION} says so"
-    return "" if _opens_window(os.path.basename(request.argv[0]), rest) else "no window is opened"
+    return "" if opens_window(os.path.basename(request.argv[0]), rest) else "no window is opened"
 
 
-def _opens_window(program: str, rest: list[str]) -> bool:
+def opens_window(program: str, rest: list[str]) -> bool:
     """Whether it is the name of an app, `open` with what to open, or nothing, which opens home."""
     if rest[:1] == ["open"]:
         return len(rest) == 2 and not rest[1].startswith("-")

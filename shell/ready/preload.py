@@ -9,7 +9,8 @@ from importlib import import_module
 #: Modules that a start imports by itself, or by name, until its first paint.
 _ROOTS = (
     "shell.main", "shell.boot", "shell.loop", "shell.window", "shell.trace", "shell.first_paint", "shell.app_home",
-    "shell.app_local", "shell.app_remote", "shell.target", "shell.ready.fitting", "kernel.cache", "kernel.config",
+    "shell.app_local", "shell.app_remote", "shell.target", "shell.ready.fitting",
+    "shell.version_choice", "kernel.cache", "kernel.config",
     "kernel.delivery", "kernel.tables.remote", "kernel.trust.server_trust", "kernel.wire.value", "layouts.compiled",
     "plugins.registry", "widgets.build",
     *(f"shell.agents.{agent}" for agent in ("config", "home", "layout", "open", "plugins", "tables", "window")),
