@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -13,6 +14,20 @@ from kernel.cache.error import CacheError
 TEMPORARY = "tmp-"
 #: Pieces that are written by one call; systems take 1,024 at most.
 _AT_ONCE = 512
+
+
+def open_plain(path: str) -> tuple[int, int] | None:
+    """A descriptor for reading and the size in bytes; None for what is missing, a link, a pipe or a folder."""
+    flags = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        handle = os.open(path, flags)
+    except OSError:
+        return None
+    facts = os.fstat(handle)
+    if not stat.S_ISREG(facts.st_mode):  # opening it does not wait, reading it might, for ever
+        os.close(handle)
+        return None
+    return handle, facts.st_size
 
 
 def write_file(directory: str, name: str, pieces: Iterable[bytes], *, is_durable: bool = True) -> None:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Sequence
 from struct import Struct
 
+from kernel.cache.durable import open_plain
 from kernel.digest import sha256_of
 
 MAGIC = b"ESPSEG01"
@@ -19,6 +20,8 @@ _HEAD = Struct(">8sI32s")
 _ENTRY = Struct(">32sQQ")
 #: More entries than any honest segment has.
 _MAX_ENTRIES = 1_000_000
+#: Bytes of a blob at most: those of a release's file.
+_MAX_BLOB = 1 << 30
 
 
 class Segment:
@@ -67,14 +70,12 @@ class Segment:
 
 
 def open_segment(path: str) -> Segment | None:
-    """The segment at ``path``; None when it is gone, a link, or its index is damaged."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0))
-    except OSError:
+    """The segment at ``path``; None when it is gone, no plain file, or its index is damaged."""
+    found = open_plain(path)
+    if found is None:
         return None
-    entries = None
+    handle, size = found
     try:
-        size = os.fstat(handle).st_size
         entries = _read_index(handle, size)
     except OSError:
         entries = None
@@ -97,7 +98,11 @@ def _read_index(handle: int, size: int) -> dict[bytes, tuple[int, int]] | None:
         index = os.pread(handle, length, _HEAD.size)
     if sha256_of(index) != total:
         return None
-    return {digest: (offset, length) for digest, offset, length in _ENTRY.iter_unpack(index) if offset + length <= size}
+    return {
+        digest: (offset, length)
+        for digest, offset, length in _ENTRY.iter_unpack(index)
+        if offset + length <= size and length <= _MAX_BLOB
+    }
 
 
 def layout(blobs: Sequence[tuple[bytes, bytes]]) -> tuple[str, bytes]:

@@ -7,7 +7,11 @@ something else is left out of the rest of the fetch. ``releases/ID.pack`` has al
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
+import stat
+import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -19,8 +23,8 @@ from kernel.delivery.transfer import not_too_slow
 if TYPE_CHECKING:
     from http.client import HTTPConnection
 
-#: Seconds that a mirror may be silent, and bytes of a piece.
-SILENCE_S, PIECE = 10.0, 256 << 10
+#: Seconds that a mirror may be silent, that the head of its answer may take, and bytes of a piece.
+SILENCE_S, HEAD_S, PIECE = 10.0, 20.0, 256 << 10
 
 
 class MirrorError(DeliveryError):
@@ -89,14 +93,22 @@ class Mirror:
 
     def _opened(self, path: str) -> Any:
         if not self._parts.scheme:
-            return open(os.path.join(self.place, *path.split("/")), "rb")
+            return self._file(path)
         connection = self._connected()
         connection.request("GET", f"{self._parts.path}/{path}", headers={"Accept-Encoding": "identity"})
-        answer = connection.getresponse()
+        answer = _begun(connection)
         if answer.status != 200:
             self.close()
             raise MirrorError(f"{self.place} answered {answer.status} for {path}")
         return answer
+
+    def _file(self, path: str) -> Any:
+        place = os.path.join(self.place, *path.split("/"))
+        handle = os.open(place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        if not stat.S_ISREG(os.fstat(handle).st_mode):  # a pipe may have nothing to read, for ever
+            os.close(handle)
+            raise MirrorError(f"{place} is no file")
+        return os.fdopen(handle, "rb")
 
     def _connected(self) -> HTTPConnection:
         if self._connection is None:
@@ -105,6 +117,23 @@ class Mirror:
             kind = HTTPSConnection if self._parts.scheme == "https" else HTTPConnection
             self._connection = kind(str(self._parts.hostname), self._parts.port, timeout=SILENCE_S)
         return self._connection
+
+
+def _begun(connection: HTTPConnection) -> Any:
+    """The answer, once its head is here; a head that comes by drips is cut."""
+    sock = connection.sock
+
+    def hang_up() -> None:
+        with contextlib.suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(HEAD_S, hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        return connection.getresponse()
+    finally:
+        timer.cancel()
 
 
 def _http_errors() -> tuple[type[Exception], ...]:

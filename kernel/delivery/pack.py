@@ -127,6 +127,8 @@ class Unpacker:
         buffer.check_end()
 
     def _take_dictionary(self, data: bytes) -> None:
+        if self.taken is not None:  # otherwise a stream of nothing else would go on for ever
+            raise FrameError("the app's dictionary came twice")
         taken = inflate(data, MAX_DICTIONARY, is_exact=False)
         if sha256_of(taken).hex() != self._dictionary:
             raise FrameError("the dictionary that came is another one than was announced")

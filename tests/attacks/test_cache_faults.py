@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import multiprocessing
 import os
 import random
 import signal
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -311,6 +313,47 @@ def test_a_segment_or_record_that_is_a_link_is_not_read(shop: Straight, place: P
     delivery = shop.delivery(place)
     assert delivery.cached(APP) is None
     assert delivery.refresh(APP) and whole(delivery, NEW)
+
+
+#: What stands in the place of a file of the cache.
+PLANTED: dict[str, Callable[[Path], None]] = {
+    "a pipe that never ends": os.mkfifo,
+    "a folder": os.mkdir,
+    "a file larger than memory": lambda path: (path.touch(), os.truncate(path, 1 << 40))[1],
+    "a name that is no text": lambda path: path.write_bytes(record(b"\xff\xfe", b"")),
+}
+
+
+def record(name: bytes, data: bytes) -> bytes:
+    """A record with a right sum."""
+    return struct.pack(">8s32sI", b"ESPREC01", hashlib.sha256(name + data).digest(), len(name)) + name + data
+
+
+@pytest.mark.parametrize("what", PLANTED)
+def test_what_is_no_file_of_the_cache_is_as_if_it_were_not_there(shop: Straight, place: Path, what: str) -> None:
+    """Another program of the same person plants it; neither a start nor a clean-up waits for it or ends by it."""
+    for folder in ("segments", "records"):
+        for path in list((place / folder).iterdir()):
+            path.unlink()
+            PLANTED[what](path)
+        PLANTED[what](place / folder / f"{'ab' * 20}{'.seg' if folder == 'segments' else ''}")
+
+    def work() -> int:
+        signal.alarm(60)
+        delivery = shop.delivery(place)
+        list(all_roots(delivery.cache))
+        return 0 if delivery.cached(APP) is None else 1
+
+    assert forked(work) == 0
+
+
+def test_a_segment_that_says_to_hold_more_than_any_blob_has(shop: Straight, place: Path) -> None:
+    (segment,) = (place / "segments").iterdir()
+    wanted = sha(OLD["main.kdl"])
+    index = struct.pack(">32sQQ", bytes.fromhex(wanted), 100, 1 << 39)
+    segment.write_bytes(struct.pack(">8sI32s", b"ESPSEG01", 1, hashlib.sha256(index).digest()) + index)
+    os.truncate(segment, 1 << 40)
+    assert Cache(place).get(wanted) is None
 
 
 def test_a_blob_swapped_for_another_ones_bytes_is_fetched_again(shop: Straight, place: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import random
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,13 +16,14 @@ from typing import Any
 import pytest
 
 from kernel.cache import Cache
-from kernel.delivery import Delivery, DeliveryError
+from kernel.delivery import Delivery, DeliveryError, mirror
 from kernel.delivery.mirror import Mirror, MirrorError
 from kernel.delivery.mirror_folder import write_mirror
 from kernel.delivery.transfer import GRACE_S, SLOWEST, not_too_slow
 from kernel.tables.error import UnavailableError
 from kernel.wire.error import FrameError
 from tests.attacks.straight import APP, Straight, whole
+from tests.waiting import PATIENCE_S
 
 CHANCE = random.Random(7)
 FIRST = {f"part/{number}.bin": CHANCE.randbytes(40_000) for number in range(12)}
@@ -281,6 +285,41 @@ def test_drips_are_cut_by_a_floor_of_bytes_a_second() -> None:
         for _ in not_too_slow(drip(), "home", lambda: now):
             taken += 1
     assert GRACE_S - 2 < taken < GRACE_S + 2
+
+
+def test_a_head_that_comes_by_drips_is_cut(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mirror, "HEAD_S", 0.2)
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def drip() -> None:
+            connection, _ = listener.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+                while not over.wait(0.02):
+                    connection.sendall(b"x")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        delivery = world.delivery(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        fetching = threading.Thread(target=delivery.refresh, args=(APP,))
+        fetching.start()
+        fetching.join(PATIENCE_S)
+        is_cut = not fetching.is_alive()
+        over.set()
+        thread.join()
+        fetching.join()
+    assert is_cut and whole(delivery, SECOND) and world.asked == 1
+
+
+def test_a_pipe_in_a_mirrors_folder_is_not_waited_for(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    for path in list(world.folder.rglob("*.*")):
+        path.unlink()
+        os.mkfifo(path)
+    with caplog.at_level(logging.WARNING, "espalier"):
+        delivery = world.delivery(str(world.folder))
+        delivery.refresh(APP)
+    assert whole(delivery, SECOND) and world.asked == 1 and "is no file" in caplog.text
 
 
 def test_a_slow_line_is_no_drip() -> None:

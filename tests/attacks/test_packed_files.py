@@ -180,6 +180,21 @@ def test_an_endless_stream_ends_with_the_first_byte_too_many() -> None:
     assert taken == 1
 
 
+def test_an_endless_stream_of_dictionaries_ends_with_the_second() -> None:
+    dictionary = b"what files have in common" * 10
+    taken = 0
+
+    def endless() -> Any:
+        nonlocal taken
+        while taken < 10:
+            taken += 1
+            yield stated(TAKE_DICTIONARY, 0, deflate(dictionary))
+
+    with pytest.raises(FrameError, match="came twice"):
+        list(Unpacker(wanted(A), {}.get, sha(dictionary)).unpack(endless()))
+    assert taken == 2
+
+
 def test_a_large_frame_is_unpacked_by_a_counter() -> None:
     data = os.urandom(1 << 20) * 6
     packed = deflate(data)
