@@ -175,12 +175,17 @@ class Unsigned:
 
     def check_age(self, held: Manifest | None, offered: Manifest) -> None:
         """See :meth:`Trust.check_age`."""
-        if held is not None and held.channel == offered.channel and offered.serial < held.serial:
+        if held is not None and as_one(held.channel) == as_one(offered.channel) and offered.serial < held.serial:
             raise older_release(offered, held.serial)
 
     def proof(self) -> Proof | None:
         """See :meth:`Trust.proof`."""
         return None
+
+
+def as_one(channel: str) -> tuple[str, ...]:
+    """The channels whose releases follow one another: who asks for the stable one gets its staged successor as well."""
+    return ("stable", "next") if channel in ("stable", "next") else (channel,)
 
 
 def older_release(offered: Manifest, seen: int) -> ReleaseError:

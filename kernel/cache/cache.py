@@ -129,7 +129,7 @@ class Cache:
         self._records.write(name, data, is_durable=is_durable)
 
     def remove_record(self, name: str) -> None:
-        """Forget the named record."""
+        """Forget the named record; raises CacheError when it is there and cannot be removed."""
         self._records.remove(name)
 
     def record_names(self, prefix: str = "") -> list[str]:

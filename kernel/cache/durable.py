@@ -53,7 +53,7 @@ def write_file(directory: str, name: str, pieces: Iterable[bytes], *, is_durable
             _sync_directory(directory)
     except OSError as error:
         _remove(temporary)
-        raise _explain(error, directory) from error
+        raise explain(error, directory) from error
     except BaseException:
         _remove(temporary)
         raise
@@ -103,6 +103,7 @@ _HINTS = {
 }
 
 
-def _explain(error: OSError, directory: str) -> CacheError:
+def explain(error: OSError, directory: str) -> CacheError:
+    """What to tell of an error of the system."""
     hint = _HINTS.get(error.errno or 0, "")
     return CacheError(f"cannot write the cache in {directory}: {error.strerror or error}", hint=hint)

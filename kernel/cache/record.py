@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from struct import Struct
 
-from kernel.cache.durable import TEMPORARY, open_plain, write_file
+from kernel.cache.durable import TEMPORARY, explain, open_plain, write_file
 from kernel.digest import sha256_of
 
 _HEAD = Struct(">8s32sI")
@@ -40,11 +40,17 @@ class Records:
         write_file(self._directory, _file_name(name), [head, body], is_durable=is_durable)
 
     def remove(self, name: str) -> None:
-        """Forget the record; no error when there is none."""
+        """Forget the record; no error when there is none.
+
+        Raises:
+            CacheError: it cannot be removed.
+        """
         try:
             os.unlink(self._path(name))
         except FileNotFoundError:
             return
+        except OSError as error:
+            raise explain(error, self._directory) from error
 
     def names(self, prefix: str = "") -> list[str]:
         """The names of the whole records that start with ``prefix``, sorted."""

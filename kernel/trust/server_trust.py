@@ -5,6 +5,7 @@ On the way to the first paint. What verifies metadata (:mod:`kernel.trust.bundle
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -13,8 +14,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from kernel.cache import Cache
-from kernel.release import Manifest, Proof, Release, ReleaseError, decode_manifest, decode_offered, older_release
+from kernel.cache import Cache, CacheError
+from kernel.release import (
+    Manifest,
+    Proof,
+    Release,
+    ReleaseError,
+    as_one,
+    decode_manifest,
+    decode_offered,
+    older_release,
+)
 from kernel.trust.seal import NO_SEAL, Seal
 from kernel.trust.state import AppTrust, State, States
 
@@ -118,7 +128,8 @@ class ServerTrust:
             except ReleaseError:
                 if before is not None and bundle.safe is not before:
                     self._states.write(self._server, bundle.safe)
-                self._cache.remove_record(self._record)  # so that all roles come with the next answer
+                with contextlib.suppress(CacheError):  # what cannot be removed is only less to send
+                    self._cache.remove_record(self._record)  # so that all roles come with the next answer
                 raise
             self._states.write(self._server, bundle.state)
             self._hold(held, bundle)
@@ -138,7 +149,7 @@ class ServerTrust:
             if manifest.serial != target.serial:
                 words = f"release {manifest.serial} of '{manifest.app}'"
                 raise ReleaseError(f"{words} is signed as release {target.serial}")
-            floor = known.serials.get(manifest.channel, 0)
+            floor = max(known.serials.get(one, 0) for one in as_one(manifest.channel))
             if manifest.serial < floor:
                 raise older_release(manifest, floor)
             known.serials[manifest.channel] = manifest.serial

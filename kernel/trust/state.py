@@ -120,11 +120,21 @@ class States:
 
     @contextlib.contextmanager
     def locked(self, server: str) -> Iterator[None]:
-        """Keep this person's other processes from changing the file meanwhile."""
+        """Keep this person's other processes from changing the file meanwhile.
+
+        Raises:
+            ReleaseError: the directory cannot be written; nothing that is new can be believed then.
+        """
         import fcntl
 
-        os.makedirs(self._directory, mode=0o700, exist_ok=True)
-        handle = os.open(f"{self.path(server)}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            os.makedirs(self._directory, mode=0o700, exist_ok=True)
+            handle = os.open(f"{self.path(server)}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise ReleaseError(
+                f"what is known of the keys of {server} cannot be written: {error.strerror or error}",
+                hint=f"check {self._directory}: who owns it, and whether the disk is full",
+            ) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield

@@ -71,7 +71,8 @@ class Making:
         is_behind = self._is_behind(app, marks, is_lessened)
         for channel in sorted(marks, key=lambda name: (name == NEXT, name != STABLE, name)):
             touched = touch if channel == STABLE else (head, 1)
-            one = self._made(app, channel, marks[channel], touched, channel == STABLE and is_behind)
+            is_anew = is_behind if channel == STABLE else channel == NEXT and self._is_passed(app, made.get(STABLE))
+            one = self._made(app, channel, marks[channel], touched, is_anew)
             if one is not None:
                 made[channel] = one
         return made
@@ -83,6 +84,11 @@ class Making:
         if NEXT not in served or STABLE not in served or served[STABLE].serial > served[NEXT].serial:
             return False
         return NEXT not in marks or is_lessened
+
+    def _is_passed(self, app: str, stable: Published | None) -> bool:
+        """Whether those who come into a staged roll-out would go back from this release to one of a lower serial."""
+        staged = self.served.get(app, {}).get(NEXT)
+        return staged is not None and stable is not None and staged.manifest.serial < stable.manifest.serial
 
     def _made(
         self, app: str, channel: str, mark: str, touch: tuple[str, int] | None, is_anew: bool = False

@@ -11,10 +11,10 @@ import pytest
 from kernel.cache import Cache
 from kernel.delivery import Delivery
 from kernel.delivery.held import Held, record_name
-from kernel.release import Release
+from kernel.release import Release, ReleaseError
 from kernel.trust.seal import NO_SEAL, Seal, SealedRecords
 from tests.attacks.hostile import Desk
-from tests.signed import manifest_of
+from tests.signed import Client, World, manifest_of
 
 
 def test_a_release_of_a_server_that_signs(desk: Desk) -> None:
@@ -62,6 +62,34 @@ def test_the_catalogue_of_somebody_else(tmp_path: Path) -> None:
     theirs = msgspec.msgpack.encode({"apps": [{"name": "bank", "title": "Your bank"}]})
     cache.write_record("apps\nhome", NO_SEAL.close("apps\nhome", theirs))
     assert Delivery(cache, "home", lambda: None, None, Seal(tmp_path / "seal.key")).cached_apps() == []
+
+
+def test_a_place_for_keys_that_cannot_be_written_is_told_and_what_is_here_stays(tmp_path: Path) -> None:
+    world = World(tmp_path / "home")
+    world.publish()
+    client = Client(tmp_path / "person", world.clock)
+    held = client.refresh(world)
+    (lock,) = (tmp_path / "person" / "data" / "trust").glob("*.lock")
+    lock.unlink()
+    lock.mkdir()
+    world.publish(serial=2)
+    with pytest.raises(ReleaseError, match="the keys of home cannot be written: Is a directory") as caught:
+        client.refresh(world)
+    assert str(lock.parent) in caught.value.hint
+    assert client.trust.recheck("shop", Release(held.encode())) == held
+
+
+def test_a_refusal_is_told_also_where_the_cache_cannot_be_written(tmp_path: Path) -> None:
+    world = World(tmp_path / "home")
+    world.publish()
+    client = Client(tmp_path / "person", world.clock)
+    client.refresh(world)
+    for path in (tmp_path / "person" / "cache" / "records").iterdir():
+        path.unlink()
+        path.mkdir()
+    world.publish(serial=2)
+    with pytest.raises(ReleaseError, match="the metadata of 'timestamp' cannot be read"):
+        client.trust.take("shop", world.signing.metadata("shop", {}) | {"timestamp": b"no"})
 
 
 def test_bits_that_turn_in_any_file_of_cache_and_trust(desk: Desk) -> None:

@@ -16,6 +16,7 @@ from kernel.trust.document import decode
 from kernel.trust.moment import as_date
 from kernel.trust.server_trust import REMEMBERED
 from tests.attacks.hostile import Desk
+from tests.signed import Client, World
 
 YEAR_S = 365 * making.DAY_S
 
@@ -137,6 +138,19 @@ def test_releases_without_their_files_never_cost_the_one_that_is_here(own_desk: 
     assert own_desk.open().cached("shop") == held and own_desk.delivery.cached("shop") == held
     between.withholds_files = False
     assert own_desk.delivery.refresh("shop").serial == held.serial + REMEMBERED + 2
+
+
+def test_a_staged_release_of_before_is_no_way_back(tmp_path: Path) -> None:
+    """The app's role still names a staged release that the stable one has passed."""
+    world = World(tmp_path / "home")
+    world.publish()
+    staged = world.publish(serial=2, channel="next")
+    world.publish(serial=3)
+    client = Client(tmp_path / "person", world.clock)
+    assert client.refresh(world).serial == 3
+    with pytest.raises(ReleaseError, match="release 2 of 'shop', which is older than release 3 that was here"):
+        client.offered(world.signing.metadata("shop", client.trust.seen("shop")), staged)
+    assert client.refresh(world).serial == 3
 
 
 def test_a_clock_that_was_set_back_makes_nothing_fresh_again(desk: Desk) -> None:

@@ -202,6 +202,19 @@ def test_nobody_gets_a_lower_serial_when_a_roll_out_ends_or_shrinks(place: Place
     check()
 
 
+def test_nobody_gets_a_lower_serial_when_a_roll_out_widens_behind_a_newer_stable_release(place: Place) -> None:
+    place.publish("new", percent=20)
+    place.push({"apps/notes/main.kdl": 'layout 1\nwindow { label "pushed" }\n'})
+    seen = {name: place.catalogue.offer("notes", "stable", known(name)).manifest.serial for name in PEOPLE}
+    for percent in (80, 10, 50):
+        place.publishing.promote(ANNA, "notes", "next", "stable", "", percent)
+        for name in PEOPLE:
+            manifest = place.catalogue.offer("notes", "stable", known(name)).manifest
+            assert manifest.serial >= seen[name]
+            seen[name] = manifest.serial
+    assert {place.shown(name) for name in PEOPLE} == {"pushed", "new"}
+
+
 def test_a_published_version_never_changes(place: Place) -> None:
     place.publish("two", version="1.2")
     with pytest.raises(PublishError, match=r"version 1\.2 of 'notes' was published before with other content"):
