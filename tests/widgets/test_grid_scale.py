@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QAbstractSlider, QApplication, QWidget
 sys.path.insert(0, str(Path(__file__).parent))
 from endless_table import EndlessTable, Surroundings, numbers_node  # noqa: E402
 
+from kernel.tables.change import TableChange  # noqa: E402
 from layouts.node import Node  # noqa: E402
 from widgets.grid import Grid  # noqa: E402
 
@@ -67,6 +69,23 @@ def test_keys_go_to_the_row(show: Callable[..., Grid], wait_until: Callable[...,
     before = grid.places.top_pixel()
     QTest.keyClick(grid, Qt.Key.Key_Up)
     assert grid.current_row == 500_000_000 and grid.places.top_pixel() == before - height
+
+
+def test_who_is_on_the_way_to_a_row_gets_there_though_all_is_read_again(
+    show: Callable[..., Grid], wait_until: Callable[..., None]
+) -> None:
+    grid, is_free = show(), threading.Event()
+    wait_until(lambda: grid.rows.preparing.query is None and not grid.handle.is_busy)
+    try:
+        grid.handle.call(lambda _table: is_free.wait(60), lambda _answer: None)
+        grid.go(500_000_000)
+        assert grid.current_key is None, "its page is not here yet"
+        grid.handle.table().listener(TableChange("numbers", inserted=((9,),)))
+        wait_until(lambda: grid.rows.is_loading)
+    finally:
+        is_free.set()
+    wait_until(lambda: not grid.rows.is_loading and grid.current_key is not None)
+    assert grid.current_key == (500_000_000,) and grid.places.first_row() > 499_999_000
 
 
 def test_the_wheel_goes_by_rows(show: Callable[..., Grid]) -> None:

@@ -25,7 +25,7 @@ from kernel.tables.query import Query  # noqa: E402
 from widgets.grid import Grid  # noqa: E402
 
 #: Turns of the event loop that a call waits for, and seconds after which it stands still for good.
-TURNS, LONGEST_S = 3, 10
+TURNS, LONGEST_S = 3, 60
 
 
 class WatchedTable(EndlessTable):

@@ -272,7 +272,7 @@ def test_the_edits_are_shown_as_a_table(world: World, grid: Grid, wait_until: Ca
     assert not card.undo.isEnabled()
     grid.handle.commit([Update((1,), "", {"total": 5})], told.append, "Fill 1 cell")
     grid.handle.commit([Insert({"remark": "x"})], told.append)
-    wait_until(lambda: card.grid.rows.cache.count == 1 and card.grid.content.texts(0))
+    wait_until(lambda: len(told) == 2 and card.grid.rows.cache.count == 1 and card.grid.content.texts(0))
     assert [text for text, *_ in card.grid.content.texts(0)][1:] == ["Fill 1 cell", "Orders", ""]
     told.clear()
     QTest.keyClick(card.grid, KEY.Key_Z, CTRL)

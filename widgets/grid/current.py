@@ -106,8 +106,9 @@ class CurrentCell:
             self.row = 0
             grid.selection.clear()
         else:
-            was_here = self.key is not None
-            self.row = min(self.row, count - 1) if was_here and self.row >= 0 else (0 if count else -1)
+            # The row that the person went to may still be on its way: its place is where they are.
+            is_there = self.row >= 0 and (self.key is not None or grid.rows.are_the_same)
+            self.row = min(self.row, count - 1) if is_there else (0 if count else -1)
             grid.selection.clear()
         self.column = min(self.column, max(len(grid.columns) - 1, 0))
         grid.selection.take_rows(moved, grid.rows.parts())

@@ -73,7 +73,9 @@ class CurrentItem:
             self.row = 0
             view.selection.clear()
         else:
-            self.row = min(self.row, count - 1) if self.key is not None and self.row >= 0 else (0 if count else -1)
+            # The item that the person went to may still be on its way: its place is where they are.
+            is_there = self.row >= 0 and (self.key is not None or view.rows.are_the_same)
+            self.row = min(self.row, count - 1) if is_there else (0 if count else -1)
             view.selection.clear()
 
     def take_key(self) -> None:

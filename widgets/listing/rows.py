@@ -117,6 +117,11 @@ class Rows(QObject):
         self._reading.wish = None
         return count - 1 if row == LAST else min(row, count - 1)
 
+    @property
+    def are_the_same(self) -> bool:
+        """Whether the rows that have come are those that were shown, read again."""
+        return self._reading is not None and not self._reading.is_other
+
     def query(self) -> Query:
         """The whole query of the rows shown."""
         text, parameters = self.filter_text, self.parameters
