@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from kernel.cache import Cache
+from kernel.tables.error import UnavailableError
 from shell.commands_cli.cache import run
 from tests.attacks.straight import APP, Straight, sha
 
@@ -72,3 +73,27 @@ def test_gc_removes_what_no_app_needs(ask: Ask, place: Path) -> None:
     assert code == 0 and lines[0].startswith("8.")
     assert Cache(place).get(sha(b"nobody's" * 1000)) is None
     assert all(Cache(place).get(sha(data)) == data for data in FILES.values())
+
+
+def test_keep_fetches_the_newest_of_what_is_here_and_tells_who_is_away(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop, cache, done = Straight(), Cache(place), []
+    shop.publish(FILES)
+    newest = shop.publish({**FILES, "main.kdl": b"window { label new }"})
+    servers = SimpleNamespace(
+        cache=cache, delivery=lambda server: shop.delivery(place), channel_of=lambda app: "stable",
+        clean_up=lambda: done.append("cleaned"), close=lambda: done.append("closed"),
+    )  # fmt: skip
+    session: Any = SimpleNamespace(servers=servers, config={"cache.limit": 2_000_000})
+    assert run(Namespace(action="keep"), session) == 0
+    assert capsys.readouterr().out.split() == ["shop@home", "1.0"]
+    assert shop.delivery(place).cached(APP) == newest and done == ["cleaned", "closed"]
+
+    def is_away(server: str) -> Any:
+        raise UnavailableError("home is away")
+
+    servers.delivery = is_away
+    assert run(Namespace(action="keep"), session) == 1
+    assert "stays as it is: home is away" in capsys.readouterr().out
+    assert shop.delivery(place).cached(APP) == newest
