@@ -87,6 +87,9 @@ _ROWS: tuple[CliCommand, ...] = (
             Argument(("directory",), "the repository; made with the starter apps when it is missing or empty"),
             Argument(("--host",), "the address to listen at (option server.host)"),
             Argument(("--port",), "the port, 0 = a free one (option server.port)", {"type": int}),
+            Argument(
+                ("--tls",), "TLS for clients on this machine too; others always have it", {"action": "store_true"}
+            ),
             Argument(("--init",), "make a plain folder of apps a repository", {"action": "store_true"}),
             Argument(("--data",), "where the databases of hosted apps live", {"metavar": "DIR"}),
         ),

@@ -174,7 +174,7 @@ class Servers:
         except AddressError as error:
             raise OpenError(f"{error.message}, and no known server has this name", hint=error.hint) from error
         if ":" not in server and "." not in server and server != "localhost":
-            advice = f"name it in config.toml under [servers], or write {server}:5060"
+            advice = f"espalier server add {server}=HOST:PORT adds it; or write {server}:5060"
             hint = did_you_mean(server, self.names()) or advice
             raise OpenError(f"there is no known server {server}", hint=hint)
         return address

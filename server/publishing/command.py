@@ -16,7 +16,7 @@ from layouts.app_check.check import UnfitError
 from layouts.app_needs import OWN
 from server.arguments import Args
 from server.catalogue import Catalogue
-from server.error import PublishError, RightError
+from server.error import PublishError, RightError, UnknownAppError
 from server.hosting import Hosting
 from server.identity import Person, person_of
 from server.note import Served
@@ -300,6 +300,8 @@ def _told(handler: Callable[..., Any]) -> Callable[..., Any]:
             return handler(call, args)
         except RightError as error:
             raise RemoteError("forbidden", error.message, {"hint": error.hint}) from error
+        except UnknownAppError as error:
+            raise RemoteError("not_found", error.message, {"hint": error.hint}) from error
         except (PublishError, UnfitError) as error:
             raise RemoteError("failed", error.message, {"hint": error.hint}) from error
 

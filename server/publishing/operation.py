@@ -165,6 +165,7 @@ class Publishing:
         with self._lock:
             self.demand(person, app, channel)
             if channel not in self._catalogue.channels(app):
+                self._catalogue.find(app)
                 raise PublishError(f"'{app}' has nothing on the channel {channel}")
             gone = {STABLE, NEXT} if channel == STABLE else {channel}
             edits: dict[str, str | None] = {place_of(app, name): None for name in gone}

@@ -22,7 +22,7 @@ def _stat(session: Session) -> int:
     held = facts(cache)
     print(f"{cache.directory}")
     limit = session.config["cache.limit"]
-    print(f"{_bytes(held.size)} of {_bytes(limit)} in {held.segments} segments: {held.blobs} files")
+    print(f"{_bytes(held.size)} of {_bytes(limit)} in {_segments(held.segments)}: {held.blobs} files")
     for server, app, manifest, is_previous in held_apps(cache):
         size = sum({file.sha256: file.size for file in manifest.files.values()}.values())
         was = "  the one before" if is_previous else ""
@@ -92,6 +92,10 @@ def _keep(session: Session) -> int:
 
 #: Action → what it does.
 ACTIONS: dict[str, Callable[[Session], int]] = {"stat": _stat, "verify": _verify, "gc": _gc, "keep": _keep}
+
+
+def _segments(count: int) -> str:
+    return "1 segment" if count == 1 else f"{count} segments"
 
 
 def _bytes(count: int) -> str:

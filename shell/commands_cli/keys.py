@@ -139,7 +139,7 @@ def _list(session: Session, server: str) -> int:
     print(f"Fingerprint  {shown(fingerprint(root))}")
     print(f"Root         {root.version}, holds until {day(root.expires.timestamp())}")
     print(f"Targets      {targets.version}, hold until {day(targets.expires.timestamp())}")
-    print(f"Your keys    {desk.folder}")
+    print(f"Your keys    {desk.folder}{'' if here else ' (none of this server)'}")
     rows = [(name, role, root.keys) for name, role in root.roles.items()]
     delegations = targets.delegations
     if delegations is not None:

@@ -30,6 +30,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
         grace_s=config["server.stop_grace"] / 1000,
         keep=(config["server.audit_days"], config["server.audit_rows"]),
         commit_limit=config["server.commit_limit"],
+        is_tls=arguments.tls,
         has_mirrors=config["tables.mirror"],
         plugins=config["plugins.folders"],
         keyring=config.paths.config / "keys",

@@ -50,9 +50,11 @@ def _join(arguments: argparse.Namespace, session: Session) -> int:
     text = arguments.name
     if not text.startswith(SCHEME):
         try:
-            text = Path(text).expanduser().read_text(encoding="utf-8")
+            text = Path(text).expanduser().read_text(encoding="utf-8") if text else ""
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"the invitation {text} cannot be read: {error}") from error
+            reason = getattr(error, "strerror", "") or "it is no text"
+            hint = f"give the link, which begins with {SCHEME}join?, or the file that holds it"
+            raise UsageError(f"the invitation {text[:80]} cannot be read: {reason}", hint=hint) from error
     return _meet(session, parse_invitation(text))
 
 

@@ -66,6 +66,7 @@ def test_an_invitation_is_compared_by_the_program(window: Any, server: ServerPro
     card = card_of(window)
     ask(card, Invitation("shop", f"tls:{server.address}", "0" * 64).link())
     wait_until(lambda: "another key" in card.said.text())
+    assert card.said.text().endswith("nothing was kept. Ask whoever invited you before you go on")
     assert card.yes.text() == "Ask the server" and card.keys.isHidden()
     ask(card, Invitation("shop", f"tls:{server.address}", key).link())
     wait_until(lambda: card.yes.text() == "Add the server")

@@ -15,6 +15,7 @@ from kernel.trust.fingerprint import shown
 from shell.app_link import words_of
 from shell.command_line import COMMANDS
 from shell.commands_cli.server import run
+from shell.main import main
 from shell.session import Given, Session
 from tests.served import ServerProcess, free_port, make_repository
 
@@ -153,3 +154,21 @@ def test_links_name_apps_and_invitations_and_no_files() -> None:
 def test_a_wrong_invitation_is_refused_in_words(espalier: Espalier, text: str, why: str) -> None:
     with pytest.raises(EspalierError, match=why):
         espalier("join", text)
+
+
+def test_serve_speaks_tls_on_this_machine_when_it_is_asked_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said: list[bool] = []
+    monkeypatch.setattr("server.main.serve", lambda *_, is_tls, **__: said.append(is_tls))
+    for words in ((), ("--tls",)):
+        assert main(["espalier", "--basedir", str(tmp_path), "serve", "apps", *words]) == 0
+    assert said == [False, True]
+
+
+def test_an_invitation_that_is_no_file_is_told_what_one_is(espalier: Espalier, tmp_path: Path) -> None:
+    with pytest.raises(EspalierError, match="cannot be read: No such file or directory") as caught:
+        espalier("join", str(tmp_path / "nothing"))
+    assert "begins with espalier:join?" in caught.value.hint
+    with pytest.raises(EspalierError, match="this is no invitation"):
+        espalier("join", "")

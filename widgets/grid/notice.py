@@ -113,4 +113,6 @@ def sentence(error: Exception) -> str:
     hint = getattr(error, "hint", "")
     message = str(getattr(error, "message", error))
     message = message[:1].upper() + message[1:]
+    if " " in hint and not hint.startswith("espalier "):  # one word, or what is typed, stays as it is written
+        hint = hint[:1].upper() + hint[1:]
     return f"{message}. {hint}" if hint else message
