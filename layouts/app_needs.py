@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from kernel.nearest import did_you_mean
+from kernel.words import mark
 
 #: The channel of everybody who has not chosen another.
 STABLE = "stable"
@@ -16,12 +17,12 @@ NEXT = "next"
 OWN, MINE = "~", "mine"
 #: What an app may ask for → what people are told before its first run.
 PERMISSIONS: dict[str, str] = {
-    "net": "speaks with other computers",
-    "files": "reads and writes files of yours outside of its own folder",
-    "run": "starts other programs",
-    "clipboard": "reads the clipboard without being asked to paste",
-    "notify": "shows notifications while its window is not in front",
-    "devices": "uses cameras, microphones and Bluetooth",
+    "net": mark("speaks with other computers"),
+    "files": mark("reads and writes files of yours outside of its own folder"),
+    "run": mark("starts other programs"),
+    "clipboard": mark("reads the clipboard without being asked to paste"),
+    "notify": mark("shows notifications while its window is not in front"),
+    "devices": mark("uses cameras, microphones and Bluetooth"),
 }
 _CHANNEL = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _PERSON = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._-]{0,63}")

@@ -17,6 +17,7 @@ from kernel.error import EspalierError
 from kernel.release import Manifest
 from kernel.tables.contract import Source
 from kernel.tables.error import InterruptedCallError, UnavailableError
+from kernel.words import say
 from shell.app import DEFAULT_ENTRY, AppInfo, Listeners, NotHereError, OpenError, Sources, StateListener
 from shell.server_link import Servers
 
@@ -267,9 +268,12 @@ class RemoteApp:
             from kernel.trust.fingerprint import shown
 
             self._notices.tell(
-                f"{self._server} is trusted from now on",
-                f"It was met for the first time. Its fingerprint is {shown(fingerprint)}; whoever runs the server can "
-                "compare it with the one that espalier keys list shows.",
+                say("{server} is trusted from now on", server=self._server),
+                say(
+                    "It was met for the first time. Its fingerprint is {fingerprint}; whoever runs the server can "
+                    "compare it with the one that espalier keys list shows.",
+                    fingerprint=shown(fingerprint),
+                ),
             )
 
     def _renew_later(self) -> None:

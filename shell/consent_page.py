@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from kernel.error import EspalierError
+from kernel.words import mark, say
 from layouts.app_needs import PERMISSIONS
 from shell.consent import Asked, consents_of
 from shell.session import Session
@@ -22,7 +23,7 @@ _WIDTH = 78
 _ICONS = {
     "net": "globe", "files": "folder", "run": "window", "clipboard": "paste", "notify": "bell", "devices": "camera",
 }  # fmt: skip
-_CODE = (
+_CODE = mark(
     "Its scripts are Python programs. They can do what you can do on this computer: what stands here is what its"
     " publisher says of them, and nothing holds them to it. Open it if you trust who publishes it."
 )
@@ -77,7 +78,7 @@ class Asking(QObject):
             continue_boot(self._rest, session)
         except EspalierError as error:
             problems = list(getattr(error, "problems", None) or [error])
-            window.show_problem(f"{self._asked.title} cannot be shown", problems)
+            window.show_problem(say("{title} cannot be shown", title=self._asked.title), problems)
 
 
 def consent_page(
@@ -110,31 +111,38 @@ def consent_page(
     column.addWidget(_label(_publisher(asked), theme, "body", "muted", inner))
     column.addWidget(_card(theme, _rows(asked), inner))
     if asked.wanted.has_code:
-        column.addWidget(_label(_CODE, theme, "body", "text", inner))
+        column.addWidget(_label(say(_CODE), theme, "body", "text", inner))
     column.addLayout(_buttons(theme, agree, refuse, inner))
     column.addStretch(1)
     return scroll
 
 
 def _heading(asked: Asked) -> str:
-    return f"Open {asked.title}?" if asked.is_new else f"{asked.title} has changed. Go on with it?"
+    text = mark("Open {title}?") if asked.is_new else mark("{title} has changed. Go on with it?")
+    return say(text, title=asked.title)
 
 
 def _publisher(asked: Asked) -> str:
     """Who publishes it, as far as anybody has proven it."""
     keys = [" ".join(key[at : at + 4] for at in range(0, 16, 4)) for key in asked.wanted.keys[:3]]
     if not keys:
-        return f"From the server {asked.server}. Nobody has signed it: whoever runs that server may have written it."
-    more = f" and {len(asked.wanted.keys) - 3} more" if len(asked.wanted.keys) > 3 else ""
-    one = "the key" if len(keys) == 1 and not more else "one of the keys"
-    return f"From the server {asked.server}, signed with {one} {', '.join(keys)}{more}."
+        text = mark("From the server {server}. Nobody has signed it: whoever runs that server may have written it.")
+        return say(text, server=asked.server)
+    if len(asked.wanted.keys) == 1:
+        return say("From the server {server}, signed with the key {key}.", server=asked.server, key=keys[0])
+    more = len(asked.wanted.keys) - len(keys)
+    text = mark("From the server {server}, signed with one of the keys {keys}.")
+    if more:
+        text = mark("From the server {server}, signed with one of the keys {keys} and {count} more.")
+    return say(text, server=asked.server, keys=", ".join(keys), count=more)
 
 
 def _rows(asked: Asked) -> list[tuple[str, str]]:
     """Icon and sentence of everything that is to be agreed to."""
     rows = [(_ICONS.get(name, "info"), PERMISSIONS.get(name, name)) for name in asked.wanted.permissions]
-    rows += [("code", "runs scripts of its own")] if asked.wanted.has_code else []
-    return [(icon, f"{text[0].upper()}{text[1:]}") for icon, text in rows]
+    rows += [("code", mark("runs scripts of its own"))] if asked.wanted.has_code else []
+    said = [(icon, say(text)) for icon, text in rows]
+    return [(icon, f"{text[:1].upper()}{text[1:]}") for icon, text in said]
 
 
 def _card(theme: Theme, rows: list[tuple[str, str]], parent: QWidget) -> QWidget:
@@ -161,7 +169,7 @@ def _card(theme: Theme, rows: list[tuple[str, str]], parent: QWidget) -> QWidget
 def _buttons(theme: Theme, agree: Callable[[], None], refuse: Callable[[], object], parent: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(theme.space("normal"))
-    yes, no = QPushButton("Open it", parent), QPushButton("Not now", parent)
+    yes, no = QPushButton(say("Open it"), parent), QPushButton(say("Not now"), parent)
     yes.setProperty("emphasis", "primary")
     yes.clicked.connect(lambda: agree())
     no.clicked.connect(lambda: refuse())

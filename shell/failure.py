@@ -12,6 +12,7 @@ from types import TracebackType
 
 from kernel.disposer import Disposer
 from kernel.error import EspalierError
+from kernel.words import say
 
 #: A log file longer than this is begun anew; the old one is kept beside it.
 LOG_LIMIT_BYTES = 1_000_000
@@ -40,7 +41,7 @@ def install(report: Callable[[str, str], None], log: Path | None) -> Disposer:
             return
         text, detail = describe(error.with_traceback(trace))
         write_log(log, "error", text, _traceback(error))
-        report(f"Something went wrong: {text}", detail)
+        report(say("Something went wrong: {error}", error=text), detail)
 
     def caught_in_thread(arguments: threading.ExceptHookArgs) -> None:
         if arguments.exc_value is not None:

@@ -10,6 +10,7 @@ from kernel.delivery.progress import Progress, following
 from kernel.error import EspalierError
 from kernel.tables.error import InterruptedCallError
 from kernel.tables.interrupt import Interrupt, interruptible
+from kernel.words import say
 from shell.app import OpenedApp, OpenError
 from shell.session import Session
 from shell.target import open_target
@@ -76,8 +77,8 @@ class Fetch:
             with interruptible(self._interrupt), following(self._follow):
                 self.app = open_target(self.target, self._session)
         except InterruptedCallError:
-            hint = "what has come already is kept for the next try"
-            self.error = OpenError(f"{self.target} was not fetched: it was cancelled", hint=hint)
+            hint = say("what has come already is kept for the next try")
+            self.error = OpenError(say("{target} was not fetched: it was cancelled", target=self.target), hint=hint)
         except EspalierError as error:
             self.error = error
         except Exception as error:  # told on the page like any other reason

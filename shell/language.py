@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLocale, Qt
 
+from kernel.words import say
 from layouts.texts.language import is_right_to_left, language_of
 from shell.words import take_words, translate_qt
 
@@ -41,7 +42,7 @@ def change_language(window: Any, language: str) -> None:
     from shell.focus import has_edits
 
     if any(has_edits(one) for one in window.desk.windows):
-        window.messages.report("info", "Some edits are not written yet; write them or take them back first")
+        window.messages.report("info", say("Some edits are not written yet; write them or take them back first"))
         return
     window.session.config.set("ui.language", language)
     speak(window.desk.application, language)

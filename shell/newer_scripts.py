@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kernel.error import EspalierError
+from kernel.words import say
 from shell.consent import question
 
 if TYPE_CHECKING:
@@ -26,12 +27,14 @@ def why_to_wait(app: OpenedApp | None, before: Brought | None, session: Session)
     if app is None:
         return ""
     if question(app, session) is not None:
-        return "It asks for more than before: its scripts are taken when the app is started again and you agree"
+        return say("It asks for more than before: its scripts are taken when the app is started again and you agree")
     try:
         may_reload = read_app(app.read_file).scripts.get("reload", True)
         is_same = app.brought() == before
     except EspalierError as error:
-        return f"Its scripts stay those of before: {error.message}"
+        return say("Its scripts stay those of before: {reason}", reason=error.message)
     if not may_reload:
-        return "Its scripts are taken when the app is started again, as its author wants it"
-    return "" if is_same else "It brings other wheels or libraries, which are taken when the app is started again"
+        return say("Its scripts are taken when the app is started again, as its author wants it")
+    if is_same:
+        return ""
+    return say("It brings other wheels or libraries, which are taken when the app is started again")

@@ -6,12 +6,17 @@ from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from kernel.error import EspalierError
-from kernel.words import say
+from kernel.words import mark, say
 from shell.focus import has_edits
 
 if TYPE_CHECKING:
     from layouts.node import Layout
     from shell.window import Window
+
+
+#: What is said where edits are not written.
+_ASKED = mark("Some edits are not written yet; write them or take them back, then reload ({key})")
+_CAME = mark("A newer version is ready; write your edits or take them back, then reload ({key})")
 
 
 def reload_window(
@@ -40,9 +45,8 @@ def reload_window(
         layout = window.session.load_layout()
         show_newer(window, layout, changed)
     except UnwrittenError:
-        asked, came = "Some edits are not written yet; write them", "A newer version is ready; write your edits"
-        text = f"{came if is_release else asked} or take them back, then reload"
-        window.messages.report("info", f"{text} ({window.registry.key('app.reload')})")
+        text = _CAME if is_release else _ASKED
+        window.messages.report("info", say(text, key=window.registry.key("app.reload")))
         return False
     except EspalierError as error:
         _tell(window, error, is_release=is_release)
@@ -84,7 +88,7 @@ def _sentence(version: str, before: str, is_release: bool) -> str:
 def _tell(window: Window, error: EspalierError, *, is_release: bool) -> None:
     """Say what is wrong: to who uses the app in a message, to who works on it with every line."""
     problems = list(getattr(error, "problems", None) or [error])
-    title = "The newer version cannot be shown; this is the last good one"
+    title = say("The newer version cannot be shown; this is the last good one")
     if not window.layout_tree.windows:
         window.show_problem(say("This app cannot be shown"), problems)
     elif is_release:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QTimer
 
+from kernel.words import say
+
 if TYPE_CHECKING:
     from shell.window import Window
 
@@ -54,7 +56,7 @@ class Remembering:
         if isinstance(geometry, str):
             window.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "replace")))
         if window.state.problem:
-            text = "What this window remembered is damaged and was left out"
+            text = say("What this window remembered is damaged and was left out")
             window.messages.report("warning", text, window.state.problem)
 
     def save_geometry(self) -> None:

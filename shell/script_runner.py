@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QTimer
 
+from kernel.words import mark, say
 from shell.script_app import ScriptApp
 from widgets.handle_worker import Worker
 
@@ -74,5 +75,6 @@ class ScriptRunner:
 
     def _tell_running(self, command: str, window: Window) -> None:
         first = next(iter(self._running))
-        words = "is still running" if first == command else f"waits for “{self._running[first].title}”"
-        window.messages.report("info", f"{self._running[command].title} {words}")
+        text = mark("{title} is still running") if first == command else mark("{title} waits for “{other}”")
+        title, other = self._running[command].title, self._running[first].title
+        window.messages.report("info", say(text, title=title, other=other))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -155,9 +156,16 @@ def _filled(parts: list[str | Expression], context: Context, read: Callable[[str
             aggregates = [name for name in part.names if is_aggregate(name, context)]
             if any(name.endswith(".count") and read(name) is None for name in aggregates):
                 return ""
-            is_grouped = bool(aggregates)
-            texts.append(text_of(part.evaluate(read), is_grouped=is_grouped))
+            texts.append(text_of(part.evaluate(read), is_grouped=_is_amount(part, aggregates, context)))
     return "".join(texts)
+
+
+def _is_amount(part: Expression, aggregates: list[str], context: Context) -> bool:
+    """Whether an aggregate is in the value itself, and not just in what chooses it, as in the parts of plurals."""
+    if not aggregates or not isinstance(part.tree, ast.IfExp):
+        return bool(aggregates)
+    inside = (node for node in ast.walk(part.tree.body) if isinstance(node, ast.Attribute | ast.Call))
+    return any(is_aggregate(ast.unparse(node), context) for node in inside)
 
 
 def aggregates_of(context: Context) -> Aggregates:

@@ -13,6 +13,7 @@ from shiboken6 import isValid
 
 from kernel.error import EspalierError
 from kernel.tables.schema import title_of
+from kernel.words import say
 from layouts.kinds.kind import Kind
 from layouts.kinds.table import BUILT_IN
 from layouts.node import Layout, Node
@@ -147,8 +148,9 @@ class Builder:
         if not isinstance(error, EspalierError):
             message = f"{type(error).__name__}: {message} ({_code_place(error)})"
         detail = "".join(traceback.format_exception(error))
-        self.context.reporter.report("error", f"{node.kind} cannot be shown: {message}", detail)
-        return ErrorCard(f"“{node.kind}” cannot be shown", message, where, self.context, parent)
+        said = say("{kind} cannot be shown: {reason}", kind=node.kind, reason=message)
+        self.context.reporter.report("error", said, detail)
+        return ErrorCard(say("“{kind}” cannot be shown", kind=node.kind), message, where, self.context, parent)
 
     def _construct(self, node: Node, parent: QWidget | None) -> QWidget:
         kind = self.kinds.get(node.kind)

@@ -329,7 +329,7 @@ class Form(QWidget):
         if row is None or self.bar.is_asking and not row.is_deleted:
             return
         if row.is_deleted:
-            self.bar.say(row.messages.get("", DELETED), "error", ("Drop my edits", self.revert_row))
+            self.bar.say(row.messages.get("") or say(DELETED), "error", ("Drop my edits", self.revert_row))
             return
         shown = {field.column_name for field in self.fields}
         texts = [text for column, text in self.row.messages.items() if column not in shown]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kernel.words import mark, say
 from widgets.field_order import sensible_order
 
 if TYPE_CHECKING:
     from widgets.field import Field
     from widgets.form import Form
 
-_GONE = "The table has no such column any more. What is typed here cannot be written; Escape takes it back."
+_GONE = mark(
+    "The table has no such column any more. What is typed here cannot be written; Escape takes it back."
+)
 
 
 def follow_columns(form: Form) -> None:
@@ -20,7 +23,7 @@ def follow_columns(form: Form) -> None:
     for field in [field for field in form.fields if field.editor is not None]:
         column, is_typed = schema.column(field.column_name), _is_typed(form, field)
         if column is None and is_typed:
-            form.row.messages[field.column_name] = _GONE
+            form.row.messages[field.column_name] = say(_GONE)
             field.show_message()
         elif column is None and is_whole:
             _drop(form, field)

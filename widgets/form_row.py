@@ -12,13 +12,14 @@ from kernel.tables.change import Insert, Key, TableChange, Update
 from kernel.tables.error import ConflictError, ConstraintError
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema, title_of
+from kernel.words import mark, say
 from widgets.handle import TableHandle
 
 if TYPE_CHECKING:
     from widgets.check import RowCheck
 
 #: What is said of a row that someone deleted while it was edited.
-DELETED = "This row was deleted meanwhile; copy what you need before you leave it"
+DELETED = mark("This row was deleted meanwhile; copy what you need before you leave it")
 
 
 class FormRow(QObject):
@@ -317,7 +318,7 @@ class FormRow(QObject):
     def _note_deleted(self) -> None:
         """Keep the edits over a row that is gone, and say so."""
         self.is_deleted = True
-        self.messages[""] = DELETED
+        self.messages[""] = say(DELETED)
         self.refused.emit()
 
     def _hear(self, change: TableChange) -> None:

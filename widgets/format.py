@@ -16,6 +16,7 @@ from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 
 from kernel.tables.block import LargeBlob
 from kernel.tables.schema import Column
+from kernel.words import say
 
 Writer = Callable[[Any], str]
 _NUMBER = re.compile(r"^(?P<before>[^#0]*)(?P<digits>[#0,]+)(?:\.(?P<decimals>[0#]+))?(?P<after>[^#0]*)$")
@@ -249,7 +250,7 @@ def _datetime_writer(pattern: str) -> Writer:
 
 def _boolean_writer(pattern: str) -> Writer:
     fallback = _text_writer("")
-    yes, _, no = (pattern or "yes/no").partition("/")
+    yes, _, no = pattern.partition("/") if pattern else (say("yes"), "", say("no"))
     return lambda value: (yes if value else no) if isinstance(value, bool) else fallback(value)
 
 

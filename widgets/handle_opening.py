@@ -15,11 +15,11 @@ from kernel.tables.change import Key, TableChange
 from kernel.tables.error import UnavailableError
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
-from kernel.words import say
+from kernel.words import mark, say
 from widgets import gui_thread
 
 #: Why nothing can be written while the server of a table is away whose edits may not wait.
-AWAY = "The server is away; this can be edited again when it is back"
+AWAY = mark("The server is away; this can be edited again when it is back")
 #: Where nothing can wait.
 _NONE: set[Key] = set()
 
@@ -76,7 +76,7 @@ class Opening(QObject):
     @property
     def why_closed(self) -> str:
         """Why nothing can be written at the moment; empty when it can, or may wait for the server."""
-        return AWAY if self.is_away and not getattr(self._opened, "can_wait", False) else ""
+        return say(AWAY) if self.is_away and not getattr(self._opened, "can_wait", False) else ""
 
     def why_not(self, action: str) -> str:
         """Why the person may not ``edit``, ``add`` or ``delete`` rows now; empty when that is open."""

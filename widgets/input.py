@@ -110,10 +110,11 @@ class Input(QWidget):
         from widgets.editor.table import editor_name, make_editor
 
         node, value = self._first, self.context.scope.read(self.name)
-        choices = tuple(part.strip() for part in str(node.get("choices") or "").split(",") if part.strip())
+        choices, words = (_parts(str(node.get(name) or "")) for name in ("choices", "words"))
+        words = words if len(words) == len(choices) else ()
         wanted = str(node.get("editor") or "auto")
         kind = _TYPES.get(type(value), "text") if wanted in ("auto", "choice") else wanted
-        column = Column(self.name, kind, is_required=isinstance(value, bool), choices=choices)
+        column = Column(self.name, kind, is_required=isinstance(value, bool), choices=choices, words=words)
         label, lines = str(node.get("label") or ""), int(node.get("lines") or 3)
         subject = Subject(column, self.context, None, None, label, str(node.get("format") or ""), lines)
         self.editor = make_editor(editor_name(column, None, wanted), subject, self)
@@ -174,3 +175,8 @@ _OF_FIELD = ("label", "editor", "lines", "format", "help")
 
 def _is_same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and one == other
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """What stands between commas."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())

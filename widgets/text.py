@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QDate, QLocale, QTime
 
+from kernel.words import say
 from widgets.format import signs
 
 
@@ -22,7 +23,7 @@ def text_of(value: Any, *, is_grouped: bool = False) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes") if value else say("no")
     if isinstance(value, int):
         return _grouped(str(value)) if is_grouped else str(value)
     if isinstance(value, Decimal):

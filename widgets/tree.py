@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kernel.tables.schema import title_of
+from kernel.words import say
 from widgets.grid.grid import Grid
 
 
@@ -23,6 +24,6 @@ class Tree(Grid):
         schema = self.handle.schema
         if schema is not None and not self.wanted_tree:
             title = schema.title or title_of(schema.name)
-            hint = "Its rows are shown as a list; a tree needs a column that holds the key of another row"
-            self.context.reporter.report("warning", f"{title} has no reference to itself", hint)
+            hint = say("Its rows are shown as a list; a tree needs a column that holds the key of another row")
+            self.context.reporter.report("warning", say("{title} has no reference to itself", title=title), hint)
         super()._take_schema()

@@ -231,6 +231,8 @@ DATA: tuple[Kind, ...] = (
             Property("editor", "choice", "The editor; by the column's type, or the state's first value.", "auto",
                      choices=EDITORS),
             Property("choices", "plain", "Of a state: the values to choose from, with commas between."),
+            Property("words", "plain", "What people read of the choices, as many with commas between; a catalogue has "
+                     "them as one text."),
             Property("lines", "whole", "Lines of a long text.", 3),
             Property("format", "format", "How the value is written."),
             Property("help", "plain", "A sentence below it; of a cell."),

@@ -83,11 +83,20 @@ def _node(node: Node, change: Callable[[Text, Where], Text], kinds: Mapping[str,
         value = properties.get(name)
         if isinstance(value, str | Template) and is_read(value):
             properties = {**properties, name: change(value, node.where)}
+    if choices := _words(node):
+        changed = change(choices, node.where)
+        properties = {**properties, "words": changed} if changed != choices else properties
     if heading := _made_heading(node):
         changed = change(heading, node.where)
         properties = {**properties, "label": changed} if changed != heading else properties
     children = [_node(child, change, kinds) for child in node.children]
     return Node(node.kind, node.id, properties, children, node.where)
+
+
+def _words(node: Node) -> str:
+    """What people read of the values to choose from, with commas between."""
+    words = node.properties.get("words") or node.properties.get("choices")
+    return words if node.kind == "input" and isinstance(words, str) and is_read(words) else ""
 
 
 def _made_heading(node: Node) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from plugins.api import Aggregate, Block, EspalierError, Query, text_of
+from plugins.api import Aggregate, Block, EspalierError, Query, say, text_of
 
 #: More groups than these are not drawn.
 LIMIT = 20_000
@@ -32,14 +32,14 @@ class Points(NamedTuple):
     def describe(self, write: Any) -> str:
         """A sentence or two for people who do not see the chart."""
         if not self.values:
-            return "No points"
+            return say("No points")
         high = max(range(len(self.values)), key=self.values.__getitem__)
         low = min(range(len(self.values)), key=self.values.__getitem__)
-        return (
-            f"{len(self.values)} points from {self.labels[0]} to {self.labels[-1]}. "
-            f"Highest: {self.labels[high]}, {write(self.exact[high])}. "
-            f"Lowest: {self.labels[low]}, {write(self.exact[low])}."
-        )
+        return say(
+            "{count} points from {first} to {last}. Highest: {high}, {most}. Lowest: {low}, {least}.",
+            count=len(self.values), first=self.labels[0], last=self.labels[-1], high=self.labels[high],
+            most=write(self.exact[high]), low=self.labels[low], least=write(self.exact[low]),
+        )  # fmt: skip
 
 
 def make_query(group: str, value: str, filter_text: str, parameters: dict[str, Any]) -> Query:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def undo(window: Any) -> None:
     """Take the last edit back."""
-    _history(window).undo(lambda entry, error: _tell(window, "undone", entry, error))
+    _history(window).undo(lambda entry, error: _tell(window, say("undone"), entry, error))
 
 
 def redo(window: Any) -> None:
@@ -93,7 +93,8 @@ def _tell(window: Any, verb: str, entry: Entry, error: Exception | None) -> None
         merged = window.tables.open_history().merged
         partly = entry.step is not None and entry.step.is_partial
         detail = say("Other rows that the database wrote along with it stay as they are.") if partly else ""
-        said = merged_text(f"{what} is {verb}", merged) if merged else f"{what} is {verb}"
+        said = say("{what} is {verb}", what=what, verb=verb)
+        said = merged_text(said, merged) if merged else said
         window.messages.report("warning" if partly else "info", said, detail)
         return
     reason = str(getattr(error, "message", error))
@@ -105,4 +106,5 @@ def _tell(window: Any, verb: str, entry: Entry, error: Exception | None) -> None
         return
     if isinstance(error, ConflictError):
         reason = say("Somebody changed or deleted one of its rows since")
-    window.messages.report("error", f"{what} could not be {verb}; nothing was changed", reason)
+    said = say("{what} could not be {verb}; nothing was changed", what=what, verb=verb)
+    window.messages.report("error", said, reason)

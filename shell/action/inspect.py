@@ -40,7 +40,7 @@ def go_to_line(window: Window, where: Where) -> None:
 
         QGuiApplication.clipboard().setText(f"{file}:{where.line}:{where.column}")
         text = say("{where} is on the clipboard", where=where)
-        window.messages.report("info", text, "" if template else "set dev.editor to go there in an editor")
+        window.messages.report("info", text, "" if template else say("set dev.editor to go there in an editor"))
         return
     try:
         start_editor(template, file, where)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kernel.error import EspalierError
+from kernel.words import say
 from layouts.library import FOLDER, beside
 from shell.live.folder_watch import FolderWatch
 
@@ -71,7 +72,7 @@ class Developing:
     def _tell(self, problems: list[Any]) -> None:
         """Say what is wrong with app.toml; it stays told while layouts change."""
         for window in self._windows() if problems else ():
-            window.cards.show_problems("app.toml cannot be used; this is the last good version", problems)
+            window.cards.show_problems(say("app.toml cannot be used; this is the last good version"), problems)
 
     def _windows(self) -> list[Window]:
         from shell.desk import desk_of
@@ -99,7 +100,7 @@ class Developing:
         dirty = [window for window in windows if has_edits(window)]
         for window in dirty:
             key = window.registry.key("app.reload")
-            text = f"app.toml is another; write your edits or take them back, then reload ({key})"
+            text = say("app.toml is another; write your edits or take them back, then reload ({key})", key=key)
             window.messages.report("info", text)
         if dirty:
             app.close()

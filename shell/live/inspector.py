@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from kernel.words import mark, say
 from shell.live.inspected import heading, inspected, lines, node_of
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 #: Width of the card, and what it keeps from the window's edges, in pixels at 100 %.
 _WIDTH, _MARGIN = 360, 12
-_KEYS = "Arrow keys: around, inside, before, behind · Return: to its line · Escape: close"
+_KEYS = mark("Arrow keys: around, inside, before, behind · Return: to its line · Escape: close")
 
 
 class Inspector(QWidget):
@@ -39,10 +40,10 @@ class Inspector(QWidget):
         window.installEventFilter(self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Inspector")
+        self.setAccessibleName(say("Inspector"))
         self.card = QFrame(self)
         self.card.setObjectName("inspector-card")
-        self._title, self._where, self._keys = QLabel(self.card), QLabel(self.card), QLabel(_KEYS, self.card)
+        self._title, self._where, self._keys = QLabel(self.card), QLabel(self.card), QLabel(say(_KEYS), self.card)
         self._rows = QGridLayout()
         self._lay_out()
         window.theme.changed.connect(self._dress)
@@ -75,7 +76,7 @@ class Inspector(QWidget):
         context = self._window.context
         kind = context.kind(node) if context is not None else None
         self._title.setText(heading(node))
-        self._where.setText(str(node.where) or "made by the shell")
+        self._where.setText(str(node.where) or say("made by the shell"))
         while self._rows.count():
             old = self._rows.takeAt(0).widget()
             old.hide()

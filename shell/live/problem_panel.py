@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from kernel.words import say
 from shell.page import problem_card
 from widgets.theme import Theme
 
@@ -28,14 +29,14 @@ class ProblemPanel(QFrame):
         super().__init__(window)
         self._theme = theme
         self.setObjectName("problem-panel")
-        self.setAccessibleName("Problems")
+        self.setAccessibleName(say("Problems"))
         self._title = QLabel(self)
         self._title.setFont(theme.font("heading"))
         self._title.setWordWrap(True)
         self._close = QToolButton(self)
         self._close.setAutoRaise(True)
-        self._close.setText("Hide")
-        self._close.setAccessibleName("Hide the problems")
+        self._close.setText(say("Hide"))
+        self._close.setAccessibleName(say("Hide the problems"))
         self._close.clicked.connect(self.hide)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)

@@ -247,7 +247,7 @@ def test_what_others_changed_in_the_row_is_said(shop: Shop, monkeypatch: pytest.
     conflict(shop, monkeypatch, TOTAL, "60", {"remark": "theirs"})
     shop.wait(lambda: shop.row(1)["total"] == 60 and not shop.grid.has_edits())
     assert shop.row(1)["remark"] == "theirs"
-    assert shop.world.messages == [("info", "Remark changed meanwhile in the same row; both edits are kept")]
+    assert shop.world.messages == [("info", "Changed meanwhile in the same row, and kept beside yours: Remark")]
 
 
 def delete(shop: Shop, rows: int, meanwhile: list[Change], monkeypatch: pytest.MonkeyPatch) -> None:

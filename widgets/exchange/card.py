@@ -211,7 +211,7 @@ class ExchangeCard(Overlay):
         done = self._done
         self._end()
         if isinstance(answer, InterruptedCallError):
-            self.tell("It was stopped; nothing was changed.", "info")
+            self.tell(say("It was stopped; nothing was changed."), "info")
         elif done is not None:
             done(explained(answer) if isinstance(answer, Exception) else answer)
 

@@ -45,7 +45,7 @@ class ImportCard(ExchangeCard):
         self.path, both = self.path_line(say("Choose…"), self._choose)
         self.add_field(say("File"), both)
         self.path.setAccessibleName(say("File"))
-        self.path.setPlaceholderText("CSV, TSV, JSON, JSON lines, Parquet, Arrow or Excel")
+        self.path.setPlaceholderText(say("CSV, TSV, JSON, JSON lines, Parquet, Arrow or Excel"))
         self.path.editingFinished.connect(self._take_path)
         self.sheet, self.mode = QComboBox(self.card), QComboBox(self.card)
         self._sheet_label = self.add_field(say("Sheet"), self.sheet)

@@ -193,7 +193,8 @@ class Conflicts:
         theirs, mine = group.theirs.get(path), self._writing.text_of(edit)
         label, their_text = (column.label, column.write(theirs)) if column else (path, str(theirs))
         their_text = group.labels.get(path, their_text)
-        text = f"{label} was changed to “{their_text or 'empty'}” meanwhile; yours is “{mine or 'empty'}”"
+        text = say("{label} was changed to “{theirs}” meanwhile; yours is “{mine}”", label=label,
+                   theirs=their_text or say("empty"), mine=mine or say("empty"))  # fmt: skip
         answers = (
             Answer(say("Take theirs"), lambda: self.decide(key, path, THEIRS)),
             Answer(say("Keep mine"), lambda: self.decide(key, path, MINE)),
@@ -234,8 +235,8 @@ class Conflicts:
         others = [column.label for column in grid.columns if read is not None and column.path in theirs
                   and column.path not in own and theirs[column.path] != read(column.path)]  # fmt: skip
         if others:
-            changed = " and ".join((", ".join(others[:-1]), others[-1]) if others[1:] else others)
-            grid.context.reporter.report("info", f"{changed} changed meanwhile in the same row; both edits are kept")
+            text = say("Changed meanwhile in the same row, and kept beside yours: {columns}", columns=", ".join(others))
+            grid.context.reporter.report("info", text)
 
     def _lose(self, edit: Edit) -> None:
         writing, mine = self._writing, self._writing.text_of(edit)

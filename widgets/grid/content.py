@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kernel.tables.change import Key
+from kernel.words import mark, say
 from widgets.grid.mark import Mark
 from widgets.grid.shown_text import LONGEST, shown_text
 from widgets.grid.style import RowStyle, emphasis_of, row_styles
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from widgets.grid.column import GridColumn
     from widgets.grid.grid import Grid
     from widgets.grid.store import Store
+
+#: What a check box says.
+_CHECKED = {True: mark("yes"), False: mark("no"), None: mark("empty")}
 
 
 class Content:
@@ -83,9 +87,10 @@ class Content:
             return mark.text
         if column.look == "check" and (read := self.reader(row)) is not None:
             value = read(column.path)
-            return {True: "yes", False: "no", None: "empty"}.get(value, str(value))
+            said = _CHECKED.get(value) if value is None or isinstance(value, bool) else ""
+            return say(said) if said else str(value)
         texts = self.texts(row)
-        return (texts[index][0] or "empty") if texts else "loading"
+        return (texts[index][0] or say("empty")) if texts else say("loading")
 
     def emphasis(self, row: int) -> dict[str, str]:
         """Column path (empty = whole row) → emphasis."""

@@ -41,7 +41,7 @@ class ExpressionLine(QLineEdit):
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
         self._timer.timeout.connect(self._ask_values)
-        self.setPlaceholderText('Filter, for example: total > 100 and status == "open"')
+        self.setPlaceholderText(say("Filter, for example: {example}", example='total > 100 and status == "open"'))
         self.setAccessibleName(say("Filter expression"))
         self.textEdited.connect(lambda _text: self.complete())
 

@@ -30,7 +30,7 @@ class GoTo(Panel):
         self.line.setAccessibleName(say("Number of the row"))
         self.line.setText(str(grid.current_row + 1) if grid.current_row >= 0 else "")
         self.line.selectAll()
-        self.hint = QLabel(f"1 to {number(max(grid.row_count(), 1))}; -1 is the last", self)
+        self.hint = QLabel(say("1 to {count}; -1 is the last", count=number(max(grid.row_count(), 1))), self)
         self.hint.setFont(theme.font("caption"))
         tint(self.hint, theme, "color: ${muted}")
         self.column.addWidget(self.line)

@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kernel.tables.outline.row import Path
+from kernel.words import mark, say
 from widgets.grid.shown_text import LONGEST, shown_text
 
 if TYPE_CHECKING:
     from widgets.grid.column import GridColumn
 
-EMPTY = "(empty)"
+EMPTY = mark("(empty)")
 #: Type name in what is remembered → how it is read back.
 _READ = {
     "decimal": Decimal, "date": datetime.date.fromisoformat, "datetime": datetime.datetime.fromisoformat,
@@ -23,9 +24,9 @@ _READ = {
 def value_words(value: Any, column: GridColumn | None) -> str:
     """A group's value as its line says it; years and other formulas as bare numbers."""
     if value is None or value == "":
-        return EMPTY
+        return say(EMPTY)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes") if value else say("no")
     if isinstance(value, str):
         has_words = column is not None and column.column is not None and column.column.words
         return shown_text(column.write(value) if column is not None and has_words else value[:LONGEST])

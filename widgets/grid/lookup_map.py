@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from kernel.tables.error import TableError
 from kernel.tables.query import Query
 from kernel.tables.schema import Reference, Schema
-from kernel.words import say
+from kernel.words import mark, say
 
 #: Rows read at once, and rows that are held at most.
 PAGE, MOST = 5000, 500_000
@@ -130,5 +130,7 @@ class LookupMap:
         if keys:
             return keys[0]
         if found:
-            raise ValueError(f"{self._title}: several rows are called “{plain}”; give the key")
-        raise ValueError(say("{title}: there is no row “{value}”", title=self._title, value=plain[:80]))
+            text = mark("{title}: several rows are called “{value}”; give the key")
+        else:
+            text = mark("{title}: there is no row “{value}”")
+        raise ValueError(say(text, title=self._title, value=plain[:80]))

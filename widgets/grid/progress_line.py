@@ -8,6 +8,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleValueChangeEvent, QPainter
 from PySide6.QtWidgets import QProgressBar
 
+from kernel.words import say
+
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
 
@@ -26,7 +28,7 @@ class ProgressLine(QProgressBar):
         # The window's own bars are thicker.
         self.setStyleSheet(f"QProgressBar {{ min-height: 0; max-height: {HEIGHT}px; border: none }}")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName("The rows are being ordered; Escape stops that")
+        self.setAccessibleName(say("The rows are being ordered; Escape stops that"))
         self.hide()
 
     def say(self, share: float | None) -> None:

@@ -122,7 +122,7 @@ class ValueList(Panel):
             self._show()
             return
         if answer is None:
-            self._remark = "Nearly all values differ; type to search"
+            self._remark = say("Nearly all values differ; type to search")
             self._show()
             return
         names = list(answer.columns)
@@ -134,7 +134,7 @@ class ValueList(Panel):
             (_text(write, value, label), number(count))
             for value, label, count in zip(self._values, labels, counts, strict=False)
         ]
-        self._remark = "…and more; type to search" if more else "" if values else say("No such value")
+        self._remark = say("…and more; type to search") if more else "" if values else say("No such value")
         self._show()
 
     def _show(self) -> None:

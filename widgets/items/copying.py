@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QGuiApplication
 
-from kernel.words import say
+from kernel.words import mark, say
 
 if TYPE_CHECKING:
     from widgets.items.content import Item
@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
 #: Items that are copied at once at most; more are an export.
 MOST = 10_000
+_TOO_MANY = mark("{count} rows are too many to copy at once; at most {most}")
 
 
 def copy_items(view: ItemView) -> None:
     """Put the selected items on the clipboard."""
     spans, total = view.selection.spans(), view.selection.row_total()
     if total > MOST:
-        view.context.reporter.report("warning", f"{total:,} rows are too many to copy at once; at most {MOST:,}")
+        view.context.reporter.report("warning", say(_TOO_MANY, count=f"{total:,}", most=f"{MOST:,}"))
         return
     lines: list[str] = []
 

@@ -184,7 +184,8 @@ class Rename(QObject):
             Answer(say("Take theirs"), lambda: view.rows.refresh([key])),
             Answer(say("Keep mine"), lambda: self._write(key, value, theirs, version)),
         )
-        text = f"It was renamed to “{theirs or 'empty'}” meanwhile; yours is “{value or 'empty'}”"
+        text = say("It was renamed to “{theirs}” meanwhile; yours is “{mine}”", theirs=theirs or say("empty"),
+                   mine=value or say("empty"))  # fmt: skip
         view.notice.say(text, tone="warning", answers=answers)
 
     def _come_back(self, key: Key, value: Any, message: str) -> None:

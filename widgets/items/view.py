@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QWidget
 from kernel.tables.change import Key
 from kernel.tables.query import Sort, parse_sort
 from kernel.tables.schema import title_of
+from kernel.words import say
 from layouts.node import Node
 from widgets.context import Context
 from widgets.filter import LiveFilter
@@ -184,7 +185,7 @@ class ItemView(ItemEvents):
     def item_text(self, row: int) -> str:
         """What an item says, as a screen reader reads it."""
         item = self.content.item(row)
-        return item.spoken() or "empty" if item is not None else "loading"
+        return item.spoken() or say("empty") if item is not None else say("loading")
 
     # -- actions --------------------------------------------------------------------------------------------------
 

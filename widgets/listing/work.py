@@ -70,7 +70,7 @@ class Work:
                 self._forget_waiting()
             if isinstance(answer, InterruptedCallError):
                 given_up()
-                view.context.reporter.report("info", f"{text} was given up; nothing was changed")
+                view.context.reporter.report("info", say("{work} was given up; nothing was changed", work=text))
                 return
             done(answer)
             if self._waiting and self._job is None:

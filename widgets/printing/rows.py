@@ -12,7 +12,7 @@ from PySide6.QtGui import QFont, QPageSize, QPdfWriter
 
 from kernel.error import EspalierError
 from kernel.tables.outline.row import OUTLINE, GroupRow, TreeRow
-from kernel.words import say, say_count
+from kernel.words import mark, say, say_count
 from widgets.grid.group_value import value_words
 from widgets.grid.notice import sentence
 from widgets.grid.shown_text import shown_text
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 #: Rows on paper at most, rows read at once, and letters of a cell at most.
 MOST_ROWS, PAGE, LONGEST = 100_000, 1000, 300
 _DPI = 600
-_WORDS = {True: "yes", False: "no", None: ""}
+_WORDS = {True: mark("yes"), False: mark("no"), None: ""}
 
 
 class Printing:
@@ -162,7 +162,7 @@ def _pdf(name: str, title: str) -> QPdfWriter:
 def _run(grid: Any, text: str, work: Callable[[Any], int], told: Callable[[int], str]) -> None:
     def done(answer: Any) -> None:
         if isinstance(answer, Exception):
-            grid.context.reporter.report("error", f"{text} failed", sentence(answer))
+            grid.context.reporter.report("error", say("{work} failed", work=text), sentence(answer))
         else:
             grid.context.reporter.report("success", told(answer))
 

@@ -111,7 +111,8 @@ class RecordBar(QWidget):
         self.history.setVisible(has_history)
         has_order = row >= 0 and count > 0
         self.position.setVisible(has_order)
-        self.position.setText(f"{row + 1:,} of {'' if is_exact else 'about '}{count:,}")
+        text = mark("{place} of {number}") if is_exact else mark("{place} of about {number}")
+        self.position.setText(say(text, place=f"{row + 1:,}", number=f"{count:,}"))
         self.back_button.setVisible(has_back)
         for name, button in self.buttons.items():
             button.setVisible(has_order)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 
 from kernel.expression import parse
+from kernel.words import say
 from layouts.action import assignment
 from layouts.node import Formula, Node, Template
 
@@ -74,7 +75,7 @@ class Circles:
         known = tuple(sorted(places))
         if known not in self._told:
             self._told.add(known)
-            text = "A watch was stopped: it sets what it watches, in a circle"
+            text = say("A watch was stopped: it sets what it watches, in a circle")
             self._context.reporter.report("error", text, " → ".join([*places, places[0]]))
 
     def circle(self, watch: Watch) -> list[Watch]:

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from kernel.words import say
+
 if TYPE_CHECKING:
     from kernel.disposer import Disposer
     from widgets.context import Context
@@ -55,5 +57,5 @@ class Unwritten(QObject):
         if self._go_on():
             self._end()
         elif self._looks == LOOKS_IN_SILENCE and self._context.reporter is not None:
-            text = "This part stays while it holds edits: write them, or take them back"
+            text = say("This part stays while it holds edits: write them, or take them back")
             self._context.reporter.report("info", text)
