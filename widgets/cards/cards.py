@@ -19,10 +19,10 @@ from widgets.items.view import ItemView, Measures
 if TYPE_CHECKING:
     from widgets.grid.look_rules import Drawn
 
-#: Between cards and round them, within a card, between its lines, in pixels.
+#: Between cards and round them, within a card, between its lines, in pixels at 100 %.
 _GAP, _PADDING, _LINE_GAP = 12, 12, 4
 #: How high a picture over the texts is, of the card's least width; the side of one before
-#: them and the height of an icon over them, in pixels.
+#: them and the height of an icon over them, in pixels at 100 %.
 _PICTURE_SHARE, _LEAD_SIDE, _ICON_HEIGHT = 0.5, 44, 72
 #: The least width of cards, and the least that a layout can give them, in pixels.
 _USUAL_WIDTH, _NARROWEST = 240, 120
@@ -68,6 +68,22 @@ class Cards(ItemView):
         self.places.update()
         self.viewport().update()
 
+    def _length(self, pixels: int) -> int:
+        """Pixels beside texts of the size in force."""
+        return self.look.theme.length(pixels)
+
+    @property
+    def _gap(self) -> int:
+        return self._length(_GAP)
+
+    @property
+    def _padding(self) -> int:
+        return self._length(_PADDING)
+
+    @property
+    def _line_gap(self) -> int:
+        return self._length(_LINE_GAP)
+
     def _card_width(self) -> int:
         return max(round(self.least_width * max(self.context.theme.text_size, 1.0)), _NARROWEST)
 
@@ -77,28 +93,28 @@ class Cards(ItemView):
 
     def measures(self) -> Measures:
         """As many as have room beside each other, and one row of them."""
-        room = self.viewport().width() - _GAP
-        count = max(room // (self._card_width() + _GAP), 1)
-        height = 2 * _PADDING + self._texts_height()
+        room = self.viewport().width() - self._gap
+        count = max(room // (self._card_width() + self._gap), 1)
+        height = 2 * self._padding + self._texts_height()
         if self._is_over():
             height += self._lead_height()
         elif has_lead(self):
-            height = max(height, 2 * _PADDING + _LEAD_SIDE)
-        return Measures(count, height + _GAP, height)
+            height = max(height, 2 * self._padding + self._length(_LEAD_SIDE))
+        return Measures(count, height + self._gap, height)
 
     def first_gap(self) -> int:
         """Above each line of cards."""
-        return _GAP
+        return self._gap
 
     def _lead_height(self) -> int:
         """How high what stands over the texts is."""
-        return round(self._card_width() * _PICTURE_SHARE) if self.content.image_path else _ICON_HEIGHT
+        return round(self._card_width() * _PICTURE_SHARE) if self.content.image_path else self._length(_ICON_HEIGHT)
 
     def _texts_height(self) -> int:
-        text, small = self.look.metrics.height() + _LINE_GAP, caption_measure(self).metrics.height() + _LINE_GAP
+        text, small = self.look.metrics.height() + self._line_gap, caption_measure(self).metrics.height() + self._line_gap
         lines = text + (small if self.node.get("subtitle") is not None else 0)
         lines += text if self._has_foot() else 0
-        return round(lines + len(self.content.fields) * small + (_LINE_GAP if self.content.fields else 0))
+        return round(lines + len(self.content.fields) * small + (self._line_gap if self.content.fields else 0))
 
     def _has_foot(self) -> bool:
         return self.node.get("tag") is not None or self.node.get("trailing") is not None
@@ -108,8 +124,8 @@ class Cards(ItemView):
         width, count = self.viewport().width(), self.places.flow.per_line
         if not self.row_count():
             count = self.measures().per_line
-        card = max((width - _GAP) // count - _GAP, 1)
-        left = _GAP + column * (card + _GAP)
+        card = max((width - self._gap) // count - self._gap, 1)
+        left = self._gap + column * (card + self._gap)
         return (width - left - card if self.isRightToLeft() else left), card
 
     def paint_item(self, painter: QPainter, row: int, box: QRect) -> None:
@@ -139,20 +155,20 @@ class Cards(ItemView):
     def title_box(self, row: int) -> QRect:
         """The first line of the texts."""
         _lead, room = self._parts(QRectF(self.places.rect(row)))
-        return QRectF(room.left(), room.top(), room.width(), self.look.metrics.height() + _LINE_GAP).toRect()
+        return QRectF(room.left(), room.top(), room.width(), self.look.metrics.height() + self._line_gap).toRect()
 
     def _parts(self, card: QRectF) -> tuple[QRectF | None, QRectF]:
         """The places of what leads a card, None where nothing does, and of its texts."""
-        inner = card.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
+        inner = card.adjusted(self._padding, self._padding, -self._padding, -self._padding)
         if self._is_over():
             height = self._lead_height()
-            lead = QRectF(inner.left(), inner.top(), inner.width(), height - _PADDING / 2)
-            inner.setTop(card.top() + _PADDING + height)
+            lead = QRectF(inner.left(), inner.top(), inner.width(), height - self._padding / 2)
+            inner.setTop(card.top() + self._padding + height)
             return lead, inner
         if not has_lead(self):
             return None, inner
-        left = inner.right() - _LEAD_SIDE if self.isRightToLeft() else inner.left()
-        lead, taken = QRectF(left, inner.top(), _LEAD_SIDE, _LEAD_SIDE), _LEAD_SIDE + _PADDING
+        left = inner.right() - self._length(_LEAD_SIDE) if self.isRightToLeft() else inner.left()
+        lead, taken = QRectF(left, inner.top(), self._length(_LEAD_SIDE), self._length(_LEAD_SIDE)), self._length(_LEAD_SIDE) + self._padding
         inner.adjust(0 if self.isRightToLeft() else taken, 0, -taken if self.isRightToLeft() else 0, 0)
         return lead, inner
 
@@ -168,7 +184,7 @@ class Cards(ItemView):
     def _paint_texts(self, painter: QPainter, item: Item, room: QRectF, ink: str) -> None:
         look, caption, turned = self.look, caption_measure(self), self.isRightToLeft()
         quiet = look.colors[QUIET[ink]]
-        text, small = look.metrics.height() + _LINE_GAP, caption.metrics.height() + _LINE_GAP
+        text, small = look.metrics.height() + self._line_gap, caption.metrics.height() + self._line_gap
         line = QRectF(room.left(), room.top(), room.width(), text)
         painter.setFont(look.strong)
         tone = look.colors[TONES.get(item.emphasis, ink)]
@@ -179,7 +195,7 @@ class Cards(ItemView):
             second = QRectF(room.left(), top, room.width(), small)
             draw_text(painter, second, item.subtitle, caption, quiet, is_turned=turned)
             top += small
-        top += _LINE_GAP if item.fields else 0
+        top += self._line_gap if item.fields else 0
         for column, pair in zip(self.content.fields, item.fields, strict=True):
             box = QRectF(room.left(), top, room.width(), small)
             self._paint_field(painter, box, pair, column.color or ink, quiet)
@@ -196,7 +212,7 @@ class Cards(ItemView):
         room.setLeft(line.right() - width if turned else line.left())
         room.setWidth(width)
         draw_text(painter, room, label, caption, quiet, is_turned=turned)  # type: ignore[arg-type]
-        rest = line.adjusted(0 if turned else width + _GAP, 0, -width - _GAP if turned else 0, 0)
+        rest = line.adjusted(0 if turned else width + self._gap, 0, -width - self._gap if turned else 0, 0)
         draw_text(painter, rest, value or "—", caption, self.look.colors[ink], is_end=True, is_turned=turned)
 
     def _paint_foot(self, painter: QPainter, item: Item, line: QRectF, quiet: object) -> None:
@@ -205,5 +221,5 @@ class Cards(ItemView):
             used = min(tag_width(self, item.tag), line.width())
             left = line.right() - used if turned else line.left()
             draw_tag(painter, self, QRectF(left, line.top() + 2, used, line.height()), item.tag)
-        rest = line.adjusted(0 if turned else used + _GAP, 2, -used - _GAP if turned else 0, 2)
+        rest = line.adjusted(0 if turned else used + self._gap, 2, -used - self._gap if turned else 0, 2)
         draw_text(painter, rest, item.trailing, self.look.measure, quiet, is_end=True, is_turned=turned)  # type: ignore[arg-type]

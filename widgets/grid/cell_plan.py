@@ -80,7 +80,8 @@ class Plan:
         self._font = font if column.weight else None
         self.is_plain = self._kind.name == "text" and not column.icon_path and self._font is None
         icon_room = self._look.icon_room if column.icon_path else 0
-        self._room = column.width - 2 * self._look.padding - self._kind.extra_width - icon_room - indent
+        beside = self._look.theme.length(self._kind.extra_width) + icon_room + indent
+        self._room = column.width - 2 * self._look.padding - beside
         #: Text → its plain cell, and (type, value) → its drawn one.
         self._said: dict[str, ReadyCell] = {}
         self._drawn: dict[tuple[type, Any], ReadyCell] = {}

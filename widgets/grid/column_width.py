@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from widgets.grid.column import GridColumn
 from widgets.grid.fit import Wish, fit_widths
-from widgets.grid.header_paint import FUNNEL, GAP, order_of, order_room, orders_of
+from widgets.grid.header_paint import GAP, order_of, order_room, orders_of
 from widgets.grid.renderer.table import renderer
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class ColumnWidths:
                 text = look.strong_metrics.horizontalAdvance(texts[index][0]) if is_strong else texts[index][1]
                 indent = grid.outline.indent(row) if grid.outline is not None and index == 0 else 0
                 icon = look.icon_room if column.icon_path else 0
-                widths.append(text + renderer(column.look).extra_width + icon + indent)
+                widths.append(text + look.theme.length(renderer(column.look).extra_width) + icon + indent)
         # The rows in sight tell little of how long texts are further down.
         least = LEAST_TEXT if column.is_flexible and not 0 < _most_letters(column) <= FEW_LETTERS else NARROWEST
         return int(min(max(max(widths) + 2 * look.padding + 2, least), WIDEST * look.scale))
@@ -133,7 +133,7 @@ class ColumnWidths:
 
     def _arrow_room(self, column: GridColumn) -> int:
         """What arrow, rank and funnel take beside a column's heading, in pixels."""
-        funnel = FUNNEL + GAP if self._grid.is_filtered(column) else 0
+        funnel = self._grid.look.funnel + GAP if self._grid.is_filtered(column) else 0
         return max(order_room(order_of(column, orders_of(self._grid)), self._grid.look.scale) + funnel, 4)
 
 

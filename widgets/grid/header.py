@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from kernel.words import say
 from widgets.fill import fill
-from widgets.grid.header_paint import FUNNEL, GAP, funnel_box, paint_headings
+from widgets.grid.header_paint import GAP, funnel_box, paint_headings
 
 if TYPE_CHECKING:
     from widgets.grid.column_drag import ColumnDrag
@@ -90,7 +90,7 @@ class Header(QWidget):
             return False
         left = grid.places.column_left(column)
         box = funnel_box(grid, column, left, self.height())
-        return box.left() - GAP / 2 <= x <= box.left() + FUNNEL + GAP / 2
+        return box.left() - GAP / 2 <= x <= box.right() + GAP / 2
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # Qt's name
         """Take hold of a border or of a heading."""

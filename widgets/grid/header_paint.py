@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from widgets.grid.column import GridColumn
     from widgets.grid.grid import Grid
 
-#: Room for the arrow of an order and for its rank, side of the funnel, room between parts, in pixels.
-ARROW, RANK, FUNNEL, GAP = 14, 9, 14, 6
+#: Room for the arrow of an order and for its rank, room between parts, in pixels.
+ARROW, RANK, GAP = 14, 9, 6
 
 
 class Order(NamedTuple):
@@ -43,10 +43,10 @@ def order_room(order: Order | None, scale: float) -> int:
 
 def funnel_box(grid: Grid, index: int, left: float, height: int) -> QRectF:
     """Where a heading's funnel is: at the end that the name leaves free."""
-    column, padding = grid.columns[index], grid.look.padding
+    column, padding, side = grid.columns[index], grid.look.padding, grid.look.funnel
     is_right = column.side(grid.places.is_turned) == "end"
-    at = left + padding - 2 if is_right else left + column.width - padding - FUNNEL + 2
-    return QRectF(at, (height - FUNNEL) / 2, FUNNEL, FUNNEL)
+    at = left + padding - 2 if is_right else left + column.width - padding - side + 2
+    return QRectF(at, (height - side) / 2, side, side)
 
 
 def paint_headings(grid: Grid, painter: QPainter, dirty: QRect, height: int, hovered: int, can_filter: bool) -> None:
@@ -86,7 +86,7 @@ def _heading(
 ) -> None:  # fmt: skip
     look, column = grid.look, grid.columns[index]
     order, is_filtered = order_of(column, orders), grid.is_filtered(column)
-    room = column.width - 2 * look.padding - order_room(order, look.scale) - (FUNNEL + GAP if is_filtered else 0)
+    room = column.width - 2 * look.padding - order_room(order, look.scale) - (look.funnel + GAP if is_filtered else 0)
     # The numbers of a tree begin at its start, for their levels to be seen.
     is_tree = index == 0 and grid.outline is not None and grid.outline.indent(grid.places.first_row()) > 0
     is_turned = grid.places.is_turned
@@ -140,4 +140,4 @@ def _funnel(grid: Grid, painter: QPainter, index: int, left: float, height: int,
         ground = QColor(look.colors["heading-ground"])
         fill(painter, box.adjusted(-4, -4, 4, 4), ground)
     icon = look.theme.icon("filter", "accent" if is_filtered else "muted")
-    icon.paint(painter, round(box.left()), round(box.top()), FUNNEL, FUNNEL)
+    icon.paint(painter, round(box.left()), round(box.top()), look.funnel, look.funnel)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from widgets.items.content import Item
     from widgets.items.view import ItemView
 
-#: Left and right of a tag's text, in pixels.
+#: Left and right of a tag's text, in pixels at 100 %.
 _TAG_PADDING = 8
 #: Letters that stand for a row without a picture.
 _LETTERS = 2
@@ -51,7 +51,8 @@ def draw_text(
 
 def tag_width(view: ItemView, text: str) -> float:
     """What a tag takes."""
-    return min(caption_measure(view).width(text), 160.0) + 2 * _TAG_PADDING if text else 0.0
+    length = view.look.theme.length
+    return min(caption_measure(view).width(text), float(length(160))) + 2 * length(_TAG_PADDING) if text else 0.0
 
 
 def draw_tag(painter: QPainter, view: ItemView, box: QRectF, text: str) -> None:
@@ -67,7 +68,8 @@ def draw_tag(painter: QPainter, view: ItemView, box: QRectF, text: str) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setFont(view.look.caption)
-    draw_text(painter, pill.adjusted(_TAG_PADDING, 0, -_TAG_PADDING + 1, 0), text, measure, ink)
+    inner = view.look.theme.length(_TAG_PADDING)
+    draw_text(painter, pill.adjusted(inner, 0, -inner + 1, 0), text, measure, ink)
     painter.setFont(view.look.font)
 
 

@@ -103,9 +103,10 @@ def _paint_heading(view: ItemView, painter: QPainter, section: int, top: int) ->
     painter.fillRect(QRect(0, top + height - 1, width, 1), QBrush(look.colors["line"]))
     count = f"{view.sections.counts[section]:,}"
     measure = look.measure
-    room = QRectF(12, top, width - 24, height)
+    edge = look.theme.length(12)
+    room = QRectF(edge, top, width - 2 * edge, height)
     painter.setFont(look.font)
-    used = measure.width(count) + 12
+    used = measure.width(count) + edge
     draw_text(painter, room, count, measure, look.colors["heading"], is_end=True, is_turned=view.isRightToLeft())
     painter.setFont(look.heading)
     left = QRectF(room.left() + (used if view.isRightToLeft() else 0), top, room.width() - used, height)

@@ -11,7 +11,7 @@ from widgets.items.draw import caption_measure, draw_bars, draw_lead, draw_tag, 
 from widgets.items.paint import TONES, ground_of, ink_of, paint_focus
 from widgets.items.view import ItemView, Measures
 
-#: At the ends of a line, and between its parts, in pixels.
+#: At the ends of a line, and between its parts, in pixels at 100 %.
 _PADDING, _GAP = 12, 12
 #: What of the room trailing texts take at most.
 _TRAILING_SHARE = 0.4
@@ -23,7 +23,8 @@ class List(ItemView):
     def measures(self) -> Measures:
         """Lines have one or two lines of text."""
         text, small = self.look.metrics.height(), caption_measure(self).metrics.height()
-        height = int(text + small + 20) if self._is_double() else int(max(text + 16, 36))
+        length = self.look.theme.length
+        height = int(text + small + length(20)) if self._is_double() else int(max(text + length(16), 36))
         return Measures(1, height, height)
 
     def _is_double(self) -> bool:
@@ -58,12 +59,13 @@ class List(ItemView):
 
     def _parts(self, box: QRect) -> tuple[QRectF, QRectF]:
         """The places of what leads an item and of its texts."""
-        room = QRectF(box).adjusted(_PADDING, 0, -_PADDING, -1)
-        side = min(room.height() - 12, 40.0)
+        length = self.look.theme.length
+        room = QRectF(box).adjusted(length(_PADDING), 0, -length(_PADDING), -1)
+        side = min(room.height() - length(12), float(length(40)))
         left = room.right() - side if self.isRightToLeft() else room.left()
         lead = QRectF(left, room.center().y() - side / 2, side, side)
         if has_lead(self):
-            room = _shortened(room, side + _GAP, not self.isRightToLeft())
+            room = _shortened(room, side + length(_GAP), not self.isRightToLeft())
         return lead, room
 
     def _lines(self, room: QRectF) -> tuple[QRectF, QRectF]:
@@ -76,7 +78,7 @@ class List(ItemView):
     def _paint_texts(self, painter: QPainter, item: Item, room: QRectF, ink: str) -> None:
         look, turned = self.look, self.isRightToLeft()
         measure, caption, colors = look.measure, caption_measure(self), look.colors
-        is_double = self._is_double()
+        is_double, gap = self._is_double(), look.theme.length(_GAP)
         first, second = self._lines(room)
         if is_double and not item.subtitle:
             first.moveCenter(room.center())
@@ -87,7 +89,7 @@ class List(ItemView):
             limit.setLeft(first.left() if turned else first.right() - width)
             limit.setWidth(width)
             draw_text(painter, limit, item.trailing, measure, quiet, is_end=True, is_turned=turned)
-            first = _shortened(first, width + _GAP, turned)
+            first = _shortened(first, width + gap, turned)
         if item.tag:
             line = second if is_double and item.trailing else QRectF(room) if not item.trailing else first
             width = tag_width(self, item.tag)
@@ -95,10 +97,10 @@ class List(ItemView):
                 left = line.left() if turned else line.right() - width
                 draw_tag(painter, self, QRectF(left, line.top(), width, line.height()), item.tag)
                 if line is second:
-                    second = _shortened(second, width + _GAP, turned)
+                    second = _shortened(second, width + gap, turned)
                 else:
-                    first = _shortened(first, width + _GAP, turned)
-                    second = _shortened(second, width + _GAP, turned) if not item.trailing else second
+                    first = _shortened(first, width + gap, turned)
+                    second = _shortened(second, width + gap, turned) if not item.trailing else second
         emphasis = item.emphasis
         tone = colors[TONES.get(emphasis, ink)]
         painter.setFont(look.strong if is_double or emphasis == "strong" else look.font)

@@ -19,8 +19,9 @@ def draw_tag(painter: QPainter, cell: Cell, look: Look) -> None:
     ground, ink = look.tag(shown_text(str(cell.value)))
     height = look.metrics.height() + 4
     # The ground reaches beyond both ends of the text.
-    left = text_left(cell, look.padding) - {"end": 12, "center": 6}.get(cell.align, 0)
-    box = QRectF(left - 1, cell.top + (look.row_height - height) / 2, cell.advance + 14, height)
+    inner = look.theme.length(6)
+    left = text_left(cell, look.padding) - {"end": 2 * inner, "center": inner}.get(cell.align, 0)
+    box = QRectF(left - 1, cell.top + (look.row_height - height) / 2, cell.advance + 2 * inner + 2, height)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ground)
@@ -28,4 +29,4 @@ def draw_tag(painter: QPainter, cell: Cell, look: Look) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(ink)
-    painter.drawText(QPointF(left + 6, cell.top + look.baseline), cell.text)
+    painter.drawText(QPointF(left + inner, cell.top + look.baseline), cell.text)
