@@ -167,8 +167,9 @@ class Cards(ItemView):
             return lead, inner
         if not has_lead(self):
             return None, inner
-        left = inner.right() - self._length(_LEAD_SIDE) if self.isRightToLeft() else inner.left()
-        lead, taken = QRectF(left, inner.top(), self._length(_LEAD_SIDE), self._length(_LEAD_SIDE)), self._length(_LEAD_SIDE) + self._padding
+        side = self._length(_LEAD_SIDE)
+        left, taken = inner.right() - side if self.isRightToLeft() else inner.left(), side + self._padding
+        lead = QRectF(left, inner.top(), side, side)
         inner.adjust(0 if self.isRightToLeft() else taken, 0, -taken if self.isRightToLeft() else 0, 0)
         return lead, inner
 
