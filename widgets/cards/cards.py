@@ -111,7 +111,8 @@ class Cards(ItemView):
         return round(self._card_width() * _PICTURE_SHARE) if self.content.image_path else self._length(_ICON_HEIGHT)
 
     def _texts_height(self) -> int:
-        text, small = self.look.metrics.height() + self._line_gap, caption_measure(self).metrics.height() + self._line_gap
+        gap = self._line_gap
+        text, small = self.look.metrics.height() + gap, caption_measure(self).metrics.height() + gap
         lines = text + (small if self.node.get("subtitle") is not None else 0)
         lines += text if self._has_foot() else 0
         return round(lines + len(self.content.fields) * small + (self._line_gap if self.content.fields else 0))
