@@ -210,7 +210,8 @@ class Cards(ItemView):
         caption, turned = caption_measure(self), self.isRightToLeft()
         label, value = pair
         room = QRectF(line)
-        width = min(caption.width(label) + 1, line.width() * _LABEL_SHARE)
+        # Letters that are drawn nearer to each other than they are wide are cut by their widths.
+        width = min(max(caption.width(label), caption.rough_width(label)), line.width() * _LABEL_SHARE)
         room.setLeft(line.right() - width if turned else line.left())
         room.setWidth(width)
         draw_text(painter, room, label, caption, quiet, is_turned=turned)  # type: ignore[arg-type]
