@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from kernel.words import say
 
 #: How long anything may take, and how long nothing may have moved before a window counts as finished, in ms.
-LONGEST_MS, STILL_MS, LOOK_MS = 30_000, 400, 30
+LONGEST_MS, STILL_MS, LOOK_MS = 120_000, 400, 30
 
 
 class Scene(NamedTuple):
@@ -39,7 +39,7 @@ def wait_for(condition: Callable[[], Any], what: str) -> None:
     """Run the event loop until the condition holds.
 
     Raises:
-        SceneError: it does not within half a minute.
+        SceneError: it does not within two minutes.
     """
     loop, since, timer = QEventLoop(), QElapsedTimer(), QTimer()
     since.start()

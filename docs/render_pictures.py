@@ -68,7 +68,7 @@ def _render(wanted: list, place: Path, given: argparse.Namespace) -> None:
             _run_scene([sys.executable, "-m", "docs.render_pictures", *words], environment, server)
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(LONGEST_S)
 
 
 def _music(home: Path) -> Path:
@@ -117,6 +117,7 @@ def _draw(name: str, into: Path, size: str) -> int:
     [scene] = [scene for scene in SCENES if scene.name == name]
     target = scene.target.format(server=SERVER, database=_music(Path(os.environ["HOME"])))
     session = boot(target, Given(settings=("ui.theme=light", "ui.restore=false")))
+    sys.excepthook = show_failure
     window = session.windows[0]
     window.activateWindow()
     if size:
@@ -124,7 +125,6 @@ def _draw(name: str, into: Path, size: str) -> int:
     settle(window)
     if all(message.level == "info" for message in window.messages.shown):
         window.messages.dismiss()  # what is told at the first contact with a server
-    sys.excepthook = show_failure
     if window.messages.shown:
         raise PictureError(f"{name}: {window.messages.shown[0].text}: {window.messages.shown[0].detail}")
     scene.act(window)

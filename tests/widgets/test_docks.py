@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar
+from shiboken6 import isValid
 
 from tests.widgets.behaviour_world import World
 from widgets.card import ErrorCard
@@ -245,7 +246,8 @@ def test_the_tabs_of_docks_have_a_name(desk: Any, wait_until: WaitUntil) -> None
 
 
 def test_nothing_is_left_behind(world: World, desk: Any) -> None:
+    docks = desk.docks()
     desk.float_dock(desk.dock("goods"))
     world.patch('label "gone"')
     assert world.read("active.docks") == 0
-    assert not any(isinstance(widget, Dock) and widget.isVisible() for widget in QApplication.allWidgets())
+    assert not any(isValid(dock) and dock.isVisible() for dock in docks)
