@@ -77,7 +77,9 @@ def test_an_app_is_delegated_to_its_publisher_and_taken_back(desk: Desk, keys: K
     ann = own_key(keys, "ann")
     keys("delegate", "shop", ann, desk.real.address, "--only")
     assert f"app shop     {ann}" in keys("list", desk.real.address)
-    desk.refuse("with 0 of the 1 keys")
+    with pytest.raises(ReleaseError, match="with 0 of the 1 keys"):
+        desk.delivery.refresh("shop")
+    assert desk.open().cached("shop") is None  # the key that had signed it may do so no more
     keys("revoke", ann, desk.real.address)
     assert ann not in keys("list", desk.real.address)
     assert desk.accept().serial == 1
@@ -156,7 +158,9 @@ def test_a_refusal_is_said_at_the_desktop_too(desk: Desk, keys: Keys) -> None:
     keys("delegate", "shop", ann, desk.real.address, "--only")
     with pytest.raises(ReleaseError, match="with 0 of the 1 keys"):
         desk.delivery.refresh("shop")
-    assert desk.open().cached("shop") == desk.first
+    again = desk.open()
+    assert again.cached("shop") is None
+    assert "signed with a key that home has revoked" in again.refused["shop"].message
 
 
 def publish(desk: Desk, person: str, text: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
