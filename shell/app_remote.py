@@ -212,7 +212,7 @@ class RemoteApp:
         link = self._servers.link(self._server)
         if not self._disposers:
             self._disposers.append(link.on_event(f"release:{self._name}", lambda _body: self.refresh()))
-            self._disposers.append(link.on_state(self._follow))
+            self._disposers.append(link.on_state(lambda state: self._follow(state, link.failure)))
 
     def _take_newest(self) -> None:
         if self.behind is None:
@@ -302,12 +302,23 @@ class RemoteApp:
         except EspalierError as error:  # the app itself is whole; the next release tries again
             self.problem = error.message
 
+    def _tell_stranger(self, error: EspalierError) -> None:
+        """Say that somebody else answers at the server's address, once: being offline would look the same."""
+        from kernel.wire.error import UntrustedServerError
+
+        if isinstance(error, UntrustedServerError) and error.message != self.problem:
+            self.problem = error.message
+            self._problems.tell(error)
+
     def _go_offline(self, error: EspalierError) -> None:
+        self._tell_stranger(error)
         self.problem = error.message
         self._set_state("offline")
 
-    def _follow(self, state: str) -> None:
+    def _follow(self, state: str, failure: EspalierError | None) -> None:
         """The link's state is the app's, but that nothing is online before the release was asked for."""
+        if state == "offline" and failure is not None:
+            self._tell_stranger(failure)
         self._set_state(state)
 
     def _set_state(self, state: str) -> None:
@@ -330,7 +341,7 @@ class RemoteApp:
 
     def _follow_others(self, source: RemoteSource) -> None:
         """Show soon what other processes add to the outbox of a source, or send of it."""
-        from shell.watch import Watch
+        from shell.watch import Shared, Watch
 
         self._watch = self._watch or Watch()
         self._watch.add(Shared(source))
@@ -366,17 +377,6 @@ class RemoteApp:
     def outboxes(self) -> list[Outbox]:
         """The outboxes of the app's sources that were used."""
         return list(self._outboxes)
-
-
-class Shared:
-    """What other windows' processes do with the outbox of a source."""
-
-    def __init__(self, source: RemoteSource) -> None:
-        self._source = source
-
-    def poll(self) -> bool:
-        """See :class:`shell.watch.Pollable`."""
-        return self._source.edits is not None and self._source.edits.take_news()
 
 
 def _shown(manifest: Manifest) -> Manifest:

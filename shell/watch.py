@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kernel.error import EspalierError
+
+if TYPE_CHECKING:
+    from kernel.tables.remote import RemoteSource
 
 #: Seconds between looks.
 LOOK_S = 1.0
@@ -47,3 +50,14 @@ class Watch:
                 except EspalierError:
                     # A file that is locked or gone is told where rows are read; here it only ends the look.
                     continue
+
+
+class Shared:
+    """What other windows' processes do with the outbox of a source."""
+
+    def __init__(self, source: RemoteSource) -> None:
+        self._source = source
+
+    def poll(self) -> bool:
+        """See :class:`shell.watch.Pollable`."""
+        return self._source.edits is not None and self._source.edits.take_news()

@@ -65,6 +65,12 @@ class Link:
         """``connecting`` (also before the first use), ``online`` or ``offline``."""
         return self._state
 
+    @property
+    def failure(self) -> UnavailableError | None:
+        """Why there was no connection the last time that there was none; None before that."""
+        thread = self._thread
+        return thread.failure if thread is not None else None
+
     def call(self, command: str, args: Any, *, timeout_s: float = 10.0, type: Any = Any) -> Any:
         """The command's result, waited for. From any thread but the link's own.
 

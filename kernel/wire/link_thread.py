@@ -55,7 +55,7 @@ class LinkThread:
         self._listeners: dict[str, list[Callable[[Any], None]]] = {}
         self._is_closing = False
         self._last_failure = float("-inf")
-        self._failure = UnavailableError(f"{address} cannot be reached")
+        self.failure = UnavailableError(f"{address} cannot be reached")
         self._loop = asyncio.new_event_loop()
         self._nudge = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name=f"espalier-link {address}", daemon=True)
@@ -167,20 +167,20 @@ class LinkThread:
 
     def _note_failure(self, error: UnavailableError) -> None:
         self._last_failure = self._loop.time()
-        self._failure = error
+        self.failure = error
         self._tell_state("offline")
         self._fail_waiting(error)
 
     def _fail_waiting(self, error: UnavailableError) -> None:
         waiting, self._waiting = self._waiting, []
         for question in waiting:
-            question.done(UnavailableError(error.message, hint=error.hint))
+            question.done(type(error)(error.message, hint=error.hint))
 
     def _send(self, question: Question) -> None:
         if self._client is not None and not self._client.is_closed:
             question.send(self._client)
         elif self._loop.time() - self._last_failure < REST_S:
-            question.done(UnavailableError(self._failure.message))
+            question.done(type(self.failure)(self.failure.message, hint=self.failure.hint))
         else:
             self._waiting.append(question)
             self._nudge.set()

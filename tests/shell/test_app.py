@@ -76,6 +76,8 @@ class Delivery:
 class Link:
     """A link that only remembers who listens."""
 
+    failure = None
+
     def __init__(self) -> None:
         self.events: dict[str, Callable[[Any], None]] = {}
         self.states: list[Callable[[str], None]] = []
