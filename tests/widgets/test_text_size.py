@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QStyle
+from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QStyle, QWidget
 
 from layouts.node import Node
 from tests.widgets.grid_world import World, grid_node
@@ -19,20 +19,31 @@ SIZES = (0.8, 1.0, 1.5, 2.0, 3.0)
 WIDTHS = {"id": 60, "placed": 110, "status": 100, "total": 100}
 
 
+class Dressed(QWidget):
+    """A window that is dressed as the application is: what other tests have left open is not dressed along with it."""
+
+    def setEffectEnabled(self, *_effect: object) -> None:  # Qt's name
+        """Of menus, which it has not."""
+
+    def allWidgets(self) -> list[QWidget]:  # Qt's name
+        """Those in it."""
+        return self.findChildren(QWidget)
+
+
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    sheet = qapp.styleSheet()
-    made = Theme("light")
-    made.apply(qapp)
-    yield made
-    made.set_text_size(1.0)
-    qapp.setStyleSheet(sheet)
+def dressed(qapp: QApplication) -> Iterator[Dressed]:
+    window = Dressed()
+    window.setProperty("has_fusion_style", True)
+    yield window
+    window.deleteLater()
 
 
-def test_icons_and_marks_are_as_large_as_texts(theme: Theme, qapp: QApplication) -> None:
+def test_icons_and_marks_are_as_large_as_texts(dressed: Dressed) -> None:
+    theme = Theme("light")
+    theme.apply(dressed)
     for size in SIZES:
         theme.set_text_size(size)
-        button, box = QPushButton("New"), QCheckBox("Gift")
+        button, box = QPushButton("New", dressed), QCheckBox("Gift", dressed)
         button.setIcon(theme.icon("add"))
         button.ensurePolished()
         box.ensurePolished()
@@ -58,9 +69,9 @@ def test_the_line_of_the_focus_takes_its_pixel_at_every_size() -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_numbers_and_dates_of_a_list_are_whole(
-    tmp_path: Path, theme: Theme, wait_until: Callable[..., None], size: float
+    tmp_path: Path, wait_until: Callable[..., None], size: float
 ) -> None:
-    world = World(tmp_path, 60)
+    world, theme = World(tmp_path, 60), Theme("light")
     world.context.theme = theme
     theme.set_text_size(size)
     node = grid_node()
