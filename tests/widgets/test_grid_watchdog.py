@@ -37,10 +37,10 @@ class WatchedTable(EndlessTable):
         self.turns = 0
         self.stood_still: list[str] = []
 
-    def turn(self) -> None:
+    def turn(self, times: int = 1) -> None:
         """The event loop turned."""
         with self.turned:
-            self.turns += 1
+            self.turns += times
             self.turned.notify_all()
 
     def estimate(self, query: Query) -> Estimate:
@@ -59,7 +59,7 @@ class WatchedTable(EndlessTable):
 def watched(qapp: Any, wait_until: Callable[..., None]) -> Iterator[tuple[WatchedTable, Grid]]:
     table = WatchedTable(1_000_000)
     ticker = QTimer()
-    ticker.timeout.connect(table.turn)
+    ticker.timeout.connect(lambda: table.turn())
     ticker.start(0)
     around = Surroundings(numbers=table)
     grid = Grid(numbers_node(), around.context)
@@ -70,6 +70,7 @@ def watched(qapp: Any, wait_until: Callable[..., None]) -> Iterator[tuple[Watche
     grid.close()
     grid.deleteLater()
     ticker.stop()
+    table.turn(TURNS)  # no thread waits for a turn that does not come any more
 
 
 def test_the_event_loop_turns_during_every_call(watched: tuple[WatchedTable, Grid], wait_until: Any) -> None:
