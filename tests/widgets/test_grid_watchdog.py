@@ -34,13 +34,19 @@ class WatchedTable(EndlessTable):
     def __init__(self, count: int) -> None:
         super().__init__(count)
         self.turned = threading.Condition()
-        self.turns = 0
+        self.turns, self.is_over = 0, False
         self.stood_still: list[str] = []
 
-    def turn(self, times: int = 1) -> None:
+    def turn(self) -> None:
         """The event loop turned."""
         with self.turned:
-            self.turns += times
+            self.turns += 1
+            self.turned.notify_all()
+
+    def end(self) -> None:
+        """No call waits for a turn any more."""
+        with self.turned:
+            self.is_over = True
             self.turned.notify_all()
 
     def estimate(self, query: Query) -> Estimate:
@@ -51,7 +57,7 @@ class WatchedTable(EndlessTable):
         super()._note(name)
         with self.turned:
             wanted = self.turns + TURNS
-            if not self.turned.wait_for(lambda: self.turns >= wanted, LONGEST_S):
+            if not self.turned.wait_for(lambda: self.is_over or self.turns >= wanted, LONGEST_S):
                 self.stood_still.append(name)
 
 
@@ -59,7 +65,7 @@ class WatchedTable(EndlessTable):
 def watched(qapp: Any, wait_until: Callable[..., None]) -> Iterator[tuple[WatchedTable, Grid]]:
     table = WatchedTable(1_000_000)
     ticker = QTimer()
-    ticker.timeout.connect(lambda: table.turn())
+    ticker.timeout.connect(table.turn)
     ticker.start(0)
     around = Surroundings(numbers=table)
     grid = Grid(numbers_node(), around.context)
@@ -70,7 +76,7 @@ def watched(qapp: Any, wait_until: Callable[..., None]) -> Iterator[tuple[Watche
     grid.close()
     grid.deleteLater()
     ticker.stop()
-    table.turn(TURNS)  # no thread waits for a turn that does not come any more
+    table.end()
 
 
 def test_the_event_loop_turns_during_every_call(watched: tuple[WatchedTable, Grid], wait_until: Any) -> None:
