@@ -52,7 +52,7 @@ def start_virtual_display(environ: MutableMapping[str, str]) -> Disposer:
 
 def _start_xvfb(program: str) -> tuple[str, subprocess.Popen[bytes]] | None:
     """The display's number and its process; None when it does not start."""
-    import select
+    import selectors
     import subprocess
 
     reading, writing = os.pipe()
@@ -66,9 +66,11 @@ def _start_xvfb(program: str) -> tuple[str, subprocess.Popen[bytes]] | None:
         os.close(writing)
         return None
     os.close(writing)
-    with os.fdopen(reading, "rb", buffering=0) as pipe:
+    # NOTE: no select(), which takes no handles above 1023
+    with os.fdopen(reading, "rb", buffering=0) as pipe, selectors.DefaultSelector() as looking:
+        looking.register(pipe, selectors.EVENT_READ)
         said = b""
-        while b"\n" not in said and select.select([pipe], [], [], _START_S)[0]:
+        while b"\n" not in said and looking.select(_START_S):
             piece = pipe.read(32)
             if not piece:
                 break

@@ -6,7 +6,7 @@ import contextlib
 import os
 import random
 import re
-import select
+import selectors
 import signal
 import socket
 import subprocess
@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import IO
 
 from tests.waiting import PATIENCE_S
 
@@ -98,6 +99,13 @@ def free_port() -> int:
     raise AssertionError("a hundred ports are taken")
 
 
+def _is_readable(pipe: IO[bytes], timeout_s: float) -> bool:
+    """Whether there is something to read within that time; for handles of any number, which select() is not."""
+    with selectors.DefaultSelector() as looking:
+        looking.register(pipe, selectors.EVENT_READ)
+        return bool(looking.select(timeout_s))
+
+
 class ServerProcess:
     """``python -m server DIRECTORY …`` on a free port; ready when the constructor returns.
 
@@ -128,7 +136,7 @@ class ServerProcess:
         said = b""
         deadline = time.monotonic() + PATIENCE_S
         while not any(line.startswith(start.encode()) for line in said.split(b"\n")[:-1]):
-            ready, _, _ = select.select([self.process.stdout], [], [], max(0.0, deadline - time.monotonic()))
+            ready = _is_readable(self.process.stdout, max(0.0, deadline - time.monotonic()))
             piece = os.read(self.process.stdout.fileno(), 4096) if ready else b""
             if not piece:
                 self.process.kill()

@@ -65,8 +65,12 @@ class Segment:
         return True
 
     def close(self) -> None:
-        """Let go of the file."""
-        os.close(self._handle)
+        """Let go of the file; so does whoever forgets the segment."""
+        handle, self._handle = self._handle, -1
+        if handle >= 0:
+            os.close(handle)
+
+    __del__ = close
 
 
 def open_segment(path: str) -> Segment | None:

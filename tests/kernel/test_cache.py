@@ -358,3 +358,14 @@ def test_the_cache_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE_S)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="handles are counted where the system lists them")
+def test_a_cache_that_is_forgotten_keeps_no_file_open(tmp_path):
+    Cache(tmp_path).put_many([b"one", b"two"])
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(5):
+        cache = Cache(tmp_path)
+        assert cache.get(hashlib.sha256(b"one").hexdigest()) == b"one"
+    del cache
+    assert len(os.listdir("/proc/self/fd")) == before
