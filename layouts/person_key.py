@@ -22,7 +22,7 @@ def people_problems(people: Any) -> Iterator[Found]:
         if not is_who(person) or person.startswith("role:") or person == "*":
             yield place, False, f"a person cannot be called {person}", ""
         if not isinstance(keys, list) or not all(isinstance(key, str) and _KEY.fullmatch(key) for key in keys):
-            hint = f'{person} = ["ed25519:…"], as espalier keys me prints it'
+            hint = f'{person} = ["ed25519:…"], as espalier server me prints it'
             yield place, True, f"{person} must be a list of public keys", hint
             continue
         for key in keys:

@@ -105,5 +105,5 @@ class KnownServer:
             raise UntrustedServerError(
                 f"whoever answers for {self._server} shows another key than the server that is known by this name "
                 f"({key[:16]}…); nothing was sent",
-                hint=f"if its administrator confirms the new key: espalier server trust {self._server} {key}",
+                hint=f"if its administrator confirms the new key: espalier server trust {self._server} --key {key}",
             )

@@ -30,7 +30,7 @@ def test_the_first_key_is_pinned_and_told_once(tmp_path: Path) -> None:
     assert met == [OURS] and known(tmp_path).pinned == OURS
     with pytest.raises(UntrustedServerError, match="another key") as caught:
         known(tmp_path, met=met).check_server(THEIRS)
-    assert "espalier server trust home" in caught.value.hint and known(tmp_path).pinned == OURS
+    assert f"espalier server trust home --key {THEIRS}" in caught.value.hint and known(tmp_path).pinned == OURS
 
 
 def test_what_the_root_names_counts_before_what_was_pinned(tmp_path: Path) -> None:
