@@ -13,6 +13,7 @@ from kernel.error import EspalierError
 from kernel.words import mark, say
 from layouts.app_needs import PERMISSIONS
 from shell.consent import Asked, consents_of
+from shell.page import page_label
 from shell.session import Session
 from widgets.theme import Theme
 from widgets.theme.tint import tint
@@ -107,11 +108,11 @@ def consent_page(
     column.setSpacing(theme.space("wide"))
     space = theme.space("page")
     column.setContentsMargins(space, 2 * space, space, space)
-    column.addWidget(_label(_heading(asked), theme, "title", "text", inner))
-    column.addWidget(_label(_publisher(asked), theme, "body", "muted", inner))
+    column.addWidget(page_label(_heading(asked), theme, "title", "text", inner))
+    column.addWidget(page_label(_publisher(asked), theme, "body", "muted", inner))
     column.addWidget(_card(theme, _rows(asked), inner))
     if asked.wanted.has_code:
-        column.addWidget(_label(say(_CODE), theme, "body", "text", inner))
+        column.addWidget(page_label(say(_CODE), theme, "body", "text", inner))
     column.addLayout(_buttons(theme, agree, refuse, inner))
     column.addStretch(1)
     return scroll
@@ -161,7 +162,7 @@ def _card(theme: Theme, rows: list[tuple[str, str]], parent: QWidget) -> QWidget
         sign = QLabel(card)
         sign.setPixmap(theme.icon(icon, "muted").pixmap(size, size))
         line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(_label(text, theme, "body", "text", card), 1)
+        line.addWidget(page_label(text, theme, "body", "text", card), 1)
         column.addLayout(line)
     return card
 
@@ -177,12 +178,3 @@ def _buttons(theme: Theme, agree: Callable[[], None], refuse: Callable[[], objec
     row.addWidget(no)
     row.addStretch(1)
     return row
-
-
-def _label(text: str, theme: Theme, font: str, colour: str, parent: QWidget) -> QLabel:
-    label = QLabel(text, parent)
-    label.setFont(theme.font(font))
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    tint(label, theme, f"color: ${{{colour}}}")
-    return label

@@ -41,7 +41,7 @@ def error_page(
     sign = QLabel(page)
     sign.setPixmap(theme.icon("error", "error").pixmap(theme.icon_size("large"), theme.icon_size("large")))
     column.addWidget(sign)
-    column.addWidget(_label(title, theme, "title", "text", page))
+    column.addWidget(page_label(title, theme, "title", "text", page))
     for problem in problems:
         column.addWidget(problem_card(theme, problem, page))
     column.addLayout(_buttons(theme, actions, page))
@@ -59,13 +59,13 @@ def problem_card(theme: Theme, problem: Any, parent: QWidget) -> QWidget:
     column.setContentsMargins(space, space, space, space)
     column.setSpacing(theme.space("normal"))
     if where := str(getattr(problem, "where", "") or ""):
-        column.addWidget(_label(where, theme, "caption", "muted", card))
+        column.addWidget(page_label(where, theme, "caption", "muted", card))
     message = str(getattr(problem, "message", problem))
-    column.addWidget(_label(message, theme, "strong", "text", card))
+    column.addWidget(page_label(message, theme, "strong", "text", card))
     if snippet := getattr(problem, "snippet", ""):
         column.addWidget(_snippet(theme, snippet, card))
     if hint := getattr(problem, "hint", ""):
-        column.addWidget(_label(hint, theme, "body", "accent", card))
+        column.addWidget(page_label(hint, theme, "body", "accent", card))
     return card
 
 
@@ -93,7 +93,8 @@ def _buttons(theme: Theme, actions: Sequence[Action], parent: QWidget) -> QHBoxL
     return row
 
 
-def _label(text: str, theme: Theme, font: str, colour: str, parent: QWidget) -> QLabel:
+def page_label(text: str, theme: Theme, font: str, colour: str, parent: QWidget) -> QLabel:
+    """A text of a page, which can be copied; ``font`` is a step of the type scale, ``colour`` a token."""
     label = QLabel(text, parent)
     label.setFont(theme.font(font))
     label.setWordWrap(True)
