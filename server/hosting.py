@@ -139,8 +139,7 @@ class Hosting:
         try:
             done = mine.commit(parts, id=id, check=record)
         except (ForbiddenError, UnknownColumnError) as error:
-            if reason := _refused(error):
-                self.audit.add(id, refusal(place, person, parts, reason))
+            self._note_refusal(error, id, place, person, parts)
             raise
         finally:
             note = record.note
@@ -156,10 +155,17 @@ class Hosting:
         try:
             yield
         except (ForbiddenError, UnknownColumnError) as error:
-            if reason := _refused(error):
-                note = refusal((app, self.full_name(app, name)), person, [Part(table, ())], reason)
-                self.audit.add(new_id(), note)
+            self._note_refusal(error, new_id(), (app, self.full_name(app, name)), person, [Part(table, ())])
             raise
+
+    def _note_refusal(
+        self, error: TableError, id: str, place: tuple[str, str], person: Person, parts: Sequence[Part]
+    ) -> None:
+        """Put it into the audit, and tell somebody whose name does not count what makes it count."""
+        if reason := _refused(error):
+            self.audit.add(id, refusal(place, person, parts, reason))
+        if isinstance(error, ForbiddenError):
+            error.hint = error.hint or self._catalogue.policy.proof_hint(person)
 
     def feed(self, topic: str, person: Person) -> Channel:
         """Publish the changes of the table that ``topic`` names from now on (``table:<app>/<source>/<table>``).

@@ -1,7 +1,8 @@
 """Who speaks over a connection, as far as the server can tell. The one place that decides it.
 
 Over a unix socket the system vouches for the user, over TLS a key that ``roles.toml`` gives to a person; else it is the
-name given in ``hello``, which nobody verified.
+name given in ``hello``, which nobody verified. It counts where the system says that it comes from a program of whoever
+runs the server.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import logging
 import pwd
 import socket
 import struct
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from kernel.wire.session import Protocol
 from kernel.wire.tls import Introduction, is_proven
 from server.arguments import HelloArgs
+from server.neighbour import is_own_program
 
 log = logging.getLogger("espalier.wire")
 
@@ -24,15 +26,25 @@ log = logging.getLogger("espalier.wire")
 NOBODY = "nobody"
 #: Longest name that is taken, characters.
 MAX_NAME = 100
+#: Headers by which proxies say that a request is somebody else's.
+_PASSED_ON = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 _CREDENTIALS = struct.Struct("3i")  # pid, uid, gid: unix(7)
 
 
 class Person(NamedTuple):
-    """Who asks: a name, whether that is certain, and from where."""
+    """Who asks.
+
+    Attributes:
+        name: The person's name.
+        is_verified: Whether that is certain.
+        origin: From where.
+        is_near: Whether a program of the server's own user says so; see :mod:`server.neighbour`.
+    """
 
     name: str
     is_verified: bool
     origin: str
+    is_near: bool = False
 
     @property
     def is_unnamed(self) -> bool:
@@ -58,13 +70,15 @@ def introduce(session: Protocol, hello: HelloArgs, person_with: Callable[[str], 
             log.warning("%s: says to have a key and does not prove it", session.peer)
 
 
-def person_of_http(authorization: str, peer: str) -> Person:
+def person_of_http(headers: Mapping[str, str], peer: str, transport: Any) -> Person:
     """Who makes an HTTP request: the name of its ``Authorization: Basic``, which nobody verified.
 
     Args:
-        authorization: The header, or empty.
+        headers: The request's, names in small letters.
         peer: The client's address.
+        transport: The connection.
     """
+    authorization = headers.get("authorization", "")
     scheme, _, token = authorization.partition(" ")
     name = ""
     if scheme.lower() == "basic":
@@ -72,7 +86,8 @@ def person_of_http(authorization: str, peer: str) -> Person:
             name = base64.b64decode(token, validate=True).decode().partition(":")[0]
         except ValueError:
             name = ""
-    return Person(_cleaned(name), False, peer)
+    is_passed_on = any(header in headers for header in _PASSED_ON)
+    return Person(_cleaned(name), False, peer, not is_passed_on and is_own_program(transport))
 
 
 def _cleaned(name: str) -> str:
@@ -87,7 +102,9 @@ def person_of(session: Protocol) -> Person:
     known: str = session.data["system_name"]
     if not known and session.data.get("key"):
         known = session.data["person_with"](session.data["key"])
-    return Person(known or session.data.get("said_name", NOBODY), bool(known), session.peer)
+    if "is_near" not in session.data:
+        session.data["is_near"] = is_own_program(session.transport)
+    return Person(known or session.data.get("said_name", NOBODY), bool(known), session.peer, session.data["is_near"])
 
 
 def _system_name(session: Protocol) -> str:

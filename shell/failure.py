@@ -26,6 +26,15 @@ def describe(error: BaseException) -> tuple[str, str]:
     return f"{str(error) or type(error).__name__}", _traceback(error)
 
 
+def refusal_heading(error: EspalierError) -> str:
+    """Above why nothing newer of a server is shown: what it offers was refused, or it is not that server at all."""
+    from kernel.wire.error import UntrustedServerError
+
+    if isinstance(error, UntrustedServerError):
+        return say("Somebody else answers at the server's address; this is the last good version")
+    return say("What the server offers was refused; this is the last good version")
+
+
 def install(report: Callable[[str, str], None], log: Path | None) -> Disposer:
     """Send uncaught exceptions of this process to ``report(text, detail)`` and to the log file.
 

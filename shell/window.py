@@ -145,8 +145,9 @@ class Window(QWidget):
             add(on_offer(gui_thread.listener(self._offer_release)))
 
     def _tell_refusal(self, error: EspalierError) -> None:
-        text = "What the server offers was refused; this is the last good version"
-        self.messages.report("warning", text, str(error))
+        from shell.failure import refusal_heading
+
+        self.messages.report("warning", refusal_heading(error), str(error))
 
     def _tell_notice(self, text: str, detail: str) -> None:
         self.messages.report("info", text, detail)

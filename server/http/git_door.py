@@ -92,7 +92,7 @@ class GitDoor:
 
     async def _answer(self, request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         service, path = self._service(request)
-        person = person_of_http(request.headers.get("authorization", ""), _peer(writer))
+        person = person_of_http(request.headers, _peer(writer), writer.transport)
         self._demand(service, person)
         async with self._places:
             await self._run(request, path, person, reader, writer)

@@ -83,9 +83,7 @@ class Publishing:
             return
         message = f"{person.name} may not publish '{app}' on the channel {channel}"
         tell_refused(self._audit, person, app, channel, message)
-        hint = "rights are rows [[rights]] of roles.toml in the repository"
-        if policy.name_of(person) != person.name:
-            hint = f"nobody has proven to be {person.name}: give the public key below [people] of roles.toml"
+        hint = policy.proof_hint(person) or "rights are rows [[rights]] of roles.toml in the repository"
         raise RightError(message, hint=hint)
 
     def publish(

@@ -16,8 +16,10 @@ from server.log import Log
 from server.publishing.rollout import ROLLOUT_FILE, RolloutError, parse_rollout, share_of
 from server.repository import Repository
 
-#: How the addresses of this machine's own programs begin.
-_NEAR = ("unix", "push", "127.", "::1:", "[::1]")
+#: What somebody does whose name does not count.
+PROVE = (
+    "prove who you are: espalier server me prints your key, and an administrator puts it below [people] of roles.toml"
+)
 
 
 class Policy:
@@ -49,11 +51,19 @@ class Policy:
         return {app for app, part in before.items() if self.parts.get(app, 0) < part}
 
     def name_of(self, person: Person) -> str:
-        """The name that rights are looked up for: one that is only claimed, from another machine, or by somebody
-        whose key is known and was not used, counts for nobody.
+        """The name that rights are looked up for: one that is only claimed, from another machine or user, or by
+        somebody whose key is known and was not used, counts for nobody.
         """
-        is_near = person.origin.startswith(_NEAR)
-        return person.name if person.is_verified or (is_near and person.name not in self.people.values()) else NOBODY
+        is_taken = person.is_near and person.name not in self.people.values()
+        return person.name if person.is_verified or is_taken else NOBODY
+
+    def proof_hint(self, person: Person) -> str:
+        """What to do for somebody who is refused because the name does not count; empty when it does."""
+        if self.name_of(person) == person.name:
+            return ""
+        if person.name in self.people.values():
+            return f"nobody has proven to be {person.name} here: connect over TLS with the key that roles.toml has"
+        return f"nobody has proven to be {person.name}: {PROVE}"
 
     def is_next(self, app: str, name: str) -> bool:
         """Whether a staged roll-out of the app is for the person."""

@@ -139,7 +139,7 @@ def person_from(environment: dict[str, str] | os._Environ[str]) -> Person:
     """Who pushes: as the server's HTTP door says, else the system's user."""
     told = environment.get(PERSON_VARIABLE, "")
     if told:
-        return Person(*msgspec.json.decode(told, type=tuple[str, bool, str]))
+        return Person(*msgspec.json.decode(told, type=tuple[str, bool, str, bool]))
     try:
         name = pwd.getpwuid(os.getuid()).pw_name
     except KeyError:

@@ -72,7 +72,8 @@ class Publishers:
             for path in self._folder.iterdir():
                 if path.stat().st_mtime < time.time() - KEEP_S:
                     path.unlink()
-            (self._folder / commit).write_bytes(msgspec.json.encode(_Pushed(*person, message)))
+            left = _Pushed(person.name, person.is_verified, person.origin, message)
+            (self._folder / commit).write_bytes(msgspec.json.encode(left))
 
 
 def tell_audit(audit: Audit, app: str, entry: Entry, origin: str = "") -> None:

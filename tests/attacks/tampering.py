@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import threading
 from collections.abc import Callable
@@ -16,12 +17,20 @@ Tamper = Callable[[int, bytes], bytes]
 class Relay:
     """Listens on this machine and passes everything on, the server's frames through ``tamper``.
 
+    Args:
+        server: Where the server is.
+        tamper: What becomes of the server's frames.
+        user: The number of the system's user whose relay it is; this one's when None. Takes the administrator.
+
     Attributes:
         address: Where clients connect to.
         frames: How many frames of the server passed.
     """
 
-    def __init__(self, server: str, tamper: Tamper = lambda number, frame: frame) -> None:
+    def __init__(
+        self, server: str, tamper: Tamper = lambda number, frame: frame, *, user: int | None = None
+    ) -> None:
+        self._user = user
         host, _, port = server.rpartition(":")
         self._server = host, int(port)
         self.tamper = tamper
@@ -39,6 +48,8 @@ class Relay:
             while True:
                 client, _ = self._listener.accept()
                 server = socket.create_connection(self._server)
+                if self._user is not None:
+                    os.fchown(server.fileno(), self._user, -1)
                 threading.Thread(target=self._up, args=(client, server), daemon=True).start()
                 threading.Thread(target=self._down, args=(server, client), daemon=True).start()
 

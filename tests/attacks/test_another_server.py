@@ -10,6 +10,7 @@ import pytest
 from kernel.error import EspalierError
 from kernel.wire.error import UntrustedServerError
 from shell.app_remote import RemoteApp
+from shell.failure import refusal_heading
 from shell.meeting import ask, keep
 from shell.server_card import wanted_of
 from shell.session import Given, Session
@@ -52,6 +53,7 @@ def test_another_key_under_the_name_of_a_known_server(session: Session, tmp_path
         app.refresh()
         wait_for(lambda: told)
         assert isinstance(told[0], UntrustedServerError) and "shows another key" in told[0].message
+        assert refusal_heading(told[0]).startswith("Somebody else answers at the server's address")
         assert "espalier server trust home" in told[0].hint
         wait_for(lambda: app.state == "offline")
         assert app.manifest == first and app.read_file("main.kdl") == text

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +16,15 @@ from kernel.tables.query import Query
 from kernel.tables.remote import RemoteSource
 from kernel.trust.person import PersonKey
 from kernel.wire.link import Link
-from kernel.wire.server import ServerThread
+from kernel.wire.server import Server, ServerThread
 from kernel.wire.tls import Introduction, server_context
 from server.certificate import certificate_file
-from server.identity import Person
+from server.identity import Person, person_of_http
 from server.log import Log
+from server.neighbour import is_own_program, user_of
 from server.repository import Repository
 from server.source_server import SourceServer
+from tests.attacks.tampering import Relay
 from tests.served import SHOP, commit, git, in_app, make_repository
 
 GRANTS = """
@@ -98,6 +103,87 @@ def test_any_name_from_another_machine(place: Place) -> None:
     assert hosting.table_for("shop", "stock", "items", Person("bert", True, "192.0.2.7:40000")).count(Query()) > 0
     with pytest.raises(ForbiddenError, match="you may not read items"):
         hosting.table_for("shop", "stock", "items", Person("bert", False, "192.0.2.7:40000"))
+
+
+def test_whoever_is_refused_for_a_name_is_told_how_to_prove_it(place: Place) -> None:
+    hosting = place.server.hosting
+    bert, anna = (Person(name, False, "192.0.2.7:40000") for name in ("bert", "anna"))
+    with pytest.raises(ForbiddenError) as told, hosting.asking("shop", "stock", bert, "items"):
+        hosting.table_for("shop", "stock", "items", bert)
+    assert "prove who you are: espalier server me prints your key" in told.value.hint
+    with pytest.raises(ForbiddenError) as told, hosting.asking("shop", "stock", anna, "items"):
+        hosting.table_for("shop", "stock", "items", anna)
+    assert "connect over TLS with the key that roles.toml has" in told.value.hint
+    with pytest.raises(ForbiddenError) as told:
+        place.count(place.stranger, "anna")
+    assert "nobody has proven to be anna" in told.value.hint
+
+
+def count_plainly(place: Place, address: str, name: str) -> int:
+    with Link(address, name=name) as link:
+        source = RemoteSource(link, "shop", "stock")
+        try:
+            return source.table("items").count(Query())
+        finally:
+            source.close()
+
+
+@pytest.fixture
+def plain(place: Place) -> Iterator[str]:
+    """An address of the same server for programs of this machine, without TLS."""
+    with ServerThread(Server(place.server.wire.commands), "127.0.0.1:0") as running:
+        yield str(running.address)
+
+
+def test_names_that_the_servers_own_user_says_on_the_same_machine_count(place: Place, plain: str) -> None:
+    assert count_plainly(place, plain, "bert") > 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="takes the administrator, to have a socket of another user")
+def test_what_another_users_proxy_on_the_servers_machine_passes_on(place: Place, plain: str) -> None:
+    relay = Relay(plain, user=65_534)
+    try:
+        with pytest.raises(ForbiddenError, match="you may not read items") as told:
+            count_plainly(place, relay.address, "bert")
+        assert "nobody has proven to be bert" in told.value.hint
+    finally:
+        relay.close()
+
+
+@pytest.mark.parametrize("way", ["asked", "looked_up"])
+def test_the_system_says_whose_program_it_is(monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    if way == "looked_up":
+        monkeypatch.delattr(socket, "AF_NETLINK", raising=False)
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(listener.getsockname()) as client:
+        server, theirs = listener.accept()
+        with server:
+            assert user_of(theirs, server.getsockname()) == os.getuid()
+            assert user_of(("127.0.0.1", 1), server.getsockname()) is None
+            assert is_own_program(_Transport(server))
+            monkeypatch.setattr("server.neighbour.user_of", lambda own, other: 4711)
+            assert not is_own_program(_Transport(server)) and client
+
+
+def test_http_that_a_proxy_says_to_pass_on_is_from_a_stranger() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(listener.getsockname()) as client:
+        server, theirs = listener.accept()
+        with server:
+            who = {"authorization": "Basic " + base64.b64encode(b"bert:x").decode()}
+            assert person_of_http(who, "127.0.0.1:1", _Transport(server)).is_near
+            for header in ("forwarded", "x-forwarded-for", "x-real-ip", "via"):
+                found = person_of_http(who | {header: "192.0.2.7"}, "127.0.0.1:1", _Transport(server))
+                assert (found.name, found.is_near) == ("bert", False) and client and theirs
+
+
+class _Transport:
+    """The ends of a socket, as a transport tells them."""
+
+    def __init__(self, inner: socket.socket) -> None:
+        self._ends = {"peername": inner.getpeername(), "sockname": inner.getsockname()}
+
+    def get_extra_info(self, name: str) -> object:
+        """See :class:`asyncio.BaseTransport`."""
+        return self._ends[name]
 
 
 def test_the_audit_is_no_way_round(place: Place) -> None:
