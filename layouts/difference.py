@@ -1,7 +1,7 @@
 """What differs between two node trees: a list of changes that turns one into the other, nodes kept where they can be.
 
-Children are paired by their ids, then by kind in order (the longest common subsequence), so that a change touches
-only what changed. ``apply(difference(a, b), a)`` equals ``b``.
+Children are paired by their ids, then by kind in order (the longest common subsequence), then what is left by what
+it has in common, so that a change touches only what changed. ``apply(difference(a, b), a)`` equals ``b``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from layouts.node import Node, PropertyValue
 
 #: Children of one node up to which pairs are looked for in all orders; beyond, in step from both ends.
 _MOST_COMPARED = 400
+#: The weight of two nodes that share a property, or all.
+_IN_COMMON = 4
 
 
 class Put(msgspec.Struct, frozen=True, tag="put"):
@@ -109,7 +111,7 @@ def steps(old: Sequence[Node], new: Sequence[Node]) -> list[tuple[str, int, int]
     They are to be done in their order; after them each child of ``new`` stands at its index, as a pair of
     :func:`is_alike` nodes or put there.
     """
-    if len(old) == len(new) and all(map(is_alike, old, new)):
+    if len(old) == len(new) and all(map(_is_obvious, old, new)):
         return []
     partners = _pairs(old, new)
     taken = set(partners.values())
@@ -153,6 +155,14 @@ def _has(node: Node, name: str, value: PropertyValue) -> bool:
     return name in node.properties and type(node.properties[name]) is type(value) and node.properties[name] == value
 
 
+def _is_obvious(old: Node, new: Node) -> bool:
+    """Whether a node becomes the one in its place, without a look at the others: they are the same in something."""
+    if not is_alike(old, new):
+        return False
+    is_plain = old.id or old.properties == new.properties or not (old.children and new.children)
+    return bool(is_plain) or any(_has(old, name, value) for name, value in new.properties.items())
+
+
 def _pairs(old: Sequence[Node], new: Sequence[Node]) -> dict[int, int]:
     """Index in ``new`` → index in ``old`` of the node that becomes it."""
     by_id = {(node.kind, node.id): at for at, node in enumerate(old) if node.id}
@@ -165,6 +175,7 @@ def _pairs(old: Sequence[Node], new: Sequence[Node]) -> dict[int, int]:
         pairs[rest_new.pop()] = rest_old.pop()
     if max(len(rest_old), len(rest_new)) <= _MOST_COMPARED:
         pairs.update(_longest(old, rest_old, new, rest_new))
+        pairs.update(_moved(old, set(rest_old) - set(pairs.values()), new, set(rest_new) - pairs.keys()))
     else:
         alike = zip(rest_new, rest_old, strict=False)
         pairs.update({one: other for one, other in alike if is_alike(old[other], new[one])})
@@ -190,6 +201,18 @@ def _longest(old: Sequence[Node], rest_old: list[int], new: Sequence[Node], rest
             row += 1
         else:
             column += 1
+    return pairs
+
+
+def _moved(old: Sequence[Node], rest_old: set[int], new: Sequence[Node], rest_new: set[int]) -> dict[int, int]:
+    """Pairs of what is left, out of order, by what they have in common beyond their kind."""
+    found = ((_weight(old[one], new[other]), -one, -other) for one in rest_old for other in rest_new)
+    pairs: dict[int, int] = {}
+    for _, one, other in sorted((each for each in found if each[0] >= _IN_COMMON), reverse=True):
+        if -one in rest_old and -other in rest_new:
+            rest_old.discard(-one)
+            rest_new.discard(-other)
+            pairs[-other] = -one
     return pairs
 
 

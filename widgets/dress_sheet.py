@@ -24,7 +24,7 @@ _PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "field": (_EDITORS, _EDITORS),
     "input": (_EDITORS, _EDITORS),
     "tabs": (_SELF, (_WIDGET + " QTabBar::tab{state}",)),
-    **dict.fromkeys(("row", "column", "cells", "scroll", "window", "form", "split", "toolbar"), (_SELF, ())),
+    **dict.fromkeys(("row", "column", "cells", "scroll", "window", "form", "split", "tab", "toolbar"), (_SELF, ())),
 }
 _PADDED = ("button", "label", "menu", "search", "field", "input")
 _STATES = {

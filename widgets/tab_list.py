@@ -21,9 +21,10 @@ from kernel.words import say
 from widgets.search import dress_clear_button, fit_glass
 
 if TYPE_CHECKING:
+    from widgets.tab import Tab
     from widgets.theme import Theme
 
-_BADGE = Qt.ItemDataRole.UserRole
+_BADGE, _IS_WANTED = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _WIDTH = 208
 #: Qt's greatest width and height.
 _UNLIMITED = 16_777_215
@@ -53,12 +54,16 @@ class _Row(QStyledItemDelegate):
 class TabList(QWidget):
     """A list that chooses a page; typing in its filter box narrows it, Down goes into it.
 
-    Where there is no room for it beside the pages it is folded into a button over them (:meth:`set_folded`).
+    Pages are dragged into another order; ``moved`` tells the place before and the one now. ``taken_away`` is for
+    tabs alone. Where there is no room for it beside the pages it is folded into a button over them
+    (:meth:`set_folded`).
     """
 
     current_changed = Signal(int)
+    moved = Signal(int, int)
+    taken_away = Signal(int)
 
-    def __init__(self, icons: list[QIcon | None], theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._is_folded, self._has_filter = theme, False, False
         self._take_width()
@@ -80,9 +85,9 @@ class TabList(QWidget):
         self._list.setItemDelegate(_Row(theme, self._list))
         self._list.setIconSize(QSize(theme.icon_size(), theme.icon_size()))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for icon in icons:
-            self._list.addItem(QListWidgetItem(icon or QIcon(), ""))
+        self._list.setDragDropMode(QListWidget.DragDropMode.InternalMove)
         self._list.currentRowChanged.connect(self._choose)
+        self._list.model().rowsMoved.connect(self._tell_move)
         self._list.itemClicked.connect(lambda _item: self._close())
         self.button = QPushButton(self)
         self.button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
@@ -105,12 +110,29 @@ class TabList(QWidget):
         """Choose a page, as QTabBar calls it."""
         self._list.setCurrentRow(index)
 
-    def set_item(self, index: int, title: str, badge: str) -> None:
-        """Title and badge of a page."""
-        item = self._list.item(index)
-        item.setText(title)
-        item.setData(_BADGE, badge)
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title} {badge}".strip())
+    def add(self, at: int) -> None:
+        """A line at a place; :meth:`put` says what it shows."""
+        self._list.insertItem(at, QListWidgetItem(""))
+
+    def remove(self, at: int) -> None:
+        """The line goes."""
+        self._list.takeItem(at)
+
+    def move(self, before: int, after: int) -> None:
+        """A line to another place."""
+        self._list.model().moveRow(QModelIndex(), before, QModelIndex(), after + (after > before))
+
+    def put(self, at: int, tab: Tab) -> None:
+        """Title, badge and icon of a page, and whether it is there."""
+        item = self._list.item(at)
+        item.setText(tab.title)
+        item.setIcon(self._theme.icon(tab.icon, "muted") if tab.icon else QIcon())
+        item.setData(_BADGE, tab.badge)
+        item.setData(_IS_WANTED, tab.is_wanted)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{tab.title} {tab.badge}".strip())
+        usable = item.flags() | Qt.ItemFlag.ItemIsEnabled
+        item.setFlags(usable if tab.is_usable else usable & ~Qt.ItemFlag.ItemIsEnabled)
+        self._narrow(self._filter.text())
         self._name_button()
 
     def set_filter(self, has_filter: bool) -> None:
@@ -177,6 +199,9 @@ class TabList(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def _tell_move(self, _parent: QModelIndex, before: int, _end: int, _to: QModelIndex, after: int) -> None:
+        self.moved.emit(before, after - (after > before))
+
     def _choose(self, row: int) -> None:
         self._name_button()
         if row >= 0:
@@ -186,7 +211,7 @@ class TabList(QWidget):
         wanted = text.casefold().strip()
         for row in range(self._list.count()):
             item = self._list.item(row)
-            item.setHidden(wanted not in item.text().casefold())
+            item.setHidden(wanted not in item.text().casefold() or item.data(_IS_WANTED) is False)
 
     def _go_to_shown(self) -> None:
         current = self._list.currentItem()

@@ -1,37 +1,35 @@
-"""The kind ``tabs``: pages of which one is shown; a page is built when it is first shown."""
+"""The kind ``tabs``: pages of which one is shown; a person puts them in order and takes them out into windows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QStackedWidget, QTabBar, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
-from kernel.disposer import Disposers
-from kernel.words import say
-from layouts.node import Node
-from widgets.binding import bind
-from widgets.column import Column
-from widgets.text import text_of
+from widgets.region import Host, Region
+from widgets.tab_bar import TabBar
 
 if TYPE_CHECKING:
+    from layouts.node import Node
     from widgets.context import Context
+    from widgets.patch import Stale
+    from widgets.tab import Tab
     from widgets.tab_list import TabList
     from widgets.torn_page import TornPage
 
 
 #: Narrower than this, in pixels at 100 %, pages have no room beside the list of them.
 _NARROW = 520
-#: A tab that is dragged farther than this from the others, in pixels at 100 %, goes out.
-_AWAY = 40
+_STEPS = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
 
 
 class Tabs(QWidget):
-    """Tabs above, or a list at the start side.
+    """Tabs above, or a list at the start side. A page's place is the one that it is seen at, from 0.
 
     Attributes:
-        current_changed: The new page's index, from 0.
+        current_changed: Another page is shown: its place.
     """
 
     current_changed = Signal(int)
@@ -40,121 +38,190 @@ class Tabs(QWidget):
         super().__init__(parent)
         self._context = context
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._nodes = node.of_kind("tab")
-        self._is_shown, self._dragged = False, -1
-        self._titles = ["" for _ in self._nodes]
-        self._badges = ["" for _ in self._nodes]
+        self._is_shown = self._is_ready = False
         self._name = f"tabs:{node.id or f'{node.where.file}:{node.where.line}'}"
+        #: The pages as they are seen.
+        self._tabs: list[Tab] = []
+        self._current: Tab | None = None
+        #: Keys of pages as a person put them; empty for the layout's order.
+        self._order = _texts(context.recall(f"{self._name}:order"))
+        #: Page → the window that it was taken out into.
+        self._out: dict[Tab, TornPage] = {}
         self._pages = QStackedWidget(self)
-        for _ in self._nodes:
-            self._pages.addWidget(QWidget(self._pages))
-        self._built: set[int] = set()
-        #: Place → the window of a page that was taken out.
-        self._out: dict[int, TornPage] = {}
-        side = node.get("side") if isinstance(node.get("side"), str) else "top"
-        down = QBoxLayout.Direction.TopToBottom
-        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight if side == "start" else down, self)
+        is_list = node.get("side") == "start"
+        self._box = QBoxLayout(_direction(is_beside=is_list), self)
         self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(context.theme.space("wide" if side == "start" else "normal"))
-        self._bar: QTabBar | TabList = self._make_list() if side == "start" else self._make_bar()
+        self._box.setSpacing(context.theme.space("wide" if is_list else "normal"))
+        self._bar = self._make_list() if is_list else TabBar(context.theme, self)
+        self._bar.current_changed.connect(self.set_current)
+        self._bar.moved.connect(self._take_order)
+        self._bar.taken_away.connect(self.turn_out)
         self.setFocusProxy(self._bar)
         self._box.addWidget(self._bar)
         self._box.addWidget(self._pages, 1)
-        self._bag = Disposers()
-        self.destroyed.connect(lambda *_, bag=self._bag: bag())
-        for index, tab in enumerate(self._nodes):
-            self._bag.add(bind(tab.get("title", ""), context, lambda text, at=index: self._set(self._titles, at, text)))
-            self._bag.add(bind(tab.get("badge", ""), context, lambda text, at=index: self._set(self._badges, at, text)))
-        kept = context.recall(self._name)
-        self.set_current(kept if isinstance(kept, int) and 0 <= kept < len(self._nodes) else 0)
+        self.region = Region(Host(self._pages, self._place, self._take), context)
+        self.region.fill(node.children)
+        self._is_ready = True
+        self.set_current(max(0, self._find(context.recall(self._name))))
 
     def let_go(self) -> None:
-        """Watch titles no more, nor what the pages hold."""
-        self._bag()
-        for index in self._built:
-            torn = self._out.get(index)
-            (self._pages.widget(index) if torn is None else torn.page).region.let_go()
+        """Windows of pages go at once, not only when they are deleted."""
         for torn in self._out.values():
             torn.hide()
 
+    # What there is
+
     def count(self) -> int:
         """How many pages."""
-        return len(self._nodes)
+        return len(self._tabs)
+
+    def tabs(self) -> list[Tab]:
+        """The pages as they are seen."""
+        return list(self._tabs)
 
     def current(self) -> int:
-        """The shown page's index, from 0."""
-        return self._pages.currentIndex()
+        """The shown page's place, -1 where there is none."""
+        return self._tabs.index(self._current) if self._current is not None else -1
 
     def set_current(self, index: int) -> None:
         """Show a page; builds it first when it has not been shown before."""
-        if not 0 <= index < len(self._nodes):
+        if not self._is_ready or not 0 <= index < self.count():
             return
-        if index not in self._built:
-            self._built.add(index)
-            empty = self._pages.widget(index)
-            tab = self._nodes[index]
-            page = Column(Node("column", children=tab.children), self._context, self._pages)
-            page.setAccessibleName(self._titles[index])
-            self._pages.insertWidget(index, page)
-            self._pages.removeWidget(empty)
-            empty.deleteLater()
-        self._pages.setCurrentIndex(index)
+        page = self._tabs[index]
+        page.build()
+        torn = self._out.get(page)
+        self._pages.setCurrentWidget(page if torn is None else torn.place)
+        if torn is not None:
+            torn.activateWindow()
+        is_other, self._current = page is not self._current, page
         if self._bar.currentIndex() != index:
             self._bar.setCurrentIndex(index)
-        if index in self._out:
-            self._out[index].activateWindow()
-        self._context.remember(self._name, index)
-        self.current_changed.emit(index)
+        if is_other:
+            self._context.remember(self._name, page.key)
+            self.current_changed.emit(index)
+
+    def show_tab(self, tab: Tab) -> None:
+        """What the tab of a page says is another."""
+        self._bar.put(self._tabs.index(tab), tab)
+        if tab in self._out:
+            self._out[tab].setWindowTitle(tab.title)
+
+    # What a person does with them
+
+    def move_current(self, step: int) -> None:
+        """Put the shown page one place on, or back with -1."""
+        to = self._beside(step)
+        if 0 <= to < self.count():
+            self._bar.move(self.current(), to)
 
     def is_out(self, index: int) -> bool:
         """Whether a page stands in a window of its own."""
-        return index in self._out
+        return self._tabs[index] in self._out
 
     def turn_out(self, index: int) -> None:
         """Take a page out into a window of its own, or back."""
-        if index in self._out:
+        if not 0 <= index < self.count():
+            return
+        if self.is_out(index):
             self.put_back(index)
-        elif 0 <= index < self.count():
-            from widgets.torn_page import TornPage
+            return
+        from widgets.torn_page import TornPage
 
-            self.set_current(index)
-            page = self._pages.widget(index)
-            torn = TornPage(self, page, self._context.theme, lambda: self.put_back(index))
-            torn.setWindowTitle(self._titles[index])
-            self._out[index] = torn
-            self._pages.insertWidget(index, torn.place)
-            self._pages.setCurrentIndex(index)
-            torn.show()
-            self._keep_out()
+        self.set_current(index)
+        page = self._tabs[index]
+        torn = TornPage(self, page, self._context.theme, lambda: self._put_back(page))
+        torn.setWindowTitle(page.title)
+        place = self._layout_order().index(page)
+        self._out[page] = torn
+        self._pages.insertWidget(place, torn.place)
+        self._pages.setCurrentWidget(torn.place)
+        torn.show()
+        self._keep_out()
 
     def put_back(self, index: int) -> None:
         """Put a page back that was taken out."""
-        torn = self._out.pop(index, None)
+        self._put_back(self._tabs[index])
+
+    def _put_back(self, page: Tab) -> None:
+        torn = self._out.pop(page, None)
         if torn is None:
             return
-        self._pages.insertWidget(index, torn.page)
+        self._pages.insertWidget(self._pages.indexOf(torn.place), page)
         self._pages.removeWidget(torn.place)
-        self._pages.setCurrentIndex(self._bar.currentIndex())
+        if self._current is not None:
+            shown = self._out.get(self._current)
+            self._pages.setCurrentWidget(self._current if shown is None else shown.place)
         torn.hide()
         torn.place.deleteLater()
         torn.deleteLater()
         self._keep_out()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
-        """A tab that is let go far from the others goes out."""
-        if isinstance(event, QMouseEvent) and isinstance(watched, QTabBar):
-            place, kind = event.position().toPoint(), event.type()
-            if kind == QEvent.Type.MouseButtonPress:
-                self._dragged = watched.tabAt(place)
-            elif kind == QEvent.Type.MouseButtonRelease and self._dragged >= 0:
-                index, self._dragged = self._dragged, -1
-                away = round(_AWAY * self._context.theme.text_size)
-                if not watched.rect().adjusted(-away, -away, away, away).contains(place) and not self.is_out(index):
-                    self.turn_out(index)
-        return False
+    # Where they stand
+
+    def patch_children(self, node: Node, stale: Stale) -> None:
+        """Become what another node says; the shown page stays the shown one."""
+        from widgets.patch import patch_region
+
+        place, shown = self.current(), self._current
+        self._is_ready = False
+        patch_region(self.region, node.children, stale)
+        self._is_ready = True
+        if shown not in self._tabs:
+            self._current = None
+        self.set_current(self._tabs.index(shown) if shown in self._tabs else max(0, min(place, self.count() - 1)))
+
+    def _place(self, index: int, tab: Tab) -> None:
+        tab.home = self
+        others = {one.key for one in self._tabs}
+        while tab.key in others:
+            tab.key += "+"
+        at = self._seen_place(index, tab)
+        self._tabs.insert(at, tab)
+        self._pages.insertWidget(index, tab)
+        self._bar.add(at)
+        self._bar.put(at, tab)
+
+    def _take(self, tab: Tab) -> None:
+        self._put_back(tab)
+        at = self._tabs.index(tab)
+        del self._tabs[at]
+        self._pages.removeWidget(tab)
+        self._bar.remove(at)
+
+    def _seen_place(self, index: int, tab: Tab) -> int:
+        """Where a new page is seen: as it was put, else behind the one before it in the layout."""
+        ranks = {key: rank for rank, key in enumerate(self._order)}
+        if tab.key in ranks:
+            later = (at for at, one in enumerate(self._tabs) if ranks.get(one.key, -1) > ranks[tab.key])
+            return next(later, self.count())
+        before = self._layout_order()[index - 1] if index else None
+        return self._tabs.index(before) + 1 if before is not None else 0
+
+    def _layout_order(self) -> list[Any]:
+        return list(self.region.widgets())
+
+    def _take_order(self, before: int, after: int) -> None:
+        self._tabs.insert(after, self._tabs.pop(before))
+        keys = [one.key for one in self._tabs]
+        self._order = [] if self._tabs == self._layout_order() else keys
+        self._context.remember(f"{self._name}:order", self._order or None)
+
+    def _beside(self, step: int) -> int:
+        """The place of the next page in a direction that has a tab; beyond the ends where there is none."""
+        at = self.current() + step
+        while 0 <= at < self.count() and not (self._tabs[at].is_wanted and self._tabs[at].is_usable):
+            at += step
+        return at
+
+    def _find(self, kept: object) -> int:
+        """The place of the page that is remembered so; -1 where there is none any more."""
+        if isinstance(kept, int):  # as it was before pages could be moved
+            pages = self._layout_order()
+            return self._tabs.index(pages[kept]) if 0 <= kept < len(pages) else -1
+        return next((at for at, one in enumerate(self._tabs) if one.key == kept), -1)
 
     def _keep_out(self) -> None:
-        self._context.remember(f"{self._name}:out", sorted(self._out) or None)
+        self._context.remember(f"{self._name}:out", [one.key for one in self._tabs if one in self._out] or None)
 
     def showEvent(self, event: QShowEvent) -> None:  # Qt's name
         """Take out what was out at the last time, once the window is there."""
@@ -166,8 +233,9 @@ class Tabs(QWidget):
 
     def _take_kept_out(self) -> None:
         kept, current = self._context.recall(f"{self._name}:out"), self.current()
-        for index in kept if isinstance(kept, list) else ():
-            if isinstance(index, int) and index not in self._out:
+        for one in kept if isinstance(kept, list) else ():
+            index = self._find(one)
+            if index >= 0 and not self.is_out(index):
                 self.turn_out(index)
         self.set_current(current)
 
@@ -176,70 +244,53 @@ class Tabs(QWidget):
 
     def set_filter(self, has_filter: bool) -> None:
         """With side=start: whether a search box stands over the list."""
-        if not isinstance(self._bar, QTabBar):
+        if not isinstance(self._bar, TabBar):
             self._bar.set_filter(has_filter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # Qt's name
         """A list beside pages that have no room for it is folded into a button over them."""
         super().resizeEvent(event)
-        if not isinstance(self._bar, QTabBar):
+        if not isinstance(self._bar, TabBar):
             is_narrow = self.width() < _NARROW * self._context.theme.text_size
-            down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
-            self._box.setDirection(down if is_narrow else right)
+            self._box.setDirection(_direction(is_beside=not is_narrow))
             self._bar.set_folded(is_narrow)
 
     def minimumSizeHint(self) -> QSize:  # Qt's name
         """What the page needs, below the folded list."""
         hint = super().minimumSizeHint()
-        if not isinstance(self._bar, QTabBar):
+        if not isinstance(self._bar, TabBar):
             hint.setWidth(self._pages.minimumSizeHint().width())
         return hint
 
     def event(self, event: QEvent) -> bool:
         # Ctrl+PageUp and Ctrl+PageDown arrive here from whichever child did not want them.
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self.count():
-            step = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}.get(Qt.Key(event.key()))
-            if step and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                had_focus_inside = self._pages.isAncestorOf(self.focusWidget() or self)
-                self.set_current((self.current() + step) % self.count())
-                if had_focus_inside:
-                    self._bar.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            step = _STEPS.get(Qt.Key(event.key()))
+            if step and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+                self._turn(step)
                 return True
         return super().event(event)
 
-    def _make_bar(self) -> QTabBar:
-        bar = QTabBar(self)
-        bar.setExpanding(False)
-        bar.setUsesScrollButtons(True)
-        bar.setElideMode(Qt.TextElideMode.ElideNone)
-        bar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        side = self._context.theme.icon_size()
-        bar.setIconSize(QSize(side, side))
-        bar.setAccessibleName(say("Tabs"))
-        for tab in self._nodes:
-            bar.addTab(self._context.theme.icon(str(tab.get("icon") or ""), "muted"), "")
-        bar.currentChanged.connect(self.set_current)
-        for button in bar.findChildren(QToolButton):
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # arrow keys scroll
-        bar.installEventFilter(self)
-        bar.tabBarDoubleClicked.connect(self.turn_out)
-        return bar
+    def _turn(self, step: int) -> None:
+        """Show the next page; behind the last one comes the first."""
+        had_focus_inside = self._pages.isAncestorOf(self.focusWidget() or self)
+        at = self._beside(step)
+        if not 0 <= at < self.count():
+            usable = [at for at, one in enumerate(self._tabs) if one.is_wanted and one.is_usable]
+            at = (usable[0] if step > 0 else usable[-1]) if usable else -1
+        self.set_current(at)
+        if had_focus_inside:
+            self._bar.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _make_list(self) -> TabList:
         from widgets.tab_list import TabList
 
-        theme = self._context.theme
-        names = [str(tab.get("icon") or "") for tab in self._nodes]
-        tab_list = TabList([theme.icon(name, "muted") if name else None for name in names], theme, self)
-        tab_list.current_changed.connect(self.set_current)
-        return tab_list
+        return TabList(self._context.theme, self)
 
-    def _set(self, texts: list[str], index: int, value: object) -> None:
-        texts[index] = text_of(value, is_grouped=True)
-        title, badge = self._titles[index], self._badges[index]
-        if index in self._out:
-            self._out[index].setWindowTitle(title)
-        if isinstance(self._bar, QTabBar):
-            self._bar.setTabText(index, f"{title}  {badge}".rstrip().replace("&", "&&"))
-        else:
-            self._bar.set_item(index, title, badge)
+
+def _direction(*, is_beside: bool) -> QBoxLayout.Direction:
+    return QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.TopToBottom
+
+
+def _texts(value: object) -> list[str]:
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []

@@ -72,8 +72,9 @@ CONTAINERS: tuple[Kind, ...] = (
     ),
     Kind(
         "tabs",
-        "Pages of which one is shown; a page is built when it is first shown. A tab that is dragged away or clicked "
-        "twice goes into a window of its own, until that is closed.",
+        "Pages of which one is shown; a page is built when it is first shown. Tabs are dragged into another order, "
+        "which is remembered. A tab that is dragged away or clicked twice goes into a window of its own, until that is "
+        "closed.",
         (
             Property("side", "choice", "Tabs above, or a list at the start side.", "top", choices=("top", "start")),
             Property("filter", "boolean", "With side=start: a search box over the list.", False),
@@ -83,6 +84,7 @@ CONTAINERS: tuple[Kind, ...] = (
         keys=(
             ("Ctrl+PageDown", "next tab"),
             ("Ctrl+PageUp", "previous tab"),
+            ("Ctrl+Shift+PageDown, Ctrl+Shift+PageUp", "the tab one place on, or back (tab.move-on, tab.move-back)"),
             ("Arrow keys", "move in the list"),
             ("Space, Return on the button of a list in a narrow window", "open the list"),
             ("Return, Escape in that list", "close it"),
@@ -101,6 +103,7 @@ CONTAINERS: tuple[Kind, ...] = (
         ),
         children=("*",),
         parents=("tabs",),
+        loader="widgets.tab:Tab",
     ),
     Kind(
         "docks",

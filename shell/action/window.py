@@ -120,6 +120,17 @@ def open_current(window: Any) -> None:
 
 def turn_tab_out(window: Any) -> None:
     """Take the page that the focus is in out into a window of its own, or back."""
+    found = _tabs(window)
+    found.turn_out(found.current())
+
+
+def move_tab(window: Any, step: int) -> None:
+    """Put the page that the focus is in one place on among its tabs, or back with -1."""
+    _tabs(window).move_current(step)
+
+
+def _tabs(window: Any) -> Any:
+    """The tabs that the focus is in, else the first ones in sight."""
     from PySide6.QtWidgets import QApplication
 
     from shell.focus import views
@@ -131,4 +142,4 @@ def turn_tab_out(window: Any) -> None:
     found = here if here is not None else next(iter(views(window, ("tabs",))), None)
     if not isinstance(found, Tabs):
         raise EspalierError(say("there are no tabs here"))
-    found.turn_out(found.current())
+    return found

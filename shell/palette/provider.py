@@ -17,6 +17,7 @@ from shell.palette.item import Item, Provider
 
 if TYPE_CHECKING:
     from shell.window import Window
+    from widgets.tab import Tab
 
 
 def providers(window: Window) -> list[Provider]:
@@ -54,22 +55,20 @@ def _pages(window: Window) -> Iterator[Item]:
     shown = views(window, ("tabs",))
     for tabs in shown:
         outer = [_page_title(one) for one in shown if one is not tabs and one.isAncestorOf(tabs)]
-        for index, tab in enumerate(tabs.node.of_kind("tab")):
-            title = tab.get("title")
-            if isinstance(title, str):
-                whole = " › ".join([*filter(None, outer), title])
-                yield Item(f"page {whole}", whole, lambda tabs=tabs, index=index: _go(tabs, index), say("Pages"),
-                           tab.get("icon") or "view")  # fmt: skip
+        for tab in tabs.tabs():
+            if tab.title and tab.is_wanted and tab.is_usable:
+                whole = " › ".join([*filter(None, outer), tab.title])
+                yield Item(f"page {whole}", whole, lambda tab=tab: _go(tab), say("Pages"), tab.icon or "view")
 
 
 def _page_title(tabs: QWidget) -> str:
     """The title of the page that is shown."""
-    title = tabs.node.of_kind("tab")[tabs.current()].get("title") if tabs.current() >= 0 else ""
-    return title if isinstance(title, str) else ""
+    return tabs.tabs()[tabs.current()].title if tabs.current() >= 0 else ""
 
 
-def _go(tabs: QWidget, index: int) -> None:
-    tabs.set_current(index)
+def _go(tab: Tab) -> None:
+    tabs = tab.home
+    tabs.set_current(tabs.tabs().index(tab))
     tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 

@@ -53,7 +53,7 @@ def test_rules_of_a_used_file_come_where_it_is_used() -> None:
         ('style label color="#ff0000"', "main.kdl:2:19: color cannot be #ff0000 (known: window, surface,"),
         ("style label colour=accent", "main.kdl:2:13: style has no property colour (did you mean color?)"),
         ("style lable color=accent", "main.kdl:2:7: there is no widget kind lable (did you mean label?)"),
-        ("style tab color=accent", "main.kdl:2:7: tab is no widget"),
+        ("style item color=accent", "main.kdl:2:7: item is no widget"),
         ("style id=onne color=accent", "main.kdl:2:10: there is no widget with the id onne (did you mean one?)"),
         ("style color=accent", "main.kdl:2:1: this rule does not say what it is for (write style KIND"),
         ("style label", "main.kdl:2:1: this rule says nothing (properties: color, ground,"),

@@ -157,6 +157,13 @@ def test_the_color_of_tabs_is_for_their_titles_alone(world: World) -> None:
     assert world.ink("inside") == world.color("text")
 
 
+def test_a_page_of_tabs_has_its_ground_and_room(world: World) -> None:
+    rule = "style tab ground=accent color=on-accent padding=wide"
+    world.show(rule, 'tabs { tab "One" id=page { label "1" id=inside } }')
+    assert (world.ground("page"), world.ink("inside")) == (world.color("accent"), world.color("on-accent"))
+    assert world["page"].layout().contentsMargins().left() == 16
+
+
 def test_a_button_has_its_colors_at_rest_and_while_it_cannot_be_used(world: World) -> None:
     rules = "style button ground=accent color=on-accent radius=none { when disabled ground=error-soft }"
     world.show(rules, 'button "Go" id=go run="x.y"')

@@ -44,7 +44,7 @@ def test_a_page_goes_out_and_comes_back_whole(world: World, tabs: Any) -> None:
 
 def test_the_place_of_a_page_brings_it_back(world: World, tabs: Any) -> None:
     tabs.turn_out(0)
-    tabs._out[0].back.click()
+    tabs._out[tabs.tabs()[0]].back.click()
     assert not tabs.is_out(0) and world.context.widgets["first"].isVisible()
     tabs.turn_out(0)
     tabs.turn_out(0)
@@ -63,7 +63,7 @@ def test_it_is_out_again_at_the_next_time(world: World, wait_until: Callable[...
 
 def test_it_goes_with_its_tabs(world: World, tabs: Any) -> None:
     tabs.turn_out(1)
-    torn = tabs._out[1]
+    torn = tabs._out[tabs.tabs()[1]]
     world.patch('label "gone"')
     assert not torn.isVisible()
     QApplication.processEvents()

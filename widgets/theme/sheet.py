@@ -115,6 +115,7 @@ QTabBar::tab { background: transparent; color: ${muted}; padding: 0; margin: 0 2
 QTabBar::tab:hover { color: ${text}; }
 QTabBar::tab:selected { color: ${text}; border-bottom-color: ${accent}; }
 QTabBar::tab:focus { color: ${link}; }
+QTabBar::tab:disabled { color: ${disabled}; }
 QTabBar QToolButton { background: ${window}; padding: 0; border: none; min-height: 0; }
 QTabBar QToolButton::left-arrow { image: url(${art}/left.svg); width: 12px; height: 12px; }
 QTabBar QToolButton::right-arrow { image: url(${art}/right.svg); width: 12px; height: 12px; }
