@@ -1,6 +1,7 @@
 """A plugin's static manifest, ``plugin.toml``: read, checked and listed without importing the plugin's code.
 
 The shell's registry of plugins and whoever checks an app without a shell, as the source server does, read it here.
+The records below are the format; what else must hold of them is in ``plugin_rules``.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ import msgspec
 
 from kernel.error import EspalierError, Where
 from kernel.shipped import read_shipped
-from layouts.kinds.kind import PROPERTY_TYPES, Kind, Property
+from layouts.kinds.kind import Event, Kind, Property
 
 #: The version of plugins/api.py that this program offers.
 API_VERSION = 1
+#: The file's name.
+FILE = "plugin.toml"
 
 
 class ManifestError(EspalierError):
@@ -34,6 +37,14 @@ class PropertyRecord(msgspec.Struct, forbid_unknown_fields=True):
     is_required: bool = False
 
 
+class EventRecord(msgspec.Struct, forbid_unknown_fields=True):
+    """``[[kinds.events]]``: as :class:`layouts.kinds.kind.Event`."""
+
+    name: str
+    signal: str
+    doc: str
+
+
 class KindRecord(msgspec.Struct, forbid_unknown_fields=True):
     """``[[kinds]]``: as :class:`layouts.kinds.kind.Kind`; ``loader`` is ``module:Class`` within the plugin."""
 
@@ -45,6 +56,8 @@ class KindRecord(msgspec.Struct, forbid_unknown_fields=True):
     children: tuple[str, ...] = ()
     keys: tuple[tuple[str, str], ...] = ()
     example: str = ""
+    events: tuple[EventRecord, ...] = ()
+    named_by: tuple[str, ...] = ()
 
 
 class SourceRecord(msgspec.Struct, forbid_unknown_fields=True):
@@ -58,57 +71,160 @@ class SourceRecord(msgspec.Struct, forbid_unknown_fields=True):
     entries: tuple[str, ...] = ()
 
 
+class ArgumentRecord(msgspec.Struct, forbid_unknown_fields=True):
+    """``[[commands.arguments]]``: a value that a command takes; without ``default`` it is asked for."""
+
+    name: str
+    type: str = "text"
+    doc: str = ""
+    default: Any = msgspec.UNSET
+    choices: tuple[Any, ...] = ()
+
+
+class CommandRecord(msgspec.Struct, forbid_unknown_fields=True):
+    """``[[commands]]``: an action; ``loader`` is ``module:callable`` within the plugin.
+
+    Attributes:
+        id: ``room.verb-noun``; the room is the plugin's id or one of its kinds.
+        view: The kind of view that it acts on, which the callable gets as its first argument; without one it gets a
+            :class:`plugins.workplace.Workplace`.
+        keys: Key sequences (``Ctrl+F``, ``g o``); with a view they count while one of it has the focus.
+        when: An expression over the window's names; empty = always.
+        confirm: A question that is asked first.
+        is_listed: Whether palette and menu show it.
+    """
+
+    id: str
+    title: str
+    loader: str
+    doc: str
+    view: str = ""
+    arguments: tuple[ArgumentRecord, ...] = ()
+    keys: tuple[str, ...] = ()
+    when: str = ""
+    icon: str = ""
+    section: str = ""
+    confirm: str = ""
+    is_listed: bool = True
+
+
+class OptionRecord(msgspec.Struct, forbid_unknown_fields=True):
+    """``[[options]]``: as :class:`kernel.config.option.Option`; its full name is ``<plugin's id>.<name>``."""
+
+    name: str
+    type: str
+    default: Any
+    doc: str
+    restart: bool = False
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class AgentRecord(msgspec.Struct, forbid_unknown_fields=True):
+    """``[[agents]]``: a boot agent; ``loader`` is ``module:callable`` within the plugin, called with the queue."""
+
+    name: str
+    loader: str
+    doc: str = ""
+
+
+class ModuleRecord(msgspec.Struct, forbid_unknown_fields=True):
+    """``modules``: a module that the plugin's code imports, and what to type where it is missing."""
+
+    name: str
+    install: str
+
+
 class Manifest(msgspec.Struct, forbid_unknown_fields=True):
-    """A whole plugin.toml. ``api`` is the version of the door that the plugin was written for, ``version`` its own."""
+    """A whole plugin.toml.
+
+    Attributes:
+        id: A plain word, which prefixes what the plugin offers.
+        api: The version of the door that it was written for.
+        version: Its own.
+        requires: Ids of plugins that must be there, and are taken in before it.
+        optional: Ids of plugins that are taken in before it where they are there.
+        modules: What its code imports besides PySide6 and the door.
+        permissions: What it does that apps must ask for (``layouts.app_needs.PERMISSIONS``).
+    """
 
     id: str
     api: int
     title: str
     doc: str
     version: str = "1"
+    requires: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    modules: tuple[ModuleRecord, ...] = ()
+    permissions: tuple[str, ...] = ()
     kinds: tuple[KindRecord, ...] = ()
     sources: dict[str, SourceRecord] = {}
+    commands: tuple[CommandRecord, ...] = ()
+    options: tuple[OptionRecord, ...] = ()
+    agents: tuple[AgentRecord, ...] = ()
 
 
-def read_manifest(path: Path) -> Manifest:
+def read_manifest(path: Path, *, is_trusted: bool = False, is_package: bool = False) -> Manifest:
     """The manifest of a plugin's ``plugin.toml``.
+
+    Args:
+        path: The file.
+        is_trusted: It ships with the program, whose tests check it; what it costs to check it is left out.
+        is_package: It lies in an installed package, which may have another name.
 
     Raises:
         ManifestError: it cannot be read, is no TOML, has unknown or wrong entries, or wants another API version.
     """
-    where = Where(str(path))
     try:
-        manifest = msgspec.convert(read_shipped(path), Manifest)
+        table = read_shipped(path)
+        _check_version(table, path)
+        manifest = msgspec.convert(table, Manifest)
     except OSError as error:
-        raise ManifestError(f"the plugin's manifest cannot be read: {error.strerror}", where=where) from error
+        message = f"the plugin's manifest cannot be read: {error.strerror or error}"
+        raise ManifestError(message, where=Where(str(path))) from error
     except (ValueError, msgspec.ValidationError) as error:
-        raise ManifestError(f"the plugin's manifest is wrong: {error}", where=where) from error
-    if manifest.api != API_VERSION:
-        hint = "update the plugin" if manifest.api < API_VERSION else "update Espalier"
-        raise ManifestError(f"plugin {manifest.id} wants API {manifest.api}, not {API_VERSION}", where=where, hint=hint)
-    if manifest.id != path.parent.name or not manifest.id.isidentifier():
-        raise ManifestError(f"plugin {manifest.id!r} must stand in a folder of that name, a plain word", where=where)
-    for kind in manifest.kinds:
-        for record in kind.properties:
-            if record.type not in PROPERTY_TYPES:
-                known = ", ".join(PROPERTY_TYPES)
-                message = f"{kind.name}.{record.name} has the unknown type {record.type!r}"
-                raise ManifestError(message, where=where, hint=f"known: {known}")
+        from layouts.plugin_rules import located
+
+        raise located(path, error) from error
+    if not is_trusted:
+        from layouts.plugin_rules import check_manifest
+
+        check_manifest(manifest, path, is_package=is_package)
     return manifest
 
 
-def kinds_of(manifest: Manifest) -> list[Kind]:
-    """The manifest's widget kinds as rows of the kind table."""
+def _check_version(table: dict[str, Any], path: Path) -> None:
+    """Refuse another version of the door first, since all else may be written in another way there."""
+    version = table.get("api")
+    if isinstance(version, int) and version != API_VERSION:
+        from layouts.plugin_rules import place_of
+
+        name, where = table.get("id", path.parent.name), place_of(path, ("api",), is_value=True)
+        hint = "update the plugin" if version < API_VERSION else "update Espalier"
+        raise ManifestError(f"plugin {name} wants API {version}, not {API_VERSION}", where=where, hint=hint)
+
+
+def kinds_of(manifest: Manifest, package: str = "") -> list[Kind]:
+    """The manifest's widget kinds as rows of the kind table.
+
+    Args:
+        manifest: The plugin's.
+        package: What its code is imported as, ``plugins.<id>`` when left out.
+    """
+    package = package or f"plugins.{manifest.id}"
     return [
         Kind(
             name=record.name,
             doc=record.doc,
             properties=tuple(Property(**msgspec.structs.asdict(one)) for one in record.properties),
             children=record.children,
-            loader=f"plugins.{manifest.id}.{record.loader}",
+            loader=f"{package}.{record.loader}",
             keys=record.keys,
             role=record.role,
             example=record.example,
+            events=tuple(Event(one.name, one.signal, one.doc) for one in record.events),
+            named_by=record.named_by,
         )
         for record in manifest.kinds
     ]

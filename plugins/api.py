@@ -18,6 +18,8 @@ from kernel.tables.schema import Column, Reference, Schema, title_of
 from kernel.words import mark, say, say_count
 from layouts.kinds.kind import PROPERTY_TYPES, Kind, Property
 from layouts.node import Formula, Node, Template
+from plugins.options import option, set_option, watch_option
+from plugins.workplace import Workplace
 from widgets.binding import bind, evaluate
 from widgets.context import Context, RowsBehind
 from widgets.filter import LiveFilter
@@ -68,14 +70,18 @@ __all__ = [
     "UnavailableError",
     "Update",
     "Where",
+    "Workplace",
     "bind",
     "evaluate",
     "hand",
     "mark",
+    "option",
     "parse_sort",
     "say",
     "say_count",
+    "set_option",
     "text_of",
     "title_of",
+    "watch_option",
     "writer",
 ]

@@ -18,7 +18,7 @@ from layouts.plugin_manifest import Manifest, ManifestError, SourceRecord
 _OFFERED: dict[str, tuple[str, SourceRecord]] = {}
 
 
-def offer_sources(manifest: Manifest) -> Disposer:
+def offer_sources(manifest: Manifest, package: str = "") -> Disposer:
     """Add the manifest's kinds of sources to the kernel's, once; the disposer takes them away.
 
     Raises:
@@ -29,7 +29,8 @@ def offer_sources(manifest: Manifest) -> Disposer:
         if name in KINDS:
             raise ManifestError(f"plugin {manifest.id} offers the kind of source {name!r}, which is there already")
     for name, record in new.items():
-        KINDS[name] = Kind(name, record.doc, record.entries, _loader(manifest.id, name, record))
+        load = _loader(package or f"plugins.{manifest.id}", manifest.id, name, record)
+        KINDS[name] = Kind(name, record.doc, record.entries, load)
         _OFFERED[name] = manifest.id, record
 
     def withdraw() -> None:
@@ -40,7 +41,7 @@ def offer_sources(manifest: Manifest) -> Disposer:
     return withdraw
 
 
-def _loader(plugin: str, name: str, record: SourceRecord) -> Loader:
+def _loader(package: str, plugin: str, name: str, record: SourceRecord) -> Loader:
     def load(description: Mapping[str, Any], base: Path, read_file: ReadFile) -> Source:
         from kernel.tables.local.source import LocalSource
         from kernel.tables.provider import ProviderScan, TableProvider
@@ -48,7 +49,7 @@ def _loader(plugin: str, name: str, record: SourceRecord) -> Loader:
         module, _, attribute = record.loader.partition(":")
         entries = {entry: value for entry, value in description.items() if entry != "kind"}
         try:
-            tables = getattr(importlib.import_module(f"plugins.{plugin}.{module}"), attribute)(**entries)
+            tables = getattr(importlib.import_module(f"{package}.{module}"), attribute)(**entries)
         except EspalierError:
             raise
         except Exception as error:

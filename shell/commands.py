@@ -34,6 +34,8 @@ class Registry:
         ask: Asks a question, then calls back; without one, a command with a question does not run.
         ask_arguments: Asks for the arguments that are missing, then calls back with all of them.
         load_keymap: Reads the keymap when a key is first needed.
+        load_more: Answers further commands, those of plugins; asked when one is met that is not there, or for all.
+        views: Answers the kinds of views that have the focus, the innermost first.
         on_run: Called with the id of each command that is run (the palette's ranking).
     """
 
@@ -49,6 +51,9 @@ class Registry:
         self.ask_arguments: ArgumentAsker | None = None
         self.load_keymap: Callable[[], Keymap] = Keymap
         self._keymap: Keymap | None = None
+        self.load_more: Callable[[], Iterable[Command]] | None = None
+        self._drop_more: Disposer = lambda: None
+        self.views: Callable[[], list[str]] = list
         self.waits_to_show_keys = False
         self.on_run: Callable[[str], None] | None = None
 
@@ -101,25 +106,38 @@ class Registry:
         return dispose
 
     def __iter__(self):
+        self._take_more()
         return iter(list(self._commands.values()))
 
     def get(self, command: str) -> Command | None:
         """The record of that id, or None."""
+        if command not in self._commands and self.load_more is not None:
+            self._take_more()
         return self._commands.get(command)
+
+    def _take_more(self) -> None:
+        load, self.load_more = self.load_more, None
+        if load is not None:
+            self._drop_more = self.register(load())
+
+    def renew_more(self, load: Callable[[], Iterable[Command]]) -> None:
+        """Let go of the further commands; ``load`` answers those that are there now."""
+        self._drop_more()
+        self._drop_more, self.load_more = lambda: None, load
 
     def title(self, command: str) -> str:
         """The title, its expressions filled in; the id when there is no such command."""
-        found = self._commands.get(_id_of(command))
+        found = self.get(_id_of(command))
         return self.fill(found.title) if found else command
 
     def icon(self, command: str) -> str:
         """The icon's name, empty when there is none."""
-        found = self._commands.get(_id_of(command))
+        found = self.get(_id_of(command))
         return found.icon if found else ""
 
     def doc(self, command: str) -> str:
         """The sentence about it, empty when there is none."""
-        found = self._commands.get(_id_of(command))
+        found = self.get(_id_of(command))
         return found.doc if found else ""
 
     def key(self, command: str) -> str:
@@ -146,7 +164,7 @@ class Registry:
 
     def reason(self, command: str) -> str:
         """Why it cannot run now; empty when it can."""
-        found = self._commands.get(_id_of(command))
+        found = self.get(_id_of(command))
         if found is None:
             return say("There is no such command")
         if found.blocked and (reason := found.blocked()):
@@ -205,7 +223,7 @@ class Registry:
 
         try:
             name, positional, named = split_line(command)
-            found = self._commands.get(name)
+            found = self.get(name)
             if found is None:
                 self._unknown(name)
                 return

@@ -43,7 +43,7 @@ class Dispatcher(QObject):
         return self._follow((chord,))
 
     def _follow(self, keys: Keys) -> bool:
-        match = self._registry.keymap.look_up(keys)
+        match = self._registry.keymap.look_up(keys, self._registry.views())
         if match.binding is not None and self._registry.is_enabled(match.binding.command):
             self._end()
             self._eat()

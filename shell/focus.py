@@ -31,12 +31,22 @@ def kind_of(widget: QWidget) -> str:
     return getattr(widget, "acts_as", "") or getattr(node, "kind", "")
 
 
+def around(widget: QWidget | None, window: QWidget) -> Iterator[QWidget]:
+    """The widgets of layouts that a widget stands in, itself included, the innermost first."""
+    while widget is not None and widget is not window:
+        if kind_of(widget):
+            yield widget
+        widget = widget.parentWidget()
+
+
 class FocusKeeper:
     """Follows the focus of one window."""
 
     def __init__(self, window: Window) -> None:
         self._window = window
         self.active: QWidget | None = None
+        #: Kind → the widget of it that had the focus within it last.
+        self._recent: dict[str, QWidget] = {}
         window.scope.publish("active.view", None)
         QApplication.instance().focusChanged.connect(self._follow)
 
@@ -47,6 +57,7 @@ class FocusKeeper:
     def adopt(self, context: Context, focus_id: str) -> None:
         """Take new widgets: the focus goes to the one of that id, the active view is the first."""
         self.active = None
+        self._recent.clear()
         widget = context.widgets.get(focus_id)
         if widget is None and not focus_id:
             if not any(map(enter, built(self._window, PANE_KINDS, context))):
@@ -58,13 +69,23 @@ class FocusKeeper:
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is not None and is_inside(self._window, new):
             scroll_into_sight(new)
-        widget = new
-        while widget is not None and widget is not self._window:
-            if kind_of(widget) in ROW_KINDS:
-                if is_inside(self._window, widget):
-                    self._activate(widget)
-                return
-            widget = widget.parentWidget()
+        if not is_inside(self._window, new):
+            return
+        is_found = False
+        for widget in around(new, self._window):
+            kind = kind_of(widget)
+            self._recent[kind] = widget
+            if kind in ROW_KINDS and not is_found:
+                is_found = True
+                self._activate(widget)
+
+    def nearest(self, kind: str) -> QWidget | None:
+        """The view of a kind that is meant: the one around the focus, else the last one there, else the first."""
+        focused = (widget for widget in around(self._window.focusWidget(), self._window) if kind_of(widget) == kind)
+        found = next(focused, None) or self._recent.get(kind)
+        if found is not None and isValid(found) and found.isVisibleTo(self._window):
+            return found
+        return next(built(self._window, (kind,)), None)
 
     def _activate(self, widget: QWidget | None) -> None:
         self.active = widget

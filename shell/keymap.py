@@ -21,13 +21,17 @@ class KeymapError(EspalierError):
 
 
 class Binding(NamedTuple):
-    """One key sequence of one layer; ``command`` is an id with its arguments, empty = the key is freed."""
+    """One key sequence of one layer; ``command`` is an id with its arguments, empty = the key is freed.
+
+    With a ``view`` it is in force while a view of that kind has the focus.
+    """
 
     keys: Keys
     command: str
     group: str = ""
     layer: str = "built-in"
     where: Where = Where()
+    view: str = ""
 
     def __str__(self) -> str:
         place = str(self.where) or self.layer
@@ -61,11 +65,23 @@ class Keymap:
     """
 
     def __init__(self, bindings: Iterable[Binding] = ()) -> None:
+        everywhere: list[Binding] = []
+        by_view: dict[str, list[Binding]] = {}
+        for binding in bindings:
+            (by_view.setdefault(binding.view, []) if binding.view else everywhere).append(binding)
+        self._resolve(everywhere)
+        #: Kind of view → everything in force within it, which is what counts everywhere and the keys of that view.
+        self._within = {view: Keymap() for view in by_view}
+        for view, inner in self._within.items():
+            inner._resolve([*everywhere, *by_view[view]])
+            self.clashes += [clash for clash in inner.clashes if clash.winner.view or clash.loser.view]
+
+    def _resolve(self, bindings: Iterable[Binding]) -> None:
         self.clashes: list[Clash] = []
         self._bindings: dict[Keys, Binding] = {}
-        for binding in sorted(bindings, key=lambda one: LAYERS.index(one.layer)):
+        for binding in sorted(bindings, key=_strength):
             before = self._bindings.get(binding.keys)
-            if before and before.layer == binding.layer and before.command != binding.command:
+            if before and _strength(before) == _strength(binding) and before.command != binding.command:
                 self.clashes.append(Clash("same", binding, before))
             self._bindings[binding.keys] = binding
         self._bindings = {keys: one for keys, one in self._bindings.items() if one.command}
@@ -79,7 +95,7 @@ class Keymap:
                 shorter = self._bindings.get(keys[:length])
                 if shorter is None:
                     continue
-                is_stronger = LAYERS.index(binding.layer) > LAYERS.index(shorter.layer)
+                is_stronger = _strength(binding) > _strength(shorter)
                 winner, loser = (binding, shorter) if is_stronger else (shorter, binding)
                 self.clashes.append(Clash("prefix", winner, loser))
                 self._bindings.pop(loser.keys, None)
@@ -87,27 +103,54 @@ class Keymap:
             self._prefixes.update(keys[:length] for length in range(1, len(keys)))
 
     def __iter__(self):
-        return iter(self._bindings.values())
+        yield from self._bindings.values()
+        for inner in self._within.values():
+            yield from (binding for binding in inner._bindings.values() if binding.view)
 
-    def look_up(self, keys: Keys) -> Match:
-        """What the sequence typed so far means."""
+    @property
+    def views(self) -> frozenset[str]:
+        """The kinds of views that have keys of their own."""
+        return frozenset(self._within)
+
+    def look_up(self, keys: Keys, views: Iterable[str] = ()) -> Match:
+        """What the sequence typed so far means.
+
+        Args:
+            keys: The sequence.
+            views: The kinds of views that have the focus, the innermost first.
+        """
+        for view in views:
+            inner = self._within.get(view)
+            match = inner.look_up(keys) if inner is not None else Match(None, False)
+            if match.is_partial or (match.binding is not None and match.binding.view):
+                return match
         return Match(self._bindings.get(keys), keys in self._prefixes)
 
-    def continuations(self, prefix: Keys) -> list[Binding]:
-        """The bindings that begin with the prefix, in the order of their keys."""
+    def continuations(self, prefix: Keys, views: Iterable[str] = ()) -> list[Binding]:
+        """The bindings that begin with the prefix, in the order of their keys; views as in :meth:`look_up`."""
         length = len(prefix)
-        found = [one for keys, one in self._bindings.items() if keys[:length] == prefix and len(keys) > length]
+        bindings = dict(self._bindings)
+        for view in reversed(list(views)):
+            bindings |= self._within[view]._bindings if view in self._within else {}
+        found = [one for keys, one in bindings.items() if keys[:length] == prefix and len(keys) > length]
         return sorted(found, key=lambda one: tuple(map(str, one.keys)))
 
     def keys_of(self, command: str) -> Keys | None:
         """The keys of a command: the strongest layer's, then the shortest."""
-        found = [one for one in self._bindings.values() if one.command == command]
+        found = [one for one in self if one.command == command]
         found.sort(key=lambda one: (-LAYERS.index(one.layer), len(one.keys)))
         return found[0].keys if found else None
 
 
+def _strength(binding: Binding) -> tuple[int, bool]:
+    """Of two bindings the stronger one wins: the stronger layer's, then the one of a view."""
+    return LAYERS.index(binding.layer), bool(binding.view)
+
+
 def read_keymap(text: str, layer: str, file: str = "") -> list[Binding]:
     """The bindings of one keymap file: ``[group]`` tables with a ``title`` and ``"key" = "command"`` lines.
+
+    A table with ``view = "grid"`` holds keys that count while a view of that kind has the focus.
 
     Raises:
         KeymapError: no TOML, a key that names nothing, a value that is no text; the first one found.
@@ -126,18 +169,18 @@ def read_keymap(text: str, layer: str, file: str = "") -> list[Binding]:
         if not isinstance(group, dict):
             hint = 'keys stand in a table: [my-keys] and below it "Ctrl+J" = "row.add"'
             raise KeymapError(f"“{name}” stands in no table", where=places.where(file, (name,)), hint=hint)
-        title = str(group.get("title", name))
+        title, view = str(group.get("title", name)), str(group.get("view", ""))
         for key in group:
-            if key != "title":
-                bindings.append(_binding(key, group[key], title, layer, places.where(file, (name, key))))
+            if key not in ("title", "view"):
+                bindings.append(_binding(key, group[key], title, layer, places.where(file, (name, key)), view))
     return bindings
 
 
-def _binding(key: str, command: object, group: str, layer: str, where: Where) -> Binding:
+def _binding(key: str, command: object, group: str, layer: str, where: Where, view: str) -> Binding:
     if not isinstance(command, str):
         hint = 'write it like "row.add"; "" frees the key'
         raise KeymapError(f"the command of {key} is no text", where=where, hint=hint)
     try:
-        return Binding(parse_keys(key), command.strip(), group, layer, where)
+        return Binding(parse_keys(key), command.strip(), group, layer, where, view)
     except KeyTextError as error:
         raise KeymapError(error.message, where=where, hint=error.hint) from error

@@ -1,4 +1,4 @@
-"""Reads the keymap of a window from its layers: the built-in table, the app's commands, the person's keys.toml."""
+"""Reads the keymap of a window from its layers: the built-in table, plugins, the app, the person's keys.toml."""
 
 from __future__ import annotations
 
@@ -18,16 +18,20 @@ class KeyFiles:
     Args:
         user_file: The person's keys.toml; it need not exist.
         report: Called with (level, text, detail) about a file that cannot be used and about clashes.
+        plugins: Answers the keys of plugins.
     """
 
-    def __init__(self, user_file: Path, report: Callable[[str, str, str], None]) -> None:
+    def __init__(
+        self, user_file: Path, report: Callable[[str, str, str], None], plugins: Callable[[], Iterable[Binding]] = tuple
+    ) -> None:
         self._user_file = user_file
         self._report = report
+        self._plugins = plugins
         self._last_good: list[Binding] = []
 
-    def load(self, commands: Iterable[CommandDeclaration] = (), plugins: Iterable[Binding] = ()) -> Keymap:
+    def load(self, commands: Iterable[CommandDeclaration] = ()) -> Keymap:
         """All layers laid over each other; a wrong file of the person's leaves their last good keys in force."""
-        keymap = Keymap([*built_in(), *plugins, *self._app(commands), *self._user()])
+        keymap = Keymap([*built_in(), *self._plugins(), *self._app(commands), *self._user()])
         unusual = [clash for clash in keymap.clashes if {clash.winner.layer, clash.loser.layer} != {"built-in"}]
         if unusual:
             self._report("warning", "Some keys are bound twice", "\n".join(map(str, unusual)))

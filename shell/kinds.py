@@ -1,4 +1,4 @@
-"""What layouts may use: widget kinds, the plugins' ones included, and the shell's commands. No Qt."""
+"""What layouts may use: widget kinds, the plugins' ones included, and the shell's commands. No Qt here."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from kernel.error import Where
 from kernel.tables.schema import Schema
@@ -15,6 +16,10 @@ from layouts.known import Known
 
 if TYPE_CHECKING:
     from kernel.config import Config
+    from plugins.registry import Plugin, PluginSet
+
+#: Configuration → the plugins in force under it.
+_SETS: WeakKeyDictionary[Config, PluginSet] = WeakKeyDictionary()
 
 
 def all_kinds(config: Config) -> dict[str, Kind]:
@@ -23,32 +28,71 @@ def all_kinds(config: Config) -> dict[str, Kind]:
     Args:
         config: Names the person's own folders of plugins; gets the problems of what was left out.
     """
-    from plugins.registry import contributed_kinds
-
-    kinds = {**BUILT_IN, **contributed_kinds()}
-    return _with_own(kinds, config) if config["plugins.folders"] else kinds
+    return plugin_set(config).kinds
 
 
-def _with_own(kinds: dict[str, Kind], config: Config) -> dict[str, Kind]:
+def plugin_set(config: Config) -> PluginSet:
+    """The plugins in force under a configuration, found at the first call; the shipped ones come first.
+
+    Args:
+        config: Names the person's own folders of plugins; gets the problems of what was left out.
+    """
+    if config not in _SETS:
+        from plugins import registry
+        from plugins.registry import take_plugins
+        from shell.builtin import COMMAND_IDS
+
+        registry.config = config
+        found = take_plugins(_found(config), BUILT_IN, COMMAND_IDS)
+        _SETS[config] = _registered(found, config) if found.left_out or config["plugins.folders"] else found
+    return _SETS[config]
+
+
+def _found(config: Config) -> Iterable[Plugin]:
+    from plugins.registry import find_plugins
+
+    yield from find_plugins()
+    if config["plugins.folders"]:
+        yield from find_plugins(plugin_folders(config))
+
+
+def _registered(found: PluginSet, config: Config) -> PluginSet:
+    """Make those outside the shipped folder importable, and tell what was left out."""
     from kernel.config.error import Problem
-    from plugins.registry import add_plugins
+    from kernel.error import EspalierError
+    from plugins.registry import BUILT_IN_PLUGINS, LeftOut, register
 
-    kinds, errors = add_plugins(plugin_folders(config), kinds)
-    config.problems += [Problem(error.where or Where(), error.message, error.hint) for error in errors]
-    return kinds
+    for folder in plugin_folders(config):
+        if not folder.is_dir():
+            config.tell(Problem(Where(), f"there is no folder {folder}", "plugins.folders names it"))
+    left_out = list(found.left_out)
+    for plugin in found.plugins:
+        if plugin.directory.parent != BUILT_IN_PLUGINS:
+            try:
+                register(plugin)
+            except EspalierError as error:
+                left_out.append(LeftOut(plugin, error))
+    for _, error in left_out:
+        config.tell(Problem(error.where or Where(), error.message, error.hint))
+    gone = {left.plugin.directory for left in left_out}
+    kept = tuple(plugin for plugin in found.plugins if plugin.directory not in gone)
+    kinds = found.kinds
+    for left in left_out[len(found.left_out) :]:
+        kinds = {name: kind for name, kind in kinds.items() if not kind.loader.startswith(f"{left.plugin.package}.")}
+    return found._replace(plugins=kept, left_out=tuple(left_out), kinds=kinds)
 
 
 def offer_sources(config: Config) -> None:
-    """Take in the kinds of sources of plugins in the person's folders; what is wrong is told with their kinds."""
+    """Take in the kinds of sources of the plugins; what is wrong is told with their kinds."""
     from contextlib import suppress
 
     from kernel.error import EspalierError
-    from plugins.registry import find_plugins, register
+    from plugins.sources import offer_sources
 
-    for plugin in find_plugins(plugin_folders(config)):
+    for plugin in plugin_set(config).plugins:
         with suppress(EspalierError):
-            if plugin.manifest is not None and plugin.manifest.sources:
-                register(plugin)
+            if plugin.manifest.sources:
+                offer_sources(plugin.manifest, plugin.package)
 
 
 def plugin_folders(config: Config) -> list[Path]:
@@ -57,9 +101,12 @@ def plugin_folders(config: Config) -> list[Path]:
 
 
 def known_names(
-    schemas: Mapping[str, Schema] | None = None, list_files: Callable[[], Iterable[str]] | None = None
+    schemas: Mapping[str, Schema] | None = None,
+    list_files: Callable[[], Iterable[str]] | None = None,
+    config: Config | None = None,
 ) -> Known:
-    """The shell's commands, and the tables and files around the layout when they are known."""
+    """The shell's commands, with a configuration those of plugins too, and what is known around the layout."""
     from shell.builtin import COMMAND_IDS
 
-    return Known(schemas=schemas, commands=COMMAND_IDS, list_files=list_files)
+    commands = COMMAND_IDS if config is None else COMMAND_IDS | plugin_set(config).command_ids
+    return Known(schemas=schemas, commands=commands, list_files=list_files)

@@ -27,7 +27,7 @@ def show_pending(window: Window, keys: Keys) -> None:
     parts[_PART] = card
     lines = [
         (format_keys(binding.keys[len(keys) :]), window.registry.title(binding.command))
-        for binding in window.registry.keymap.continuations(keys)
+        for binding in window.registry.keymap.continuations(keys, window.registry.views())
     ]
     card.show_lines(format_keys(keys), lines)
 

@@ -1,4 +1,4 @@
-"""Writes docs/reference/commands.md from the tables of commands, keys and command lines, and what apps can count on.
+"""Writes docs/reference/commands.md and plugins.md from their tables and manifests, and what apps can count on.
 
 Run it as ``python -m shell.reference``.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from layouts.node import Template
+from plugins.registry import find_plugins
+from shell import plugin_page
 from shell.builtin import BUILT_IN
 from shell.command import Command
 from shell.command_line import COMMANDS, OPTIONS, CliCommand
@@ -17,6 +19,7 @@ from shell.keys import built_in
 ROOT = Path(__file__).parent.parent
 #: The generated page and table.
 PAGE_PATH, SURFACE_PATH = ROOT / "docs" / "reference" / "commands.md", ROOT / "resources" / "surface.toml"
+PLUGINS_PATH = ROOT / "docs" / "reference" / "plugins.md"
 #: Top-level modules that no app's file may hide.
 PACKAGES = ("kernel", "layouts", "server", "widgets", "plugins", "shell", "resources", "benchmarks", "PySide6",
             "shiboken6")  # fmt: skip
@@ -91,7 +94,8 @@ def main() -> None:
     PAGE_PATH.parent.mkdir(parents=True, exist_ok=True)
     PAGE_PATH.write_text(page(), encoding="utf-8")
     SURFACE_PATH.write_text(surface(), encoding="utf-8")
-    print(PAGE_PATH, SURFACE_PATH)
+    PLUGINS_PATH.write_text(plugin_page.page(find_plugins()), encoding="utf-8")
+    print(PAGE_PATH, SURFACE_PATH, PLUGINS_PATH)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from kernel.config import Config
+    from kernel.config.option import Options
     from kernel.error import EspalierError
     from kernel.tables.schema import Schema
     from layouts.app_brought import Brought
@@ -83,7 +84,7 @@ class Session:
         if self._config is None:
             from kernel.config import load
 
-            self._config = load(self.given.basedir or None, os.environ, self.given.settings)
+            self._config = load(self.given.basedir or None, os.environ, self.given.settings, more=_plugin_options)
         return self._config
 
     @property
@@ -118,7 +119,7 @@ class Session:
         if self.app is None:
             raise RuntimeError("no app is open")
         kinds = BUILT_IN if self.kinds is None else self.kinds
-        read_file, known = self.app.read_file, known_names(list_files=getattr(self.app, "list_files", None))
+        read_file, known = self.app.read_file, known_names(None, getattr(self.app, "list_files", None), self.config)
         layout = load_compiled(self.servers.records, self.layout_path, read_file, kinds=kinds, known=known)
         found = catalogue_of(language_of(self.config["ui.language"], os.environ), read_file)
         if found is None:
@@ -185,3 +186,10 @@ class Session:
             self._servers.close()
         if self._places is not None:
             self._places.close()
+
+
+def _plugin_options(config: Config) -> Options:
+    from plugins.options import options_of
+    from shell.kinds import plugin_set
+
+    return options_of(plugin_set(config).plugins)

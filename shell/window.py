@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -27,8 +27,9 @@ from shell.commands import Registry
 from shell.desk import Desk, desk_of
 from shell.dispatch import Dispatcher
 from shell.first_paint import after_first_paint
-from shell.focus import FocusKeeper, focus_id, has_edits
+from shell.focus import FocusKeeper, around, focus_id, has_edits, kind_of
 from shell.keys import KeyFiles
+from shell.kinds import plugin_set
 from shell.messages import Messages
 from shell.person import user_name
 from shell.qt import make_application
@@ -42,6 +43,10 @@ from shell.words import worded_commands
 from widgets import gui_thread
 from widgets.context import Context
 from widgets.scope import Scope
+
+if TYPE_CHECKING:
+    from shell.command import Command
+    from shell.keymap import Binding
 
 #: Turns of the event loop that remembered rows get to reach their views: schema, count, rows, then those below them.
 _SETTLING_TURNS = 12
@@ -86,7 +91,8 @@ class Window(QWidget):
         self.state = State(state_path(session.config.paths.state, self.app.info.key)) if main is None else main.state
         self.messages = Messages(self, self.theme, desk.log)
         self.registry = Registry(self.scope, self.messages, self)
-        self.key_files = KeyFiles(session.config.paths.config / "keys.toml", self.messages.report)
+        keys_file = session.config.paths.config / "keys.toml"
+        self.key_files = KeyFiles(keys_file, self.messages.report, self._plugin_keys)
         self.context: Context | None = None
         self.tables: Tables | None = None
         self.body: QWidget | None = None
@@ -111,11 +117,25 @@ class Window(QWidget):
     def _prepare_commands(self) -> None:
         self._drop_commands = self.registry.register(worded_commands(BUILT_IN))
         self.registry.waits_to_show_keys = True
+        self.registry.load_more, self.registry.views = self._plugin_commands, self._focused_views
         self.registry.load_keymap = lambda: self.key_files.load(self.layout_tree.commands)
         self.registry.ask = self.cards.ask
         self.registry.ask_arguments = self.cards.ask_arguments
         self.messages.changed.connect(lambda: self.scope.publish("messages.count", len(self.messages.shown)))
         self.scope.publish("messages.count", 0)
+
+    def _plugin_commands(self) -> list[Command]:
+        from shell.plugin_command import plugin_commands
+
+        return plugin_commands(self)
+
+    def _plugin_keys(self) -> list[Binding]:
+        from shell.plugin_command import plugin_bindings
+
+        return list(plugin_bindings(plugin_set(self.session.config).plugins, self.messages.report))
+
+    def _focused_views(self) -> list[str]:
+        return [kind_of(view) for view in around(self.focusWidget(), self)]
 
     def _build_frame(self) -> None:
         self._column = QVBoxLayout(self)
@@ -175,6 +195,7 @@ class Window(QWidget):
         """Say what is the shell's in the language in force; what is open on demand is made anew in it."""
         self._drop_commands()
         self._drop_commands = self.registry.register(worded_commands(BUILT_IN))
+        self.registry.renew_more(self._plugin_commands)
         self.cards.forget()
         self.bar.take_language()
 
@@ -330,6 +351,10 @@ class Window(QWidget):
     def active_view(self) -> QWidget | None:
         """The grid or form that had the focus last, or the first one."""
         return self._focus.active
+
+    def nearest_view(self, kind: str) -> QWidget | None:
+        """The view of a kind that is meant: around the focus, the last one there, the first one."""
+        return self._focus.nearest(kind)
 
     # Events
 

@@ -6,7 +6,7 @@ Wrong entries are problems to show; their options keep the last good value, or t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from kernel.config.error import ConfigError, Problem, ValueRefusedError
@@ -14,8 +14,12 @@ from kernel.config.layer import Layer, argument_layer, empty_layer, environment_
 from kernel.config.option import Option, Options, built_in_options
 from kernel.config.paths import Paths, find_paths
 from kernel.config.value import read_value, write_value
+from kernel.disposer import Disposer
 from kernel.error import Where
 from kernel.nearest import did_you_mean
+
+#: Answers options that are in no table yet, for the configuration that names where they come from.
+More = Callable[["Config"], Options]
 
 
 def load(
@@ -23,6 +27,7 @@ def load(
     environ: Mapping[str, str] | None = None,
     arguments: Iterable[str] = (),
     options: Options | None = None,
+    more: More | None = None,
 ) -> Config:
     """The configuration of a person.
 
@@ -31,10 +36,11 @@ def load(
         environ: The environment; the process's own when None.
         arguments: What stood behind ``--set``: ``"ui.theme=dark"``.
         options: The option table; the built-in one when None.
+        more: Answers further options, those of plugins; asked when a name is met that is in no table.
     """
     environ = os.environ if environ is None else environ
     paths = find_paths(basedir or environ.get("ESPALIER_BASEDIR") or None)
-    return Config(paths, built_in_options() if options is None else options, environ, tuple(arguments))
+    return Config(paths, built_in_options() if options is None else options, environ, tuple(arguments), more)
 
 
 class Config:
@@ -46,14 +52,55 @@ class Config:
         problems: What is wrong with the layers as they were read last.
     """
 
-    def __init__(self, paths: Paths, options: Options, environ: Mapping[str, str], arguments: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        paths: Paths,
+        options: Options,
+        environ: Mapping[str, str],
+        arguments: tuple[str, ...],
+        more: More | None = None,
+    ) -> None:
         self.paths = paths
         self.options = options
-        self._environment = environment_layer(environ, options)
-        self._arguments = argument_layer(arguments, options)
+        self._given = environ, arguments
+        self._more = more
+        self._told: list[Problem] = []
+        self._listeners: list[Callable[[frozenset[str]], None]] = []
         self._file = empty_layer()
         self.problems: list[Problem] = []
-        self._read_file()
+        self._read()
+        if self.problems:
+            # A name that is not known may be an option of a plugin.
+            self.complete()
+
+    def complete(self) -> Options:
+        """The whole option table, further options included; those of plugins are asked for at the first need."""
+        if self._more is not None:
+            more, self._more = self._more, None
+            self.take_options(more(self))
+        return self.options
+
+    def tell(self, problem: Problem) -> None:
+        """Add a problem of what the configuration names, such as a folder of plugins."""
+        self._told.append(problem)
+        self.problems.append(problem)
+
+    def on_change(self, listener: Callable[[frozenset[str]], None]) -> Disposer:
+        """Tell the listener the names of what :meth:`set` and :meth:`reload` have changed."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def take_options(self, further: Options) -> None:
+        """Know further options from now on, and read what every layer says of them."""
+        if further:
+            self.options = {**self.options, **further}
+            self._read()
+
+    def drop_options(self, names: Iterable[str]) -> None:
+        """Forget options that were taken."""
+        gone = set(names)
+        self.options = {name: option for name, option in self.options.items() if name not in gone}
+        self._read()
 
     def __getitem__(self, name: str) -> Any:
         """The option's value.
@@ -67,7 +114,7 @@ class Config:
 
     def option(self, name: str) -> Option:
         """The option's record; raises as :meth:`__getitem__`."""
-        option = self.options.get(name)
+        option = self.options.get(name) or self.complete().get(name)
         if option is None:
             raise ConfigError(f"there is no option {name}", hint=did_you_mean(name, self.options))
         return option
@@ -105,7 +152,10 @@ class Config:
         before = self._snapshot()
         self._read_file()
         after = self._snapshot()
-        return frozenset(name for name in after if after[name] != before[name])
+        changed = frozenset(name for name in after if after[name] != before.get(name))
+        for listener in list(self._listeners) if changed else ():
+            listener(changed)
+        return changed
 
     def set(self, name: str, text: str) -> None:
         """Write a value into the file, keeping all else of it, and reload.
@@ -138,10 +188,16 @@ class Config:
         layers = (self._arguments, self._environment, self._file)
         return next((layer for layer in layers if name in layer.values), None)
 
+    def _read(self) -> None:
+        environ, arguments = self._given
+        self._environment = environment_layer(environ, self.options)
+        self._arguments = argument_layer(arguments, self.options)
+        self._read_file()
+
     def _read_file(self) -> None:
         new = file_layer(self.paths.config_file, self.options)
         self._file = _with_last_good(new, self._file)
-        self.problems = [*new.problems, *self._environment.problems, *self._arguments.problems]
+        self.problems = [*new.problems, *self._environment.problems, *self._arguments.problems, *self._told]
 
     def _snapshot(self) -> dict[str, Any]:
         return {**{name: self[name] for name in self.options}, "servers": self.servers, "boot": self.boot}

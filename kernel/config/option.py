@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -69,14 +70,20 @@ def _options(table: dict[str, Any], file: str) -> Options:
     options: Options = {}
     for group, rows in table.items():
         for name, row in rows.items():
-            option = _option(f"{group}.{name}", row, file)
+            option = option_of(f"{group}.{name}", row, file)
             options[option.name] = option
     return options
 
 
-def _option(name: str, row: dict[str, Any], file: str) -> Option:
+def option_of(name: str, row: Mapping[str, Any], file: str = "") -> Option:
+    """The option of one row.
+
+    Raises:
+        ConfigError: the row is not as it should be.
+        ValueRefusedError: it cannot have its own default.
+    """
     missing = {"type", "default", "doc"} - row.keys()
-    unknown = row.keys() - _FIELDS
+    unknown = row.keys() - _FIELDS - {"name"}
     if missing or unknown or row["type"] not in TYPES:
         raise ConfigError(f"the option {name} is not described as it should be", where=Where(file))
     option = Option(

@@ -47,7 +47,7 @@ def shipped_surface(plugin_folders: Iterable[Path] = ()) -> Surface:
         OSError: the installation is not whole.
     """
     table = read_shipped(_place("resources") / SURFACE_FILE)
-    kinds, plugins = dict(BUILT_IN), {}
+    kinds, plugins, commands = dict(BUILT_IN), {}, set(table["commands"])
     for folder in (_place("plugins"), *plugin_folders):
         for path in sorted(folder.glob("*/plugin.toml")):
             try:
@@ -55,9 +55,10 @@ def shipped_surface(plugin_folders: Iterable[Path] = ()) -> Surface:
             except EspalierError:  # its owner is told where the plugin is opened
                 continue
             plugins[manifest.id] = manifest.version
+            commands.update(command.id for command in manifest.commands)
             kinds |= {kind.name: kind for kind in kinds_of(manifest) if kind.name not in kinds}
-    names = (frozenset(table[name]) for name in ("commands", "agents", "packages"))
-    return Surface(table["shell"], kinds, *names, plugins)
+    agents, packages = frozenset(table["agents"]), frozenset(table["packages"])
+    return Surface(table["shell"], kinds, frozenset(commands), agents, packages, plugins)
 
 
 def _place(room: str) -> Path:

@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
         return _tell_all(folder, [Problem(*one) for one in error.problems], 0, is_json=arguments.json)
     if place.is_app:
         return _tell_all(place.folder, check_folder(place, session), len(place.layouts), is_json=arguments.json)
-    kinds, known = all_kinds(session.config), known_names(None, place.list_files)
+    kinds, known = all_kinds(session.config), known_names(None, place.list_files, session.config)
     checked = (check_layout(path, place.read_file, kinds=kinds, known=known)[1] for path in place.layouts)
     problems = [problem for found in checked for problem in found]
     return _tell_all(place.folder, problems, len(place.layouts), is_json=arguments.json)

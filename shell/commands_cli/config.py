@@ -16,7 +16,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
 
 def _list(arguments: argparse.Namespace, session: Session) -> int:
     config = session.config
-    rows = [(name, config.text(name), config.origin(name)) for name in config.options]
+    rows = [(name, config.text(name), config.origin(name)) for name in config.complete()]
     rows += [(f"servers.{name}", address, "config.toml") for name, address in config.servers.items()]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     for name, value, origin in rows:

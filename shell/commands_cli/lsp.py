@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from layouts.language_server.surroundings import CommandDoc, Surroundings
 from layouts.node import Template
 from layouts.problem import Problem
-from shell.kinds import all_kinds, offer_sources
+from shell.builtin import COMMAND_IDS
+from shell.kinds import all_kinds, offer_sources, plugin_set
 from shell.session import Session
+
+if TYPE_CHECKING:
+    from plugins.registry import Plugin
 
 
 def run(arguments: argparse.Namespace, session: Session) -> int:
@@ -20,7 +26,17 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
 
     offer_sources(session.config)
     kinds = all_kinds(session.config)
-    return Server(Surroundings(version("espalier"), kinds, _commands(), schemas_of, key_problems)).run()
+    commands = _commands() | _plugin_commands(plugin_set(session.config).plugins)
+
+    def check_keys(text: str, file: str) -> list[Problem]:
+        return key_problems(text, file, frozenset(commands))
+
+    return Server(Surroundings(version("espalier"), kinds, commands, schemas_of, check_keys)).run()
+
+
+def _plugin_commands(found: Iterable[Plugin]) -> dict[str, CommandDoc]:
+    rows = (record for plugin in found for record in plugin.manifest.commands)
+    return {one.id: CommandDoc(one.title, one.doc, ", ".join(one.keys)) for one in rows}
 
 
 def _commands() -> dict[str, CommandDoc]:
@@ -42,11 +58,10 @@ def _title(title: str | Template) -> str:
     return "".join(part for part in title.parts if isinstance(part, str)).strip()
 
 
-def key_problems(text: str, file: str) -> list[Problem]:
+def key_problems(text: str, file: str, known: frozenset[str] = COMMAND_IDS) -> list[Problem]:
     """What is wrong with a keymap: what cannot be read, keys that clash, commands that nobody knows."""
     from kernel.error import Where
     from kernel.nearest import did_you_mean
-    from shell.builtin import COMMAND_IDS
     from shell.keymap import Keymap, KeymapError, read_keymap
 
     try:
@@ -54,11 +69,11 @@ def key_problems(text: str, file: str) -> list[Problem]:
     except KeymapError as error:
         return [Problem(error.where or Where(file, 1, 1), error.message, error.hint)]
     problems = [Problem(clash.loser.where, str(clash), "", "", "warning") for clash in Keymap(bindings).clashes]
-    rooms = {name.partition(".")[0] for name in COMMAND_IDS}
+    rooms = {name.partition(".")[0] for name in known}
     for binding in bindings:
         command = binding.command.partition(" ")[0]
-        if command and command not in COMMAND_IDS and command.partition(".")[0] in rooms:
-            hint = did_you_mean(command, COMMAND_IDS)
+        if command and command not in known and command.partition(".")[0] in rooms:
+            hint = did_you_mean(command, known)
             message = f"Espalier has no command {command}; unless an app has it, the key does nothing"
             problems.append(Problem(binding.where, message, hint, "", "warning"))
     return problems

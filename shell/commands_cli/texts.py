@@ -71,7 +71,7 @@ def gather(place: LayoutPlace, session: Session) -> list[Written]:
     from layouts.texts.schema import texts_of_schemas
     from shell.commands_cli.schemas import schemas_of
 
-    kinds, known = all_kinds(session.config), known_names(None)
+    kinds, known = all_kinds(session.config), known_names(config=session.config)
     layouts = [load_layout(path, place.read_file, kinds=kinds, known=known) for path in place.layouts]
     texts = [text for layout in layouts for text in texts_of(layout, kinds)]
     schemas = schemas_of(place.folder, place.sources, place.read_file) if place.is_app else None

@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     from layouts.problem import LayoutError
 
     place = find_layouts(arguments.path)
-    kinds, known = all_kinds(session.config), known_names()
+    kinds, known = all_kinds(session.config), known_names(config=session.config)
     code = 0
     for path in place.layouts:
         try:

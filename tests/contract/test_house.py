@@ -37,11 +37,14 @@ def test_import_directions() -> None:
 def test_the_pages_of_reference_are_what_their_tables_say() -> None:
     from kernel.config import reference as options
     from layouts import kind_page as kinds
+    from plugins.registry import find_plugins
+    from shell import plugin_page as plugins
     from shell import reference as commands
 
     assert options.PAGE_PATH.read_text() == options.page(built_in_options()), "run: make reference"
     assert kinds.PAGE_PATH.read_text() == kinds.page(), "run: make reference"
     assert commands.PAGE_PATH.read_text() == commands.page(), "run: make reference"
+    assert commands.PLUGINS_PATH.read_text() == plugins.page(find_plugins()), "run: make reference"
     assert commands.SURFACE_PATH.read_text() == commands.surface(), "run: make reference"
 
 

@@ -117,5 +117,5 @@ def test_what_is_left_out_is_told(own: Path, tmp_path: Path, capsys: pytest.Capt
     folders = f"plugins.folders={own}{os.pathsep}{tmp_path / 'nowhere'}"
     assert main(["espalier", "--basedir", str(tmp_path / "home"), "--set", folders, "kinds"]) == 0
     error = capsys.readouterr().err
-    assert "plugin.toml: the plugin's manifest is wrong" in error
+    assert "plugin.toml:1:6: the plugin's manifest is no TOML" in error
     assert f"there is no folder {tmp_path / 'nowhere'}" in error

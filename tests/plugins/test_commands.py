@@ -1,0 +1,173 @@
+"""Commands and keys of plugins in a real window: of the focused view, of the nearest one, of no view."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import plugins
+from tests.conftest import spin_until
+
+MANIFEST = """
+id = "toydial"
+api = 1
+title = "Dials"
+doc = "Dials."
+[[kinds]]
+name = "toydial"
+doc = "A number on a dial."
+loader = "dial:Dial"
+role = "Dial"
+[[commands]]
+id = "toydial.turn"
+title = "Turn the dial"
+loader = "command:turn"
+doc = "Turns it."
+view = "toydial"
+keys = ["Ctrl+F", "Ctrl+Alt+D t"]
+arguments = [{ name = "far", type = "integer", doc = "How far.", default = 1 }]
+[[commands]]
+id = "toydial.tell"
+title = "Tell of dials"
+loader = "command:tell"
+doc = "Tells of them."
+arguments = [{ name = "mood", type = "choice", choices = ["good", "bad"] }]
+[[options]]
+name = "step"
+type = "integer"
+default = 10
+doc = "How far it turns."
+"""
+DIAL = """from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from plugins.api import Context, Node, watch_option
+
+
+class Dial(QLabel):
+    def __init__(self, node: Node, context: Context, parent) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.at = 0
+        context.disposers.add(watch_option("toydial.step", self._take))
+
+    def _take(self, step) -> None:
+        self.step = step
+"""
+COMMAND = """def turn(dial, far) -> None:
+    dial.at += far * dial.step
+
+
+def tell(workplace, mood) -> None:
+    dial = workplace.view("toydial")
+    workplace.message("info", f"{mood} {dial.at} {workplace.option('toydial.step')} {sorted(workplace.tables)}")
+"""
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory: pytest.TempPathFactory, qapp: Any) -> Iterator[Any]:
+    from shell.boot import boot
+    from shell.session import Given
+
+    folder = tmp_path_factory.mktemp("dials")
+    place = folder / "own" / "toydial"
+    place.mkdir(parents=True)
+    files = {"plugin.toml": MANIFEST, "__init__.py": "", "dial.py": DIAL, "command.py": COMMAND}
+    for name, text in files.items():
+        (place / name).write_text(text)
+    app = folder / "app"
+    app.mkdir()
+    (app / "app.toml").write_text('name = "app"\n')
+    (app / "main.kdl").write_text(
+        'layout 1\nwindow { toydial id=first\n toydial id=second\n button "Turn" command="toydial.turn" }\n'
+    )
+    before = list(plugins.__path__)
+    session = boot(str(app), Given(str(folder / "home"), (f"plugins.folders={folder / 'own'}",)))
+    (window,) = session.windows
+    window.activateWindow()
+    spin_until(lambda: window.isActiveWindow() and not window.registry.waits_to_show_keys)
+    yield window
+    window.close()
+    session.close()
+    plugins.__path__[:] = before
+    for name in [name for name in sys.modules if name.startswith("plugins.toydial")]:
+        del sys.modules[name]
+
+
+def press(window: Any, text: str) -> None:
+    from PySide6.QtGui import QKeySequence
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    for part in text.split():
+        QTest.keySequence(QApplication.focusWidget() or window, QKeySequence(part))
+
+
+def test_a_key_acts_on_the_view_that_has_the_focus_and_nowhere_else(window: Any) -> None:
+    first, second = (window.context.widgets[name] for name in ("first", "second"))
+    second.setFocus()
+    press(window, "Ctrl+F")
+    assert (first.at, second.at) == (0, 10)
+    first.setFocus()
+    press(window, "Ctrl+Alt+D T")
+    assert (first.at, second.at) == (10, 10)
+    keymap = window.registry.keymap
+    assert not [clash for clash in keymap.clashes if clash.winner.view or clash.loser.view]
+    window.setFocus()
+    keys = next(one.keys for one in keymap if one.command == "toydial.turn" and len(one.keys) == 1)
+    everywhere = keymap.look_up(keys).binding
+    assert everywhere is None or everywhere.command != "toydial.turn"
+    first.at = second.at = 0
+
+
+def test_a_command_acts_on_the_view_that_was_left_last(window: Any) -> None:
+    first, second = (window.context.widgets[name] for name in ("first", "second"))
+    second.setFocus()
+    window.setFocus()
+    window.registry.run("toydial.turn far=3")
+    assert (first.at, second.at) == (0, 30)
+    window.registry.run("toydial.turn", far=-3)
+    assert second.at == 0
+
+
+def test_commands_are_in_the_palette_with_their_keys_and_sections(window: Any) -> None:
+    from shell.palette.provider import providers
+
+    items = {item.id: item for item in providers(window)[0]()}
+    assert items["toydial.turn"].section == "Dials" and "Ctrl+F" in items["toydial.turn"].key
+    assert "toydial.tell" in items
+
+
+def test_a_command_without_a_view_gets_the_workplace(window: Any) -> None:
+    window.context.widgets["first"].setFocus()
+    window.registry.run("toydial.tell good")
+    assert window.messages.history[-1].text == "good 0 10 []"
+    window.registry.run("toydial.tell middling")
+    assert "is none of good, bad" in window.messages.history[-1].text
+
+
+def test_an_option_is_followed(window: Any) -> None:
+    from plugins.api import option, set_option
+
+    dial = window.context.widgets["first"]
+    set_option("toydial.step", 7)
+    assert dial.step == 7 == option("toydial.step")
+    set_option("toydial.step", 10)
+
+
+def test_the_persons_keys_win(window: Any) -> None:
+    from shell.key import parse_keys
+
+    window.key_files._user_file.parent.mkdir(parents=True, exist_ok=True)
+    keys, views = parse_keys("Ctrl+F"), ["toydial"]
+    text = '[mine]\n"Ctrl+F" = "app.quit"\n[dials]\nview = "toydial"\n"Ctrl+J" = "toydial.turn far=9"\n'
+    window.key_files._user_file.write_text(text)
+    keymap = window.key_files.load()
+    assert keymap.look_up(keys, views).binding.command == "app.quit"
+    assert keymap.look_up(parse_keys("Ctrl+J"), views).binding.command == "toydial.turn far=9"
+    assert keymap.look_up(parse_keys("Ctrl+J")).binding is None
+    window.key_files._user_file.unlink()
+    assert window.key_files.load().look_up(keys, views).binding.command == "toydial.turn"
