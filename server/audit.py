@@ -14,8 +14,10 @@ from typing import Any, Protocol
 
 from kernel.error import EspalierError
 from kernel.tables.contract import Source
+from kernel.tables.remote_commit import new_id
 from layouts.grant import Grant
 from server.audit_entry import Note, as_text, decode_note, key_text
+from server.audit_flood import Flood, cut
 from server.log import Log
 
 #: What the audit is called as a source and as a table of the app ``espalier``.
@@ -55,9 +57,12 @@ class Audit:
         path: The database; made when missing.
         log: The server's log.
         keep_days, keep_rows: How much is kept; 0 = all.
+        flood: How much refusals may take; made here when left out.
     """
 
-    def __init__(self, path: Path, log: Log, keep_days: int = KEEP_DAYS, keep_rows: int = KEEP_ROWS) -> None:
+    def __init__(
+        self, path: Path, log: Log, keep_days: int = KEEP_DAYS, keep_rows: int = KEEP_ROWS, flood: Flood | None = None
+    ) -> None:
         self.path = path
         self._log = log
         self._keep = keep_days, keep_rows
@@ -69,6 +74,7 @@ class Audit:
         self._thread: threading.Thread | None = None
         self._source: Source | None = None
         self._is_failure_told = False
+        self._flood = flood or Flood()
 
     def follow(self, source: Any) -> None:
         """A source has, or may have, notes to be taken. From any thread; costs nothing."""
@@ -76,14 +82,32 @@ class Audit:
             return
         with self._lock:
             self._waiting[id(source)] = source
+        self._begin()
+        self._wake.set()
+
+    def _begin(self) -> None:
+        """Have the thread."""
+        with self._lock:
             if self._thread is None and not self._stop.is_set():
                 self._thread = threading.Thread(target=self._run, name="espalier-audit", daemon=True)
                 self._thread.start()
-        self._wake.set()
 
     def add(self, commit_id: str, note: Note) -> None:
-        """Write a note at once: a refusal, or a commit whose source keeps no notes."""
-        self._guarded(lambda: self._write([(commit_id, note)]))
+        """Write a note at once: a refusal, or a commit whose source keeps no notes.
+
+        Refusals are cut to a size, and those of a flood counted (:mod:`server.audit_flood`).
+        """
+        self._tell_left_out()
+        if self._flood.lets(note):
+            self._guarded(lambda: self._write([(commit_id, cut(note))]))
+        else:
+            self._begin()
+            self._wake.set()
+
+    def _tell_left_out(self, *, is_all: bool = False) -> None:
+        """Write how many refusals were not listed."""
+        if found := self._flood.summaries(is_all=is_all):
+            self._guarded(lambda: self._write([(new_id(), note) for note in found]))
 
     def source(self) -> Source:
         """The audit as a source that nobody can write to, up to date."""
@@ -99,6 +123,7 @@ class Audit:
 
     def flush(self) -> None:
         """Take every note that waits; when this returns, those that another thread was taking are written too."""
+        self._tell_left_out()
         with self._flushing:
             with self._lock:
                 waiting, self._waiting = self._waiting, {}
@@ -112,6 +137,7 @@ class Audit:
         if self._thread is not None:
             self._thread.join(5)
         self.flush()
+        self._tell_left_out(is_all=True)
         if self._source is not None:
             self._source.close()
         with self._writing:
@@ -121,7 +147,7 @@ class Audit:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            self._wake.wait()
+            self._wake.wait(self._flood.wait_s)
             self._wake.clear()
             self.flush()
             self._stop.wait(PAUSE_S)

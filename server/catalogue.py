@@ -8,7 +8,7 @@ a bad push does not take an app away when the server starts anew.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from kernel.error import EspalierError
@@ -23,6 +23,7 @@ from server.publishing.fitness import Fitness
 from server.publishing.making import Making, News, WhoDid
 from server.publishing.policy import Policy
 from server.repository import Repository
+from server.shared import parts_of
 
 #: What the app has that is Espalier itself: it is updated from, and not opened.
 PROGRAM_FILE = "program/shell/main.py"
@@ -213,14 +214,15 @@ class Catalogue:
             stable = {app: note.tree for app, note in self._notes.items()}
             settled = stable | {app: mark for (app, channel), mark in self._making.refused.items() if channel == STABLE}
             touches = self._repository.touches(head, settled) if head else {}
-            before, after, counted = self._served, {}, len(self._making.news)
+            before, after = self._served, {}
+            self._making.begin()
             for app, marks in wanted.items():
                 made = self._making.made_all(app, marks, head, touches.get(app), app in lessened)
                 if made:
                     after[app] = made
             self._withdraw(before, after, head)
             if not self._signed(before, after):
-                del self._making.news[counted:]
+                self._making.undo()  # what nobody can prove was not released
                 return set()
             self._forget({(app, channel) for app, marks in wanted.items() for channel in marks})
             self._served = self._making.served = after
@@ -290,6 +292,25 @@ class Catalogue:
             self._is_failure_told = True
             return
         self._is_noted, self._is_failure_told = True, False
+        self._keep()
+
+    def _keep(self) -> None:
+        """Keep from git's clean-up what is served and what may be gone back to."""
+        places = {}
+        for app, note in self._notes.items():
+            marks = {one.tree for one in note.served().values()}
+            marks |= {entry.tree for entry in note.log if entry.action == "released"}
+            places |= kept_places(app, marks)
+        try:
+            self._repository.keep(places)
+        except EspalierError as error:
+            self._log.error("git may clean up what releases are made of", error=error, hint=error.hint)
+
+
+def kept_places(app: str, marks: Iterable[str]) -> dict[str, str]:
+    """Path → id of the trees of an app and of the libraries that it used, for :meth:`Repository.keep`."""
+    trees = {tree for mark in marks for parts in (parts_of(mark),) for tree in (parts[0], *parts[1].values()) if tree}
+    return {f"{app}/{tree}": tree for tree in trees}
 
 
 def _first(channels: Mapping[str, Published]) -> Published:

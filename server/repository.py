@@ -23,6 +23,8 @@ from server.tree_edit import edited
 #: Branches that are served, first one that exists; after them whatever HEAD names.
 MAIN_BRANCHES = ("refs/heads/main", "refs/heads/master")
 AUTHOR = ("Espalier", "espalier@localhost")
+#: The ref that keeps what releases are made of, also where a branch's history was rewritten.
+KEPT = "refs/espalier/kept"
 #: The top folder of what other channels than stable have.
 CHANNELS = "channels"
 #: A person's name and address in a commit.
@@ -277,6 +279,22 @@ class Repository:
             except KeyError:
                 return ""
             return str(entry.id) if entry.type_str == "tree" else ""
+
+    def keep(self, places: Mapping[str, str]) -> None:
+        """Let git's own clean-up leave these objects alone, and no longer those of before: path → id, by one ref.
+
+        Ids that are not here are left out.
+
+        Raises:
+            RepositoryError: git's data cannot be written.
+        """
+        with self._lock, reading("what is kept"):
+            tree = edited(self._git, None, {path: oid for path, oid in places.items() if oid in self._git})
+            if KEPT in self._git.references and str(self._git.references[KEPT].peel(pygit2.Tree).id) == tree:
+                return
+            who = pygit2.Signature(*AUTHOR)
+            made = self._git.create_commit(None, who, who, "Keep what releases are made of", tree, [])
+            self._git.references.create(KEPT, made, force=True)
 
     def has(self, oid: str) -> bool:
         """Whether an object is here."""

@@ -15,7 +15,7 @@ from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
 from kernel.release import ReleaseError
 from kernel.trust.document import UNREADABLE, decode_shared
 from kernel.trust.fingerprint import fingerprint
-from kernel.trust.limit import MAX_BUNDLE
+from kernel.trust.limit import MAX_BUNDLE, MAX_TIMESTAMP_S
 from kernel.trust.moment import day, described, signed_time
 from kernel.trust.state import AppTrust, State, Target
 from kernel.trust.succession import PREFIX, Step, advance, begin, verify
@@ -131,6 +131,7 @@ class Bundle:
         self._check_floor("timestamp", timestamp.version)
         self._check_floor("snapshot", timestamp.snapshot_meta.version)
         self._check_expiry("timestamp", timestamp)
+        self._check_lasting(timestamp)
         self.state.expires = timestamp.expires.timestamp()
         self._keep("timestamp", data, timestamp.version)
         return timestamp
@@ -237,6 +238,18 @@ class Bundle:
             "nothing newer can be proven, so what it offers was refused",
             hint=f"this machine's clock says {day(self._clock)}; if that is right, the server does not renew its "
             "signatures, or somebody withholds newer ones",
+        )
+
+    def _check_lasting(self, timestamp: Timestamp) -> None:
+        """Refuse one that holds for years: news could be withheld for as long, once its key was stolen."""
+        if timestamp.expires.timestamp() <= self._now + MAX_TIMESTAMP_S:
+            return
+        ends, days = day(timestamp.expires.timestamp()), round(MAX_TIMESTAMP_S / 86_400)
+        raise ReleaseError(
+            f"'timestamp' of {self._server} is to hold until {ends}, which is longer than the {days} days that are "
+            "believed; it was refused",
+            hint=f"this machine's clock says {day(self._clock)}; if that is right, somebody else may have the server's "
+            "key",
         )
 
     def _keep(self, role: str, data: bytes, version: int) -> None:

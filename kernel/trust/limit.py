@@ -10,3 +10,6 @@ MAX_ROOTS = 256
 MAX_KEYS, MAX_ROLES = 64, 10_000
 #: The highest version that is believed: half of it would take a thousand years of a version a minute.
 MAX_VERSION = 1 << 40
+#: Seconds for which a timestamp is believed at most, whatever it says: so long somebody who has stolen its key once can
+#: withhold news. Servers give it two days.
+MAX_TIMESTAMP_S = 30 * 86_400.0

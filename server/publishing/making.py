@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import msgspec
+
 from kernel.error import EspalierError
 from layouts.app_check.check import UnfitError
 from layouts.app_needs import NEXT, STABLE
@@ -62,6 +64,30 @@ class Making:
         self.refused: dict[tuple[str, str], str] = {}
         self.wrong: dict[tuple[str, str], str] = {}
         self.news: list[News] = []
+        self._before: dict[str, bytes] = {}
+        self._settled: tuple[dict[tuple[str, str], str], dict[tuple[str, str], str], int] = ({}, {}, 0)
+
+    def begin(self) -> None:
+        """Begin an update that may have to be undone."""
+        self._before = {}
+        self._settled = dict(self.refused), dict(self.wrong), len(self.news)
+
+    def undo(self) -> None:
+        """As it was before the update: the next one makes the same again, and tells it."""
+        for app, note in self._before.items():
+            if note:
+                self.notes[app] = msgspec.msgpack.decode(note, type=Note)
+            else:
+                del self.notes[app]
+        self.refused, self.wrong, count = self._settled
+        del self.news[count:]
+        self.begin()
+
+    def note_of(self, app: str) -> Note:
+        """The app's note, to be changed; a new one where there was none."""
+        if app not in self._before:
+            self._before[app] = msgspec.msgpack.encode(self.notes[app]) if app in self.notes else b""
+        return self.notes.setdefault(app, Note("", "", 0))
 
     def made_all(
         self, app: str, marks: dict[str, str], head: str, touch: tuple[str, int] | None, is_lessened: bool
@@ -140,7 +166,7 @@ class Making:
         return made
 
     def _take_note(self, app: str, channel: str, made: Published, served: Served) -> None:
-        note = self.notes.setdefault(app, Note("", "", 0))
+        note = self.note_of(app)
         note.channels = {**note.served(), channel: served}
         note.serial = served.serial
         note.versions[served.version] = served.tree
@@ -181,7 +207,7 @@ class Making:
             name, message = self._repository.author_of(commit)
         entry = Entry(int(time.time()), action, channel, commit=commit, person=whole(name), is_verified=is_certain,
                       message=whole(message[:500]), **facts)  # fmt: skip
-        self.notes.setdefault(app, Note("", "", 0)).tell(entry)
+        self.note_of(app).tell(entry)
         self.news.append(News(app, entry))
 
     def _last_good(self, app: str, channel: str, noted: Served) -> Published | None:

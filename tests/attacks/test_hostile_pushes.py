@@ -14,6 +14,7 @@ import pytest
 
 from kernel.wire.error import RemoteError
 from kernel.wire.link import Link
+from server.repository import KEPT
 from shell.publishing.client import Client, RefusedError
 from tests.served import NOTES, commit, git
 from tests.server.test_git_door import RIGHTS, Place, change
@@ -97,7 +98,7 @@ def test_hooks_attributes_and_configuration_in_the_tree_run_nothing(place: Place
 def test_refs_that_change_what_objects_mean_are_refused(place: Place, ref: str) -> None:
     code, said = place.push(place.clone(), f"HEAD:{ref}")
     assert code != 0 and ("may not be pushed" in said or "hidden" in said or "deny" in said), said
-    assert git(place.bare, "for-each-ref", "--format=%(refname)").split() == ["refs/heads/main"]
+    assert git(place.bare, "for-each-ref", "--format=%(refname)").split() == [KEPT, "refs/heads/main"]
 
 
 def test_the_served_branch_cannot_be_removed(place: Place) -> None:

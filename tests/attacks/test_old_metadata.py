@@ -162,6 +162,16 @@ def test_a_clock_that_was_set_back_makes_nothing_fresh_again(desk: Desk) -> None
     desk.refuse("'timestamp' of home has expired", back)
 
 
+def test_a_timestamp_that_is_to_hold_for_years(desk: Desk) -> None:
+    """Whoever had the server's key for a moment could withhold every release of the next years with it."""
+    now = time.time()
+    endless = desk.top_of({}, timestamp=lambda content: setattr(content, "expires", as_date(now + 2 * YEAR_S)))
+    desk.instead(endless)
+    before = desk.delivery.trust.state
+    error = desk.refuse("is to hold until .*, which is longer than the 30 days that are believed")
+    assert "somebody else may have the server's key" in error.hint and desk.delivery.trust.state == before
+
+
 def test_a_clock_far_ahead_is_named(desk: Desk) -> None:
     ahead = desk.open(clock=lambda: time.time() + 10 * YEAR_S)
     desk.instead({"timestamp": desk.signed("timestamp", lambda content: None)})

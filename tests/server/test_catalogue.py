@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from kernel.release import Unsigned
-from server.catalogue import Catalogue
-from server.error import NoteError, UnknownAppError
+from server.catalogue import Catalogue, Signing, kept_places
+from server.error import NoteError, SigningError, UnknownAppError
 from server.log import Log
-from server.note import NAMES, Notes
+from server.note import NAMES, Entry, Notes
 from server.repository import Repository
 from tests.served import NOTES, SHOP, commit, git, make_repository
 
@@ -30,10 +30,10 @@ class Place:
         catalogue.update()
         return catalogue
 
-    def opened(self) -> Catalogue:
+    def opened(self, signing: Signing | None = None) -> Catalogue:
         """A catalogue before its first look."""
         log = Log(self.log_path)
-        return Catalogue(Repository(self.bare), Notes(self.note_paths[0].parent, log), log)
+        return Catalogue(Repository(self.bare), Notes(self.note_paths[0].parent, log), log, signing=signing)
 
     def push(self, files: dict[str, str]) -> None:
         """Commit and push."""
@@ -199,3 +199,67 @@ def test_a_push_is_told_though_it_cannot_be_noted(place: Place) -> None:
     folder.with_name("aside").rename(folder)
     assert catalogue.update() == set()
     assert b'"serial":2' in place.note_paths[0].read_bytes()
+
+
+class Failing:
+    """Implements :class:`server.catalogue.Signing`; cannot while ``is_full``."""
+
+    is_full = False
+
+    def take(self, releases: object) -> dict[tuple[str, str], str]:
+        if self.is_full:
+            raise SigningError("no space left on device")
+        return {}
+
+
+def test_a_release_that_could_not_be_signed_is_told_when_it_is(place: Place) -> None:
+    """Its line for the audit and the app's log is neither lost nor there twice, and its number is the next one."""
+    signing = Failing()
+    catalogue = place.opened(signing)
+    catalogue.update()
+    catalogue.take_news()
+    before = catalogue.find("shop").manifest.serial
+    signing.is_full = True
+    place.push({"apps/shop/main.kdl": SHOP["main.kdl"] + "\n", "apps/notes/main.kdl": "layout 1 {{{"})
+    new = {"apps/desk/app.toml": 'name = "desk"\ntitle = "Desk"\n', "apps/desk/main.kdl": NOTES["main.kdl"]}
+    place.push(new)
+    for _ in range(3):
+        assert catalogue.update() == set() and catalogue.take_news() == []
+    note = catalogue.note_of("shop")
+    assert note and note.serial == before and catalogue.note_of("desk") is None and not catalogue.problems
+    signing.is_full = False
+    assert catalogue.update() == {"shop", "desk"}
+    told = {(one.app, one.entry.action, one.entry.serial) for one in catalogue.take_news()}
+    assert told == {("shop", "released", before + 1), ("desk", "released", 1), ("notes", "refused", 0)}
+    assert [entry.action for entry in note_log(catalogue, "shop")] == ["released", "released"]
+    assert place.opened(Failing()).note_of("shop") == catalogue.note_of("shop"), "as it was noted on the disk"
+
+
+def note_log(catalogue: Catalogue, app: str) -> list[Entry]:
+    note = catalogue.note_of(app)
+    assert note is not None
+    return note.log
+
+
+def test_gits_clean_up_takes_no_release_away(place: Place) -> None:
+    """History is rewritten so that no branch has what is served or was before, and git removes what nothing names."""
+    second = SHOP["main.kdl"] + "// two\n"
+    catalogue = place.catalogue()
+    place.push({"apps/shop/main.kdl": second})
+    catalogue.update()
+    log = note_log(catalogue, "shop")
+    git(place.work, "checkout", "-q", "--orphan", "anew")
+    commit(place.work, {"apps/shop/app.toml": "wrong = {", "apps/shop/main.kdl": "layout 1 {{{"})
+    git(place.work, "push", "-q", "--force", "origin", "HEAD:main")
+    for command in (["reflog", "expire", "--expire=now", "--all"], ["gc", "-q", "--prune=now"]):
+        git(place.bare, *command)
+    again = place.catalogue()
+    assert again.read(again.find("shop"), "main.kdl").decode() == second
+    assert [entry.serial for entry in log] == [1, 2] and all(Repository(place.bare).has(one.tree) for one in log)
+    assert git(place.work, "ls-remote", str(place.bare), "refs/espalier/*").count("\n") == 1
+
+
+def test_libraries_of_releases_are_kept_too() -> None:
+    assert kept_places("shop", ["a1 charts=b2 empty=", "a1", "c3"]) == {
+        "shop/a1": "a1", "shop/b2": "b2", "shop/c3": "c3"
+    }  # fmt: skip
