@@ -16,6 +16,7 @@ from kernel.boot.queue import Queue
 from kernel.boot.table import check_boot_table
 from kernel.shipped import read_shipped
 from shell.app_agents import importer
+from shell.qt_ahead import load_ahead
 from shell.session import Given, Session
 
 TABLE_PATH = Path(__file__).parent.parent / "resources" / "boot.toml"
@@ -61,6 +62,7 @@ def run(name: str, given: Given) -> int:
     # A start makes objects that stay: to look through them for garbage takes several ms of it. See shell/garbage.py.
     gc.disable()
     _import_records()
+    load_ahead()
     session = boot(name, given, is_program=True)
     try:
         return session.loop() if session.loop is not None else 0

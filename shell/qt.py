@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shell.bytecode import bytecode
+from shell.quick_enum import quick_enums
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -23,6 +24,12 @@ _MAY_WAIT = frozenset(
     f"shibokensupport.signature.{name}"
     for name in ("errorhandler", "importhandler", "layout", "parser", "lib.enum_sig", "lib.pyi_generator", "lib.tool")
 )
+#: The classes with the most enums of those that every start uses; PySide6 makes them when they are used first.
+_MANY_ENUMS = {
+    "PySide6.QtCore": ("Qt", "QEvent"),
+    "PySide6.QtGui": ("QFont", "QIcon", "QKeySequence", "QPainter", "QPalette"),
+    "PySide6.QtWidgets": ("QSizePolicy",),
+}
 _ROOMS = ("shell", "widgets", "plugins", "kernel", "layouts", "resources")
 
 
@@ -46,6 +53,15 @@ def import_qt() -> None:
             if name.partition(".")[0] in _ROOMS:
                 noted[name] = _USES_QT
     import PySide6.QtWidgets  # noqa: F401
+
+    _make_enums()
+
+
+def _make_enums() -> None:
+    with quick_enums():
+        for module, names in _MANY_ENUMS.items():
+            for name in names:
+                getattr(sys.modules[module], name)
 
 
 def load_descriptions() -> Iterator[None]:
