@@ -115,7 +115,8 @@ class Catalogue:
         found = self._published.get(app)
         if found is None:
             reason = f": {self.problems[app]}" if app in self.problems else ""
-            raise UnknownAppError(f"this server has no app '{app}'{reason}", hint=did_you_mean(app, self._published))
+            hint = did_you_mean(app, self._published) or "espalier apps lists them"
+            raise UnknownAppError(f"this server has no app '{app}'{reason}", hint=hint)
         return found
 
     def channels(self, app: str) -> dict[str, Published]:
@@ -209,6 +210,7 @@ class Catalogue:
             if head == self._head:
                 self._note()
                 return set()
+            parts = self.policy.parts
             lessened = self.policy.read(self._repository, head, self._log)
             wanted = self._repository.releases(head) if head else {}
             stable = {app: note.tree for app, note in self._notes.items()}
@@ -221,6 +223,7 @@ class Catalogue:
                 if made:
                     after[app] = made
             self._withdraw(before, after, head)
+            self._tell_parts(parts, before, after, head, counted)
             if not self._signed(before, after):
                 self._making.undo()  # what nobody can prove was not released
                 return set()
@@ -251,6 +254,19 @@ class Catalogue:
                 note = self._notes.get(app)
                 if note is not None and channel == NEXT:
                     note.channels = {name: one for name, one in note.channels.items() if name != NEXT}
+
+    def _tell_parts(
+        self, parts: Mapping[str, float], before: Mapping[str, Any], after: Mapping[str, Any], head: str, counted: int
+    ) -> None:
+        """Tell how much of everybody gets a staged roll-out: with its release, or when that part is another one."""
+        for news in self._making.news[counted:]:
+            if news.entry.channel == NEXT and news.entry.action == "released":
+                news.entry.percent = self.policy.parts.get(news.app, 0.0)
+        for app, channels in before.items():
+            staged, part = channels.get(NEXT), self.policy.parts.get(app, 0.0)
+            if staged is not None and staged is after.get(app, {}).get(NEXT) and part != parts.get(app, 0.0):
+                self._making.tell(app, "rolled out", NEXT, head, serial=staged.manifest.serial, percent=part,
+                                  version=staged.manifest.version, release=staged.release.id)  # fmt: skip
 
     def _signed(self, before: Mapping[str, Any], after: dict[str, dict[str, Published]]) -> bool:
         """Have all releases signed that changed; answers whether they may be served."""

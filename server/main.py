@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ from server.upload import COMMIT_LIMIT
 
 if TYPE_CHECKING:
     from server.signing.signing import Signing
+    from server.signing.stopped import StoppedKeys
 
 #: Seconds that what is under way may take when the server ends.
 GRACE_S = 3.0
@@ -129,6 +131,17 @@ def serve(
         if held >= 0:
             os.close(held)
         records.close()
+
+
+def stopped_keys(directory: str | Path) -> AbstractContextManager[StoppedKeys]:
+    """Who may sign what the repository at ``directory`` publishes, while no process serves it.
+
+    Raises:
+        EspalierError: there is nothing to sign, or a server runs.
+    """
+    from server.signing import stopped
+
+    return stopped.stopped_keys(Path(directory).absolute())
 
 
 def _signing(

@@ -45,12 +45,13 @@ class Entry(msgspec.Struct, omit_defaults=True):
 
     Attributes:
         at: When, in seconds since 1970.
-        action: ``released``, ``refused`` or ``withdrawn``.
+        action: ``released``, ``refused``, ``withdrawn``, or ``rolled out`` to another part of everybody.
         channel, serial, version, tree, commit: Of what was published.
         person: Who did it; ``is_verified`` says whether that is certain.
         message: What they said of it.
         release: The release's id.
         problems: Why it was refused, a text each.
+        percent: Of a staged roll-out, how much of those on stable get it from then on.
     """
 
     at: int
@@ -65,6 +66,7 @@ class Entry(msgspec.Struct, omit_defaults=True):
     message: str = ""
     release: str = ""
     problems: tuple[str, ...] = ()
+    percent: float = 0.0
 
 
 class Note(msgspec.Struct, omit_defaults=True):

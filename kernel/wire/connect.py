@@ -49,7 +49,8 @@ async def connect(
         raise UntrustedServerError(f"{address} cannot be trusted: no TLS with it ({error.reason})",
                                    hint="is it an Espalier server?") from error
     except OSError as error:
-        raise UnavailableError(f"{address} cannot be reached: {_reason(error)}") from error
+        hint = "does the server run there, and is that its address?"
+        raise UnavailableError(f"{address} cannot be reached: {_reason(error)}", hint=hint) from error
     return client
 
 

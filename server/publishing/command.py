@@ -13,7 +13,7 @@ from kernel.wire.call import Call
 from kernel.wire.command import Row
 from kernel.wire.error import RemoteError
 from layouts.app_check.check import UnfitError
-from layouts.app_needs import OWN
+from layouts.app_needs import NEXT, OWN
 from server.arguments import Args
 from server.catalogue import Catalogue
 from server.error import PublishError, RightError, UnknownAppError
@@ -282,6 +282,7 @@ class PublishCommands:
             "app": app, "channel": manifest.channel if manifest else channel, "is_new": done.is_new,
             "serial": manifest.serial if manifest else 0, "version": manifest.version if manifest else "",
             "release": found.release.id if found else "", "commit": manifest.commit if manifest else "",
+            **({"percent": self._catalogue.policy.parts.get(app)} if manifest and manifest.channel == NEXT else {}),
         }})  # fmt: skip
 
     def _refused(self, app: str, person: Person, channel: str, error: EspalierError) -> None:

@@ -122,8 +122,8 @@ class Making:
         """The release for ``mark``, or the last good one; with ``is_anew`` under a new serial in any case."""
         current = self.served.get(app, {}).get(channel)
         is_same = current is not None and current.tree == mark
-        if self.refused.get((app, channel)) == mark or (is_same and not is_anew):
-            return current
+        if is_same or self.refused.get((app, channel)) == mark:
+            return self._renumbered(app, channel, current, touch) if is_anew and current else current
         commit, count = touch or ("", 1)
         note = self.notes.get(app)
         noted = note.served().get(channel) if note else None
@@ -137,11 +137,22 @@ class Making:
                 served = Served(mark, commit, serial, "", int(time.time()), previous.release.id if previous else "")
                 made = self.versioned(app, channel, served, note)
         except EspalierError as error:
-            return self._refuse(app, channel, mark, commit, error)
+            kept = self._refuse(app, channel, mark, commit, error)
+            return self._renumbered(app, channel, kept, touch) if is_anew and kept else kept
         self.refused.pop((app, channel), None)
         self.wrong.pop((app, channel), None)
         if served is not noted:
             self._take_note(app, channel, made, served)
+        return made
+
+    def _renumbered(self, app: str, channel: str, current: Published, touch: tuple[str, int] | None) -> Published:
+        """What is served already under a new serial, for those who have a higher one; it was fit when it came."""
+        commit, count = touch or ("", 1)
+        note = self.notes.get(app)
+        serial = max(count, note.serial + 1) if note else count
+        served = Served(current.tree, commit, serial, "", int(time.time()), current.release.id)
+        made = self.versioned(app, channel, served, note)
+        self._take_note(app, channel, made, served)
         return made
 
     def versioned(self, app: str, channel: str, served: Served, note: Note | None) -> Published:

@@ -127,8 +127,7 @@ class Publishing:
             self.demand(person, app, source)
             tree = self._repository.tree_at(self._repository.head(), place_of(app, source))
             if not tree:
-                has = ", ".join(sorted(self._catalogue.channels(app))) or "none"
-                raise PublishError(f"'{app}' has nothing on the channel {source}", hint=f"it has: {has}")
+                raise PublishError(f"'{app}' has nothing on the channel {source}", hint=self._channels_of(app))
             said = message or f"Promote {app} from {source} to {channel}"
             return self._put(person, app, target, tree, percent, said, report)
 
@@ -164,7 +163,7 @@ class Publishing:
             self.demand(person, app, channel)
             if channel not in self._catalogue.channels(app):
                 self._catalogue.find(app)
-                raise PublishError(f"'{app}' has nothing on the channel {channel}")
+                raise PublishError(f"'{app}' has nothing on the channel {channel}", hint=self._channels_of(app))
             gone = {STABLE, NEXT} if channel == STABLE else {channel}
             edits: dict[str, str | None] = {place_of(app, name): None for name in gone}
             self._commit(person, edits | self._rollout(app, None), message or f"Take {app} off {channel}")
@@ -197,6 +196,11 @@ class Publishing:
             raise PublishError("only the stable channel has staged roll-outs", hint="leave the percent out")
         return NEXT
 
+    def _channels_of(self, app: str) -> str:
+        """What else the app has, own channels left out."""
+        has = sorted(name for name in self._catalogue.channels(app) if not name.startswith(OWN))
+        return f"it has: {', '.join(has)}" if has else "espalier publish releases it"
+
     def _check_channel(self, app: str, channel: str, files: Mapping[str, str]) -> None:
         """Refuse a channel that the app does not have: a slip of the pen would be a channel for nobody."""
         if channel in (STABLE, NEXT) or channel.startswith(OWN) or APP_FILE not in files:
@@ -228,7 +232,8 @@ class Publishing:
         if made is None or made.tree != mark:
             reason = self._catalogue.problems.get(app, "the server's log says why")
             raise PublishError(f"'{app}' was committed, but is not served: {reason}")
-        return Done(made, made != now)
+        is_new = made != now or (channel == NEXT and parts != percent)
+        return Done(made, is_new)
 
     def _rollout(self, app: str, percent: float | None) -> dict[str, str | None]:
         """The change of the roll-outs' file; none where it says so already."""

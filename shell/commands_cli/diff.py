@@ -33,7 +33,7 @@ class Side(NamedTuple):
 def run(arguments: argparse.Namespace, session: Session) -> int:
     """Compare and tell; answers the exit code."""
     folder = Path(arguments.target).expanduser()
-    is_folder = (folder / "app.toml").is_file()
+    is_folder = (folder / "app.toml").is_file() and not arguments.second
     app = _name_of(folder) if is_folder else arguments.target
     try:
         client = Client(link_of(arguments.server, session))

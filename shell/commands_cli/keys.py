@@ -8,12 +8,14 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from kernel.nearest import did_you_mean
+from kernel.tables.error import UnavailableError
 from shell.command_line import UsageError
 from shell.session import Session
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from securesystemslib.signer import CryptoSigner
 
     from kernel.trust.admin import Change
+    from server.signing.stopped import StoppedKeys
 
 
 class Answer(msgspec.Struct):
@@ -36,13 +39,13 @@ class Desk:
 
     Args:
         session: The command's session.
-        server: A known server's name or an address.
+        server: A known server's name or an address, or the directory of one that is stopped.
     """
 
     def __init__(self, session: Session, server: str) -> None:
-        session.servers.checked_address(server)
         self._session, self._server = session, server
-        self.answer: Answer = session.servers.link(server).call("keys", {}, type=Answer)
+        self._is_stopped = server not in session.config.servers and Path(server).expanduser().is_dir()
+        self.answer = self._asked()
         self.folder = keyring(session) / _id_of(self.answer.roles)
         self.change = _change(self.known(), signers(session, self.folder), self.answer)
 
@@ -81,9 +84,34 @@ class Desk:
     def take(self, roles: Mapping[str, bytes]) -> None:
         """Have the server take roles, with those that were sent before and are missing there; keep copies."""
         missing = {role: data for role, data in self.known().items() if self.answer.roles.get(role) != data}
-        self._session.servers.link(self._server).call("keys.take", {"roles": missing | dict(roles)})
+        self._give(missing | dict(roles))
         for role, data in roles.items():
             _write(self.folder / "sent" / f"{role}.json", data)
+
+
+    def _asked(self) -> Answer:
+        if self._is_stopped:
+            with self._stopped() as server:
+                return msgspec.convert(server.keys(), Answer)
+        servers = self._session.servers
+        servers.checked_address(self._server)
+        try:
+            return servers.link(self._server).call("keys", {}, type=Answer)
+        except UnavailableError as error:
+            hint = "on its own machine, name the directory of its repository instead of it"
+            raise UnavailableError(error.message, hint=hint) from error
+
+    def _give(self, roles: Mapping[str, bytes]) -> None:
+        if self._is_stopped:
+            with self._stopped() as server:
+                server.take(roles)
+        else:
+            self._session.servers.link(self._server).call("keys.take", {"roles": roles})
+
+    def _stopped(self) -> AbstractContextManager[StoppedKeys]:
+        from server.main import stopped_keys
+
+        return stopped_keys(Path(self._server).expanduser())
 
 
 class Action(NamedTuple):

@@ -88,12 +88,15 @@ def tell_done(verb: str, done: dict[str, Any], *, is_json: bool) -> int:
     if is_json:
         _print_json({"ok": True, **done})
         return 0
-    place = f"{done['app']} {done['version']} (release {done['serial']}) on {done['channel']}"
+    part = f"for {done['percent']:g} % of stable" if "percent" in done else f"on {done['channel']}"
+    place = f"{done['app']} {done['version']} (release {done['serial']}) {part}"
     if not done["is_new"]:
         print(f"Nothing is new: {place} has this already")
         return 0
     sent = f": {_count(done['files_sent'], 'file')}, {_size(done['bytes_sent'])} sent" if done.get("files_sent") else ""
     print(f"{verb} {place}{sent}")
+    if "percent" in done:
+        print(f"espalier promote {done['app']} --from next gives it to everybody, with --percent to more of them")
     return 0
 
 

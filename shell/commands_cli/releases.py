@@ -25,7 +25,7 @@ def run_log(arguments: argparse.Namespace, session: Session) -> int:
     if arguments.json:
         _print_json({**found, "log": lines})
         return 0
-    for channel, one in sorted(found["channels"].items()):
+    for channel, one in sorted(found["channels"].items(), key=lambda item: (item[0] != "stable", item)):
         part = f" for {found['percent']:g} % of stable" if channel == "next" else ""
         print(f"{channel} has {one['version']} (release {one['serial']}){part}")
     for line in lines:
@@ -78,4 +78,5 @@ def _line(line: dict[str, Any]) -> str:
     who = (line.get("person") or "somebody") + ("" if line.get("is_verified") else "?")
     said = (line.get("message") or "").partition("\n")[0]
     what = f"{line.get('serial') or '':>5}  {line.get('version', ''):<10}"
-    return f"{at}  {what}  {line['channel']:<8}  {line['action']:<9}  {who:<12}  {said}".rstrip()
+    part = f" {line['percent']:g} %" if line.get("percent") else ""
+    return f"{at}  {what}  {line['channel'] + part:<11}  {line['action']:<10}  {who:<12}  {said}".rstrip()

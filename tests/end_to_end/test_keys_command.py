@@ -67,6 +67,22 @@ def test_every_key_can_be_replaced_while_a_desktop_follows(desk: Desk, keys: Key
     assert desk.accept().serial == 2
 
 
+def test_the_keys_of_a_stopped_server_are_named_by_its_directory(desk: Desk, keys: Keys, tmp_path: Path) -> None:
+    directory = str(desk.bare)
+    assert "another process signs in" in keys("list", directory, code=1)
+    before = keys("list", desk.real.address)
+
+    def change() -> None:
+        assert "name the directory of its repository" in keys("list", desk.real.address, code=1)
+        assert keys("list", directory) == before
+        keys("rotate", "timestamp", directory)
+        assert keys("list", directory) != before
+        keys("list", str(tmp_path / "git" / "work"), code=1)
+
+    desk.restart(change)
+    assert desk.accept().serial == 1
+
+
 def test_without_the_key_nothing_is_sent(desk: Desk, keys: Keys) -> None:
     said = keys("rotate", "timestamp", desk.real.address, person="somebody", code=1)
     assert "'root.2' has 0 of 1 signatures" in said and "espalier keys sign" in said

@@ -202,6 +202,38 @@ def test_nobody_gets_a_lower_serial_when_a_roll_out_ends_or_shrinks(place: Place
     check()
 
 
+def test_the_log_tells_how_much_of_everybody_gets_a_staged_roll_out(place: Place) -> None:
+    place.publish("new", percent=20)
+    assert place.publishing.promote(ANNA, "notes", "next", "stable", "", 50).is_new
+    assert not place.publishing.promote(ANNA, "notes", "next", "stable", "", 50).is_new
+    told = [(one.action, one.channel, one.percent) for one in place.catalogue.note_of("notes").log]
+    assert told[-2:] == [("released", "next", 20.0), ("rolled out", "next", 50.0)]
+    assert place.catalogue.note_of("notes").log[-1].person == "anna"
+
+
+@pytest.mark.parametrize("is_pushed", [True, False])
+def test_a_roll_out_ends_on_the_last_good_release_where_stable_is_unfit_by_now(place: Place, is_pushed: bool) -> None:
+    place.publish("new", percent=50)
+    wrong = {"apps/notes/main.kdl": "layout 1\nwindow { nonsense }\n"}
+    if is_pushed:
+        place.push(wrong)
+    seen = {name: place.catalogue.offer("notes", "stable", known(name)).manifest.serial for name in PEOPLE}
+    if is_pushed:
+        place.publishing.unpublish(ANNA, "notes", "next", "")
+    else:
+        git(place.work, "pull", "-q", "--rebase")
+        git(place.work, "rm", "-rq", "channels/next/notes", "rollout.toml")
+        commit(place.work, wrong)
+        git(place.work, "push", "-q", "origin", "main")
+        place.look()
+    assert {place.shown(name) for name in PEOPLE} == {"first"}
+    for name in PEOPLE:
+        assert place.catalogue.offer("notes", "stable", known(name)).manifest.serial >= seen[name]
+    assert "nonsense" in place.catalogue.problems["notes"]
+    place.push({"apps/notes/README": "another commit"})
+    assert {place.shown(name) for name in PEOPLE} == {"first"}
+
+
 def test_nobody_gets_a_lower_serial_when_a_roll_out_widens_behind_a_newer_stable_release(place: Place) -> None:
     place.publish("new", percent=20)
     place.push({"apps/notes/main.kdl": 'layout 1\nwindow { label "pushed" }\n'})
