@@ -31,7 +31,9 @@ def boot_queue(name: str, session: Session) -> tuple[Any, ...]:
     return table.get(name) or (*table["app"], name)
 
 
-def boot(name: str, given: Given, *, may_block: bool = True, is_program: bool = False) -> Session:
+def boot(
+    name: str, given: Given, *, may_block: bool = True, is_program: bool = False, is_single: bool = False
+) -> Session:
     """Boot a name; windows are shown, the loop has not begun.
 
     Args:
@@ -39,11 +41,13 @@ def boot(name: str, given: Given, *, may_block: bool = True, is_program: bool = 
         given: What the command line said.
         may_block: Whether it may wait for a server; else a window waits.
         is_program: Whether signals close its windows.
+        is_single: Whether an app that another process shows is not opened again.
 
     Raises:
+        OpenElsewhereError: another process shows it.
         EspalierError: it cannot be opened.
     """
-    session = Session(given, may_block=may_block, is_program=is_program)
+    session = Session(given, may_block=may_block, is_program=is_program, is_single=is_single)
     continue_boot(boot_queue(name, session), session)
     return session
 
@@ -54,7 +58,10 @@ def continue_boot(items: Iterable[Any], session: Session) -> None:
 
 
 def run(name: str, given: Given) -> int:
-    """Boot a name and run until its windows are closed; answers the exit code."""
+    """Boot a name and run until its windows are closed; answers the exit code.
+
+    The window of an app that is open already comes to the front instead.
+    """
     if given.is_debug:
         from shell.ready.way import taken
 
@@ -63,11 +70,26 @@ def run(name: str, given: Given) -> int:
     gc.disable()
     _import_records()
     load_ahead()
-    session = boot(name, given, is_program=True)
+    session = _booted(name, given)
+    if session is None:
+        return 0
     try:
         return session.loop() if session.loop is not None else 0
     finally:
         session.close()
+
+
+def _booted(name: str, given: Given) -> Session | None:
+    """The session of a program; None when another process has brought its window of the app to the front."""
+    from shell.single import OpenElsewhereError, bring_forward
+
+    while True:
+        try:
+            return boot(name, given, is_program=True, is_single=True)
+        except OpenElsewhereError as open_already:
+            if bring_forward(open_already.place):
+                print(f"{open_already.name} is open already; its window is in front")
+                return None
 
 
 def _import_records() -> None:

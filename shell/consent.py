@@ -104,7 +104,7 @@ def question(app: Any, session: Session) -> Asked | None:
     trust = session.servers.trust(server)
     if trust is None:
         return None
-    from shell.own_process import manifest_has_code
+    from shell.app_code import manifest_has_code
 
     state = trust.state
     known = state.apps.get(manifest.app) if state is not None else None

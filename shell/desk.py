@@ -92,6 +92,10 @@ class Desk:
         window.ask_tables()
         if not window.isVisible():
             return
+        if getattr(window.session, "claims", None) and window.main is None:
+            from shell.single_window import answer
+
+            answer(window)
         refresh = getattr(window.app, "refresh", None)
         if refresh is not None:
             refresh()

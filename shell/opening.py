@@ -28,8 +28,13 @@ def open_target(window: Any, target: str) -> None:
         own_process.start(target, window)
         return
     from shell.boot import boot
+    from shell.single import OpenElsewhereError
 
-    session = boot(target, window.session.given._replace(picture=""), may_block=False)
+    try:
+        session = boot(target, window.session.given._replace(picture=""), may_block=False, is_single=True)
+    except OpenElsewhereError as open_already:
+        own_process.bring_forward(open_already.place, target, window)
+        return
     for opened in session.windows:
         opened.target = target
         opened.owns_session = True

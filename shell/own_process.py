@@ -9,13 +9,19 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
+import weakref
+from collections.abc import Callable
 from typing import Any
 
-from kernel.release import Manifest
+from kernel.error import EspalierError
+from kernel.words import say
+from shell import single
+from shell.app_code import app_has_code, folder_has_code, manifest_has_code
 from shell.session import Session
 
-#: Beginnings and endings of files that are code.
-_FOLDERS, _ENDINGS = ("wheels/",), (".py",)
+#: Key of an app whose process was started by this one and has not ended → when, by the monotonic clock.
+_beginning: dict[str, float] = {}
 
 
 def is_wanted(target: str, session: Session, windows: list[Any]) -> bool:
@@ -39,45 +45,102 @@ def may_have_code(target: str, session: Session) -> bool:
         return False
     if is_path(target):
         folder = Path(target).expanduser()
-        return folder.is_dir() and _folder_has_code(folder)
+        return folder.is_dir() and folder_has_code(folder)
     name, servers = parse_name(target), session.servers
     held = [servers.delivery(server).cached(name.app) for server in ([name.server] if name.server else servers.names())]
     known = [manifest for manifest in held if manifest is not None]
     return not known or any(map(manifest_has_code, known))
 
 
-def app_has_code(app: Any) -> bool:
-    """Whether an opened app has code of its own."""
-    manifest, folder = getattr(app, "manifest", None), getattr(app, "folder", None)
-    if manifest is not None:
-        return manifest_has_code(manifest)
-    return folder is not None and _folder_has_code(folder)
-
-
-def manifest_has_code(manifest: Manifest) -> bool:
-    """Whether a release has scripts, wheels or native libraries."""
-    if manifest.wheels or manifest.libraries:
-        return True
-    return any(path.startswith(_FOLDERS) or path.endswith(_ENDINGS) for path in manifest.files)
-
-
 def start(target: str, window: Any) -> None:
-    """Open it in a process of its own; what goes wrong there before it has a window is told in this one."""
-    from shell.ready.way import taken
-    from widgets import gui_thread
+    """Open it in a process of its own; what goes wrong there before it has a window is told in this one.
 
+    The window of one that runs already comes to the front; one that is on its way comes by itself.
+    """
+    from shell.ready.way import taken
+
+    key = _key(target, window.session)
+    place = single.is_shown(key, window.session.config.paths.runtime) if key else ""
+    if place:
+        bring_forward(place, target, window)
+        return
+    if time.monotonic() - _beginning.get(key, float("-inf")) < single.PATIENCE_S:
+        return
     given = window.session.given
     words = [*(("--basedir", given.basedir) if given.basedir else ()), *(["--debug"] if given.is_debug else ())]
     words += [word for setting in given.settings for word in ("--set", setting)]
     command = [sys.executable, "-c", "import sys; from shell.main import main; sys.exit(main())", *words, target]
     environment = taken().environment or dict(os.environ)
+    if key:
+        _beginning[key] = time.monotonic()
+
+    def run() -> str:
+        try:
+            return _run(command, environment)
+        finally:
+            _beginning.pop(key, None)
+
+    _tell_failure(run, target, window)
+
+
+def bring_forward(place: str, target: str, window: Any) -> None:
+    """Have another process show its window of an app; when it has ended meanwhile, open the app again.
+
+    Args:
+        place: Where that process listens.
+        target: What was opened.
+        window: Tells what goes wrong.
+    """
+    from widgets import gui_thread
+
+    found = weakref.ref(window)  # no other thread may keep a window alive
+
+    def run() -> str:
+        try:
+            if not single.bring_forward(place):
+                gui_thread.hand(lambda: _open_again(found, target))
+        except EspalierError as error:
+            return str(error)
+        return ""
+
+    _tell_failure(run, target, window)
+
+
+def _open_again(found: weakref.ref[Any], target: str) -> None:
+    """On the thread of the windows."""
+    if (window := found()) is not None and window in window.desk.windows:
+        window.registry.run("app.open", name=target)
+
+
+def _tell_failure(run: Callable[[], str], target: str, window: Any) -> None:
+    """Do it in a thread; what it answers is told in the window."""
+    from widgets import gui_thread
+
     report = gui_thread.listener(window.messages.report)
 
-    def run() -> None:
-        if problem := _run(command, environment):
-            report("error", f"{target} was not opened", problem)
+    def act() -> None:
+        if problem := run():
+            report("error", say("{target} was not opened", target=target), problem)
 
-    threading.Thread(target=run, name=f"process of {target}", daemon=True).start()
+    threading.Thread(target=act, name=f"process of {target}", daemon=True).start()
+
+
+def _key(target: str, session: Session) -> str:
+    """What the app goes by that the target means, see :func:`shell.single.key_of`."""
+    from pathlib import Path
+
+    from shell.target import is_address, is_path, parse_name
+
+    if target == "home" or is_address(target):
+        return "" if is_address(target) else target
+    if is_path(target):
+        from shell.app_local import folder_key
+
+        folder = Path(target).expanduser()
+        return folder_key(folder) if folder.is_dir() and folder_has_code(folder) else ""
+    name, servers = parse_name(target), session.servers
+    held = [server for server in servers.names() if servers.delivery(server).cached(name.app) is not None]
+    return f"{name.app}@{name.server or next(iter(held), '')}"
 
 
 def _run(command: list[str], environment: dict[str, str]) -> str:
@@ -93,9 +156,3 @@ def _run(command: list[str], environment: dict[str, str]) -> str:
         errors.seek(0)
         said = errors.read().decode("utf-8", "replace").strip()
     return said.splitlines()[-1].removeprefix("espalier: ") if code > 0 and said else ""
-
-
-def _folder_has_code(folder: Any) -> bool:
-    from layouts.app_folder import app_paths
-
-    return any(path.startswith(_FOLDERS) or path.endswith(_ENDINGS) for path in app_paths(folder))

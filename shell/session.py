@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shell.script_runner import ScriptRunner
     from shell.scripts import Scripts
     from shell.server_link import Servers
+    from shell.single import Claim
 
 
 class Given(NamedTuple):
@@ -53,10 +54,16 @@ class Session:
         before_reload: Asked when a person reloads the app; what has answered no has told why.
         scripts_wait: Why scripts of a newer release wait until the app is started again; empty when they do not.
         loop: Runs the user interface until the last window closes; set by the agent ``window``.
+        is_single: Whether an app that another process shows is not opened again; see :mod:`shell.single`.
+        claims: The apps that this session alone shows, by their keys.
     """
 
-    def __init__(self, given: Given, *, may_block: bool = True, is_program: bool = False) -> None:
+    def __init__(
+        self, given: Given, *, may_block: bool = True, is_program: bool = False, is_single: bool = False
+    ) -> None:
         self.given = given
+        self.is_single = is_single
+        self.claims: dict[str, Claim] = {}
         self.may_block = may_block
         self.is_program = is_program
         self.waiting: Any = None
@@ -180,6 +187,8 @@ class Session:
             self._runner.finish(self._close)
 
     def _close(self) -> None:
+        for claim in self.claims.values():
+            claim.close()
         if self.app is not None:
             self.app.close()
         if self._servers is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -130,12 +131,23 @@ class Waiting(QObject):
             self._watch()
             return
         session.app, session.waiting = fetch.app, window
+        self._claim()
         try:
             continue_boot((*first_agents(fetch.app), *fetch.app.info.entry, *self._rest), session)
         except EspalierError as error:
             window.show_problem(
                 say("{title} cannot be shown", title=title), list(getattr(error, "problems", None) or [error])
             )
+
+
+    def _claim(self) -> None:
+        """Have the app by its whole name, too: the server of a bare one is only known now."""
+        from shell.single import OpenElsewhereError, claim_for
+        from shell.single_window import answer
+
+        with suppress(OpenElsewhereError):  # it was opened twice at once by two names
+            claim_for(self._session, self._session.app, self._fetch.target)
+        answer(self._window)
 
 
 def wait_in_window(fetch: Fetch, session: Session, rest: Sequence[Any], *, is_under_way: bool) -> None:

@@ -6,6 +6,8 @@ is fetched; where that takes a while a window waits for it and goes on with the 
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from kernel.boot.queue import Queue
 from shell.app import NotHereError, OpenedApp
 from shell.server_link import LOCAL
@@ -20,14 +22,30 @@ def run_agent(queue: Queue) -> None:
     """Put the app into the session, and its agents to the front of the queue."""
     session: Session = queue.session
     target = str(queue.pop())
-    try:
+    app: OpenedApp | None = None
+    with suppress(NotHereError):
         app = open_target(target, session, may_fetch=False)
-    except NotHereError:
+    _claim(session, app, target)
+    if app is None:
         app = _fetched(target, queue)
     if app is None:
         return
     session.app = app
     queue.unshift(*first_agents(app), *app.info.entry)
+
+
+def _claim(session: Session, app: OpenedApp | None, target: str) -> None:
+    """See :func:`shell.single.claim_for`."""
+    if not session.is_single:
+        return
+    from shell.single import OpenElsewhereError, claim_for
+
+    try:
+        claim_for(session, app, target)
+    except OpenElsewhereError:
+        if app is not None:
+            app.close()
+        raise
 
 
 def first_agents(app: OpenedApp) -> tuple[str, ...]:

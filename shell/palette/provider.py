@@ -109,7 +109,8 @@ def _windows(window: Window) -> Iterator[Item]:
 
 
 def raise_window(window: QWidget) -> None:
-    """Bring a window to the front."""
+    """Bring a window to the front, also when it was made small."""
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
     window.show()
     window.raise_()
     window.activateWindow()

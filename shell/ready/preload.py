@@ -9,7 +9,7 @@ from importlib import import_module
 #: Modules that a start imports by itself, or by name, until its first paint.
 _ROOTS = (
     "shell.main", "shell.boot", "shell.loop", "shell.window", "shell.trace", "shell.first_paint", "shell.app_home",
-    "shell.app_local", "shell.app_remote", "shell.target", "shell.ready.fitting",
+    "shell.app_local", "shell.app_remote", "shell.target", "shell.single", "shell.ready.fitting",
     "shell.version_choice", "kernel.cache", "kernel.config",
     "kernel.delivery", "kernel.tables.remote", "kernel.trust.server_trust", "kernel.wire.value", "layouts.compiled",
     "plugins.registry", "widgets.build",
@@ -19,8 +19,8 @@ _ROOTS = (
 #: Those that follow within the first second: garbage, assistive technology, the link to the server.
 _NEXT = (
     "asyncio", "hashlib", "kernel.wire.connect", "kernel.wire.link_thread", "server.embedded", "shell.garbage",
-    "shell.opening", "subprocess", "tomllib", "unicodedata", "widgets.grid.accessible", "widgets.grid.key",
-    "widgets.grid.scroll",
+    "shell.opening", "shell.single_window", "subprocess", "tomllib", "unicodedata", "widgets.grid.accessible",
+    "widgets.grid.key", "widgets.grid.scroll",
 )  # fmt: skip
 #: Those that opening a database takes. Never numpy, which has threads.
 _DATABASE = (

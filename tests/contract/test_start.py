@@ -18,7 +18,7 @@ OWN = frozenset({"kernel", "layouts", "plugins", "resources", "shell", "widgets"
 #: Packages of others that the way to the first paint is built on.
 OTHERS = frozenset({"PySide6", "shiboken6", "shibokensupport", "signature_bootstrap", "msgspec"})
 #: Of the standard library, what neither Qt's Python support nor msgspec imports anyway.
-STANDARD = frozenset({"gc", "marshal", "mmap", "pwd", "signal", "unicodedata"})
+STANDARD = frozenset({"fcntl", "gc", "marshal", "mmap", "pwd", "signal", "unicodedata"})
 #: Records in the cache when an app was fetched and nothing of its tables was read.
 RELEASE_AND_LAYOUT = 2
 #: What running a module with -m brings.

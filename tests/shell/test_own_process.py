@@ -11,6 +11,7 @@ import pytest
 
 from kernel.release import File, Manifest
 from shell import own_process
+from shell.app_code import manifest_has_code
 from shell.session import Given, Session
 
 LAYOUT = 'layout 1 title="Desk"\nwindow { label "Desk" }\n'
@@ -37,10 +38,10 @@ def manifest(*paths: str, **more: Any) -> Manifest:
 
 
 def test_a_release_with_code_gets_one() -> None:
-    assert not own_process.manifest_has_code(manifest("app.toml", "main.kdl"))
-    assert own_process.manifest_has_code(manifest("app.toml", "scripts/a.py"))
-    assert own_process.manifest_has_code(manifest("app.toml", wheels={"paint": {}}))
-    assert own_process.manifest_has_code(manifest("app.toml", libraries={"geo": []}))
+    assert not manifest_has_code(manifest("app.toml", "main.kdl"))
+    assert manifest_has_code(manifest("app.toml", "scripts/a.py"))
+    assert manifest_has_code(manifest("app.toml", wheels={"paint": {}}))
+    assert manifest_has_code(manifest("app.toml", libraries={"geo": []}))
 
 
 def test_what_was_never_opened_here_gets_one_and_the_home_none(tmp_path: Path) -> None:
