@@ -223,7 +223,7 @@ class Catalogue:
                 if made:
                     after[app] = made
             self._withdraw(before, after, head)
-            self._tell_parts(parts, before, after, head, counted)
+            self._tell_parts(parts, before, after, head)
             if not self._signed(before, after):
                 self._making.undo()  # what nobody can prove was not released
                 return set()
@@ -256,11 +256,11 @@ class Catalogue:
                     note.channels = {name: one for name, one in note.channels.items() if name != NEXT}
 
     def _tell_parts(
-        self, parts: Mapping[str, float], before: Mapping[str, Any], after: Mapping[str, Any], head: str, counted: int
+        self, parts: Mapping[str, float], before: Mapping[str, Any], after: Mapping[str, Any], head: str
     ) -> None:
         """Tell how much of everybody gets a staged roll-out: with its release, or when that part is another one."""
-        for news in self._making.news[counted:]:
-            if news.entry.channel == NEXT and news.entry.action == "released":
+        for news in self._making.news:
+            if news.entry.channel == NEXT and news.entry.action == "released" and not news.entry.percent:
                 news.entry.percent = self.policy.parts.get(news.app, 0.0)
         for app, channels in before.items():
             staged, part = channels.get(NEXT), self.policy.parts.get(app, 0.0)
