@@ -31,8 +31,12 @@ def load_ahead() -> None:
         return
     folder, platforms = spec.submodule_search_locations[0], [_XCB] if uses_x(os.environ) else []
     try:
+        # NOTE: one library is loaded at a time, so what Python loads before Qt comes first: it would wait.
         import _ctypes  # the module behind ctypes, which itself takes two milliseconds
+        import struct  # noqa: F401
         from _thread import start_new_thread
+
+        import kernel.digest  # noqa: F401
 
         dlopen = _ctypes.dlsym(_ctypes.dlopen(None, _RTLD_LAZY), "dlopen")
         start_new_thread(_load, (_ctypes, _ctypes.call_function, dlopen, folder, [*_MODULES, *platforms]))
