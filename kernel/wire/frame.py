@@ -118,7 +118,9 @@ class Limits(NamedTuple):
         slow_frame_s: A frame that has begun must be whole within this and its length at ``slow_rate``.
         slow_rate: Bytes per second that are not called slow.
         requests: Requests of one connection under way before it is read no further.
-        connections: Clients of one server at once; another one is told so and turned away.
+        first_s: A connection on which nothing was said for so long from its beginning is closed; TLS has a third of it.
+        connections: Clients of one server at once. Another one takes the place of one of a machine that has more
+            than twice as many as its own, the quiet ones first; else it is told so and turned away.
         streams: Long results of one connection under way; another one is refused.
         write_high: Bytes waiting to be sent before the connection is read no further.
         connect_s: Time for a connection to come about.
@@ -130,6 +132,7 @@ class Limits(NamedTuple):
     slow_frame_s: float = 10.0
     slow_rate: int = 128 * 1024
     requests: int = 256
+    first_s: float = 60.0
     connections: int = 1000
     streams: int = 32
     write_high: int = 1024 * 1024

@@ -8,6 +8,7 @@ import errno
 import os
 import socket
 import stat
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -75,8 +76,9 @@ class Server:
                 self._socket_paths.append(address.path)
             else:
                 listener = await loop.create_server(
-                    lambda: Protocol(self), address.host, address.port, backlog=1024, ssl=tls
-                )
+                    lambda: Protocol(self), address.host, address.port, backlog=1024, ssl=tls,
+                    **({"ssl_handshake_timeout": self.limits.first_s / 3} if tls else {}),
+                )  # fmt: skip
                 address = address._replace(port=listener.sockets[0].getsockname()[1])
         except OSError as error:
             reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or error
@@ -100,6 +102,18 @@ class Server:
         for session in list(self.sessions):
             session.end()
         self.threads.shutdown(wait=False, cancel_futures=True)
+
+    def make_room(self, machine: str) -> bool:
+        """Whether a connection of ``machine`` may come though there are as many as are taken: another one ends for it.
+
+        So a machine that opens connections without end shuts nobody else out.
+        """
+        counts = Counter(session.machine for session in self.sessions)
+        (most, count), *_ = counts.most_common(1)
+        if (counts[machine] + 1) * 2 > count:
+            return False
+        min((one for one in self.sessions if one.machine == most), key=lambda session: session.weight).make_way()
+        return True
 
     def publish(self, topic: str, body: Any, called: str = "") -> None:
         """Tell every subscriber of ``topic``; from any thread. See :meth:`kernel.wire.topic.Topics.publish`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("espalier.wire")
 
+#: Counts what comes, in the order in which it does.
+_ORDER = itertools.count()
 #: Seconds that a refused connection stays half open so that the client can read why.
 LINGER_S = 1.0
 
@@ -31,6 +34,7 @@ class Protocol(Outbox):
     Attributes:
         server: The server that it belongs to.
         peer: The client's address as text.
+        heard: When something came last: the more, the later.
         data: Room for the commands' own facts about this client.
     """
 
@@ -38,6 +42,8 @@ class Protocol(Outbox):
         super().__init__(server.limits)
         self.server = server
         self.peer = ""
+        self.heard = 0
+        self._silence: asyncio.TimerHandle | None = None
         self.data: dict[str, Any] = {}
         self.dormant = 0
         self._stream_count = 0
@@ -55,19 +61,32 @@ class Protocol(Outbox):
         if self.server.is_stopping:
             transport.close()
             return
-        if len(self.server.sessions) >= self.limits.connections:
+        if len(self.server.sessions) >= self.limits.connections and not self.server.make_room(self.machine):
             self._turn_away("the server has as many connections as it takes")
             return
         self.server.sessions.add(self)
+        self.heard = next(_ORDER)
+        self._silence = self.loop.call_later(self.limits.first_s, self._end_silence)
         log.debug("%s: connected", self.peer)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """See :class:`asyncio.Protocol`; cancels what is under way."""
         super().connection_lost(exc)
+        self._stop_silence_timer()
         self.server.sessions.discard(self)
         self.server.topics.forget(self)
         for call in list(self._calls.values()):
             call.cancel()
+
+    @property
+    def machine(self) -> str:
+        """Where the client is, without its port."""
+        return self.peer.rpartition(":")[0] or self.peer
+
+    @property
+    def weight(self) -> tuple[bool, bool, int]:
+        """The less, the sooner it may end for another one: asks for something, hears of something, spoke last when."""
+        return bool(self._calls), bool(self.server.topics.topics_of(self)), self.heard
 
     def tasks(self) -> list[asyncio.Task[None]]:
         """The tasks of calls under way."""
@@ -86,6 +105,20 @@ class Protocol(Outbox):
             return
         log.warning("%s: %s", self.peer, error)
         self._part("bad_frame", str(error))
+
+    def make_way(self) -> None:
+        """Close for somebody else's connection; the client may come back."""
+        self.server.sessions.discard(self)
+        self._turn_away("this machine has more connections than others, and the server needs the place")
+
+    def _end_silence(self) -> None:
+        self._silence = None
+        self._turn_away(f"nothing was said for {self.limits.first_s:g} s")
+
+    def _stop_silence_timer(self) -> None:
+        if self._silence is not None:
+            self._silence.cancel()
+            self._silence = None
 
     def _turn_away(self, message: str) -> None:
         log.warning("%s: turned away: %s", self.peer, message)
@@ -106,8 +139,10 @@ class Protocol(Outbox):
 
     def data_received(self, data: bytes) -> None:
         """See :class:`asyncio.Protocol`; the first bytes tell whether the other end speaks frames at all."""
+        self.heard = next(_ORDER)
         if self._is_fresh:
             self._is_fresh = False
+            self._stop_silence_timer()
             if data[0] != frame.MAGIC and self._hand_over(data):
                 return
         super().data_received(data)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from server.http.place import Places
 from server.http.request import HttpError, Request, read_body, read_head
 from server.identity import Person, person_of_http
 from server.log import Log
@@ -23,8 +24,8 @@ from server.publishing.pushed import PERSON_VARIABLE
 
 #: What the repository is called in addresses.
 NAME = "apps.git"
-#: Bytes of one push; seconds that one request may take; requests at once, and connections that wait for it.
-MAX_PUSH, WHOLE_S, AT_ONCE, MAX_WAITING = 256 << 20, 900.0, 4, 64
+#: Bytes of one push; seconds that one request may take; connections at once.
+MAX_PUSH, WHOLE_S, MAX_CONNECTIONS = 256 << 20, 900.0, 512
 #: Path after the repository's name → service; ``info/refs`` names it in its query.
 _SERVICES = {"git-upload-pack": "git-upload-pack", "git-receive-pack": "git-receive-pack"}
 _REFUSED_REFS = ("refs/replace", "refs/espalier", "refs/notes", "refs/original")
@@ -49,14 +50,18 @@ class GitDoor:
         self._policy = policy
         self._log = log
         self._max_push = max_push
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._places = Places()
         self._tasks: set[asyncio.Task[None]] = set()
         self._git = shutil.which("git")
 
     def take(self, transport: asyncio.Transport, data: bytes) -> asyncio.Protocol | None:
         """See :data:`kernel.wire.listener.Foreign`."""
-        if not data[:1].isalpha() or len(self._tasks) >= MAX_WAITING:
+        if not data[:1].isalpha():
             return None
+        if len(self._tasks) >= MAX_CONNECTIONS:
+            transport.write(_words(HttpError("503 Service Unavailable", self._places.bound(), ("Retry-After: 10",))))
+            transport.close()
+            return asyncio.Protocol()
         loop = asyncio.get_running_loop()
         reader = asyncio.StreamReader(limit=1 << 16, loop=loop)
 
@@ -94,7 +99,7 @@ class GitDoor:
         service, path = self._service(request)
         person = person_of_http(request.headers, _peer(writer), writer.transport)
         self._demand(service, person)
-        async with self._places:
+        async with self._places.place(person.origin.rpartition(":")[0]):
             await self._run(request, path, person, reader, writer)
 
     def _service(self, request: Request) -> tuple[str, str]:
@@ -218,13 +223,17 @@ class GitDoor:
 
 
 async def _say(writer: asyncio.StreamWriter, error: HttpError) -> None:
+    with contextlib.suppress(ConnectionError):
+        writer.write(_words(error))
+        await writer.drain()
+
+
+def _words(error: HttpError) -> bytes:
     """A short answer in words."""
     body = f"{error.reason}\n".encode()
     lines = [f"HTTP/1.1 {error.status}", "Content-Type: text/plain; charset=utf-8", f"Content-Length: {len(body)}",
              "Connection: close", *error.headers, "", ""]  # fmt: skip
-    with contextlib.suppress(ConnectionError):
-        writer.write("\r\n".join(lines).encode() + body)
-        await writer.drain()
+    return "\r\n".join(lines).encode() + body
 
 
 def _peer(writer: asyncio.StreamWriter) -> str:
