@@ -13,7 +13,7 @@ from kernel.words import say
 from shell.bytecode import bytecode
 from shell.failure import install, write_log
 from shell.language import speak
-from shell.state import State
+from shell.state import UNWRITTEN, State
 from shell.status import log_path
 from widgets.theme import Theme
 
@@ -100,6 +100,10 @@ class Desk:
         if refresh is not None:
             refresh()
         self._tell_version(window)
+        if window.main is None and window.state.recall(UNWRITTEN):
+            from shell.unwritten import tell_unwritten
+
+            tell_unwritten(window)
         self._keep_recent(window.app)
         if window.main is None and len(window.layout_tree.windows) > 1:
             from shell.family import reopen

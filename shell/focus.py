@@ -7,7 +7,7 @@ is open the view stays what it was.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from shiboken6 import isValid
@@ -120,8 +120,13 @@ def built(window: Window, kinds: tuple[str, ...], context: Context | None = None
 
 def has_edits(window: QWidget) -> bool:
     """Whether any list or form, on whichever page, holds what is typed and not written."""
+    return any(view.has_edits() for view in row_views(window))
+
+
+def row_views(window: QWidget) -> Iterator[Any]:
+    """The lists and forms of a window, also those on pages out of sight."""
     found = (widget for widget in window.findChildren(QWidget) if kind_of(widget) in ROW_KINDS)
-    return any(view.has_edits() for view in found if hasattr(view, "has_edits"))
+    return (view for view in found if hasattr(view, "has_edits"))
 
 
 def first_view(window: Window) -> QWidget | None:

@@ -111,7 +111,7 @@ def _picture_path(session: Session) -> Path:
 
 
 def _end_on_signals(application: Any) -> None:
-    """SIGINT and SIGTERM close the windows as a person would; Python needs a turn of its own to hear them."""
+    """SIGINT closes the windows as a person would, SIGTERM without a question; Python needs a turn to hear them."""
     import _signal as signal  # the module itself takes milliseconds to dress its numbers up
 
     from PySide6.QtCore import QSocketNotifier
@@ -125,8 +125,12 @@ def _end_on_signals(application: Any) -> None:
         signal.signal(number, lambda *_: None)
 
     def close(*_: object) -> None:
-        os.read(reading, 64)
-        application.closeAllWindows()
+        if signal.SIGTERM not in os.read(reading, 64):
+            application.closeAllWindows()
+            return
+        from shell.closing import end_all
+
+        end_all(application)
 
     notifier = QSocketNotifier(reading, QSocketNotifier.Type.Read, application)
     notifier.activated.connect(close)

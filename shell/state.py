@@ -11,6 +11,9 @@ from typing import Any
 
 import msgspec
 
+#: What was typed and not written when the window was ended, in words; see :mod:`shell.unwritten`.
+UNWRITTEN = "edits.unwritten"
+
 
 class State:
     """Names → JSON values of one app.

@@ -74,6 +74,7 @@ class Window(QWidget):
         shown_manifest: The release that they were built from; None for a folder.
         retry: Begins anew what the window waits for; None when it shows an app.
         owns_session: Whether the session ends with the last window of its app.
+        is_ended: Whether somebody else ends the process, so that nobody is asked; see :mod:`shell.closing`.
     """
 
     def __init__(self, session: Any, desk: Desk, index: int = 0, main: Window | None = None) -> None:
@@ -99,7 +100,7 @@ class Window(QWidget):
         self.target = self.shown_version = ""
         self.shown_manifest: Any = None
         self.owns_session = False
-        self._may_lose_edits = False
+        self._may_lose_edits = self.is_ended = False
         self.closing_looks = 0
         self.cards, self.remembering = Cards(self), Remembering(self)
         self._layout_disposers = Disposers()
@@ -377,14 +378,11 @@ class Window(QWidget):
         if self.is_closing:
             return
         if not self._may_lose_edits and any(map(has_edits, (self, *self.others))):
-            event.ignore()
-            from shell.closing import waits_for_answers
+            from shell.closing import may_close
 
-            if waits_for_answers(self):
+            if not may_close(self):
+                event.ignore()
                 return
-            text = say("Some edits are not written yet. Close the window without them?")
-            self.cards.question().ask(text, say("Close without saving"), self.close_anyway, is_danger=True)
-            return
         self.is_closing = True
         for other in list(self.others):
             other.close_anyway()

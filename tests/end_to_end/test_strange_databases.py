@@ -103,7 +103,7 @@ def test_a_trigger_that_refuses_speaks(desktop: Desktop, tmp_path: Path) -> None
 
 def test_a_database_locked_by_another_program_is_told_and_kept(desktop: Desktop, tmp_path: Path) -> None:
     database = build("music", tmp_path)
-    desktop.open("open", str(database), title="Music")
+    window = desktop.open("open", str(database), title="Music")
     connection = sqlite3.connect(database)
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -116,3 +116,6 @@ def test_a_database_locked_by_another_program_is_told_and_kept(desktop: Desktop,
     finally:
         connection.close()
     assert value(database, "SELECT name FROM artist WHERE id = 1") == "Ada Lind"
+    assert window.end() == 0, "it asked about the edit instead of ending"
+    (state,) = (desktop.base / "state" / "windows").glob("*music*.json")
+    assert "Waiting" in state.read_text()
