@@ -74,13 +74,13 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
         return msgspec.json.encode(self, order="sorted")
 
 
-class Release(msgspec.Struct, frozen=True):
+class Release(msgspec.Struct, frozen=True, dict=True):
     """A manifest as it travels: its bytes and the signatures over them."""
 
     manifest: bytes
     signatures: tuple[tuple[str, bytes], ...] = ()
 
-    @property
+    @functools.cached_property
     def id(self) -> str:
         """SHA-256 of the manifest's bytes, in hex."""
         return sha256_of(self.manifest).hex()
@@ -101,9 +101,9 @@ class Proof(NamedTuple):
 class Trust(Protocol):
     """Who says that a release may run.
 
-    :class:`kernel.delivery.Delivery` asks in this order: :meth:`seen` goes with the question to the server,
-    :meth:`take` gets the metadata of the answer, then :meth:`verify` a release that came or :meth:`confirm` the one
-    held. :meth:`recheck` is asked at every start and must be quick.
+    :class:`kernel.delivery.Delivery` asks in this order: :meth:`seen` goes with the question to the server;
+    :meth:`accept` gets the metadata of an answer and the release that came with it, or :meth:`take` the metadata alone
+    and :meth:`confirm` the release held. :meth:`recheck` is asked at every start and must be quick.
     """
 
     def seen(self, app: str) -> dict[str, int] | None:
@@ -116,26 +116,33 @@ class Trust(Protocol):
             ReleaseError: some of it is not what its keys have signed, is older than what was seen, or has expired.
         """
 
-    def verify(self, release: Release, held: str = "") -> Manifest:
-        """The manifest of a release that was offered.
+    def accept(self, app: str, metadata: dict[str, bytes], release: Release, held: str = "") -> Manifest:
+        """The manifest of a release that was offered, verified with the metadata that came; kept as by :meth:`take`.
 
         Args:
+            app: The app that was asked for.
+            metadata: As for :meth:`take`.
             release: As it came.
             held: The id of the release that is here. It stays accepted, however many are offered and never come whole.
 
         Raises:
-            ReleaseError: the bytes are no manifest, or nobody trusted has signed them.
+            ReleaseError: as :meth:`take`; or the bytes are no manifest, or nobody trusted has signed them.
         """
 
-    def confirm(self, app: str, channel: str, release: Release) -> None:
+    def confirm(self, app: str, channel: str, id: str, size: int) -> None:
         """Refuse a held release that the server calls its newest and that is not.
+
+        Args:
+            app, channel: Whose newest.
+            id: The release's.
+            size: Bytes of its manifest.
 
         Raises:
             ReleaseError: the metadata name another one.
         """
 
-    def recheck(self, app: str, release: Release) -> Manifest:
-        """The manifest of a release that was accepted before, for a start.
+    def recheck(self, app: str, id: str) -> None:
+        """Refuse a release that was accepted before, for a start.
 
         Raises:
             ReleaseError: it may not run any more.
@@ -162,16 +169,15 @@ class Unsigned:
     def take(self, app: str, metadata: dict[str, bytes]) -> None:
         """See :meth:`Trust.take`."""
 
-    def verify(self, release: Release, held: str = "") -> Manifest:
-        """See :meth:`Trust.verify`."""
-        return decode_offered(release.manifest)
+    def accept(self, app: str, metadata: dict[str, bytes], release: Release, held: str = "") -> Manifest:
+        """See :meth:`Trust.accept`."""
+        return decode_offered(release, held)
 
-    def confirm(self, app: str, channel: str, release: Release) -> None:
+    def confirm(self, app: str, channel: str, id: str, size: int) -> None:
         """See :meth:`Trust.confirm`."""
 
-    def recheck(self, app: str, release: Release) -> Manifest:
+    def recheck(self, app: str, id: str) -> None:
         """See :meth:`Trust.recheck`."""
-        return decode_manifest(release.manifest)
 
     def check_age(self, held: Manifest | None, offered: Manifest) -> None:
         """See :meth:`Trust.check_age`."""
@@ -198,21 +204,58 @@ def older_release(offered: Manifest, seen: int) -> ReleaseError:
     )
 
 
-def decode_offered(data: bytes) -> Manifest:
+class Known(NamedTuple):
+    """A manifest that was read, and its bytes."""
+
+    data: bytes
+    manifest: Manifest
+
+
+#: Id → manifests that this process has read lately, of all servers: what an id names never changes.
+_known: dict[str, Known] = {}
+_MOST_KNOWN = 4
+
+
+def known(id: str) -> Known | None:
+    """The manifest of that id, if this process has read it lately."""
+    return _known.get(id)
+
+
+def remember(id: str, data: bytes, manifest: Manifest) -> Manifest:
+    """Keep a manifest for :func:`known`; answers it."""
+    _known.pop(id, None)
+    _known[id] = Known(data, manifest)
+    for old in list(_known)[:-_MOST_KNOWN]:
+        _known.pop(old, None)
+    return manifest
+
+
+def decode_offered(release: Release, held: str = "") -> Manifest:
     """The manifest of bytes that come from elsewhere: those that :meth:`Manifest.encode` writes and no others.
+
+    Args:
+        release: As it came.
+        held: The id of a release; where its manifest is known, only what differs from it is read.
 
     Raises:
         ReleaseError: they are none, too many, or can be read in more than one way.
     """
+    data, before = release.manifest, known(held)
     if len(data) > MAX_MANIFEST:
         raise ReleaseError(f"the release's manifest has {len(data)} bytes, the limit is {MAX_MANIFEST}")
-    manifest = decode_manifest(data)
-    if manifest.encode() != data:
-        raise ReleaseError(
-            "the release's manifest is not in the canonical form: it has fields that are doubled or not known here",
-            hint="it may need a newer Espalier",
-        )
-    return manifest
+    manifest = None
+    if before is not None:
+        from kernel.manifest_change import decode_change
+
+        manifest = decode_change(data, before)
+    if manifest is None:
+        manifest = decode_manifest(data)
+        if manifest.encode() != data:
+            raise ReleaseError(
+                "the release's manifest is not in the canonical form: it has fields that are doubled or not known here",
+                hint="it may need a newer Espalier",
+            )
+    return remember(release.id, data, manifest)
 
 
 @functools.lru_cache(maxsize=4)

@@ -26,14 +26,21 @@ class HelloArgs(Args):
 
 
 class ReleaseArgs(Args):
-    """``have`` is the id of the release that the client holds, or empty; ``seen`` its roles' versions, if it wants any;
-    ``mine`` is one's own channel.
+    """A question for an app's release.
+
+    Attributes:
+        app: The app's name.
+        have: The id of the release that the client holds, or empty.
+        seen: The versions of the roles that it has, if it wants any.
+        channel: Of which channel; ``mine`` is one's own.
+        with_files: Whether a few small files may come along that the release ``have`` has not.
     """
 
     app: str
     have: str = ""
     seen: dict[str, int] | None = None
     channel: str = "stable"
+    with_files: bool = False
 
 
 class BlobsArgs(Args):

@@ -8,7 +8,7 @@ a bad push does not take an app away when the server starts anew.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from kernel.error import EspalierError
@@ -55,6 +55,7 @@ class Catalogue:
         hashes: Of the files of releases.
         problems: App → why its newest tree is not served.
         policy: Who may publish what, and who gets a staged roll-out.
+        on_made: Called with the former release of an app and channel and the next one, before that is served.
 
     Raises:
         NoteError: there are notes, and they cannot be read.
@@ -81,6 +82,7 @@ class Catalogue:
         self._head: str | None = None
         self.problems: dict[str, str] = {}
         self.policy = Policy()
+        self.on_made: Callable[[Published, Published], None] = lambda former, made: None
         self._notes: dict[str, Note] = notes.read()
         self._making = Making(repository, self._notes, log, self.fitness, who_did)
         self.hashes = self._making.hashes
@@ -228,11 +230,19 @@ class Catalogue:
                 self._making.undo()  # what nobody can prove was not released
                 return set()
             self._forget({(app, channel) for app, marks in wanted.items() for channel in marks})
+            self._announce(before, after)
             self._served = self._making.served = after
             self._head, self._is_noted = head, False
             self._published = {app: channels.get(STABLE) or _first(channels) for app, channels in after.items()}
             self._note()
             return {app for app in before.keys() | after.keys() if before.get(app) != after.get(app)}
+
+    def _announce(self, before: Mapping[str, Any], after: Mapping[str, dict[str, Published]]) -> None:
+        for app, channels in after.items():
+            for channel, made in channels.items():
+                former = before.get(app, {}).get(channel)
+                if former is not None and former.release.id != made.release.id:
+                    self.on_made(former, made)
 
     def take_news(self) -> list[News]:
         """What happened since the last call, the newest last."""

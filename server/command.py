@@ -41,7 +41,7 @@ from server.hosting import Hosting
 from server.identity import introduce, person_of
 from server.preparing import preparing
 from server.repository import Repository
-from server.sending import Sending
+from server.sending import Sending, bare
 from server.topic import Feeds, channels_of, parse_topic
 from server.upload import COMMIT_LIMIT, Uploads
 
@@ -98,7 +98,12 @@ class Handlers:
                 published = found()
             answer["metadata"] = self._signing.metadata(args.app, args.seen)
         if published.release.id != args.have:
-            answer["release"] = self.sending.offer(published, args.have)
+            offer = self.sending.kept(published, args.have)
+            if offer is None:
+                session = call.session
+                make = self.sending.offer, published, args.have
+                offer = await session.loop.run_in_executor(session.server.threads, *make)
+            answer["release"] = offer if args.with_files else bare(offer)
         return {name: value for name, value in answer.items() if value}
 
     def files(self, call: Call, args: FilesArgs) -> Iterator[bytes]:

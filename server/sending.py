@@ -9,8 +9,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 
+import msgspec
+
 from kernel.delivery.offer import Offer
-from kernel.delivery.pack import missing_paths, paths_of, wanted_files
+from kernel.delivery.pack import missing_paths, paths_of, runs_of, wanted_files
 from kernel.delivery.packing import Packer
 from kernel.delivery.zstd import deflate
 from server.catalogue import Catalogue
@@ -20,7 +22,7 @@ from server.repository import Repository
 
 #: Releases that are remembered, and offers that are kept.
 REMEMBERED, OFFERS = 64, 256
-#: Bytes of changed files that are packed before anybody asks.
+#: Bytes of new files that come along with a release, and are packed before anybody asks.
 QUICK = 256 << 10
 #: Manifests below this many bytes travel as they are.
 _SMALL = 512
@@ -41,37 +43,52 @@ class Sending:
         self._known: OrderedDict[str, Published] = OrderedDict()
         self._objects: dict[str, str] = {}
         self._offers: OrderedDict[tuple[str, str], Offer] = OrderedDict()
+        self._making = threading.Lock()
         self.dictionaries = Dictionaries(self._read)
         self.packer = Packer(self._read)
 
     def offer(self, published: Published, have: str) -> Offer:
-        """The release as it is sent to somebody who holds the release ``have``, or none."""
+        """The release as it is sent to somebody who holds the release ``have``, or none; made once."""
         self._remember(published)
-        dictionary = self.dictionaries.of(published.manifest)
-        release = published.release
-        with self._lock:
-            base = self._known.get(have)
-            if base is not None and base.manifest.app != published.manifest.app:
-                base = None
-            key = release.id, have if base is not None else ""
-            kept = self._offers.get(key)
-        if kept is None or kept.dictionary != dictionary:
-            kept = _offer(published, base, dictionary)
+        with self._making:
+            kept = self.kept(published, have)
+            if kept is not None:
+                return kept
+            dictionary = self.dictionaries.of(published.manifest)
+            base = self._base(published, have)
+            made = _offer(published, base, dictionary, *self._along(published, base))
             with self._lock:
-                self._offers[key] = kept
+                self._offers[_key(published, base)] = made
                 if len(self._offers) > OFFERS:
                     self._offers.popitem(last=False)
-        return kept
+            return made
+
+    def kept(self, published: Published, have: str) -> Offer | None:
+        """What :meth:`offer` answers, if it was made before."""
+        base = self._base(published, have)
+        with self._lock:
+            found = self._offers.get(_key(published, base))
+        return found if found is not None and found.dictionary == self.dictionaries.of(published.manifest) else None
 
     def prepare(self, before: Published, after: Published) -> None:
         """Make what those who hold ``before`` are about to ask for, as far as that is quick."""
         self._remember(before)
         self.offer(after, before.release.id)
-        former = {file.sha256 for file in before.manifest.files.values()}
-        paths = missing_paths(after.manifest, {file.sha256 for file in after.manifest.files.values()} - former)
-        if sum(after.manifest.files[path].size for path in paths) <= QUICK:
-            for _ in self.packer.pack(wanted_files(after.manifest, paths, before.manifest)):
-                pass
+
+    def _base(self, published: Published, have: str) -> Published | None:
+        """The release ``have`` of the same app, as long as it is remembered."""
+        with self._lock:
+            base = self._known.get(have)
+        return base if base is not None and base.manifest.app == published.manifest.app else None
+
+    def _along(self, published: Published, base: Published | None) -> tuple[tuple[int, ...], bytes]:
+        """Places and packed bytes of the files that ``base`` has not; none when they are much."""
+        manifest, former = published.manifest, base.manifest if base is not None else None
+        here = {file.sha256 for file in former.files.values()} if former is not None else set()
+        paths = missing_paths(manifest, {file.sha256 for file in manifest.files.values()} - here)
+        if sum(manifest.files[path].size for path in paths) > QUICK:
+            return (), b""
+        return tuple(runs_of(manifest, paths)), b"".join(self.packer.pack(wanted_files(manifest, paths, former)))
 
     def find(self, app: str, release: str) -> Published | None:
         """A release of an app that is served now or was lately."""
@@ -122,7 +139,13 @@ class Sending:
         return self._repository.read(oid) if oid is not None else self.dictionaries.read(sha256)
 
 
-def _offer(published: Published, base: Published | None, dictionary: str) -> Offer:
+def _key(published: Published, base: Published | None) -> tuple[str, str]:
+    return published.release.id, base.release.id if base is not None else ""
+
+
+def _offer(
+    published: Published, base: Published | None, dictionary: str, runs: tuple[int, ...], files: bytes
+) -> Offer:
     release = published.release
     data = release.manifest
     form, packed = "", data
@@ -132,4 +155,9 @@ def _offer(published: Published, base: Published | None, dictionary: str) -> Off
         form, packed = "zstd", deflate(data)
     if form and len(packed) >= len(data):
         form, packed = "", data
-    return Offer(packed, release.signatures, form, len(data) if form else 0, dictionary)
+    return Offer(packed, release.signatures, form, len(data) if form else 0, dictionary, runs, files)
+
+
+def bare(offer: Offer) -> Offer:
+    """The same for who wants no files along with it."""
+    return msgspec.structs.replace(offer, runs=(), files=b"")

@@ -86,6 +86,7 @@ class SourceServer:
         self._tell()
         handlers = Handlers(repository, self.catalogue, self.hosting, commit_limit, signing)
         self.sending = handlers.sending
+        self.catalogue.on_made = self.sending.prepare
         table = commands(handlers)
         self._renewal: Renewal | None = None
         if signing is not None:
@@ -148,8 +149,6 @@ class SourceServer:
         for app in sorted(changed):
             self.hosting.take_release(app)
             published = self.catalogue.published.get(app)
-            if published is not None and app in before[0]:
-                self.sending.prepare(before[0][app], published)
             self._publish(f"release:{app}", {"release": published.release.id if published else ""})
         if changed:
             self._publish("apps", {"changed": sorted(changed)})

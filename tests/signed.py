@@ -175,8 +175,7 @@ class Client:
     def offered(self, metadata: dict[str, bytes], release: Release) -> Manifest:
         """What a refresh does with an answer."""
         manifest = decoded(release.manifest)
-        self.trust.take(manifest.app, metadata)
-        return self.trust.verify(release)
+        return self.trust.accept(manifest.app, metadata, release)
 
 
 def altered(data: bytes, change: Any, signers: list[CryptoSigner] | None = None) -> bytes:

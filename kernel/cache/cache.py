@@ -17,6 +17,9 @@ from kernel.cache.record import Records
 from kernel.cache.segment import SUFFIX, Segment, layout, open_segment
 from kernel.digest import sha256_of
 
+#: Blobs that are looked for one by one; more at once by the whole index of each segment.
+FEW = 32
+
 
 class Cache:
     """The cache in ``directory``.
@@ -73,14 +76,28 @@ class Cache:
             missing |= set(map(bytes.fromhex, self.missing([wanted[digest] for digest in gone], is_checked=is_checked)))
         return [sha256 for digest, sha256 in wanted.items() if digest in missing] if missing else []
 
+    def holders(self, hashes: Iterable[str]) -> tuple[tuple[str, int], ...]:
+        """The segments that have all of ``hashes``, as :meth:`are_there` wants them; none when something is missing."""
+        with self._lock:
+            held, missing = self._held_by(set(map(bytes.fromhex, hashes)))
+            return () if missing else tuple((os.path.basename(one.path), one.size) for one in held)
+
+    def are_there(self, places: Iterable[tuple[str, int]]) -> bool:
+        """Whether the segments of :meth:`holders` are there, with the index that they had; they are kept a while."""
+        with self._lock:
+            self._scan()
+            found = [(self._segments.get(name), size) for name, size in places]
+        return all(one is not None and one.size == size and not one.is_damaged and one.touch() for one, size in found)
+
     def _held_by(self, digests: set[bytes]) -> tuple[dict[Segment, set[bytes]], set[bytes]]:
         """Which of the open segments have which of these; and what none of them has."""
         if not self._is_scanned:
             self._scan()
         held: dict[Segment, set[bytes]] = {}
         left = digests
+        is_few = len(digests) <= FEW
         for segment in self._segments.values():
-            inside = left & segment.entries.keys()
+            inside = {one for one in left if segment.find(one)} if is_few else left & segment.entries.keys()
             if inside:
                 held[segment] = inside
                 left = left - inside
@@ -200,7 +217,7 @@ class Cache:
         if not self._is_scanned:
             self._scan()
         for segment in self._segments.values():
-            if digest in segment.entries:
+            if segment.find(digest) is not None:
                 return segment
         return None
 

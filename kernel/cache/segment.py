@@ -25,18 +25,52 @@ _MAX_BLOB = 1 << 30
 
 
 class Segment:
-    """One open segment; entries that point outside the file (a truncated one) are left out."""
+    """One open segment; entries that point outside the file (a truncated one) are left out.
 
-    def __init__(self, path: str, handle: int, entries: dict[bytes, tuple[int, int]], size: int) -> None:
+    Args:
+        path: Its file.
+        handle: The descriptor, which is closed with the segment.
+        index: The index as it is written, which fits its sum.
+        size: Bytes of the file.
+    """
+
+    def __init__(self, path: str, handle: int, index: bytes, size: int) -> None:
         self.path = path
-        self.entries = entries
         self.size = size
         self.is_damaged = False
         self._handle = handle
+        self._index = index
+        self._entries: dict[bytes, tuple[int, int]] | None = None
+
+    @property
+    def entries(self) -> dict[bytes, tuple[int, int]]:
+        """Digest → offset and length in bytes. Who looks for a few asks :meth:`find`, which needs no whole index."""
+        if self._entries is None:
+            self._entries = {
+                digest: (offset, length)
+                for digest, offset, length in _ENTRY.iter_unpack(self._index)
+                if offset + length <= self.size and length <= _MAX_BLOB
+            }
+        return self._entries
+
+    def find(self, digest: bytes) -> tuple[int, int] | None:
+        """Offset and length of a blob; None when it is not here."""
+        if self._entries is not None:
+            return self._entries.get(digest)
+        at = self._index.find(digest)
+        while at >= 0 and at % _ENTRY.size:  # the same bytes as part of something else
+            at = self._index.find(digest, at + 1)
+        if at < 0:
+            return None
+        _, offset, length = _ENTRY.unpack_from(self._index, at)
+        return (offset, length) if offset + length <= self.size and length <= _MAX_BLOB else None
 
     def read(self, digest: bytes) -> bytes | None:
         """The blob, or None when what is there is not it; such an entry is dropped."""
-        offset, length = self.entries[digest]
+        found = self.find(digest)
+        if found is None:
+            return None
+        offset, length = found
         try:
             data = os.pread(self._handle, length, offset)
         except OSError:
@@ -80,16 +114,16 @@ def open_segment(path: str) -> Segment | None:
         return None
     handle, size = found
     try:
-        entries = _read_index(handle, size)
+        index = _read_index(handle, size)
     except OSError:
-        entries = None
-    if entries is None:
+        index = None
+    if index is None:
         os.close(handle)
         return None
-    return Segment(path, handle, entries, size)
+    return Segment(path, handle, index, size)
 
 
-def _read_index(handle: int, size: int) -> dict[bytes, tuple[int, int]] | None:
+def _read_index(handle: int, size: int) -> bytes | None:
     head = os.pread(handle, 16384, 0)
     if len(head) < _HEAD.size:
         return None
@@ -100,13 +134,7 @@ def _read_index(handle: int, size: int) -> dict[bytes, tuple[int, int]] | None:
     index = head[_HEAD.size : _HEAD.size + length]
     if len(index) < length:
         index = os.pread(handle, length, _HEAD.size)
-    if sha256_of(index) != total:
-        return None
-    return {
-        digest: (offset, length)
-        for digest, offset, length in _ENTRY.iter_unpack(index)
-        if offset + length <= size and length <= _MAX_BLOB
-    }
+    return index if sha256_of(index) == total else None
 
 
 def layout(blobs: Sequence[tuple[bytes, bytes]]) -> tuple[str, bytes]:

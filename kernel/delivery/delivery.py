@@ -6,23 +6,26 @@ something is wrong with the new one, the old one stays. Only what :class:`kernel
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from kernel.cache import Cache, CacheError
 from kernel.delivery.error import DeliveryError
-from kernel.delivery.held import Base, Held, read_held, record_name
-from kernel.delivery.path import check_manifest
+from kernel.delivery.held import Base, Held, Kept, record_name
+from kernel.delivery.holding import Holding
+from kernel.delivery.path import RULES, check_manifest, new_files
 from kernel.digest import sha256_of
-from kernel.release import Manifest, Proof, ReleaseError, Trust, Unsigned
+from kernel.release import Manifest, Proof, Release, ReleaseError, Trust, Unsigned
 from kernel.tables.error import UnavailableError
 from kernel.trust.seal import NO_SEAL
 from kernel.wire.error import RemoteError
 
 if TYPE_CHECKING:
+    from kernel.delivery.offer import Offer
     from kernel.delivery.progress import Report
     from kernel.trust.seal import Seal
     from kernel.wire.link import Link
@@ -91,8 +94,7 @@ class Delivery:
         self._mirrors = tuple(mirrors)
         self._link_factory = link_factory
         self._link: Link | None = None
-        self._records: dict[str, tuple[object, Held | None]] = {}
-        self._checked: dict[str, Manifest] = {}
+        self._holding = Holding(cache, server_name, seal)
         #: App → the release that was found whole in the cache; what is damaged later is found by reading it.
         self._whole: dict[str, str] = {}
 
@@ -108,7 +110,7 @@ class Delivery:
     def cached(self, app: str) -> Manifest | None:
         """The last good release, verified, without the network; None when there is none."""
         held = self._held(app)
-        return held[1] if held is not None else None
+        return held[1].manifest if held is not None else None
 
     def release_id(self, app: str) -> str:
         """The id of the cached release; empty when there is none."""
@@ -125,10 +127,10 @@ class Delivery:
         return self.trust.proof()
 
     def refresh(self, app: str, channel: str = "stable", report: Report | None = None) -> Manifest:
-        """The newest release, with every blob in the cache. One round trip when nothing changed, else one more.
+        """The newest release, with every blob in the cache.
 
-        Whether an older release than the one here may come is the trust's to say (:meth:`Trust.check_age`): going
-        back is publishing the old files anew.
+        One round trip when nothing has changed or little, else one more. Whether an older release than the one here
+        may come is the trust's to say (:meth:`Trust.check_age`): going back is publishing the old files anew.
 
         Args:
             app: Its name.
@@ -141,31 +143,42 @@ class Delivery:
             ReleaseError, DeliveryError: what came is refused; the cached release is as it was.
             CacheError: the disk is full or may not be written.
         """
-        from kernel.delivery.offer import News, opened
+        from kernel.delivery.offer import News
 
         held = self._held(app)
-        have = held[0].current.id if held is not None else ""
+        have = held[1].id if held is not None else ""
         news: News = self.link.call("release", self._question(app, channel, have), type=News)
+        if news.release is not None:
+            return self._take(app, channel, news.release, news.metadata, held, report)
         self.trust.take(app, news.metadata)
-        if news.release is None:
-            if held is None:
-                raise DeliveryError(f"{self.server_name} answered without a release of '{app}'")
-            self.trust.confirm(app, held[1].channel, held[0].current)
-            if self._whole.get(app) != have:
-                self._fetch_missing(held[1], have, report=report)
-            self._note_check(app, held[0])
-            return held[1]
-        release = opened(news.release, held[0].current if held is not None else None)
-        manifest = self.trust.verify(release, have)
-        check_manifest(manifest, app)
+        if held is None:
+            raise DeliveryError(f"{self.server_name} answered without a release of '{app}'")
+        record, base = held
+        self.trust.confirm(app, record.current.channel, base.id, record.current.size)
+        self._note_check(app, self._mended(app, record, base.manifest, report))
+        return base.manifest
+
+    def _take(
+        self,
+        app: str,
+        channel: str,
+        offer: Offer,
+        metadata: dict[str, bytes],
+        held: tuple[Held, Base] | None,
+        report: Report | None,
+    ) -> Manifest:
+        """Have the release that was offered: verified, checked, whole in the cache, and held at last."""
+        base = held[1] if held is not None else None
+        former = base.manifest if base is not None else None
+        release = self._opened(app, offer, metadata, base)
+        manifest = self.trust.accept(app, metadata, release, base.id if base is not None else "")
+        check_manifest(manifest, app, former)
         _check_channel(manifest, channel)
         if manifest.min_shell and self._shell_version is not None:
             _check_shell(manifest, self._shell_version())
-        self.trust.check_age(held[1] if held is not None else None, manifest)
-        base = Base(have, held[1]) if held is not None else None
-        self._fetch_missing(manifest, release.id, base, news.release.dictionary, report)
-        previous = held[0].current if held is not None and have != release.id else None
-        self._write(app, Held(release, previous, time.time()))
+        self.trust.check_age(former, manifest)
+        self._holding.write(app, self._have_all(manifest, release, offer, held, report))
+        self._whole[app] = release.id
         return manifest
 
     def latest(self, app: str) -> Opened:
@@ -198,7 +211,7 @@ class Delivery:
         data = self.cache.get(file.sha256)
         if data is None:
             try:
-                self._fetch_missing(manifest, sha256_of(manifest.encode()).hex())
+                self._fetch_missing(manifest)
             except UnavailableError as error:
                 raise DeliveryError(
                     f"the cached copy of '{path}' is missing or damaged and {self.server_name} is away",
@@ -221,7 +234,7 @@ class Delivery:
 
     def forget(self, app: str) -> None:
         """Drop the app's release; its blobs go with the next clean-up."""
-        self.cache.remove_record(record_name(self.server_name, app))
+        self._holding.forget(app)
 
     # The catalogue
 
@@ -254,40 +267,40 @@ class Delivery:
     # Inside
 
     def _question(self, app: str, channel: str, have: str) -> dict[str, Any]:
-        question: dict[str, Any] = {"app": app, "have": have}
+        question: dict[str, Any] = {"app": app, "have": have, "with_files": True}
         if channel != "stable":
             question["channel"] = channel
         seen = self.trust.seen(app)
         return question if seen is None else question | {"seen": seen}
 
-    def _held(self, app: str) -> tuple[Held, Manifest] | None:
-        """The record and its verified manifest; None when there is none or it is refused now."""
-        held = self._record(app)
+    def _opened(self, app: str, offer: Offer, metadata: dict[str, bytes], base: Base | None) -> Release:
+        """The release as it was offered; what the metadata prove is kept also when it cannot be unpacked."""
+        from kernel.delivery.offer import opened
+
+        try:
+            return opened(offer, Release(base.data) if base is not None else None)
+        except ReleaseError:
+            self.trust.take(app, metadata)
+            raise
+
+    def _held(self, app: str) -> tuple[Held, Base] | None:
+        """The record and its verified release; None when there is none or it is refused now."""
+        held = self._holding.read(app)
         self.refused.pop(app, None)
-        for release in (held.current, held.previous) if held else ():
-            if release is None:
+        for kept in (held.current, held.previous) if held else ():
+            if held is None or kept is None:
                 continue
             try:
-                manifest = self.trust.recheck(app, release)
-                if manifest is not self._checked.get(app):
-                    check_manifest(manifest, app)
-                    self._checked[app] = manifest
+                self.trust.recheck(app, kept.id)
+                found = self._holding.manifest(app, held, kept)
             except ReleaseError as error:
                 self.refused.setdefault(app, error)
                 continue  # no longer trusted: the one before may still be
-            if release is held.current:
-                return held, manifest
-            return Held(release, checked_at=held.checked_at), manifest
+            if found is not None:
+                is_current = kept is held.current
+                record = held if is_current else Held(kept, checked_at=held.checked_at, dictionary=held.dictionary)
+                return record, Base(kept.id, found.manifest, found.data)
         return None
-
-    def _record(self, app: str) -> Held | None:
-        """The record as it is on the disk; read again only when it was written since."""
-        name = record_name(self.server_name, app)
-        stamp = self.cache.record_stamp(name)
-        known = self._records.get(app)
-        if known is None or known[0] != stamp:
-            known = self._records[app] = stamp, read_held(self.cache, name, self._seal or NO_SEAL)
-        return known[1]
 
     def _note_check(self, app: str, held: Held) -> None:
         """Note that the release was checked now. A cache that cannot be written loses nothing but this time."""
@@ -295,38 +308,67 @@ class Delivery:
         if abs(now - held.checked_at) < CHECKED_S:
             return
         try:
-            self._write(app, Held(held.current, held.previous, now))
+            self._holding.write(app, msgspec.structs.replace(held, checked_at=now))
         except CacheError:
             return
 
-    def _write(self, app: str, held: Held) -> None:
-        name = record_name(self.server_name, app)
-        self.cache.write_record(name, (self._seal or NO_SEAL).close(name, msgspec.msgpack.encode(held)))
+    def _mended(self, app: str, held: Held, manifest: Manifest, report: Report | None) -> Held:
+        """The record, once all of its release is in the cache."""
+        id = held.current.id
+        if self._whole.get(app) != id and not self.cache.are_there(held.places):
+            self._fetch_missing(manifest, report)
+            held = msgspec.structs.replace(held, places=self.cache.holders(_hashes(manifest)))
+        self._whole[app] = id
+        return held
 
-    def _fetch_missing(
-        self,
-        manifest: Manifest,
-        id: str,
-        base: Base | None = None,
-        dictionary: str = "",
-        report: Report | None = None,
-    ) -> None:
-        """Have every file of the release in the cache."""
-        hashes = {file.sha256 for file in manifest.files.values()}
-        if base is not None and self._whole.get(manifest.app) == base.id:
-            hashes -= {file.sha256 for file in base.manifest.files.values()}
+    def _have_all(
+        self, manifest: Manifest, release: Release, offer: Offer, held: tuple[Held, Base] | None, report: Report | None
+    ) -> Held:
+        """The record of a release that is whole in the cache now, not written yet."""
+        from kernel.delivery.fetch import Fetch
+
+        former, base = held or (None, None)
+        id, places, hashes = release.id, (), _hashes(manifest)
+        if former is not None and base is not None and self.cache.are_there(former.places):
+            places, hashes = former.places, {file.sha256 for file in new_files(manifest, base.manifest).values()}
+        fetch = Fetch(
+            self.cache, self.link, self.server_name, manifest, id, base, offer,
+            former.dictionary if former is not None else "", report, self._mirrors,
+        )  # fmt: skip
+        with self._turn(manifest.app, hashes) as missing:
+            fetch.run(missing, (bytes.fromhex(id), release.manifest))
+        previous = former.current if former is not None and former.current.id != id else None
+        places = tuple(dict.fromkeys((*places, *self.cache.holders([*hashes, id]))))
+        current = Kept(id, len(release.manifest), manifest.channel)
+        return Held(current, previous, time.time(), RULES, places, fetch.dictionary)
+
+    def _fetch_missing(self, manifest: Manifest, report: Report | None = None) -> None:
+        """Have every file of a release that is held in the cache, and its manifest."""
+        from kernel.delivery.fetch import Fetch
+
+        data = manifest.encode()
+        id = sha256_of(data).hex()
+        with self._turn(manifest.app, _hashes(manifest) | {id}) as missing:
+            fetch = Fetch(self.cache, self.link, self.server_name, manifest, id, report=report, mirrors=self._mirrors)
+            fetch.run([sha256 for sha256 in missing if sha256 != id], (bytes.fromhex(id), data))
+
+    @contextlib.contextmanager
+    def _turn(self, app: str, hashes: set[str]) -> Iterator[list[str]]:
+        """Within the block this process alone fetches the app; those of ``hashes`` that are missing then."""
 
         def missing() -> list[str]:
             return self.cache.missing(hashes, is_checked=False)
 
-        if missing():
-            from kernel.delivery.fetch import Fetch
+        found = missing()
+        if not found:
+            yield found
+            return
+        with self.cache.turn(record_name(self.server_name, app), missing):
+            yield missing()
 
-            here = self.cache, self.link, self.server_name
-            fetch = Fetch(*here, manifest, id, base, dictionary, report, self._mirrors)
-            with self.cache.turn(record_name(self.server_name, manifest.app), missing):
-                fetch.run(missing())
-        self._whole[manifest.app] = id
+
+def _hashes(manifest: Manifest) -> set[str]:
+    return {file.sha256 for file in manifest.files.values()}
 
 
 def _check_channel(manifest: Manifest, asked: str) -> None:

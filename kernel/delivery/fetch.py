@@ -1,4 +1,6 @@
-"""One fetch of what a release has and the cache has not: from its server in one stream, and from mirrors."""
+"""One fetch of what a release has and the cache has not: what came along with it, from its server in one stream, and
+from mirrors.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,10 @@ from typing import Any
 
 from kernel.cache import Cache
 from kernel.delivery.error import DeliveryError
-from kernel.delivery.held import Base, dictionary_name
+from kernel.delivery.held import Base
 from kernel.delivery.mirror import Mirror
-from kernel.delivery.pack import Unpacker, Wanted, missing_paths, runs_of, wanted_files
+from kernel.delivery.offer import Offer
+from kernel.delivery.pack import Unpacker, Wanted, missing_paths, paths_of, runs_of, wanted_files
 from kernel.delivery.progress import Report, current_report
 from kernel.delivery.transfer import Keeping, not_too_slow
 from kernel.digest import prefer_openssl
@@ -31,9 +34,13 @@ class Fetch:
         manifest: The release, checked.
         id: Its id.
         base: What is here of the app, or None.
-        dictionary: SHA-256 of the app's dictionary as the server named it, or empty.
+        offer: How the server offered the release, or None when that was earlier.
+        dictionary: SHA-256 of the app's dictionary that is here, or empty.
         report: Told how far it is; without one, who follows this thread's fetches.
         mirrors: Places that may have files; see :class:`kernel.delivery.mirror.Mirror`.
+
+    Attributes:
+        dictionary: That of the app that is here afterwards.
     """
 
     def __init__(
@@ -44,6 +51,7 @@ class Fetch:
         manifest: Manifest,
         id: str,
         base: Base | None = None,
+        offer: Offer | None = None,
         dictionary: str = "",
         report: Report | None = None,
         mirrors: Iterable[str] = (),
@@ -54,49 +62,73 @@ class Fetch:
         self._manifest = manifest
         self._id = id
         self._base = base
-        self._dictionary = dictionary
+        self._offer = offer or Offer(b"")
+        self.dictionary = dictionary
         self._report = report or current_report()
         self._mirrors = list(mirrors)
-        self._total = 0
+        self._keeping = Keeping(cache, server, 0, self._report)
 
-    def run(self, missing: list[str]) -> None:
-        """Fetch the files of these hashes: much from mirrors first, the rest from the server.
+    def run(self, missing: list[str], *others: tuple[bytes, bytes]) -> None:
+        """Fetch the files of these hashes: much from mirrors first, the rest from the server; all on the disk then.
+
+        Args:
+            missing: SHA-256 in hex.
+            others: Digest and bytes of what is to be kept with them.
 
         Raises:
             DeliveryError: what came is not what the release says.
             UnavailableError, RemoteError: the server is away, or does not have the release; neither has a mirror it.
             CacheError: it cannot be written.
         """
-        if not missing:  # another process has fetched them
-            return
         prefer_openssl()
-        self._total = sum(file.size for file in self._wanted(missing))
-        if self._total > MUCH:
+        self._keeping.total = sum(file.size for file in self._wanted(missing))
+        try:
+            self._from_all(missing)
+        except BaseException:
+            self._keeping.finish()  # what came is kept in any case
+            raise
+        self._keeping.finish(*others)
+
+    def _from_all(self, missing: list[str]) -> None:
+        if self._keeping.total > MUCH:
             missing = self._from_mirrors(missing)
-        if missing:
-            try:
+        try:
+            missing = self._from_offer(missing)
+            if missing:
                 self._from_server(missing)
-            except (UnavailableError, RemoteError, DeliveryError):
-                missing = self._cache.missing(missing, is_checked=False)
-                if not missing or self._from_mirrors(missing):
-                    raise
+        except (UnavailableError, RemoteError, DeliveryError):
+            self._keeping.finish()
+            missing = self._cache.missing(missing, is_checked=False)
+            if not missing or self._from_mirrors(missing):
+                raise
+
+    def _from_offer(self, missing: list[str]) -> list[str]:
+        """Take what came along with the release; answers what is missing then."""
+        if not self._offer.files or not missing:
+            return missing
+        try:
+            paths = paths_of(self._manifest, self._offer.runs)
+        except ValueError as error:
+            raise DeliveryError(f"{self._server} sent something else than was asked for: {error}") from error
+        wanted = wanted_files(self._manifest, paths, self._base.manifest if self._base is not None else None)
+        self._keep(iter([self._offer.files]), Unpacker(wanted, self._cache.get), self._server)
+        come = {file.sha256 for file in wanted}
+        return [sha256 for sha256 in missing if sha256 not in come]
 
     def _from_server(self, missing: list[str]) -> None:
-        wanted = self._wanted(missing, self._usable(missing))
-        has_dictionary = bool(self._dictionary) and self._cache.get(self._dictionary) is not None
+        wanted, named = self._wanted(missing, self._usable(missing)), self._offer.dictionary
         question = {
             "app": self._manifest.app,
             "release": self._id,
             "files": runs_of(self._manifest, [file.path for file in wanted]),
             "base": self._base.id if self._base is not None and any(file.base for file in wanted) else "",
-            "dictionary": self._dictionary,
-            "has_dictionary": has_dictionary,
+            "dictionary": named,
+            "has_dictionary": bool(named) and named == self.dictionary and self._cache.get(named) is not None,
         }
-        unpacker = Unpacker(wanted, self._cache.get, self._dictionary)
+        unpacker = Unpacker(wanted, self._cache.get, named)
         self._keep(self._link.stream("files", question), unpacker, self._server)
         if unpacker.taken is not None:
-            self._cache.put_many([unpacker.taken])
-            self._cache.write_record(dictionary_name(self._server, self._manifest.app), self._dictionary.encode())
+            self.dictionary = named
 
     def _from_mirrors(self, missing: list[str]) -> list[str]:
         """Fetch from one mirror after the other, each once; answers what none of them had."""
@@ -112,6 +144,7 @@ class Fetch:
                 import logging
 
                 logging.getLogger("espalier").warning("the mirror %s is left out: %s", place, error.message)
+            self._keeping.finish()
             missing = self._cache.missing(missing, is_checked=False)
         return missing
 
@@ -125,9 +158,9 @@ class Fetch:
             self._keep(mirror.files(wanted), Unpacker(wanted, self._cache.get), mirror.place)
 
     def _keep(self, pieces: Iterator[bytes], unpacker: Unpacker, sender: str) -> None:
-        keeping = Keeping(self._cache, sender, self._total, self._report)
+        self._keeping.sender = sender
         try:
-            keeping.keep(unpacker.unpack(not_too_slow(pieces, sender)), unpacker)
+            self._keeping.keep(unpacker.unpack(not_too_slow(pieces, sender)), unpacker)
         except FrameError as error:
             message = f"{sender} sent something else than was asked for: {error.message}"
             raise DeliveryError(message, hint=error.hint) from error

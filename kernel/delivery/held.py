@@ -1,48 +1,63 @@
-"""What the cache holds of apps: records of the current and the previous release per (server, app)."""
+"""What the cache holds of apps: records of the current and the previous release per (server, app).
+
+A record names releases; their manifests are blobs under their ids, so that a record is small however many files an
+app has, and a manifest is written once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
 
 from kernel.cache import Cache
-from kernel.release import Manifest, Release
+from kernel.release import Manifest
 from kernel.trust.seal import Seal, unsealed
 
 #: First word of the names of these records.
 PREFIX = "release"
-#: First word of the names of the records of dictionaries.
-DICTIONARY = "dictionary"
 
 
-class Held(msgspec.Struct, frozen=True):
+class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A release in the cache: its id, bytes of its manifest, and its channel."""
+
+    id: str
+    size: int
+    channel: str = "stable"
+
+
+class Held(msgspec.Struct, frozen=True, omit_defaults=True):
     """The releases that are kept of one app: what runs now, and the one before it for windows still open.
 
-    ``checked_at`` is when the server last said that ``current`` is its newest, seconds since the epoch; 0 = unknown.
+    Attributes:
+        current: What runs now.
+        previous: The one before.
+        checked_at: When the server last said that ``current`` is its newest, seconds since the epoch; 0 = unknown.
+        rules: Those by which its manifest was checked; see :data:`kernel.delivery.path.RULES`.
+        places: Where all of ``current`` was when it was last looked for; see :meth:`kernel.cache.Cache.holders`.
+        dictionary: SHA-256 of the app's compression dictionary that is here, in hex, or empty.
     """
 
-    current: Release
-    previous: Release | None = None
+    current: Kept
+    previous: Kept | None = None
     checked_at: float = 0.0
+    rules: str = ""
+    places: tuple[tuple[str, int], ...] = ()
+    dictionary: str = ""
 
 
 class Base(NamedTuple):
-    """The release that is here, by id, whose files newer ones may come as changes of."""
+    """The release that is here, whose files newer ones may come as changes of: its id, its manifest and its bytes."""
 
     id: str
     manifest: Manifest
+    data: bytes = b""
 
 
 def record_name(server: str, app: str) -> str:
     """The record's name for an app of a server."""
     return f"{PREFIX}\n{server}\n{app}"
-
-
-def dictionary_name(server: str, app: str) -> str:
-    """The name of the record that says which compression dictionary of an app is here: its SHA-256 in hex."""
-    return f"{DICTIONARY}\n{server}\n{app}"
 
 
 def read_held(cache: Cache, name: str, seal: Seal | None = None) -> Held | None:
@@ -61,38 +76,45 @@ def read_held(cache: Cache, name: str, seal: Seal | None = None) -> Held | None:
 
 
 def all_roots(cache: Cache) -> Iterator[str]:
-    """The SHA-256 of every blob that some record needs, of all servers and apps: files and dictionaries."""
-    for name in cache.record_names(f"{DICTIONARY}\n"):
-        named = (cache.read_record(name) or b"").decode("ascii", "replace")
-        if len(named) == 64 and not set(named) - set("0123456789abcdef"):
-            yield named
-    for name in cache.record_names(f"{PREFIX}\n"):
-        held = read_held(cache, name)
-        for release in (held.current, held.previous) if held else ():
-            if release is not None:
-                yield from _hashes(release)
+    """The SHA-256 of every blob that some record needs, of all servers and apps: manifests, files, dictionaries."""
+    for _, held in _all_held(cache):
+        found = [held.dictionary]
+        for kept in (held.current, held.previous):
+            if kept is not None:
+                manifest = read_manifest(cache, kept)
+                found += [kept.id, *(file.sha256 for file in manifest.files.values())] if manifest else [kept.id]
+        yield from filter(is_id, found)
 
 
 def held_apps(cache: Cache) -> Iterator[tuple[str, str, Manifest, bool]]:
     """Server, app, manifest and whether it is the one before, of every release that is held; for looking at alone."""
-    for name in cache.record_names(f"{PREFIX}\n"):
+    for name, held in _all_held(cache):
         _, server, app = name.split("\n", 2)
-        held = read_held(cache, name)
-        for release in (held.current, held.previous) if held else ():
-            if release is not None and (manifest := _manifest(release)) is not None:
-                yield server, app, manifest, release is not held.current
+        for kept in (held.current, held.previous):
+            if kept is not None and (manifest := read_manifest(cache, kept)) is not None:
+                yield server, app, manifest, kept is not held.current
 
 
-def _manifest(release: Release) -> Manifest | None:
+def read_manifest(cache: Cache, kept: Kept) -> Manifest | None:
+    """The manifest of a release that is held; None when it is not in the cache, or nothing can be read from it."""
+    data = cache.get(kept.id) if is_id(kept.id) else None
     try:
-        return msgspec.json.decode(release.manifest, type=Manifest)
+        return None if data is None else msgspec.json.decode(data, type=Manifest)
     except msgspec.DecodeError:
         return None
 
 
-def _hashes(release: Release) -> Iterable[str]:
-    manifest = _manifest(release)
-    return () if manifest is None else [file.sha256 for file in manifest.files.values()]
+def is_id(text: str) -> bool:
+    """Whether a text may be a SHA-256 in hex."""
+    return len(text) == 64 and not set(text) - set("0123456789abcdef")
+
+
+def _all_held(cache: Cache) -> Iterator[tuple[str, Held]]:
+    """Every record that can be read, whoever wrote it, by its name."""
+    for name in cache.record_names(f"{PREFIX}\n"):
+        held = read_held(cache, name)
+        if held is not None:
+            yield name, held
 
 
 def clean_up(cache: Cache, limit: int, *, grace_s: float = 600.0) -> int:

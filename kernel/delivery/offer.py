@@ -19,6 +19,8 @@ class Offer(msgspec.Struct, frozen=True, omit_defaults=True):
         form: Empty = the bytes themselves; ``zstd``; ``patch`` = zstd over the manifest of the release ``have``.
         size: Bytes of the manifest itself, when it has another form.
         dictionary: SHA-256 of the app's dictionary, or empty.
+        runs: Places in the manifest of the files that came along: first, end, first, end, …
+        files: Those files, as :mod:`kernel.delivery.pack` reads them.
     """
 
     manifest: bytes
@@ -26,6 +28,8 @@ class Offer(msgspec.Struct, frozen=True, omit_defaults=True):
     form: str = ""
     size: int = 0
     dictionary: str = ""
+    runs: tuple[int, ...] = ()
+    files: bytes = b""
 
 
 class News(msgspec.Struct):

@@ -6,7 +6,7 @@ manifest and not from the stream. Nothing is unpacked before what it says about 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from struct import Struct
 from typing import NamedTuple
@@ -68,7 +68,7 @@ def runs_of(manifest: Manifest, paths: list[str]) -> list[int]:
     return runs
 
 
-def paths_of(manifest: Manifest, runs: list[int]) -> list[str]:
+def paths_of(manifest: Manifest, runs: Sequence[int]) -> list[str]:
     """The other way round.
 
     Raises:

@@ -5,16 +5,19 @@ The same checks run where a release is made and where it arrives.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Collection
 
 from kernel.delivery.plain_path import are_plain
 from kernel.module_name import shadowing
-from kernel.release import Manifest, ReleaseError
+from kernel.release import File, Manifest, ReleaseError
 
 MAX_FILES = 100_000
 MAX_FILE = 1 << 30
 MAX_TOTAL = 4 << 30
 MAX_PATH = 1024
+#: Names these rules: the number rises with every change of them, and each Python has modules of its own.
+RULES = f"1 {sys.version_info.major}.{sys.version_info.minor}"
 
 # NOTE: plain sets instead of patterns, which every start would compile for the release it opens.
 _HEX = frozenset("0123456789abcdef")
@@ -59,12 +62,13 @@ def is_app_name(name: str) -> bool:
     return 0 < len(name) <= 64 and name[0] not in "-_" and _NAME.issuperset(name)
 
 
-def check_manifest(manifest: Manifest, app: str = "") -> None:
+def check_manifest(manifest: Manifest, app: str = "", base: Manifest | None = None) -> None:
     """Refuse a manifest that no honest release has.
 
     Args:
         manifest: As decoded.
         app: The app that was asked for; empty = any.
+        base: A manifest that was checked; what both have is not looked at again.
 
     Raises:
         ReleaseError: names the file and the reason.
@@ -75,26 +79,33 @@ def check_manifest(manifest: Manifest, app: str = "") -> None:
         raise ReleaseError(f"'{manifest.app}' is no name for an app", hint="a-z, 0-9, - and _, at most 64")
     if len(manifest.files) > MAX_FILES:
         raise ReleaseError(f"the release has {len(manifest.files)} files, the limit is {MAX_FILES}")
-    if not _are_plain(manifest):
+    new = manifest.files if base is None else new_files(manifest, base)
+    has_new_names = base is None or not new.keys() <= base.files.keys()
+    if not _are_possible(new.values()) or (has_new_names and not are_plain(manifest.files, MAX_PATH)):
         _check_files(manifest)
     total = sum(file.size for file in manifest.files.values())
     if total > MAX_TOTAL:
         raise ReleaseError(f"the release has {total} bytes, the limit is {MAX_TOTAL}")
-    for path, name in shadowing(manifest.files):
+    for path, name in shadowing(new):
         hint = "call the file or its folder something else"
         raise ReleaseError(f"{path} would be a module {name}, which is Python's or Espalier's own", hint=hint)
 
 
-def _are_plain(manifest: Manifest) -> bool:
-    """Whether one look at all files together shows that nothing is wrong with any of them."""
-    hashes = [file.sha256 for file in manifest.files.values()]
-    sizes = [file.size for file in manifest.files.values()]
+def new_files(manifest: Manifest, base: Manifest) -> dict[str, File]:
+    """The files that ``base`` has not, or has with other content. Those of a change are the same objects in both."""
+    before = base.files.get
+    return {path: file for path, file in manifest.files.items() if (old := before(path)) is not file and old != file}
+
+
+def _are_possible(files: Collection[File]) -> bool:
+    """Whether all hashes and sizes are some, by one look at all together."""
+    hashes = [file.sha256 for file in files]
+    sizes = [file.size for file in files] or [0]
     return (
-        not {64}.symmetric_difference(map(len, hashes))
+        {64}.issuperset(map(len, hashes))
         and not "".join(hashes).encode(errors="replace").translate(None, b"0123456789abcdef")
         and min(sizes) >= 0
         and max(sizes) <= MAX_FILE
-        and are_plain(manifest.files, MAX_PATH)
     )
 
 

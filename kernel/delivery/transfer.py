@@ -32,12 +32,16 @@ class Keeping:
         cache: Where they go.
         sender: Who sends them, for messages.
         total: Bytes of all files that are wanted.
-        report: Told of every batch's files.
+        report: Told of every file.
+
+    Attributes:
+        sender, total: As above; may be changed.
+        done: Bytes of the files that came.
     """
 
     def __init__(self, cache: Cache, sender: str, total: int, report: Report | None = None) -> None:
         self._cache = cache
-        self._sender = sender
+        self.sender = sender
         self._report = report
         self._batch: list[tuple[bytes, bytes]] = []
         self._size = 0
@@ -60,21 +64,32 @@ class Keeping:
                 self._add(file, data)
                 if self._report is not None:
                     self._report(Progress(self.done, self.total, unpacker.received))
-        finally:
-            batch, self._batch = self._batch, []
-            self._settle()
-            if batch:
-                self._cache.put_checked(batch)
+            if unpacker.taken is not None:
+                self._batch.append((sha256_of(unpacker.taken), unpacker.taken))
+        except BaseException:
+            self.finish()
+            raise
+
+    def finish(self, *others: tuple[bytes, bytes]) -> None:
+        """Have everything on the disk, ``others`` (digest and bytes) with it.
+
+        Raises:
+            CacheError: it cannot be written.
+        """
+        batch, self._batch, self._size = [*self._batch, *others], [], 0
+        self._settle()
+        if batch:
+            self._cache.put_checked(batch)
 
     def _add(self, file: Wanted, data: bytes | None) -> None:
         interrupt = current()
         if interrupt is not None:
             interrupt.check()
         if data is None:
-            raise DeliveryError(f"{self._sender} does not have the file '{file.path}' of its own release")
+            raise DeliveryError(f"{self.sender} does not have the file '{file.path}' of its own release")
         digest = sha256_of(data)
         if digest.hex() != file.sha256:
-            raise DeliveryError(f"{self._sender} sent a file '{file.path}' that is not what the release says")
+            raise DeliveryError(f"{self.sender} sent a file '{file.path}' that is not what the release says")
         self._batch.append((digest, data))
         self._size += len(data)
         self.done += len(data)

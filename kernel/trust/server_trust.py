@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,6 @@ from kernel.release import (
     Release,
     ReleaseError,
     as_one,
-    decode_manifest,
     decode_offered,
     older_release,
 )
@@ -114,67 +113,36 @@ class ServerTrust:
 
     def take(self, app: str, metadata: dict[str, bytes]) -> None:
         """See :meth:`kernel.release.Trust.take`."""
-        if not metadata:
-            return
-        from kernel.trust.bundle import Bundle
+        if metadata:
+            with self._verified(app, metadata):
+                return
 
-        with self._lock, self._states.locked(self._server):
-            before = self.state
-            held = self._held()
-            known = {role: one.data for role, one in held.items()}
-            bundle = Bundle(self._server, before or State(), known, metadata, app, self._clock())
-            try:
-                bundle.verify()
-            except ReleaseError:
-                if before is not None and bundle.safe is not before:
-                    self._states.write(self._server, bundle.safe)
-                with contextlib.suppress(CacheError):  # what cannot be removed is only less to send
-                    self._cache.remove_record(self._record)  # so that all roles come with the next answer
-                raise
-            self._states.write(self._server, bundle.state)
-            self._hold(held, bundle)
-        if before is None and self._on_met is not None:
-            self._on_met(bundle.state.fingerprint)
-
-    def verify(self, release: Release, held: str = "") -> Manifest:
-        """See :meth:`kernel.release.Trust.verify`."""
-        manifest = decode_offered(release.manifest)
-        with self._lock, self._states.locked(self._server):
-            state = self.state
-            if state is None:
-                return manifest
-            self._check(state, manifest.app, manifest.channel, release)
-            known = state.apps[manifest.app]
-            target = known.targets[manifest.channel]
-            if manifest.serial != target.serial:
-                words = f"release {manifest.serial} of '{manifest.app}'"
-                raise ReleaseError(f"{words} is signed as release {target.serial}")
-            floor = max(known.serials.get(one, 0) for one in as_one(manifest.channel))
-            if manifest.serial < floor:
-                raise older_release(manifest, floor)
-            known.serials[manifest.channel] = manifest.serial
-            _accept(known, release.id, held)
-            self._states.write(self._server, state)
+    def accept(self, app: str, metadata: dict[str, bytes], release: Release, held: str = "") -> Manifest:
+        """See :meth:`kernel.release.Trust.accept`. What is known of the server is written once."""
+        with self._verified(app, metadata) as state:
+            manifest = decode_offered(release, held)
+            if state is not None:
+                self._accept(state, manifest, release, held)
         return manifest
 
-    def confirm(self, app: str, channel: str, release: Release) -> None:
+    def confirm(self, app: str, channel: str, id: str, size: int) -> None:
         """See :meth:`kernel.release.Trust.confirm`."""
-        with self._lock, self._states.locked(self._server):
-            state = self.state
-            if state is None:
-                return
-            self._check(state, app, channel, release)
-            known = state.apps[app]
-            if known.accepted.get(release.id) != known.signers:
-                _accept(known, release.id, release.id)
-                self._states.write(self._server, state)
+        state = self.state
+        if state is None:
+            return
+        known = self._checked(state, app, channel, id, size)
+        if known.accepted.get(id) == known.signers:
+            return
+        with self._verified(app, {}) as state:
+            if state is not None:
+                _note_accepted(self._checked(state, app, channel, id, size), id, id)
 
-    def recheck(self, app: str, release: Release) -> Manifest:
+    def recheck(self, app: str, id: str) -> None:
         """See :meth:`kernel.release.Trust.recheck`."""
         state = self.state
         if state is not None:
             known = state.apps.get(app)
-            signers = known.accepted.get(release.id) if known is not None else None
+            signers = known.accepted.get(id) if known is not None else None
             if known is None or signers is None:
                 raise ReleaseError(f"the release of '{app}' in the cache was never accepted from {self._server}")
             if len(set(signers) & set(known.keys)) < known.threshold:
@@ -183,7 +151,6 @@ class ServerTrust:
                     hint=f"connect to {self._server} once: a release that is signed anew opens again",
                 )
             self._check_grace(state, app)
-        return decode_manifest(release.manifest)
 
     def check_age(self, held: Manifest | None, offered: Manifest) -> None:
         """See :meth:`kernel.release.Trust.check_age`; serials of a server that signs are checked by :meth:`verify`."""
@@ -207,13 +174,70 @@ class ServerTrust:
         """This machine's clock, which is not believed when it is before what the server has signed."""
         return max(self._clock(), state.good_time)
 
-    def _check(self, state: State, app: str, channel: str, release: Release) -> None:
+    @contextlib.contextmanager
+    def _verified(self, app: str, metadata: dict[str, bytes]) -> Iterator[State | None]:
+        """What is known with these metadata, to be changed within the block; it is written when the block ends.
+
+        That is so when the block refuses something as well: what the metadata prove was proven.
+
+        Raises:
+            ReleaseError: the metadata are refused; what they prove nevertheless is kept.
+        """
+        with self._lock, self._states.locked(self._server):
+            before = self.state
+            if not metadata:
+                yield before
+                if before is not None:
+                    self._states.write(self._server, before)
+                return
+            held = self._held()
+            bundle = self._bundle(app, metadata, before, held)
+            try:
+                yield bundle.state
+            finally:
+                self._states.write(self._server, bundle.state)
+                self._hold(held, bundle)
+                if before is None and self._on_met is not None:
+                    self._on_met(bundle.state.fingerprint)
+
+    def _bundle(self, app: str, metadata: dict[str, bytes], before: State | None, held: dict[str, _Held]) -> Bundle:
+        """The metadata, verified."""
+        from kernel.trust.bundle import Bundle
+
+        known = {role: one.data for role, one in held.items()}
+        bundle = Bundle(self._server, before or State(), known, metadata, app, self._clock())
+        try:
+            bundle.verify()
+        except ReleaseError:
+            if before is not None and bundle.safe is not before:
+                self._states.write(self._server, bundle.safe)
+            with contextlib.suppress(CacheError):  # what cannot be removed is only less to send
+                self._cache.remove_record(self._record)  # so that all roles come with the next answer
+            raise
+        return bundle
+
+    def _checked(self, state: State, app: str, channel: str, id: str, size: int) -> AppTrust:
+        """What is known of the app, whose newest release on the channel this is."""
         known = state.apps.get(app)
         target = known.targets.get(channel) if known is not None else None
-        if target is None:
+        if known is None or target is None:
             raise ReleaseError(f"{self._server} offers a release of '{app}' ({channel}) that nobody has signed")
-        if target.sha256 != release.id or target.length != len(release.manifest):
+        if target.sha256 != id or target.length != size:
             raise ReleaseError(f"the release of '{app}' that {self._server} offers is not the one that is signed")
+        return known
+
+    def _accept(self, state: State, manifest: Manifest, release: Release, held: str) -> None:
+        """Accept a release that the metadata name, and none that is older than what was accepted."""
+        known = self._checked(state, manifest.app, manifest.channel, release.id, len(release.manifest))
+        target = known.targets[manifest.channel]
+        if manifest.serial != target.serial:
+            words = f"release {manifest.serial} of '{manifest.app}'"
+            raise ReleaseError(f"{words} is signed as release {target.serial}")
+        floor = max(known.serials.get(one, 0) for one in as_one(manifest.channel))
+        if manifest.serial < floor:
+            raise older_release(manifest, floor)
+        known.serials[manifest.channel] = manifest.serial
+        _note_accepted(known, release.id, held)
 
     def _check_grace(self, state: State, app: str) -> None:
         if not state.expires or not self._grace_s or self._now(state) <= state.expires + self._grace_s:
@@ -247,7 +271,7 @@ class ServerTrust:
         self._cache.write_record(self._record, self._seal.close(self._record, data), is_durable=False)
 
 
-def _accept(known: AppTrust, release: str, held: str) -> None:
+def _note_accepted(known: AppTrust, release: str, held: str) -> None:
     """Note the release as accepted, the newest last, the one that is held right before it."""
     if held in known.accepted:
         known.accepted[held] = known.accepted.pop(held)

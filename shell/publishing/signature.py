@@ -36,7 +36,7 @@ def sign_waiting(link: Any, person: PersonKey, app: str, files: Mapping[str, str
     """
     from securesystemslib.signer import CryptoSigner
 
-    from kernel.release import decode_offered
+    from kernel.release import Release, decode_offered
     from kernel.trust.publisher import check_content, may_sign, sign_app
 
     try:
@@ -48,7 +48,7 @@ def sign_waiting(link: Any, person: PersonKey, app: str, files: Mapping[str, str
     signer = CryptoSigner(person.private)
     if not answer.waiting or not may_sign(answer.roles, app, signer.public_key.keyid):
         return None
-    manifests = {channel: decode_offered(data) for channel, data in answer.waiting.items()}
+    manifests = {channel: decode_offered(Release(data)) for channel, data in answer.waiting.items()}
     channel, manifest = max(manifests.items(), key=lambda item: item[1].serial)
     check_content(manifest, files)
     role = sign_app(answer.roles, app, {channel: answer.waiting[channel]}, signer)

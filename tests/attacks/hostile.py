@@ -35,6 +35,7 @@ class Between:
         alter: Gets each answer to ``release`` and gives what is sent instead.
         asked: The questions so far.
         withholds_files: Whether no file of any release is passed on.
+        streams: How many times files were asked for.
     """
 
     def __init__(self, address: str) -> None:
@@ -42,6 +43,7 @@ class Between:
         self.alter: Callable[[Answer], Answer] = lambda answer: answer
         self.asked: list[Answer] = []
         self.withholds_files = False
+        self.streams = 0
         self.server = ServerThread(
             Commands(
                 (
@@ -56,6 +58,8 @@ class Between:
     def _release(self, call: Call, args: ReleaseArgs) -> Answer:
         question = msgspec.to_builtins(args)
         self.asked.append(question)
+        if self.withholds_files:
+            question = question | {"with_files": False}
         return self.alter(self.answer(question))
 
     def answer(self, question: Answer) -> Answer:
@@ -63,6 +67,7 @@ class Between:
         return self.real.call("release", {name: value for name, value in question.items() if value is not None})
 
     def _files(self, call: Call, args: FilesArgs) -> Iterator[bytes]:
+        self.streams += 1
         if self.withholds_files:
             raise RemoteError("not_found", "this server does not have that release")
         return self.real.stream("files", msgspec.to_builtins(args))

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from kernel.delivery.offer import Offer, opened
-from kernel.release import Release, Unsigned
+from kernel.release import Release, decode_offered
 from kernel.tables.change import Insert
 from kernel.tables.error import ReadOnlyError, SourceError, UnavailableError
 from kernel.tables.query import Query
@@ -85,7 +85,7 @@ def test_apps_release_and_blobs(link: Link) -> None:
     release = offered(link, {"app": "shop", "have": ""})
     assert release.id == apps[1]["release"]
     assert link.call("release", {"app": "shop", "have": release.id}) == {}
-    files = Unsigned().verify(release).files
+    files = decode_offered(release).files
     absent = "0" * 64
     pieces = link.stream("blobs", {"hashes": [file.sha256 for file in files.values()] + [absent]})
     blobs = list(unpack_blobs(pieces, [file.size for file in files.values()] + [0]))
@@ -223,7 +223,7 @@ def test_a_work_tree_serves_its_commits_only(tmp_path: Path) -> None:
     write_files(tmp_path / "work", {"apps/shop/main.kdl": "not committed"})
     with ServerProcess(tmp_path / "work", log_path=tmp_path / "log") as server, Link(server.address) as link:
         release = offered(link, {"app": "shop"})
-        assert Unsigned().verify(release).files["main.kdl"].size == len(SHOP["main.kdl"])
+        assert decode_offered(release).files["main.kdl"].size == len(SHOP["main.kdl"])
 
 
 def test_port_in_use_and_a_file_are_one_clear_line(server: ServerProcess, folder: Path, tmp_path: Path) -> None:

@@ -255,11 +255,11 @@ def test_another_apps_release_is_refused(shop, held):
 
 def test_untrusted_releases_are_refused_also_from_the_cache(shop, held):
     class Nobody(Unsigned):
-        def verify(self, release, held=""):
+        def accept(self, app, metadata, release, held=""):
             raise ReleaseError("nobody trusted has signed it")
 
-        def recheck(self, app, release):
-            return self.verify(release)
+        def recheck(self, app, id):
+            raise ReleaseError("nobody trusted has signed it")
 
     assert offline(held, Nobody()).cached("shop") is None
     shop.publish(FILES | {"main.kdl": b"new"}, serial=2)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kernel.cache import Cache
 from kernel.cache.segment import open_segment
-from kernel.delivery.held import Held, read_held
+from kernel.delivery.held import Held, Kept, read_held
 from kernel.delivery.offer import News, Offer, opened
 from kernel.delivery.pack import HEAD, PATCH, STORED, TAKE_DICTIONARY, ZSTD, Unpacker, Wanted
 from kernel.delivery.zstd import deflate, inflate
@@ -85,7 +85,7 @@ def test_records_and_segments_of_any_bytes(data: bytes, place: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         cache = Cache(folder)
         (name,) = cache.put_many([b"right" * 20])
-        held, called = Held(Release(MANIFEST.encode())), "release\nhome\nshop"
+        held, called = Held(Kept("ab" * 32, 9)), "release\nhome\nshop"
         cache.write_record(called, NO_SEAL.close(called, msgspec.msgpack.encode(held)))
         assert read_held(cache, called) == held
         for part in ("segments", "records"):

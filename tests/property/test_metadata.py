@@ -144,7 +144,7 @@ def test_manifests_are_read_in_one_way_or_in_none(piece: bytes, at: int, length:
     at %= len(data)
     text = data[:at] + piece + data[at + length :]
     try:
-        manifest = decode_offered(text)
+        manifest = decode_offered(Release(text))
     except ReleaseError:
         return
     assert isinstance(manifest, Manifest) and manifest.encode() == text
@@ -168,4 +168,4 @@ def test_manifests_are_read_in_one_way_or_in_none(piece: bytes, at: int, length:
 )
 def test_manifests_with_doubled_unknown_or_endless_fields(text: bytes) -> None:
     with pytest.raises(ReleaseError, match="canonical|cannot be read"):
-        decode_offered(text)
+        decode_offered(Release(text))

@@ -155,7 +155,7 @@ def test_an_app_that_is_not_served_any_more_is_signed_as_such(world: World, clie
     world.signing.take(world.releases)
     client.trust.take("shop", world.signing.metadata("shop", client.trust.seen("shop")))
     with pytest.raises(ReleaseError, match="that nobody has signed"):
-        client.trust.confirm("shop", "stable", gone)
+        client.trust.confirm("shop", "stable", gone.id, len(gone.manifest))
 
 
 def test_a_publisher_signs_what_is_new_and_keeps_the_other_channels(world: World, client: Client) -> None:

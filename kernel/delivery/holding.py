@@ -1,0 +1,67 @@
+"""The releases that one server's apps have in the cache: records that this person sealed, and their manifests."""
+
+from __future__ import annotations
+
+import msgspec
+
+from kernel.cache import Cache
+from kernel.delivery.held import Held, Kept, read_held, record_name
+from kernel.delivery.path import RULES, check_manifest
+from kernel.release import Known, decode_manifest, known, remember
+from kernel.trust.seal import NO_SEAL, Seal
+
+
+class Holding:
+    """See the module.
+
+    Args:
+        cache: Where they are.
+        server: As the user knows the server; names the records.
+        seal: Marks the records as this person's own; without one, nobody can tell who wrote them.
+    """
+
+    def __init__(self, cache: Cache, server: str, seal: Seal | None = None) -> None:
+        self._cache, self._server, self._seal = cache, server, seal
+        self._records: dict[str, tuple[object, Held | None]] = {}
+        self._checked: dict[str, str] = {}
+
+    def read(self, app: str) -> Held | None:
+        """The record as it is on the disk; read again only when it was written since."""
+        name = record_name(self._server, app)
+        stamp = self._cache.record_stamp(name)
+        before = self._records.get(app)
+        if before is None or before[0] != stamp:
+            before = self._records[app] = stamp, read_held(self._cache, name, self._seal or NO_SEAL)
+        return before[1]
+
+    def write(self, app: str, held: Held) -> None:
+        """Replace the record, which is the switch to another release; raises CacheError."""
+        name = record_name(self._server, app)
+        self._cache.write_record(name, (self._seal or NO_SEAL).close(name, msgspec.msgpack.encode(held)))
+        self._checked[app] = held.current.id
+
+    def forget(self, app: str) -> None:
+        """Hold nothing of the app any more; raises CacheError."""
+        self._cache.remove_record(record_name(self._server, app))
+
+    def manifest(self, app: str, held: Held, kept: Kept) -> Known | None:
+        """The manifest of a release of the record, checked; None when it is damaged or gone.
+
+        Only who has a seal can tell that it was checked before: anybody may have written what nobody has sealed.
+
+        Raises:
+            ReleaseError: it is one that may not be opened.
+        """
+        found = known(kept.id)
+        if found is None:
+            data = self._cache.get(kept.id)
+            if data is None:
+                return None
+            remember(kept.id, data, decode_manifest(data))
+            found = Known(data, decode_manifest(data))
+        is_checked = self._seal is not None and held.rules == RULES and kept is held.current
+        if self._checked.get(app) != kept.id:
+            if not is_checked:
+                check_manifest(found.manifest, app)
+            self._checked[app] = kept.id
+        return found
