@@ -71,6 +71,10 @@ class Values:
             if name in changed:
                 listener(self.read(name))
 
+    def forget(self, plugin: str) -> None:
+        """Let go of who follows options of a plugin."""
+        self._watchers = [row for row in self._watchers if not row[0].startswith(f"{plugin}.")]
+
     def __len__(self) -> int:
         """How many follow an option."""
         return len(self._watchers)

@@ -52,11 +52,13 @@ class PluginSet(NamedTuple):
         plugins: In the order in which they are taken in: what one requires comes before it.
         left_out: Those that are wrong, or collide with one before them.
         kinds: The kind table, theirs included.
+        unused: Those that are there and not used in this run; their kinds are in the table.
     """
 
     plugins: tuple[Plugin, ...]
     left_out: tuple[LeftOut, ...]
     kinds: dict[str, Kind]
+    unused: tuple[Plugin, ...] = ()
 
     @property
     def command_ids(self) -> frozenset[str]:

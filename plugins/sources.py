@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from kernel.tables.contract import Source
 from kernel.tables.error import SourceError
 from kernel.tables.source import KINDS, Kind, Loader, ReadFile
 from layouts.plugin_manifest import Manifest, ManifestError, SourceRecord
+from plugins.code import host
 
 #: Kind's name → the plugin that offers it, and what its manifest says.
 _OFFERED: dict[str, tuple[str, SourceRecord]] = {}
@@ -33,12 +33,14 @@ def offer_sources(manifest: Manifest, package: str = "") -> Disposer:
         KINDS[name] = Kind(name, record.doc, record.entries, load)
         _OFFERED[name] = manifest.id, record
 
-    def withdraw() -> None:
-        for name in manifest.sources:
-            if name in _OFFERED:
-                del KINDS[name], _OFFERED[name]
+    return lambda: withdraw_sources(manifest)
 
-    return withdraw
+
+def withdraw_sources(manifest: Manifest) -> None:
+    """Take the manifest's kinds of sources away again; sources that are open go on."""
+    for name in manifest.sources:
+        if _OFFERED.get(name, ("",))[0] == manifest.id:
+            del KINDS[name], _OFFERED[name]
 
 
 def _loader(package: str, plugin: str, name: str, record: SourceRecord) -> Loader:
@@ -49,7 +51,7 @@ def _loader(package: str, plugin: str, name: str, record: SourceRecord) -> Loade
         module, _, attribute = record.loader.partition(":")
         entries = {entry: value for entry, value in description.items() if entry != "kind"}
         try:
-            tables = getattr(importlib.import_module(f"{package}.{module}"), attribute)(**entries)
+            tables = getattr(host.module(f"{package}.{module}"), attribute)(**entries)
         except EspalierError:
             raise
         except Exception as error:

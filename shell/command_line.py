@@ -48,6 +48,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("--basedir", "DIR", "keep all files of this person below DIR (also ESPALIER_BASEDIR)"),
     Option("--set", "NAME=VALUE", "an option for this run; may stand several times"),
     Option("--picture", "FILE", "draw the window into a PNG once its data has arrived, and end"),
+    Option("--safe", "", "use no plugins in this run; cards stand in their place"),
     Option("--debug", "", "show where an error comes from"),
 )
 
@@ -500,7 +501,7 @@ def split_options(words: list[str]) -> tuple[Given, list[str]]:
     last = {name: values[-1] for name, values in given.items()}
     return Given(
         basedir=last.get("--basedir", ""),
-        settings=tuple(given.get("--set", ())),
+        settings=(*given.get("--set", ()), *(("plugins.use=false",) if "--safe" in given else ())),
         is_debug="--debug" in given,
         picture=last.get("--picture", ""),
     ), rest

@@ -15,6 +15,7 @@ from shell.failure import install, write_log
 from shell.language import speak
 from shell.state import UNWRITTEN, State
 from shell.status import log_path
+from widgets import gui_thread
 from widgets.theme import Theme
 
 if TYPE_CHECKING:
@@ -115,6 +116,8 @@ class Desk:
         if self._is_announced:
             return
         self._is_announced = True
+        if not window.session.config["plugins.use"]:
+            window.messages.report("info", say("Started without plugins; cards stand in their place"))
         problems = self.config.problems
         if problems:
             detail = "\n".join(map(str, problems))
@@ -139,8 +142,8 @@ class Desk:
             show(recent_files(self))
 
     def _report_failure(self, text: str, detail: str) -> None:
-        if self.windows:
-            self.windows[-1].messages.report("error", text, detail)
+        """Tell it in the next turn: what failed may be a paint event, in which Qt lets no widget be made."""
+        gui_thread.hand(lambda: self.windows[-1].messages.report("error", text, detail) if self.windows else None)
 
 
 _DESKS: dict[int, Desk] = {}
@@ -151,3 +154,8 @@ def desk_of(application: QApplication, config: Any) -> Desk:
     if id(application) not in _DESKS:
         _DESKS[id(application)] = Desk(application, config)
     return _DESKS[id(application)]
+
+
+def desks() -> list[Desk]:
+    """All desks of the process; one, as a rule."""
+    return list(_DESKS.values())

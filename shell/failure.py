@@ -48,9 +48,17 @@ def install(report: Callable[[str, str], None], log: Path | None) -> Disposer:
         if issubclass(kind, KeyboardInterrupt | SystemExit):
             before[0](kind, error, trace)
             return
-        text, detail = describe(error.with_traceback(trace))
+        error = error.with_traceback(trace)
+        text, detail = describe(error)
+        is_news = True
+        if "plugins.code" in sys.modules:
+            from plugins.code import host
+
+            blamed, is_news = host.note(error)
+            text = text if blamed is None else str(blamed)
         write_log(log, "error", text, _traceback(error))
-        report(say("Something went wrong: {error}", error=text), detail)
+        if is_news:
+            report(say("Something went wrong: {error}", error=text), detail)
 
     def caught_in_thread(arguments: threading.ExceptHookArgs) -> None:
         if arguments.exc_value is not None:
@@ -87,3 +95,4 @@ def _traceback(error: BaseException) -> str:
     import traceback
 
     return "".join(traceback.format_exception(error)).rstrip()
+

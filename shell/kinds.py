@@ -44,8 +44,20 @@ def plugin_set(config: Config) -> PluginSet:
 
         registry.config = config
         found = take_plugins(_found(config), BUILT_IN, COMMAND_IDS)
-        _SETS[config] = _registered(found, config) if found.left_out or config["plugins.folders"] else found
+        if found.left_out or config["plugins.folders"]:
+            found = _registered(found, config)
+        _SETS[config] = found if config["plugins.use"] else found._replace(plugins=(), unused=found.plugins)
     return _SETS[config]
+
+
+def configs() -> list[Config]:
+    """The configurations of this process whose plugins were asked for: one for each app that is open."""
+    return list(_SETS)
+
+
+def put_plugin_set(config: Config, found: PluginSet) -> None:
+    """Have other plugins in force: one was loaded, or is gone."""
+    _SETS[config] = found
 
 
 def _found(config: Config) -> Iterable[Plugin]:

@@ -46,7 +46,7 @@ class PluginRun:
         Raises:
             EspalierError: there is no such view, or the plugin's code cannot be loaded.
         """
-        from plugins.code import load
+        from shell.plugin_life import ready_host
         from shell.workplace import WindowWorkplace
 
         place: Any = WindowWorkplace(window)
@@ -54,7 +54,12 @@ class PluginRun:
             place = window.nearest_view(self._record.view)
             if place is None:
                 raise EspalierError(_no_view(self._record.view))
-        load(self._plugin, self._record.loader)(place, **self._defaults | arguments)
+        host = ready_host()
+        function = host.load(self._plugin, self._record.loader)
+        try:
+            function(place, **self._defaults | arguments)
+        except Exception as error:
+            raise host.blame(self._plugin, error) from error
 
 
 def _parameter(argument: ArgumentRecord) -> inspect.Parameter:

@@ -135,6 +135,13 @@ class Window(QWidget):
 
         return list(plugin_bindings(plugin_set(self.session.config).plugins, self.messages.report))
 
+    def renew_plugins(self) -> None:
+        """Have the commands and keys of the plugins that are in force now."""
+        self.registry.renew_more(self._plugin_commands)
+        if self.registry.has_keymap:
+            self.registry.keymap = self.key_files.load(self.layout_tree.commands)
+        self.registry.refresh()
+
     def _focused_views(self) -> list[str]:
         return [kind_of(view) for view in around(self.focusWidget(), self)]
 

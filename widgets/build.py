@@ -17,6 +17,7 @@ from kernel.words import say
 from layouts.kinds.kind import Kind
 from layouts.kinds.table import BUILT_IN
 from layouts.node import Layout, Node
+from widgets import recipe as recipes
 from widgets.beside import join, parted
 from widgets.context import Context
 from widgets.properties import let_go, set_all
@@ -144,13 +145,17 @@ class Builder:
         from widgets.card import ErrorCard
 
         where = str(node.where)
+        kind = self.kinds.get(node.kind)
+        if kind is not None:
+            error = recipes.blamed(kind.loader, error)
         message = str(error) or type(error).__name__
         if not isinstance(error, EspalierError):
             message = f"{type(error).__name__}: {message} ({_code_place(error)})"
         detail = "".join(traceback.format_exception(error))
         said = say("{kind} cannot be shown: {reason}", kind=node.kind, reason=message)
         self.context.reporter.report("error", said, detail)
-        return ErrorCard(say("“{kind}” cannot be shown", kind=node.kind), message, where, self.context, parent)
+        title = say("“{kind}” cannot be shown", kind=node.kind)
+        return ErrorCard(title, message, where, self.context, parent, detail if error.__cause__ is not None else "")
 
     def _construct(self, node: Node, parent: QWidget | None) -> QWidget:
         kind = self.kinds.get(node.kind)

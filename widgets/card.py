@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from kernel.words import say
 from widgets.icon_box import IconBox
 
 if TYPE_CHECKING:
@@ -14,9 +16,18 @@ if TYPE_CHECKING:
 
 
 class ErrorCard(QFrame):
-    """Says what cannot be shown, why, and at which place of the layout; the text can be selected and copied."""
+    """Says what cannot be shown, why, and at which place of the layout; the text can be selected and copied.
 
-    def __init__(self, title: str, message: str, where: str, context: Context, parent: QWidget | None) -> None:
+    Args:
+        title, message, where: What is said.
+        context: The window's surroundings.
+        parent: It stands in.
+        detail: What is shown on demand: the traceback of code that failed.
+    """
+
+    def __init__(
+        self, title: str, message: str, where: str, context: Context, parent: QWidget | None, detail: str = ""
+    ) -> None:
         super().__init__(parent)
         theme = context.theme
         self.setProperty("panel", "card")
@@ -30,15 +41,28 @@ class ErrorCard(QFrame):
         texts.setSpacing(theme.space("tight"))
         outer.addLayout(texts, 1)
         for text, font in ((title, "strong"), (message, "body"), (where, "mono")):
-            if not text:
-                continue
-            label = QLabel(text, self)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setFont(theme.font(font))
-            label.setWordWrap(True)
-            label.setTextInteractionFlags(
-                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-            )
-            texts.addWidget(label)
+            if text:
+                texts.addWidget(self._label(text, theme.font(font)))
+        if detail:
+            self._add_detail(detail.rstrip(), texts, theme.font("mono"))
         texts.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def _label(self, text: str, font: QFont) -> QLabel:
+        label = QLabel(text, self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setFont(font)
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        return label
+
+    def _add_detail(self, detail: str, texts: QVBoxLayout, font: QFont) -> None:
+        button = QPushButton(say("Show the traceback"), self)
+        button.setCheckable(True)
+        self.detail = self._label(detail, font)
+        self.detail.hide()
+        button.toggled.connect(self.detail.setVisible)
+        texts.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        texts.addWidget(self.detail)

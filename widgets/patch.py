@@ -29,12 +29,14 @@ class Stale(NamedTuple):
         commands: Commands whose title or icon is another.
         files: Files of the app.
         ids: Widgets that were built anew themselves; filled while a window is patched.
+        kinds: Kinds whose code is another.
     """
 
     tables: set[str]
     commands: set[str]
     files: Container[str]
     ids: set[str]
+    kinds: frozenset[str] = frozenset()
 
     @classmethod
     def nothing(cls) -> Stale:
@@ -46,6 +48,8 @@ class Stale(NamedTuple):
 
     def hits(self, node: Node, kind: Kind) -> bool:
         """Whether a node speaks of it by itself."""
+        if node.kind in self.kinds:
+            return True
         for name, record in properties_of(kind).items():
             value = node.properties.get(name)
             if record.type == "binding" and isinstance(value, Formula):
@@ -74,7 +78,7 @@ def patch_region(region: Region, nodes: list[Node], stale: Stale = NOTHING_STALE
             region.insert(at, nodes[other])
     for at, node in enumerate(nodes):
         part = region.parts[at]
-        if part.node is node or (part.node == node and not stale):
+        if (part.node is node and not stale.kinds) or (part.node == node and not stale):
             continue
         if not _patch_part(part, node, region.context, stale):
             stale.ids.update(_ids(part.node))
@@ -152,7 +156,7 @@ def lost_widgets(region: Region, nodes: list[Node], stale: Stale = NOTHING_STALE
         else:
             parts.insert(at, Part(nodes[other]))
     for part, node in zip(parts, nodes, strict=True):
-        if part.node is node:
+        if part.node is node and not stale.kinds:
             continue
         widget = part.widget
         if widget is not None and fits(widget, node, region.context, stale):

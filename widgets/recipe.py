@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from layouts.kinds.common import COMMON
@@ -38,6 +39,10 @@ class Recipe(NamedTuple):
 
 #: id of a kind → its recipe. NOTE: the recipe keeps the kind, so that its id stays its own.
 _RECIPES: dict[int, Recipe] = {}
+#: How the module of a class is imported, and what is said of a failing class: (loader, error) → error. The shell has
+#: plugins' code imported and blamed by their host.
+import_module: Callable[[str], ModuleType] = importlib.import_module
+blamed: Callable[[str, Exception], Exception] = lambda _loader, error: error  # noqa: E731
 _RECORDS: dict[int, tuple[Kind, dict[str, Property]]] = {}
 
 
@@ -64,7 +69,15 @@ def properties_of(kind: Kind) -> dict[str, Property]:
 def load_class(kind: Kind) -> type[QWidget]:
     """The widget class of a kind; imports its module on first use."""
     module, _, name = kind.loader.partition(":")
-    return getattr(importlib.import_module(module), name)
+    return getattr(import_module(module), name)
+
+
+def forget(kinds: Container[str]) -> None:
+    """Look up the classes of these kinds anew at their next use: their code is another now."""
+    for key, recipe in list(_RECIPES.items()):
+        if recipe.kind.name in kinds:
+            del _RECIPES[key]
+    own_setter.cache_clear()
 
 
 @functools.lru_cache(maxsize=4096)
