@@ -19,7 +19,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-
 #: Whether a class of this module is kept to itself; the shell says so of the modules of plugins.
 is_contained: Callable[[str], bool] = lambda _module: False  # noqa: E731
 
