@@ -88,12 +88,17 @@ def fits(version: str, text: str) -> bool:
         raise ValueError(f"{text} is no version") from error
 
 
+def is_version(text: str) -> bool:
+    """Whether it says which versions will do: ``1.2``, ``>=1.2, <2``."""
+    return all(_VERSIONS.fullmatch(part) for part in text.split(","))
+
+
 def _texts(value: Any) -> list[str]:
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def _version_problems(place: tuple[str | int, ...], value: Any) -> Iterator[Found]:
-    if not isinstance(value, str) or not all(_VERSIONS.fullmatch(part) for part in value.split(",")):
+    if not isinstance(value, str) or not is_version(value):
         yield place, True, f"{'.'.join(map(str, place))} must be a version", 'write "1.2" or ">=1.2, <2"'
 
 

@@ -22,7 +22,7 @@ from layouts.project import Project
 from layouts.property import OUTSIDE, PropertyReader
 from layouts.reference import References
 from layouts.style.rule import StyleReader
-from layouts.unknown import check_fallback, in_place_of
+from layouts.unknown import check_fallback, in_place_of, instead_of, unmet, without_requires
 
 #: Nodes of a layout with its components resolved; components in components grow quickly.
 MAX_NODES = 100_000
@@ -42,6 +42,8 @@ class Builder:
         self._styles = StyleReader(project, kinds, references, self.properties)
         self._ids: dict[str, Where] = {}
         self._of_tables: dict[str, bool] = {}
+        #: What was looked for because a widget requires it → its version here.
+        self.needs: dict[str, str | None] = {}
         self._count = 0
         self._outermost = Where()
 
@@ -62,7 +64,9 @@ class Builder:
             if name not in self._components.used:
                 self._attempt(name, node)
         styles = [rule for node in project.styles for rule in self._styles.rules(node)]
-        return Layout(project.title, project.version, tables, commands, windows, styles, tuple(project.texts))
+        return Layout(
+            project.title, project.version, tables, commands, windows, styles, tuple(project.texts), self.needs
+        )
 
     def _attempt(self, name: str, node: SyntaxNode) -> None:
         self._outermost = node.where
@@ -91,6 +95,10 @@ class Builder:
         if node.name == "fallback" and parent is not None and parent.loader:
             check_fallback(self, node, env, table)
             return []
+        if "requires" in node.properties and self._may_require(node):
+            if missing := unmet(self, node, env):
+                return instead_of(self, node, parent, env, table, missing)
+            node = without_requires(node)
         if node.name in self.kinds:
             return [self._widget(node, self.kinds[node.name], parent, env, table)]
         if node.name in self.project.components:
@@ -108,6 +116,11 @@ class Builder:
             )
             return []
         return in_place_of(self, node, parent, env, table)
+
+    def _may_require(self, node: SyntaxNode) -> bool:
+        """Whether it is a widget, or may be one of another version or plugin."""
+        kind = self.kinds.get(node.name)
+        return node.name not in CONSTRUCTS if kind is None else bool(kind.loader) and not kind.is_structure
 
     def _widget(self, node: SyntaxNode, kind: Kind, parent: Kind | None, env: Environment, table: str) -> Node:
         if parent is not None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from layouts.known import Known
 
 #: Changes whenever the same files would give another tree: language, records, checks.
-FORMAT = "2.1"
+FORMAT = "2.2"
 
 
 class Records(Protocol):
@@ -61,7 +61,7 @@ def load_compiled(
         LayoutError: as there; a layout with errors is never kept.
     """
     name = "layout:" + _fingerprint(path, read_file, kinds, known)
-    found = _read(records, name, read_file)
+    found = _read(records, name, read_file, known)
     if found is not None:
         return found
     from layouts.load import load_layout
@@ -79,8 +79,10 @@ def load_compiled(
     return layout
 
 
-def _read(records: Records, name: str, read_file: Callable[[str], bytes | None]) -> Layout | None:
-    """The kept layout, or None when there is none, it is damaged, or a file is another."""
+def _read(
+    records: Records, name: str, read_file: Callable[[str], bytes | None], known: Known | None
+) -> Layout | None:
+    """The kept layout, or None when there is none, it is damaged, or a file or what a widget requires is another."""
     content = records.read_record(name)
     if content is None:
         return None
@@ -92,6 +94,9 @@ def _read(records: Records, name: str, read_file: Callable[[str], bytes | None])
         now = _content(read_file, file)
         if now is None or sha256_of(now) != digest:
             return None
+    offer = known.offer if known is not None else None
+    if offer is not None and any(offer.version(one) != here for one, here in record.layout.needs.items()):
+        return None
     return record.layout
 
 

@@ -126,3 +126,5 @@ class Layout(msgspec.Struct, omit_defaults=True):
     windows: list[Node] = []
     styles: list[StyleRule] = []
     files: tuple[str, ...] = ()
+    #: What was looked for because a widget requires it → its version here, None where it is missing.
+    needs: dict[str, str | None] = {}

@@ -61,7 +61,7 @@ class References:
         self._rows: list[tuple[str, str]] = []
         self._homes: dict[str, tuple[int, ...]] = {}
         self._project = project
-        self._known = known
+        self.known = known
         self._uses: list[_Use] = []
 
     def table_of(self, node: Node) -> str:
@@ -143,7 +143,7 @@ class References:
             self._report(use, f"there is no widget with the id {use.name}", self.ids)
 
     def _check_source(self, use: _Use) -> None:
-        schemas = self._known.schemas
+        schemas = self.known.schemas
         if schemas is not None and use.name not in schemas:
             self._report(use, f"the app has no table {use.name}", schemas)
 
@@ -168,12 +168,12 @@ class References:
 
     def _behind(self, source: str, reference: str) -> str:
         """The source's table that a reference leads to; empty when unknown."""
-        schema = (self._known.schemas or {}).get(source)
+        schema = (self.known.schemas or {}).get(source)
         found = schema.reference(reference) if schema is not None else None
         return beside(source, schema, found.table) if found is not None else ""
 
     def _check_column(self, use: _Use) -> None:
-        schemas, source = self._known.schemas, self._source_of(use.table)
+        schemas, source = self.known.schemas, self._source_of(use.table)
         if schemas is None or not source or find_path(schemas, source, use.name) is not False:
             return
         self._report(use, f"the table {source} has no column {use.name}", paths_of(schemas[source]))
@@ -181,16 +181,16 @@ class References:
     def _check_command(self, use: _Use) -> None:
         declared = self._project.commands
         room, _, verb = use.name.partition(".")
-        if use.name in declared or (self._known.commands and use.name in self._known.commands):
+        if use.name in declared or (self.known.commands and use.name in self.known.commands):
             return
         if verb and (room in self.tables or room in self.ids):
             return
         if use.name in [f"window.open-{number + 1}" for number in range(len(self._project.windows))]:
             return
-        others = self._known.commands or frozenset()
+        others = self.known.commands or frozenset()
         hint = did_you_mean(use.name, [*declared, *others])
         is_sure = (
-            self._known.commands is not None or hint or not verb or room in {one.partition(".")[0] for one in declared}
+            self.known.commands is not None or hint or not verb or room in {one.partition(".")[0] for one in declared}
         )
         if is_sure:
             self._project.report(use.where, f"there is no command {use.name}", hint or "declare it: command …")
@@ -225,7 +225,7 @@ class References:
                                  did_you_mean(function, known), "warning")  # fmt: skip
 
     def _check_icon(self, use: _Use) -> None:
-        icons = self._known.icons if self._known.icons is not None else icon_names()
+        icons = self.known.icons if self.known.icons is not None else icon_names()
         if icons and use.name not in icons:
             self._report(use, f"there is no icon {use.name}", icons)
 
@@ -236,7 +236,7 @@ class References:
     def _check_row_path(self, use: _Use, head: str, rest: str) -> None:
         """What a binding names of a view's current row must be a column or reference of it."""
         path = rest.removeprefix("current.")
-        schemas, source = self._known.schemas, self._source_of(f"@{head}")
+        schemas, source = self.known.schemas, self._source_of(f"@{head}")
         if use.property_type not in ("binding", "action") or path == rest or schemas is None or not source:
             return
         if find_path(schemas, source, path) is False:
@@ -248,7 +248,7 @@ class References:
         table = next((table for name, table in map(self._rows.__getitem__, reversed(use.inside)) if name == head), None)
         if table is None:
             return False
-        schemas, source = self._known.schemas, self._source_of(table)
+        schemas, source = self.known.schemas, self._source_of(table)
         own = self._source_of(use.table) if use.property_type in ("filter", "row") else ""
         if schemas is not None and own and find_path(schemas, own, use.name):
             return True
@@ -271,7 +271,7 @@ class References:
             return
         member = rest.partition(".")[0]
         if use.property_type in ("filter", "expression", "row") and use.table:
-            schemas, source = self._known.schemas, self._source_of(use.table)
+            schemas, source = self.known.schemas, self._source_of(use.table)
             found = find_path(schemas, source, use.name) if schemas is not None and source else None
             if found or (found is None and not self._is_outer(head, member)):
                 return

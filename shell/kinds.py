@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -12,7 +12,7 @@ from kernel.error import Where
 from kernel.tables.schema import Schema
 from layouts.kinds.kind import Kind
 from layouts.kinds.table import BUILT_IN
-from layouts.known import Known
+from layouts.known import Known, Offer
 
 if TYPE_CHECKING:
     from kernel.config import Config
@@ -116,9 +116,23 @@ def known_names(
     schemas: Mapping[str, Schema] | None = None,
     list_files: Callable[[], Iterable[str]] | None = None,
     config: Config | None = None,
+    *,
+    permissions: Callable[[], Collection[str]] | None = None,
 ) -> Known:
-    """The shell's commands, with a configuration those of plugins too, and what is known around the layout."""
+    """The shell's commands, with a configuration those of plugins too, and what is known around the layout.
+
+    Args:
+        permissions: Answers what the app asks for, which its widgets may require; None where that is not known.
+    """
     from shell.builtin import COMMAND_IDS
 
+    def read() -> tuple[str, Mapping[str, str]]:
+        from layouts.app_check import shipped_surface
+
+        surface = shipped_surface()
+        if config is None:
+            return surface.shell, surface.plugins
+        return surface.shell, {one.manifest.id: one.manifest.version for one in plugin_set(config).plugins}
+
     commands = COMMAND_IDS if config is None else COMMAND_IDS | plugin_set(config).command_ids
-    return Known(schemas=schemas, commands=commands, list_files=list_files)
+    return Known(schemas=schemas, commands=commands, list_files=list_files, offer=Offer(read, permissions))

@@ -126,7 +126,8 @@ class Session:
         if self.app is None:
             raise RuntimeError("no app is open")
         kinds = BUILT_IN if self.kinds is None else self.kinds
-        read_file, known = self.app.read_file, known_names(None, getattr(self.app, "list_files", None), self.config)
+        read_file, list_files = self.app.read_file, getattr(self.app, "list_files", None)
+        known = known_names(None, list_files, self.config, permissions=lambda: _permissions(read_file))
         layout = load_compiled(self.servers.records, self.layout_path, read_file, kinds=kinds, known=known)
         found = catalogue_of(language_of(self.config["ui.language"], os.environ), read_file)
         if found is None:
@@ -202,3 +203,13 @@ def _plugin_options(config: Config) -> Options:
     from shell.kinds import plugin_set
 
     return options_of(plugin_set(config).plugins)
+
+
+def _permissions(read_file: Callable[[str], bytes | None]) -> tuple[str, ...]:
+    """What an app asks for; nothing where its app.toml cannot be read, which is told elsewhere."""
+    from layouts.app_manifest import AppError, read_app
+
+    try:
+        return read_app(read_file).permissions
+    except AppError:
+        return ()

@@ -14,7 +14,7 @@ from layouts.app_check.script import script_problems
 from layouts.app_check.surface import Surface
 from layouts.app_check.tables import described_schemas
 from layouts.app_manifest import APP_FILE, AppDescription, AppError, is_inside, read_app
-from layouts.known import Known
+from layouts.known import Known, Offer
 from layouts.node import Layout
 from layouts.problem import Problem
 
@@ -136,7 +136,8 @@ def _sources(case: Case) -> Iterator[Problem]:
 def _layouts(case: Case) -> Iterator[Problem]:
     from layouts.load import check_layout
 
-    known = Known(schemas=case.schemas, commands=case.surface.commands, list_files=lambda: case.paths)
+    offer = Offer(lambda: (case.surface.shell, case.surface.plugins), lambda: case.app.permissions)
+    known = Known(schemas=case.schemas, commands=case.surface.commands, list_files=lambda: case.paths, offer=offer)
     trees: list[Layout] = []
     is_right = True
     for path in main_layouts(case.app):

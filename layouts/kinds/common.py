@@ -8,6 +8,12 @@ COMMON: tuple[Property, ...] = (
     Property("id", "name", "What expressions and other nodes call this widget."),
     Property("class", "text", "Words that style rules match it by, with blanks between.", ""),
     Property("visible", "boolean", "Whether it is shown.", default=True),
+    Property(
+        "requires",
+        "text",
+        "What it takes to show it: shell 0.2, plugin NAME 1.2, interface 1, permission NAME, with "
+        "semicolons between. Where that is missing, its fallback or a note stands there.",
+    ),
     Property("enabled", "boolean", "Whether it can be used.", default=True),
     Property("tip", "text", "A sentence shown when the pointer rests on it."),
     Property("name", "text", "What a screen reader calls it; made from its text or label when left out."),

@@ -104,5 +104,17 @@ DISPLAYS: tuple[Kind, ...] = (
         role="AlertMessage",
         example='message "Stock is low" level=warning visible="stock < 5"',
     ),
+    Kind(
+        "missing",
+        "What stands in the place of a part that cannot be shown here. Espalier puts it there by itself; it says what "
+        "is missing.",
+        (
+            Property("what", "text", "What the part is.", argument=1, is_required=True),
+            Property("need", "text", "What it requires and is not here; empty for a newer Espalier.", ""),
+        ),
+        loader="widgets.missing:Missing",
+        role="AlertMessage",
+        example='missing "map" need="plugin maps 2"',
+    ),
     Kind("separator", "A thin line.", (), loader="widgets.separator:Separator", role="Separator"),
 )

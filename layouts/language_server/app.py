@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kernel.error import EspalierError, Where
 from layouts.app_manifest import APP_FILE, AppDescription, AppError, read_app
-from layouts.known import Known
+from layouts.known import Known, Offer
 from layouts.language_server.analysis import Analysis
 from layouts.language_server.documents import Files
 from layouts.language_server.surroundings import Schemas, Surroundings
@@ -107,8 +107,12 @@ class App:
                 problems += [Problem(*one) for one in error.problems]
         else:
             self._description = None
+        around, app = self._around, self._description
         known = Known(
-            self._schemas_now(now, problems), frozenset(self._around.commands), list_files=lambda: now.paths(".kdl")
+            self._schemas_now(now, problems),
+            frozenset(around.commands),
+            list_files=lambda: now.paths(".kdl"),
+            offer=Offer(lambda: (around.version, around.plugins), None if app is None else lambda: app.permissions),
         )
         layouts = self.layouts(now)
         trees: list[Layout] = []

@@ -32,6 +32,7 @@ class Surroundings(NamedTuple):
         read_schemas: Folder, sources of the app.toml, its files → ``table`` and ``source/table`` → schema; None when
             a source cannot be opened here. May be slow; called on a thread of its own.
         key_problems: Text and path of a keymap → what is wrong with it.
+        plugins: Plugin → version.
     """
 
     version: str
@@ -39,3 +40,4 @@ class Surroundings(NamedTuple):
     commands: Mapping[str, CommandDoc]
     read_schemas: Callable[[Path, Mapping[str, Any], ReadFile], Schemas | None]
     key_problems: Callable[[str, str], list[Problem]]
+    plugins: Mapping[str, str] = {}

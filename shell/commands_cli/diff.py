@@ -95,8 +95,8 @@ def _tree(side: Side, session: Session) -> list[str]:
 
     try:
         app = read_app(side.contents.get)
-        kinds, known = all_kinds(session.config), known_names(config=session.config)
-        layout = load_layout(app.layout, side.contents.get, kinds=kinds, known=known)
+        known = known_names(config=session.config, permissions=lambda: app.permissions)
+        layout = load_layout(app.layout, side.contents.get, kinds=all_kinds(session.config), known=known)
     except EspalierError:
         return []
     return dump(layout).splitlines()

@@ -26,12 +26,14 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
 
     offer_sources(session.config)
     kinds = all_kinds(session.config)
-    commands = _commands() | _plugin_commands(plugin_set(session.config).plugins)
+    found = plugin_set(session.config).plugins
+    commands = _commands() | _plugin_commands(found)
 
     def check_keys(text: str, file: str) -> list[Problem]:
         return key_problems(text, file, frozenset(commands))
 
-    return Server(Surroundings(version("espalier"), kinds, commands, schemas_of, check_keys)).run()
+    versions = {one.manifest.id: one.manifest.version for one in found}
+    return Server(Surroundings(version("espalier"), kinds, commands, schemas_of, check_keys, versions)).run()
 
 
 def _plugin_commands(found: Iterable[Plugin]) -> dict[str, CommandDoc]:

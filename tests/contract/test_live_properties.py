@@ -60,6 +60,7 @@ WRITTEN: dict[str, str] = {
     "toolbar": 'toolbar id=x {BLOCK button command=app.one }',
     "group": 'group "Group" id=x {BLOCK label "a" }',
     "message": 'message "Note" id=x',
+    "missing": 'missing "map" id=x',
 }  # fmt: skip
 BOXES = ("row", "column", "cells", "scroll")
 KINDS = sorted(
@@ -127,8 +128,8 @@ def test_properties_come_and_go(world: World, wait_until: WaitUntil, name: str) 
     text = WRITTEN.get(name, "")
     for row in (*COMMON, *kind.properties):
         is_there = f"{row.name}=" in text or row.argument == 1 and name in WRITTEN
-        # NOTE: for names another widget, whose text it is.
-        if row.name in ("id", "for") or row.is_required or is_there:
+        # NOTE: for names another widget, whose text it is; requires is answered before a widget is there.
+        if row.name in ("id", "for", "requires") or row.is_required or is_there:
             continue
         for value in values_of(row):
             world.patch(written(kind, f"{row.name}={value}"))
