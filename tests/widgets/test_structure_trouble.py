@@ -367,3 +367,20 @@ def test_room_stays_at_the_end_of_rows_that_come_and_go(world: World, wait_until
     wait_until(lambda: box.count() == 0)
     world.handle.commit([Insert({"id": 7, "name": "axe", "is_sold": False})], lambda _: None)
     wait_until(lambda: box.count() == 2 and box.itemAt(1).spacerItem() is not None)
+
+
+def test_a_repeated_row_that_goes_stays_while_it_holds_edits(world: World, wait_until: WaitUntil) -> None:
+    world.show('state sold #false\nrepeat goods as=one filter="is_sold == sold" { input value=one.name id=box }')
+    wait_until(lambda: len(world.window.findChildren(Form)) == 3)
+    first, second, third = world.window.findChildren(Form)
+    wait_until(lambda: all(form.fields[0].editor is not None and form.row.values for form in (first, second, third)))
+    second.row.edit("name", "typed")
+    world.table.commit([Update((key,), "", {"is_sold": True}) for key in (0, 1)])
+    shown = lambda: [form for form in world.window.findChildren(Form) if form.isVisible()]  # noqa: E731
+    wait_until(lambda: first not in shown())
+    assert shown() == [second, third], "in its place, with what is typed"
+    assert second.has_edits() and second.row.values["name"] == "typed"
+    wait_until(lambda: world.told == ["This part stays while it holds edits: write them, or take them back"])
+    world.context.scope.publish("sold", None)
+    second.revert_row()
+    wait_until(lambda: shown() == [])

@@ -1,6 +1,7 @@
 """The kind ``repeat``: its children once for each row of a table, kept by the row's key.
 
-Many rows are built in slices of a frame's time, in their order from the first on, so that nobody waits for the last.
+Many rows are built in slices of a frame's time, in their order from the first on, so that nobody waits for the last. A row
+that goes while it holds what is typed stays until that is written or taken back.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from widgets.handle import TableHandle
     from widgets.patch import Stale
     from widgets.region import Part, Region
+    from widgets.structure.unwritten import Unwritten
 
 
 #: Rows that are there at once, seconds for each slice of those that come after them, and ms between slices.
@@ -46,6 +48,7 @@ class Repeat(Structure):
         self._filter: tuple[str, dict[str, Any]] = ("", {})
         self._cancel: Callable[[], None] | None = None
         self._is_stale = False
+        self._waiting: Unwritten | None = None
         #: Shows a row at each step.
         self._work: Iterator[None] = iter(())
         self._timer = QTimer(self.region.host.widget)
@@ -162,18 +165,18 @@ class Repeat(Structure):
 
     def _show(self, keys: list[Key], rows: list[dict[str, Any]], is_more: bool) -> Iterator[None]:
         """Make the regions those of ``keys``, in that order, a row a step; who stays is moved and told its row."""
-        wanted = set(keys)
+        given = dict(zip(keys, rows, strict=True))
         for at in reversed(range(len(self._keys))):
-            if self._keys[at] not in wanted:
+            if self._keys[at] not in given and not self._must_wait(at):
                 self.region.remove(at)
                 del self._keys[at], self._scopes[at]
         present = set(self._keys)
-        for at, (key, row) in enumerate(zip(keys, rows, strict=True)):
+        for at, key in enumerate(self._with_waiting(keys)):
             # What a row's widgets do may take the whole repeat away.
             if self.region.is_gone:
                 return
             if key not in present:
-                self._insert(at, key, row)
+                self._insert(at, key, given[key])
                 yield
                 continue
             before = self._keys.index(key, at)
@@ -181,11 +184,44 @@ class Repeat(Structure):
                 self.region.move(before, at)
                 self._keys.insert(at, self._keys.pop(before))
                 self._scopes.insert(at, self._scopes.pop(before))
-            self._scopes[at].publish(self._row_name, row)
+            if key in given:
+                self._scopes[at].publish(self._row_name, given[key])
         if is_more:
             self._note(
                 "label", say("Only the first {limit:,} are shown", limit=self._limit), tone="muted", style="caption"
             )
+
+    def _must_wait(self, at: int) -> bool:
+        """Whether a row that is to go holds what is typed and not written; it is then looked at again."""
+        from widgets.structure.unwritten import Unwritten, holds_edits
+
+        region = self.region.parts[at].region
+        if region is None or not holds_edits(region.widgets()):
+            return False
+        if self._waiting is None:
+            self._waiting = Unwritten(self._look_again, self.region.context, self.region.host.widget)
+            self.disposers.add(self._waiting.wait())
+        return True
+
+    def _look_again(self) -> bool:
+        """Whether no row holds edits any more; those that have to go do so then."""
+        from widgets.structure.unwritten import holds_edits
+
+        if any(holds_edits(region.widgets()) for region in self._row_regions()):
+            return False
+        self._waiting = None
+        self._reread()
+        return True
+
+    def _with_waiting(self, keys: list[Key]) -> list[Key]:
+        """The keys of all rows that are shown: those that stay for their edits behind the row that was before them."""
+        found, before = list(keys), None
+        known = set(keys)
+        for key in self._keys:
+            if key not in known:
+                found.insert(found.index(before) + 1 if before is not None else 0, key)
+            before = key
+        return found
 
     def _insert(self, at: int, key: Key, row: dict[str, Any]) -> None:
         scope = Scope(self.region.context.scope)
