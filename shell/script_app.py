@@ -8,7 +8,7 @@ of :mod:`kernel.tables.contract`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,9 @@ class ScriptApp:
         self._tables = {declaration.name: declaration.source for declaration in window.layout_tree.tables}
         self._scope = window.scope.copy()
         views = window.context.views if window.context else {}
+        #: The watch that ran the script, and what counts how often it comes round.
+        self._circles = window.context.root.circles if window.context else None
+        self._watch = self._circles.acting if self._circles is not None else None
         self._keys = {name: view.current_key for name, view in views.items()}
 
     @property
@@ -85,7 +88,12 @@ class ScriptApp:
 
             raise EspalierError(f"the layout declares no table {name}", hint=did_you_mean(name, self._tables))
         source, table = split_source(self._tables[name], self._app.info.sources)
-        return self._app.source(source).table(table)
+        found = self._app.source(source).table(table)
+        if self._watch is None:
+            return found
+        from shell.watched_table import WatchedTable
+
+        return WatchedTable(found, lambda columns: self._note_written(f"{name}.{column}" for column in columns))
 
     def read(self, name: str) -> Any:
         """The value of a name that layouts can read when the command was run: ``orders_view.current.id``."""
@@ -101,7 +109,22 @@ class ScriptApp:
 
     def run(self, command: str, **arguments: Any) -> None:
         """Let the window run a command, once the commands and messages before are through; answers at once."""
-        self._deliver(lambda: self._window.registry.run(command, **arguments) if self._is_open() else None)
+        self._deliver(lambda: self._run(command, arguments))
+
+    def _run(self, command: str, arguments: dict[str, Any]) -> None:
+        if not self._is_open():
+            return
+        if self._watch is None:
+            self._window.registry.run(command, **arguments)
+        else:
+            self._circles.note_script(self._watch, ())
+            with self._circles.going_on(self._watch):
+                self._window.registry.run(command, **arguments)
+
+    def _note_written(self, names: Iterable[str]) -> None:
+        """Say that the watch which ran the script comes round by what it writes."""
+        found = tuple(names)
+        self._deliver(lambda: self._circles.note_script(self._watch, found))
 
     def tell_failure(self, title: str, error: Exception) -> None:
         """Show why the command with that title failed."""

@@ -14,6 +14,7 @@ from widgets.handle_worker import Worker
 if TYPE_CHECKING:
     from shell.scripts import Scripts
     from shell.window import Window
+    from widgets.structure.circle import Circles
 
 #: A script that takes longer than this is told of.
 TELL_AFTER_MS = 1500
@@ -35,9 +36,13 @@ class ScriptRunner:
         self._worker = Worker("scripts")
         #: By command: what runs (the first) and what waits.
         self._running: dict[str, _Started] = {}
+        #: Commands that watches want once more when they are through.
+        self._again: dict[str, Callable[[], None]] = {}
 
     def start(self, command: str, run: str, window: Window) -> None:
         """Run ``module:function`` for a command; a command whose script still runs is only told of.
+
+        A watch has it run once more behind that instead, however often it was set off meanwhile.
 
         Args:
             command: Its id.
@@ -45,7 +50,11 @@ class ScriptRunner:
             window: Whose rows and messages the script gets; it may be closed while the script runs.
         """
         if command in self._running:
-            self._tell_running(command, window)
+            circles = window.context.root.circles if window.context is not None else None
+            if circles is None or circles.acting is None:
+                self._tell_running(command, window)
+            else:
+                self._again[command] = self._later(command, run, window, circles)
             return
         started = self._running[command] = _Started(window.registry.title(command))
         app = ScriptApp(window, self._worker.deliver)
@@ -62,7 +71,24 @@ class ScriptRunner:
 
         QTimer.singleShot(TELL_AFTER_MS, window, tell)
         # As a write: what was begun is brought to its end when the session is closed.
-        self._worker.submit(work, lambda _: self._running.pop(command), is_urgent=True, is_write=True)
+        self._worker.submit(work, lambda _: self._end(command), is_urgent=True, is_write=True)
+
+    def _later(self, command: str, run: str, window: Window, circles: Circles) -> Callable[[], None]:
+        """Starts it because of the watch that acts now."""
+        watch = circles.acting
+
+        def start() -> None:
+            if window in window.desk.windows:
+                with circles.going_on(watch):
+                    self.start(command, run, window)
+
+        return start
+
+    def _end(self, command: str) -> None:
+        del self._running[command]
+        again = self._again.pop(command, None)
+        if again is not None:
+            again()
 
     def finish(self, then: Callable[[], None]) -> None:
         """Take no more scripts; call ``then`` on their thread after the last one, or now when there is none."""

@@ -44,7 +44,7 @@ def _assign_when_known(target: str, value: Formula, unknown: list[str], context:
     """Ask for the sums and counts in a value, and assign once all of them were answered."""
     aggregates = aggregates_of(context)
     waiting = set(unknown)
-    watch = _acting(context)
+    watch = acting_watch(context)
 
     def take(name: str) -> None:
         waiting.discard(name)
@@ -55,7 +55,7 @@ def _assign_when_known(target: str, value: Formula, unknown: list[str], context:
         aggregates.ask_once(name, functools.partial(take, name))
 
 
-def _acting(context: Context) -> Any:
+def acting_watch(context: Context) -> Any:
     """The watch whose action is done now, or None."""
     circles = context.root.circles
     return circles.acting if circles is not None else None
@@ -71,7 +71,9 @@ def assign(name: str, value: Any, context: Context, watch: Any = None) -> None:
         watch: The watch that asked for it, where it has been acting before.
     """
     head, dot, rest = name.partition(".")
-    is_later, watch = watch is not None, watch or _acting(context)
+    is_later, watch = watch is not None, watch or acting_watch(context)
+    if watch is not None:
+        context.root.circles.note_written(watch, name)
     if watch is not None and (dot or is_later):
         context.root.circles.note(watch, is_change=context.scope.read(name) != value)
     if not dot:

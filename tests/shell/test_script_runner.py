@@ -13,6 +13,7 @@ import pytest
 from kernel.tables.error import SourceError
 from kernel.tables.query import Query
 from tests.waiting import PATIENCE_S
+from widgets.structure.circle import MOST_ROUNDS
 
 LAYOUT = """layout 1 title="Paint"
 table colours source="colours" sort="name"
@@ -22,7 +23,9 @@ command fail title="Fail" run="paint:fail"
 command leave title="Leave" run="paint:leave"
 command unknown title="Unknown" run="paint:nothing"
 command read title="Read" run="paint:read"
+command count-up title="Count" run="n = n + 1"
 window {
+    state n 0
     search id=find
     grid colours id=view
 }
@@ -48,6 +51,21 @@ def fail(app):
 
 def leave(app):
     raise SystemExit(3)
+
+def mark(app):
+    write(app, "mark")
+
+def rename(app):
+    write(app, "name")
+
+def write(app, column):
+    gate.seen.append(column)
+    value = app.read(f"view.current.{column}") or ""
+    app.table("colours").commit([gate.change(app.key("view"), column, value + "x")])
+
+def count(app):
+    gate.seen.append("count")
+    app.run("count-up")
 """
 
 
@@ -66,9 +84,12 @@ class Gate:
         assert self.opened.wait(PATIENCE_S)
 
     def update(self, key: Any) -> Any:
+        return self.change(key, "mark", "seen")
+
+    def change(self, key: Any, column: str, value: str) -> Any:
         from kernel.tables.change import Update
 
-        return Update(key, "", {"mark": "seen"})
+        return Update(key, "", {column: value})
 
 
 @pytest.fixture
@@ -82,7 +103,9 @@ def gate(monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.fixture
-def paint(qapp: Any, tmp_path: Path, wait_until: Any, gate: Gate, monkeypatch: pytest.MonkeyPatch):
+def paint(
+    qapp: Any, tmp_path: Path, wait_until: Any, gate: Gate, monkeypatch: pytest.MonkeyPatch, request: Any
+):
     """The app's window with its list, and what it told."""
     from shiboken6 import isValid
 
@@ -103,7 +126,8 @@ def paint(qapp: Any, tmp_path: Path, wait_until: Any, gate: Gate, monkeypatch: p
         )
     database.close()
     (folder / "app.toml").write_text('name = "paint"\n[sources.main]\nkind = "sqlite"\npath = "paint.sqlite"\n')
-    (folder / "main.kdl").write_text(LAYOUT)
+    given = getattr(request, "param", "")
+    (folder / "main.kdl").write_text(LAYOUT.replace("    grid", given + "\n    grid"))
     (folder / "scripts" / "paint.py").write_text(SCRIPT)
     session = boot(str(folder), Given(basedir=str(tmp_path / "home")))
     window = session.windows[0]
@@ -205,3 +229,32 @@ def test_the_window_may_be_closed_before_the_script_ends(paint, gate, wait_until
     assert not gate.threads[0].is_alive()
     with pytest.raises(SourceError, match="closed"):
         source.table("colours").count(Query())
+
+
+@pytest.mark.parametrize(
+    ("paint", "places"),
+    [
+        ('watch "view.current.mark" run="paint:mark"', 1),
+        ('watch "view.current.mark" run="paint:rename"\nwatch "view.current.name" run="paint:mark"', 2),
+        ('watch "n" run="paint:count"', 1),
+    ],
+    indirect=["paint"],
+)
+def test_watches_whose_scripts_set_them_off_in_a_circle_are_stopped_and_told_once(paint, gate, wait_until, places):
+    paint.run("count-up")
+    paint.view.handle.commit([gate.change(paint.view.current_key, "mark", "go")], lambda _: None)
+    told = "A watch was stopped: it sets what it watches, in a circle"
+    wait_until(lambda: told in paint.said())
+    where = next(one.detail for one in paint.window.messages.history if one.text == told).split(" → ")
+    assert len(where) == places + 1 and where[0] == where[-1]
+    assert paint.said().count(told) == 1
+    assert len(gate.seen) <= (MOST_ROUNDS + 2) * places
+
+
+@pytest.mark.parametrize("paint", ['watch "view.current.name" run="paint:mark"'], indirect=True)
+def test_a_watch_whose_script_sets_something_else_is_no_circle(paint, gate, wait_until):
+    for count in range(MOST_ROUNDS + 5):
+        before = len(gate.seen)
+        paint.view.handle.commit([gate.change(paint.view.current_key, "name", f"n{count}")], lambda _: None)
+        wait_until(lambda before=before: len(gate.seen) > before and not paint.session._runner._running)
+    assert paint.said() == []

@@ -379,7 +379,7 @@ def test_a_repeated_row_that_goes_stays_while_it_holds_edits(world: World, wait_
     shown = lambda: [form for form in world.window.findChildren(Form) if form.isVisible()]  # noqa: E731
     wait_until(lambda: first not in shown())
     assert shown() == [second, third], "in its place, with what is typed"
-    assert second.has_edits() and second.row.values["name"] == "typed"
+    assert second.has_edits() and second.row.value("name") == "typed"
     wait_until(lambda: world.told == ["This part stays while it holds edits: write them, or take them back"])
     world.context.scope.publish("sold", None)
     second.revert_row()

@@ -1,12 +1,15 @@
 """Watches that set each other off in a circle: found, stopped, and told once with the places of all of them.
 
-What a watch gives a state is there at once; what it gives a cell comes back later, after a write and a read. So rounds
-are counted across turns of the event loop, for watches that can come back to themselves, until a watch has nothing to
-change any more or all of them rest.
+What a watch gives a state is there at once; what it gives a cell comes back later, after a write and a read, and what
+its script writes later still. So rounds are counted across turns of the event loop, for watches that can come back to
+themselves, until a watch has nothing to change any more or all of them rest. What a script writes is known once it has
+done so: the watch that ran it leads there from then on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -39,6 +42,10 @@ class Circles:
         self._watches: list[Watch] = []
         self._rounds: dict[Watch, int] = {}
         self._told: set[tuple[str, ...]] = set()
+        #: What scripts and commands of a watch have written: states, ``table.column``.
+        self._written: dict[Watch, set[str]] = {}
+        #: Watches whose scripts wrote something since they were set off last.
+        self._is_late: set[Watch] = set()
         self._rest = QTimer()
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -52,6 +59,32 @@ class Circles:
         """A watch went."""
         self._watches.remove(watch)
         self._rounds.pop(watch, None)
+        self._written.pop(watch, None)
+        self._is_late.discard(watch)
+
+    def begin(self, watch: Watch) -> None:
+        """A watch was set off; a round, where its script wrote something that leads back to it."""
+        if watch in self._is_late:
+            self._is_late.discard(watch)
+            self.note(watch, is_change=True)
+
+    def note_script(self, watch: Watch, names: Iterable[str]) -> None:
+        """The script of a watch is about to write these: states, ``table.column``."""
+        self._is_late.add(watch)
+        self._written.setdefault(watch, set()).update(names)
+
+    @contextmanager
+    def going_on(self, watch: Watch) -> Iterator[None]:
+        """What happens within happens because of a watch that acted before."""
+        before, self.acting = self.acting, watch
+        try:
+            yield
+        finally:
+            self.acting = before
+
+    def note_written(self, watch: Watch, name: str) -> None:
+        """A command of a watch gives a name a value."""
+        self._written.setdefault(watch, set()).add(name)
 
     def may_act(self, watch: Watch) -> bool:
         """Whether it has not gone round too often; told when it has."""
@@ -84,7 +117,7 @@ class Circles:
         while ways:
             way = ways.pop(0)
             for other in self._watches:
-                if not self._leads(way[-1].node, other.node):
+                if not self._leads(way[-1], other.node):
                     continue
                 if other is watch:
                     return way
@@ -93,13 +126,14 @@ class Circles:
                     ways.append([*way, other])
         return []
 
-    def _leads(self, one: Node, other: Node) -> bool:
+    def _leads(self, one: Watch, other: Node) -> bool:
         """Whether what a watch sets may be what another one watches; a cell may be that of any view of its table."""
-        run = one.get("run")
+        run = one.node.get("run")
         found = assignment(run.text) if isinstance(run, Formula) else None
-        if found is None:
-            return False
-        target = found[0]
+        targets = {*([found[0]] if found is not None else ()), *self._written.get(one, ())}
+        return any(self._sets(target, other) for target in targets)
+
+    def _sets(self, target: str, other: Node) -> bool:
         is_cell, column = "." in target, target.rpartition(".")[2]
         for name in _names(other):
             if name == target or name.startswith(f"{target}.") or target.startswith(f"{name}."):

@@ -37,6 +37,7 @@ class Watch(Structure):
         if root.watches_acting >= _MOST_WITHIN:
             self._circles.tell(self)
             return
+        self._circles.begin(self)
         if not self._circles.may_act(self):
             return
         root.watches_acting += 1
