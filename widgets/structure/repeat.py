@@ -1,7 +1,7 @@
 """The kind ``repeat``: its children once for each row of a table, kept by the row's key.
 
-Many rows are built in slices of a frame's time, in their order from the first on, so that nobody waits for the last. A row
-that goes while it holds what is typed stays until that is written or taken back.
+Many rows are built in slices of a frame's time, in their order from the first on, so that nobody waits for the last. A
+row that goes while it holds what is typed stays until that is written or taken back.
 """
 
 from __future__ import annotations
