@@ -133,14 +133,14 @@ class Field(QWidget):
         if form is None or column is None or self.editor is not None:
             return
         from widgets.editor.editor import Subject
-        from widgets.editor.table import editor_name, make_editor
+        from widgets.editor.table import editor_name
 
         reference = schema.chosen_by(self.column_name)
         name = editor_name(column, reference, self.node.get("editor", "auto"))
         lines = int(self.node.get("lines", 3) or 1)
         label = str(self.node.get("label") or "")
         subject = Subject(column, self.context, form.handle, reference, label, self.node.get("format") or "", lines)
-        self.editor = make_editor(name, subject, self)
+        self.editor = form.make_editor(name, subject, self)
         self._layout.insertWidget(self._layout.indexOf(self.help), self.editor)
         self._title = subject.title
         self.label.setBuddy(self.editor.focusProxy() or self.editor)
@@ -182,6 +182,7 @@ class Field(QWidget):
         if self.editor is None or self.form is None or self.form.row is None:
             return
         row = self.form.row
+        self.editor.settle()
         self._is_showing = True
         if not self._has_edit(row):
             reference = self.editor.subject.reference

@@ -26,6 +26,7 @@ from widgets.grid.state import StateView
 from widgets.handle_opening import AWAY
 
 if TYPE_CHECKING:
+    from widgets.editor.editor import FieldEditor, Subject
     from widgets.form_new import NewRow
 
 
@@ -71,6 +72,12 @@ class Form(QWidget):
         self.area.columns = columns if isinstance(columns, int) else 1
         outer.addWidget(self.area, 1)
         self.state = StateView(self, self.context.theme)
+
+    def make_editor(self, name: str, subject: Subject, parent: QWidget) -> FieldEditor:
+        """The editor of one of its fields, by its name in the table of editors."""
+        from widgets.editor.table import make_editor
+
+        return make_editor(name, subject, parent)
 
     # -- properties -----------------------------------------------------------------------------------------------
 

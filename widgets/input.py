@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from kernel.disposer import Disposer
     from kernel.tables.change import Key
     from widgets.context import Context
-    from widgets.editor.editor import FieldEditor
+    from widgets.editor.editor import FieldEditor, Subject
+    from widgets.form import Form
     from widgets.handle import TableHandle
 
 #: The Python type of a state's first value → the type of its editor.
@@ -45,7 +46,7 @@ class Input(QWidget):
         self._column.addWidget(self.label)
         value = node.get("value")
         self.name = value.names[0] if isinstance(value, Formula) else ""
-        self.form: QWidget | None = self._make_form_of_cell()
+        self.form: Form | None = self._make_form_of_cell()
         if self.form is None:
             self._make_editor()
         else:
@@ -64,7 +65,7 @@ class Input(QWidget):
             self.editor.setAccessibleName(text or title_of(self.name))
         elif self.form is not None:
             # One that is built later reads the label from its node.
-            for field in self.form.fields:  # type: ignore[attr-defined]
+            for field in self.form.fields:
                 field.set_label(text or title_of(field.column_name))
 
     def set_editable(self, is_editable: bool) -> None:
@@ -72,7 +73,7 @@ class Input(QWidget):
         if self.editor is not None:
             self.editor.set_read_only(not is_editable)
         elif self.form is not None:
-            self.form.set_editable(is_editable)  # type: ignore[attr-defined]
+            self.form.set_editable(is_editable)
 
     def let_go(self) -> None:
         """Watch the value no more."""
@@ -80,7 +81,7 @@ class Input(QWidget):
         if watch is not None:
             watch()
 
-    def _make_form_of_cell(self) -> QWidget | None:
+    def _make_form_of_cell(self) -> Form | None:
         """For a cell of a view's current row or of a repeated row; None for a state."""
         view, is_cell, path = self.name.partition(".current.")
         if is_cell:
@@ -91,23 +92,33 @@ class Input(QWidget):
         self.context.views[row] = RepeatedRow(*self.context.rows[row], self)
         return self._make_form(row, path)
 
-    def _make_form(self, view: str, path: str) -> QWidget:
+    def _make_form(self, view: str, path: str) -> Form:
         """A form of one field: its checks, conflicts and waiting edits are a form's."""
-        from widgets.form import Form
-
         given = {name: value for name, value in self._first.properties.items() if name in _OF_FIELD}
         where = self._first.where
         # In a column of its own a field has its label above it.
         field = Node("column", "", {}, [Node("field", "", {"column": path, **given}, [], where)], where)
         of = Formula(f"{view}.current", (f"{view}.current",))
-        form = Form(Node("form", "", {"of": of}, [field], where), self.context, self)
+        form = self.make_form(Node("form", "", {"of": of}, [field], where))
         form.written.connect(self.changed)
         form.area.body.layout().setContentsMargins(0, 0, 0, 0)
         return form
 
+    def make_form(self, node: Node) -> Form:
+        """The form around the field of a cell."""
+        from widgets.form import Form
+
+        return Form(node, self.context, self)
+
+    def make_editor(self, name: str, subject: Subject) -> FieldEditor:
+        """The editor of a state."""
+        from widgets.editor.table import make_editor
+
+        return make_editor(name, subject, self)
+
     def _make_editor(self) -> None:
         from widgets.editor.editor import Subject
-        from widgets.editor.table import editor_name, make_editor
+        from widgets.editor.table import editor_name
 
         node, value = self._first, self.context.scope.read(self.name)
         choices, words = (_parts(str(node.get(name) or "")) for name in ("choices", "words"))
@@ -117,7 +128,7 @@ class Input(QWidget):
         column = Column(self.name, kind, is_required=isinstance(value, bool), choices=choices, words=words)
         label, lines = str(node.get("label") or ""), int(node.get("lines") or 3)
         subject = Subject(column, self.context, None, None, label, str(node.get("format") or ""), lines)
-        self.editor = make_editor(editor_name(column, None, wanted), subject, self)
+        self.editor = self.make_editor(editor_name(column, None, wanted), subject)
         self._column.addWidget(self.editor)
         self.label.setBuddy(self.editor.focusProxy() or self.editor)
         self.setFocusProxy(self.editor)

@@ -135,6 +135,9 @@ class FieldEditor(QWidget):
     def open_popup(self) -> None:
         """Open the list or calendar, where there is one."""
 
+    def settle(self) -> None:
+        """Tell at once what :attr:`edited` has not told yet; for editors that wait for a pause of the typing."""
+
     def read(self) -> Any:
         """The value that the input means; raises ValueError with a sentence."""
         raise NotImplementedError

@@ -1,0 +1,1 @@
+"""A text editor with QScintilla, through the public door only."""

@@ -1,0 +1,225 @@
+"""The kind ``editor``: a column's text, a state's, a file or a text that is only shown, in QScintilla."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from plugins.api import Bound, Context, EspalierError, Node, Subject, option, say, watch_option
+from plugins.scintilla.document import Form, told_line_end
+from plugins.scintilla.field import CodeField
+from plugins.scintilla.file_text import FileText
+from plugins.scintilla.open_text import AssistedText
+from plugins.scintilla.pane import Pane
+
+#: Made-up paths of texts that are no files.
+_NUMBERS = iter(range(1, 1 << 62))
+
+
+class Editor(QWidget):
+    """One editor of a layout.
+
+    Attributes:
+        pane: The text with its surroundings; None until the column is known.
+    """
+
+    changed = Signal()
+    saved = Signal()
+
+    def __init__(self, node: Node, context: Context, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self._settings: dict[str, Any] = {}
+        self._field: CodeField | None = None
+        self._bound: Bound | None = None
+        self._file: FileText | None = None
+        self._plain: Pane | None = None
+        self._assisted: AssistedText | None = None
+        self._is_read_only = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(context.theme.length(120))
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        given = [name for name in ("value", "file", "text") if node.get(name) is not None]
+        if len(given) > 1:
+            raise EspalierError(
+                say("an editor shows one text, not {names}", names=", ".join(given)), where=node.where,
+                hint=say("write a value, file= or text="),
+            )  # fmt: skip
+        if "value" in given:
+            self._bound = Bound(node, context, self, self._make_field)
+            self._column.addWidget(self._bound)
+            self.setFocusProxy(self._bound)
+        elif "file" not in given:
+            self._plain = Pane(context, self)
+            self._plain.code.set_read_only("text" in given)
+            self._take(self._plain)
+        self._watch = [watch_option(context, f"scintilla.{name}", self._take_font) for name in ("font", "size")]
+        watching = self._watch
+        self.destroyed.connect(lambda *_: [stop() for stop in watching])
+
+    @property
+    def pane(self) -> Pane | None:
+        """See the class."""
+        if self._field is not None:
+            return self._field.pane
+        return self._file.pane if self._file is not None else self._plain
+
+    def has_edits(self) -> bool:
+        """Whether something of a file is typed that is not written; a column's edits are its form's."""
+        return self._file is not None and self._file.has_edits()
+
+    def save(self) -> bool:
+        """Write what is typed; answers whether it is on its way."""
+        if self._bound is not None:
+            self._bound.write()
+            return True
+        return self._file is not None and self._file.save()
+
+    # -- properties -----------------------------------------------------------------------------------------------
+
+    def set_file(self, path: Any) -> None:
+        """Edit another file; one with edits stays until they are written."""
+        path = str(path or "")
+        if self._file is not None and self._file.path == path:
+            return
+        if self._file is not None and self._file.has_edits() and not self._file.save():
+            return
+        if self._file is not None:
+            self._close_assisted()
+            self._file.hide()
+            self._file.deleteLater()
+            self._file = None
+        if path:
+            self._file = FileText(path, self.context, self)
+            self._file.saved.connect(self.saved)
+            self._take(self._file.pane, self._file)
+
+    def set_text(self, text: Any) -> None:
+        """Show a text that cannot be edited; the place in it stays where the beginning does."""
+        if self._plain is not None:
+            data = str(text or "").encode("utf-8", "surrogatepass")
+            if not self._plain.code.length:
+                self._plain.load(data, Form("utf-8", False, *told_line_end(data)))
+            else:
+                self._plain.take(data)
+
+    def set_language(self, name: Any) -> None:
+        """What it is coloured and commented as; ``auto`` = by name or beginning."""
+        self._set("language", str(name or "auto"))
+
+    def set_read_only(self, is_read_only: Any) -> None:
+        """Show only."""
+        self._is_read_only = bool(is_read_only)
+        self._take_read_only()
+
+    def set_label(self, text: Any) -> None:
+        """What stands above it, and a screen reader calls it."""
+        if self._bound is not None:
+            self._bound.set_label(str(text or ""))
+        self._set("title", str(text or ""))
+
+    def set_wrap(self, wraps: Any) -> None:
+        """Break long lines at the edge."""
+        self._set("wrap", bool(wraps))
+
+    def set_line_numbers(self, has_numbers: Any) -> None:
+        """Numbers of lines, signs and folds at the left."""
+        self._set("line-numbers", bool(has_numbers))
+
+    def set_minimap(self, is_shown: Any) -> None:
+        """The whole text small, at the right."""
+        self._set("minimap", bool(is_shown))
+
+    def set_whitespace(self, is_shown: Any) -> None:
+        """Show spaces, tabs and line ends."""
+        self._set("whitespace", bool(is_shown))
+
+    def set_status(self, is_shown: Any) -> None:
+        """The line below."""
+        self._set("status", bool(is_shown))
+
+    def set_tab_width(self, width: Any) -> None:
+        """Columns of a tab."""
+        self._set("tab-width", int(width or 4))
+
+    def set_tabs(self, uses_tabs: Any) -> None:
+        """Indent with tabs."""
+        self._set("tabs", bool(uses_tabs))
+
+    def set_edge(self, column: Any) -> None:
+        """A line at that column."""
+        self._set("edge", int(column or 0))
+
+    def set_complete(self, is_on: Any) -> None:
+        """Offer words while a person types."""
+        self._set("complete", bool(is_on))
+
+    # -- inside ---------------------------------------------------------------------------------------------------
+
+    def _make_field(self, subject: Subject, parent: QWidget) -> CodeField:
+        bound = self._bound
+        field = CodeField(subject, parent, lambda: (self._bound or bound) and self._bound.row_key)
+        self._field = field
+        self._take(field.pane)
+        return field
+
+    def _take(self, pane: Pane, widget: QWidget | None = None) -> None:
+        """A new pane: give it all that was set before."""
+        if self._field is None:
+            self._column.addWidget(widget or pane)
+            self.setFocusProxy(pane.code.host.view)
+        for name, value in self._settings.items():
+            _SETTERS[name](pane, value)
+        pane.edited.connect(self.changed)
+        self._take_font()
+        self._take_read_only()
+        self._close_assisted()
+        path = self._file.path if self._file is not None and pane is self._file.pane else f"text-{next(_NUMBERS)}"
+        self._assisted = AssistedText(pane, path)
+
+    def _close_assisted(self) -> None:
+        if self._assisted is not None:
+            self._assisted.close()
+            self._assisted.deleteLater()
+            self._assisted = None
+
+    def let_go(self) -> None:
+        """It is taken down: no assistant serves it any more."""
+        self._close_assisted()
+
+    def _set(self, name: str, value: Any) -> None:
+        self._settings[name] = value
+        if self.pane is not None:
+            _SETTERS[name](self.pane, value)
+            if name == "language" and self._assisted is not None:
+                self._assisted.renew()
+
+    def _take_read_only(self) -> None:
+        if self._field is not None:
+            self._field.hold(self._is_read_only)
+        elif self._file is not None:
+            self._file.pane.code.set_read_only(self._is_read_only or self._file.file is None)
+
+    def _take_font(self, *_: Any) -> None:
+        if self.pane is not None:
+            family, size = (option(self.context, f"scintilla.{name}") for name in ("font", "size"))
+            self.pane.code.set_font(str(family or ""), float(size or 0))
+
+
+#: Property → how a pane takes it.
+_SETTERS: dict[str, Any] = {
+    "language": lambda pane, value: pane.set_language(value),
+    "title": lambda pane, value: pane.set_title(value),
+    "wrap": lambda pane, value: pane.code.set_wrap(value),
+    "line-numbers": lambda pane, value: pane.code.set_line_numbers(value),
+    "minimap": lambda pane, value: pane.set_minimap(value),
+    "whitespace": lambda pane, value: pane.code.set_whitespace(value),
+    "status": lambda pane, value: pane.set_status(value),
+    "tab-width": lambda pane, value: pane.code.set_tab_width(value),
+    "tabs": lambda pane, value: pane.code.set_tabs(value),
+    "edge": lambda pane, value: pane.code.set_edge(value),
+    "complete": lambda pane, value: setattr(pane.completer, "is_on", value),
+}

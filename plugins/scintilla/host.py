@@ -1,0 +1,105 @@
+"""QScintilla inside a widget of PySide6: the only module here that imports PyQt6.
+
+Two bindings share one Qt. That is safe as long as the editor has a C++ parent from birth, so that sip never owns it:
+everything else moves, parents and deletes the :class:`Host`. Values do not cross the bindings: colours go over as
+numbers, texts as bytes, fonts as names and sizes. Nothing here calls ``sip.delete``.
+"""
+
+# ruff: isort: skip_file
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import Any
+
+# NOTE: the order counts. Any other one finds a second Qt, or none: PySide6 first, printing too, then PyQt6.
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+import PySide6.QtPrintSupport  # noqa: F401
+import shiboken6
+from PyQt6 import Qsci, sip
+from PyQt6.QtGui import QFont as _Font
+from PyQt6.QtWidgets import QWidget as _Widget
+
+#: Scintilla's messages and constants: ``SCI.SCI_GETLENGTH``.
+SCI = Qsci.QsciScintillaBase
+#: Notifications that are told of texts above the size where QScintilla counts letters at every one: no texts, no
+#: deltas. See ``Code.QUIET_FROM``.
+QUIET_EVENTS, ALL_EVENTS = 0xAC20C, 0x7FFFFF
+
+
+def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What Python does anyway. PyQt6 ends the process when nobody has set anything."""
+    sys.__excepthook__(kind, error, trace)
+
+
+if sys.excepthook is sys.__excepthook__:
+    sys.excepthook = _tell
+
+
+class Host(QWidget):
+    """The widget around one editor.
+
+    Attributes:
+        editor: The QsciScintilla; its signals may be connected from here.
+        view: The same object as PySide6 sees it, for layouts, focus, events and accessible names.
+        send: ``send(message, first, second) → int``, Scintilla's own call.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        me = sip.wrapinstance(shiboken6.getCppPointer(self)[0], _Widget)
+        self.editor = Qsci.QsciScintilla(me)
+        self.view: QAbstractScrollArea = shiboken6.wrapInstance(sip.unwrapinstance(self.editor), QAbstractScrollArea)
+        self.send: Any = self.editor.SendScintilla
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the editor is still there; it goes with its host."""
+        return not sip.isdeleted(self.editor)
+
+    def resizeEvent(self, event: Any) -> None:  # Qt's name
+        """The editor fills the host. A layout of Qt would do it in one more turn of the event loop."""
+        super().resizeEvent(event)
+        self.view.setGeometry(self.rect())
+
+    def set_lexer(self, name: str) -> Any:
+        """Use QScintilla's lexer of that class (``QsciLexerPython``), empty for none; answers it or None."""
+        before = self.editor.lexer()
+        made = getattr(Qsci, name)(self.editor) if name else None
+        if made is not None:
+            # Else it reads fonts and colours of its own, which are replaced anyway, per style.
+            made.setDefaultFont(_Font(self.font().family()))
+        self.editor.setLexer(made)
+        if before is not None:
+            before.setParent(None)
+        return made
+
+    def bytes(self, start: int = 0, stop: int = -1) -> bytes:
+        """A part of the text as it is kept, UTF-8; -1 = to the end. Positions beyond it are cut to it."""
+        length = self.send(SCI.SCI_GETLENGTH)
+        stop = length if stop < 0 else min(stop, length)
+        start = max(start, 0)
+        return self.editor.bytes(start, stop)[: stop - start] if start < stop else b""
+
+    def buffer(self) -> Any:
+        """The whole text without a copy, for searches: good until the next change of the text."""
+        length = self.send(SCI.SCI_GETLENGTH)
+        if not length:
+            return b""
+        return memoryview(sip.voidptr(int(self.editor.SendScintillaPtrResult(SCI.SCI_GETCHARACTERPOINTER)), length))
+
+    def print_into(self, path: str, printer: Any = None) -> bool:
+        """Write all of it as a PDF file; whether that went well."""
+        made = Qsci.QsciPrinter()
+        made.setOutputFormat(made.OutputFormat.PdfFormat)
+        made.setOutputFileName(path)
+        made.setWrapMode(Qsci.QsciScintilla.WrapMode.WrapWord)
+        return bool(made.printRange(self.editor))
+
+    def print_on(self, name: str) -> bool:
+        """Print all of it on the printer of that name; whether that went well."""
+        made = Qsci.QsciPrinter()
+        made.setPrinterName(name)
+        made.setWrapMode(Qsci.QsciScintilla.WrapMode.WrapWord)
+        return bool(made.printRange(self.editor))

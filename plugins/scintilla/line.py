@@ -1,0 +1,131 @@
+"""What commands do to whole lines: duplicate, move, sort, join, comment, indent. Each is one step to undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from plugins.scintilla.code import Code
+from plugins.scintilla.host import SCI
+
+
+def duplicate(code: Code) -> None:
+    """Repeat the selection, or the line where nothing is selected."""
+    with code.one_step():
+        code.send(SCI.SCI_SELECTIONDUPLICATE)
+
+
+def move(code: Code, step: int) -> None:
+    """Move the selected lines one line up (-1) or down (1)."""
+    code.send(SCI.SCI_MOVESELECTEDLINESUP if step < 0 else SCI.SCI_MOVESELECTEDLINESDOWN)
+
+
+def delete(code: Code) -> None:
+    """Delete the selected lines."""
+    first, last = selected(code)
+    start, stop = code.line_start(first), code.line_start(last + 1) if last + 1 < code.line_count else code.length
+    if last + 1 >= code.line_count and first:
+        start = code.line_stop(first - 1)
+    with code.one_step():
+        code.replace(start, stop, b"")
+        code.send(SCI.SCI_GOTOPOS, min(start, code.length))
+
+
+def join(code: Code) -> None:
+    """Join the selected lines, or this one and the next, with one space between."""
+    first, last = selected(code)
+    last = min(max(last, first + 1), code.line_count - 1)
+    if last > first:
+        texts = [code.line_text(line) for line in range(first, last + 1)]
+        text = b" ".join([texts[0].rstrip(), *(text.strip() for text in texts[1:])]).rstrip()
+        with code.one_step():
+            code.replace(code.line_start(first), code.line_stop(last), text)
+
+
+def sort(code: Code, *, is_down: bool = False) -> None:
+    """Sort the selected lines, all of them where nothing is selected; by their letters, capitals beside small ones."""
+    change(code, lambda lines: sorted(lines, key=lambda line: _letters(line).casefold(), reverse=is_down))
+
+
+def unique(code: Code) -> None:
+    """Keep of equal lines the first."""
+    change(code, lambda lines: list(dict.fromkeys(lines)))
+
+
+def trim(code: Code) -> None:
+    """Take spaces and tabs off the ends of the lines."""
+    change(code, lambda lines: [line.rstrip(b" \t") for line in lines])
+
+
+def change(code: Code, make: Callable[[list[bytes]], list[bytes]]) -> None:
+    """Put other lines in the place of the selected ones, or of all where nothing is selected; line ends stay."""
+    start, stop = code.selection
+    first, last = selected(code) if stop > start else (0, code.line_count - 1)
+    if stop == start and last and not code.line_text(last):
+        last -= 1  # behind the last line end there is none
+    low, high = code.line_start(first), code.line_stop(last)
+    ends = [code.host.bytes(code.line_stop(line), code.line_start(line + 1)) for line in range(first, last)]
+    lines = make([code.line_text(line) for line in range(first, last + 1)])
+    text = b"".join(line + end for line, end in zip(lines, [*ends, b""], strict=False)) if lines else b""
+    if len(lines) <= len(ends):
+        text = text[: len(text) - len(ends[len(lines) - 1])] if lines else b""
+    if text != code.host.bytes(low, high):
+        with code.one_step():
+            code.replace(low, high, text)
+        if stop > start:
+            code.select(low, low + len(text))
+
+
+def toggle_comment(code: Code) -> None:
+    """Make the selected lines comments, or take them out of their comments where all of them are."""
+    language = code.language
+    if language.line:
+        _toggle_line(code, language.line.strip().encode())
+    elif language.block[0]:
+        _toggle_block(code, language.block[0].encode(), language.block[1].encode())
+
+
+def selected(code: Code) -> tuple[int, int]:
+    """The first and last line of the selection; a line is not in it when it ends at its very beginning."""
+    start, stop = code.selection
+    first, last = code.line_of(start), code.line_of(stop)
+    return first, last - 1 if last > first and stop == code.line_start(last) else last
+
+
+def _toggle_line(code: Code, mark: bytes) -> None:
+    first, last = selected(code)
+    lines = [line for line in range(first, last + 1) if code.line_text(line).strip()] or [first]
+    texts = {line: code.line_text(line) for line in lines}
+    are_comments = all(text.lstrip().startswith(mark) for text in texts.values())
+    depth = min(len(text) - len(text.lstrip()) for text in texts.values())
+    with code.one_step():
+        for line in reversed(lines):
+            text, start = texts[line], code.line_start(line)
+            if are_comments:
+                place = len(text) - len(text.lstrip())
+                rest = text[place + len(mark) :]
+                width = len(mark) + (1 if rest.startswith(b" ") else 0)
+                code.replace(start + place, start + place + width, b"")
+            else:
+                code.replace(start + depth, start + depth, mark + b" ")
+
+
+def _toggle_block(code: Code, begin: bytes, end: bytes) -> None:
+    start, stop = code.selection
+    if start == stop:
+        first, _ = selected(code)
+        start, stop = code.line_start(first), code.line_stop(first)
+        text = code.host.bytes(start, stop)
+        start += len(text) - len(text.lstrip())
+    text = code.host.bytes(start, stop)
+    with code.one_step():
+        inner = text.strip()
+        if inner.startswith(begin) and inner.endswith(end) and len(inner) >= len(begin) + len(end):
+            new = inner[len(begin) : len(inner) - len(end)].strip(b" ")
+        else:
+            new = begin + b" " + text + b" " + end
+        code.replace(start, stop, new)
+        code.select(start, start + len(new))
+
+
+def _letters(line: bytes) -> str:
+    return line.decode("utf-8", "surrogateescape")

@@ -1,0 +1,106 @@
+"""A text as the assistants of its language see it: opened, changed after a pause, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer
+from shiboken6 import isValid
+
+from plugins.api import Assistant, CallTip, Completion, Diagnostic, Place, assistants_of, watch_assistants
+
+if TYPE_CHECKING:
+    from plugins.scintilla.pane import Pane
+
+#: A pause of the typing after which assistants are told, in ms; texts from this size on, in bytes, are not shown to any.
+PAUSE_MS, TOO_LARGE = 250, 1 << 20
+
+
+class AssistedText(QObject):
+    """Joins one pane to the assistants of its language; see :class:`kernel.assist.OpenText`."""
+
+    def __init__(self, pane: Pane, path: str) -> None:
+        super().__init__(pane)
+        self._pane = pane
+        self.path = path
+        self.language = pane.code.language.name
+        self._serving: list[Assistant] = []
+        self._is_changed = False
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self.tell)
+        pane.edited.connect(self._hear)
+        stop = watch_assistants(self.renew)
+        serving = self._serving
+        self.destroyed.connect(lambda *_: (stop(), serving.clear()))
+        self.renew()
+
+    def text(self) -> str:
+        """All of it."""
+        return self._pane.text().decode("utf-8", "replace")
+
+    def show_diagnostics(self, source: str, diagnostics: Sequence[Diagnostic]) -> None:
+        """Show these problems in the place of those that the source told before."""
+        if isValid(self):
+            self._pane.marks.show(source, diagnostics)
+
+    def renew(self) -> None:
+        """Open it for those who know its language now, and close it for the others."""
+        if not isValid(self):
+            return
+        is_small = self._pane.code.length < TOO_LARGE
+        wanted = assistants_of(self._pane.code.language.name) if is_small else []
+        is_other = self._pane.code.language.name != self.language
+        self.language = self._pane.code.language.name
+        for one in [one for one in self._serving if is_other or one not in wanted]:
+            self._serving.remove(one)
+            one.close_text(self)
+        for one in wanted:
+            if one not in self._serving:
+                self._serving.append(one)
+                one.open_text(self)
+        completer = self._pane.completer
+        completer.ask = self.complete if self._serving else None
+        completer.ask_tip = self.call_tip if self._serving else None
+        completer.triggers = "".join(one.triggers for one in self._serving)
+
+    def close(self) -> None:
+        """It is shown no more."""
+        serving, self._serving[:] = list(self._serving), []
+        for one in serving:
+            one.close_text(self)
+        self._pane.completer.ask = self._pane.completer.ask_tip = None
+
+    def tell(self) -> None:
+        """Tell the assistants of what was typed."""
+        self._pause.stop()
+        if self._is_changed:
+            self._is_changed = False
+            for one in self._serving:
+                one.change_text(self)
+
+    def complete(self, place: Place, done: Callable[[Sequence[Completion]], Any]) -> None:
+        """Ask all of them; what they answer comes together."""
+        self.tell()
+        found: list[Completion] = []
+        waits = [len(self._serving)]
+
+        def take(more: Sequence[Completion]) -> None:
+            found.extend(more)
+            waits[0] -= 1
+            if not waits[0]:
+                done(found)
+
+        for one in list(self._serving):
+            one.complete(self, place, take)
+
+    def call_tip(self, place: Place, done: Callable[[CallTip | None], Any]) -> None:
+        """Ask the first one."""
+        self.tell()
+        if self._serving:
+            self._serving[0].call_tip(self, place, done)
+
+    def _hear(self) -> None:
+        self._is_changed = True
+        if self._serving:
+            self._pause.start()

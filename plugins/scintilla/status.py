@@ -1,0 +1,153 @@
+"""The line below the text: where the caret stands, what is selected, language, encoding, line ends, indentation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+from plugins.api import say, say_count
+from plugins.scintilla.document import ENCODINGS, LINE_ENDS
+from plugins.scintilla.host import SCI
+from plugins.scintilla.language import LANGUAGES
+
+if TYPE_CHECKING:
+    from plugins.scintilla.pane import Pane
+
+_TABS = (2, 3, 4, 8)
+
+
+class Status(QWidget):
+    """Tells, and lets choose what it tells by small menus."""
+
+    def __init__(self, pane: Pane) -> None:
+        super().__init__(pane)
+        self._pane = pane
+        theme = pane.theme
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.space("normal"), 1, theme.space("tight"), 1)
+        row.setSpacing(theme.space("tight"))
+        self.note = QLabel(self)
+        row.addWidget(self.note, 1)
+        self.place = self._button(say("Go to line"), None)
+        self.indent = self._button(say("Indentation"), self._fill_indent)
+        self.encoding = self._button(say("Encoding"), self._fill_encoding)
+        self.line_end = self._button(say("Line ends"), self._fill_line_end)
+        self.language = self._button(say("Language"), self._fill_language)
+        for button in (self.place, self.indent, self.encoding, self.line_end, self.language):
+            row.addWidget(button)
+        self.place.clicked.connect(lambda: self._pane.find_bar().open_go_to())
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def tell(self) -> None:
+        """Say how it is now."""
+        pane, code, send = self._pane, self._pane.code, self._pane.code.send
+        if not self.isVisibleTo(pane):
+            return
+        line, letter = code.place_of(code.caret)
+        _say(self.place, say("Ln {line}, Col {column}", line=f"{line + 1:,}", column=f"{letter + 1:,}"))
+        self.note.setText(code.hint() or self._note())
+        width = send(SCI.SCI_GETTABWIDTH)
+        tabs, spaces = say("Tabs: {width}", width=width), say("Spaces: {width}", width=width)
+        _say(self.indent, tabs if send(SCI.SCI_GETUSETABS) else spaces)
+        _say(self.encoding, pane.form.title)
+        _say(self.line_end, pane.form.line_end_title)
+        _say(self.language, code.language.title)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
+        """A quiet ground, and a line above."""
+        painter, theme = QPainter(self), self._pane.theme
+        painter.fillRect(event.rect(), theme.color("sunken"))
+        painter.fillRect(0, 0, self.width(), 1, theme.color("line"))
+
+    def _note(self) -> str:
+        """What is worth saying of text and selection."""
+        pane, code = self._pane, self._pane.code
+        count = code.send(SCI.SCI_GETSELECTIONS)
+        start, stop = code.selection
+        parts = []
+        if code.is_read_only:
+            parts.append(say("Read-only"))
+        if pane.is_broken:
+            parts.append(say("Long lines are shown in parts"))
+        if code.is_large:
+            parts.append(say("Large text: no colours"))
+        if count > 1:
+            parts.append(say_count("{count} selection", "{count} selections", count))
+        elif stop > start and stop - start < 1 << 20:
+            letters = code.send(SCI.SCI_COUNTCHARACTERS, start, stop)
+            parts.append(say_count("{count} letter selected", "{count} letters selected", letters))
+        return " · ".join(parts)
+
+    def _button(self, tip: str, fill: Any) -> QToolButton:
+        button = QToolButton(self)
+        button.setAutoRaise(True)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        if fill is not None:
+            menu = QMenu(button)
+            menu.aboutToShow.connect(lambda: (menu.clear(), fill(menu)))
+            button.setMenu(menu)
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
+
+    def _fill_indent(self, menu: QMenu) -> None:
+        send = self._pane.code.send
+        now = send(SCI.SCI_GETTABWIDTH), send(SCI.SCI_GETUSETABS)
+        for uses_tabs, title in ((0, say("Spaces")), (1, say("Tabs"))):
+            for width in _TABS:
+                entry = menu.addAction(f"{title}: {width}", lambda w=width, t=uses_tabs: self._indent(w, t))
+                _tick(entry, now == (width, uses_tabs))
+            menu.addSeparator()
+
+    def _indent(self, width: int, uses_tabs: int) -> None:
+        self._pane.code.set_tab_width(width)
+        self._pane.code.set_tabs(bool(uses_tabs))
+        self.tell()
+
+    def _fill_encoding(self, menu: QMenu) -> None:
+        pane = self._pane
+        for name, title in ENCODINGS.items():
+            for has_mark in (False, True) if name == "utf-8" else (name.startswith("utf"),):
+                shown = title + (say(" with BOM") if has_mark and name == "utf-8" else "")
+                new = pane.form._replace(encoding=name, has_mark=has_mark)
+                _tick(menu.addAction(shown, lambda new=new: pane.set_form(new)), new == pane.form)
+        menu.setEnabled(not pane.code.is_read_only)
+
+    def _fill_line_end(self, menu: QMenu) -> None:
+        pane = self._pane
+        for end, name in LINE_ENDS.items():
+            new = pane.form._replace(line_end=end, is_mixed=False)
+            _tick(menu.addAction(name, lambda new=new: pane.set_form(new)), new == pane.form)
+        menu.setEnabled(not pane.code.is_read_only and not pane.is_broken)
+
+    def _fill_language(self, menu: QMenu) -> None:
+        for language in sorted(LANGUAGES, key=lambda one: one.title.casefold()):
+            entry = menu.addAction(language.title, lambda name=language.name: self._pane.set_language(name))
+            _tick(entry, language is self._pane.code.language)
+
+    def _dress(self) -> None:
+        theme = self._pane.theme
+        font = theme.font("caption")
+        muted = theme.color("muted").name()
+        sheet = f"QToolButton {{ color: {muted}; border: none; padding: 2px 6px; border-radius: 4px }}"
+        sheet += f" QToolButton:hover {{ background: {theme.color('hover').name()}; color: {theme.color('text').name()} }}"
+        sheet += " QToolButton::menu-indicator { image: none; width: 0 }"
+        focus = theme.color("focus").name()
+        sheet += f" QToolButton:focus {{ border: 1px solid {focus} }} QLabel {{ color: {muted} }}"
+        self.setStyleSheet(sheet)
+        for part in (self.note, self.place, self.indent, self.encoding, self.line_end, self.language):
+            part.setFont(font)
+
+
+def _say(button: QToolButton, text: str) -> None:
+    if button.text() != text:
+        button.setText(text)
+        button.setAccessibleDescription(text)
+
+
+def _tick(entry: Any, is_now: bool) -> None:
+    entry.setCheckable(True)
+    entry.setChecked(is_now)
