@@ -7,6 +7,19 @@ calls it now and whenever the value changes. See docs/plugin-guide.md.
 
 from __future__ import annotations
 
+from kernel.assist import (
+    SEVERITIES,
+    Assistant,
+    CallTip,
+    Completion,
+    Diagnostic,
+    OpenText,
+    Place,
+    Span,
+    add_assistant,
+    assistants_of,
+    watch_assistants,
+)
 from kernel.disposer import Disposer, Disposers
 from kernel.error import EspalierError, Where
 from kernel.tables.block import Block
@@ -21,8 +34,11 @@ from layouts.node import Formula, Node, Template
 from plugins.options import option, set_option, watch_option
 from plugins.workplace import Workplace
 from widgets.binding import bind, evaluate
+from widgets.bound import Bound
 from widgets.context import Context, RowsBehind
+from widgets.editor.editor import FieldEditor, Subject
 from widgets.filter import LiveFilter
+from widgets.form_bar import FormBar
 from widgets.format import writer
 from widgets.grid.state import StateView
 from widgets.gui_thread import hand
@@ -35,24 +51,34 @@ VERSION = 1
 
 __all__ = [
     "PROPERTY_TYPES",
+    "SEVERITIES",
     "VERSION",
     "Aggregate",
+    "Assistant",
     "Block",
+    "Bound",
+    "CallTip",
     "Change",
     "Column",
     "Committed",
+    "Completion",
     "ConflictError",
     "ConstraintError",
     "Context",
     "Delete",
+    "Diagnostic",
     "Disposer",
     "Disposers",
     "EspalierError",
+    "FieldEditor",
+    "FormBar",
     "Formula",
     "Insert",
     "Kind",
     "LiveFilter",
     "Node",
+    "OpenText",
+    "Place",
     "Property",
     "Query",
     "ReadOnlyError",
@@ -60,7 +86,9 @@ __all__ = [
     "RowsBehind",
     "Schema",
     "Sort",
+    "Span",
     "StateView",
+    "Subject",
     "TableChange",
     "TableError",
     "TableHandle",
@@ -71,6 +99,8 @@ __all__ = [
     "Update",
     "Where",
     "Workplace",
+    "add_assistant",
+    "assistants_of",
     "bind",
     "evaluate",
     "hand",
@@ -82,6 +112,7 @@ __all__ = [
     "set_option",
     "text_of",
     "title_of",
+    "watch_assistants",
     "watch_option",
     "writer",
 ]

@@ -119,8 +119,8 @@ def built(window: Window, kinds: tuple[str, ...], context: Context | None = None
 
 
 def has_edits(window: QWidget) -> bool:
-    """Whether any list or form, on whichever page, holds what is typed and not written."""
-    return any(view.has_edits() for view in row_views(window))
+    """Whether any list, form or editor, on whichever page, holds what is typed and not written."""
+    return any(view.has_edits() for view in window.findChildren(QWidget) if hasattr(view, "has_edits"))
 
 
 def row_views(window: QWidget) -> Iterator[Any]:

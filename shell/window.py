@@ -45,6 +45,8 @@ from widgets.context import Context
 from widgets.scope import Scope
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from shell.command import Command
     from shell.keymap import Binding
 
@@ -304,9 +306,15 @@ class Window(QWidget):
             open_table=tables.open,
             list_tables=tables.schemas,
             read_file=self.app.read_file,
+            find_file=self._find_file,
             remember=self.remembering.remember,
             recall=self.state.recall,
         )
+
+    def _find_file(self, path: str) -> Path | None:
+        from shell.file_place import file_place
+
+        return file_place(self.app, path)
 
     def _replace_body(self, body: QWidget, old: QWidget | None) -> None:
         self._column.addWidget(body, 1)

@@ -55,6 +55,14 @@ class Bound(Input):
         """The key of the row that is shown; None for a state, or where there is no row."""
         return self.form.row.key if self.form is not None and self.form.row is not None else None
 
+    @property
+    def holds_edit(self) -> bool:
+        """Whether the value has an edit that is not written; a state takes what is typed, so it always has."""
+        if self.form is None:
+            return True
+        row = self.form.row
+        return row is not None and bool(self.form.fields) and self.form.fields[0].column_name in row.edits
+
     def make_form(self, node: Node) -> Form:
         """See :meth:`Input.make_form`."""
         return CellForm(node, self.context, self, self._make)

@@ -10,6 +10,8 @@ from kernel.disposer import Disposers
 from widgets.scope import Scope
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtWidgets import QWidget
 
     from kernel.tables.schema import Schema
@@ -105,6 +107,8 @@ class Context:
         remember: Keeps a small value of the window's state per user: ``remember("split:main", [2, 3])``;
             plain data only. Forgotten with the process unless the shell gives its own.
         recall: The value kept under a name, or None.
+        find_file: Where a file lies on this machine that the app's widgets may read and write, there or not yet:
+            in the app's own folder, elsewhere where the app has the permission ``files``; None for all others.
         list_tables: Name → schema of all tables beside one: ``list_tables(handle)``. It may wait, so a worker asks.
     """
 
@@ -121,6 +125,7 @@ class Context:
         remember: Callable[[str, Any], None] | None = None,
         recall: Callable[[str], Any] | None = None,
         list_tables: Callable[[TableHandle], dict[str, Schema]] | None = None,
+        find_file: Callable[[str], Path | None] | None = None,
     ) -> None:
         self.scope = scope
         self.commands = commands
@@ -130,6 +135,7 @@ class Context:
         self.open_table = open_table
         self.read_file = read_file
         self.list_tables: Callable[[TableHandle], dict[str, Schema]] = list_tables or (lambda _beside: {})
+        self.find_file: Callable[[str], Path | None] = find_file or (lambda _path: None)
         memory: dict[str, Any] = {}
         self.remember: Callable[[str, Any], None] = remember or memory.__setitem__
         self.recall: Callable[[str], Any] = recall or memory.get

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -26,13 +25,11 @@ QUIET_FROM = 1 << 20
 LARGE_FROM = 8 << 20
 #: Line ends → Scintilla's mode.
 _LINE_ENDS = {b"\r\n": SCI.SC_EOL_CRLF, b"\r": SCI.SC_EOL_CR, b"\n": SCI.SC_EOL_LF}
-#: Keys that QScintilla has for itself and commands want: key, with Scintilla's modifiers above 16 bits.
-_CTRL, _SHIFT, _ALT = SCI.SCMOD_CTRL, SCI.SCMOD_SHIFT, SCI.SCMOD_ALT
-FREED = (
-    *((ord(letter), _CTRL) for letter in "DLTU"),
-    *((ord(letter), _CTRL | _SHIFT) for letter in "LTU"),
-    (SCI.SCK_ADD, _CTRL), (SCI.SCK_SUBTRACT, _CTRL), (SCI.SCK_DIVIDE, _CTRL),
-)  # fmt: skip
+#: Keys that QScintilla has for itself, and commands or the window want.
+_CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier.value, Qt.KeyboardModifier.ShiftModifier.value
+FREED = frozenset(
+    (*(ord(letter) | _CTRL for letter in "DLTU[]/\\+-{}"), *(ord(letter) | _CTRL | _SHIFT for letter in "LTU[]/\\{}|?"))
+)
 #: Marks of the same word as the one at the caret are set after this pause, in ms.
 _PAUSE_MS = 120
 _BRACES = b"()[]{}"
@@ -52,6 +49,7 @@ class Code(QWidget):
     moved = Signal()
     dirty_changed = Signal(bool)
     escaped = Signal()
+    focused = Signal()
     margin_pressed = Signal(int, int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -88,16 +86,17 @@ class Code(QWidget):
         """What never changes."""
         send, editor = self.send, self.host.editor
         editor.setUtf8(True)
-        for key, modifiers in FREED:
-            send(SCI.SCI_CLEARCMDKEY, key | modifiers << 16)
-            command = editor.standardCommands().boundTo(_qt_key(key, modifiers))
-            if command is not None:
+        for command in editor.standardCommands().commands():
+            if command.key() in FREED:
                 command.setKey(0)
+            if command.alternateKey() in FREED:
+                command.setAlternateKey(0)
         for message, first in (
             (SCI.SCI_SETMULTIPLESELECTION, 1), (SCI.SCI_SETADDITIONALSELECTIONTYPING, 1), (SCI.SCI_SETMULTIPASTE, 1),
             (SCI.SCI_SETVIRTUALSPACEOPTIONS, SCI.SCVS_RECTANGULARSELECTION), (SCI.SCI_SETSCROLLWIDTHTRACKING, 1),
-            (SCI.SCI_SETSCROLLWIDTH, 1), (SCI.SCI_SETINDENTATIONGUIDES, SCI.SC_IV_LOOKBOTH), (SCI.SCI_SETEXTRAASCENT, 2),
-            (SCI.SCI_SETEXTRADESCENT, 2), (SCI.SCI_SETMOUSEDWELLTIME, 400), (SCI.SCI_SETTABINDENTS, 1),
+            (SCI.SCI_SETSCROLLWIDTH, 1), (SCI.SCI_SETINDENTATIONGUIDES, SCI.SC_IV_LOOKBOTH),
+            (SCI.SCI_SETEXTRAASCENT, 2), (SCI.SCI_SETEXTRADESCENT, 2),
+            (SCI.SCI_SETMOUSEDWELLTIME, 400), (SCI.SCI_SETTABINDENTS, 1),
             (SCI.SCI_SETBACKSPACEUNINDENTS, 1), (SCI.SCI_SETENDATLASTLINE, 0), (SCI.SCI_ANNOTATIONSETVISIBLE, 2),
             (SCI.SCI_SETADDITIONALCARETSBLINK, 1), (SCI.SCI_SETLAYOUTCACHE, SCI.SC_CACHE_PAGE),
             (SCI.SCI_SETMARGINLEFT, 0), (SCI.SCI_SETPASTECONVERTENDINGS, 1), (SCI.SCI_SETWRAPINDENTMODE, 1),
@@ -106,6 +105,7 @@ class Code(QWidget):
         send(SCI.SCI_SETMARGINLEFT, 0, 6)
         editor.setAutoIndent(True)
         self.set_tab_width(4)
+        self.set_tabs(False)
         editor.setBraceMatching(editor.BraceMatch.SloppyBraceMatch)
         send(SCI.SCI_SETMARGINTYPEN, MARGIN["marks"], SCI.SC_MARGIN_SYMBOL)
         send(SCI.SCI_SETMARGINTYPEN, MARGIN["numbers"], SCI.SC_MARGIN_NUMBER)
@@ -383,7 +383,9 @@ class Code(QWidget):
             return
         import re
 
-        first = self.line_start(self.send(SCI.SCI_DOCLINEFROMVISIBLE, max(self.send(SCI.SCI_GETFIRSTVISIBLELINE) - 50, 0)))
+        first = self.line_start(
+            self.send(SCI.SCI_DOCLINEFROMVISIBLE, max(self.send(SCI.SCI_GETFIRSTVISIBLELINE) - 50, 0))
+        )
         last = min(first + 100_000, self.length)
         pattern = re.compile(rb"(?<![\w\x80-\xff])" + re.escape(word) + rb"(?![\w\x80-\xff])")
         self._same = [
@@ -424,8 +426,9 @@ class Code(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
         """Escape gives up what is open, one thing at a time; then Tab leaves the editor instead of indenting."""
         if event.type() not in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
-            if event.type() == QEvent.Type.FocusOut:
+            if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
                 self._leaves = False
+                self.focused.emit()
             return False
         key = event.key()
         if key == Qt.Key.Key_Escape:
@@ -477,15 +480,3 @@ def _common(one: bytes, other: bytes) -> int:
         else:
             high = middle - 1
     return low
-
-
-def _qt_key(key: int, modifiers: int) -> int:
-    """A key of Scintilla as Qt numbers it, with its modifiers."""
-    named = {SCI.SCK_ADD: Qt.Key.Key_Plus, SCI.SCK_SUBTRACT: Qt.Key.Key_Minus, SCI.SCK_DIVIDE: Qt.Key.Key_Slash}
-    pairs = ((_CTRL, Qt.KeyboardModifier.ControlModifier), (_SHIFT, Qt.KeyboardModifier.ShiftModifier),
-             (_ALT, Qt.KeyboardModifier.AltModifier))  # fmt: skip
-    number = int(named[key]) if key in named else key
-    for ours, qt in pairs:
-        if modifiers & ours:
-            number |= qt.value
-    return number

@@ -89,7 +89,9 @@ class DiagnosticMarks:
         self._line = line
         here = [one for start, _, one in self.shown if self._code.line_of(start) == line]
         if here:
-            worst = min((one.severity for one in here if one.severity in SEVERITIES), key=SEVERITIES.index, default="info")
+            worst = min(
+                (one.severity for one in here if one.severity in SEVERITIES), key=SEVERITIES.index, default="info"
+            )
             text = "\n".join(f"{one.message} ({one.source})" if one.source else one.message for one in here)
             send(SCI.SCI_ANNOTATIONSETTEXT, line, text.encode("utf-8", "replace").replace(b"\0", b""))
             send(SCI.SCI_ANNOTATIONSETSTYLE, line, ANNOTATION[worst])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from plugins.api import Bound, Context, EspalierError, Node, Subject, option, say, watch_option
@@ -41,7 +42,7 @@ class Editor(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(context.theme.length(120))
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setContentsMargins(1, 1, 1, 1)
         given = [name for name in ("value", "file", "text") if node.get(name) is not None]
         if len(given) > 1:
             raise EspalierError(
@@ -56,7 +57,7 @@ class Editor(QWidget):
             self._plain = Pane(context, self)
             self._plain.code.set_read_only("text" in given)
             self._take(self._plain)
-        self._watch = [watch_option(context, f"scintilla.{name}", self._take_font) for name in ("font", "size")]
+        self._watch = [watch_option(f"scintilla.{name}", self._take_font) for name in ("font", "size")]
         watching = self._watch
         self.destroyed.connect(lambda *_: [stop() for stop in watching])
 
@@ -157,11 +158,18 @@ class Editor(QWidget):
         """Offer words while a person types."""
         self._set("complete", bool(is_on))
 
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
+        """A line around it, in the focus' colour while it is within."""
+        theme, focus = self.context.theme, self.window().focusWidget()
+        painter = QPainter(self)
+        has_focus = focus is not None and self.isAncestorOf(focus)
+        painter.setPen(theme.color("focus" if has_focus else "line"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
     # -- inside ---------------------------------------------------------------------------------------------------
 
     def _make_field(self, subject: Subject, parent: QWidget) -> CodeField:
-        bound = self._bound
-        field = CodeField(subject, parent, lambda: (self._bound or bound) and self._bound.row_key)
+        field = CodeField(subject, parent, lambda: _bound_of(parent))
         self._field = field
         self._take(field.pane)
         return field
@@ -174,6 +182,7 @@ class Editor(QWidget):
         for name, value in self._settings.items():
             _SETTERS[name](pane, value)
         pane.edited.connect(self.changed)
+        pane.code.focused.connect(self.update)
         self._take_font()
         self._take_read_only()
         self._close_assisted()
@@ -205,8 +214,15 @@ class Editor(QWidget):
 
     def _take_font(self, *_: Any) -> None:
         if self.pane is not None:
-            family, size = (option(self.context, f"scintilla.{name}") for name in ("font", "size"))
+            family, size = (option(f"scintilla.{name}") for name in ("font", "size"))
             self.pane.code.set_font(str(family or ""), float(size or 0))
+
+
+def _bound_of(widget: QWidget) -> Bound:
+    """What a field's editor is bound to; it is made before the editor knows it."""
+    while not isinstance(widget, Bound):
+        widget = widget.parentWidget()
+    return widget
 
 
 #: Property → how a pane takes it.

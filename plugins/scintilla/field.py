@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from plugins.api import FieldEditor, Subject, say
+from plugins.api import Bound, FieldEditor, Subject, say
 from plugins.scintilla.document import EncodingError, Form, read, told_line_end, write
 from plugins.scintilla.pane import Pane
 
@@ -22,17 +22,17 @@ class CodeField(FieldEditor):
     Args:
         subject: What it edits.
         parent: The field.
-        key: Answers the key of the row that is shown; another row's text begins anew, with nothing to undo.
+        bound: Answers what it is bound to; another row's text begins anew, with nothing to undo.
     """
 
     is_tall = True
     takes_return = True
 
-    def __init__(self, subject: Subject, parent: QWidget | None, key: Callable[[], Any]) -> None:
+    def __init__(self, subject: Subject, parent: QWidget | None, bound: Callable[[], Bound]) -> None:
         super().__init__(subject, parent)
-        self._key = key
+        self._bound = bound
         self._shown_key: Any = None
-        self._is_showing = self._waits = False
+        self._has_shown = self._is_showing = self._waits = False
         self._is_read_only = self._is_held = False
         self.pane = Pane(subject.context, self, title=subject.title)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -68,10 +68,11 @@ class CodeField(FieldEditor):
         """See :meth:`FieldEditor.show_value`; the same text again changes nothing, caret and undo stay."""
         self._pause.stop()
         self._waits, self._is_showing = False, True
+        key = self._bound().row_key
         try:
-            self._show(value, is_other=self._key() != self._shown_key)
+            self._show(value, is_other=not self._has_shown or key != self._shown_key)
         finally:
-            self._shown_key, self._is_showing = self._key(), False
+            self._shown_key, self._has_shown, self._is_showing = key, True, False
 
     def _show(self, value: Any, *, is_other: bool) -> None:
         if isinstance(value, bytes | bytearray | memoryview):
@@ -80,7 +81,7 @@ class CodeField(FieldEditor):
             text = ("" if value is None else str(value)).encode("utf-8", "surrogatepass")
             line_end, is_mixed = told_line_end(text)
             form = Form("utf-8", False, line_end, is_mixed)
-        if is_other or self._shown_key is None:
+        if is_other:
             self.pane.load(text, form, self._path())
         elif text != self.pane.text():
             self.pane.form = form
@@ -94,7 +95,7 @@ class CodeField(FieldEditor):
         if self._is_showing:
             return
         self._waits = True
-        if not self._is_touched:
+        if not (self._is_touched and self._bound().holds_edit):
             self.settle()
         else:
             self._pause.start()

@@ -120,4 +120,3 @@ def _take_mode(target: Path, name: str) -> None:
     mask = os.umask(0)
     os.umask(mask)
     os.chmod(name, 0o666 & ~mask)
-

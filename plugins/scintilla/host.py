@@ -80,7 +80,7 @@ class Host(QWidget):
         length = self.send(SCI.SCI_GETLENGTH)
         stop = length if stop < 0 else min(stop, length)
         start = max(start, 0)
-        return self.editor.bytes(start, stop)[: stop - start] if start < stop else b""
+        return bytes(self.editor.bytes(start, stop))[: stop - start] if start < stop else b""
 
     def buffer(self) -> Any:
         """The whole text without a copy, for searches: good until the next change of the text."""

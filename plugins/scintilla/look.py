@@ -16,7 +16,8 @@ ROLES: tuple[tuple[str, str, str], ...] = (
     (r"\b(error|unclosed|unknown|bad|incorrect|garbage|invalid)", "error", ""),
     (r"^inactive", "muted", ""),
     (r"javadoc keyword|documentation keyword|task marker", "tag:teal", ""),
-    (r"pre-?processor|^directive|@-rule|media rule|decorator|sgml (command|default)|document delimiter", "tag:violet", ""),
+    (r"pre-?processor|^directive|@-rule|media rule|decorator|sgml (command|default)|document delimiter",
+     "tag:violet", ""),
     (r"comment|^pod|block quote", "muted", "i"),
     (r"^added", "success", ""),
     (r"^removed", "error", ""),
@@ -25,12 +26,15 @@ ROLES: tuple[tuple[str, str, str], ...] = (
     (r"strong emphasis", "text", "b"),
     (r"emphasis using", "text", "i"),
     (r"code (block|between)|^iri|^link", "tag:teal", ""),
-    (r"escape sequence|entity|variable within|interpolated|special entity|regular expression|substitution", "tag:amber", ""),
-    (r"f-string|string|character$|here document|verbatim|html value|^value$|backtick|backquoted|cdata|message", "success", ""),
+    (r"escape sequence|entity|variable within|interpolated|special entity|regular expression|substitution",
+     "tag:amber", ""),
+    (r"f-string|string|character$|here document|verbatim|html value|^value$|backtick|backquoted|cdata|message",
+     "success", ""),
     (r"number|date|uuid|default value|^literal", "tag:blue", ""),
     (r"keyword|^tag$|^unknown tag|statement|if block|while block|foreach block|macro block|^command$|tcl|system task|"
      r"types, modifiers|^word$|script tag|of an? .*fragment|end of a tag", "tag:violet", ""),
-    (r"class name|module name|global classes|standard type|type definition|class selector|id selector|primary", "tag:amber", ""),
+    (r"class name|module name|global classes|standard type|type definition|class selector|id selector|primary",
+     "tag:amber", ""),
     (r"function|method|^label$|^target$|user defined tasks", "tag:blue", ""),
     (r"attribute|property|^key$|parameter|^pseudo|css\d|^flags$|^modifier|register", "tag:teal", ""),
     (r"variable|scalar|^array|^hash|symbol|instance|^global$|reference", "tag:pink", ""),
@@ -134,7 +138,10 @@ def _dress_margins(send: Any, theme: Theme, font: QFont) -> None:
     _style(send, SCI.STYLE_INDENTGUIDE, theme.color("line"), theme.color("surface"), font, "")
     # What stands for folded lines, and the lines under braces that belong together.
     _style(send, SCI.STYLE_FOLDDISPLAYTEXT, theme.color("muted"), theme.color("fill"), font, "")
-    for style, text, fill in ((SCI.STYLE_BRACELIGHT, "accent", "selection"), (SCI.STYLE_BRACEBAD, "error", "error-soft")):
+    for style, text, fill in (
+        (SCI.STYLE_BRACELIGHT, "accent", "selection"),
+        (SCI.STYLE_BRACEBAD, "error", "error-soft"),
+    ):
         _style(send, style, theme.color(text), theme.color(fill), font, "b")
 
 

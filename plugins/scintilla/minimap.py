@@ -103,7 +103,9 @@ class Minimap(QWidget):
 
     def _draw(self) -> None:
         scale = self.devicePixelRatioF()
-        self._image = QImage(round(self.width() * scale), max(round(self.height() * scale), 1), QImage.Format.Format_ARGB32_Premultiplied)
+        self._image = QImage(
+            round(self.width() * scale), max(round(self.height() * scale), 1), QImage.Format.Format_ARGB32_Premultiplied
+        )
         self._image.setDevicePixelRatio(scale)
         self._image.fill(Qt.GlobalColor.transparent)
         self._first = self.first_line()

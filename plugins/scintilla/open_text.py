@@ -13,7 +13,7 @@ from plugins.api import Assistant, CallTip, Completion, Diagnostic, Place, assis
 if TYPE_CHECKING:
     from plugins.scintilla.pane import Pane
 
-#: A pause of the typing after which assistants are told, in ms; texts from this size on, in bytes, are not shown to any.
+#: A pause of the typing after which assistants are told, in ms; bytes from which on a text is shown to none.
 PAUSE_MS, TOO_LARGE = 250, 1 << 20
 
 

@@ -145,9 +145,16 @@ class Pane(QWidget):
         if self._minimap is not None:
             self._minimap.setVisible(is_shown)
 
+    @property
+    def has_minimap(self) -> bool:
+        """Whether the whole text is shown small."""
+        return self._minimap is not None and self._minimap.isVisibleTo(self)
+
     def set_status(self, is_shown: bool) -> None:
         """Show the line below."""
+        self.status.is_off = not is_shown
         self.status.setVisible(is_shown)
+        self.status.tell()
 
     def focus_code(self) -> None:
         """Go into the text."""

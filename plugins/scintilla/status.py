@@ -19,14 +19,19 @@ _TABS = (2, 3, 4, 8)
 
 
 class Status(QWidget):
-    """Tells, and lets choose what it tells by small menus."""
+    """Tells, and lets choose what it tells by small menus.
+
+    Attributes:
+        is_off: Whether it is not shown and tells nothing.
+    """
 
     def __init__(self, pane: Pane) -> None:
         super().__init__(pane)
         self._pane = pane
+        self.is_off = False
         theme = pane.theme
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.space("normal"), 1, theme.space("tight"), 1)
+        row.setContentsMargins(theme.space("normal"), 1, theme.space("tight"), 0)
         row.setSpacing(theme.space("tight"))
         self.note = QLabel(self)
         row.addWidget(self.note, 1)
@@ -44,7 +49,7 @@ class Status(QWidget):
     def tell(self) -> None:
         """Say how it is now."""
         pane, code, send = self._pane, self._pane.code, self._pane.code.send
-        if not self.isVisibleTo(pane):
+        if self.is_off:
             return
         line, letter = code.place_of(code.caret)
         _say(self.place, say("Ln {line}, Col {column}", line=f"{line + 1:,}", column=f"{letter + 1:,}"))
@@ -132,8 +137,11 @@ class Status(QWidget):
         theme = self._pane.theme
         font = theme.font("caption")
         muted = theme.color("muted").name()
-        sheet = f"QToolButton {{ color: {muted}; border: none; padding: 2px 6px; border-radius: 4px }}"
-        sheet += f" QToolButton:hover {{ background: {theme.color('hover').name()}; color: {theme.color('text').name()} }}"
+        rest = "padding: 1px 6px; margin: 0; min-height: 0; border-radius: 4px"
+        sheet = f"QToolButton {{ color: {muted}; border: none; {rest} }}"
+        sheet += (
+            f" QToolButton:hover {{ background: {theme.color('hover').name()}; color: {theme.color('text').name()} }}"
+        )
         sheet += " QToolButton::menu-indicator { image: none; width: 0 }"
         focus = theme.color("focus").name()
         sheet += f" QToolButton:focus {{ border: 1px solid {focus} }} QLabel {{ color: {muted} }}"

@@ -1,0 +1,305 @@
+"""The commands: each gets the editor that it acts on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from plugins.api import EspalierError, say
+from plugins.scintilla import line as lines
+from plugins.scintilla import selection
+from plugins.scintilla.document import ENCODINGS
+from plugins.scintilla.host import SCI
+
+if TYPE_CHECKING:
+    from plugins.scintilla.code import Code
+    from plugins.scintilla.pane import Pane
+
+_LINE_ENDS = {"lf": b"\n", "crlf": b"\r\n", "cr": b"\r"}
+
+
+def _on_pane(run: Callable[..., Any]) -> Callable[..., None]:
+    """A command on the text of an editor."""
+
+    @wraps(run)
+    def command(view: Any, **arguments: Any) -> None:
+        if view.pane is None:
+            raise EspalierError(say("there is no text here yet"))
+        run(view.pane, **arguments)
+
+    return command
+
+
+def _on_text(run: Callable[[Code], Any]) -> Callable[..., None]:
+    """A command that changes the text, and so nothing that is read-only."""
+
+    @_on_pane
+    def command(pane: Pane) -> None:
+        if pane.code.is_read_only:
+            raise EspalierError(say("this text is read-only"))
+        run(pane.code)
+
+    return command
+
+
+def _sent(message: str) -> Callable[..., None]:
+    """A command that Scintilla has itself."""
+    return _on_text(lambda code: code.send(getattr(SCI, message)))
+
+
+def save(view: Any) -> None:
+    """Write what is typed."""
+    view.save()
+
+
+@_on_pane
+def find(pane: Pane) -> None:
+    """Find while one types."""
+    pane.find_bar().open()
+
+
+@_on_pane
+def replace(pane: Pane) -> None:
+    """Find and replace."""
+    pane.find_bar().open(can_replace=True)
+
+
+@_on_pane
+def find_next(pane: Pane) -> None:
+    """Go to the next match."""
+    pane.find_bar().step(1) if pane.find_bar().line.text() else pane.find_bar().open()
+
+
+@_on_pane
+def find_previous(pane: Pane) -> None:
+    """Go to the previous match."""
+    pane.find_bar().step(-1) if pane.find_bar().line.text() else pane.find_bar().open()
+
+
+@_on_pane
+def go_to_line(pane: Pane, line: int = 0) -> None:
+    """Go to a line, counted from 1; 0 asks which."""
+    if line:
+        pane.code.go_to_line(line - 1)
+        pane.focus_code()
+    else:
+        pane.find_bar().open_go_to()
+
+
+@_on_pane
+def add_next(pane: Pane) -> None:
+    """Select the word, then each time the next place where it stands."""
+    if not selection.add_next(pane.code):
+        pane.status.note.setText(say("No further place"))
+
+
+@_on_pane
+def select_occurrences(pane: Pane) -> None:
+    """Select all places where the same stands."""
+    selection.add_all(pane.code)
+
+
+@_on_pane
+def caret_above(pane: Pane) -> None:
+    """A further caret in the line above."""
+    selection.add_beside(pane.code, -1)
+
+
+@_on_pane
+def caret_below(pane: Pane) -> None:
+    """A further caret in the line below."""
+    selection.add_beside(pane.code, 1)
+
+
+@_on_pane
+def split_selection(pane: Pane) -> None:
+    """A caret at the end of each selected line."""
+    selection.split(pane.code)
+
+
+duplicate = _on_text(lines.duplicate)
+move_up = _on_text(lambda code: lines.move(code, -1))
+move_down = _on_text(lambda code: lines.move(code, 1))
+delete_lines = _on_text(lines.delete)
+join_lines = _on_text(lines.join)
+sort_lines = _on_text(lines.sort)
+sort_lines_down = _on_text(lambda code: lines.sort(code, is_down=True))
+unique_lines = _on_text(lines.unique)
+trim_lines = _on_text(lines.trim)
+toggle_comment = _on_text(lines.toggle_comment)
+upper_case = _sent("SCI_UPPERCASE")
+lower_case = _sent("SCI_LOWERCASE")
+
+
+@_on_text
+def indent(code: Code) -> None:
+    """Move the selected lines one step to the right."""
+    _shift(code, 1)
+
+
+@_on_text
+def outdent(code: Code) -> None:
+    """Move the selected lines one step to the left."""
+    _shift(code, -1)
+
+
+def _shift(code: Code, step: int) -> None:
+    first, last = lines.selected(code)
+    width = code.send(SCI.SCI_GETINDENT) or code.send(SCI.SCI_GETTABWIDTH)
+    with code.one_step():
+        for line in range(first, last + 1):
+            now = code.send(SCI.SCI_GETLINEINDENTATION, line)
+            if code.line_text(line) or step < 0:
+                code.send(SCI.SCI_SETLINEINDENTATION, line, max(now + step * width, 0))
+
+
+@_on_pane
+def complete(pane: Pane) -> None:
+    """Show what may stand here."""
+    pane.completer.offer()
+
+
+@_on_pane
+def call_tip(pane: Pane) -> None:
+    """Show how what is called here is called."""
+    pane.completer.offer_tip()
+
+
+@_on_pane
+def toggle_bookmark(pane: Pane) -> None:
+    """Mark the line, or take its mark off."""
+    pane.bookmarks.toggle(pane.code.line_of(pane.code.caret))
+
+
+@_on_pane
+def next_bookmark(pane: Pane) -> None:
+    """Go to the next marked line."""
+    pane.bookmarks.step(1)
+
+
+@_on_pane
+def previous_bookmark(pane: Pane) -> None:
+    """Go to the previous marked line."""
+    pane.bookmarks.step(-1)
+
+
+@_on_pane
+def next_problem(pane: Pane) -> None:
+    """Go to the next problem."""
+    _go_to_problem(pane, 1)
+
+
+@_on_pane
+def previous_problem(pane: Pane) -> None:
+    """Go to the previous problem."""
+    _go_to_problem(pane, -1)
+
+
+def _go_to_problem(pane: Pane, step: int) -> None:
+    if pane.marks.step(step) is None:
+        pane.status.note.setText(say("No problems"))
+
+
+@_on_pane
+def fold(pane: Pane) -> None:
+    """Fold what the caret stands in."""
+    code = pane.code
+    line = code.line_of(code.caret)
+    if not code.send(SCI.SCI_GETFOLDLEVEL, line) & SCI.SC_FOLDLEVELHEADERFLAG:
+        line = code.send(SCI.SCI_GETFOLDPARENT, line)
+    if line >= 0:
+        code.send(SCI.SCI_FOLDLINE, line, SCI.SC_FOLDACTION_CONTRACT)
+        code.go_to_line(line)
+
+
+@_on_pane
+def unfold(pane: Pane) -> None:
+    """Unfold the line that the caret stands in."""
+    line = pane.code.line_of(pane.code.caret)
+    pane.code.send(SCI.SCI_FOLDLINE, line, SCI.SC_FOLDACTION_EXPAND)
+
+
+@_on_pane
+def fold_all(pane: Pane) -> None:
+    """Fold all that can be folded."""
+    pane.code.send(SCI.SCI_FOLDALL, SCI.SC_FOLDACTION_CONTRACT)
+    pane.code.send(SCI.SCI_SCROLLCARET)
+
+
+@_on_pane
+def unfold_all(pane: Pane) -> None:
+    """Unfold everything."""
+    pane.code.send(SCI.SCI_FOLDALL, SCI.SC_FOLDACTION_EXPAND)
+
+
+@_on_pane
+def go_to_brace(pane: Pane) -> None:
+    """Go to the brace that belongs to the one at the caret."""
+    pane.code.host.editor.moveToMatchingBrace()
+
+
+@_on_pane
+def toggle_wrap(pane: Pane) -> None:
+    """Break long lines at the edge, or do not."""
+    pane.code.set_wrap(not pane.code.send(SCI.SCI_GETWRAPMODE))
+
+
+@_on_pane
+def toggle_whitespace(pane: Pane) -> None:
+    """Show spaces, tabs and line ends, or hide them."""
+    pane.code.set_whitespace(not pane.code.send(SCI.SCI_GETVIEWWS))
+
+
+@_on_pane
+def toggle_minimap(pane: Pane) -> None:
+    """Show the whole text small, or hide it."""
+    pane.set_minimap(not pane.has_minimap)
+
+
+@_on_pane
+def toggle_long_lines(pane: Pane) -> None:
+    """Show long lines in parts, or whole."""
+    pane.break_lines(not pane.is_broken)
+    pane.status.tell()
+
+
+@_on_pane
+def set_language(pane: Pane, language: str) -> None:
+    """Colour and comment it as another language."""
+    pane.set_language(language)
+
+
+@_on_pane
+def set_encoding(pane: Pane, encoding: str) -> None:
+    """Write it in another encoding."""
+    name = encoding.removesuffix("-bom")
+    has_mark = encoding.endswith("-bom") or (name in ENCODINGS and name.startswith(("utf-16", "utf-32")))
+    pane.set_form(pane.form._replace(encoding=name, has_mark=has_mark))
+
+
+@_on_pane
+def set_line_ends(pane: Pane, end: str) -> None:
+    """End all lines alike."""
+    if pane.code.is_read_only or pane.is_broken:
+        raise EspalierError(say("the line ends of this text cannot be changed"))
+    pane.set_form(pane.form._replace(line_end=_LINE_ENDS[end], is_mixed=False))
+
+
+@_on_pane
+def save_pdf(pane: Pane, path: str) -> None:
+    """Write it into a PDF file, with its colours."""
+    place = Path(path).expanduser()
+    if not place.parent.is_dir() or not pane.code.host.print_into(str(place)):
+        raise EspalierError(say("{path} cannot be written", path=place))
+
+
+@_on_pane
+def print_text(pane: Pane) -> None:
+    """Choose a printer, and print it."""
+    from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+    printer = QPrinter()
+    if QPrintDialog(printer, pane).exec() and not pane.code.host.print_on(printer.printerName()):
+        raise EspalierError(say("printing failed"))
