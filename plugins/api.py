@@ -35,21 +35,25 @@ from plugins.options import option, set_option, watch_option
 from plugins.workplace import Workplace
 from widgets.binding import bind, evaluate
 from widgets.bound import Bound
-from widgets.context import Context, RowsBehind
+from widgets.context import Context, OpenedLayout, RowsBehind
 from widgets.editor.editor import FieldEditor, Subject
+from widgets.editor.parse import PARSERS
 from widgets.filter import LiveFilter
 from widgets.form_bar import FormBar
-from widgets.format import writer
+from widgets.format import size_text, writer
+from widgets.grid.column import grid_columns, query_columns
 from widgets.grid.state import StateView
 from widgets.gui_thread import hand
 from widgets.handle import TableHandle
 from widgets.text import text_of
 from widgets.theme import Theme
+from widgets.theme.tint import tint
 
 #: The version that a plugin.toml names as ``api``.
 VERSION = 1
 
 __all__ = [
+    "PARSERS",
     "PROPERTY_TYPES",
     "SEVERITIES",
     "VERSION",
@@ -78,6 +82,7 @@ __all__ = [
     "LiveFilter",
     "Node",
     "OpenText",
+    "OpenedLayout",
     "Place",
     "Property",
     "Query",
@@ -103,14 +108,18 @@ __all__ = [
     "assistants_of",
     "bind",
     "evaluate",
+    "grid_columns",
     "hand",
     "mark",
     "option",
     "parse_sort",
+    "query_columns",
     "say",
     "say_count",
     "set_option",
+    "size_text",
     "text_of",
+    "tint",
     "title_of",
     "watch_assistants",
     "watch_option",

@@ -48,10 +48,10 @@ class Values:
         config.set(name, write_value(config.option(name), value))
 
     def _used(self) -> Config:
-        if self._config is None:
-            if registry.config is None:
-                raise PluginError("options can be read where Espalier runs")
+        if registry.config is not None:  # a later window may have read another one
             self.use(registry.config)
+        if self._config is None:
+            raise PluginError("options can be read where Espalier runs")
         return self._config
 
     def watch(self, name: str, listener: Callable[[Any], None]) -> Disposer:

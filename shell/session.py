@@ -112,8 +112,11 @@ class Session:
             self._places = Places(self.config.paths.data, self.config.paths.cache)
         return self._places
 
-    def load_layout(self) -> Layout:
-        """The checked layout at ``layout_path`` of the app, as its files are now; from the cache when they are known.
+    def load_layout(self, path: str = "") -> Layout:
+        """A checked layout of the app, as its files are now; from the cache when they are known.
+
+        Args:
+            path: Of its file; ``layout_path`` when left out.
 
         Raises:
             LayoutError: it is wrong; holds every problem with its place.
@@ -128,7 +131,7 @@ class Session:
         kinds = BUILT_IN if self.kinds is None else self.kinds
         read_file, list_files = self.app.read_file, getattr(self.app, "list_files", None)
         known = known_names(None, list_files, self.config, permissions=lambda: _permissions(read_file))
-        layout = load_compiled(self.servers.records, self.layout_path, read_file, kinds=kinds, known=known)
+        layout = load_compiled(self.servers.records, path or self.layout_path, read_file, kinds=kinds, known=known)
         found = catalogue_of(language_of(self.config["ui.language"], os.environ), read_file)
         if found is None:
             self.word_of = None

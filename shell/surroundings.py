@@ -58,11 +58,13 @@ class Tables:
         layout: Declares them.
         scope: Names that the declared filters read.
         word: A schema → the same in the person's language; None leaves schemas as they are.
+        open_history: Opens another one's history; None keeps one of its own.
     """
 
     def __init__(
-        self, app: OpenedApp, layout: Layout, scope: Scope, word: Callable[[Schema], Schema] | None = None
-    ) -> None:
+        self, app: OpenedApp, layout: Layout, scope: Scope, word: Callable[[Schema], Schema] | None = None,
+        open_history: Callable[[], History] | None = None,
+    ) -> None:  # fmt: skip
         self._app, self._word = app, word
         self._scope = scope
         self._disposers = Disposers()
@@ -71,6 +73,7 @@ class Tables:
         self.is_held = True
         self._lookups: dict[tuple[str, str], TableHandle] = {}
         self._history: History | None = None
+        self._open_history = open_history
         self._dropped: dict[str, TableHandle] = {}
         self._lives: dict[str, LiveFilter] = {}
         self.handles = Handles({table.name: table for table in layout.tables}, self._declared)
@@ -191,7 +194,7 @@ class Tables:
         remembered = self._app.remembered_table(source, table)
         is_held = self.is_held and remembered is not None
         handle = TableHandle(remembered or opener, name, filter_text=text, sort=sort, is_held=is_held, word=self._word)
-        handle.open_history = self.open_history
+        handle.open_history = self._open_history or self.open_history
         self._sources[id(handle)] = source
         self._disposers.add(handle.dispose)
         return handle

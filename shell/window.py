@@ -41,7 +41,7 @@ from shell.surroundings import Tables
 from shell.top_bar import TopBar
 from shell.words import worded_commands
 from widgets import gui_thread
-from widgets.context import Context
+from widgets.context import Context, OpenedLayout
 from widgets.scope import Scope
 
 if TYPE_CHECKING:
@@ -309,12 +309,21 @@ class Window(QWidget):
             find_file=self._find_file,
             remember=self.remembering.remember,
             recall=self.state.recall,
+            open_layout=self._open_layout,
+            private_place=lambda: self.session.places.data(self.app.info.key),
         )
 
     def _find_file(self, path: str) -> Path | None:
         from shell.file_place import file_place
 
         return file_place(self.app, path)
+
+    def _open_layout(self, path: str) -> OpenedLayout:
+        """See :class:`widgets.context.Context`; what is edited there is this window's to undo."""
+        layout = self.session.load_layout(path)
+        tables = Tables(self.app, layout, self.scope, self.session.word_of, self.tables.open_history)
+        tables.release()
+        return OpenedLayout(layout, tables.handles, tables.dispose)
 
     def _replace_body(self, body: QWidget, old: QWidget | None) -> None:
         self._column.addWidget(body, 1)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kernel.disposer import Disposers
+from kernel.error import EspalierError
 from widgets.scope import Scope
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from kernel.tables.schema import Schema
     from layouts.kinds.kind import Kind
-    from layouts.node import Node
+    from layouts.node import Layout, Node
     from widgets.handle import TableHandle
     from widgets.region import Part
     from widgets.theme import Theme
@@ -84,6 +85,20 @@ class RowsBehind(NamedTuple):
     parameters: dict[str, Any] = {}
 
 
+class OpenedLayout(NamedTuple):
+    """Another layout of the app, opened for a part of a window that is no widget: a page that shows a table.
+
+    Attributes:
+        layout: Checked, its components expanded.
+        tables: Declared table → handle, as :attr:`Context.tables`.
+        close: Lets go of the handles.
+    """
+
+    layout: Layout
+    tables: dict[str, TableHandle]
+    close: Callable[[], None]
+
+
 class Context:
     """One window's surroundings, handed to every widget of it.
 
@@ -110,6 +125,8 @@ class Context:
         find_file: Where a file lies on this machine that the app's widgets may read and write, there or not yet:
             in the app's own folder, elsewhere where the app has the permission ``files``; None for all others.
         list_tables: Name → schema of all tables beside one: ``list_tables(handle)``. It may wait, so a worker asks.
+        open_layout: Another layout of the app by its path (:class:`OpenedLayout`); raises what is wrong with it.
+        private_place: The directory of the person's data that is the app's alone.
     """
 
     def __init__(
@@ -126,6 +143,8 @@ class Context:
         recall: Callable[[str], Any] | None = None,
         list_tables: Callable[[TableHandle], dict[str, Schema]] | None = None,
         find_file: Callable[[str], Path | None] | None = None,
+        open_layout: Callable[[str], OpenedLayout] | None = None,
+        private_place: Callable[[], Path] | None = None,
     ) -> None:
         self.scope = scope
         self.commands = commands
@@ -136,6 +155,8 @@ class Context:
         self.read_file = read_file
         self.list_tables: Callable[[TableHandle], dict[str, Schema]] = list_tables or (lambda _beside: {})
         self.find_file: Callable[[str], Path | None] = find_file or (lambda _path: None)
+        self.open_layout: Callable[[str], OpenedLayout] = open_layout or _nowhere
+        self.private_place: Callable[[], Path] = private_place or _nowhere
         memory: dict[str, Any] = {}
         self.remember: Callable[[str, Any], None] = remember or memory.__setitem__
         self.recall: Callable[[str], Any] = recall or memory.get
@@ -177,3 +198,7 @@ class Context:
         inner.widgets = ChainMap({}, self.widgets)  # type: ignore[assignment]
         self.adopt(inner)
         return inner
+
+
+def _nowhere(*_: Any) -> Any:
+    raise EspalierError("there is no app around this window")

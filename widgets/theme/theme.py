@@ -42,6 +42,7 @@ class Theme(QObject):
         self._fonts: dict[str, QFont] = {}
         self._colors: dict[str, QColor] = {}
         self._icons: dict[tuple[str, str], QIcon] = {}
+        self._leads = False
         self._scheme = self._wanted_scheme()
         hints = QGuiApplication.styleHints()
         if hints is not None:
@@ -71,12 +72,18 @@ class Theme(QObject):
         if mode not in MODES:
             raise TokenError(f"{mode!r} is no theme mode", hint=f"known: {', '.join(MODES)}")
         self._mode = mode
+        self._tell_qt()
         self._follow()
 
     @property
     def text_size(self) -> float:
         """Size of all texts, 1 = the system's."""
         return self._text_size
+
+    def lead(self) -> None:
+        """From now on tell Qt the scheme too: what it asks the desktop for otherwise, as Chromium does, follows."""
+        self._leads = True
+        self._tell_qt()
 
     def set_text_size(self, factor: float) -> None:
         """Make all texts larger or smaller; 1 is the system's size."""
@@ -183,6 +190,15 @@ class Theme(QObject):
         if self._application is not None:
             self._dress()
         self.changed.emit()
+
+    def _tell_qt(self) -> None:
+        hints = QGuiApplication.styleHints()
+        if not self._leads or hints is None:
+            return
+        if self._mode == "system":
+            hints.unsetColorScheme()
+        else:
+            hints.setColorScheme(Qt.ColorScheme.Dark if self._mode == "dark" else Qt.ColorScheme.Light)
 
     def _dress(self) -> None:
         assert self._application is not None

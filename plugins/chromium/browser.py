@@ -1,0 +1,316 @@
+"""Chromium's view within a web view, and its pages: one for each role, so that no page ever has what another may have.
+
+A page of the app keeps the bridge for as long as it shows a page of the app; it never shows anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWebEngineCore import QWebEngineFindTextResult, QWebEnginePage, QWebEngineScript
+from PySide6.QtWebEngineWidgets import QWebEngineView
+
+from plugins.api import say
+from plugins.chromium.address import APP, HTML, HTML_HOST, SCHEME, WEB, Address
+from plugins.chromium.bars import security_of
+from plugins.chromium.hint import HintTarget, read_targets
+from plugins.chromium.page import Page
+from plugins.chromium.profiles import Profile
+
+if TYPE_CHECKING:
+    from plugins.chromium.bridge import Link
+    from plugins.chromium.web import Web
+
+#: The world of our scripts, which pages cannot see.
+WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
+#: What the menu of a page offers; what reads or writes files beside downloads is left out.
+_MENU = (
+    "Back", "Forward", "Stop", "Reload", "Undo", "Redo", "Cut", "Copy", "Paste", "PasteAndMatchStyle", "SelectAll",
+    "CopyLinkToClipboard", "CopyImageToClipboard", "CopyImageUrlToClipboard", "DownloadLinkToDisk",
+    "DownloadImageToDisk",
+)  # fmt: skip
+_Action = QWebEnginePage.WebAction
+
+
+class PageView(QWebEngineView):
+    """Chromium's view with a menu of what may be done here."""
+
+    def contextMenuEvent(self, event: Any) -> None:  # Qt's name
+        """The menu of the place under the pointer."""
+        menu = self.createStandardContextMenu()
+        kept = {self.pageAction(_Action[name]) for name in _MENU if name in _Action.__members__}
+        for action in menu.actions():
+            if not action.isSeparator() and action not in kept:
+                menu.removeAction(action)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if any(not action.isSeparator() for action in menu.actions()):
+            menu.popup(event.globalPos())
+
+
+class Browser(QObject):
+    """The Chromium half of a web view.
+
+    Args:
+        web: The view.
+        profile: Where its cookies and files are.
+    """
+
+    def __init__(self, web: Web, profile: Profile) -> None:
+        super().__init__(web)
+        self._web, self.profile = web, profile
+        self.view = PageView(web.ground)
+        self.pages: dict[str, Page] = {}
+        self._link: Link | None = None
+        self._html, self._crashed, self._tools = "", "", None
+        self._broken: set[str] = set()
+        profile.ending.connect(self.close)
+        self.take_theme()
+
+    # -- pages ------------------------------------------------------------------------------------------------------
+
+    @property
+    def page(self) -> Page | None:
+        """The page that is shown."""
+        page = self.view.page()
+        return page if isinstance(page, Page) else None
+
+    def show_role(self, role: str) -> Page:
+        """Show the page of a role; made when it is first wanted."""
+        page = self.pages.get(role)
+        if page is None:
+            page = self.pages[role] = self._make_page(role)
+        if self.view.page() is not page:
+            self.view.setPage(page)
+            self._watch_keys()
+            self._show_place()
+        return page
+
+    def go(self, address: Address) -> None:
+        """Show an address."""
+        self.forgive()
+        page = self.show_role(address.role)
+        page.load(QUrl(address.url))
+
+    def show_text(self, write: Callable[[], str]) -> None:
+        """Show a text of the layout; it runs no scripts and has an origin of its own."""
+        self._html = self._html or f"{id(self):x}.html"
+        self.profile.files.texts[self._html] = write
+        self.go(Address(f"{SCHEME}://{HTML_HOST}/{self._html}", HTML))
+
+    def forgive(self) -> None:
+        """The person goes on by themselves: pages may ask again."""
+        for page in self.pages.values():
+            page.silenced.clear()
+
+    def close(self) -> None:
+        """Delete the view and its pages; the profile comes later."""
+        self.profile.files.texts.pop(self._html, None)
+        if self._link is not None:
+            self._link.close()
+            self._link = None
+        self._web.asker.refuse_all()
+        self.view.setPage(None)
+        for page in self.pages.values():
+            page.setParent(None)
+            page.deleteLater()
+        self.pages.clear()
+        self.view.hide()
+        self.view.deleteLater()
+
+    def _make_page(self, role: str) -> Page:
+        page = Page(self.profile.engine, role, self._web, self.profile.permissions, self.view)
+        page.take_theme(self._web.context.theme)
+        if role == APP and self._web.has_bridge:
+            from plugins.chromium.bridge import Link
+
+            self._link = Link(page, self._web)
+        page.loadStarted.connect(lambda: self._take_loading(page, True))
+        page.loadFinished.connect(lambda is_good: self._take_loading(page, False, is_good))
+        page.urlChanged.connect(lambda _url: self._show_place())
+        page.titleChanged.connect(self._web.take_title)
+        page.findTextFinished.connect(self._take_found)
+        page.renderProcessTerminated.connect(lambda status, code: self._take_crash(page, status, code))
+        page.certificateError.connect(self._take_certificate)
+        page.pdfPrintingFinished.connect(lambda path, is_good: self._web.take_printed(path, is_good))
+        return page
+
+    def take_theme(self) -> None:
+        """The theme's colours: behind pages, and in pages of the app."""
+        for page in self.pages.values():
+            page.take_theme(self._web.context.theme)
+        if self._link is not None:
+            self._link.take_theme()
+        page = self.pages.get(HTML)
+        if page is not None and page is self.page:
+            page.triggerAction(_Action.Reload)
+
+    # -- what pages tell ----------------------------------------------------------------------------------------------
+
+    def _take_loading(self, page: Page, is_loading: bool, is_good: bool = True) -> None:
+        if page is not self.page:
+            return
+        if is_loading:
+            self._crashed = ""
+        self._web.take_loading(is_loading, is_good)
+        self._show_place()
+
+    def _show_place(self) -> None:
+        page = self.page
+        if page is None:
+            return
+        url = "" if page.role == HTML else page.url().toString()
+        is_broken = page.url().host() in self._broken
+        self._web.take_place(url, security_of(url, is_broken=is_broken), self.has_back(), self.has_forward())
+
+    def _take_crash(self, page: Page, status: Any, code: int) -> None:
+        normal = QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus
+        if page is self.page and status != normal:
+            self._crashed = page.url().toString()
+            self._web.take_crash(code)
+
+    def _take_certificate(self, error: Any) -> None:
+        """A certificate that is wrong is never passed over."""
+        self._broken.add(error.url().host())
+        error.rejectCertificate()
+
+    def _take_found(self, result: QWebEngineFindTextResult) -> None:
+        self._web.find_bar.show_count(result.activeMatch(), result.numberOfMatches())
+
+    # -- what people do -----------------------------------------------------------------------------------------------
+
+    def has_back(self) -> bool:
+        """Whether there is a page before this one: in its own history, or the app's page that led here."""
+        page = self.page
+        return page is not None and (page.history().canGoBack() or self._before(page) is not None)
+
+    def has_forward(self) -> bool:
+        """Whether there is a page after this one."""
+        page = self.page
+        return page is not None and page.history().canGoForward()
+
+    def back(self) -> None:
+        """Go to the page before this one."""
+        page = self.page
+        if page is None:
+            return
+        if page.history().canGoBack():
+            page.triggerAction(_Action.Back)
+        elif (before := self._before(page)) is not None:
+            self.show_role(before.role)
+
+    def forward(self) -> None:
+        """Go to the page after this one."""
+        if self.page is not None:
+            self.page.triggerAction(_Action.Forward)
+
+    def reload(self) -> None:
+        """Read the page anew; after a crash in a new process."""
+        if self.page is None:
+            return
+        if self._crashed:
+            url, self._crashed = self._crashed, ""
+            self.page.load(QUrl(url))
+        else:
+            self.page.triggerAction(_Action.Reload)
+
+    def stop(self) -> None:
+        """Stop what comes."""
+        if self.page is not None:
+            self.page.triggerAction(_Action.Stop)
+
+    def find(self, text: str, *, is_back: bool = False) -> None:
+        """Find a text in the page, from the last hit on."""
+        if self.page is not None:
+            flag = QWebEnginePage.FindFlag.FindBackward if is_back else QWebEnginePage.FindFlag(0)
+            self.page.findText(text, flag)
+
+    def set_zoom(self, factor: float) -> None:
+        """Size of the page, 1 = as it is."""
+        self.view.setZoomFactor(factor)
+
+    def print_to(self, path: str) -> None:
+        """Write the page as a PDF file."""
+        if self.page is not None:
+            self.page.printToPdf(path)
+
+    def hint_targets(self, done: Callable[[list[HintTarget]], None]) -> None:
+        """What can be chosen in the page."""
+        if self.page is None or self.page.role == HTML:
+            done([])
+        else:
+            read_targets(self.page, WORLD, self.view.zoomFactor(), done)
+
+    def show_tools(self) -> None:
+        """Chromium's developer tools for the page, in a window of their own."""
+        if self.page is None:
+            return
+        if self._tools is None:
+            self._tools = QWebEngineView(self._web)
+            self._tools.setWindowFlag(Qt.WindowType.Window)
+            self._tools.setWindowTitle(say("Developer tools"))
+            self._tools.resize(1000, 600)
+            tools = QWebEnginePage(self.profile.engine, self._tools)
+            self._tools.setPage(tools)
+            self.profile.ending.connect(tools.deleteLater)
+        self._tools.page().setInspectedPage(self.page)
+        self._tools.show()
+        self._tools.raise_()
+
+    def _before(self, page: Page) -> Page | None:
+        """The app's own page, from where one of the web was reached."""
+        before = self.pages.get(APP) or self.pages.get(HTML)
+        return before if page.role == WEB and before is not None and before.url().toString() else None
+
+    # -- keys ---------------------------------------------------------------------------------------------------------
+
+    def is_typing(self) -> bool:
+        """Whether an editable element of the page has the focus, in frames too: Chromium tells its input method."""
+        target = self.view.focusProxy()
+        enabled = Qt.InputMethodQuery.ImEnabled
+        return bool(
+            target is not None
+            and target.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+            and target.inputMethodQuery(enabled)
+        )
+
+    def leave_field(self) -> None:
+        """Take the focus out of the page's field, so that keys are the window's again."""
+        if self.page is not None:
+            script = (
+                "(function leave(root) { const at = root.activeElement; if (!at) return;"
+                " if (at.shadowRoot) leave(at.shadowRoot);"
+                " try { if (at.contentDocument) leave(at.contentDocument) } catch (error) { } at.blur() })(document)"
+            )
+            self.page.runJavaScript(script, WORLD)
+
+    def _watch_keys(self) -> None:
+        def watch() -> None:
+            target = self.view.focusProxy()
+            if target is not None:
+                target.removeEventFilter(self)
+                target.installEventFilter(self)
+
+        watch()
+        # Chromium makes the widget that gets the keys with the page's first frame.
+        QTimer.singleShot(0, self, watch)
+        page = self.page
+        if page is not None:
+            page.loadFinished.connect(watch)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
+        """While somebody types in the page its keys are the page's, but for Escape and the keys with a number."""
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent) or not self.is_typing():
+            return False
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave_field()
+            event.accept()
+            return True
+        if Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35:
+            return False
+        event.accept()
+        return True
+
+

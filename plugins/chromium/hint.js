@@ -1,0 +1,42 @@
+// What can be chosen in the page, in sight and not covered. Runs in a world of its own.
+var espalierFound = [];
+function espalierTargets() {
+  const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary, [contenteditable=''], " +
+    "[contenteditable=true], [role=button], [role=link], [role=tab], [role=menuitem], [role=checkbox], [role=option], " +
+    "[onclick], [tabindex]:not([tabindex='-1'])";
+  espalierFound = [];
+  const told = [];
+  const walk = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.shadowRoot) walk(element.shadowRoot);
+      if (!element.matches(wanted) || element.disabled) continue;
+      const box = [...element.getClientRects()].find((one) => one.width > 1 && one.height > 1);
+      if (!box || box.bottom <= 0 || box.right <= 0 || box.top >= innerHeight || box.left >= innerWidth) continue;
+      const looks = getComputedStyle(element);
+      if (looks.visibility === "hidden" || looks.pointerEvents === "none") continue;
+      const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
+      const y = Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1);
+      const top = (element.getRootNode().elementFromPoint || document.elementFromPoint).call(element.getRootNode(), x, y);
+      if (top && top !== element && !element.contains(top) && !top.contains(element)) continue;
+      espalierFound.push(element);
+      const isField = element.matches("input, select, textarea, [contenteditable]");
+      told.push({
+        rect: [box.left, box.top, box.width, box.height],
+        text: (element.getAttribute("aria-label") || element.innerText || element.value || element.placeholder ||
+          element.title || "").trim().slice(0, 120),
+        role: element.getAttribute("role") || (element.matches("a") ? "link" : isField ? "field" : "button"),
+      });
+    }
+  };
+  walk(document);
+  return JSON.stringify(told);
+}
+function espalierChoose(place) {
+  const element = espalierFound[place];
+  if (!element || !element.isConnected) return;
+  element.focus();
+  const types = ["button", "submit", "reset", "checkbox", "radio", "file", "image", "color"];
+  const isText = element.matches("textarea, select, [contenteditable]") ||
+    (element.matches("input") && !types.includes(element.type));
+  if (!isText) element.click();
+}

@@ -1,0 +1,54 @@
+"""What can be chosen in a page: links, buttons and fields in sight, with what choosing them does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QRect
+
+#: Reads the targets within the page, in a world of scripts that the page cannot see.
+_SCRIPT = Path(__file__).with_name("hint.js").read_text(encoding="utf-8")
+
+
+class HintTarget(NamedTuple):
+    """Something in sight that a person may choose.
+
+    Attributes:
+        rect: Its place in the view, in pixels of the view.
+        text: What it says.
+        role: link, button, field, or what the page calls it.
+        act: Chooses it: clicks, or goes into a field.
+    """
+
+    rect: QRect
+    text: str
+    role: str
+    act: Callable[[], None]
+
+
+def read_targets(page: Any, world: int, zoom: float, done: Callable[[list[HintTarget]], None]) -> None:
+    """Ask a page for its targets; ``done`` gets them in the page's order.
+
+    Args:
+        page: Runs scripts.
+        world: The world that is ours.
+        zoom: Pixels of the view for one of the page.
+    """
+
+    def take(answer: Any) -> None:
+        found = json.loads(answer) if isinstance(answer, str) and answer else []
+        done([_target(page, world, zoom, place, one) for place, one in enumerate(found)])
+
+    page.runJavaScript(f"{_SCRIPT}\nespalierTargets()", world, take)
+
+
+def _target(page: Any, world: int, zoom: float, place: int, found: dict[str, Any]) -> HintTarget:
+    left, top, width, height = (round(value * zoom) for value in found["rect"])
+
+    def act() -> None:
+        page.runJavaScript(f"espalierChoose({place})", world)
+
+    return HintTarget(QRect(left, top, width, height), str(found["text"]), str(found["role"]), act)
