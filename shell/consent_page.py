@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from kernel.error import EspalierError
@@ -61,8 +61,13 @@ class Asking(QObject):
         self._show()
 
     def _show(self) -> None:
-        window = self._window
-        window.show_page(consent_page(window.theme, self._asked, self._agree, window.close, window))
+        window, asked = self._window, self._asked
+        page = consent_page(window.theme, asked, self._agree, window.close, window)
+        window.show_page(page)
+        window.setWindowTitle(asked.title)
+        window.bar.set_title(asked.title)
+        window.bar.set_icon(self._app.info.icon)
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _let_go(self) -> None:
         """The window was closed without an answer: the app was never begun."""
@@ -82,6 +87,26 @@ class Asking(QObject):
             window.show_problem(say("{title} cannot be shown", title=self._asked.title), problems)
 
 
+class _Page(QScrollArea):
+    """Scrolls by keys and is read as a whole; Escape is the answer no. Nothing is agreed to before Tab was pressed, by
+    a key that was held while the window came, say.
+    """
+
+    def __init__(self, refuse: Callable[[], object], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._refuse = refuse
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
+        """Escape refuses."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._refuse()
+        else:
+            super().keyPressEvent(event)
+
+
 def consent_page(
     theme: Theme, asked: Asked, agree: Callable[[], None], refuse: Callable[[], object], parent: QWidget
 ) -> QWidget:
@@ -93,9 +118,10 @@ def consent_page(
         agree, refuse: What its buttons do.
         parent: The window.
     """
-    scroll = QScrollArea(parent)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setWidgetResizable(True)
+    scroll = _Page(refuse, parent)
+    rows = _rows(asked)
+    scroll.setAccessibleName(_heading(asked))
+    scroll.setAccessibleDescription("\n".join([_publisher(asked), *(text for _, text in rows)]))
     page = QWidget()
     scroll.setWidget(page)
     row = QHBoxLayout(page)
@@ -110,7 +136,8 @@ def consent_page(
     column.setContentsMargins(space, 2 * space, space, space)
     column.addWidget(page_label(_heading(asked), theme, "title", "text", inner))
     column.addWidget(page_label(_publisher(asked), theme, "body", "muted", inner))
-    column.addWidget(_card(theme, _rows(asked), inner))
+    column.addWidget(page_label(say("What it asks for"), theme, "strong", "text", inner))
+    column.addWidget(_card(theme, rows, inner))
     if asked.wanted.has_code:
         column.addWidget(page_label(say(_CODE), theme, "body", "text", inner))
     column.addLayout(_buttons(theme, agree, refuse, inner))
@@ -172,6 +199,8 @@ def _buttons(theme: Theme, agree: Callable[[], None], refuse: Callable[[], objec
     row.setSpacing(theme.space("normal"))
     yes, no = QPushButton(say("Open it"), parent), QPushButton(say("Not now"), parent)
     yes.setProperty("emphasis", "primary")
+    for button in (yes, no):
+        button.setAutoDefault(True)  # Return presses the one that has the focus
     yes.clicked.connect(lambda: agree())
     no.clicked.connect(lambda: refuse())
     row.addWidget(yes)

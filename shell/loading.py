@@ -55,6 +55,7 @@ class LoadingPage(QWidget):
         self.amount = self._label(" ", theme, "body", "muted")
         column.addWidget(self.amount)
         self.button = QPushButton(say("Cancel"), self)
+        self.button.setAutoDefault(True)  # Return presses it once it has the focus
         self.button.clicked.connect(lambda _checked=False: self._give_up(cancel))
         column.addWidget(self.button, 0, centre)
         column.addStretch(3)

@@ -13,6 +13,7 @@ from kernel.error import EspalierError
 from kernel.trust.invitation import Invitation
 from kernel.wire.error import UntrustedServerError
 from kernel.wire.tls import Introduction
+from kernel.words import say
 from shell.session import Session
 
 
@@ -46,9 +47,10 @@ class _Stranger:
         self.shown = key
         if self._wanted and key != self._wanted:
             raise UntrustedServerError(
-                f"the server there has another key ({key[:16]}…) than the invitation names; nothing was kept",
-                hint="ask whoever invited you before you go on",
-            )
+                say("the server there has another key ({key}) than the invitation names; nothing was kept",
+                    key=f"{key[:16]}…"),
+                hint=say("ask whoever invited you before you go on"),
+            )  # fmt: skip
 
 
 def ask(session: Session, invitation: Invitation) -> Met:
@@ -67,8 +69,8 @@ def ask(session: Session, invitation: Invitation) -> Met:
     known = session.config.servers.get(invitation.name)
     if known is not None and known != invitation.address:
         raise MeetingError(
-            f"{invitation.name} is known already, at {known}",
-            hint=f"choose another name, or first: espalier server remove {invitation.name}",
+            say("{name} is known already, at {address}", name=invitation.name, address=known),
+            hint=say("choose another name, or first: espalier server remove {name}", name=invitation.name),
         )
     stranger = _Stranger(invitation.key, session.servers.person_key.introduce)
     with session.servers.new_link(invitation.address, stranger) as link:
@@ -76,8 +78,8 @@ def ask(session: Session, invitation: Invitation) -> Met:
         root = _signed_root(invitation, link, apps[0].name if apps else "")
     if invitation.root and not root:
         raise MeetingError(
-            "the server signs nothing, so that its fingerprint cannot be checked",
-            hint="ask whoever invited you before you go on",
+            say("the server signs nothing, so that its fingerprint cannot be checked"),
+            hint=say("ask whoever invited you before you go on"),
         )
     return Met(invitation._replace(key=stranger.shown, root=root), len(apps))
 

@@ -85,6 +85,7 @@ def _buttons(theme: Theme, actions: Sequence[Action], parent: QWidget) -> QHBoxL
     row.setSpacing(theme.space("normal"))
     for index, (text, callback) in enumerate(actions):
         button = QPushButton(text, parent)
+        button.setAutoDefault(True)  # Return presses the one that has the focus
         if index == 0:
             button.setProperty("emphasis", "primary")
         button.clicked.connect(lambda _checked=False, go=callback: go())

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
 from kernel.error import EspalierError
+from kernel.tables.error import UnavailableError
 from kernel.trust.fingerprint import shown
 from kernel.trust.invitation import SCHEME, Invitation, InvitationError, parse_invitation
 from kernel.wire.address import parse_address
+from kernel.wire.error import UntrustedServerError
 from kernel.words import mark, say, say_count
 from shell.meeting import Met, ask, keep
 from widgets.grid.notice import sentence
@@ -23,7 +25,11 @@ if TYPE_CHECKING:
     from shell.window import Window
 
 _WIDTH = 560
-TEXT = mark("Paste an invitation, or write a name of your choice and the address: home=beast:5060")
+#: Room of the box with the keys, around the radius of its corners.
+_ROOM = "border-radius: {}px; padding: 10px 12px"
+TEXT = mark("Paste an invitation, or choose a name for the server and write its address.")
+#: Groups of digits in a line: the first of these that leaves no shorter line.
+_GROUPS = (8, 5)
 COMPARE = mark("Compare this with what the server's administrator says. Apps of a server run with your rights.")
 INVITED = mark("These are the keys of the invitation. Apps of a server run with your rights.")
 PLAIN = mark("It has no keys: whoever can reach the address could answer in its place.")
@@ -59,10 +65,12 @@ class ServerCard(Overlay):
         self.open(self.line)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return goes on, or gives up where Cancel has the focus."""
+        """Return goes on, or gives up where Cancel has the focus; one that is held agrees to nothing unread."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            (self.no if self.no.hasFocus() else self.yes).click()
             event.accept()
+            if event.isAutoRepeat():
+                return
+            (self.no if self.no.hasFocus() else self.yes).click()
             return
         super().keyPressEvent(event)
 
@@ -74,8 +82,11 @@ class ServerCard(Overlay):
         title, text = QLabel(say("Add a server"), self.card), QLabel(say(TEXT), self.card)
         title.setFont(theme.font("heading"))
         self.line.setAccessibleName(say("Invitation, or name and address"))
-        self.line.setPlaceholderText("home=beast:5060")
+        self.line.setPlaceholderText("espalier:join?…  /  home=beast:5060")
+        self.keys.setObjectName("keys")
         self.keys.setFont(theme.font("mono"))
+        room = _ROOM.format(theme.radius("control"))
+        tint(self.keys, theme, f"#keys {{ background: ${{sunken}}; color: ${{text}}; {room} }}")
         self.keys.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for label in (text, self.said, self.keys):
             label.setWordWrap(label is not self.keys)
@@ -116,6 +127,8 @@ class ServerCard(Overlay):
         self.keys.setVisible(bool(keys))
         if not self.isHidden():
             self.fit()
+        if text:
+            QAccessible.updateAccessibility(QAccessibleEvent(self.said, QAccessible.Event.Alert))
 
     def _go_on(self) -> None:
         if self._met is not None:
@@ -142,7 +155,8 @@ class ServerCard(Overlay):
         """Show what the server answered."""
         self.yes.setEnabled(True)
         if not isinstance(answer, Met):
-            self._say(sentence(answer), "", "error")
+            self._say(_why(answer), "", "error")
+            self.line.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self._met, found = answer, answer.invitation
         is_invited = found == wanted
@@ -168,7 +182,9 @@ class ServerCard(Overlay):
             self._say(sentence(error), "", "error")
             return
         self.close_card()
-        text = say("{name} was added; its apps are in the list of all apps", name=found.name)
+        text = say_count(
+            "{name} was added, with {count} app", "{name} was added, with {count} apps", met.apps, name=found.name
+        )
         window.messages.report("success", text)
         for other in window.desk.windows:
             if take := getattr(other.app, "take_servers", None):
@@ -186,12 +202,22 @@ def wanted_of(text: str) -> Invitation:
         return parse_invitation(text)
     name, equals, address = (part.strip() for part in text.partition("="))
     if not equals or not name.replace("-", "").replace("_", "").isalnum():
-        raise InvitationError("that is neither an invitation nor a name and an address", hint="home=beast:5060")
+        text = say("that is neither an invitation nor a name and an address")
+        raise InvitationError(text, hint=say("write home=beast:5060"))
     return Invitation(name, str(parse_address(address)))
 
 
+def _why(error: EspalierError) -> str:
+    """Why there was no answer, and what to look at."""
+    if not isinstance(error, UnavailableError) or isinstance(error, UntrustedServerError):
+        return sentence(error)
+    reason = error.message.partition(": ")[2] or error.message
+    return say("The server cannot be reached: {reason}. Does it run there, and is that its address?", reason=reason)
+
+
 def _grouped(value: str, indent: int) -> str:
-    """Hex digits in groups of four, eight groups a line; further lines begin below the first."""
+    """Hex digits in groups of four, in lines of one length; further lines begin below the first."""
     groups = shown(value).split(" ")
-    lines = [" ".join(groups[at : at + 8]) for at in range(0, len(groups), 8)]
+    most = next((number for number in _GROUPS if len(groups) % number == 0), _GROUPS[0])
+    lines = [" ".join(groups[at : at + most]) for at in range(0, len(groups), most)]
     return f"\n{'':<{indent}}".join(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from kernel.words import say
@@ -13,6 +13,10 @@ from widgets.fill import fill
 from widgets.theme import Theme
 
 _FIND_WIDTH = 300
+#: Of a narrow bar, how much of it the search box gets.
+_FIND_PART = 0.4
+#: Between the edge of the search box and what stands in it, and what a long title leaves at least, in pixels.
+_INSET, _LEAST_TITLE = 9, 60
 
 
 class FindButton(QPushButton):
@@ -45,8 +49,9 @@ class FindButton(QPushButton):
         return QSize(_FIND_WIDTH, self._theme.height("control") - 2)
 
     def minimumSizeHint(self) -> QSize:
-        """It gives way in narrow windows."""
-        return QSize(60, self.sizeHint().height())
+        """It gives way in narrow windows, to its sign and its word."""
+        word = QFontMetrics(self._theme.font("body")).horizontalAdvance(say("Find"))
+        return QSize(word + self._theme.icon_size() + 2 * _INSET + 8, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A quiet field with a magnifier, a hint and the key."""
@@ -57,7 +62,7 @@ class FindButton(QPushButton):
         painter.setPen(theme.color("focus" if self.hasFocus() else "line"))
         painter.setBrush(theme.color("hover" if self.underMouse() else "surface"))
         painter.drawRoundedRect(area, theme.radius("control"), theme.radius("control"))
-        inner, side, turned = self.rect().adjusted(9, 0, -9, 0), theme.icon_size() - 2, self.isRightToLeft()
+        inner, side, turned = self.rect().adjusted(_INSET, 0, -_INSET, 0), theme.icon_size() - 2, self.isRightToLeft()
         at = inner.right() + 1 - side if turned else inner.left()
         theme.icon("search", "muted").paint(painter, at, inner.center().y() - side // 2 + 1, side, side)
         painter.setPen(theme.color("muted"))
@@ -136,6 +141,28 @@ class Pill(QLabel):
         super().paintEvent(event)
 
 
+class Title(QLabel):
+    """The app's title, on one line; what has no room ends in an ellipsis, and is in the tooltip."""
+
+    def minimumSizeHint(self) -> QSize:
+        """It gives way in narrow windows."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), _LEAST_TITLE), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The whole text, or its beginning."""
+        text, room = self.text(), self.contentsRect()
+        is_whole = self.fontMetrics().horizontalAdvance(text) <= room.width()
+        self.setToolTip("" if is_whole else text)
+        if is_whole:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        elided = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), elided)
+
+
 class TopBar(QWidget):
     """Title at the start, finding in the middle, state and menu at the end.
 
@@ -168,7 +195,7 @@ class TopBar(QWidget):
         sign = QLabel(self)
         sign.setPixmap(theme.icon(icon or "app", "accent").pixmap(*[theme.length(18)] * 2))
         self._sign, self._icon = sign, icon or "app"
-        self._title = QLabel(title, self)
+        self._title = Title(title, self)
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setFont(theme.font("strong"))
         self.pill: Pill | None = None
@@ -217,6 +244,11 @@ class TopBar(QWidget):
             self.pill = Pill(self._theme, self._press, self)
             self._end.insertWidget(self._end.count() - 1, self.pill)
         self.pill.say(text, level, tip)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In narrow windows the search box leaves room to the title."""
+        self.find.setMaximumWidth(max(self.find.minimumSizeHint().width(), int(self.width() * _FIND_PART)))
+        super().resizeEvent(event)
 
     def _restyle(self) -> None:
         self._sign.setPixmap(self._theme.icon(self._icon, "accent").pixmap(*[self._theme.length(18)] * 2))

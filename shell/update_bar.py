@@ -30,6 +30,7 @@ class UpdateBar(QFrame):
         self.said = QLabel(self)
         self.said.setWordWrap(True)
         self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._sign = QLabel(self)
         self.now_button = QPushButton(say("Show now"), self)
         self.now_button.clicked.connect(self._take)
         self.later_button = QPushButton(say("Later"), self)
@@ -38,9 +39,13 @@ class UpdateBar(QFrame):
         wide, tight = self._theme.space("wide"), self._theme.space("tight")
         row.setContentsMargins(wide, tight, self._theme.space("normal"), tight)
         row.setSpacing(self._theme.space("normal"))
+        row.addWidget(self._sign)
         row.addWidget(self.said, 1)
         row.addWidget(self.now_button)
         row.addWidget(self.later_button)
+        self.now_button.setProperty("emphasis", "primary")
+        for button in (self.now_button, self.later_button):
+            button.setAutoDefault(True)  # Return presses the one that has the focus
         self._theme.changed.connect(self._dress)
         self._dress()
         self.hide()
@@ -48,7 +53,7 @@ class UpdateBar(QFrame):
     def offer(self, version: str) -> None:
         """Say that this version is here."""
         said = say("Version {version} of this app is here.", version=version)
-        self.said.setText(f"{said} {say('Later shows it when the app is opened next.')}")
+        self.said.setText(f"{said} {say('If not now, it is shown when the app is opened next.')}")
         self.setAccessibleName(said)
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
@@ -59,4 +64,6 @@ class UpdateBar(QFrame):
 
     def _dress(self) -> None:
         ground, line = self._theme.color("raised").name(), self._theme.color("line").name()
+        side = self._theme.icon_size()
+        self._sign.setPixmap(self._theme.icon("refresh", "accent").pixmap(side, side))
         self.setStyleSheet(f"#update-bar {{ background: {ground}; border-bottom: 1px solid {line} }}")

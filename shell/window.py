@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -286,15 +286,21 @@ class Window(QWidget):
 
     def show_problem(self, title: str, problems: list[Any]) -> None:
         """A page that says what is wrong, in the place of the widgets; used when nothing good was shown before."""
+        from PySide6.QtWidgets import QPushButton
+
         from shell.page import error_page
 
         actions = [(say("Try again"), self.reload), (say("Show all apps"), lambda: self.registry.run("app.home"))]
-        self.show_page(error_page(self.theme, title, problems, actions, self))
+        page = error_page(self.theme, title, problems, actions, self)
+        self.show_page(page)
+        if self.focusWidget() is None and (first := page.findChild(QPushButton)) is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_page(self, page: QWidget) -> None:
         """A page in the place of the widgets."""
         self._replace_body(page, self.body)
         self.body = page
+        page.show()  # now, so that it may take the focus: the layout shows it at the next turn of the event loop
 
     def _make_context(self, tables: Tables) -> Context:
         return Context(

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from widgets.theme import Theme
 
@@ -110,7 +110,8 @@ class Overlay(QWidget):
         width = min(self._width, whole.width() - 2 * margin)
         top = min(max(margin, whole.height() // 9), 96)
         self.card.setFixedWidth(width)
-        height = min(self.card.sizeHint().height(), whole.height() - top - margin)
+        wanted = self.column.totalHeightForWidth(width) if self.column.hasHeightForWidth() else -1
+        height = min(wanted if wanted >= 0 else self.card.sizeHint().height(), whole.height() - top - margin)
         self.card.setGeometry(QRect((whole.width() - width) // 2, top, width, height))
         self.update()
 
@@ -126,7 +127,7 @@ class Overlay(QWidget):
 
     def fit(self) -> None:
         """Take the card's new height after its content changed."""
-        self.column.invalidate()
+        _forget_heights(self.column)
         self._place()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -143,6 +144,16 @@ class Overlay(QWidget):
         painter.setBrush(self.theme.color("raised"))
         painter.setPen(self.theme.color("line"))
         painter.drawRoundedRect(card.adjusted(-0.5, -0.5, 0.5, 0.5), radius, radius)
+
+
+def _forget_heights(layout: QLayout) -> None:
+    """Have a layout and those in it measure anew: Qt tells the inner ones at the next turn of the event loop."""
+    for index in range(layout.count()):
+        item = layout.itemAt(index)
+        if (inner := item.layout()) is not None:
+            _forget_heights(inner)
+        item.invalidate()
+    layout.invalidate()
 
 
 def _is_alive(widget: QWidget) -> bool:

@@ -8,6 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from kernel.release import File, Manifest
@@ -126,6 +128,25 @@ def test_the_app_is_shown_once_the_person_agrees(
     assert session.app is app and session.windows == [window]
     assert question(app, session) is None
     window.close()
+
+
+def test_the_page_is_answered_by_keys_and_never_by_one_that_was_held(
+    qapp: Any, folder: Path, session: Session, monkeypatch: Any, wait_until: Callable[..., None]
+) -> None:
+    _, app = asking(folder, session, monkeypatch)
+    (window,) = session.windows
+    assert window.windowTitle() == "Desk" and window.bar._title.text() == "Desk"
+    wait_until(lambda: window.focusWidget() is window.body)
+    assert window.body.accessibleName() == "Open Desk?" and "Speaks with" in window.body.accessibleDescription()
+    QTest.keyClick(window.body, Qt.Key.Key_Return)
+    assert question(app, session) is not None
+    QTest.keyClick(window.body, Qt.Key.Key_Tab)
+    assert window.focusWidget().text() == "Open it"
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    assert window.focusWidget().text() == "Not now"
+    QTest.keyClick(window.body, Qt.Key.Key_Escape)
+    wait_until(lambda: app.is_closed)
+    assert question(app, session) is not None
 
 
 def test_an_app_that_the_person_does_not_want_is_never_begun(
