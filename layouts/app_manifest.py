@@ -15,7 +15,7 @@ from kernel.nearest import did_you_mean
 #: The name of the file in an app's folder.
 APP_FILE = "app.toml"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_SOURCE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+SOURCE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _NEEDS = frozenset(("channels", "permissions", "requires", "scripts"))
 #: Entries of a source that are paths within the app's folder.
 _PATHS = ("schema", "seed")
@@ -188,7 +188,7 @@ def _content_problems(values: dict[str, Any]) -> list[Found]:
 
         problems += grant_problems(values["grants"], sources)
     for source, description in sources.items() if isinstance(sources, dict) else ():
-        if not _SOURCE_NAME.fullmatch(source):
+        if not SOURCE_NAME.fullmatch(source):
             problems.append(
                 (("sources", source), False, f"a source cannot be called {source}", "letters, digits, - and _")
             )

@@ -132,7 +132,7 @@ class LayoutAnswers:
         try:
             one = check_renamable(asked.one)
         except EspalierError as error:
-            raise self._refused(error) from None
+            raise self._server.refused(error) from None
         return types.PrepareRenamePlaceholder(place_range(asked.lines, one.where, one.length), one.name)
 
     async def rename(self, params: types.RenameParams) -> types.WorkspaceEdit:
@@ -150,37 +150,9 @@ class LayoutAnswers:
             problems = await self._server.state.check_twice(app, now, later)
             check_outcome(one, name, before, app.analyses(later), problems)
         except EspalierError as error:
-            raise self._refused(error) from None
-        return self._edit(asked, {path: text_edits(found, self._lines(now, path)) for path, found in edits.items()})
-
-    def _edit(self, asked: Asked, edits: dict[str, list[types.TextEdit]]) -> types.WorkspaceEdit:
-        capabilities = self._server.protocol.client_capabilities.workspace
-        is_versioned = bool(
-            capabilities and capabilities.workspace_edit and capabilities.workspace_edit.document_changes
-        )
-        places = {path: place_of(asked.app.folder, path) for path in edits}
-        uris = {path: self._server.uri_of(place) for path, place in places.items()}
-        if not is_versioned:
-            return types.WorkspaceEdit({uris[path]: found for path, found in edits.items()})
-        opened = self._server.state.texts
-        documents = self._server.protocol.workspace
-        return types.WorkspaceEdit(
-            document_changes=[
-                types.TextDocumentEdit(
-                    types.OptionalVersionedTextDocumentIdentifier(
-                        uris[path],
-                        documents.get_text_document(uris[path]).version if places[path] in opened else None,
-                    ),
-                    found,
-                )
-                for path, found in edits.items()
-            ]
-        )
-
-    def _refused(self, error: EspalierError) -> Exception:
-        from layouts.language_server.server import RefusedError
-
-        return RefusedError(f"{error.message} ({error.hint})" if error.hint else error.message)
+            raise self._server.refused(error) from None
+        changes = {path: text_edits(found, self._lines(now, path)) for path, found in edits.items()}
+        return self._server.edit(app.folder, changes)
 
     async def document_symbols(self, params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
         """The outline of a layout."""

@@ -151,6 +151,15 @@ def check_outcome(
     """
     if _meanings(before, one, name) != _meanings(after, None, name):
         raise RenameError(f"called {name}, some places would mean something else", hint="take another name")
+    check_problems(name, problems)
+
+
+def check_problems(name: str, problems: tuple[list[Problem], list[Problem]]) -> None:
+    """Hold what is wrong after a renaming against what was wrong before.
+
+    Raises:
+        RenameError: something would be wrong.
+    """
     errors, fresh = ([found for found in told if found.severity == "error"] for told in problems)
     if len(fresh) > len(errors):
         known = {found.message for found in errors}

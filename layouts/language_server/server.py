@@ -17,8 +17,10 @@ from pygls import uris
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
+from kernel.error import EspalierError
 from layouts.app_manifest import APP_FILE
 from layouts.language_server.app import App, Snapshot, list_files
+from layouts.language_server.app_name_answer import AppNameAnswers
 from layouts.language_server.keymap import KEYMAP_FILE
 from layouts.language_server.layout_answer import LayoutAnswers
 from layouts.language_server.lines import Lines
@@ -58,6 +60,7 @@ class Server:
         self._told: dict[Path, set[Path]] = {}
         self._layouts = LayoutAnswers(self)
         self._tomls = TomlAnswers(self)
+        self._names = AppNameAnswers(self)
         self._register()
 
     def run(self) -> int:
@@ -96,10 +99,10 @@ class Server:
             (types.TEXT_DOCUMENT_COMPLETION, self._completion, types.CompletionOptions(_TRIGGERS)),
             (types.TEXT_DOCUMENT_HOVER, self._hover, None),
             (types.TEXT_DOCUMENT_DEFINITION, self._definition, None),
-            (types.TEXT_DOCUMENT_REFERENCES, layouts.references, None),
+            (types.TEXT_DOCUMENT_REFERENCES, self._references, None),
             (types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, layouts.highlights, None),
-            (types.TEXT_DOCUMENT_PREPARE_RENAME, layouts.prepare_rename, None),
-            (types.TEXT_DOCUMENT_RENAME, layouts.rename, types.RenameOptions(prepare_provider=True)),
+            (types.TEXT_DOCUMENT_PREPARE_RENAME, self._prepare_rename, None),
+            (types.TEXT_DOCUMENT_RENAME, self._rename, types.RenameOptions(prepare_provider=True)),
             (types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, layouts.document_symbols, None),
             (types.WORKSPACE_SYMBOL, layouts.workspace_symbols, None),
             (types.TEXT_DOCUMENT_FORMATTING, layouts.formatting, None),
@@ -116,8 +119,60 @@ class Server:
         return await answers.hover(params)
 
     async def _definition(self, params: types.DefinitionParams) -> types.Location | None:
+        asked = await self._names.asked(params)
+        if asked is not None:
+            return self._names.definition(asked)
         answers = self._layouts if self.is_layout(params) else self._tomls
         return await answers.definition(params)
+
+    async def _references(self, params: types.ReferenceParams) -> list[types.Location]:
+        asked = await self._names.asked(params)
+        if asked is not None:
+            return self._names.references(asked, has_declaration=params.context.include_declaration)
+        return await self._layouts.references(params) if self.is_layout(params) else []
+
+    async def _prepare_rename(self, params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder | None:
+        asked = await self._names.asked(params)
+        if asked is not None:
+            return self._names.placeholder(asked)
+        return await self._layouts.prepare_rename(params) if self.is_layout(params) else None
+
+    async def _rename(self, params: types.RenameParams) -> types.WorkspaceEdit:
+        asked = await self._names.asked(params)
+        if asked is not None:
+            return await self._names.rename(asked, params.new_name.strip())
+        if not self.is_layout(params):
+            raise RefusedError("there is no name here that can be another")
+        return await self._layouts.rename(params)
+
+    def edit(self, folder: Path, edits: dict[str, list[types.TextEdit]]) -> types.WorkspaceEdit:
+        """Edits by path, as the editor takes them."""
+        capabilities = self.protocol.client_capabilities.workspace
+        is_versioned = bool(
+            capabilities and capabilities.workspace_edit and capabilities.workspace_edit.document_changes
+        )
+        places = {path: place_of(folder, path) for path in edits}
+        uris = {path: self.uri_of(place) for path, place in places.items()}
+        if not is_versioned:
+            return types.WorkspaceEdit({uris[path]: found for path, found in edits.items()})
+        opened = self.state.texts
+        documents = self.protocol.workspace
+        return types.WorkspaceEdit(
+            document_changes=[
+                types.TextDocumentEdit(
+                    types.OptionalVersionedTextDocumentIdentifier(
+                        uris[path],
+                        documents.get_text_document(uris[path]).version if places[path] in opened else None,
+                    ),
+                    found,
+                )
+                for path, found in edits.items()
+            ]
+        )
+
+    def refused(self, error: EspalierError) -> RefusedError:
+        """The answer that says why not."""
+        return RefusedError(f"{error.message} ({error.hint})" if error.hint else error.message)
 
     def is_layout(self, params: types.TextDocumentPositionParams) -> bool:
         """Whether a request is about a file that is no TOML."""
