@@ -22,9 +22,11 @@ from kernel.assist import (
 )
 from kernel.disposer import Disposer, Disposers
 from kernel.error import EspalierError, Where
+from kernel.expression import parse as parse_expression
 from kernel.tables.block import Block
 from kernel.tables.change import Change, Committed, Delete, Insert, TableChange, Update
-from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError, TableError, UnavailableError
+from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError, SourceError, TableError, UnavailableError
+from kernel.tables.local.table import version_of
 from kernel.tables.provider import TableProvider
 from kernel.tables.query import Aggregate, Query, Sort, parse_sort
 from kernel.tables.schema import Column, Reference, Schema, title_of
@@ -91,6 +93,7 @@ __all__ = [
     "RowsBehind",
     "Schema",
     "Sort",
+    "SourceError",
     "Span",
     "StateView",
     "Subject",
@@ -112,6 +115,7 @@ __all__ = [
     "hand",
     "mark",
     "option",
+    "parse_expression",
     "parse_sort",
     "query_columns",
     "say",
@@ -121,6 +125,7 @@ __all__ = [
     "text_of",
     "tint",
     "title_of",
+    "version_of",
     "watch_assistants",
     "watch_option",
     "writer",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,10 @@ def _loader(package: str, plugin: str, name: str, record: SourceRecord) -> Loade
         module, _, attribute = record.loader.partition(":")
         entries = {entry: value for entry, value in description.items() if entry != "kind"}
         try:
-            tables = getattr(host.module(f"{package}.{module}"), attribute)(**entries)
+            make = getattr(host.module(f"{package}.{module}"), attribute)
+            if "base" in inspect.signature(make).parameters:
+                entries["base"] = base
+            tables = make(**entries)
         except EspalierError:
             raise
         except Exception as error:

@@ -12,7 +12,7 @@ EDITORS = (
 
 #: Looks of a grid's cells by name; ``auto`` takes the one of the column's type (see ``widgets/grid/renderer/``).
 LOOKS = (
-    "auto", "text", "link", "tag", "check", "progress", "bar", "scale", "color", "image", "sparkline",
+    "auto", "text", "link", "tag", "check", "progress", "bar", "scale", "color", "image", "sparkline", "lanes",
 )  # fmt: skip
 
 #: What grids and trees have in common.

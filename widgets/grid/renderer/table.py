@@ -59,6 +59,8 @@ RENDERERS: tuple[Renderer, ...] = (
              align="center", width=56),
     Renderer("sparkline", "A line of the numbers in a text (3, 1, 4) or a JSON list.", "sparkline:draw_sparkline",
              align="start", width=120),
+    Renderer("lanes", "A row of a graph: lane|lanes above|from-to, from-to …|width, as a git log has it.",
+             "lanes:draw_lanes", align="start", width=110),
 )  # fmt: skip
 
 _BY_NAME = {renderer.name: renderer for renderer in RENDERERS}

@@ -1,0 +1,1 @@
+"""Git: tables of a repository and views of its history and its changes."""
