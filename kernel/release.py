@@ -6,12 +6,15 @@ Signing and trust come through the seam :class:`Trust`; :class:`Unsigned` accept
 from __future__ import annotations
 
 import functools
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import msgspec
 
 from kernel.digest import sha256_of
 from kernel.error import EspalierError
+
+if TYPE_CHECKING:
+    from kernel.trust.role_change import RoleChange
 
 #: Bytes of a manifest at most: 100,000 files with long paths.
 MAX_MANIFEST = 64 << 20
@@ -109,6 +112,13 @@ class Trust(Protocol):
     def seen(self, app: str) -> dict[str, int] | None:
         """Role → version of the metadata that is here; None when the server need not send any."""
 
+    def whole(self, changes: dict[str, RoleChange]) -> dict[str, bytes]:
+        """The roles that came as changes of those that are here, not verified yet.
+
+        Raises:
+            ReleaseError: one is a change of something else.
+        """
+
     def take(self, app: str, metadata: dict[str, bytes]) -> None:
         """Verify and keep the metadata that came: role → bytes, ``root.N`` for each step of the root; may be empty.
 
@@ -165,6 +175,10 @@ class Unsigned:
     def seen(self, app: str) -> dict[str, int] | None:
         """See :meth:`Trust.seen`."""
         return None
+
+    def whole(self, changes: dict[str, RoleChange]) -> dict[str, bytes]:
+        """See :meth:`Trust.whole`."""
+        return {}
 
     def take(self, app: str, metadata: dict[str, bytes]) -> None:
         """See :meth:`Trust.take`."""

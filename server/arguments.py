@@ -34,6 +34,7 @@ class ReleaseArgs(Args):
         seen: The versions of the roles that it has, if it wants any.
         channel: Of which channel; ``mine`` is one's own.
         with_files: Whether a few small files may come along that the release ``have`` has not.
+        with_changes: Whether roles may come as changes of those that were seen.
     """
 
     app: str
@@ -41,6 +42,7 @@ class ReleaseArgs(Args):
     seen: dict[str, int] | None = None
     channel: str = "stable"
     with_files: bool = False
+    with_changes: bool = False
 
 
 class BlobsArgs(Args):

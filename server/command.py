@@ -96,7 +96,11 @@ class Handlers:
                     break
                 await asyncio.sleep(0.01)  # it was signed this moment, or is the one before
                 published = found()
-            answer["metadata"] = self._signing.metadata(args.app, args.seen)
+            metadata = self._signing.metadata(args.app, args.seen)
+            if args.with_changes:
+                answer["changes"] = changes = self._signing.changes(metadata, args.seen)
+                metadata = {role: data for role, data in metadata.items() if role not in changes}
+            answer["metadata"] = metadata
         if published.release.id != args.have:
             offer = self.sending.kept(published, args.have)
             if offer is None:

@@ -15,6 +15,7 @@ import msgspec
 
 from kernel.cache import Cache, CacheError
 from kernel.delivery.error import DeliveryError
+from kernel.delivery.fitting import check_channel, check_shell
 from kernel.delivery.held import Base, Held, Kept, record_name
 from kernel.delivery.holding import Holding
 from kernel.delivery.path import RULES, check_manifest, new_files
@@ -25,7 +26,7 @@ from kernel.trust.seal import NO_SEAL
 from kernel.wire.error import RemoteError
 
 if TYPE_CHECKING:
-    from kernel.delivery.offer import Offer
+    from kernel.delivery.offer import News, Offer
     from kernel.delivery.progress import Report
     from kernel.trust.seal import Seal
     from kernel.wire.link import Link
@@ -143,11 +144,8 @@ class Delivery:
             ReleaseError, DeliveryError: what came is refused; the cached release is as it was.
             CacheError: the disk is full or may not be written.
         """
-        from kernel.delivery.offer import News
-
         held = self._held(app)
-        have = held[1].id if held is not None else ""
-        news: News = self.link.call("release", self._question(app, channel, have), type=News)
+        news = self._asked(app, channel, held[1].id if held is not None else "")
         if news.release is not None:
             return self._take(app, channel, news.release, news.metadata, held, report)
         self.trust.take(app, news.metadata)
@@ -173,9 +171,9 @@ class Delivery:
         release = self._opened(app, offer, metadata, base)
         manifest = self.trust.accept(app, metadata, release, base.id if base is not None else "")
         check_manifest(manifest, app, former)
-        _check_channel(manifest, channel)
+        check_channel(manifest, channel)
         if manifest.min_shell and self._shell_version is not None:
-            _check_shell(manifest, self._shell_version())
+            check_shell(manifest, self._shell_version())
         self.trust.check_age(former, manifest)
         self._holding.write(app, self._have_all(manifest, release, offer, held, report))
         self._whole[app] = release.id
@@ -266,8 +264,24 @@ class Delivery:
 
     # Inside
 
+    def _asked(self, app: str, channel: str, have: str) -> News:
+        """What the server answers, its roles whole; asked again where it takes others for those that are here."""
+        from kernel.delivery.offer import News
+
+        question = self._question(app, channel, have)
+        news: News = self.link.call("release", question, type=News)
+        if not news.changes:
+            return news
+        try:
+            news.metadata |= self.trust.whole(news.changes)
+        except ReleaseError:
+            news = self.link.call("release", question | {"with_changes": False}, type=News)
+            if news.changes:
+                raise
+        return news
+
     def _question(self, app: str, channel: str, have: str) -> dict[str, Any]:
-        question: dict[str, Any] = {"app": app, "have": have, "with_files": True}
+        question: dict[str, Any] = {"app": app, "have": have, "with_files": True, "with_changes": True}
         if channel != "stable":
             question["channel"] = channel
         seen = self.trust.seen(app)
@@ -369,22 +383,3 @@ class Delivery:
 
 def _hashes(manifest: Manifest) -> set[str]:
     return {file.sha256 for file in manifest.files.values()}
-
-
-def _check_channel(manifest: Manifest, asked: str) -> None:
-    """Refuse a channel that was not asked for; who asks for any gets the stable one or its staged successor as well."""
-    offered = manifest.channel
-    if offered not in (asked, "stable", "next") and not (asked == "mine" and offered.startswith("~")):
-        raise ReleaseError(f"the server offers '{manifest.app}' of the channel {offered}, which was not asked for")
-
-
-def _check_shell(manifest: Manifest, version: str) -> None:
-    """Refuse a release that needs a newer shell than this one."""
-    needed, here = (tuple(int(part) for part in text.split(".") if part.isdigit()) for text in
-                    (manifest.min_shell, version))  # fmt: skip
-    if needed > here:
-        what = f"version {manifest.version} of '{manifest.app}'"
-        raise ReleaseError(
-            f"{what} needs Espalier {manifest.min_shell}, and this is {version}",
-            hint="update Espalier; the version that is here goes on",
-        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from kernel.release import Release, ReleaseError
+from kernel.trust.role_change import RoleChange
 
 #: Bytes of a manifest that are accepted; one of 100,000 files has about half.
 MAX_MANIFEST = 24 << 20
@@ -33,10 +34,17 @@ class Offer(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class News(msgspec.Struct):
-    """The answer of the command ``release``; no release = the one held is current. ``metadata`` is role → bytes."""
+    """The answer of the command ``release``.
+
+    Attributes:
+        release: The newest one; None = the one held is that.
+        metadata: Role → bytes.
+        changes: Roles that came as changes of those that were told as seen.
+    """
 
     release: Offer | None = None
     metadata: dict[str, bytes] = {}
+    changes: dict[str, RoleChange] = {}
 
 
 def opened(offer: Offer, held: Release | None) -> Release:

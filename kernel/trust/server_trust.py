@@ -29,6 +29,7 @@ from kernel.trust.state import AppTrust, State, States
 
 if TYPE_CHECKING:
     from kernel.trust.bundle import Bundle
+    from kernel.trust.role_change import RoleChange
 
 #: How many accepted releases of an app are remembered: those that windows may still show.
 REMEMBERED = 8
@@ -110,6 +111,16 @@ class ServerTrust:
         roles = ("timestamp", "snapshot", "targets", "apps", f"apps/{app}")
         seen = {role: held[role].version for role in roles if role in held}
         return seen | {"root": state.root_version} if state is not None else {"root": 0}
+
+    def whole(self, changes: dict[str, RoleChange]) -> dict[str, bytes]:
+        """See :meth:`kernel.release.Trust.whole`."""
+        from kernel.trust.role_change import changed
+
+        held = self._held()
+        strange = next((role for role in changes if role not in held), None)
+        if strange is not None:
+            raise ReleaseError(f"{self._server} sent a change of '{strange[:40]}', which is not here")
+        return {role: changed(role, change, held[role].data) for role, change in changes.items()}
 
     def take(self, app: str, metadata: dict[str, bytes]) -> None:
         """See :meth:`kernel.release.Trust.take`."""

@@ -19,8 +19,10 @@ from kernel.trust.bundle import PUSHES, app_role
 from kernel.trust.document import decode
 from kernel.trust.fingerprint import fingerprint, shown
 from kernel.trust.limit import MAX_ROOTS
+from kernel.trust.role_change import RoleChange
 from kernel.trust.succession import PREFIX, advance, verify
 from server.log import Log
+from server.signing.past import Past
 from server.signing.reach import check_reach
 from server.signing.roles import Roles
 from server.signing.store import Signed, Store
@@ -56,6 +58,7 @@ class Signing:
         self._lock = threading.RLock()
         self._roles = Roles(store, clock)
         self._shown: dict[str, Signed] = {}
+        self._past = Past()
         self._is_behind_told = False
         self.waiting: dict[Place, str] = {}
         self._unsigned_manifests: dict[Place, bytes] = {}
@@ -96,6 +99,11 @@ class Signing:
                 break
             found[f"{PREFIX}{number}"] = step.data
         return found
+
+    def changes(self, metadata: Mapping[str, bytes], seen: Mapping[str, int]) -> dict[str, RoleChange]:
+        """Those of ``metadata`` that may travel as changes of the versions that a client has seen."""
+        found = {role: self._past.change(role, seen[role], data) for role, data in metadata.items() if role in seen}
+        return {role: change for role, change in found.items() if change is not None}
 
     def all_roles(self) -> dict[str, bytes]:
         """Every role by name, for who works on them."""
@@ -302,6 +310,9 @@ class Signing:
             making.mark_time(timestamp, now)
             held.sign("timestamp", timestamp, held.root)
         self._shown = held.all
+        for role, signed in held.all.items():
+            if not role.startswith(PREFIX):
+                self._past.keep(role, signed.version, signed.data)
 
     def _warn_of_ends(self) -> None:
         contents = {"root": self._roles.root, "targets": self._roles.targets}
