@@ -33,6 +33,7 @@ from kernel.tables.schema import Column, Reference, Schema, title_of
 from kernel.words import mark, say, say_count
 from layouts.kinds.kind import PROPERTY_TYPES, Kind, Property
 from layouts.node import Formula, Node, Template
+from plugins.code import at_unload
 from plugins.options import option, set_option, watch_option
 from plugins.workplace import Workplace
 from widgets.binding import bind, evaluate
@@ -109,6 +110,7 @@ __all__ = [
     "Workplace",
     "add_assistant",
     "assistants_of",
+    "at_unload",
     "bind",
     "evaluate",
     "grid_columns",

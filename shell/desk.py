@@ -12,10 +12,11 @@ from kernel.disposer import Disposers
 from kernel.words import say
 from shell.bytecode import bytecode
 from shell.failure import install, write_log
+from shell.kinds import blamed, import_class_module
 from shell.language import speak
 from shell.state import UNWRITTEN, State
 from shell.status import log_path
-from widgets import gui_thread
+from widgets import gui_thread, recipe
 from widgets.theme import Theme
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Desk:
         speak(application, config["ui.language"])
         self.windows: list[Window] = []
         self.disposers = Disposers()
+        recipe.import_module, recipe.blamed = import_class_module, blamed
         self._log_file = log_path(config.paths.state)
         self.disposers.add(install(self._report_failure, self._log_file))
         self.state = State(config.paths.state / "desk.json")

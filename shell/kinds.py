@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from kernel.disposer import Disposer, Disposers
 from kernel.error import Where
 from kernel.tables.schema import Schema
 from layouts.kinds.kind import Kind
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from kernel.config import Config
     from plugins.registry import Plugin, PluginSet
 
+#: Id of a plugin in a folder of the person's → what undoes that its code can be imported.
+_REGISTERED: dict[str, Disposers] = {}
 #: Configuration → the plugins in force under it.
 _SETS: WeakKeyDictionary[Config, PluginSet] = WeakKeyDictionary()
 
@@ -55,6 +60,17 @@ def configs() -> list[Config]:
     return list(_SETS)
 
 
+def keep_registered(plugin: str, disposer: Disposer) -> None:
+    """Keep what makes a plugin's code no longer importable, for :func:`forget_registered`."""
+    _REGISTERED.setdefault(plugin, Disposers()).add(disposer)
+
+
+def forget_registered(plugin: str) -> None:
+    """Make a plugin's code no longer importable."""
+    if (registered := _REGISTERED.pop(plugin, None)) is not None:
+        registered()
+
+
 def put_plugin_set(config: Config, found: PluginSet) -> None:
     """Have other plugins in force: one was loaded, or is gone."""
     _SETS[config] = found
@@ -81,7 +97,7 @@ def _registered(found: PluginSet, config: Config) -> PluginSet:
     for plugin in found.plugins:
         if plugin.directory.parent != BUILT_IN_PLUGINS:
             try:
-                register(plugin)
+                keep_registered(plugin.id, register(plugin))
             except EspalierError as error:
                 left_out.append(LeftOut(plugin, error))
     for _, error in left_out:
@@ -136,3 +152,20 @@ def known_names(
 
     commands = COMMAND_IDS if config is None else COMMAND_IDS | plugin_set(config).command_ids
     return Known(schemas=schemas, commands=commands, list_files=list_files, offer=Offer(read, permissions))
+
+def import_class_module(name: str) -> ModuleType:
+    """The module of a widget's class; of a plugin by the plugins' host. See ``widgets.recipe.import_module``."""
+    if name.startswith("widgets."):
+        return import_module(name)
+    from shell.plugin_life import ready_host
+
+    return ready_host().module(name)
+
+
+def blamed(loader: str, error: Exception) -> Exception:
+    """An error of a widget's class, with the plugin's name where it is one's. See ``widgets.recipe.blamed``."""
+    if loader.startswith("widgets."):
+        return error
+    from shell.plugin_life import ready_host
+
+    return ready_host().blame_kind(loader, error)

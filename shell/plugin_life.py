@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from shiboken6 import isValid
 
-from kernel.disposer import Disposers
 from kernel.words import say
 from layouts.plugin_manifest import FILE
 from plugins import registry, watch
 from plugins.code import Host, PluginError, host
 from plugins.options import options_of, values
 from plugins.registry import Plugin, kind_table, read_plugin, register
-from shell.kinds import configs, plugin_set, put_plugin_set
+from shell.kinds import configs, forget_registered, keep_registered, plugin_set, put_plugin_set
 from widgets import override, recipe
 
 if TYPE_CHECKING:
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from layouts.node import Node
     from shell.window import Window
 
-#: Id → what was registered for a plugin outside of its windows.
-_REGISTERED: dict[str, Disposers] = {}
 
 
 def ready_host() -> Host:
@@ -97,7 +94,7 @@ def load(plugin: Plugin) -> Plugin:
         kinds = plugin_set(config).kinds
         tables[config] = kind_table([fresh], {name: kind for name, kind in kinds.items() if name not in own})
     if _is_in_folder(fresh):
-        _REGISTERED.setdefault(fresh.id, Disposers()).add(register(fresh))
+        keep_registered(fresh.id, register(fresh))
     for config, table in tables.items():
         _take(fresh, config, table)
     host.off.pop(fresh.id, None)
@@ -180,9 +177,7 @@ def _let_go(plugin: Plugin) -> None:
         config.complete()
         config.drop_options(options_of([plugin]))
     values.forget(plugin.id)
-    registered = _REGISTERED.pop(plugin.id, None)
-    if registered is not None:
-        registered()
+    forget_registered(plugin.id)
 
 
 def _windows() -> list[Window]:

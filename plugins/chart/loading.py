@@ -8,7 +8,7 @@ from types import ModuleType
 
 from PySide6.QtCore import QObject, Signal
 
-from plugins.api import hand
+from plugins.api import at_unload, hand
 
 
 class PlotLoader(QObject):
@@ -19,7 +19,10 @@ class PlotLoader(QObject):
 
     def start(self) -> None:
         """Begin; answers by signal, once."""
-        threading.Thread(target=self._import, name="chart import", daemon=True).start()
+        thread = threading.Thread(target=self._import, name="chart import", daemon=True)
+        thread.start()
+        # What it imports must not come after the plugin has gone.
+        at_unload("chart", thread.join)
 
     def _import(self) -> None:
         try:

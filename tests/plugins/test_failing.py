@@ -80,13 +80,17 @@ class Place:
         (place / "view.py").write_text(code)
 
     def open(self, body: str, *settings: str) -> Any:
+        """The window of an app whose layout's window has this body."""
+        return self.open_with("", body, *settings)
+
+    def open_with(self, head: str, body: str, *settings: str) -> Any:
         from shell.boot import boot
         from shell.session import Given
 
         app = self.folder / "app"
         app.mkdir(exist_ok=True)
         (app / "app.toml").write_text('name = "app"\n')
-        (app / "main.kdl").write_text(f"layout 1\nwindow {{ {body} }}\n")
+        (app / "main.kdl").write_text(f"layout 1\n{head}\nwindow {{ {body} }}\n")
         given = Given(str(self.folder / "home"), (f"plugins.folders={self.folder / 'own'}", *settings))
         session = boot(str(app), given)
         self.sessions.append(session)

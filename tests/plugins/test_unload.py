@@ -1,3 +1,187 @@
 """Unloading a plugin leaves nothing of it: counted for every built-in one, and for one that registers all it can."""
 
 from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plugins.registry import Plugin, find_plugins
+from tests.conftest import spin_until
+from tests.plugins.test_failing import Place, place  # noqa: F401
+
+#: What a plugin can leave behind: everything that this one makes.
+GREEDY = """import socket
+import threading
+
+from PySide6.QtCore import QTimer, Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from plugins.api import at_unload, watch_option
+
+_stop = threading.Event()
+_thread = threading.Thread(target=_stop.wait, name="toygreedy")
+_thread.start()
+_sockets = socket.socketpair()
+
+
+def _end():
+    _stop.set()
+    _thread.join()
+    for one in _sockets:
+        one.close()
+
+
+at_unload("toygreedy", _end)
+
+
+class View(QWidget):
+    def __init__(self, node, context, parent):
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        QLabel("inside", self)
+        timer = QTimer(self)
+        timer.timeout.connect(self.update)
+        timer.start(10)
+        context.theme.changed.connect(self.update)
+        self._stop = watch_option("toygreedy.speed", lambda value: None)
+
+    def set_value(self, value): ...
+
+
+def do(workplace):
+    workplace.message("info", "done")
+
+
+def tables():
+    return {}
+"""
+MORE = """
+[sources.toygreedy]
+doc = "None."
+loader = "view:tables"
+[[options]]
+name = "speed"
+type = "integer"
+default = 3
+doc = "How fast."
+"""
+
+
+class Count:
+    """What there is of everything that a plugin can leave behind."""
+
+    def __init__(self, window: Any, package: str) -> None:
+        self.window, self.package = window, package
+
+    def now(self) -> Counter[str]:
+        """Counted when all is done that was put off; garbage is collected first."""
+        from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+        from PySide6.QtWidgets import QApplication
+
+        from kernel.tables.source import KINDS
+        from plugins.options import values
+        from shell.kinds import plugin_set
+
+        for _ in range(3):
+            QApplication.processEvents()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            gc.collect()
+        window, config = self.window, self.window.session.config
+        return Counter(
+            widgets=len(QApplication.allWidgets()),
+            timers=len(window.body.findChildren(QTimer)),
+            threads=threading.active_count(),
+            files=len(os.listdir("/proc/self/fd")) if sys.platform.startswith("linux") else 0,
+            listeners=window.theme.receivers("2changed()"),
+            followers=len(values),
+            modules=sum(name.startswith(self.package) for name in sys.modules),
+            commands=len(list(window.registry)),
+            keys=len(list(window.registry.keymap)),
+            kinds=len(plugin_set(config).kinds),
+            sources=len(KINDS),
+            options=len(config.options),
+            disposers=len(window.context.disposers),
+        )
+
+
+def check(window: Any, plugin: Plugin) -> tuple[Counter[str], Counter[str]]:
+    """Load and unload it: nothing grows from one time to the next, and nothing that can be named is left.
+
+    Returns:
+        What was counted when it was loaded last, and when it was unloaded then.
+    """
+    from shell.kinds import offer_sources
+    from shell.plugin_life import load, unload
+
+    count, gone = Count(window, f"{plugin.package}."), Counter()
+    window.session.config.complete()
+    for turn in range(3):
+        offer_sources(window.session.config)
+        loaded = count.now()
+        unload(plugin)
+        before, gone = gone, count.now()
+        if turn == 2:
+            spin_until(lambda before=before: count.now() == before)
+        assert gone["modules"] == 0
+        offered = {"commands": plugin.manifest.commands, "kinds": plugin.manifest.kinds,
+                   "sources": plugin.manifest.sources, "options": plugin.manifest.options}  # fmt: skip
+        for name, rows in offered.items():
+            assert loaded[name] - gone[name] == len(rows), name
+        assert loaded["keys"] - gone["keys"] <= sum(len(command.keys) for command in plugin.manifest.commands)
+        plugin = load(plugin)
+    return loaded, gone
+
+
+@pytest.mark.usefixtures("qapp")
+def test_what_a_plugin_can_register_is_undone(place: Place) -> None:  # noqa: F811
+    place.write("toygreedy", GREEDY, MORE)
+    manifest = place.folder / "own" / "toygreedy" / "plugin.toml"
+    manifest.write_text(manifest.read_text().replace('doc = "Does it."', 'doc = "Does it."\nkeys = ["Ctrl+Alt+G"]'))
+    window = place.open("toygreedy 1 id=one\n tabs { tab \"A\" { toygreedy 2 } }\n label \"x\"")
+    window.registry.show_keys()
+    from shell.kinds import plugin_set
+
+    plugin = plugin_set(window.session.config).get("toygreedy")
+    assert "plugins.toygreedy.view" in sys.modules and "toygreedy" in {one.name for one in threading.enumerate()}
+    loaded, gone = check(window, plugin)
+    lost = {name for name in loaded if loaded[name] > gone[name]}
+    assert lost >= {"timers", "threads", "files", "followers", "modules", "commands", "keys", "kinds", "sources",
+                    "options"}  # fmt: skip
+    assert gone["followers"] == 0
+
+
+@pytest.mark.parametrize("plugin", [one for one in find_plugins() if one.manifest], ids=lambda one: one.id)
+def test_a_built_in_plugin_leaves_nothing(place: Place, plugin: Plugin) -> None:  # noqa: F811
+    """Its kinds, as their own examples show them; commands, keys, options and sources with them."""
+    from shell.plugin_life import load
+
+    examples = [kind.example for kind in plugin.manifest.kinds if kind.example]
+    if not examples:
+        pytest.skip("it has no kinds")
+    tables = "\n".join(f"table {name}" for name in ("orders",))
+    window = place.open_with(tables, "\n".join(examples))
+    window.registry.show_keys()
+    try:
+        check(window, plugin)
+    finally:
+        load(plugin)
+
+
+def test_the_folder_of_a_plugin_is_no_way_in_any_more(place: Place, tmp_path: Path) -> None:  # noqa: F811
+    import plugins
+    from shell.kinds import plugin_set
+    from shell.plugin_life import unload
+
+    place.write("toyleft")
+    window = place.open("toyleft 1")
+    plugin = plugin_set(window.session.config).get("toyleft")
+    unload(plugin)
+    assert str(tmp_path / "own") not in plugins.__path__
+    assert plugin_set(window.session.config).get("toyleft") is None
