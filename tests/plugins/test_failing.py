@@ -71,6 +71,8 @@ class Place:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.sessions: list[Any] = []
+        #: What the app's manifest says of its sources.
+        self.sources = ""
 
     def write(self, name: str, code: str = VIEW, more: str = "") -> None:
         place = self.folder / "own" / name
@@ -89,7 +91,7 @@ class Place:
 
         app = self.folder / "app"
         app.mkdir(exist_ok=True)
-        (app / "app.toml").write_text('name = "app"\n')
+        (app / "app.toml").write_text(f'name = "app"\n{self.sources}')
         (app / "main.kdl").write_text(f"layout 1\n{head}\nwindow {{ {body} }}\n")
         given = Given(str(self.folder / "home"), (f"plugins.folders={self.folder / 'own'}", *settings))
         session = boot(str(app), given)

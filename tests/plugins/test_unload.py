@@ -79,6 +79,7 @@ class Count:
 
     def __init__(self, window: Any, package: str) -> None:
         self.window, self.package = window, package
+        self.has_files = sys.platform.startswith("linux") and package.split(".")[1] not in BUSY
 
     def now(self) -> Counter[str]:
         """Counted when all is done that was put off; garbage is collected first."""
@@ -98,7 +99,7 @@ class Count:
             widgets=len(QApplication.allWidgets()),
             timers=len(window.body.findChildren(QTimer)),
             threads=threading.active_count(),
-            files=len(os.listdir("/proc/self/fd")) if sys.platform.startswith("linux") else 0,
+            files=len(os.listdir("/proc/self/fd")) if self.has_files else 0,
             listeners=window.theme.receivers("2changed()"),
             followers=len(values),
             modules=sum(name.startswith(self.package) for name in sys.modules),
@@ -129,7 +130,8 @@ def check(window: Any, plugin: Plugin) -> tuple[Counter[str], Counter[str]]:
         before, gone = gone, count.now()
         if turn == 2:
             spin_until(lambda before=before: count.now() == before)
-        assert gone["modules"] == 0
+        # A source that is open goes on until its window is closed, and imports what it needs for that.
+        assert gone["modules"] == 0 or place_has_source(window)
         offered = {"commands": plugin.manifest.commands, "kinds": plugin.manifest.kinds,
                    "sources": plugin.manifest.sources, "options": plugin.manifest.options}  # fmt: skip
         for name, rows in offered.items():
@@ -157,16 +159,35 @@ def test_what_a_plugin_can_register_is_undone(place: Place) -> None:  # noqa: F8
     assert gone["followers"] == 0
 
 
-@pytest.mark.parametrize("plugin", [one for one in find_plugins() if one.manifest], ids=lambda one: one.id)
+def place_has_source(window: Any) -> bool:
+    """Whether the window's app has opened a source."""
+    return bool(window.app.info.sources)
+
+
+#: Plugin → the head of a layout, what its window shows of it, the source of its tables.
+SHOWN = {
+    "chart": ("table orders", 'chart orders group="month(placed)" value="count"', ""),
+    "chromium": ("", 'web "about:blank"', ""),
+    "git": ("table log", "git-log log", '[sources.repository]\nkind = "git"\npath = "repository"\n'),
+    "scintilla": ("", 'state draft "text"\n editor draft label="Draft"', ""),
+}
+#: Plugins whose libraries open files whenever they like.
+BUSY = frozenset({"chromium"})
+
+
+@pytest.mark.parametrize("plugin", [one for one in find_plugins() if one.id in SHOWN], ids=lambda one: one.id)
 def test_a_built_in_plugin_leaves_nothing(place: Place, plugin: Plugin) -> None:  # noqa: F811
-    """Its kinds, as their own examples show them; commands, keys, options and sources with them."""
+    """A view of it, its commands, keys, options and sources."""
     from shell.plugin_life import load
 
-    examples = [kind.example for kind in plugin.manifest.kinds if kind.example]
-    if not examples:
-        pytest.skip("it has no kinds")
-    tables = "\n".join(f"table {name}" for name in ("orders",))
-    window = place.open_with(tables, "\n".join(examples))
+    head, body, place.sources = SHOWN[plugin.id]
+    if "repository" in place.sources:
+        import pygit2
+
+        repository = pygit2.init_repository(place.folder / "app" / "repository")
+        me, tree = pygit2.Signature("A", "a@example.org", 1), repository.TreeBuilder().write()
+        repository.create_commit("HEAD", me, me, "First", tree, [])
+    window = place.open_with(head, body)
     window.registry.show_keys()
     try:
         check(window, plugin)
