@@ -45,6 +45,9 @@ def _open(session: Session) -> Any:
     from shell.qt import import_qt, make_application
 
     import_qt()
+    from shell.plugin_import import take_imports
+
+    take_imports()
     if session.is_program and not session.given.picture and not session.windows:
         # Before a window can be seen: who sees it may want to end it.
         _end_on_signals(make_application())
