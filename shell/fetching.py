@@ -26,6 +26,7 @@ class Fetch:
     Attributes:
         app: The opened app, once it is there.
         error: Why it could not be opened, else None.
+        is_cancelled: Whether that is because somebody gave it up.
         progress: How far it is; None while nothing has come.
     """
 
@@ -33,6 +34,7 @@ class Fetch:
         self.target = target
         self.app: OpenedApp | None = None
         self.error: EspalierError | None = None
+        self.is_cancelled = False
         self.progress: Progress | None = None
         self._interrupt = Interrupt()
         self._session = session
@@ -42,7 +44,7 @@ class Fetch:
 
     def start(self, done: Callable[[], None] | None = None) -> None:
         """Try; ``done`` is called in the thread at the end."""
-        self.error, self.progress, self._interrupt = None, None, Interrupt()
+        self.error, self.progress, self._interrupt, self.is_cancelled = None, None, Interrupt(), False
         self._is_done.clear()
         threading.Thread(target=self._run, args=(done,), name=f"fetch of {self.target}", daemon=True).start()
 
@@ -77,8 +79,8 @@ class Fetch:
             with interruptible(self._interrupt), following(self._follow):
                 self.app = open_target(self.target, self._session)
         except InterruptedCallError:
-            hint = say("what has come already is kept for the next try")
-            self.error = OpenError(say("{target} was not fetched: it was cancelled", target=self.target), hint=hint)
+            self.is_cancelled = True
+            self.error = OpenError(say("{target} was not fetched: it was cancelled", target=self.target))
         except EspalierError as error:
             self.error = error
         except Exception as error:  # told on the page like any other reason

@@ -15,7 +15,12 @@ Action = tuple[str, Callable[[], None]]
 
 
 def error_page(
-    theme: Theme, title: str, problems: Sequence[Any], actions: Sequence[Action], parent: QWidget
+    theme: Theme,
+    title: str,
+    problems: Sequence[Any],
+    actions: Sequence[Action],
+    parent: QWidget,
+    sign: tuple[str, str] = ("error", "error"),
 ) -> QWidget:
     """What is wrong, each with its place, its line and a hint, and what to do about it.
 
@@ -25,6 +30,7 @@ def error_page(
         problems: Records with ``message``, ``where``, ``hint`` and ``snippet`` (a layout's problems, an error).
         actions: Buttons: (text, callback); the first has the emphasis.
         parent: The window's body.
+        sign: Icon and colour of what stands above the title.
     """
     scroll = QScrollArea(parent)
     scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -38,9 +44,9 @@ def error_page(
     column.setContentsMargins(theme.space("page"), 2 * theme.space("page"), theme.space("page"), theme.space("page"))
     row.addLayout(column, 6)
     row.addStretch(1)
-    sign = QLabel(page)
-    sign.setPixmap(theme.icon("error", "error").pixmap(theme.icon_size("large"), theme.icon_size("large")))
-    column.addWidget(sign)
+    picture = QLabel(page)
+    picture.setPixmap(theme.icon(*sign).pixmap(theme.icon_size("large"), theme.icon_size("large")))
+    column.addWidget(picture)
     column.addWidget(page_label(title, theme, "title", "text", page))
     for problem in problems:
         column.addWidget(problem_card(theme, problem, page))

@@ -28,9 +28,9 @@ class WaitingApp:
 
     state = "connecting"
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str, title: str = "", icon: str = "") -> None:
         name = target.partition("@")[0]
-        self.info = AppInfo(name=name, key=f"waiting-{target}", title=name)
+        self.info = AppInfo(name=name, key=f"waiting-{target}", title=title or name, icon=icon)
 
     def read_file(self, path: str) -> bytes | None:
         """No file is here yet."""
@@ -74,7 +74,7 @@ class Waiting(QObject):
         gui_thread.prepare()
         self._unwatch: Disposer = lambda: None
         self._is_trying = True
-        session.app = WaitingApp(fetch.target)
+        session.app = WaitingApp(fetch.target, *_listed(fetch.target, session))
         session.layout = Layout(title=session.app.info.title)
         show(session)
         session.loop = lambda: run_loop(session)
@@ -114,8 +114,11 @@ class Waiting(QObject):
 
     def _show_page(self) -> None:
         window = self._window
-        text = say("Getting {target} …", target=self._fetch.target)
         fetch = self._fetch
+        title, server = self._session.app.info.title, fetch.target.partition("@")[2]
+        text = say("Getting {title} …", title=title)
+        if server:
+            text = say("Getting {title} from {server} …", title=title, server=server)
         window.show_page(LoadingPage(window.theme, text, lambda: fetch.progress, fetch.cancel, window))
 
     def _take(self) -> None:
@@ -126,6 +129,10 @@ class Waiting(QObject):
                 fetch.app.close()
             return
         title = session.app.info.title
+        if fetch.is_cancelled:
+            kept = OpenError(say("What has come already is kept for the next try"))
+            window.show_problem(say("{title} was not fetched", title=title), [kept], ("download", "muted"))
+            return
         if fetch.error is not None or fetch.app is None:
             window.show_problem(say("{title} cannot be opened", title=title), [fetch.error])
             self._watch()
@@ -148,6 +155,18 @@ class Waiting(QObject):
         with suppress(OpenElsewhereError):  # it was opened twice at once by two names
             claim_for(self._session, self._session.app, self._fetch.target)
         answer(self._window)
+
+
+def _listed(target: str, session: Session) -> tuple[str, str]:
+    """Title and icon of an app that is not here, as its server's list has them; empty when that is not here either."""
+    from shell.target import parse_name
+
+    name, servers = parse_name(target), session.servers
+    for server in [name.server] if name.server else servers.names():
+        for entry in servers.delivery(server).cached_apps():
+            if entry.name == name.app:
+                return entry.title, entry.icon
+    return "", ""
 
 
 def wait_in_window(fetch: Fetch, session: Session, rest: Sequence[Any], *, is_under_way: bool) -> None:

@@ -284,16 +284,17 @@ class Window(QWidget):
         if self.tables is not None:
             self.tables.release()
 
-    def show_problem(self, title: str, problems: list[Any]) -> None:
+    def show_problem(self, title: str, problems: list[Any], sign: tuple[str, str] = ("error", "error")) -> None:
         """A page that says what is wrong, in the place of the widgets; used when nothing good was shown before."""
         from PySide6.QtWidgets import QPushButton
 
         from shell.page import error_page
 
         actions = [(say("Try again"), self.reload), (say("Show all apps"), lambda: self.registry.run("app.home"))]
-        page = error_page(self.theme, title, problems, actions, self)
+        page = error_page(self.theme, title, problems, actions, self, sign)
         self.show_page(page)
-        if self.focusWidget() is None and (first := page.findChild(QPushButton)) is not None:
+        here = self.focusWidget()
+        if (here is None or self.bar.isAncestorOf(here)) and (first := page.findChild(QPushButton)) is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_page(self, page: QWidget) -> None:

@@ -189,10 +189,10 @@ def test_never_opened_and_no_server_is_one_line_and_no_window(place: Place) -> N
 
 def test_from_a_window_it_is_a_page_that_tries_again(place: Place, wait_until: Any) -> None:
     (window,) = place.open(may_block=False).windows
-    assert f"Getting {place.target}" in texts(window)
+    assert f"Getting {place.target.replace('@', ' from ')}" in texts(window)
     wait_until(lambda: "the server does not answer" in texts(window))
     window.reload()
-    assert f"Getting {place.target}" in texts(window)
+    assert f"Getting {place.target.replace('@', ' from ')}" in texts(window)
     wait_until(lambda: "the server does not answer" in texts(window))
     place.start()
     wait_until(lambda: name_shown(window) == "rake")

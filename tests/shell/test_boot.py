@@ -137,7 +137,7 @@ def slow(tmp_path: Path, monkeypatch) -> Slow:
 def test_a_window_waits_for_an_app_that_is_not_here(slow: Slow, windows, wait_until, tmp_path: Path) -> None:
     session = boot("desk@far", Given(basedir=str(tmp_path / "home")), may_block=False)
     (window,) = session.windows
-    assert "Getting desk@far" in texts(window)
+    assert "Getting desk from far" in texts(window)
     slow.go.set()
     wait_until(lambda: window.context.widgets.get("greeting"))
     assert window.windowTitle() == "Desk" and window.app is session.app and window.retry is None
@@ -153,7 +153,7 @@ def test_what_cannot_be_fetched_is_a_page_that_tries_again(slow: Slow, windows, 
     wait_until(lambda: "far does not answer" in texts(window))
     slow.error = None
     window.reload()
-    assert "Getting desk@far" in texts(window)
+    assert "Getting desk from far" in texts(window)
     slow.go.set()
     wait_until(lambda: window.context.widgets.get("greeting"))
     assert slow.tries == 2
@@ -183,6 +183,6 @@ def test_a_command_line_shows_a_window_when_it_takes_long(slow: Slow, windows, w
     monkeypatch.setattr("shell.server_link.Servers.is_online", True)
     session = boot("desk@far", Given(basedir=str(tmp_path / "home")))
     (window,) = session.windows
-    assert session.loop is not None and "Getting desk@far" in texts(window)
+    assert session.loop is not None and "Getting desk from far" in texts(window)
     slow.go.set()
     wait_until(lambda: window.context.widgets.get("greeting"))

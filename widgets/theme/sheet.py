@@ -36,19 +36,19 @@ QPushButton:focus, QToolButton:focus { border: 2px solid ${focus}; padding: 0 11
 QToolButton:focus { padding: 0 5px; }
 QLineEdit > QToolButton, QLineEdit > QToolButton:focus { background: transparent; border: none; padding: 0;
   min-height: 0; }
-QPushButton[emphasis="primary"], QPushButton:default { background: ${accent}; border-color: ${accent}; color:
+QPushButton[emphasis="primary"], QDialog QPushButton:default { background: ${accent}; border-color: ${accent}; color:
   ${on_accent}; font-weight: 600; }
-QPushButton[emphasis="primary"]:hover, QPushButton:default:hover { background: ${accent_hover}; border-color:
+QPushButton[emphasis="primary"]:hover, QDialog QPushButton:default:hover { background: ${accent_hover}; border-color:
   ${accent_hover}; }
-QPushButton[emphasis="primary"]:pressed, QPushButton:default:pressed { background: ${accent_pressed}; border-color:
-  ${accent_pressed}; }
+QPushButton[emphasis="primary"]:pressed, QDialog QPushButton:default:pressed { background: ${accent_pressed};
+  border-color: ${accent_pressed}; }
 QPushButton[emphasis="danger"] { background: ${danger}; border-color: ${danger}; color: ${on_danger}; }
 QPushButton[emphasis="danger"]:hover { background: ${danger_hover}; border-color: ${danger_hover}; }
-QPushButton[emphasis="primary"]:disabled, QPushButton[emphasis="danger"]:disabled, QPushButton:default:disabled {
-  background: ${fill}; border-color: ${fill}; color: ${disabled}; }
+QPushButton[emphasis="primary"]:disabled, QPushButton[emphasis="danger"]:disabled,
+  QDialog QPushButton:default:disabled { background: ${fill}; border-color: ${fill}; color: ${disabled}; }
 QPushButton[emphasis="quiet"], QToolButton { background: transparent; border-color: transparent; }
 QPushButton[emphasis="quiet"]:hover { background: ${fill}; border-color: ${fill}; }
-QPushButton[emphasis="primary"]:focus, QPushButton[emphasis="danger"]:focus, QPushButton:default:focus {
+QPushButton[emphasis="primary"]:focus, QPushButton[emphasis="danger"]:focus, QDialog QPushButton:default:focus {
   border-color: ${focus_on_fill}; }
 QPushButton[emphasis="quiet"]:focus, QToolButton:focus { border-color: ${focus}; }
 ${fields} { background: ${surface}; color: ${text}; border: 1px solid ${border}; border-radius: ${r}px; padding: 0 8px;
