@@ -190,7 +190,7 @@ class RemoteApp:
         except UnavailableError as error:
             refused = self._delivery.refused.get(self._name)
             if refused is not None:
-                raise OpenError(refused.message, hint=refused.hint) from error
+                raise OpenError(refused.message, hint=refused.hint or f"{self._server} is away") from error
             message = f"{self._name}@{self._server} was never opened here, and the server does not answer"
             raise OpenError(message, hint=error.message) from error
         self._state = "online"

@@ -68,11 +68,14 @@ def _version(app: OpenedApp) -> str:
 
 
 def _moment(seconds: float) -> str:
-    """The hour of today, the date before: seconds since the epoch → ``12:30`` or ``3 May``."""
+    """The hour of today, the date before: seconds since the epoch → ``12:30`` or ``3 May``, in the language in force."""
     then, now = time.localtime(seconds), time.localtime()
     if then[:3] == now[:3]:
         return time.strftime("%H:%M", then)
-    return f"{then.tm_mday} {time.strftime('%B', then)}"
+    from PySide6.QtCore import QLocale
+
+    month = QLocale().monthName(then.tm_mon)
+    return say("{day} {month}", day=then.tm_mday, month=month)
 
 
 def log_path(state_directory: Path) -> Path:

@@ -314,6 +314,7 @@ class Delivery:
                 is_current = kept is held.current
                 record = held if is_current else Held(kept, checked_at=held.checked_at, dictionary=held.dictionary)
                 return record, Base(kept.id, found.manifest, found.data)
+            self.refused.setdefault(app, ReleaseError(f"the cached release of '{app}' is missing or damaged"))
         return None
 
     def _note_check(self, app: str, held: Held) -> None:
