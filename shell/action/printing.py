@@ -44,13 +44,36 @@ def print_rows(window: Any) -> None:
 
 
 def save_page(window: Any) -> None:
-    """Ask for a file, then write the page of the window as it is seen into it."""
-    _save(window, _page(window))
+    """Ask for a file, then write the page of the window into it: as it is seen, then what runs on beyond it."""
+    document = _page(window)
+    if not document.lists:
+        _save(window, document)
+        return
+    from widgets.printing.rows import into_file, run
+
+    def write(path: Path) -> None:
+        run(
+            document.lists[0],
+            say("Writing {name}", name=path.name),
+            lambda report: into_file(path, document.title, lambda device: document.paint(device, report)),
+            lambda pages: document.told(path, pages),
+        )
+
+    _into_file(window, document.title, write)
 
 
 def print_page(window: Any) -> None:
-    """Ask for a printer, then print the page of the window as it is seen."""
-    _print(window, _page(window))
+    """Ask for a printer, then print the same."""
+    document = _page(window)
+    if not document.lists:
+        _print(window, document)
+        return
+    from widgets.printing.rows import run, sent_to_printer
+
+    def go(printer: Any) -> None:
+        run(document.lists[0], say("Printing"), lambda report: document.paint(printer, report), sent_to_printer)
+
+    _on_printer(window, go)
 
 
 def _view(window: Any) -> Any:
@@ -77,11 +100,13 @@ def _printable(window: Any, view: Any) -> Any:
 
 
 def _page(window: Any) -> Any:
-    from widgets.printing.view import of_picture
+    from shell.focus import views
+    from widgets.printing.document import Document
 
     if window.body is None:
         raise EspalierError(say("this window shows nothing yet"))
-    return of_picture(window.body, window.windowTitle(), window.theme)
+    lists = [view for view in views(window, _LISTS) if hasattr(view, "rows")]
+    return Document(window.body, window.windowTitle(), window.theme, lists)
 
 
 def _save(window: Any, printable: Any) -> None:
@@ -92,7 +117,8 @@ def _save(window: Any, printable: Any) -> None:
             pages = into_file(path, printable.title, printable.paint)
         except OSError as error:
             raise EspalierError(say("{name} cannot be written: {error}", name=path.name, error=error)) from error
-        window.messages.report("success", told_of(path, pages))
+        told = getattr(printable, "told", told_of)
+        window.messages.report("success", told(path, pages))
 
     _into_file(window, printable.title, write)
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtGui import QFont, QPdfWriter
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel, QScrollArea
 
 from shell.boot import boot
 from shell.session import Given
+from tests.widgets.behaviour_world import World
 from widgets.printing import page as printing
+from widgets.printing import sheet
+from widgets.printing.document import Document, _on_pages
 from widgets.printing.page import Field, paint_fields
 
 WaitUntil = Callable[..., None]
@@ -89,14 +93,48 @@ def test_any_view_becomes_a_file(window: Any, saved: Callable[..., bytes], wait_
     wait_until(lambda: any(f"{name}.pdf: " in message.text for message in window.messages.history))
 
 
-def test_the_whole_page_is_one_page_of_lines_and_letters(window: Any, saved: Callable[..., bytes]) -> None:
+def test_the_whole_page_is_lines_and_letters_and_runs_on_with_the_rows_of_its_lists(
+    window: Any, saved: Callable[..., bytes], wait_until: WaitUntil, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads: list[tuple[int, int]] = []
+    for module in (printing, sheet):
+        monkeypatch.setattr(module, "page_of", lambda page, pages: heads.append((page, pages)) or f"{page}/{pages}")
     window.theme.set_mode("dark")
     try:
         content = saved("grid", "window.save-pdf")
         assert window.theme.mode == "dark"
     finally:
         window.theme.set_mode("light")
-    assert pages_of(content) == 1 and b"/Font" in content
+    count = pages_of(content)
+    assert count > 4 and b"/Font" in content, "what is seen, then 120 rows three times"
+    assert heads == [(page, count) for page in range(1, count + 1)]
+    wait_until(lambda: any(f"grid.pdf: {count} pages" in message.text for message in window.messages.history))
+
+
+def test_a_page_whose_lists_are_too_long_says_so(
+    window: Any, saved: Callable[..., bytes], wait_until: WaitUntil, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("widgets.printing.document.MOST_ROWS", 100)
+    assert pages_of(saved("grid", "window.save-pdf")) == 1
+    wait_until(lambda: any("only the rows in sight" in message.text for message in window.messages.history))
+
+
+def test_what_is_scrolled_runs_on_and_no_page_ends_within_a_line(qapp: Any, tmp_path: Path) -> None:
+    world = World()
+    lines = "; ".join(f'label "Line {number}"' for number in range(200))
+    world.show(f'label "Above"; scroll {{ {lines} }}')
+    document = Document(world.window, "Long", world.context.theme, [])
+    device = QPdfWriter(str(tmp_path / "long.pdf"))
+    count = document.paint(device)
+    assert count > 3 and pages_of((tmp_path / "long.pdf").read_bytes()) == count
+    (part,) = document._scrolled
+    pages = list(_on_pages(part, 1000))
+    assert [band for page in pages for band in page] == part.bands
+    assert all(page[-1].box.bottom() + 1 - page[0].box.top() <= 1000 for page in pages) and len(pages) > 3
+    assert all(one.box.bottom() + 1 == other.box.top() for one, other in pairwise(part.bands))
+    tops = {one.y() for one in world.window.findChild(QScrollArea).widget().findChildren(QLabel)}
+    assert {page[0].box.top() for page in pages[1:]} <= tops, "a page begins with a line"
+    world.close()
 
 
 def test_long_fields_go_over_pages(qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,8 +161,12 @@ def test_nothing_to_print_is_said(window: Any) -> None:
     assert "there is no row to print" in window.messages.history[-1].text
 
 
-def test_what_cannot_be_written_leaves_nothing(window: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_written_leaves_nothing(
+    window: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait_until: WaitUntil
+) -> None:
     path = tmp_path / "no" / "a.pdf"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     window.registry.run("window.save-pdf")
-    assert "cannot be written" in window.messages.history[-1].text and not path.parent.exists()
+    wait_until(lambda: window.messages.history)
+    told = window.messages.history[-1]
+    assert told.text == "Writing a.pdf failed" and "No such file" in told.detail and not path.parent.exists()

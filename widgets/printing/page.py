@@ -31,11 +31,11 @@ class Field(NamedTuple):
     text: str
 
 
-class _Page:
-    """Head and foot of every page, and the fonts."""
+class Paper:
+    """Head and foot of every page, the fonts, and the number of the page that is painted."""
 
     def __init__(self, device: QPagedPaintDevice, font: QFont, title: str) -> None:
-        self.device, self._title, self.number = device, title, 1
+        self.device, self.title, self.number = device, title, 1
         self.plain, self.strong = QFont(font), QFont(font)
         for one in (self.plain, self.strong):
             one.setPointSizeF(POINTS)
@@ -58,7 +58,7 @@ class _Page:
         painter.setPen(INK)
         painter.setFont(self.strong)
         title = QFontMetricsF(self.strong, self.device).elidedText(
-            self._title, Qt.TextElideMode.ElideRight, width * 0.7
+            self.title, Qt.TextElideMode.ElideRight, width * 0.7
         )
         painter.drawText(whole, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, title)
         painter.setPen(QUIET)
@@ -81,8 +81,8 @@ def paint_fields(device: QPagedPaintDevice, font: QFont, title: str, fields: Seq
     Returns:
         How many pages.
     """
-    _upright(device)
-    page = _Page(device, font, title)
+    turned(device, is_wide=False)
+    page = Paper(device, font, title)
     lines = [line for field in fields for line in _lines(page, field)]
     on_page = max(int((page.bottom - page.top) / page.line), 1)
     pages = max(-(-len(lines) // on_page), 1)
@@ -96,7 +96,7 @@ def paint_fields(device: QPagedPaintDevice, font: QFont, title: str, fields: Seq
             _text(painter, page.strong, name, QRectF(0, top, device.width() * _NAMES * 0.95, page.line))
             _text(painter, page.plain, text, QRectF(device.width() * _NAMES, top, device.width(), page.line))
 
-    _painting(device, paint)
+    painting(device, paint)
     return pages
 
 
@@ -106,27 +106,38 @@ def paint_picture(device: QPagedPaintDevice, font: QFont, title: str, picture: Q
     Returns:
         How many pages: 1.
     """
-    _upright(device)
-    if size.width() > size.height():
-        device.setPageOrientation(QPageLayout.Orientation.Landscape)
-    page = _Page(device, font, title)
+    turned(device, is_wide=size.width() > size.height())
+    page = Paper(device, font, title)
 
     def paint(painter: QPainter) -> None:
         page.head(painter, 1)
         scale = min(device.width() / size.width(), (page.bottom - page.top) / size.height())
-        painter.translate(QPointF(0, page.top))
-        painter.scale(scale, scale)
-        painter.setClipRect(QRectF(QPointF(0, 0), size))
-        # Qt makes a picture larger by the resolution of what it is painted on.
-        enlarged = device.logicalDpiX() / picture.logicalDpiX()
-        painter.scale(1 / enlarged, 1 / enlarged)
-        painter.drawPicture(0, 0, picture)
+        draw_picture(painter, picture, QRectF(QPointF(0, 0), size), scale, page.top)
 
-    _painting(device, paint)
+    painting(device, paint)
     return 1
 
 
-def _lines(page: _Page, field: Field) -> list[tuple[str, str]]:
+def draw_picture(painter: QPainter, picture: QPicture, part: QRectF, scale: float, top: float) -> None:
+    """A picture at the start side of the paper from ``top`` on.
+
+    Args:
+        part: What it is a picture of, in pixels.
+        scale: Dots of the device to a pixel.
+    """
+    painter.save()
+    painter.translate(QPointF(0, top))
+    painter.scale(scale, scale)
+    painter.translate(-part.topLeft())
+    painter.setClipRect(part)
+    # Qt makes a picture larger by the resolution of what it is painted on.
+    enlarged = painter.device().logicalDpiX() / picture.logicalDpiX()
+    painter.scale(1 / enlarged, 1 / enlarged)
+    painter.drawPicture(0, 0, picture)
+    painter.restore()
+
+
+def _lines(page: Paper, field: Field) -> list[tuple[str, str]]:
     """The lines of a field: the name stands before the first one."""
     room, found = page.device.width() * (1 - _NAMES), []
     for part in field.text.split("\n") or [""]:
@@ -155,12 +166,14 @@ def _text(painter: QPainter, font: QFont, text: str, box: QRectF) -> None:
     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
 
 
-def _upright(device: QPagedPaintDevice) -> None:
+def turned(device: QPagedPaintDevice, *, is_wide: bool) -> None:
+    """Take paper with our margins, on its side for what is wide."""
     device.setPageMargins(QMarginsF(*[MARGIN_MM] * 4), QPageLayout.Unit.Millimeter)
-    device.setPageOrientation(QPageLayout.Orientation.Portrait)
+    way = QPageLayout.Orientation
+    device.setPageOrientation(way.Landscape if is_wide else way.Portrait)
 
 
-def _painting(device: QPagedPaintDevice, paint: Callable[[QPainter], None]) -> None:
+def painting(device: QPagedPaintDevice, paint: Callable[[QPainter], None]) -> None:
     """Paint, and end whatever happens.
 
     Raises:

@@ -35,6 +35,10 @@ _WORDS = {True: mark("yes"), False: mark("no"), None: ""}
 class Printing:
     """What is to be printed of a grid, taken on the GUI thread; :meth:`paint` runs on another.
 
+    Attributes:
+        title: What it is called.
+        count: How many rows.
+
     Raises:
         EspalierError: there are no rows, or too many.
     """
@@ -42,14 +46,14 @@ class Printing:
     def __init__(self, grid: Grid | ItemView) -> None:
         self.title = grid.accessibleName()
         self._columns: list[Any] = list(grid.columns) if hasattr(grid, "block") else item_columns(grid)
-        self._count, self._is_exact = grid.rows.cache.count or 0, grid.rows.cache.is_exact
+        self.count, self._is_exact = grid.rows.cache.count or 0, grid.rows.cache.is_exact
         self._query, self._opener = grid.rows.query(), grid.rows.opener()
         self._font = QFont(grid.context.theme.font("body"))
-        if not self._count or not self._columns:
+        if not self.count or not self._columns:
             raise EspalierError(say("there are no rows to print"))
-        if self._count > MOST_ROWS:
+        if self.count > MOST_ROWS:
             hint = say("at most {most:,} at once: filter them, or export them", most=MOST_ROWS)
-            raise EspalierError(say("{count:,} rows are too many to print", count=self._count), hint=hint)
+            raise EspalierError(say("{count:,} rows are too many to print", count=self.count), hint=hint)
 
     def paint(self, device: QPagedPaintDevice, report: Callable[[float], None]) -> int:
         """Paint all pages; answers how many.
@@ -57,23 +61,34 @@ class Printing:
         Raises:
             EspalierError, OSError: they cannot be read or written.
         """
+        sheet, lines = self.sheet(device, report)
+        return sheet.paint(lines, self.count, report)
+
+    def sheet(
+        self, device: QPagedPaintDevice, report: Callable[[float], None], *, is_fixed: bool = False
+    ) -> tuple[Sheet, Iterator[Line]]:
+        """The plan of the pages, and the lines on them; ``is_fixed`` leaves the paper as it lies.
+
+        Raises:
+            EspalierError: the rows cannot be read.
+        """
         table = self._opener()
         if not self._is_exact:
-            self._count = table.prepare(self._query, lambda _part: report(0.0))
+            self.count = table.prepare(self._query, lambda _part: report(0.0))
         first = list(self._lines(table, 0, PAGE))
         columns = [SheetColumn(one.label, one.align, one.is_flexible) for one in self._columns]
-        note = written_on(datetime.datetime.now(), self._count)
-        sheet = Sheet(device, self._font, self.title, note, columns, first)
+        note = written_on(datetime.datetime.now(), self.count)
+        sheet = Sheet(device, self._font, self.title, note, columns, first, is_fixed=is_fixed)
 
         def lines() -> Iterator[Line]:
             yield from first
-            for start in range(PAGE, self._count, PAGE):
+            for start in range(PAGE, self.count, PAGE):
                 yield from self._lines(table, start, start + PAGE)
 
-        return sheet.paint(lines(), self._count, report)
+        return sheet, lines()
 
     def _lines(self, table: Any, start: int, stop: int) -> Iterator[Line]:
-        block = table.fetch(self._query, start, min(stop, self._count))
+        block = table.fetch(self._query, start, min(stop, self.count))
         marks = block.columns.get(OUTLINE)
         for index in range(len(block)):
             mark = marks[index] if marks is not None else None
@@ -110,7 +125,7 @@ def write_pdf(grid: Grid | ItemView, path: Path) -> None:
     def work(report: Callable[[float], None]) -> int:
         return into_file(path, printing.title, lambda device: printing.paint(device, report))
 
-    _run(grid, say("Writing {name}", name=path.name), work, lambda pages: told_of(path, pages))
+    run(grid, say("Writing {name}", name=path.name), work, lambda pages: told_of(path, pages))
 
 
 def print_rows(grid: Grid | ItemView, device: QPagedPaintDevice) -> None:
@@ -120,7 +135,7 @@ def print_rows(grid: Grid | ItemView, device: QPagedPaintDevice) -> None:
         EspalierError: there are no rows, or too many.
     """
     printing = Printing(grid)
-    _run(grid, say("Printing"), lambda report: printing.paint(device, report), sent_to_printer)
+    run(grid, say("Printing"), lambda report: printing.paint(device, report), sent_to_printer)
 
 
 def into_file(path: Path, title: str, paint: Callable[[QPagedPaintDevice], int]) -> int:
@@ -159,7 +174,9 @@ def _pdf(name: str, title: str) -> QPdfWriter:
     return writer
 
 
-def _run(grid: Any, text: str, work: Callable[[Any], int], told: Callable[[int], str]) -> None:
+def run(grid: Any, text: str, work: Callable[[Any], int], told: Callable[[int], str]) -> None:
+    """Do work on the thread of a view, with progress and a way out; says how it ended."""
+
     def done(answer: Any) -> None:
         if isinstance(answer, Exception):
             grid.context.reporter.report("error", say("{work} failed", work=text), sentence(answer))

@@ -54,17 +54,19 @@ class Sheet:
         title: Stands at the head of every page, ``note`` at its end.
         columns: The columns.
         sample: Lines that the widths are made from.
+        is_fixed: Whether the paper stays as it lies.
     """
 
     def __init__(self, device: QPagedPaintDevice, font: QFont, title: str, note: str, columns: Sequence[SheetColumn],
-                 sample: Sequence[Line]) -> None:  # fmt: skip
-        self._device, self._title, self._note, self._columns = device, title, note, columns
+                 sample: Sequence[Line], *, is_fixed: bool = False) -> None:  # fmt: skip
+        self._device, self.title, self._note, self._columns = device, title, note, columns
         self._family = font
-        device.setPageMargins(QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM), QPageLayout.Unit.Millimeter)
-        device.setPageOrientation(QPageLayout.Orientation.Portrait)
+        if not is_fixed:
+            device.setPageMargins(QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM), QPageLayout.Unit.Millimeter)
+            device.setPageOrientation(QPageLayout.Orientation.Portrait)
         self._use(POINTS)
         wanted = self._wanted(sample)
-        if sum(wanted) > device.width():
+        if sum(wanted) > device.width() and not is_fixed:
             device.setPageOrientation(QPageLayout.Orientation.Landscape)
         if sum(wanted) > device.width():
             self._use(max(POINTS * device.width() / sum(wanted), LEAST_POINTS))
@@ -127,25 +129,36 @@ class Sheet:
         if not painter.begin(self._device):
             raise OSError(say("the pages cannot be written"))
         try:
-            pages, page, on_page = self.page_count(count), 1, 0
-            self._head(painter, page, pages)
-            for number, line in enumerate(lines):
-                if on_page == self.lines_on_page:
-                    self._device.newPage()
-                    page, on_page = page + 1, 0
-                    self._head(painter, page, max(pages, page))
-                    report(min(number / max(count, 1), 1.0))
-                self._row(painter, line, (3 + on_page) * self._line)
-                on_page += 1
-            return page
+            return self.paint_on(painter, lines, count, report, 1, self.page_count(count))
         finally:
             painter.end()
+
+    def paint_on(self, painter: QPainter, lines: Iterable[Line], count: int, report: Callable[[float], None],
+                 page: int, pages: int) -> int:  # fmt: skip
+        """Paint its pages within a larger document, from the current one on; answers the number of the last one.
+
+        Args:
+            painter: Paints on the device already.
+            lines, count, report: As of :meth:`paint`.
+            page, pages: The number of its first page, and of all pages.
+        """
+        on_page = 0
+        self._head(painter, page, pages)
+        for number, line in enumerate(lines):
+            if on_page == self.lines_on_page:
+                self._device.newPage()
+                page, on_page = page + 1, 0
+                self._head(painter, page, max(pages, page))
+                report(min(number / max(count, 1), 1.0))
+            self._row(painter, line, (3 + on_page) * self._line)
+            on_page += 1
+        return page
 
     def _head(self, painter: QPainter, page: int, pages: int) -> None:
         """Title, headings and page number."""
         width, height = self._device.width(), self._device.height()
         painter.setPen(INK)
-        self._text(painter, self._strong, self._title, QRectF(0, 0, width * 0.7, self._line), "start")
+        self._text(painter, self._strong, self.title, QRectF(0, 0, width * 0.7, self._line), "start")
         painter.setPen(QUIET)
         self._text(painter, self._plain, page_of(page, pages), QRectF(0, 0, width, self._line), "end")
         self._text(painter, self._plain, self._note, QRectF(0, height - self._line, width, self._line), "start")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -56,21 +56,36 @@ def of_form(form: Any) -> Printable:
 
 
 def of_picture(widget: QWidget, title: str, theme: Theme) -> Printable:
-    """A picture of a widget, in the colours of paper.
+    """A picture of a widget on one page.
+
+    Raises:
+        EspalierError: it has no size.
+    """
+    size = QSizeF(widget.size())
+    (picture,), body = pictures_of(widget, theme, [widget.rect()]), theme.font("body")
+    return Printable(title, lambda device: paint_picture(device, body, title, picture, size))
+
+
+def pictures_of(widget: QWidget, theme: Theme, parts: Sequence[QRect]) -> list[QPicture]:
+    """Pictures of parts of a widget, in the colours of paper.
+
+    A picture that is cut when it is painted would not stay cut: the clips in it take the place of any other.
 
     Raises:
         EspalierError: it has no size.
     """
     if widget.width() <= 0 or widget.height() <= 0:
         raise EspalierError(say("there is nothing to print"))
-    picture, size = QPicture(), QSizeF(widget.size())
+    pictures = []
     with _light(theme):
-        painter = QPainter(picture)
-        painter.fillRect(widget.rect(), theme.color("window"))
-        _draw(widget, painter, QPoint(), widget.rect())
-        painter.end()
-    font = theme.font("body")
-    return Printable(title, lambda device: paint_picture(device, font, title, picture, size))
+        for part in parts:
+            picture = QPicture()
+            painter = QPainter(picture)
+            painter.fillRect(part, theme.color("window"))
+            _draw(widget, painter, QPoint(), part)
+            painter.end()
+            pictures.append(picture)
+    return pictures
 
 
 def _draw(widget: QWidget, painter: QPainter, at: QPoint, room: QRect) -> None:
