@@ -68,7 +68,7 @@ def _version(app: OpenedApp) -> str:
 
 
 def _moment(seconds: float) -> str:
-    """The hour of today, the date before: seconds since the epoch → ``12:30`` or ``3 May``, in the language in force."""
+    """The hour of today, the date before: seconds since the epoch → ``12:30`` or ``3 May``, in the language spoken."""
     then, now = time.localtime(seconds), time.localtime()
     if then[:3] == now[:3]:
         return time.strftime("%H:%M", then)
