@@ -26,6 +26,7 @@ DEBIAN: tuple[DebianPeer, ...] = (
     DebianPeer("nginx-light", "nginx"),
     DebianPeer("fcgiwrap", "fcgiwrap"),
     DebianPeer("curl", "curl"),
+    DebianPeer("tig", "tig"),
 )
 #: Packages of the Python peers; httptools and uvloop are what uvicorn is fastest with, enaml needs qtpy and PySide6.
 PYPI: tuple[str, ...] = (

@@ -1,0 +1,83 @@
+"""First rows of a log: the table in a shell that runs, beside tig in a terminal."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.git.history import COMMITS, make_history
+from benchmarks.result import Result, interleave
+
+GOAL_MS, ROUNDS, ROWS = 150, 7, 50
+#: What a shell has imported long since is imported first; the plugin and libgit2 are not.
+_OURS = """
+import sys, time
+from pathlib import Path
+import plugins.api
+from kernel.tables.local.source import LocalSource
+from kernel.tables.query import Query
+from kernel.tables.source import open_source
+from plugins.registry import find_plugins, register
+for plugin in find_plugins():
+    if plugin.id == "git":
+        register(plugin)
+begun = time.perf_counter()
+source = open_source({"kind": "git", "path": sys.argv[1], "branch": "main"}, Path("."), lambda _: None)
+block = source.table("log").fetch(Query(), 0, int(sys.argv[2]))
+spent = time.perf_counter() - begun
+assert len(block) == int(sys.argv[2]) and block.columns["graph"][0]
+print(spent * 1000)
+source.close()
+"""
+
+
+def measure() -> list[Result]:
+    """Median milliseconds until the first rows are there."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "history.git"
+        make_history(folder)
+        runs = {"ours": lambda: _ours(folder)}
+        if shutil.which("tig"):
+            runs["tig"] = lambda: _tig(folder)
+        found = interleave(ROUNDS, runs)
+        name = f"git, {COMMITS // 1000}k commits"
+        missing = "" if "tig" in found else "tig is not installed"
+        return [
+            Result(name, "ms", found["ours"], None, GOAL_MS, True),
+            Result(name, "ms", found["ours"], found.get("tig"), 1, True, "tig", missing),
+        ]
+
+
+def _ours(folder: Path) -> float:
+    command = [sys.executable, "-c", _OURS, str(folder), str(ROWS)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True,
+                          env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+    return float(done.stdout)
+
+
+def _tig(folder: Path) -> float:
+    """Until tig has drawn the newest commit and the one at the screen's end."""
+    begun = time.perf_counter()
+    child, terminal = pty.fork()
+    if child == 0:
+        os.environ.update(TERM="xterm", LINES=str(ROWS), COLUMNS="120", HOME=str(folder))
+        os.execvp("tig", ["tig", "-C", str(folder), "main"])
+    seen = b""
+    try:
+        while b"Change" not in seen or seen.count(b"Ann") < 20:
+            ready, _, _ = select.select([terminal], [], [], 30)
+            if not ready:
+                raise RuntimeError("tig drew nothing within 30 s")
+            seen += os.read(terminal, 1 << 16)
+        return (time.perf_counter() - begun) * 1000
+    finally:
+        os.write(terminal, b"Q")
+        os.close(terminal)
+        os.waitpid(child, 0)
