@@ -11,8 +11,8 @@ _ROOTS = (
     "shell.main", "shell.boot", "shell.loop", "shell.window", "shell.trace", "shell.first_paint", "shell.app_home",
     "shell.app_local", "shell.app_remote", "shell.target", "shell.single", "shell.ready.fitting",
     "shell.version_choice", "shell.plugin_import", "kernel.expression.certain", "layouts.texts.walk", "kernel.cache",
-    "kernel.config", "kernel.delivery", "kernel.tables.remote", "kernel.trust.server_trust", "kernel.wire.value", "layouts.compiled",
-    "plugins.registry", "widgets.build",
+    "kernel.config", "kernel.delivery", "kernel.tables.remote", "kernel.trust.server_trust", "kernel.wire.value",
+    "layouts.compiled", "plugins.registry", "widgets.build",
     *(f"shell.agents.{agent}" for agent in ("config", "home", "layout", "open", "plugins", "tables", "window")),
 )  # fmt: skip
 
