@@ -174,10 +174,10 @@ class TableHandle(Opening):
                 return self.table().commit(changes)
             return history.commit(self, self.table(), changes, title)
 
-        return lambda changes, title: self._noting(changes, lambda: write(changes, title))
+        return lambda changes, title: self.noting(changes, lambda: write(changes, title))
 
-    def _noting(self, changes: Sequence[Change], write: Callable[[], Any]) -> Any:
-        """Write, with the rows noted as written from here."""
+    def noting(self, changes: Sequence[Change], write: Callable[[], Any]) -> Any:
+        """Write, with the rows noted as written from here; for threads that may wait."""
         keys = [tuple(change.key) for change in changes if hasattr(change, "version") and hasattr(change, "values")]
         self.own.update(keys)
         try:

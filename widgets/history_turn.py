@@ -88,7 +88,9 @@ class Turn:
         entry = self._entry
 
         def work(table: Any) -> Turned:
-            written = commit_merged(lambda some: commit_recorded(table, some), table, attempt.changes, attempt.seen_of)
+            written = entry.place.noting(attempt.changes, lambda: commit_merged(
+                lambda some: commit_recorded(table, some), table, attempt.changes, attempt.seen_of
+            ))  # fmt: skip
             committed, step = written.answer
             places = [attempt.places[place] for place in written.places]
             renamed = renames(entry, committed, step, places, (*attempt.others, *written.merged))

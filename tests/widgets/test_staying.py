@@ -149,3 +149,24 @@ def _answer(shop: Shop, text: str) -> None:
 
     bubble = shop.grid.editing.notice.bubble
     next(one for one in bubble.findChildren(QPushButton) if one.text() == text).click()
+
+
+def test_taking_edits_back_leaves_the_other_rows_where_they_stay(shop: Shop) -> None:
+    """What is undone is patched in its place, and belongs there again; what else stays is not put in order by it."""
+    grid, history = shop.grid, shop.history
+    for row, key, text in ((2, 17, "1.5"), (4, 15, "500")):
+        _type(shop, row, TOTAL, text)
+        shop.wait(lambda key=key: (key,) in grid.rows.staying)
+    shop.settle()
+    for key in (15, 17):
+        told: list[Any] = []
+        history.undo(lambda _entry, error, told=told: told.append(error))
+        shop.wait(lambda told=told: told == [None])
+        shop.wait(lambda key=key: (key,) not in grid.rows.staying)
+        shop.settle()
+        assert _keys(shop) == [19, 18, 17, 16, 15]
+    assert not grid.rows.staying and not grid.bands.get("staying").isVisible()
+    history.redo(lambda _entry, error: None)
+    shop.wait(lambda: (17,) in grid.rows.staying.moved)
+    shop.settle()
+    assert _keys(shop) == [19, 18, 17, 16, 15] and grid.cell_text(2, TOTAL) == "1.50"

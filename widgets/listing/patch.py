@@ -34,9 +34,10 @@ def patch_in_order(rows: Rows, query: Query, keys: list[Key], own: set[Key], fol
             return
         passing = set(answer.keys)
         gone = [key for key in keys if key not in passing]
-        moved = [key for at, key in enumerate(answer.keys) if not _stays(rows, query, answer, at)]
+        stood = {key: values for key in keys if (values := _stood(rows, query, key)) is not None}
+        moved = [key for at, key in enumerate(answer.keys) if not _stays(query, answer, at, stood.get(key))]
         if all(key in own for key in (*gone, *moved)):
-            rows.stay(gone, moved, answer.keys)
+            rows.stay(gone, moved, answer.keys, stood)
         else:
             follow()
         if len(answer):
@@ -48,12 +49,19 @@ def patch_in_order(rows: Rows, query: Query, keys: list[Key], own: set[Key], fol
     rows.handle.fetch(wanted, 0, len(keys), take)
 
 
-def _stays(rows: Rows, query: Query, block: Block, at: int) -> bool:
-    """Whether the row has the sort values that it has on screen."""
-    row = rows.cache.row_of(block.keys[at])
+def _stood(rows: Rows, query: Query, key: Key) -> list[Any] | None:
+    """The sort values by which the row has its place on screen; None where they are not known."""
+    if rows.staying and key in rows.staying.stood:
+        return rows.staying.stood[key]
+    row = rows.cache.row_of(key)
     found = rows.cache.find(row) if row is not None else None
-    if found is None:
+    if found is None or not all(sort.column in found[0].block.columns for sort in query.sort):
+        return None
+    return [found[0].block.columns[sort.column][found[1]] for sort in query.sort]
+
+
+def _stays(query: Query, block: Block, at: int, stood: list[Any] | None) -> bool:
+    """Whether the row has the sort values that it has its place by."""
+    if stood is None or not all(sort.column in block.columns for sort in query.sort):
         return False
-    shown, index, new = found[0].block.columns, found[1], block.columns
-    paths = [key.column for key in query.sort]
-    return all(path in shown and path in new and shown[path][index] == new[path][at] for path in paths)
+    return stood == [block.columns[sort.column][at] for sort in query.sort]

@@ -400,13 +400,14 @@ class Rows(QObject):
         if self.staying and self._is_stale:
             self._follow()
 
-    def stay(self, gone: list[Key], moved: list[Key], passing: list[Key]) -> None:
-        """Rows that were edited here stay where they stand."""
+    def stay(self, gone: list[Key], moved: list[Key], passing: list[Key], stood: dict[Key, list[Any]]) -> None:
+        """Rows that were edited here stay where they stand; ``stood`` has the sort values of those places."""
         if not self.staying and not gone and not moved:
             return
         from widgets.listing.staying import Staying
 
         self.staying = self.staying or Staying()
+        self.staying.stood.update({key: stood[key] for key in (*gone, *moved) if key in stood})
         if self.staying.take(gone, moved, passing):
             self.stayed.emit()
 

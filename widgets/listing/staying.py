@@ -26,11 +26,13 @@ class Staying:
     Attributes:
         gone: Keys of those that pass the filter no more.
         moved: Keys of those that stand elsewhere in the order.
+        stood: Key → the values of the order that the row has its place by.
     """
 
     def __init__(self) -> None:
         self.gone: set[Key] = set()
         self.moved: set[Key] = set()
+        self.stood: dict[Key, list[Any]] = {}
 
     def __bool__(self) -> bool:
         return bool(self.gone or self.moved)
@@ -39,15 +41,18 @@ class Staying:
         return key in self.gone or key in self.moved
 
     def take(self, gone: Iterable[Key], moved: Iterable[Key], passing: Iterable[Key]) -> bool:
-        """Note rows that left, that moved, and that pass the filter by now; answers whether anything is new."""
+        """Note rows that left, that moved, and that pass the filter by now; answers whether anything is new.
+
+        A row that passes and has not moved belongs where it stands, whatever it was before.
+        """
         before = self.gone, self.moved
         self.gone = self.gone.difference(passing).union(gone)
-        self.moved = self.moved.union(moved) - self.gone
+        self.moved = self.moved.difference(passing).union(moved) - self.gone
         return before != (self.gone, self.moved)
 
     def forget(self) -> None:
         """All rows stand where they belong."""
-        self.gone, self.moved = set(), set()
+        self.gone, self.moved, self.stood = set(), set(), {}
 
     def word(self, key: Key | None) -> str:
         """What is said of one row; empty for one that belongs where it is."""
