@@ -213,3 +213,52 @@ def test_of_rows_with_the_same_name_the_near_one_is_meant(
     grid = plays()
     paste(grid, 0, 2, "Noon")
     wait_until(lambda: world.stored("SELECT album_id || '.' || track_number FROM play WHERE id = 1") == "1.3")
+
+
+def test_filling_down_copies_a_whole_reference(world: World, plays: Any, wait_until: Callable[..., None]) -> None:
+    with sqlite3.connect(world.path) as database:
+        database.execute("INSERT INTO play VALUES (3, 2, 1), (4, 2, NULL)")
+    database.close()
+    grid = plays()
+    stored = "SELECT group_concat(album_id || '.' || coalesce(track_number, '')) FROM play"
+    grid.go(0, 2)
+    grid.go(3, 2, is_extending=True)
+    QTest.keyClick(grid, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    wait_until(lambda: world.stored(stored) == "1.2,1.2,1.2,1.2")
+    wait_until(lambda: [grid.cell_text(row, 2) for row in range(4)] == ["Dusk"] * 4)
+    grid.go(2, 2)
+    paste(grid, 2, 2, "Noon")
+    wait_until(lambda: world.stored(stored) == "1.2,1.2,2.1,1.2")
+    grid.go(2, 2)
+    grid.go(3, 2, is_extending=True)
+    QTest.keyClick(grid, Qt.Key.Key_D, Qt.KeyboardModifier.AltModifier)
+    wait_until(lambda: world.stored(stored) == "1.2,1.2,2.1,2.1")
+
+
+def test_filling_down_leaves_the_columns_that_no_reference_is_in(
+    world: World, plays: Any, wait_until: Callable[..., None]
+) -> None:
+    with sqlite3.connect(world.path) as database:
+        database.execute("INSERT INTO play VALUES (3, 2, 1)")
+    database.close()
+    grid = plays()
+    grid.go(1, 2)
+    grid.go(2, 2, is_extending=True)
+    QTest.keyClick(grid, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    wait_until(lambda: world.stored("SELECT track_number IS NULL FROM play WHERE id = 3") == 1)
+    assert world.stored("SELECT album_id FROM play WHERE id = 3") == 2
+
+
+def test_what_is_chosen_for_all_selected_cells_is_a_whole_reference(
+    world: World, plays: Any, wait_until: Callable[..., None]
+) -> None:
+    grid = plays()
+    grid.go(0, 2)
+    grid.go(1, 2, is_extending=True)
+    grid.editing.open()
+    editor = grid.editing.editor
+    QTest.keyClicks(editor.line, "noon")
+    wait_until(lambda: editor.is_listing and bool(editor._found))
+    editor.take_listed()
+    grid.editing.accept_for_all()
+    wait_until(lambda: world.stored("SELECT group_concat(album_id || '.' || track_number) FROM play") == "2.1,2.1")

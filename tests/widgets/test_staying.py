@@ -15,7 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from block_world import REMARK, STATUS, TOTAL, Shop  # noqa: E402
+from block_world import CUSTOMER, REMARK, STATUS, TOTAL, Shop  # noqa: E402
 from grid_world import formula  # noqa: E402
 
 from kernel.tables.change import Insert, Update  # noqa: E402
@@ -170,3 +170,18 @@ def test_taking_edits_back_leaves_the_other_rows_where_they_stay(shop: Shop) -> 
     shop.wait(lambda: (17,) in grid.rows.staying.moved)
     shop.settle()
     assert _keys(shop) == [19, 18, 17, 16, 15] and grid.cell_text(2, TOTAL) == "1.50"
+
+
+@pytest.mark.parametrize("part", [10_000, 2])
+def test_pasted_new_rows_that_the_filter_leaves_out_are_told(
+    shop: Shop, part: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("widgets.listing.left_out._PART", part)
+    grid = shop.grid
+    grid.go(18, CUSTOMER)
+    rows = [f"Customer 3\t2026-02-03\topen\tFALSE\t{total}" for total in (1.5, 2.5, 700, 800)]
+    QGuiApplication.clipboard().setText("\n".join(rows))
+    grid.block.paste()
+    shop.wait(lambda: shop.said() == "3 new rows are saved. The filter leaves 2 of them out here")
+    shop.settle()
+    assert grid.row_count() == 20

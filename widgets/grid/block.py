@@ -6,9 +6,10 @@ the work and tells how it ended; what the actions mean is in ``block_action``, m
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kernel.tables.change import Insert, Key
 from kernel.tables.error import ConflictError, ConstraintError, InterruptedCallError, TableError
 from kernel.tables.merge import UndecidedError, commit_merged
 from kernel.tables.reporting import reporting
@@ -17,6 +18,7 @@ from widgets.grid.mark import Answer
 from widgets.grid.notice import sentence
 from widgets.grid.plan import Plan, Planner, PlanRow, Wanted
 from widgets.job import Report
+from widgets.listing.left_out import tell_left_out
 from widgets.listing.work import Work
 
 if TYPE_CHECKING:
@@ -29,6 +31,13 @@ ASK_ROWS, TELL_CELLS = 20, 1000
 _PLANNING = 0.4
 #: Rows that one edit writes at most.
 MOST_ROWS = 500_000
+
+
+class Outcome(NamedTuple):
+    """What writing came to: how many rows somebody else changed in other columns, and the keys of new rows."""
+
+    merged: int = 0
+    added: Sequence[Key] = ()
 
 
 class BlockWork(Work):
@@ -58,22 +67,22 @@ class BlockWork(Work):
         grid = self._grid
         table, writer = grid.rows.opener(), grid.handle.writer()
 
-        def work(report: Report) -> tuple[Plan, bool, int]:
-            merged = 0
+        def work(report: Report) -> tuple[Plan, bool, Outcome]:
+            outcome = Outcome()
             plan = planner.build(table(), _bounded(wanted()), lambda part: report(part * _PLANNING))
             is_asked = plan.wrong or plan.missed or plan.added > ASK_ROWS
             if plan.changes and not is_asked:
                 with reporting(report, _PLANNING):
-                    merged = _commit(plan, table(), writer, _title(verb, plan))
-            return plan, not is_asked, merged
+                    outcome = _commit(plan, table(), writer, _title(verb, plan))
+            return plan, not is_asked, outcome
 
         def done(answer: Any) -> None:
             if isinstance(answer, Exception):
                 self.fail(verb, answer, again, after)
                 return
-            plan, is_written, merged = answer
+            plan, is_written, outcome = answer
             if is_written:
-                self._end(verb, plan, merged, after)
+                self._end(verb, plan, outcome, after)
             elif plan.wrong or plan.missed:
                 self._preview(verb, plan, after)
             else:
@@ -89,7 +98,7 @@ class BlockWork(Work):
         grid = self._grid
         table, writer, title = grid.rows.opener(), grid.handle.writer(), _title(verb, plan)
 
-        def work(report: Report) -> int:
+        def work(report: Report) -> Outcome:
             with reporting(report):
                 return _commit(plan, table(), writer, title)
 
@@ -101,12 +110,12 @@ class BlockWork(Work):
 
         self.run(f"{verb} in {grid.accessibleName()}", work, done)
 
-    def _end(self, verb: str, plan: Plan, merged: int, after: Callable[[], None]) -> None:
+    def _end(self, verb: str, plan: Plan, outcome: Outcome, after: Callable[[], None]) -> None:
         reporter = self._grid.context.reporter
-        if merged:
+        if outcome.merged:
             from widgets.conflict_text import merged_text
 
-            reporter.report("info", merged_text(say("{title}: done", title=_title(verb, plan)), merged))
+            reporter.report("info", merged_text(say("{title}: done", title=_title(verb, plan)), outcome.merged))
         elif plan.cells > TELL_CELLS:
             reporter.report("success", say("{title}: done", title=_title(verb, plan)))
         marks = self._grid.editing.marks
@@ -114,6 +123,7 @@ class BlockWork(Work):
             for path in change.values:
                 marks.pop((getattr(change, "key", None), path), None)
         after()
+        tell_left_out(self._grid, outcome.added)
         self._grid.viewport().update()
 
     def fail(self, verb: str, error: Exception, again: Callable[[], None],
@@ -169,15 +179,16 @@ class _RefusedError(Exception):
         self.plan = plan
 
 
-def _commit(plan: Plan, table: Any, writer: Callable[[Any, str], Any], title: str) -> int:
-    """Write the plan; how many of its rows somebody else changed in other columns."""
+def _commit(plan: Plan, table: Any, writer: Callable[[Any, str], Any], title: str) -> Outcome:
+    """Write the plan."""
     try:
         written = commit_merged(lambda changes: writer(changes, title), table, plan.changes, plan.seen_of)
     except InterruptedCallError:
         raise
     except Exception as error:
         raise _RefusedError(plan) from error
-    return len(written.merged)
+    keys = zip(written.places, written.answer.keys, strict=True)
+    return Outcome(len(written.merged), [tuple(key) for at, key in keys if isinstance(plan.changes[at], Insert)])
 
 
 def _with_refusal(plan: Plan, error: ConstraintError) -> Plan:

@@ -5,6 +5,7 @@ They say which cells are meant and what is to stand there; ``block`` plans, asks
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -105,11 +106,12 @@ class BlockActions:
             parts.append(Wanted(spans, kept, lambda _row, _column: Value(None)))
         self.work.write(verb, lambda: parts, planner=self._planner([]))
 
-    def set_all(self, column: GridColumn, value: Any, text: str) -> None:
-        """Write one value into all selected cells; in other columns than ``column`` as its text says."""
-        parts = []
+    def set_all(self, column: GridColumn, value: Any, text: str, whole: Mapping[str, Any]) -> None:
+        """Write one value into all selected cells, with ``whole``, the other columns of its reference; in other columns
+        than ``column`` as its text says."""
+        parts, beside = [], tuple(whole.items()) if value is not None else ()
         for spans, columns in self._ranges():
-            cells = [Value(value) if one.path == column.path else ClipCell(text) for one in columns]
+            cells = [Value(value, beside) if one.path == column.path else ClipCell(text) for one in columns]
             parts.append(Wanted(spans, columns, lambda _row, at, cells=cells: cells[at]))
         self.work.write(say("Set"), lambda: parts, planner=self._planner(self._grid.columns))
 

@@ -92,6 +92,12 @@ class CellEditor(QObject):
         """What the other columns of its reference hold by what was chosen, as far as they change."""
         return {name: value for name, value in self.field.others().items() if self._read(name) != value}
 
+    def whole(self) -> dict[str, Any]:
+        """What all other columns of its reference hold by now; empty where it is in one column."""
+        via = self.column.labelled.via if self.column.labelled is not None else ()
+        present = {name: self._read(name) for name in via if name != self.column.path}
+        return {**present, **self.field.others()}
+
     def write_whole(self, value: Any, text: str, others: dict[str, Any]) -> None:
         """Write a reference of several columns at once; ``text`` is the label of the row that was chosen."""
         from widgets.grid.write import Edit

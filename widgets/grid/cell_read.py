@@ -25,9 +25,14 @@ _NUMBERS = {"decimal": Decimal, "real": float, "integer": int}
 
 
 class Value(NamedTuple):
-    """A value to be written as it is."""
+    """A value to be written as it is.
+
+    Attributes:
+        others: Column → what other columns of the reference hold beside it, where it is one of several columns.
+    """
 
     value: Any
+    others: tuple[tuple[str, Any], ...] = ()
 
 
 class Kept:

@@ -201,10 +201,10 @@ class Editing(QObject):
         if message := cell.field.is_valid():
             self.notice.say(message)
             return
-        value, column = cell.field.value(), cell.column
+        value, column, whole = cell.field.value(), cell.column, cell.whole()
         text = cell.text(value)
         self.close()
-        grid.block.set_all(column, value, text)
+        grid.block.set_all(column, value, text, whole)
 
     def take_focus_out(self) -> None:
         """When the person went to another part of the window: accept the open editor, write the new row."""

@@ -19,6 +19,7 @@ from widgets.listing.ranges import Span
 from widgets.listing.span import read_spans
 
 if TYPE_CHECKING:
+    from kernel.tables.block import Block
     from kernel.tables.query import Query
     from widgets.grid.column import GridColumn
 
@@ -78,18 +79,17 @@ class Filler(NamedTuple):
 
     def _vertical(self, fill: Fill, is_series: bool) -> Wanted:
         columns = list(filter(self.can_edit, self.columns[fill.target.left : fill.target.right + 1]))
-        paths = [column.path for column in columns]
         values: list[list[Any]] = [[] for _ in columns]
         for block in self._blocks(fill.source):
-            for path, kept in zip(paths, values, strict=True):
-                kept += block.columns[path]
+            for column, kept in zip(columns, values, strict=True):
+                kept += _cells(column, block)
         spans = self.stored([(fill.target.top, fill.target.bottom)])
         if not values or not values[0]:
             return Wanted([], [], lambda _row, _at: None)
         start = min(fill.target.top - fill.source.top, len(values[0]))
         if fill.is_backward:
             start = -sum(map(len, self._blocks(fill.target)))
-        return Wanted(spans, columns, lambda row, at: Value(_value_at(values[at], start + row, is_series)))
+        return Wanted(spans, columns, lambda row, at: _cell_at(values[at], start + row, is_series))
 
     def _sideways(self, fill: Fill, is_series: bool) -> Wanted:
         sources = self.columns[fill.source.left : fill.source.right + 1]
@@ -104,6 +104,25 @@ class Filler(NamedTuple):
 
     def _blocks(self, area: Area) -> Any:
         return read_spans(self.table, self.query, self.stored([(area.top, area.bottom)]), {}, lambda _part: None)
+
+
+def _cells(column: GridColumn, block: Block) -> list[Any]:
+    """The column's values; of a reference of several columns cells that hold all of them, where there is one."""
+    values, via = block.columns[column.path], column.labelled.via if column.labelled is not None else ()
+    names = [name for name in via if name != column.path and name in block.columns]
+    if not names:
+        return list(values)
+    beside = zip(*(block.columns[name] for name in names), strict=True)
+    return [
+        Value(value, tuple(zip(names, others, strict=True))) if value is not None else None
+        for value, others in zip(values, beside, strict=True)
+    ]
+
+
+def _cell_at(values: list[Any], offset: int, is_series: bool) -> Value:
+    """What stands ``offset`` places behind the first; which row a reference leads to makes no series."""
+    found = _value_at(values, offset, is_series)
+    return found if isinstance(found, Value) else Value(found)
 
 
 def _value_at(values: list[Any], offset: int, is_series: bool) -> Any:

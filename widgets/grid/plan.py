@@ -12,6 +12,8 @@ from kernel.tables.change import Change, Insert, Key, Update
 from kernel.tables.clip_text import ClipCell
 from kernel.tables.interrupt import current
 from kernel.tables.query import Query
+from kernel.tables.schema import title_of
+from kernel.words import say
 from widgets.grid.cell_read import KEPT, CellReader, Value
 from widgets.grid.lookup_map import Candidates, LookupMap
 from widgets.listing.ranges import Span
@@ -202,6 +204,8 @@ class Planner:
                 if isinstance(value, Candidates):
                     values.update(self._whole(value, {one.column.path for one in readers}, values, read))
                     continue
+                if isinstance(cell, Value) and cell.others:
+                    values.update(self._beside(cell, reader.column, {one.column.path for one in readers}, read))
             except ValueError as error:
                 problems[path] = str(error)
                 continue
@@ -222,6 +226,15 @@ class Planner:
         present = {name: values[name] if name in values else read(name) for name in found.via}
         chosen = found.chosen(present, [name for name in found.via[:-1] if name in given or name in self._closed])
         return {name: value for name, value in chosen.items() if value != read(name)}
+
+    def _beside(self, cell: Value, column: GridColumn, given: set[str], read: Callable[[str], Any]) -> dict[str, Any]:
+        """What the other columns of a reference come to by a cell that brings them; columns that are given too stay."""
+        changed = {name: value for name, value in cell.others if name not in given and value != read(name)}
+        if closed := self._closed.intersection(changed):
+            text = say("{label}: {column} cannot be edited, and beside it this is another row",
+                       label=column.label, column=", ".join(map(title_of, sorted(closed))))  # fmt: skip
+            raise ValueError(text)
+        return changed
 
     def _reader(self, part: Wanted, at: int) -> CellReader:
         column = part.columns[at]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -11,8 +12,11 @@ from kernel.tables.query import Query
 from kernel.words import say
 from widgets.grid.mark import Answer
 
+#: Rows that are asked about at once.
+_PART = 10_000
 
-def tell_left_out(view: Any, keys: list[Key]) -> None:
+
+def tell_left_out(view: Any, keys: Sequence[Key]) -> None:
     """Ask whether new rows pass the filters of a view, and say so where they do not.
 
     Args:
@@ -22,25 +26,44 @@ def tell_left_out(view: Any, keys: list[Key]) -> None:
     handle, query = view.handle, view.rows.query()
     if not query.filter or not keys:
         return
-    wanted = msgspec.structs.replace(query, keys=tuple(keys), sort=(), columns=())
+    wanted = msgspec.structs.replace(query, sort=(), columns=())
 
-    def take(passing: Any) -> None:
-        if isinstance(passing, int) and passing < len(keys):
+    def take(passing: int) -> None:
+        if passing < len(keys):
             ask_declared(len(keys) - passing)
 
     def ask_declared(left: int) -> None:
         """What the filter of the table's declaration leaves out is never shown here."""
+        if len(keys) > 1:
+            view.rows.go_after(lambda: _say(view, keys, left, False))
+            return
+
         def say(shown: Any) -> None:
-            may_show = len(keys) == 1 and shown == 1 and _condition(view, keys[0]) is not None
+            may_show = shown == 1 and _condition(view, keys[0]) is not None
             # Where the person is then is known when the rows are here.
             view.rows.go_after(lambda: _say(view, keys, left, may_show))
 
         handle.count(handle.merge(Query(keys=tuple(keys))), say)
 
-    handle.count(wanted, take)
+    _count(handle, wanted, keys, take)
 
 
-def _say(view: Any, keys: list[Key], left: int, may_show: bool) -> None:
+def _count(handle: Any, query: Query, keys: Sequence[Key], done: Callable[[int], None], known: int = 0) -> None:
+    """Count those of the rows that pass a query, in parts: a source takes no more at once, and others read between."""
+    part = msgspec.structs.replace(query, keys=tuple(keys[:_PART]))
+
+    def take(answer: Any) -> None:
+        if not isinstance(answer, int):
+            return
+        if len(keys) > _PART:
+            _count(handle, query, keys[_PART:], done, known + answer)
+        else:
+            done(known + answer)
+
+    handle.count(part, take)
+
+
+def _say(view: Any, keys: Sequence[Key], left: int, may_show: bool) -> None:
     """Say it at the view; a record that covers it was opened for the new row, and shows another one by now."""
     from widgets.record.over import over
 
