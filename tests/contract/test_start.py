@@ -93,6 +93,11 @@ def test_nothing_heavy_is_imported_before_the_first_paint(warm: dict[str, list[s
     assert sorted(set(LATE) & set(warm["modules"])) == []
 
 
+def test_qt_is_imported_in_the_way_that_lets_its_descriptions_wait(warm: dict[str, list[str]]) -> None:
+    found = {name for name in warm["modules"] if name.startswith("PySide6.support.signature")}
+    assert found == set(), "something imports Qt before shell.qt does, or widgets, which do"
+
+
 def test_only_known_packages_are_imported_before_the_first_paint(warm: dict[str, list[str]]) -> None:
     allowed = OWN | OTHERS | STANDARD | RUNNER | brought_by("PySide6.QtWidgets, msgspec, msgspec.msgpack")
     # Modules in C are named by an underscore before the one that they are of.
