@@ -88,6 +88,10 @@ def _booted(name: str, given: Given) -> Session | None:
             return boot(name, given, is_program=True, is_single=True)
         except OpenElsewhereError as open_already:
             if bring_forward(open_already.place):
+                from shell.version_choice import folder_of
+                from shell.version_trial import take_back
+
+                take_back(folder_of(sys.argv))
                 print(f"{open_already.name} is open already; its window is in front")
                 return None
 

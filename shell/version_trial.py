@@ -83,6 +83,15 @@ def note_proof(folder: str, note: Note, root: str) -> None:
     shutil.rmtree(_trials(folder, note.current), ignore_errors=True)
 
 
+def take_back(folder: str) -> None:
+    """This process was no try: a window that is open already has come to the front instead of one of its own."""
+    with contextlib.suppress(OSError):
+        for version in os.listdir(os.path.join(folder, "trials")):
+            for name in os.listdir(_trials(folder, version)):
+                if name.startswith(f"{os.getpid()}-"):
+                    os.unlink(os.path.join(_trials(folder, version), name))
+
+
 def facts_of(folder: str, version: str) -> dict[str, Any]:
     """What was noted of a version when it was taken; empty when that cannot be read."""
     try:
@@ -121,7 +130,8 @@ def _begin(folder: str, note: Note) -> None:
     """Leave the file of a try, locked for as long as this process lives; raises OSError."""
     trials = _trials(folder, note.current)
     os.makedirs(trials, exist_ok=True)
-    handle = os.open(os.path.join(trials, os.urandom(8).hex()), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    name = f"{os.getpid()}-{os.urandom(8).hex()}"
+    handle = os.open(os.path.join(trials, name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     fcntl.flock(handle, fcntl.LOCK_EX)
     wanted = note._replace(proof="", installed=installation())
     if wanted != note and (read(folder) or Note()).current == note.current:

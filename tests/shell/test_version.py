@@ -120,6 +120,13 @@ def test_one_that_never_paints_is_tried_twice_and_given_up(folder: str) -> None:
     assert given_up(folder) == ["three"]
 
 
+def test_a_start_whose_app_is_open_already_is_no_failed_try(folder: str) -> None:
+    act = "print('open', flush=True); from shell.version_trial import take_back; take_back(folder_of(sys.argv))"
+    take(folder, "two", program(act))
+    assert [started() for _ in range(4)] == ["open"] * 4
+    assert given_up(folder) == [] and _trials(folder) == []
+
+
 def test_the_next_window_tells_once_what_was_given_up(folder: str) -> None:
     take(folder, "two", good("two"))
     give_up(folder, read(folder), "its window did not come")
