@@ -87,6 +87,8 @@ def person_of_http(headers: Mapping[str, str], peer: str, transport: Any) -> Per
         except ValueError:
             name = ""
     is_passed_on = any(header in headers for header in _PASSED_ON)
+    if peer == "unix" and "x-real-ip" in headers:  # our own proxy's; nobody else has that socket
+        peer = f"{headers['x-real-ip']}:0"
     return Person(_cleaned(name), False, peer, not is_passed_on and is_own_program(transport))
 
 
@@ -103,12 +105,14 @@ def person_of(session: Protocol) -> Person:
     if not known and session.data.get("key"):
         known = session.data["person_with"](session.data["key"])
     if "is_near" not in session.data:
-        session.data["is_near"] = is_own_program(session.transport)
+        session.data["is_near"] = not session.is_behind and is_own_program(session.transport)
     return Person(known or session.data.get("said_name", NOBODY), bool(known), session.peer, session.data["is_near"])
 
 
 def _system_name(session: Protocol) -> str:
     """The user at the other end of a unix socket; empty where the system does not vouch for one."""
+    if session.is_behind:
+        return ""
     option = getattr(socket, "SO_PEERCRED", None)
     found = session.transport.get_extra_info("socket") if session.transport is not None else None
     if option is None or found is None or found.family != socket.AF_UNIX:

@@ -11,8 +11,9 @@ import errno
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from kernel.wire.frame import Limits
 from kernel.wire.server import new_event_loop
 from server.audit import KEEP_DAYS, KEEP_ROWS
 from server.embedded import note_path
+from server.error import ServerError
 from server.fingerprint import code_fingerprint
 from server.idle import hold_start_lock, wait_until_idle
 from server.log import FORMS, LEVELS, Log
@@ -68,6 +70,8 @@ def serve(
     plugins: str = "",
     is_tls: bool = False,
     keyring: str | Path | None = None,
+    is_behind_nginx: bool = False,
+    web_port: int = 0,
 ) -> None:
     """Serve the repository of apps at ``directory`` until SIGTERM or SIGINT.
 
@@ -92,6 +96,8 @@ def serve(
         is_tls: Whether clients on this machine speak TLS too; those of others always do.
         keyring: Where the person who starts the server keeps keys; the config directory's ``keys`` when None. The
             embedded server signs nothing: its socket is this person's alone.
+        is_behind_nginx: Whether nginx has the port; see :mod:`server.nginx`.
+        web_port: With nginx: a port of its web server alone; 0 = none.
 
     Raises:
         EspalierError: the repository or the address cannot be used.
@@ -124,7 +130,10 @@ def serve(
     loop = new_event_loop()
     try:
         asyncio.set_event_loop(loop)
-        loop.run_until_complete(_run(server, address, path, records, say, lines, idle_s, code, grace_s, is_tls))
+        start = partial(server.start, is_tls=is_tls)
+        if is_behind_nginx:
+            start = partial(server.start_behind_nginx, is_tls=is_tls, web_port=web_port)
+        loop.run_until_complete(_run(server, start, address, path, records, say, lines, idle_s, code, grace_s))
     finally:
         asyncio.set_event_loop(None)
         loop.close()
@@ -170,6 +179,7 @@ def _signing(
 
 async def _run(
     server: SourceServer,
+    start: Callable[[Address], Awaitable[Address]],
     address: Address,
     path: Path,
     log: Log,
@@ -178,23 +188,27 @@ async def _run(
     idle_s: float,
     code: str,
     grace_s: float,
-    is_tls: bool,
 ) -> None:
-    stop = asyncio.Event()
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, stop.set)
     try:
-        real = await server.start(address, is_tls=is_tls)
+        real = await start(address)
+    except ServerError:
+        await server.stop(0)
+        raise
     except WireError as error:
         server.close()
         raise WireError(error.message, hint=_LISTEN_HINTS.get(getattr(error.__cause__, "errno", 0), "")) from error
+    if server.is_behind_nginx:
+        loop.add_signal_handler(signal.SIGHUP, lambda: loop.create_task(server.reload()))
     count = len(server.catalogue.published)
     if address.path:
         note_path(Path(address.path)).write_text(f"{os.getpid()} {code}\n")
     if server.key:
         say(f"Its key is {server.key}")
     say(f"Serving {count} {'app' if count == 1 else 'apps'} of {path} on {real}")
-    for line in lines:
+    for line in [*lines, *server.hints(real)]:
         say(line)
     log.info("serving", apps=count, path=path, address=real)
     tell_system("READY=1")
@@ -234,6 +248,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--no-mirrors", action="store_true", help="mirror no columns of large SQLite tables")
     parser.add_argument("--plugins", default="", help="folders of plugins whose kinds apps may use")
     parser.add_argument("--tls", action="store_true", help="TLS for clients on this machine too; others always have it")
+    parser.add_argument("--nginx", action="store_true", help="have nginx in front, which serves files from the disk")
+    parser.add_argument("--web-port", type=int, default=0, help="with --nginx: a port of its web server alone")
     options = parser.parse_args(arguments)
     try:
         serve(
@@ -251,6 +267,8 @@ def main(arguments: list[str] | None = None) -> int:
             plugins=options.plugins,
             is_tls=options.tls,
             keyring=options.keys,
+            is_behind_nginx=options.nginx,
+            web_port=options.web_port,
         )
     except EspalierError as error:
         print(f"espalier: {error}", file=sys.stderr)

@@ -33,6 +33,7 @@ from server.upload import COMMIT_LIMIT
 from server.watch import Watcher
 
 if TYPE_CHECKING:
+    from server.nginx.front import InFront
     from server.signing.renewal import Renewal
     from server.signing.signing import Signing
 
@@ -104,6 +105,7 @@ class SourceServer:
         self.wire = Server(table, limits=limits, foreign=self._git.take)
         self._log = log
         self._watcher: Watcher | None = None
+        self._front: InFront | None = None
         self.key = ""
 
     async def start(self, address: str | Address, *, is_tls: bool = False) -> Address:
@@ -126,9 +128,39 @@ class SourceServer:
         self._watcher = Watcher(self.repository.git_dir, self.look, self._log)
         return real
 
+    async def start_behind_nginx(self, address: Address, *, is_tls: bool = False, web_port: int = 0) -> Address:
+        """As :meth:`start`, with nginx at the address and this server behind it; see :mod:`server.nginx`.
+
+        Raises:
+            NginxError: there is no nginx, or it cannot listen there.
+            CacheError: the server's certificate cannot be written.
+        """
+        from server.nginx.front import InFront
+
+        self._front = InFront(self.wire, self.catalogue, self.repository.git_dir / "espalier", self._log)
+        real, self.key = await self._front.start(address, is_tls=is_tls, web_port=web_port)
+        self._watcher = Watcher(self.repository.git_dir, self.look, self._log)
+        return real
+
+    @property
+    def is_behind_nginx(self) -> bool:
+        """Whether nginx has the port."""
+        return self._front is not None
+
+    def hints(self, address: Address) -> list[str]:
+        """Lines for people about what else there is at the address."""
+        return [] if self._front is None else [self._front.hint(address, self.key)]
+
+    async def reload(self) -> None:
+        """Have nginx take its configuration anew, where there is one."""
+        if self._front is not None:
+            await self._front.reload()
+
     async def stop(self, grace_s: float = 3.0) -> None:
         """Give what is under way ``grace_s`` seconds, then close connections, databases and the repository."""
         self._git.close()
+        if self._front is not None:
+            await self._front.stop(grace_s)
         await self.wire.stop(grace_s)
         await asyncio.to_thread(self.close)
 
@@ -152,6 +184,8 @@ class SourceServer:
             self._publish(f"release:{app}", {"release": published.release.id if published else ""})
         if changed:
             self._publish("apps", {"changed": sorted(changed)})
+            if self._front is not None:
+                self._front.update()
         self._tell()
 
     def _tell(self) -> None:

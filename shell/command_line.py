@@ -91,6 +91,14 @@ _ROWS: tuple[CliCommand, ...] = (
             Argument(
                 ("--tls",), "TLS for clients on this machine too; others always have it", {"action": "store_true"}
             ),
+            Argument(
+                ("--nginx",), "have nginx in front, which serves files of releases from the disk",
+                {"action": "store_true"},
+            ),  # fmt: skip
+            Argument(
+                ("--web-port",), "with --nginx: a port of its web server alone, for mirrors and browsers",
+                {"type": int, "default": 0},
+            ),  # fmt: skip
             Argument(("--init",), "make a plain folder of apps a repository", {"action": "store_true"}),
             Argument(("--data",), "where the databases of hosted apps live", {"metavar": "DIR"}),
         ),

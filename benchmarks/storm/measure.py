@@ -64,7 +64,7 @@ def _results(name: str, storm: Storm) -> list[Result]:
 class Place:
     """A server of one app, and the folder that it is pushed from."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
         self.files = make(SMALL)
         self.number = 0
         self.bare, self.work = folder / "apps.git", folder / "work"
@@ -73,7 +73,7 @@ class Place:
         git(self.work, "checkout", "-q", "-b", "main")
         self._write(self.files)
         self.push()
-        self.server = ServerProcess(self.bare, log_path=folder / "server.log")
+        self.server = ServerProcess(self.bare, *options, log_path=folder / "server.log")
 
     def change(self) -> None:
         """Commit another line."""

@@ -45,13 +45,15 @@ class Mirror:
     """One mirror.
 
     Args:
-        place: ``http://…``, ``https://…``, or a folder's path.
+        place: ``http://…``, ``https://…``, or a folder's path; ``https://…#KEY`` of a server whose key is pinned
+            (SHA-256 of its public key, in hex), as ``espalier serve --nginx`` prints it.
 
     Raises:
         MirrorError: the place is neither.
     """
 
     def __init__(self, place: str) -> None:
+        place, _, self._key = place.partition("#") if "://" in place else (place, "", "")
         self.place = place.rstrip("/")
         self._parts = urlsplit(self.place)
         self._connection: HTTPConnection | None = None
@@ -114,9 +116,34 @@ class Mirror:
         if self._connection is None:
             from http.client import HTTPConnection, HTTPSConnection
 
-            kind = HTTPSConnection if self._parts.scheme == "https" else HTTPConnection
-            self._connection = kind(str(self._parts.hostname), self._parts.port, timeout=SILENCE_S)
+            host, port = str(self._parts.hostname), self._parts.port
+            if self._parts.scheme == "http":
+                self._connection = HTTPConnection(host, port, timeout=SILENCE_S)
+            elif not self._key:
+                self._connection = HTTPSConnection(host, port, timeout=SILENCE_S)
+            else:
+                connection = HTTPSConnection(host, port, timeout=SILENCE_S, context=_pinning())
+                connection.connect()
+                self._connection = connection
+                self._check_key(connection)
         return self._connection
+
+    def _check_key(self, connection: HTTPConnection) -> None:
+        """Refuse a server with another key than the pinned one, before anything is asked."""
+        from kernel.wire.tls import key_of
+
+        if key_of(connection.sock.getpeercert(binary_form=True)) != self._key.lower():
+            self.close()
+            raise MirrorError(f"{self.place} shows another key than the one that is given for it")
+
+
+def _pinning() -> Any:
+    """TLS with a server whose key is checked by us; it is told that HTTP is spoken, as its port may serve both."""
+    from kernel.wire.tls import client_context
+
+    context = client_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 def _begun(connection: HTTPConnection) -> Any:

@@ -11,6 +11,7 @@ import stat
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kernel.wire.address import Address, parse_address
@@ -22,6 +23,8 @@ from kernel.wire.topic import Topics
 
 if TYPE_CHECKING:
     import ssl
+
+    from kernel.wire.behind import Behind
 
 #: Gets a transport and the first bytes of a connection that speaks something else (HTTP, say); answers the
 #: protocol to hand it to, or None to refuse it.
@@ -53,7 +56,7 @@ class Server:
         self.sessions: set[Protocol] = set()
         self.is_stopping = False
         self.threads = ThreadPoolExecutor(thread_count, thread_name_prefix="espalier-command")
-        self._listeners: list[asyncio.AbstractServer] = []
+        self._listeners: list[asyncio.AbstractServer | Behind] = []
         self._socket_paths: list[str] = []
 
     async def start(self, address: str | Address, tls: ssl.SSLContext | None = None) -> Address:
@@ -85,6 +88,18 @@ class Server:
             raise WireError(f"cannot listen on {address}: {reason}") from error
         self._listeners.append(listener)
         return address
+
+    def listen_behind(self, path: str, tls: ssl.SSLContext | None = None) -> None:
+        """Listen for a proxy of our own at a unix socket; see :mod:`kernel.wire.behind`. On the loop's thread.
+
+        Raises:
+            OSError: the socket cannot be made.
+        """
+        from kernel.wire.behind import Behind
+
+        self.topics.loop = asyncio.get_running_loop()
+        make = partial(Protocol, self)
+        self._listeners.append(Behind(path, make, tls, self.limits.first_s / 3))
 
     async def stop(self, grace_s: float = 3.0) -> None:
         """Listen no more, give calls under way ``grace_s`` seconds, then cancel them and close."""

@@ -31,17 +31,23 @@ LINGER_S = 1.0
 class Protocol(Outbox):
     """One connection.
 
+    Args:
+        server: The server that it belongs to.
+        client: Who it comes from, as a proxy in front says; empty where the connection itself tells.
+
     Attributes:
         server: The server that it belongs to.
         peer: The client's address as text.
+        is_behind: Whether the other end is a proxy that speaks for the client, so that the system's word is about it.
         heard: When something came last: the more, the later.
         data: Room for the commands' own facts about this client.
     """
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, client: str = "") -> None:
         super().__init__(server.limits)
         self.server = server
-        self.peer = ""
+        self.peer = client
+        self.is_behind = bool(client)
         self.heard = 0
         self._silence: asyncio.TimerHandle | None = None
         self.data: dict[str, Any] = {}
@@ -57,7 +63,7 @@ class Protocol(Outbox):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See :class:`asyncio.Protocol`; turned away when the server is full or stopping."""
         super().connection_made(transport)
-        self.peer = _peer_text(transport.get_extra_info("peername"))
+        self.peer = self.peer or _peer_text(transport.get_extra_info("peername"))
         if self.server.is_stopping:
             transport.close()
             return

@@ -34,5 +34,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
         has_mirrors=config["tables.mirror"],
         plugins=config["plugins.folders"],
         keyring=config.paths.config / "keys",
+        is_behind_nginx=arguments.nginx,
+        web_port=arguments.web_port,
     )
     return 0
