@@ -11,11 +11,15 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kernel.cache.durable import write_file
 from kernel.cache.record import Records
 from kernel.cache.segment import SUFFIX, Segment, layout, open_segment
 from kernel.digest import sha256_of
+
+if TYPE_CHECKING:
+    from kernel.cache.segment_writer import SegmentWriter
 
 #: Blobs that are looked for one by one; more at once by the whole index of each segment.
 FEW = 32
@@ -122,6 +126,22 @@ class Cache:
             fresh = sorted((digest, by_digest[digest]) for digest in map(bytes.fromhex, new))
             name, head = layout(fresh)
             write_file(self.segment_directory, name, [head, *(data for _, data in fresh)])
+            with self._lock:
+                self._open(name)
+
+    def writer(self, room: int) -> SegmentWriter:
+        """A segment of at most ``room`` blobs that are not here, written while they come; raises CacheError.
+
+        What it is called once it is closed goes to :meth:`take_segment`.
+        """
+        from kernel.cache.segment_writer import SegmentWriter
+
+        self._sweep()
+        return SegmentWriter(self.segment_directory, room)
+
+    def take_segment(self, name: str) -> None:
+        """Have the blobs of a segment that was written just now; nothing when the name is empty."""
+        if name:
             with self._lock:
                 self._open(name)
 

@@ -38,24 +38,24 @@ def write_file(directory: str, name: str, pieces: Iterable[bytes], *, is_durable
     Raises:
         CacheError: it cannot be written; the old file is untouched and nothing is left behind.
     """
-    temporary = os.path.join(directory, f"{TEMPORARY}{os.getpid()}-{os.urandom(6).hex()}")
+    temporary = temporary_path(directory)
     try:
         make_directory(directory)
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
         try:
-            _write_all(handle, iter(pieces))
+            write_all(handle, iter(pieces))
             if is_durable:
                 os.fsync(handle)
         finally:
             os.close(handle)
         os.replace(temporary, os.path.join(directory, name))
         if is_durable:
-            _sync_directory(directory)
+            sync_directory(directory)
     except OSError as error:
-        _remove(temporary)
+        remove_temporary(temporary)
         raise explain(error, directory) from error
     except BaseException:
-        _remove(temporary)
+        remove_temporary(temporary)
         raise
 
 
@@ -66,8 +66,13 @@ def make_directory(directory: str) -> None:
         raise NotADirectoryError(errno.ENOTDIR, "a link stands where the directory should be")
 
 
-def _write_all(handle: int, pieces: Iterator[bytes]) -> None:
-    """Write all pieces, many in one call of the system."""
+def temporary_path(directory: str) -> str:
+    """A new name for a file that is being written by this process."""
+    return os.path.join(directory, f"{TEMPORARY}{os.getpid()}-{os.urandom(6).hex()}")
+
+
+def write_all(handle: int, pieces: Iterator[bytes]) -> None:
+    """Write all pieces, many in one call of the system; raises OSError."""
     while some := list(islice(pieces, _AT_ONCE)):
         written = os.writev(handle, some)
         if written < sum(map(len, some)):  # the disk is filling up, or a signal came
@@ -76,7 +81,8 @@ def _write_all(handle: int, pieces: Iterator[bytes]) -> None:
                 view = view[os.write(handle, view) :]
 
 
-def _sync_directory(directory: str) -> None:
+def sync_directory(directory: str) -> None:
+    """Have the names in a directory on the disk; raises OSError."""
     handle = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -84,7 +90,8 @@ def _sync_directory(directory: str) -> None:
         os.close(handle)
 
 
-def _remove(path: str) -> None:
+def remove_temporary(path: str) -> None:
+    """Remove what was being written, if it can be."""
     try:
         os.unlink(path)
     except FileNotFoundError:

@@ -139,10 +139,20 @@ def _read_index(handle: int, size: int) -> bytes | None:
 
 def layout(blobs: Sequence[tuple[bytes, bytes]]) -> tuple[str, bytes]:
     """The file name and the bytes before the blobs for ``(digest, data)`` pairs."""
-    offset = _HEAD.size + len(blobs) * _ENTRY.size
-    index = bytearray()
+    offset, entries = index_start(len(blobs)), []
     for digest, data in blobs:
-        index += _ENTRY.pack(digest, offset, len(data))
+        entries.append((digest, offset, len(data)))
         offset += len(data)
+    return layout_at(entries)
+
+
+def layout_at(entries: Sequence[tuple[bytes, int, int]]) -> tuple[str, bytes]:
+    """The same for blobs whose digests, offsets and lengths are given."""
+    index = b"".join(_ENTRY.pack(*entry) for entry in entries)
     total = sha256_of(index)
-    return total.hex()[:40] + SUFFIX, _HEAD.pack(MAGIC, len(blobs), total) + bytes(index)
+    return total.hex()[:40] + SUFFIX, _HEAD.pack(MAGIC, len(entries), total) + index
+
+
+def index_start(count: int) -> int:
+    """Where blobs may begin behind an index of ``count`` entries."""
+    return _HEAD.size + count * _ENTRY.size

@@ -81,6 +81,7 @@ class Fetch:
             CacheError: it cannot be written.
         """
         prefer_openssl()
+        self._keeping.missing = set(missing)
         self._keeping.total = sum(file.size for file in self._wanted(missing))
         try:
             self._from_all(missing)

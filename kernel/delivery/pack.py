@@ -90,12 +90,13 @@ class Unpacker:
         dictionary: SHA-256 of the dictionary that the server named, or empty.
 
     Attributes:
+        wanted: The files that were asked for.
         taken: The dictionary when the stream brought it.
         received: Bytes of the stream so far.
     """
 
     def __init__(self, wanted: list[Wanted], read_base: Callable[[str], bytes | None], dictionary: str = "") -> None:
-        self._wanted = wanted
+        self.wanted = wanted
         self._read_base = read_base
         self._dictionary = dictionary
         self._position = 0
@@ -109,9 +110,9 @@ class Unpacker:
             FrameError: anything that is not what was asked for.
         """
         buffer = _Buffer(pieces, self)
-        while self._position < len(self._wanted):
+        while self._position < len(self.wanted):
             method, count, length = HEAD.unpack(buffer.take(HEAD.size))
-            files = self._wanted[self._position : self._position + count]
+            files = self.wanted[self._position : self._position + count]
             if len(files) != count or (count == 0) != (method == TAKE_DICTIONARY):
                 raise FrameError("the stream of files has more than was asked for")
             total = sum(file.size for file in files)

@@ -6,11 +6,11 @@ try asks for the rest alone.
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from kernel.cache import Cache
+from kernel.delivery.behind import Behind, Files
 from kernel.delivery.error import DeliveryError
 from kernel.delivery.pack import Unpacker, Wanted
 from kernel.delivery.progress import Progress, Report
@@ -18,15 +18,15 @@ from kernel.digest import sha256_of
 from kernel.tables.interrupt import current
 from kernel.wire.error import FrameError
 
-#: Bytes of blobs that are gathered before they are written as one segment.
-BATCH = 8 << 20
+#: Bytes of files up to which they are written when all are here, and bytes that are handed to the thread at once.
+BATCH, PIECE = 1 << 20, 256 << 10
 #: A stream may be as slow as this, bytes a second, once it has had :data:`GRACE_S` seconds.
 SLOWEST = 1024
 GRACE_S = 20.0
 
 
 class Keeping:
-    """Takes the files of a stream into the cache, batch by batch.
+    """Takes the files of streams into the cache: few when all are here, many as they come.
 
     Args:
         cache: Where they go.
@@ -36,18 +36,20 @@ class Keeping:
 
     Attributes:
         sender, total: As above; may be changed.
+        missing: SHA-256 of the files that are not here.
         done: Bytes of the files that came.
     """
 
     def __init__(self, cache: Cache, sender: str, total: int, report: Report | None = None) -> None:
         self._cache = cache
-        self.sender = sender
         self._report = report
         self._batch: list[tuple[bytes, bytes]] = []
+        self._some: Files = []
         self._size = 0
-        self._writing: threading.Thread | None = None
-        self._error: Exception | None = None
+        self._behind: Behind | None = None
+        self.sender = sender
         self.total = total
+        self.missing: Collection[str] = ()
         self.done = 0
 
     def keep(self, files: Iterator[tuple[Wanted, bytes | None]], unpacker: Unpacker) -> None:
@@ -59,11 +61,18 @@ class Keeping:
             FrameError: see :meth:`kernel.delivery.pack.Unpacker.unpack`.
             InterruptedCallError: it was given up.
         """
+        sizes = [file.size for file in unpacker.wanted]
+        if sum(sizes) > BATCH:
+            self.finish()
+            self._behind = Behind(self._cache, sizes, self.missing, self.sender)
         try:
             for file, data in files:
                 self._add(file, data)
                 if self._report is not None:
                     self._report(Progress(self.done, self.total, unpacker.received))
+            self._give()
+            if self._behind is not None:
+                self._behind.settle()
             if unpacker.taken is not None:
                 self._batch.append((sha256_of(unpacker.taken), unpacker.taken))
         except BaseException:
@@ -74,11 +83,15 @@ class Keeping:
         """Have everything on the disk, ``others`` (digest and bytes) with it.
 
         Raises:
+            DeliveryError: a file is not what the release says.
             CacheError: it cannot be written.
         """
-        batch, self._batch, self._size = [*self._batch, *others], [], 0
-        self._settle()
-        if batch:
+        batch, self._batch = [*self._batch, *others], []
+        behind, self._behind = self._behind, None
+        if behind is not None:
+            some, self._some, self._size = self._some, [], 0
+            behind.finish(some, batch)
+        elif batch:
             self._cache.put_checked(batch)
 
     def _add(self, file: Wanted, data: bytes | None) -> None:
@@ -87,35 +100,22 @@ class Keeping:
             interrupt.check()
         if data is None:
             raise DeliveryError(f"{self.sender} does not have the file '{file.path}' of its own release")
+        self.done += len(data)
+        if self._behind is not None:
+            self._some.append((file, data))
+            self._size += len(data)
+            if self._size >= PIECE:
+                self._give()
+            return
         digest = sha256_of(data)
         if digest.hex() != file.sha256:
             raise DeliveryError(f"{self.sender} sent a file '{file.path}' that is not what the release says")
         self._batch.append((digest, data))
-        self._size += len(data)
-        self.done += len(data)
-        if self._size >= BATCH:
-            self._write_behind()
 
-    def _write_behind(self) -> None:
-        """Write the batch while the next one comes; never more than one at a time."""
-        self._settle()
-        batch, self._batch, self._size = self._batch, [], 0
-        self._writing = threading.Thread(target=self._write, args=(batch,), name="cache writer")
-        self._writing.start()
-
-    def _write(self, batch: list[tuple[bytes, bytes]]) -> None:
-        try:
-            self._cache.put_checked(batch)
-        except Exception as error:  # raised where the files are taken
-            self._error = error
-
-    def _settle(self) -> None:
-        if self._writing is not None:
-            self._writing.join()
-            self._writing = None
-        if self._error is not None:
-            error, self._error = self._error, None
-            raise error
+    def _give(self) -> None:
+        some, self._some, self._size = self._some, [], 0
+        if self._behind is not None and some:
+            self._behind.give(some)
 
 
 def not_too_slow(pieces: Iterable[bytes], sender: str, clock: Callable[[], float] = time.monotonic) -> Iterator[bytes]:

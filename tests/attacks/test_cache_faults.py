@@ -46,6 +46,16 @@ def place(tmp_path: Path, shop: Straight) -> Path:
     return tmp_path / "cache"
 
 
+@pytest.fixture(params=["at once", "as they come"])
+def writing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Few files are written when all are here, many while they come; here the same ones in either way."""
+    if request.param == "as they come":
+        monkeypatch.setattr("kernel.delivery.transfer.BATCH", 0)
+        monkeypatch.setattr("kernel.delivery.transfer.PIECE", 1)
+        monkeypatch.setattr("kernel.delivery.behind.SEGMENT", 2000)
+    return str(request.param)
+
+
 def at_step(number: int, act: Callable[[], None], names: tuple[str, ...] = STEPS) -> Callable[[], int]:
     """Have ``act`` called before the ``number``-th call of the system by this process; answers a counter of calls."""
     count = 0
@@ -77,7 +87,7 @@ def forked(work: Callable[[], int]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(number, 0)[1])
 
 
-def test_killed_at_any_step_leaves_the_old_release_or_the_new_one(shop: Straight, place: Path) -> None:
+def test_killed_at_any_step_leaves_the_old_release_or_the_new_one(shop: Straight, place: Path, writing: str) -> None:
     def update(step: int) -> int:
         at_step(step, lambda: os.kill(os.getpid(), signal.SIGKILL))
         shop.delivery(place).refresh(APP)
@@ -100,7 +110,7 @@ def test_killed_at_any_step_leaves_the_old_release_or_the_new_one(shop: Straight
 
 @pytest.mark.parametrize("reason", [errno.ENOSPC, errno.EIO, errno.EMFILE, errno.EDQUOT])
 def test_a_failure_at_any_write_is_told_and_the_old_release_stays(
-    shop: Straight, place: Path, reason: int, monkeypatch: pytest.MonkeyPatch
+    shop: Straight, place: Path, reason: int, writing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = ("writev", "fsync", "replace")
     failed = 0
@@ -126,7 +136,7 @@ def test_a_failure_at_any_write_is_told_and_the_old_release_stays(
     assert failed >= 3 and whole(shop.delivery(place), NEW)
 
 
-def test_a_full_file_system_keeps_the_old_release(shop: Straight, place: Path) -> None:
+def test_a_full_file_system_keeps_the_old_release(shop: Straight, place: Path, writing: str) -> None:
     """A limit of the system on the size of files stands for a small disk."""
     shop.publish(OLD | {"big": random.Random(1).randbytes(300_000)})
 
@@ -272,7 +282,7 @@ def flip(path: Path, offset: int) -> None:
     os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
 
 
-def test_altered_bytes_anywhere_in_the_cache_are_never_read(shop: Straight, place: Path) -> None:
+def test_altered_bytes_anywhere_in_the_cache_are_never_read(writing: str, shop: Straight, place: Path) -> None:
     """Every byte of what is stored may be flipped: what comes back is right or missing, and is fetched again."""
     chance = random.Random(5)
     contents = {sha(data): data for data in OLD.values()}

@@ -30,8 +30,16 @@ NEW = OLD | {"main.kdl": b"window " * 300 + b"more", "b": b"second" * 40, "c": b
 ROOM = 32 << 20
 
 
+@pytest.fixture(params=["at once", "as they come"])
+def writing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few files are written when all are here, many while they come; here the same ones in either way."""
+    if request.param == "as they come":
+        monkeypatch.setattr("kernel.delivery.transfer.BATCH", 0)
+        monkeypatch.setattr("kernel.delivery.transfer.PIECE", 1)
+
+
 @pytest.fixture
-def shop() -> Straight:
+def shop(writing: None) -> Straight:
     made = Straight()
     made.publish(OLD)
     return made
