@@ -77,9 +77,10 @@ def put_plugin_set(config: Config, found: PluginSet) -> None:
 
 
 def _found(config: Config) -> Iterable[Plugin]:
-    from plugins.registry import find_plugins
+    from plugins.registry import find_installed, find_plugins
 
     yield from find_plugins()
+    yield from find_installed()
     if config["plugins.folders"]:
         yield from find_plugins(plugin_folders(config))
 
@@ -88,14 +89,14 @@ def _registered(found: PluginSet, config: Config) -> PluginSet:
     """Make those outside the shipped folder importable, and tell what was left out."""
     from kernel.config.error import Problem
     from kernel.error import EspalierError
-    from plugins.registry import BUILT_IN_PLUGINS, LeftOut, register
+    from plugins.registry import LeftOut, register
 
     for folder in plugin_folders(config):
         if not folder.is_dir():
             config.tell(Problem(Where(), f"there is no folder {folder}", "plugins.folders names it"))
     left_out = list(found.left_out)
     for plugin in found.plugins:
-        if plugin.directory.parent != BUILT_IN_PLUGINS:
+        if plugin.is_in_folder:
             try:
                 keep_registered(plugin.id, register(plugin))
             except EspalierError as error:
@@ -152,6 +153,7 @@ def known_names(
 
     commands = COMMAND_IDS if config is None else COMMAND_IDS | plugin_set(config).command_ids
     return Known(schemas=schemas, commands=commands, list_files=list_files, offer=Offer(read, permissions))
+
 
 def import_class_module(name: str) -> ModuleType:
     """The module of a widget's class; of a plugin by the plugins' host. See ``widgets.recipe.import_module``."""

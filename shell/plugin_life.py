@@ -93,7 +93,7 @@ def load(plugin: Plugin) -> Plugin:
     for config in configs():
         kinds = plugin_set(config).kinds
         tables[config] = kind_table([fresh], {name: kind for name, kind in kinds.items() if name not in own})
-    if _is_in_folder(fresh):
+    if fresh.is_in_folder:
         keep_registered(fresh.id, register(fresh))
     for config, table in tables.items():
         _take(fresh, config, table)
@@ -112,11 +112,6 @@ def _read(plugin: Plugin) -> Plugin:
     if fresh.error is not None:
         raise fresh.error
     return fresh
-
-
-def _is_in_folder(plugin: Plugin) -> bool:
-    """Whether it lies in a folder of the person's: neither shipped nor installed."""
-    return plugin.package.startswith("plugins.") and plugin.directory.parent != registry.BUILT_IN_PLUGINS
 
 
 def _take(plugin: Plugin, config: Config, kinds: dict[str, Kind]) -> None:

@@ -60,6 +60,7 @@ def preload() -> None:
     from kernel.delivery.held import Held
     from kernel.release import Manifest
     from kernel.trust.state import State
+    from plugins.registry import installed_places
 
     for name in (*_ROOTS, *_NEXT, *_DATABASE):
         import_module(name)
@@ -73,6 +74,7 @@ def preload() -> None:
     msgspec.json.Decoder(Manifest)
     for _ in load_descriptions():
         pass
+    installed_places()
     bytecode.note()
     gc.collect()
     gc.freeze()
