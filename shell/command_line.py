@@ -474,6 +474,17 @@ _ROWS: tuple[CliCommand, ...] = (
         "shell.commands_cli.keys:run",
         "espalier keys delegate shop ed25519:5f… home",
     ),
+    CliCommand(
+        "plugin",
+        "make a plugin to begin with, check one, list all, run the tests of one",
+        (
+            Argument(("action",), "new FOLDER, check FOLDER, list, test FOLDER", {"metavar": "action"}),
+            Argument(("path",), "its folder, which is called like it; or its id", {"nargs": "?", "default": ""}),
+            Argument(("words",), "with test: what pytest is told besides, behind --", {"nargs": "*"}),
+        ),
+        "shell.commands_cli.plugin:run",
+        "espalier plugin new ~/espalier-plugins/dial",
+    ),
     CliCommand("version", "tell the versions of Espalier and what it runs on", (), "shell.commands_cli.version:run"),
 )
 
