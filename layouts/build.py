@@ -185,7 +185,7 @@ class Builder:
         if renamed in self._ids:
             self.project.report(where, f"there is an id {identifier} already", f"at {self._ids[renamed]}")
         self._ids.setdefault(renamed, where)
-        self.references.declare(renamed, table)
+        self.references.declare(renamed, table, node.name)
         return renamed
 
     def _check_event(self, node: SyntaxNode, parent: Kind) -> None:

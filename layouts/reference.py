@@ -27,9 +27,10 @@ _MEMBERS = ("current", "text", "value", "selected")
 #: version, who uses it; and the time.
 APP_NAMES = ("app.state", "app.is_online", "app.name", "app.title", "app.version", "app.user", "now", "today")
 
-
 #: What the window says of itself: compact, medium or wide, by its width.
 WINDOW_NAMES = ("window.size_class",)
+#: Kinds whose current row has the columns of their table; a pivot's has others.
+_ROW_KINDS = frozenset(("grid", "tree", "list", "cards", "form", "record"))
 
 
 class _Use(NamedTuple):
@@ -60,6 +61,8 @@ class References:
         #: The name and the table of each repeat's row.
         self._rows: list[tuple[str, str]] = []
         self._homes: dict[str, tuple[int, ...]] = {}
+        #: Ids of widgets whose current row is one of their table.
+        self._has_rows: set[str] = set()
         self._project = project
         self.known = known
         self._uses: list[_Use] = []
@@ -78,9 +81,11 @@ class References:
         self.inside = (*outer, len(self._rows) - 1)
         return outer
 
-    def declare(self, name: str, table: str) -> None:
-        """A widget has an id."""
+    def declare(self, name: str, table: str, kind: str = "") -> None:
+        """A widget of a kind has an id."""
         self.ids[name] = table
+        if kind in _ROW_KINDS:
+            self._has_rows.add(name)
         self._homes[name] = self.inside
 
     def id(self, name: str, where: Where) -> None:
@@ -234,10 +239,11 @@ class References:
         return member == "current" or (member in _MEMBERS and bool(did_you_mean(head, self.ids)))
 
     def _check_row_path(self, use: _Use, head: str, rest: str) -> None:
-        """What a binding names of a view's current row must be a column or reference of it."""
+        """What is named of a view's current row must be a column or reference of it."""
         path = rest.removeprefix("current.")
         schemas, source = self.known.schemas, self._source_of(f"@{head}")
-        if use.property_type not in ("binding", "action") or path == rest or schemas is None or not source:
+        is_row = use.property_type in ("binding", "action") or head in self._has_rows
+        if path == rest or not is_row or schemas is None or not source:
             return
         if find_path(schemas, source, path) is False:
             self._report(use._replace(role="path", name=path), f"the table {source} has no column or reference {path}",

@@ -52,7 +52,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("--debug", "", "show where an error comes from"),
 )
 
-_PATH = Argument(("path",), "a layout file, or a folder with app.toml")
+_PATH = Argument(
+    ("path",), "a layout file, or a folder with app.toml; this one when left out", {"nargs": "?", "default": "."}
+)
 _TARGET = Argument(("target",), "NAME, NAME@SERVER or NAME@HOST:PORT, or the path of a SQLite file or app folder")
 _JSON = Argument(("--json",), "as JSON, for other programs", {"action": "store_true"})
 _CACHE_ACTIONS = {"choices": ("stat", "verify", "gc", "keep"), "metavar": "action"}
@@ -108,7 +110,7 @@ _ROWS: tuple[CliCommand, ...] = (
     CliCommand(
         "dev",
         "open an app folder and show every change of its files at once",
-        (Argument(("folder",), "a folder with app.toml"),),
+        (Argument(("folder",), "a folder with app.toml, this one when left out", {"nargs": "?", "default": "."}),),
         "shell.commands_cli.dev:run",
         "espalier dev apps/orders",
     ),

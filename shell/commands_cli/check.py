@@ -1,6 +1,6 @@
 """``espalier check FILE|DIR``: every problem with its place and a snippet; exit code 1 when there is an error.
 
-An app's folder is checked by what its server would refuse it for (:mod:`layouts.app_check`).
+An app's folder is checked by what its server would refuse it for (:mod:`layouts.app_check`), a folder of apps app by app.
 
 With ``--json`` a list of records: file, line and column (from 1; 0 = none), severity, message, hint.
 """
@@ -10,9 +10,10 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kernel.error import Where
+from layouts.app_manifest import APP_FILE
 from layouts.library import files_beside, place_of
 from layouts.problem import Problem
 from shell.commands_cli.layout_place import LayoutPlace, find_layouts
@@ -22,20 +23,55 @@ from shell.session import Session
 
 def run(arguments: argparse.Namespace, session: Session) -> int:
     """Check and tell; answers the exit code."""
+    path = Path(arguments.path).expanduser()
+    apps = [] if (path / APP_FILE).is_file() else _apps_in(path)
+    checked = [_check(folder, session) for folder in apps or [arguments.path]]
+    if apps:
+        checked += _check_loose(path, apps, session)
+    return _tell_all(checked, is_json=arguments.json)
+
+
+class Checked(NamedTuple):
+    """A folder, what is wrong in it, and how many layouts were looked at."""
+
+    folder: Path
+    problems: list[Problem]
+    count: int
+
+
+def _apps_in(folder: Path) -> list[str]:
+    """The folders of apps below one that is none itself."""
+    found = (place.parent for place in sorted(folder.rglob(APP_FILE))) if folder.is_dir() else ()
+    return [str(one) for one in found if not any(part.startswith(".") for part in one.relative_to(folder).parts)]
+
+
+def _check(path: str, session: Session) -> Checked:
     from layouts.app_manifest import AppError
-    from layouts.load import check_layout
 
     try:
-        place = find_layouts(arguments.path)
+        place = find_layouts(path)
     except AppError as error:
-        folder = Path(arguments.path.removesuffix("app.toml"))
-        return _tell_all(folder, [Problem(*one) for one in error.problems], 0, is_json=arguments.json)
+        return Checked(Path(path.removesuffix(APP_FILE)), [Problem(*one) for one in error.problems], 0)
     if place.is_app:
-        return _tell_all(place.folder, check_folder(place, session), len(place.layouts), is_json=arguments.json)
+        return Checked(place.folder, check_folder(place, session), len(place.layouts))
+    return _check_alone(place, session)
+
+
+def _check_loose(folder: Path, apps: list[str], session: Session) -> list[Checked]:
+    """The layouts beside the apps; those of libraries are checked with the apps that take them."""
+    inside = (*map(Path, apps), folder / "libraries")
+    own = [one for one in sorted(folder.rglob("*.kdl")) if not any(one.is_relative_to(other) for other in inside)]
+    place = LayoutPlace(folder, tuple(one.relative_to(folder).as_posix() for one in own), False)
+    return [_check_alone(place, session)] if own else []
+
+
+def _check_alone(place: LayoutPlace, session: Session) -> Checked:
+    """Layouts that are no app's."""
+    from layouts.load import check_layout
+
     kinds, known = all_kinds(session.config), known_names(None, place.list_files, session.config)
     checked = (check_layout(path, place.read_file, kinds=kinds, known=known)[1] for path in place.layouts)
-    problems = [problem for found in checked for problem in found]
-    return _tell_all(place.folder, problems, len(place.layouts), is_json=arguments.json)
+    return Checked(place.folder, [problem for found in checked for problem in found], len(place.layouts))
 
 
 def check_folder(place: LayoutPlace, session: Session, name: str = "") -> list[Problem]:
@@ -56,16 +92,18 @@ def check_folder(place: LayoutPlace, session: Session, name: str = "") -> list[P
     return links + found
 
 
-def _tell_all(folder: Path, problems: list[Problem], count: int, *, is_json: bool) -> int:
+def _tell_all(checked: list[Checked], *, is_json: bool) -> int:
     """Print every problem, and how it ended; answers the exit code."""
-    errors = sum(problem.severity == "error" for problem in problems)
+    problems = [(one.folder, problem) for one in checked for problem in one.problems]
+    count = sum(one.count for one in checked)
+    errors = sum(problem.severity == "error" for _, problem in problems)
     if is_json:
         import json
 
-        print(json.dumps([_record(folder, problem) for problem in problems], indent=2, ensure_ascii=False))
+        print(json.dumps([_record(*one) for one in problems], indent=2, ensure_ascii=False))
         return 1 if errors else 0
-    for problem in problems:
-        _tell(folder, problem)
+    for one in problems:
+        _tell(*one)
     if errors and count:
         print(f"{errors} error{'' if errors == 1 else 's'} in {count} layout{'' if count == 1 else 's'}")
     elif count:

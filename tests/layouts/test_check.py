@@ -117,6 +117,12 @@ ROWS: dict[str, list[str]] = {
     ],
     'window { label "{a.text" }': ["1:17 an opening brace without a closing one (write {{ for a brace)"],
     'window { label "x {fnd.text}" ; search id=find }': ["1:20 nothing is called fnd (did you mean find?)"],
+    'window { grid orders id=v; label "{v.current.totl} {v.current.customer.nme}"; if "v.current.state" { label x } }': [
+        "1:36 the table orders has no column or reference totl (did you mean total?)",
+        "1:53 the table orders has no column or reference customer.nme (did you mean customer?)",
+        "1:83 the table orders has no column or reference state",
+    ],
+    'window { pivot orders id=v rows=customer_id values="count()"; label "{v.current.row_1}" }': [],
     'window { label x visible="find.txet ==" }': ["1:27 this is no expression"],
     "window { form of=list.current { field nme }; grid orders id=list }": ["1:39 the table orders has no column nme"],
     "window { form of=list.current.customer { field nme }; grid orders id=list }": [

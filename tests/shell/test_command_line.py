@@ -136,6 +136,8 @@ def test_check_tells_place_snippet_and_nearest(files: Path) -> None:
     wrong = espalier(files / "home", "check", f"{files}/app")
     assert wrong.returncode == 1
     assert f"{files}/app/app.toml:2:1: error: " in wrong.stdout
+    whole = espalier(files / "home", "check", str(files))
+    assert f"{files}/bad.kdl:2:10: error: " in whole.stdout and f"{files}/app/app.toml:2:1: error: " in whole.stdout
 
 
 def test_scaffold_only_says_what_it_made(files: Path) -> None:
