@@ -1,6 +1,7 @@
 """``espalier check FILE|DIR``: every problem with its place and a snippet; exit code 1 when there is an error.
 
-An app's folder is checked by what its server would refuse it for (:mod:`layouts.app_check`), a folder of apps app by app.
+An app's folder is checked by what its server would refuse it for (:mod:`layouts.app_check`), a folder of apps app by
+app.
 
 With ``--json`` a list of records: file, line and column (from 1; 0 = none), severity, message, hint.
 """
