@@ -132,3 +132,12 @@ __all__ = [
     "watch_option",
     "writer",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """An older name, for as long as this version of the door has it."""
+    import sys
+
+    from plugins.deprecation import renamed
+
+    return renamed(name, sys.modules[__name__])

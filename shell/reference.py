@@ -9,7 +9,7 @@ from pathlib import Path
 
 from layouts.node import Template
 from plugins.registry import find_plugins
-from shell import plugin_page
+from shell import plugin_api_page, plugin_page
 from shell.builtin import BUILT_IN
 from shell.command import Command
 from shell.command_line import COMMANDS, OPTIONS, CliCommand
@@ -94,6 +94,8 @@ def main() -> None:
     PAGE_PATH.parent.mkdir(parents=True, exist_ok=True)
     PAGE_PATH.write_text(page(), encoding="utf-8")
     SURFACE_PATH.write_text(surface(), encoding="utf-8")
+    plugin_api_page.NAMES_PATH.write_text(plugin_api_page.names(), encoding="utf-8")
+    plugin_api_page.PAGE_PATH.write_text(plugin_api_page.page(), encoding="utf-8")
     PLUGINS_PATH.write_text(plugin_page.page(find_plugins()), encoding="utf-8")
     print(PAGE_PATH, SURFACE_PATH, PLUGINS_PATH)
 
