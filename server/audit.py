@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -103,6 +103,10 @@ class Audit:
         else:
             self._begin()
             self._wake.set()
+
+    def add_all(self, notes: Sequence[tuple[str, Note]]) -> None:
+        """Write notes by their ids, whatever they are of; those that are there stay as they are."""
+        self._guarded(lambda: self._write(notes))
 
     def _tell_left_out(self, *, is_all: bool = False) -> None:
         """Write how many refusals were not listed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -55,7 +56,13 @@ def decode_note(content: bytes) -> Note:
 
 def now() -> str:
     """The time in UTC, to the millisecond, as the audit has it."""
-    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="milliseconds")
+    return at_time(time.time())
+
+
+def at_time(seconds: float) -> str:
+    """A moment as the audit has it; ``seconds`` since the epoch."""
+    moment = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+    return moment.replace(tzinfo=None).isoformat(sep=" ", timespec="milliseconds")
 
 
 def rows_of(block: Block) -> dict[Key, dict[str, Any]]:

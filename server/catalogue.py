@@ -160,6 +160,11 @@ class Catalogue:
         note = self._notes.get(app)
         self._making.versioned(app, channel, Served(mark, "", note.serial + 1 if note else 1), note)
 
+    @property
+    def notes(self) -> Mapping[str, Note]:
+        """App → what was published of it; not to be changed."""
+        return self._notes
+
     def note_of(self, app: str) -> Note | None:
         """What was published of an app."""
         return self._notes.get(app)
@@ -228,7 +233,7 @@ class Catalogue:
             self._tell_parts(parts, before, after, head)
             if not self._signed(before, after):
                 self._making.undo()  # what nobody can prove was not released
-                return set()
+                return self._as_noted()
             self._forget({(app, channel) for app, marks in wanted.items() for channel in marks})
             self._announce(before, after)
             self._served = self._making.served = after
@@ -243,6 +248,18 @@ class Catalogue:
                 former = before.get(app, {}).get(channel)
                 if former is not None and former.release.id != made.release.id:
                     self.on_made(former, made)
+
+    def _as_noted(self) -> set[str]:
+        """Serve at a start what was served before, while nothing newer can be signed; answers its apps."""
+        if self._served:
+            return set()
+        for app, note in self._notes.items():
+            found = {channel: self._making.last_good(app, channel, one) for channel, one in note.served().items()}
+            if made := {channel: one for channel, one in found.items() if one is not None}:
+                self._served[app] = made
+        self._making.served = self._served
+        self._published = {app: channels.get(STABLE) or _first(channels) for app, channels in self._served.items()}
+        return set(self._served)
 
     def take_news(self) -> list[News]:
         """What happened since the last call, the newest last."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from typing import NamedTuple
 
 from kernel.delivery.path import check_manifest
@@ -80,7 +81,7 @@ def publish(repository: Repository, hashes: Hashes, app: str, served: Served, ch
         requires=description.requires,
         wheels=brought.wheels,
         libraries=brought.libraries,
-        channel=channel,
+        channel=sys.intern(channel),  # NOTE: a default is left out when it is the very same object
         created=served.created,
         min_shell=least_version(description.requires.get("shell", "")),
         previous=served.previous,

@@ -26,7 +26,7 @@ from server.publishing.command import PublishCommands
 from server.publishing.fitness import Fitness
 from server.publishing.hook import install
 from server.publishing.operation import Publishing
-from server.publishing.teller import Publishers, event_of, tell_audit
+from server.publishing.teller import Publishers, event_of, tell_again, tell_audit
 from server.repository import Repository
 from server.topic import channels_of, parse_topic
 from server.upload import COMMIT_LIMIT
@@ -84,6 +84,7 @@ class SourceServer:
             Audit((data or own) / "audit.sqlite", log, *keep),
             self._later,
         )
+        tell_again(self.hosting.audit, self.catalogue.notes)
         self._tell()
         handlers = Handlers(repository, self.catalogue, self.hosting, commit_limit, signing)
         self.sending = handlers.sending

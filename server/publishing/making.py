@@ -133,7 +133,7 @@ class Making:
             else:
                 self.fitness.check(app, channel, mark)
                 serial = max(count, note.serial + 1) if note else count
-                previous = noted and self._last_good(app, channel, noted)
+                previous = noted and self.last_good(app, channel, noted)
                 served = Served(mark, commit, serial, "", int(time.time()), previous.release.id if previous else "")
                 made = self.versioned(app, channel, served, note)
         except EspalierError as error:
@@ -200,7 +200,7 @@ class Making:
         noted = note.served().get(channel) if note else None
         current = self.served.get(app, {}).get(channel)
         if current is None and noted is not None and noted.tree != mark:
-            current = self._last_good(app, channel, noted)
+            current = self.last_good(app, channel, noted)
         keeps = current.manifest.serial if current else "nothing"
         self._log.error("app refused", app=app, channel=channel, error=self.wrong[app, channel], keeps=keeps)
         log = note.log if note else []
@@ -221,7 +221,7 @@ class Making:
         self.note_of(app).tell(entry)
         self.news.append(News(app, entry))
 
-    def _last_good(self, app: str, channel: str, noted: Served) -> Published | None:
+    def last_good(self, app: str, channel: str, noted: Served) -> Published | None:
         """The release that was noted, perhaps before this server started."""
         current = self.served.get(app, {}).get(channel)
         if current is not None and current.tree == noted.tree:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from kernel.digest import sha256_of
 from kernel.tables.remote_commit import new_id
 from server.audit import Audit
 from server.audit_entry import Entry as AuditEntry
 from server.audit_entry import Note as AuditNote
-from server.audit_entry import now
+from server.audit_entry import at_time, now
 from server.identity import Person
-from server.note import Entry
+from server.note import Entry, Note
 
 #: The folder of the server's own directory where git's hook leaves who pushed a commit.
 FOLDER = "pushed"
@@ -24,6 +26,8 @@ FOLDER = "pushed"
 KEEP_S = 3600.0
 #: Commits whose publishers are remembered.
 MOST = 1_000
+#: Lines of each app's log that are looked for in the audit at a start: those of the last update are among them.
+LATEST = 10
 
 
 class _Pushed(msgspec.Struct):
@@ -76,12 +80,30 @@ class Publishers:
             (self._folder / commit).write_bytes(msgspec.json.encode(left))
 
 
-def tell_audit(audit: Audit, app: str, entry: Entry, origin: str = "") -> None:
-    """Write a line of an app's log into the server's audit."""
+def tell_audit(audit: Audit, app: str, entry: Entry) -> None:
+    """Write a line of an app's log into the server's audit; one that is there already is not written again."""
+    audit.add(*_line(app, entry))
+
+
+def tell_again(audit: Audit, notes: Mapping[str, Note]) -> None:
+    """Write what a server that was killed between its notes and the audit has left out.
+
+    Args:
+        audit: The audit.
+        notes: App → what was published of it.
+    """
+    lines = [_line(app, entry) for app, note in notes.items() for entry in note.log[-LATEST:]]
+    if lines:
+        audit.add_all(lines)
+
+
+def _line(app: str, entry: Entry) -> tuple[str, AuditNote]:
+    """The id of a line of the audit, the same one whenever it is asked for, and the line."""
     after = {name: getattr(entry, name) for name in ("serial", "version", "release", "commit", "message")}
     reason = "; ".join(entry.problems)
     row = AuditEntry("", (entry.channel,), entry.action, {}, {k: v for k, v in after.items() if v}, reason[:4000])
-    audit.add(new_id(), AuditNote(now(), entry.person, entry.is_verified, origin, app, "", (row,)))
+    id = sha256_of(msgspec.msgpack.encode((app, entry))).hex()[:32]
+    return id, AuditNote(at_time(entry.at), entry.person, entry.is_verified, "", app, "", (row,))
 
 
 def tell_refused(audit: Audit, person: Person, app: str, channel: str, reason: str) -> None:

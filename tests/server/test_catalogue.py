@@ -263,3 +263,15 @@ def test_libraries_of_releases_are_kept_too() -> None:
     assert kept_places("shop", ["a1 charts=b2 empty=", "a1", "c3"]) == {
         "shop/a1": "a1", "shop/b2": "b2", "shop/c3": "c3"
     }  # fmt: skip
+
+
+def test_a_start_that_cannot_sign_serves_what_was_served_before(place: Place) -> None:
+    before = place.catalogue().find("shop").release
+    place.push({"apps/shop/main.kdl": SHOP["main.kdl"] + "// two\n"})
+    signing = Failing()
+    signing.is_full = True
+    catalogue = place.opened(signing)
+    assert catalogue.update() == {"shop", "notes"} and catalogue.update() == set()
+    assert catalogue.find("shop").release == before, "to the byte, as it was signed"
+    signing.is_full = False
+    assert catalogue.update() == {"shop"}
