@@ -111,11 +111,15 @@ def leave(window: Any) -> None:
 
 
 def open_current(window: Any) -> None:
-    """Open the app of the home window's current row."""
-    address = window.scope.read("apps_view.current.address")
-    if not address:
-        raise EspalierError(say("no app is chosen"))
-    open_target(window, str(address))
+    """Open the app of the home window's current row; while the list looks for what was just typed, once it has."""
+    window.context.widgets["apps_view"].rows.go_after(lambda: _open_current(window))
+
+
+def _open_current(window: Any) -> None:
+    if address := window.scope.read("apps_view.current.address"):
+        window.registry.run("app.open", name=str(address))
+    else:
+        window.messages.report("info", say("no app is chosen"))
 
 
 def turn_tab_out(window: Any) -> None:
