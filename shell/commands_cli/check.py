@@ -18,7 +18,7 @@ from layouts.app_manifest import APP_FILE
 from layouts.library import files_beside, place_of
 from layouts.problem import Problem
 from shell.commands_cli.layout_place import LayoutPlace, find_layouts
-from shell.kinds import all_kinds, known_names, plugin_folders
+from shell.kinds import all_kinds, known_names, plugin_set
 from shell.session import Session
 
 
@@ -84,7 +84,9 @@ def check_folder(place: LayoutPlace, session: Session, name: str = "") -> list[P
     from layouts.app_folder import app_paths
     from shell.commands_cli.schemas import schemas_of
 
-    surface = shipped_surface(plugin_folders(session.config))._replace(kinds=all_kinds(session.config))
+    surface, there = shipped_surface(), plugin_set(session.config)
+    versions = {plugin.id: plugin.manifest.version for plugin in there.plugins}
+    surface = surface._replace(kinds=there.kinds, commands=surface.commands | there.command_ids, plugins=versions)
     paths = [*app_paths(place.folder, place.sources), *files_beside(place.folder)]
     links = [Problem(Where(path), "this path is a symbolic link", "put the file itself there")
              for path in paths if (place.folder / path).is_symlink()]  # fmt: skip
