@@ -388,12 +388,13 @@ _ROWS: tuple[CliCommand, ...] = (
         (
             Argument(
                 ("action",),
-                "list, add NAME=HOST:PORT, join LINK or FILE, invite NAME, trust NAME --key KEY, remove NAME, me",
+                "list, add NAME=HOST:PORT, join LINK or FILE, invite NAME, git NAME (how to clone its repository),"
+                " trust NAME --key KEY, remove NAME, me",
                 {
                     "nargs": "?",
                     "default": "list",
                     "metavar": "action",
-                    "choices": ("list", "add", "join", "invite", "trust", "remove", "me"),
+                    "choices": ("list", "add", "join", "invite", "git", "trust", "remove", "me"),
                 },
             ),
             Argument(("name",), "the server's name, NAME=HOST:PORT, or an invitation", {"nargs": "?", "default": ""}),

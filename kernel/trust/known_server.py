@@ -73,6 +73,11 @@ class KnownServer:
         except FileNotFoundError:
             return ""
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that are believed: those that its root names, else the pinned one; none before the first contact."""
+        return self._named() or tuple(filter(None, (self.pinned,)))
+
     def pin(self, key: str) -> None:
         """Believe this key from now on.
 
@@ -91,8 +96,7 @@ class KnownServer:
     def check_server(self, key: str) -> None:
         """See :meth:`kernel.wire.tls.Security.check_server`."""
         try:
-            pinned = self.pinned
-            allowed = self._named() or ((pinned,) if pinned else ())
+            allowed = self.keys
             if not allowed:
                 self.pin(key)
         except (EspalierError, OSError, msgspec.DecodeError) as error:

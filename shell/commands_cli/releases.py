@@ -28,6 +28,8 @@ def run_log(arguments: argparse.Namespace, session: Session) -> int:
     for channel, one in sorted(found["channels"].items(), key=lambda item: (item[0] != "stable", item)):
         part = f" for {found['percent']:g} % of stable" if channel == "next" else ""
         print(f"{channel} has {one['version']} (release {one['serial']}){part}")
+    if not found["channels"]:
+        print(f"{arguments.app} is on no channel now")
     for line in lines:
         print(_line(line))
         for problem in line.get("problems", ()):

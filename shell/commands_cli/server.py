@@ -96,6 +96,28 @@ def _trust(arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
+def _git(arguments: argparse.Namespace, session: Session) -> int:
+    """Tell how git gets at the repository: it takes the server's key in the place of an authority's word."""
+    from base64 import b64encode
+
+    from kernel.wire.tls import needs_tls
+
+    name = _known(arguments.name, session)
+    address = parse_address(session.config.servers[name])
+    if address.path:
+        raise UsageError(f"{name} has no port that git could ask", hint="clone its repository by its path")
+    place = f"{str(address).removeprefix('tls:')}/apps.git"
+    if not needs_tls(address):
+        print(f"git clone http://{place}")
+        return 0
+    keys = session.servers.known_server(name).keys
+    if not keys:
+        raise UsageError(f"no key of {name} is known yet", hint=f"ask it something first: espalier apps {name}")
+    pins = ";".join(f"sha256//{b64encode(bytes.fromhex(key)).decode()}" for key in keys)
+    print(f"git clone -c http.sslVerify=false -c 'http.pinnedPubkey={pins}' https://{place}")
+    return 0
+
+
 def _remove(arguments: argparse.Namespace, session: Session) -> int:
     name = _known(arguments.name, session)
     forget(session, name)
@@ -115,7 +137,7 @@ def invitation_of(session: Session, name: str) -> Invitation:
     trust = session.servers.trust(name)
     state = trust.state if trust is not None else None
     root = state.fingerprint if state is not None else ""
-    key = session.servers.known_server(name).pinned
+    key = next(iter(session.servers.known_server(name).keys), "")
     return Invitation(name, session.config.servers[name], key, root)
 
 
@@ -142,4 +164,7 @@ def _root(text: str) -> str:
     return plain
 
 
-_ACTIONS = {"list": _list, "add": _add, "join": _join, "invite": _invite, "trust": _trust, "remove": _remove, "me": _me}
+_ACTIONS = {
+    "list": _list, "add": _add, "join": _join, "invite": _invite, "git": _git, "trust": _trust, "remove": _remove,
+    "me": _me,
+}  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from shell.commands_cli.server import run
 from shell.main import main
 from shell.session import Given, Session
 from tests.served import ServerProcess, free_port, make_repository
+from tests.waiting import PATIENCE_S
 
 #: ``espalier(*words)``: the exit code and what was printed.
 Espalier = Callable[..., tuple[int, str]]
@@ -172,3 +174,16 @@ def test_an_invitation_that_is_no_file_is_told_what_one_is(espalier: Espalier, t
     assert "begins with espalier:join?" in caught.value.hint
     with pytest.raises(EspalierError, match="this is no invitation"):
         espalier("join", "")
+
+
+def test_git_clones_by_the_servers_key(espalier: Espalier, server: ServerProcess, tmp_path: Path) -> None:
+    espalier("add", f"home=tls:{server.address}", "--key", key_of(server))
+    command = espalier("git", "home")[1]
+    assert command.startswith("git clone -c http.sslVerify=false") and f"https://{server.address}/apps.git" in command
+    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0"}
+    asked = {"shell": True, "cwd": tmp_path, "env": environment, "capture_output": True, "timeout": PATIENCE_S}
+    assert subprocess.run(command, **asked).returncode == 0
+    assert (tmp_path / "apps" / "apps" / "notes" / "app.toml").is_file()
+    espalier("trust", "home", "--key", "0" * 64)
+    wrong = espalier("git", "home")[1].replace("apps.git", "apps.git x")
+    assert subprocess.run(wrong, **asked).returncode != 0
