@@ -129,6 +129,8 @@ class Trust(Protocol):
     def accept(self, app: str, metadata: dict[str, bytes], release: Release, held: str = "") -> Manifest:
         """The manifest of a release that was offered, verified with the metadata that came; kept as by :meth:`take`.
 
+        It outlasts a power cut from :meth:`settle` on, so that the disk is waited for but once.
+
         Args:
             app: The app that was asked for.
             metadata: As for :meth:`take`.
@@ -138,6 +140,9 @@ class Trust(Protocol):
         Raises:
             ReleaseError: as :meth:`take`; or the bytes are no manifest, or nobody trusted has signed them.
         """
+
+    def settle(self) -> None:
+        """Have what was accepted outlast a power cut; raises CacheError."""
 
     def confirm(self, app: str, channel: str, id: str, size: int) -> None:
         """Refuse a held release that the server calls its newest and that is not.
@@ -186,6 +191,9 @@ class Unsigned:
     def accept(self, app: str, metadata: dict[str, bytes], release: Release, held: str = "") -> Manifest:
         """See :meth:`Trust.accept`."""
         return decode_offered(release, held)
+
+    def settle(self) -> None:
+        """See :meth:`Trust.settle`."""
 
     def confirm(self, app: str, channel: str, id: str, size: int) -> None:
         """See :meth:`Trust.confirm`."""

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kernel.cache.durable import write_file
+from kernel.cache.durable import Together
 from kernel.cache.record import Records
 from kernel.cache.segment import SUFFIX, Segment, layout, open_segment
 from kernel.digest import sha256_of
@@ -82,8 +82,11 @@ class Cache:
 
     def holders(self, hashes: Iterable[str]) -> tuple[tuple[str, int], ...]:
         """The segments that have all of ``hashes``, as :meth:`are_there` wants them; none when something is missing."""
+        digests = set(map(bytes.fromhex, hashes))
         with self._lock:
-            held, missing = self._held_by(set(map(bytes.fromhex, hashes)))
+            held, missing = self._held_by(digests)
+            if missing and self._scan():
+                held, missing = self._held_by(digests)
             return () if missing else tuple((os.path.basename(one.path), one.size) for one in held)
 
     def are_there(self, places: Iterable[tuple[str, int]]) -> bool:
@@ -119,31 +122,33 @@ class Cache:
 
     def put_checked(self, pairs: list[tuple[bytes, bytes]]) -> None:
         """Keep blobs whose digests the caller has just worked out; as :meth:`put_many`."""
+        with Together() as files:
+            self.add(files, pairs)
+        self.segments()
+
+    def add(self, files: Together, pairs: list[tuple[bytes, bytes]]) -> tuple[tuple[str, int], ...]:
+        """Keep blobs together with other files; answers where all of them are then, as :meth:`holders` does.
+
+        Raises:
+            CacheError: they cannot be written.
+        """
         self._sweep()
         by_digest = dict(pairs)
         new = self.missing([digest.hex() for digest in by_digest])
-        if new:
-            fresh = sorted((digest, by_digest[digest]) for digest in map(bytes.fromhex, new))
-            name, head = layout(fresh)
-            write_file(self.segment_directory, name, [head, *(data for _, data in fresh)])
-            with self._lock:
-                self._open(name)
+        places = self.holders({digest.hex() for digest in by_digest}.difference(new))
+        if not new:
+            return places
+        fresh = sorted((digest, by_digest[digest]) for digest in map(bytes.fromhex, new))
+        name, head = layout(fresh)
+        files.add(self.segment_directory, name, [head, *(data for _, data in fresh)])
+        return (name, len(head) + sum(len(data) for _, data in fresh)), *places
 
     def writer(self, room: int) -> SegmentWriter:
-        """A segment of at most ``room`` blobs that are not here, written while they come; raises CacheError.
-
-        What it is called once it is closed goes to :meth:`take_segment`.
-        """
+        """A segment of at most ``room`` blobs that are not here, written while they come; raises CacheError."""
         from kernel.cache.segment_writer import SegmentWriter
 
         self._sweep()
         return SegmentWriter(self.segment_directory, room)
-
-    def take_segment(self, name: str) -> None:
-        """Have the blobs of a segment that was written just now; nothing when the name is empty."""
-        if name:
-            with self._lock:
-                self._open(name)
 
     # Records
 
@@ -164,6 +169,10 @@ class Cache:
             CacheError: it cannot be written; the old record is still there.
         """
         self._records.write(name, data, is_durable=is_durable)
+
+    def add_record(self, files: Together, name: str, data: bytes) -> None:
+        """Replace the named record together with other files; raises CacheError."""
+        self._records.add(files, name, data)
 
     def remove_record(self, name: str) -> None:
         """Forget the named record; raises CacheError when it is there and cannot be removed."""

@@ -30,33 +30,88 @@ def open_plain(path: str) -> tuple[int, int] | None:
     return handle, facts.st_size
 
 
-def write_file(directory: str, name: str, pieces: Iterable[bytes], *, is_durable: bool = True) -> None:
+class Together:
+    """Files that are written one by one and replaced together, so that the disk is waited for as seldom as can be.
+
+    Every file is whole at any time, the old one or the new one; after a power cut some may be new and some old. Leaving
+    the block replaces them in their order; an error leaves all as they were.
+    """
+
+    def __init__(self) -> None:
+        self._files: list[tuple[str, str, str, int]] = []
+
+    def add(self, directory: str, name: str, pieces: Iterable[bytes]) -> None:
+        """Write ``pieces`` as what will be ``directory/name``; raises CacheError."""
+        path, handle = temporary_path(directory), -1
+        try:
+            make_directory(directory)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
+            self._files.append((directory, name, path, handle))
+            write_all(handle, iter(pieces))
+        except OSError as error:
+            raise explain(error, directory) from error
+
+    def replace(self, *, is_durable: bool = True, has_names: bool = True) -> None:
+        """Have all files in their places; raises CacheError.
+
+        Args:
+            is_durable: Whether to wait until their bytes are on the disk.
+            has_names: Whether to wait for their new names as well.
+        """
+        place = ""
+        try:
+            for place, _, _, handle in self._files if is_durable else ():  # noqa: B007 told of below
+                os.fsync(handle)
+            self._let_go()
+            for place, name, path, _ in self._files:
+                os.replace(path, os.path.join(place, name))
+            places, self._files = dict.fromkeys(place for place, *_ in self._files), []
+            for place in places if is_durable and has_names else ():
+                sync_directory(place)
+        except OSError as error:
+            raise explain(error, place) from error
+
+    def drop(self) -> None:
+        """Forget what is not in its place."""
+        self._let_go()
+        files, self._files = self._files, []
+        for _, _, path, _ in files:
+            remove_temporary(path)
+
+    def _let_go(self) -> None:
+        for number, (directory, name, path, handle) in enumerate(self._files):
+            if handle >= 0:
+                self._files[number] = directory, name, path, -1
+                os.close(handle)
+
+    def __enter__(self) -> Together:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self.replace()
+        finally:
+            self.drop()
+
+
+def write_file(
+    directory: str, name: str, pieces: Iterable[bytes], *, is_durable: bool = True, has_name: bool = True
+) -> None:
     """Write ``pieces`` as ``directory/name``, replacing what was there.
 
     Without ``is_durable`` the disk is not waited for: after a power cut the file may be the old one, or damaged.
+    Without ``has_name`` it may be the old one until :func:`sync_directory` was called, and is never damaged.
 
     Raises:
         CacheError: it cannot be written; the old file is untouched and nothing is left behind.
     """
-    temporary = temporary_path(directory)
+    files = Together()
     try:
-        make_directory(directory)
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
-        try:
-            write_all(handle, iter(pieces))
-            if is_durable:
-                os.fsync(handle)
-        finally:
-            os.close(handle)
-        os.replace(temporary, os.path.join(directory, name))
-        if is_durable:
-            sync_directory(directory)
-    except OSError as error:
-        remove_temporary(temporary)
-        raise explain(error, directory) from error
-    except BaseException:
-        remove_temporary(temporary)
-        raise
+        files.add(directory, name, pieces)
+        files.replace(is_durable=is_durable, has_names=has_name)
+    finally:
+        files.drop()
 
 
 def make_directory(directory: str) -> None:

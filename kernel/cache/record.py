@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from struct import Struct
 
-from kernel.cache.durable import TEMPORARY, explain, open_plain, write_file
+from kernel.cache.durable import TEMPORARY, Together, explain, open_plain, write_file
 from kernel.digest import sha256_of
 
 _HEAD = Struct(">8s32sI")
@@ -35,9 +35,11 @@ class Records:
 
     def write(self, name: str, data: bytes, *, is_durable: bool = True) -> None:
         """Replace the record; raises CacheError and keeps the old one when that cannot be done."""
-        body = name.encode() + data
-        head = _HEAD.pack(MAGIC, sha256_of(body), len(name.encode()))
-        write_file(self._directory, _file_name(name), [head, body], is_durable=is_durable)
+        write_file(self._directory, _file_name(name), _pieces(name, data), is_durable=is_durable)
+
+    def add(self, files: Together, name: str, data: bytes) -> None:
+        """Replace the record together with other files; raises CacheError."""
+        files.add(self._directory, _file_name(name), _pieces(name, data))
 
     def remove(self, name: str) -> None:
         """Forget the record; no error when there is none.
@@ -63,6 +65,11 @@ class Records:
 
     def _path(self, name: str) -> str:
         return os.path.join(self._directory, _file_name(name))
+
+
+def _pieces(name: str, data: bytes) -> list[bytes]:
+    body = name.encode() + data
+    return [_HEAD.pack(MAGIC, sha256_of(body), len(name.encode())), body]
 
 
 def _file_name(name: str) -> str:

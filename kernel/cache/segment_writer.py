@@ -52,11 +52,11 @@ class SegmentWriter:
             if hasattr(os, "posix_fadvise"):  # without it all of it is waited for at the end
                 os.posix_fadvise(self._handle, start, self._end - start, os.POSIX_FADV_DONTNEED)
 
-    def close(self) -> str:
-        """Have the segment on the disk; answers its name, empty when it has no blobs."""
+    def close(self) -> None:
+        """Have the segment on the disk, in its place, unless it has no blobs."""
         if not self._entries:
             self.drop()
-            return ""
+            return
         name, head = layout_at(self._entries)
         with self._telling():
             os.lseek(self._handle, 0, os.SEEK_SET)
@@ -65,7 +65,6 @@ class SegmentWriter:
             self._let_go()
             os.replace(self._path, os.path.join(self._directory, name))
             sync_directory(self._directory)
-        return name
 
     def drop(self) -> None:
         """Forget all of it."""

@@ -121,7 +121,7 @@ class Behind:
     def _end_segment(self) -> None:
         segment, self._segment = self._segment, None
         if segment is not None:
-            self._cache.take_segment(segment.close())
+            segment.close()
 
 
 def _rooms(sizes: Iterable[int]) -> Iterator[int]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from kernel.cache import Cache, CacheError
+from kernel.cache.durable import Together
 from kernel.delivery.error import DeliveryError
 from kernel.delivery.fitting import check_channel, check_shell
 from kernel.delivery.held import Base, Held, Kept, record_name
@@ -169,14 +170,16 @@ class Delivery:
         base = held[1] if held is not None else None
         former = base.manifest if base is not None else None
         release = self._opened(app, offer, metadata, base)
-        manifest = self.trust.accept(app, metadata, release, base.id if base is not None else "")
-        check_manifest(manifest, app, former)
-        check_channel(manifest, channel)
-        if manifest.min_shell and self._shell_version is not None:
-            check_shell(manifest, self._shell_version())
-        self.trust.check_age(former, manifest)
-        self._holding.write(app, self._have_all(manifest, release, offer, held, report))
-        self._whole[app] = release.id
+        try:
+            manifest = self.trust.accept(app, metadata, release, base.id if base is not None else "")
+            check_manifest(manifest, app, former)
+            check_channel(manifest, channel)
+            if manifest.min_shell and self._shell_version is not None:
+                check_shell(manifest, self._shell_version())
+            self.trust.check_age(former, manifest)
+            self._switch(manifest, release, offer, held, report)
+        finally:
+            self.trust.settle()
         return manifest
 
     def latest(self, app: str) -> Opened:
@@ -336,26 +339,33 @@ class Delivery:
         self._whole[app] = id
         return held
 
-    def _have_all(
+    def _switch(
         self, manifest: Manifest, release: Release, offer: Offer, held: tuple[Held, Base] | None, report: Report | None
-    ) -> Held:
-        """The record of a release that is whole in the cache now, not written yet."""
+    ) -> None:
+        """Have all of a release in the cache and hold it from now on.
+
+        The last files are written together with the record: where a power cut leaves the record without them, its
+        manifest is missing too, and the release before it opens.
+        """
         from kernel.delivery.fetch import Fetch
 
         former, base = held or (None, None)
-        id, places, hashes = release.id, (), _hashes(manifest)
+        id, app, places, hashes = release.id, manifest.app, (), _hashes(manifest)
         if former is not None and base is not None and self.cache.are_there(former.places):
             places, hashes = former.places, {file.sha256 for file in new_files(manifest, base.manifest).values()}
         fetch = Fetch(
             self.cache, self.link, self.server_name, manifest, id, base, offer,
             former.dictionary if former is not None else "", report, self._mirrors,
         )  # fmt: skip
-        with self._turn(manifest.app, hashes) as missing:
-            fetch.run(missing, (bytes.fromhex(id), release.manifest))
         previous = former.current if former is not None and former.current.id != id else None
-        places = tuple(dict.fromkeys((*places, *self.cache.holders([*hashes, id]))))
         current = Kept(id, len(release.manifest), manifest.channel)
-        return Held(current, previous, time.time(), RULES, places, fetch.dictionary)
+        with self._turn(app, hashes) as missing, Together() as files:
+            rest = fetch.run(missing, (bytes.fromhex(id), release.manifest))
+            new = self.cache.add(files, rest)
+            here = self.cache.holders({*hashes, id} - {digest.hex() for digest, _ in rest})
+            places = tuple(dict.fromkeys((*places, *here, *new)))
+            self._holding.add(files, app, Held(current, previous, time.time(), RULES, places, fetch.dictionary))
+        self._whole[app] = id
 
     def _fetch_missing(self, manifest: Manifest, report: Report | None = None) -> None:
         """Have every file of a release that is held in the cache, and its manifest."""
@@ -365,7 +375,8 @@ class Delivery:
         id = sha256_of(data).hex()
         with self._turn(manifest.app, _hashes(manifest) | {id}) as missing:
             fetch = Fetch(self.cache, self.link, self.server_name, manifest, id, report=report, mirrors=self._mirrors)
-            fetch.run([sha256 for sha256 in missing if sha256 != id], (bytes.fromhex(id), data))
+            rest = fetch.run([sha256 for sha256 in missing if sha256 != id], (bytes.fromhex(id), data))
+            self.cache.put_checked(rest)
 
     @contextlib.contextmanager
     def _turn(self, app: str, hashes: set[str]) -> Iterator[list[str]]:

@@ -68,12 +68,15 @@ class Fetch:
         self._mirrors = list(mirrors)
         self._keeping = Keeping(cache, server, 0, self._report)
 
-    def run(self, missing: list[str], *others: tuple[bytes, bytes]) -> None:
-        """Fetch the files of these hashes: much from mirrors first, the rest from the server; all on the disk then.
+    def run(self, missing: list[str], *others: tuple[bytes, bytes]) -> list[tuple[bytes, bytes]]:
+        """Fetch the files of these hashes: much from mirrors first, the rest from the server.
 
         Args:
             missing: SHA-256 in hex.
             others: Digest and bytes of what is to be kept with them.
+
+        Returns:
+            Digest and bytes of what is still to be written; everything else is on the disk.
 
         Raises:
             DeliveryError: what came is not what the release says.
@@ -88,7 +91,7 @@ class Fetch:
         except BaseException:
             self._keeping.finish()  # what came is kept in any case
             raise
-        self._keeping.finish(*others)
+        return self._keeping.rest(*others)
 
     def _from_all(self, missing: list[str]) -> None:
         if self._keeping.total > MUCH:

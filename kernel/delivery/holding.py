@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from kernel.cache import Cache
+from kernel.cache.durable import Together
 from kernel.delivery.held import Held, Kept, read_held, record_name
 from kernel.delivery.path import RULES, check_manifest
 from kernel.release import Known, decode_manifest, known, remember
@@ -36,9 +37,13 @@ class Holding:
 
     def write(self, app: str, held: Held) -> None:
         """Replace the record, which is the switch to another release; raises CacheError."""
+        with Together() as files:
+            self.add(files, app, held)
+
+    def add(self, files: Together, app: str, held: Held) -> None:
+        """The same together with other files."""
         name = record_name(self._server, app)
-        self._cache.write_record(name, (self._seal or NO_SEAL).close(name, msgspec.msgpack.encode(held)))
-        self._checked[app] = held.current.id
+        self._cache.add_record(files, name, (self._seal or NO_SEAL).close(name, msgspec.msgpack.encode(held)))
 
     def forget(self, app: str) -> None:
         """Hold nothing of the app any more; raises CacheError."""

@@ -79,20 +79,30 @@ class Keeping:
             self.finish()
             raise
 
-    def finish(self, *others: tuple[bytes, bytes]) -> None:
-        """Have everything on the disk, ``others`` (digest and bytes) with it.
+    def finish(self) -> None:
+        """Have everything on the disk that came.
 
         Raises:
             DeliveryError: a file is not what the release says.
             CacheError: it cannot be written.
         """
+        rest = self.rest()
+        if rest:
+            self._cache.put_checked(rest)
+
+    def rest(self, *others: tuple[bytes, bytes]) -> list[tuple[bytes, bytes]]:
+        """What is still to be written, with ``others`` (digest and bytes); none when it went with the files before.
+
+        Raises:
+            DeliveryError, CacheError: as :meth:`finish`.
+        """
         batch, self._batch = [*self._batch, *others], []
         behind, self._behind = self._behind, None
-        if behind is not None:
-            some, self._some, self._size = self._some, [], 0
-            behind.finish(some, batch)
-        elif batch:
-            self._cache.put_checked(batch)
+        if behind is None:
+            return batch
+        some, self._some, self._size = self._some, [], 0
+        behind.finish(some, batch)
+        return []
 
     def _add(self, file: Wanted, data: bytes | None) -> None:
         interrupt = current()

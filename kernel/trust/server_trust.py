@@ -130,11 +130,16 @@ class ServerTrust:
 
     def accept(self, app: str, metadata: dict[str, bytes], release: Release, held: str = "") -> Manifest:
         """See :meth:`kernel.release.Trust.accept`. What is known of the server is written once."""
-        with self._verified(app, metadata) as state:
+        with self._verified(app, metadata, is_settled=False) as state:
             manifest = decode_offered(release, held)
             if state is not None:
                 self._accept(state, manifest, release, held)
         return manifest
+
+    def settle(self) -> None:
+        """See :meth:`kernel.release.Trust.settle`."""
+        if self.state is not None:
+            self._states.settle()
 
     def confirm(self, app: str, channel: str, id: str, size: int) -> None:
         """See :meth:`kernel.release.Trust.confirm`."""
@@ -186,7 +191,9 @@ class ServerTrust:
         return max(self._clock(), state.good_time)
 
     @contextlib.contextmanager
-    def _verified(self, app: str, metadata: dict[str, bytes]) -> Iterator[State | None]:
+    def _verified(
+        self, app: str, metadata: dict[str, bytes], *, is_settled: bool = True
+    ) -> Iterator[State | None]:
         """What is known with these metadata, to be changed within the block; it is written when the block ends.
 
         That is so when the block refuses something as well: what the metadata prove was proven.
@@ -199,14 +206,14 @@ class ServerTrust:
             if not metadata:
                 yield before
                 if before is not None:
-                    self._states.write(self._server, before)
+                    self._states.write(self._server, before, is_settled=is_settled)
                 return
             held = self._held()
             bundle = self._bundle(app, metadata, before, held)
             try:
                 yield bundle.state
             finally:
-                self._states.write(self._server, bundle.state)
+                self._states.write(self._server, bundle.state, is_settled=is_settled)
                 self._hold(held, bundle)
                 if before is None and self._on_met is not None:
                     self._on_met(bundle.state.fingerprint)

@@ -98,8 +98,13 @@ class States:
         except (ValueError, msgspec.DecodeError) as error:
             raise _damaged(server, path, str(error)) from error
 
-    def write(self, server: str, state: State) -> None:
+    def write(self, server: str, state: State, *, is_settled: bool = True) -> None:
         """Replace the file, durably.
+
+        Args:
+            server: Whose.
+            state: What is known.
+            is_settled: Whether it must outlast a power cut now; else from :meth:`settle` on.
 
         Raises:
             CacheError: it cannot be written; the old one is there.
@@ -108,7 +113,18 @@ class States:
 
         data = msgspec.msgpack.encode(state)
         path = self.path(server)
-        write_file(os.path.dirname(path), os.path.basename(path), [sha256_of(data), data])
+        write_file(os.path.dirname(path), os.path.basename(path), [sha256_of(data), data], has_name=is_settled)
+
+    def settle(self) -> None:
+        """Have what was written outlast a power cut; raises CacheError."""
+        from kernel.cache.durable import explain, sync_directory
+
+        try:
+            sync_directory(self._directory)
+        except FileNotFoundError:
+            return  # nothing was written
+        except OSError as error:
+            raise explain(error, self._directory) from error
 
     def forget(self, server: str) -> bool:
         """Know nothing of the server any more; answers whether something was known."""
