@@ -1,6 +1,7 @@
 """Rows of a large table whose column contains a text: parts are searched as a whole, by two threads.
 
-SQLite alone would have to look at each text whether it is ASCII before its own LIKE may decide about it.
+Where nearly all texts are ASCII, SQLite sifts them (``sifting``); else it writes them one after the other, and Python
+looks into the whole.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from kernel.tables.sqlite.coding import Texts
 from kernel.tables.sqlite.joined import BORDER, places_in
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.part_row import MisfitError
+from kernel.tables.sqlite.sifting import may_sift, sifted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +51,8 @@ def searched(connections: Connections, reader: Reader, plan_of: Callable[[Reader
     if not column or not text:
         raise MisfitError
     reading = msgspec.structs.replace(query, filter="", sort=(Sort(column[0]),))
+    if text.isascii() and may_sift(plan, reader, landmarks, column[0]):
+        return sifted(connections, reader, plan_of, reading, landmarks, text, report)
     scan = Scan(connections, reader, plan_of, reading, landmarks)
     found = scan.numbers(lambda sql: Search(sql, text), report)
     return np.concatenate(found or [np.empty(0, np.int64)])
