@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 RENEW_BEFORE_S, RENEW_PAUSE_S = 6 * 3600.0, 600.0
 #: When a newer release is shown, by the option ``updates.policy``; the third is ``next start``.
 AT_ONCE, ASK = "at once", "ask"
+#: Kinds of sources that the server opens; those of plugins are opened here.
+_SERVED = ("sqlite", "postgres")
 #: Codes of answers that mean no more than that the server cannot answer now.
 _AWAY_CODES = ("unavailable", "deadline", "cancelled")
 
@@ -121,7 +123,8 @@ class RemoteApp:
     def remembered_table(self, source: str, table: str) -> Any:
         """See :meth:`shell.app.OpenedApp.remembered_table`."""
         try:
-            return self._sources.get(source).remembered_table(table)
+            opened: Any = self._sources.get(source)
+            return opened.remembered_table(table) if hasattr(opened, "remembered_table") else None
         except OpenError:  # the view that opens it tells what is wrong with the name
             return None
 
@@ -327,6 +330,8 @@ class RemoteApp:
             self._states.tell(state)
 
     def _open_source(self, name: str) -> Source:
+        if self.info.sources[name].get("kind", "sqlite") not in _SERVED:
+            return self._open_here(name)
         from kernel.tables.remote import RemoteSource
 
         link: Any = self._servers.lazy_link(self._server)
@@ -337,6 +342,18 @@ class RemoteApp:
             self._outboxes.append(outbox[0])
             self._sending[id(outbox[0])] = source
             self._follow_others(source)
+        return source
+
+    def _open_here(self, name: str) -> Source:
+        """A source of a plugin's kind."""
+        from shell.plugin_source import open_here
+        from shell.watch import Watch
+
+        description, permissions = self.info.sources[name], self._manifest.permissions
+        source = open_here(name, description, permissions, self._servers.config, self.read_file)
+        if hasattr(source, "poll"):
+            self._watch = self._watch or Watch()
+            self._watch.add(source)
         return source
 
     def _follow_others(self, source: RemoteSource) -> None:

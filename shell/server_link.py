@@ -125,6 +125,11 @@ class Servers:
         self._person_key: PersonKey | None = None
         self._met: dict[str, str] = {}
 
+    @property
+    def config(self) -> Config:
+        """The person's configuration."""
+        return self._config
+
     def names(self) -> list[str]:
         """The servers that are known by name, the embedded one first."""
         embedded = [LOCAL] if self._config["server.embedded"] else []
