@@ -7,15 +7,18 @@ pending every key belongs to it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+from shiboken6 import isValid
 
 from shell.commands import Registry
 from shell.key import Chord, Keys, chord_of
 
+_CHROMIUM = "PySide6.QtWebEngineCore"
 _EATEN = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
 
 
@@ -33,7 +36,8 @@ class Dispatcher(QObject):
         self._registry = registry
         self._show_pending = show_pending
         self._pending: Keys = ()
-        self._is_filtering = False
+        self._filtered: list[QObject] = []
+        self._is_chord_known = False
 
     def offer(self, event: QKeyEvent) -> bool:
         """A ShortcutOverride event that reached the window; true when the key is a command's."""
@@ -48,6 +52,7 @@ class Dispatcher(QObject):
             self._end()
             self._eat()
             self._registry.run(match.binding.command)
+            self._eat_elsewhere()
             return True
         if match.is_partial:
             self._pending = keys
@@ -57,10 +62,24 @@ class Dispatcher(QObject):
         return False
 
     def _eat(self) -> None:
-        """Take the key press that follows the ShortcutOverride away from the focused widget."""
-        if not self._is_filtering:
-            self._is_filtering = True
-            QGuiApplication.instance().installEventFilter(self)
+        """Take the key press that follows the ShortcutOverride away from the focused widget.
+
+        NOTE: a filter of the application is given every object, and objects of Chromium crash PySide, which cannot tell
+        their type. So where Chromium is loaded the filter is one of the window and of what has the focus.
+        """
+        if not self._filtered:
+            self._filter(QGuiApplication.instance() if _CHROMIUM not in sys.modules else self.parent().windowHandle())
+            self._eat_elsewhere()
+
+    def _eat_elsewhere(self) -> None:
+        """The focus is somewhere else, perhaps."""
+        if self._filtered and _CHROMIUM in sys.modules:
+            self._filter(QApplication.focusWidget())
+
+    def _filter(self, thing: QObject | None) -> None:
+        if thing is not None and thing not in self._filtered:
+            self._filtered.append(thing)
+            thing.installEventFilter(self)
 
     def _end(self) -> None:
         if self._pending:
@@ -68,9 +87,10 @@ class Dispatcher(QObject):
             self._show_pending(())
 
     def _release(self) -> None:
-        if self._is_filtering:
-            self._is_filtering = False
-            QGuiApplication.instance().removeEventFilter(self)
+        filtered, self._filtered = self._filtered, []
+        for thing in filtered:
+            if isValid(thing):
+                thing.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Installed only from a matched key until its press is eaten, or while a sequence is pending."""
@@ -83,13 +103,17 @@ class Dispatcher(QObject):
                 self._release()
             return False
         if kind == QEvent.Type.KeyPress:
+            is_known, self._is_chord_known = self._is_chord_known, False
             if not self._pending:
                 self._release()
+            elif not is_known and _CHROMIUM in sys.modules:  # a page got the question in the window's place
+                self._next(_chord(event))
             return True
         if not self._pending:
             self._release()
             return False
         event.accept()
+        self._is_chord_known = True
         self._next(_chord(event))
         return True
 

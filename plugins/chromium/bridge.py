@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QFile, QIODevice, QObject, Signal, Slot
 from PySide6.QtWebChannel import QWebChannel
 from PySide6.QtWebEngineCore import QWebEngineScript
+from shiboken6 import isValid
 
 from plugins.api import EspalierError, say
 from plugins.chromium.address import SCHEME, origin_of
@@ -72,7 +73,8 @@ class Link:
     def close(self) -> None:
         """Let go of the tables and of the channel."""
         self._forget_views()
-        self._page.setWebChannel(None)
+        if isValid(self._page):
+            self._page.setWebChannel(None)
         self._channel.deregisterObject(self._bridge)
         self._channel.deleteLater()
         self._bridge.deleteLater()

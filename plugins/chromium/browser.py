@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWebEngineCore import QWebEngineFindTextResult, QWebEnginePage, QWebEngineScript
 from PySide6.QtWebEngineWidgets import QWebEngineView
@@ -32,6 +32,7 @@ _MENU = (
     "CopyLinkToClipboard", "CopyImageToClipboard", "CopyImageUrlToClipboard", "DownloadLinkToDisk",
     "DownloadImageToDisk",
 )  # fmt: skip
+_KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
 _Action = QWebEnginePage.WebAction
 
 
@@ -105,9 +106,17 @@ class Browser(QObject):
         for page in self.pages.values():
             page.silenced.clear()
 
-    def close(self) -> None:
-        """Delete the view and its pages; the profile comes later."""
+    def let_go(self) -> None:
+        """Let go of what is no widget: tables, texts and a profile that nobody else has. The view may be gone."""
         self.profile.files.texts.pop(self._html, None)
+        if self._link is not None:
+            self._link.close()
+            self._link = None
+        if not self.profile.is_shared:
+            self.profile.end()
+
+    def close(self) -> None:
+        """Delete the view and its pages, since their profile ends."""
         if self._link is not None:
             self._link.close()
             self._link = None
@@ -301,16 +310,32 @@ class Browser(QObject):
             page.loadFinished.connect(watch)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
-        """While somebody types in the page its keys are the page's, but for Escape and the keys with a number."""
-        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent) or not self.is_typing():
+        """While somebody types in the page its keys are the page's, but for Escape and the keys with a number.
+
+        All others are offered to the window's commands first. Qt asks Chromium's own object whether it wants a key, and
+        not the widgets around it, so that the window is asked here. A key that the page has no use for comes back from
+        Chromium, and is offered then.
+        """
+        kind = event.type()
+        if kind not in _KEYS or not isinstance(event, QKeyEvent):
             return False
+        has_number = Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
+        if not self.is_typing() or has_number:
+            return kind == QEvent.Type.KeyPress and self._offer(event)
         if event.key() == Qt.Key.Key_Escape:
-            self.leave_field()
+            if kind == QEvent.Type.KeyPress:
+                self.leave_field()
             event.accept()
             return True
-        if Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35:
-            return False
-        event.accept()
-        return True
+        if kind == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return False
 
-
+    def _offer(self, event: QKeyEvent) -> bool:
+        """Whether a command of the window took the key."""
+        kind, text = QEvent.Type.ShortcutOverride, event.text()
+        asked = QKeyEvent(kind, event.key(), event.modifiers(), text, event.isAutoRepeat(), event.count())
+        asked.ignore()
+        QCoreApplication.sendEvent(self._web.window(), asked)
+        return asked.isAccepted()

@@ -31,6 +31,7 @@ class Profile(QObject):
         read_file: See :class:`plugins.chromium.files.Files`.
 
     Attributes:
+        is_shared: Whether other views may have it too.
         is_kept: Whether it lasts; not where it is private, or another process has it.
     """
 
@@ -39,6 +40,7 @@ class Profile(QObject):
 
     def __init__(self, place: Path | None, host: str, read_file: Callable[[str], bytes | None]) -> None:
         super().__init__()
+        self.is_shared = place is not None
         self._lock = _held(place) if place is not None else None
         self.is_kept = self._lock is not None
         self.files = Files(host, read_file)

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from plugins.api import Context, EspalierError, Node, StateView, option, say, size_text
 from plugins.chromium import engine
@@ -86,9 +87,18 @@ class Web(QWidget):
         for part in (self.navigation, self.asker, self.ground, self.find_bar):
             column.addWidget(part, int(part is self.ground))
         self.navigation.setVisible(bool(node.get("bar", False)))
-        self.setFocusProxy(self.ground)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.ground.painted.connect(lambda: QTimer.singleShot(0, self, self.start))
         theme.changed.connect(self._take_theme)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # Qt's name
+        """Keys go into the page.
+
+        NOTE: no focus proxy: Chromium changes the one of its view with each page, and Qt follows a chain of them.
+        """
+        super().focusInEvent(event)
+        if self.browser is not None and self.browser.view.isVisible():
+            self.browser.view.setFocus(event.reason())
 
     # -- properties -------------------------------------------------------------------------------------------------
 
@@ -152,8 +162,8 @@ class Web(QWidget):
         profile.notified.connect(lambda title, text: self.tell("info", title, text))
         self._take_blocked()
         self.browser = browser = Browser(self, profile)
-        self.destroyed.connect(lambda *_: None)
-        self.ground.setFocusProxy(browser.view)
+        self.destroyed.connect(lambda *_: browser.let_go())
+        self.context.disposers.add(self._end_questions)
         browser.view.setGeometry(self.ground.rect())
         browser.set_zoom(self._zoom)
         if is_open:
@@ -412,6 +422,10 @@ class Web(QWidget):
             self.tell("success", say("The page was saved as {path}", path=path))
         else:
             self.tell("error", say("The page cannot be saved as {path}", path=path))
+
+    def _end_questions(self) -> None:
+        if isValid(self):
+            self.asker.refuse_all()
 
     def _take_theme(self) -> None:
         self.ground.update()

@@ -6,6 +6,7 @@ Their number stays small however many rows there are. Qt keeps what is registere
 from __future__ import annotations
 
 import atexit
+import ctypes
 from collections.abc import Callable, Hashable
 from importlib import import_module
 from typing import Any
@@ -13,6 +14,9 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
+from shiboken6 import getCppPointer, isValid
+
+from widgets.listing.view import VIEWS as _VIEWS
 
 #: What a view has → the class that it is walked as.
 _KINDS = {
@@ -21,6 +25,8 @@ _KINDS = {
 }
 #: The views that assistive technology has met and that live.
 _MET: list[Walked] = []
+#: Those whose view is being taken down.
+_GONE: list[Walked] = []
 _has_ended = False
 
 
@@ -52,6 +58,8 @@ class Walked(QAccessibleWidget):
             QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(place))
         if self in _MET:
             _MET.remove(self)
+            # Qt takes it down in a moment, and Python must not before.
+            _GONE[:] = [one for one in _GONE if isValid(one)] + [self]
 
 
 class Place(QAccessibleInterface):
@@ -132,4 +140,34 @@ def _end() -> None:
         QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(view))
 
 
-QAccessible.installFactory(_make)
+def _install() -> Any:
+    """Have Qt ask :func:`_make`; answers what has to live as long.
+
+    WORKAROUND PySide6 6.11: Qt shows a factory every object, and PySide ends the process on those of Chromium, which
+    are compiled without what tells their type. So the function that Qt calls is one of ctypes where that can be: it
+    looks at the address alone, and only objects that Python has made already become objects of Python.
+    """
+    install = getattr(_qt_gui(), "_ZN11QAccessible14installFactoryEPFP20QAccessibleInterfaceRK7QStringP7QObjectE", None)
+    if install is None:
+        QAccessible.installFactory(_make)
+        return None
+
+    @ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
+    def factory(_name: int, address: int) -> int | None:
+        view = next((one for one in _VIEWS if isValid(one) and getCppPointer(one)[0] == address), None)
+        made = _make("", view) if view is not None else None
+        return getCppPointer(made)[0] if made is not None else None
+
+    install(factory)
+    return factory
+
+
+def _qt_gui() -> Any:
+    """The library that Qt's part with the factories is in; None where it is called otherwise."""
+    try:
+        return ctypes.CDLL("libQt6Gui.so.6")
+    except OSError:
+        return None
+
+
+_factory = _install()

@@ -6,6 +6,7 @@ It has no look: how rows stand and are painted is the kinds'.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractScrollArea
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 #: From being shown to the first word to assistive technology, in ms: the first paint goes before.
 _ANNOUNCE_AFTER_MS = 30
+
+
+#: The views that there are; for assistive technology.
+VIEWS: WeakSet[RowsView] = WeakSet()
 
 
 class RowsView(QAbstractScrollArea):
@@ -63,6 +68,7 @@ class RowsView(QAbstractScrollArea):
         self.publisher.publish_row()
         self.publisher.publish_count()
         self.setAccessibleName(self.node.get("name") or title_of(self.handle.name))
+        VIEWS.add(self)
 
     def connect_rows(self) -> None:
         """Hear the table and the theme from now on.

@@ -66,8 +66,9 @@ def show(web: Any, url: str) -> None:
     spin_until(lambda: web.state == "ready" and web.browser.page.url().toString().endswith(url.split("#")[0]))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def client(window: Any) -> Iterator[Client]:
+    """Attached for one module's tests: with it Chromium holds windows that pages open until it has looked at them."""
     spin_until(lambda: window.context.widgets["own"].browser is not None)
     client = Client(PORT)
     yield client
