@@ -11,6 +11,10 @@ from typing import Any
 
 #: Text → its forms in the language in force; empty for English.
 _texts: Mapping[str, tuple[str, ...]] = {}
+#: Letters of its own that a text with values must have to be found again in a sentence.
+_LEAST_LETTERS = 8
+#: The texts that patterns were made of, and these.
+_made: tuple[Mapping[str, tuple[str, ...]], list[tuple[Any, str]]] | None = None
 #: A count → the form that it takes.
 _form_of: Callable[[int], int] = int
 
@@ -44,6 +48,44 @@ def say_count(one: str, many: str, count: int, /, **values: Any) -> str:
     forms = found or (one, many)
     at = _form_of(abs(count)) if found else int(count != 1)
     return forms[min(at, len(forms) - 1)].format(count=count, **values)
+
+
+def say_again(text: str) -> str:
+    """A finished English sentence in the person's language; as it is where no catalogue has a text that it is made of.
+
+    Messages of tables and of servers are made in English, wherever their process runs. Here they are found again by the
+    texts with ``{}`` that :func:`mark` has gathered: the one with the most letters of its own that fits.
+    """
+    if not _texts or not text:
+        return text
+    if text in _texts:
+        return _texts[text][0]
+    for pattern, template in _patterns():
+        match = pattern.fullmatch(text)
+        if match is not None:
+            values = {name: say_again(value) for name, value in match.groupdict().items()}
+            return _texts[template][0].format(**values)
+    return text
+
+
+def _patterns() -> list[tuple[Any, str]]:
+    """Texts with values in them as patterns, those with the most letters of their own first; made when first wanted."""
+    global _made
+    if _made is None or _made[0] is not _texts:
+        import re
+
+        found = []
+        for template, forms in _texts.items():
+            parts = re.split(r"\{(\w+)\}", template)
+            own = sum(len(part) for part in parts[::2])
+            if len(parts) > 1 and own >= _LEAST_LETTERS and "{" not in "".join(parts[::2]) and forms[0]:
+                names = set(parts[1::2])
+                if len(names) == len(parts) // 2:
+                    steps = (f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts))
+                    found.append((own, re.compile("".join(steps), re.DOTALL), template))
+        found.sort(key=lambda one: -one[0])
+        _made = (_texts, [(pattern, template) for _, pattern, template in found])
+    return _made[1]
 
 
 def mark(text: str) -> str:

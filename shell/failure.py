@@ -12,7 +12,7 @@ from types import TracebackType
 
 from kernel.disposer import Disposer
 from kernel.error import EspalierError
-from kernel.words import say
+from kernel.words import say, say_again
 
 #: A log file longer than this is begun anew; the old one is kept beside it.
 LOG_LIMIT_BYTES = 1_000_000
@@ -21,8 +21,8 @@ LOG_LIMIT_BYTES = 1_000_000
 def describe(error: BaseException) -> tuple[str, str]:
     """One sentence for the person, and the detail behind it (place and hint, or the traceback)."""
     if isinstance(error, EspalierError):
-        detail = "\n".join(part for part in (str(error.where or ""), error.hint) if part)
-        return error.message, detail
+        detail = "\n".join(part for part in (str(error.where or ""), say_again(error.hint)) if part)
+        return say_again(error.message), detail
     return f"{str(error) or type(error).__name__}", _traceback(error)
 
 

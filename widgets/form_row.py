@@ -12,7 +12,7 @@ from kernel.tables.change import Insert, Key, TableChange, Update
 from kernel.tables.error import ConflictError, ConstraintError
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema, title_of
-from kernel.words import mark, say
+from kernel.words import mark, say, say_again
 from widgets.handle import TableHandle
 
 if TYPE_CHECKING:
@@ -158,7 +158,8 @@ class FormRow(QObject):
         if schema is not None:
             title = lambda column: column.label or title_of(column.name)  # noqa: E731
             values = {**self.given, **self.edits} if self.is_new else self.edits
-            self.messages.update(row_problems(schema, values, title, is_new=self.is_new))
+            found = row_problems(schema, values, title, is_new=self.is_new)
+            self.messages.update({name: say_again(text) for name, text in found.items()})
         touched = [one for one in self.checks if self.is_new or self.edits.keys() & set(one.expression.names)]
         self.messages.update(broken(touched, self.value))
         if self.messages:
@@ -217,7 +218,7 @@ class FormRow(QObject):
     def _take_row(self, answer: Any) -> None:
         self.is_loading = False
         if isinstance(answer, Exception):
-            self.messages[""] = str(answer)
+            self.messages[""] = say_again(str(answer))
             self.refused.emit()
             return
         self._keep(answer)
@@ -261,8 +262,8 @@ class FormRow(QObject):
             return
         if isinstance(answer, Exception):
             column = answer.column if isinstance(answer, ConstraintError) else ""
-            hint = getattr(answer, "hint", "")
-            message = str(getattr(answer, "message", answer))
+            hint = say_again(getattr(answer, "hint", ""))
+            message = say_again(str(getattr(answer, "message", answer)))
             message = message[:1].upper() + message[1:]
             self.messages[column] = f"{message}. {hint}" if hint else message
             # What was typed back to the stored value while the write was under way is no edit any more.

@@ -5,24 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from kernel.words import say
 from layouts.node import Node
 from widgets.context import Context
+from widgets.glass_line import GlassLine
 from widgets.theme import Theme
 
 #: From the last key to the new text in the scope, in ms.
 DELAY_MS = 120
-#: Qt adds the sheet's padding to the room of the icon; this takes it back, in pixels.
-_GLASS_ROOM = -10
-
-
-def fit_glass(line: QLineEdit) -> None:
-    """Let the text of a line begin right behind its icon, whichever way the language runs."""
-    start, end = (0, _GLASS_ROOM) if line.isRightToLeft() else (_GLASS_ROOM, 0)
-    line.setTextMargins(start, 0, end, 0)
 
 
 def dress_clear_button(line: QLineEdit, theme: Theme) -> None:
@@ -32,7 +25,7 @@ def dress_clear_button(line: QLineEdit, theme: Theme) -> None:
         action.setIcon(theme.icon("clear", "muted"))
 
 
-class Search(QLineEdit):
+class Search(GlassLine):
     """A line with a clear button; Escape clears, Down goes to the view that reads it, Return publishes at once.
 
     Attributes:
@@ -46,10 +39,9 @@ class Search(QLineEdit):
     key = ""
     _shortcut: QShortcut | None = None
     _timer: QTimer | None = None
-    _glass: QAction | None = None
 
     def __init__(self, node: Node, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(context.theme, parent)
         self._node = node
         self._context = context
         self.setMinimumWidth(160)
@@ -91,20 +83,10 @@ class Search(QLineEdit):
             self._timer.timeout.connect(self._publish)
         self._timer.start()
 
-    def showEvent(self, event: QShowEvent) -> None:  # Qt's name
-        """The icon waits until it can be seen: it costs three times what the line does."""
-        if self._glass is None:
-            self._glass = QAction(self)
-            fit_glass(self)
-            self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
-            self.dress()
-        super().showEvent(event)
-
     def dress(self) -> None:
-        """Draw the icons in the theme's colours."""
-        if self._glass is not None:
-            self._glass.setIcon(self._context.theme.icon("search", "muted"))
-            dress_clear_button(self, self._context.theme)
+        """Draw the icons in the theme's colours, as large as it says."""
+        self.fit_glass()
+        dress_clear_button(self, self._context.theme)
 
     def _publish(self) -> None:
         if self._timer is not None:

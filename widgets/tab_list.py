@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -18,7 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from kernel.words import say
-from widgets.search import dress_clear_button, fit_glass
+from widgets.glass_line import GlassLine
+from widgets.search import dress_clear_button
 
 if TYPE_CHECKING:
     from widgets.tab import Tab
@@ -70,12 +70,10 @@ class TabList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.space("normal"))
-        self._filter = QLineEdit(self)
+        self._filter = GlassLine(theme, self)
         self._filter.setPlaceholderText(say("Filter"))
         self._filter.setAccessibleName(say("Filter the list"))
         self._filter.setClearButtonEnabled(True)
-        self._filter.addAction(theme.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
-        fit_glass(self._filter)
         dress_clear_button(self._filter, theme)
         self._filter.hide()
         self._filter.textChanged.connect(self._narrow)
@@ -97,6 +95,7 @@ class TabList(QWidget):
         self.button.hide()
         theme.changed.connect(self._name_button)
         theme.changed.connect(self._take_width)
+        theme.changed.connect(self._filter.fit_glass)
         column.addWidget(self.button)
         column.addWidget(self._filter)
         column.addWidget(self._list, 1)

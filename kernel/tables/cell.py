@@ -14,6 +14,7 @@ from kernel.tables.change import Insert, Update
 from kernel.tables.check import fit, heading, problem_of
 from kernel.tables.error import ConstraintError
 from kernel.tables.schema import Column, Schema
+from kernel.words import mark
 
 #: Column type → the Python type whose values need neither a look nor a change before they are encoded.
 _OWN: dict[str, type] = {
@@ -71,10 +72,12 @@ def _stored(cell: Cell, value: Any, index: int) -> Any:
         if isinstance(stored, str) and not stored.isascii():
             stored.encode()
     except UnicodeEncodeError as error:
-        message = f"{heading(column)} holds half a character, which cannot be stored"
+        message = mark("{column} holds half a character, which cannot be stored").format(column=heading(column))
         raise ConstraintError(message, column=column.name, index=index) from error
     except ValueError as error:
-        raise ConstraintError(f"{heading(column)} {error}", column=column.name, index=index) from error
+        said = str(error)
+        message = said.replace("{column}", heading(column)) if "{column}" in said else f"{heading(column)} {said}"
+        raise ConstraintError(message, column=column.name, index=index) from error
     return stored
 
 

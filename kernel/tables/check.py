@@ -8,21 +8,23 @@ from decimal import Decimal
 from typing import Any
 
 from kernel.tables.schema import Column, Schema, title_of
+from kernel.words import mark
 
 #: Digits of a number before or after its point at most: more than PostgreSQL keeps, the most exact of the sources.
 MOST_DIGITS = 200_000
+_MUST = mark("{column} must be {wanted}")
 #: Column type → (Python types, what it must be).
 _ACCEPTED: dict[str, tuple[tuple[type, ...], str]] = {
-    "text": ((str,), "a text"),
-    "longtext": ((str,), "a text"),
-    "integer": ((int,), "a whole number"),
-    "decimal": ((int, Decimal, float), "a number"),
-    "real": ((int, float, Decimal), "a number"),
-    "boolean": ((bool,), "yes or no"),
-    "date": ((datetime.date,), "a date"),
-    "time": ((datetime.time,), "a time"),
-    "datetime": ((datetime.date,), "a date and time"),
-    "blob": ((bytes,), "a file"),
+    "text": ((str,), mark("a text")),
+    "longtext": ((str,), mark("a text")),
+    "integer": ((int,), mark("a whole number")),
+    "decimal": ((int, Decimal, float), mark("a number")),
+    "real": ((int, float, Decimal), mark("a number")),
+    "boolean": ((bool,), mark("yes or no")),
+    "date": ((datetime.date,), mark("a date")),
+    "time": ((datetime.time,), mark("a time")),
+    "datetime": ((datetime.date,), mark("a date and time")),
+    "blob": ((bytes,), mark("a file")),
 }
 
 
@@ -41,15 +43,17 @@ def problem_of(column: Column, value: Any) -> str:
     is_confused = isinstance(value, bool) and column.type != "boolean"
     is_confused |= isinstance(value, datetime.datetime) and column.type == "date"
     if is_confused or not isinstance(value, types):
-        return f"{heading(column)} must be {wanted}"
+        return _MUST.format(column=heading(column), wanted=wanted)
     if isinstance(value, float) and value != value or isinstance(value, Decimal) and value.is_nan():
-        return f"{heading(column)} must be {wanted}"
+        return _MUST.format(column=heading(column), wanted=wanted)
     if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) > MOST_DIGITS:
-        return f"{heading(column)} has more digits than any table keeps"
+        return mark("{column} has more digits than any table keeps").format(column=heading(column))
     if column.max_length and isinstance(value, str) and len(value) > column.max_length:
-        return f"{heading(column)} must have at most {column.max_length} characters"
+        text = mark("{column} must have at most {most} characters")
+        return text.format(column=heading(column), most=column.max_length)
     if column.choices and value not in column.choices:
-        return f"{heading(column)} must be one of {', '.join(map(str, column.choices))}"
+        text = mark("{column} must be one of {choices}")
+        return text.format(column=heading(column), choices=", ".join(map(str, column.choices)))
     return ""
 
 
@@ -73,7 +77,7 @@ def row_problems(
         comes_by_itself = column.has_default or column.is_generated or is_serial
         is_asked = column.name in values or (is_new and not comes_by_itself)
         if value is None and column.is_required and is_asked and not (is_new and comes_by_itself):
-            found[column.name] = f"{title(column)} is required"
+            found[column.name] = mark("{column} is required").format(column=title(column))
     return found
 
 

@@ -12,12 +12,22 @@ from typing import NamedTuple
 
 from kernel.tables.check import heading
 from kernel.tables.schema import Column, title_of
+from kernel.words import mark
 
 _TOKEN = re.compile(
     r"\s+|--[^\n]*|/\*.*?\*/|(?P<text>'(?:[^']|'')*')|(?P<name>\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|\[[A-Za-z_][^\]]*\])"
     r"|(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<word>\w+)|(?P<sign><=|>=|<>|!=|==|::|\|\||.)", re.DOTALL)  # fmt: skip
 _SIGNS = {"=": "be", "==": "be", "<>": "not be", "!=": "not be", ">=": "be at least", "<=": "be at most",
           ">": "be more than", "<": "be less than"}  # fmt: skip
+#: What finished sentences of the commonest rules are found again by in other languages.
+SENTENCES = (
+    mark("{column} must be at least {value}"), mark("{column} must be at most {value}"),
+    mark("{column} must be more than {value}"), mark("{column} must be less than {value}"),
+    mark("{column} must not be {value}"), mark("{column} must be between {least} and {most}"),
+    mark("{column} must not begin or end with a space"), mark("{column} must be filled in"),
+    mark("{column} must have at least {count} characters"), mark("{column} breaks a rule of the table"),
+    mark("{column} breaks the rule “{name}”"),
+)  # fmt: skip
 #: Which sign it is from the other side.
 _TURNED = {">=": "<=", "<=": ">=", ">": "<", "<": ">"}
 _LENGTHS = ("LENGTH", "CHAR_LENGTH", "CHARACTER_LENGTH")

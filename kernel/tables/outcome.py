@@ -10,6 +10,7 @@ from kernel.tables.check import heading, problem_of
 from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError, TableError
 from kernel.tables.path import unknown_column
 from kernel.tables.schema import Column, Reference, Schema, title_of
+from kernel.words import mark
 
 #: Keys in one event; beyond it everything is told to be fetched again.
 MOST_KEYS = 5_000
@@ -53,7 +54,7 @@ def check_values(schema: Schema, change: Change, index: int) -> None:
         if column is None:
             raise unknown_column(schema, name)
         if column.is_generated:
-            raise ReadOnlyError(f"{heading(column)} is calculated and cannot be edited")
+            raise ReadOnlyError(mark("{column} is calculated and cannot be edited").format(column=heading(column)))
         problem = problem_of(column, value)
         if problem:
             raise ConstraintError(problem, column=name, index=index)
@@ -83,20 +84,22 @@ def taken_error(columns: Sequence[Column], index: int) -> ConstraintError:
     """Another row has the values of these columns, which must be each row's own; none = the key."""
     names = tuple(column.name for column in columns)
     named = " and ".join(map(heading, columns)) or "key"
-    message = f"There is already a row with that {named}"
+    message = mark("There is already a row with that {named}").format(named=named)
     return ConstraintError(message, column=names[0] if names else "", index=index, names=names, is_taken=True)
 
 
 def missing_error(reference: Reference, wanted: Sequence[object], index: int) -> ConstraintError:
     """A row refers to one that is not there; ``wanted``: the values that lead to it."""
     title = title_of(reference.name)
-    message = f"{title} {wanted[0]} does not exist"
+    message = mark("{title} {value} does not exist").format(title=title, value=wanted[0])
     if len(wanted) > 1:
         pairs = zip(reference.columns, wanted, strict=True)
-        message = f"There is no {title} with {' and '.join(f'{title_of(name)} {value}' for name, value in pairs)}"
+        values = " and ".join(f"{title_of(name)} {value}" for name, value in pairs)
+        message = mark("There is no {title} with {values}").format(title=title, values=values)
     return ConstraintError(message, column=reference.via[0], index=index, names=reference.via)
 
 
 def used_message(row: str, count: int, table: str) -> str:
     """Why a row cannot go while others refer to it."""
-    return f"{row} is still used by {count} {'row' if count == 1 else 'rows'} of {title_of(table)}"
+    one, many = mark("{row} is still used by 1 row of {table}"), mark("{row} is still used by {count} rows of {table}")
+    return (one if count == 1 else many).format(row=row, count=count, table=title_of(table))

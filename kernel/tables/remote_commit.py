@@ -11,12 +11,15 @@ from kernel.tables.change import Committed, Part
 from kernel.tables.error import InterruptedCallError, TableError, UnavailableError
 from kernel.tables.interrupt import interruptible
 from kernel.tables.remote_upload import Ask, is_large
+from kernel.words import mark
 
 #: Seconds that a commit may take, that it is sent again after a lost connection, and between two tries.
 COMMIT_S, AGAIN_S, PAUSE_S = 30.0, 5.0, 0.1
 
 #: ``(parts, id) → answer``.
 Large = Callable[[Sequence[Part], str], tuple[Committed, ...]]
+
+_UNKNOWN = mark("whether the change was saved is not known: {reason}")
 
 
 def new_id() -> str:
@@ -54,10 +57,9 @@ def commit(
             was_sent = was_sent or may_be_written(error)
             deadline = deadline or time.monotonic() + again_s
             if not was_sent or time.monotonic() >= deadline:
-                said = "whether the change was saved is not known:" if was_sent else "nothing was saved, because"
-                raise UnavailableError(
-                    f"{said} {error.message}", hint="the edit stays; save it again when the server is back"
-                ) from error
+                said = _UNKNOWN if was_sent else mark("nothing was saved, because {reason}")
+                hint = mark("the edit stays; save it again when the server is back")
+                raise UnavailableError(said.format(reason=error.message), hint=hint) from error
         _pause.wait(PAUSE_S)
 
 
@@ -79,9 +81,9 @@ def _settle(ask: Ask, send: Large, parts: Sequence[Part], id: str) -> tuple[Comm
         ask("tables.commit", {"parts": [], "id": id}, tuple[Committed, ...], COMMIT_S)
     except TableError as error:
         if type(error) is not TableError:
-            raise UnavailableError(f"whether the change was saved is not known: {error.message}") from error
+            raise UnavailableError(_UNKNOWN.format(reason=error.message)) from error
         return send(parts, id)
-    raise InterruptedCallError("the change was given up before it was written")
+    raise InterruptedCallError(mark("the change was given up before it was written"))
 
 
 def may_be_written(error: UnavailableError) -> bool:

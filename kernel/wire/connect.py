@@ -14,6 +14,7 @@ from kernel.wire.address import Address
 from kernel.wire.client import Client
 from kernel.wire.error import UnavailableError, UntrustedServerError
 from kernel.wire.tls import Security, client_context, needs_tls, server_key
+from kernel.words import mark
 
 #: What to do about a server whose key is not known.
 ADD = "espalier server add NAME=HOST:PORT shows its key, to be compared with what its administrator says"
@@ -44,13 +45,14 @@ async def connect(
                 if tls:
                     _check_server(transport, security)
     except TimeoutError as error:
-        raise UnavailableError(f"{address} does not answer") from error
+        raise UnavailableError(mark("{address} does not answer").format(address=address)) from error
     except ssl.SSLError as error:
         raise UntrustedServerError(f"{address} cannot be trusted: no TLS with it ({error.reason})",
                                    hint="is it an Espalier server?") from error
     except OSError as error:
-        hint = "does the server run there, and is that its address?"
-        raise UnavailableError(f"{address} cannot be reached: {_reason(error)}", hint=hint) from error
+        hint = mark("does the server run there, and is that its address?")
+        said = mark("{address} cannot be reached: {reason}").format(address=address, reason=_reason(error))
+        raise UnavailableError(said, hint=hint) from error
     return client
 
 

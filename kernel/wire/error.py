@@ -6,13 +6,14 @@ from typing import Any
 
 from kernel.error import EspalierError
 from kernel.tables.error import UnavailableError as UnavailableError  # the one name for "the server is away"
+from kernel.words import mark
 
 #: The hint of an UnavailableError about a request that was sent before the connection was lost.
-UNKNOWN_OUTCOME = "whether it was carried out is not known"
+UNKNOWN_OUTCOME = mark("whether it was carried out is not known")
 
 
 #: What to do about an answer that did not come in time.
-TRY_AGAIN = "the server may be busy: try again in a moment"
+TRY_AGAIN = mark("the server may be busy: try again in a moment")
 
 
 class WireError(EspalierError):
@@ -49,4 +50,5 @@ class RemoteError(WireError):
 
 def too_late(address: object, timeout_s: float) -> RemoteError:
     """The error of a call that ``address`` did not answer within its ``timeout_s`` seconds."""
-    return RemoteError("deadline", f"{address} did not answer within {timeout_s:g} s", {"hint": TRY_AGAIN})
+    said = mark("{address} did not answer within {seconds} s").format(address=address, seconds=f"{timeout_s:g}")
+    return RemoteError("deadline", said, {"hint": TRY_AGAIN})

@@ -18,6 +18,7 @@ from kernel.tables.interrupt import current
 from kernel.wire.address import parse_address
 from kernel.wire.error import UnavailableError, too_late
 from kernel.wire.frame import CHUNK_WINDOW, Limits
+from kernel.words import mark
 
 if TYPE_CHECKING:
     from kernel.wire.link_thread import LinkThread
@@ -184,7 +185,7 @@ class Link:
     def _started(self) -> LinkThread:
         with self._lock:
             if self._is_closed:
-                raise UnavailableError(f"the link to {self.address} is closed")
+                raise UnavailableError(mark("the link to {address} is closed").format(address=self.address))
             if self._thread is None:
                 from kernel.wire.link_thread import LinkThread  # asyncio: 20 ms, not on the way to the first paint
 
@@ -212,10 +213,10 @@ def _giving_up(answers: queue.SimpleQueue[Any]) -> Iterator[None]:
 
 def _check(answer: Any) -> None:
     if answer is _GIVEN_UP:
-        raise InterruptedCallError("the call was given up before it was answered")
+        raise InterruptedCallError(mark("the call was given up before it was answered"))
 
 
 def _no_answer(link: Link, waited_s: float) -> Exception:
     if link.state != "online":
-        return UnavailableError(f"{link.address} does not answer")
+        return UnavailableError(mark("{address} does not answer").format(address=link.address))
     return too_late(link.address, waited_s)

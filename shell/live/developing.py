@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QFileSystemWatcher
+
 from kernel.error import EspalierError
 from kernel.words import say
 from layouts.library import FOLDER, beside
@@ -33,15 +35,19 @@ class Developing:
         self._is_manifest_due = False
         session.before_reload = self._take_manifest
         self._watches = [FolderWatch(folder, self.take)]
-        libraries = beside(folder)
-        if libraries is not None and libraries.is_dir():
-            self._watches.append(FolderWatch(libraries, self._take_shared))
         #: What changed since the windows showed it last.
         self._unshown: set[str] = set()
+        self._libraries, self._shared = beside(folder), None
+        self._around = QFileSystemWatcher()
+        if self._libraries is not None:
+            self._around.addPath(str(self._libraries.parent))
+            self._around.directoryChanged.connect(lambda _path: self._look_for_libraries(is_later=True))
+            self._look_for_libraries()
 
     def stop(self) -> None:
         """Follow it no more."""
         self._session.before_reload = None
+        self._around.deleteLater()
         while self._watches:
             self._watches.pop().deleteLater()
 
@@ -58,6 +64,19 @@ class Developing:
             shown = [reload_window(window, is_quiet=True, changed=set(self._unshown)) for window in self._windows()]
             self._unshown = set() if all(shown) else self._unshown
         self._tell(problems)
+
+    def _look_for_libraries(self, *, is_later: bool = False) -> None:
+        """Follow the libraries beside the app once there are some; their folder may come and go."""
+        is_there = self._libraries.is_dir()
+        if is_there and self._shared is None:
+            self._shared = FolderWatch(self._libraries, self._take_shared)
+            self._watches.append(self._shared)
+            if is_later:
+                self._take_shared(self._shared.paths())
+        elif not is_there and self._shared is not None:
+            self._watches.remove(self._shared)
+            self._shared.deleteLater()
+            self._shared = None
 
     def _take_shared(self, paths: set[str]) -> None:
         """Show what changed in the libraries beside the app."""

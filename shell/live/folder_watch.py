@@ -39,6 +39,10 @@ class FolderWatch(QObject):
         self._watcher.fileChanged.connect(lambda _path: self._timer.start())
         self._marks = self._read()
 
+    def paths(self) -> set[str]:
+        """The files that are there."""
+        return set(self._marks)
+
     def _look(self) -> None:
         before, self._marks = self._marks, self._read()
         found = {path for path in before.keys() | self._marks.keys() if before.get(path) != self._marks.get(path)}

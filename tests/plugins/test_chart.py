@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -20,6 +21,7 @@ from plugins.chart.points import ChartError, make_query
 from plugins.registry import contributed_kinds
 from widgets.build import build_window
 from widgets.context import Context
+from widgets.grid.look_rules import Drawn, Rules
 from widgets.handle import TableHandle
 from widgets.scope import Scope
 from widgets.theme import Theme
@@ -166,3 +168,22 @@ def test_queries_from_properties() -> None:
     assert (query.group, aggregate.function, aggregate.of) == (("month(placed)",), "average", "total")
     with pytest.raises(ChartError, match="no group"):
         make_query("", "count", "", {})
+
+
+def test_a_chart_has_the_colors_that_rules_say_and_its_own_again(
+    context: Context, wait_until: Callable[..., None]
+) -> None:
+    def ground(it: Any) -> str:
+        image = it.grab().toImage()
+        return QColor(image.pixel(it.width() // 2, it.height() - 8)).name()
+
+    it, color = chart(context, title="Sales"), context.theme.color
+    wait_until(lambda: it.state == "ready")
+    assert ground(it) == color("surface").name()
+    look = {"ground": "info-soft", "color": "link"}
+    it.draw_look(Drawn(Rules(look)))
+    assert ground(it) == color("info-soft").name()
+    assert it._plot.backgroundBrush().color().name() == color("info-soft").name()
+    assert color("link").name() in it._title.styleSheet()
+    it.draw_look(Drawn())
+    assert ground(it) == color("surface").name() and it._title.styleSheet() == ""

@@ -67,3 +67,26 @@ def test_a_saved_library_is_shown_in_the_window_of_an_app_that_uses_it(
     developing.stop()
     window.close()
     session.close()
+
+
+def test_libraries_that_are_made_while_an_app_is_worked_on_are_seen(
+    app: Path, tmp_path: Path, qapp: object, monkeypatch: pytest.MonkeyPatch, wait_until: Callable[..., None]
+) -> None:
+    monkeypatch.setattr(desk_module, "_DESKS", {})
+    (tmp_path / "libraries").rename(tmp_path / "elsewhere")
+    (app / "main.kdl").write_text('layout 1\nwindow { label "Plain" id=words }\n')
+    session = boot(str(app), Given(basedir=str(tmp_path / "home")), may_block=False)
+    developing = Developing(app, session)
+    (window,) = next(iter(desk_module._DESKS.values())).windows
+    (app / "main.kdl").write_text(MAIN)
+    wait_until(lambda: "problems" in window.cards.made and window.cards.made["problems"].isVisible())
+    for text in ("Hello", "Dear Hello"):  # made, removed, and made once more
+        fields = FIELDS.replace("{text}", text.replace("Hello", "{text}"))
+        (tmp_path / "elsewhere" / "forms" / "fields.kdl").write_text(fields)
+        (tmp_path / "elsewhere").rename(tmp_path / "libraries")
+        wait_until(lambda text=text: window.context.widgets["words"].text() == text)
+        (tmp_path / "libraries").rename(tmp_path / "elsewhere")
+        wait_until(lambda: developing._shared is None)
+    developing.stop()
+    window.close()
+    session.close()

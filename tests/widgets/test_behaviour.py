@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QPushButton
 
 from kernel.tables.query import Query
 from tests.widgets.behaviour_world import World
@@ -188,3 +188,19 @@ def test_the_time_goes_on_while_it_is_read(world: World, wait_until: WaitUntil) 
     assert clock.timer.isActive()
     world.patch("state on #true")
     assert not clock.timer.isActive()
+
+
+def test_an_input_shows_the_words_of_its_choices_and_keeps_their_values(world: World) -> None:
+    words = 'input kind id=box label="Kind" choices="a, b" words="Alpha, Beta"'
+    world.show(f'state kind "b"\n{words}\nlabel "{{kind}}" id=said')
+    box = world.window.findChild(QComboBox)
+    texts = [box.itemText(at) for at in range(box.count())]
+    assert texts[-2:] == ["Alpha", "Beta"] and box.currentText() == "Beta"
+    box.setCurrentIndex(texts.index("Alpha"))
+    box.activated.emit(box.currentIndex())
+    assert world.read("kind") == "a" and world.context.widgets["said"].text() == "a"
+
+
+def test_words_that_are_not_as_many_as_the_choices_are_left_out(world: World) -> None:
+    world.show('state kind "b"\ninput kind label="Kind" choices="a, b" words="Alpha"')
+    assert world.window.findChild(QComboBox).currentText() == "b"

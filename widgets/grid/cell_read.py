@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kernel.tables.check import fit, problem_of
 from kernel.tables.clip_text import ClipCell
-from kernel.words import say
+from kernel.words import say, say_again
 from widgets.editor.parse import PARSERS
 from widgets.format import column_writer
 from widgets.grid.clip_value import clip_cell
@@ -101,7 +101,7 @@ class CellReader:
         if value is None and column.is_required:
             raise ValueError(say("{label} is required", label=self.column.label))
         if problem := problem_of(column, value):
-            raise ValueError(problem)
+            raise ValueError(say_again(problem))
         return fit(column, value)
 
     def _parse(self, cell: ClipCell) -> Any:

@@ -13,7 +13,7 @@ from kernel.tables.change import Insert, Key
 from kernel.tables.check import heading, row_problems
 from kernel.tables.error import ConstraintError
 from kernel.tables.schema import Column, title_of
-from kernel.words import say
+from kernel.words import say, say_again
 from widgets.check import broken
 from widgets.grid.mark import Mark, Marks
 from widgets.grid.notice import Notice, sentence
@@ -117,7 +117,8 @@ class Draft:
         def title(column: Column) -> str:
             return labels.get(column.name) or heading(column)
 
-        found = row_problems(self._grid.handle.schema, values, title, is_new=True)
+        problems = row_problems(self._grid.handle.schema, values, title, is_new=True)
+        found = {name: say_again(text) for name, text in problems.items()}
         return {**broken(self._grid.content.checks, self.values.get), **found}
 
     def _refuse(self, problems: dict[str, str]) -> None:

@@ -6,26 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QBrush, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from kernel.words import say, say_count
 from widgets.format import writer
+from widgets.glass_line import GlassLine
 from widgets.grid.find import Finder, Hit
-from widgets.search import fit_glass
 from widgets.theme.tint import tint
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
+    from widgets.theme import Theme
 
 #: From the last key to the search, in ms; the box's width in pixels at 100 %.
 DELAY_MS, WIDTH = 200, 260
 
 
-class FindLine(QLineEdit):
+class FindLine(GlassLine):
     """The box; its keys go to the bar."""
 
-    def __init__(self, bar: FindBar) -> None:
-        super().__init__(bar)
+    def __init__(self, bar: FindBar, theme: Theme) -> None:
+        super().__init__(theme, bar)
         self._bar = bar
         self.setPlaceholderText(say("Find in all rows"))
         self.setAccessibleName(say("Find in all rows"))
@@ -64,9 +65,8 @@ class FindBar(QWidget):
         self._timer.timeout.connect(self._find_here)
         self._slow.timeout.connect(lambda: self._say(self._waiting_text("")))
         theme = grid.context.theme
-        self.line = FindLine(self)
-        fit_glass(self.line)
-        self.line.addAction(theme.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        self.line = FindLine(self, theme)
+        theme.changed.connect(self.line.fit_glass)
         self.line.textEdited.connect(lambda _text: self._timer.start())
         self.back = self._button("chevron-up", say("Previous (Shift+F3)"), lambda: self.step(-1))
         self.on = self._button("chevron-down", say("Next (F3)"), lambda: self.step(1))

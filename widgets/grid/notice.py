@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QWidget
 
+from kernel.words import say_again
+
 if TYPE_CHECKING:
     from widgets.grid.bubble import Bubble
     from widgets.grid.column import GridColumn
@@ -111,7 +113,7 @@ class Notice:
 def sentence(error: Exception) -> str:
     """An error's message and hint as the person reads them."""
     hint = getattr(error, "hint", "")
-    message = str(getattr(error, "message", error))
+    message, hint = say_again(str(getattr(error, "message", error))), say_again(hint)
     message = message[:1].upper() + message[1:]
     if " " in hint and not hint.startswith("espalier "):  # one word, or what is typed, stays as it is written
         hint = hint[:1].upper() + hint[1:]

@@ -19,6 +19,7 @@ from kernel.tables.outcome import (
     used_message,
 )
 from kernel.tables.schema import title_of
+from kernel.words import mark
 
 if TYPE_CHECKING:
     from kernel.tables.memory.source import MemorySource
@@ -76,7 +77,8 @@ def _write(source: MemorySource, parts: Sequence[Part], before: dict[MemoryTable
 def _apply_all(table: MemoryTable, changes: Sequence[Change]) -> Committed:
     schema = table.schema
     if not schema.is_editable:
-        raise ReadOnlyError(schema.read_only_reason or f"{schema.title or schema.name} cannot be edited")
+        why = mark("{table} cannot be edited").format(table=schema.title or schema.name)
+        raise ReadOnlyError(schema.read_only_reason or why)
     _check_versions(table, changes)
     rows = dict(table.rows)
     keys = [_apply(table, rows, change, index) for index, change in enumerate(changes)]
@@ -96,8 +98,9 @@ def _check_versions(table: MemoryTable, changes: Sequence[Change]) -> None:
     if wrong:
         readers = {column.name: table.reader(column.name) for column in table.schema.columns}
         current = table.block([row for _, row in wrong if row is not None], readers)
-        verb = "deleted" if wrong[0][1] is None else "changed"
-        raise ConflictError(f"the row was {verb} by somebody else", current=current, index=wrong[0][0])
+        is_gone = wrong[0][1] is None
+        said = mark("the row was deleted by somebody else") if is_gone else mark("the row was changed by somebody else")
+        raise ConflictError(said, current=current, index=wrong[0][0])
 
 
 def _apply(table: MemoryTable, rows: dict[Key, Row], change: Change, index: int) -> Key:
@@ -107,13 +110,13 @@ def _apply(table: MemoryTable, rows: dict[Key, Row], change: Change, index: int)
     check_values(schema, change, index)
     if isinstance(change, Delete):
         if rows.pop(tuple(change.key), None) is None:
-            raise ConstraintError("the row is deleted twice", index=index)
+            raise ConstraintError(mark("the row is deleted twice"), index=index)
         return tuple(change.key)
     if isinstance(change, Insert):
         row = table.new_row(change.values, rows)
     else:
         if tuple(change.key) not in rows:
-            raise ConstraintError("the row is already gone", index=index)
+            raise ConstraintError(mark("the row is already gone"), index=index)
         row = dict(rows.pop(tuple(change.key)))
         for name, value in change.values.items():
             column = schema.column(name)
@@ -121,7 +124,8 @@ def _apply(table: MemoryTable, rows: dict[Key, Row], change: Change, index: int)
         row[VERSION] = table.next_version()
     for column in schema.columns:
         if (column.is_required or column.name in schema.key) and row[column.name] is None and not column.is_generated:
-            raise ConstraintError(f"{heading(column)} must not be empty", column=column.name, index=index)
+            said = mark("{column} must not be empty").format(column=heading(column))
+            raise ConstraintError(said, column=column.name, index=index)
     key = table.key_of(row)
     if key in rows:
         raise taken_error([column for column in schema.columns if column.name in schema.key], index)

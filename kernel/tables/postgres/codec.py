@@ -9,6 +9,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from kernel.words import mark
+
 #: Digits that a whole number of so many bits has at most.
 _DIGITS = {"int2": 5, "int4": 10, "int8": 19, "oid": 10}
 _BITS = {"int2": 16, "int4": 32, "int8": 64}
@@ -73,11 +75,11 @@ def _same(value: Any) -> Any:
 def _text(value: Any) -> Any:
     if isinstance(value, str):
         if "\0" in value:
-            raise ValueError("holds the character NUL, which PostgreSQL cannot store")
+            raise ValueError(mark("{column} holds the character NUL, which PostgreSQL cannot store"))
         try:
             value.encode()
         except UnicodeEncodeError as error:
-            raise ValueError("holds half a character, which cannot be stored") from error
+            raise ValueError(mark("{column} holds half a character, which cannot be stored")) from error
     return value
 
 
@@ -184,7 +186,7 @@ def _unpadded(value: Any) -> Any:
 def _fitting_bits(bits: int) -> Callable[[Any], Any]:
     def encode(value: Any) -> Any:
         if isinstance(value, int) and not -(1 << bits - 1) <= value < 1 << bits - 1:
-            raise ValueError("is too large to be stored")
+            raise ValueError(mark("{column} is too large to be stored"))
         return value
 
     return encode
@@ -200,9 +202,9 @@ def _fitting_digits(whole: int, scale: int) -> Callable[[Any], Any]:
         if scale < 0 or not value:
             return value
         if not value.is_finite() or value.adjusted() >= whole:
-            raise ValueError("is too large to be stored")
+            raise ValueError(mark("{column} is too large to be stored"))
         if value.normalize().as_tuple().exponent < -scale:  # type: ignore[operator]
-            raise ValueError("has more digits than can be stored exactly")
+            raise ValueError(mark("{column} has more digits than can be stored exactly"))
         return value
 
     return encode

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from kernel.expression.sql import Field
 from kernel.tables.sqlite.moment import Style, moment_field, read_moment, write_moment
+from kernel.words import mark
 
 #: Floats below it hold every whole number exactly.
 _EXACT = 2**53
@@ -108,7 +109,7 @@ def _read_decimal(stored: Any, scale: int, is_text: bool) -> Any:
 
 def _write_number(value: Any) -> Any:
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        raise ValueError("is too large to be stored")
+        raise ValueError(mark("{column} is too large to be stored"))
     return float(value) if isinstance(value, Decimal) else value
 
 
@@ -119,7 +120,7 @@ def _write_decimal(value: Any) -> Any:
         return int(value)
     stored = float(value)
     if not math.isfinite(stored) or Decimal(repr(stored)) != value:
-        raise ValueError("has more digits than can be stored exactly")
+        raise ValueError(mark("{column} has more digits than can be stored exactly"))
     return stored
 
 

@@ -16,6 +16,7 @@ from kernel.tables.schema import Reference, Schema, title_of
 from kernel.tables.sqlite.check_clause import find_check, names_in
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.shapes import Shapes
+from kernel.words import mark
 
 _INDEX = re.compile(r"index '(.*)'", re.DOTALL)
 _STRICT = re.compile(r"cannot store (\w+) value in (\w+) column (.+)$")
@@ -37,7 +38,7 @@ def explain(error: sqlite3.IntegrityError, connection: sqlite3.Connection, schem
     first = columns[0].name if columns else ""
     named = " and ".join(map(heading, columns)) or "key"
     if kind == "NOT NULL":
-        return ConstraintError(f"{named} must not be empty", column=first, index=index)
+        return ConstraintError(mark("{column} must not be empty").format(column=named), column=first, index=index)
     if kind == "UNIQUE":
         return taken_error(columns, index)
     strict = _STRICT.search(text)
@@ -46,7 +47,8 @@ def explain(error: sqlite3.IntegrityError, connection: sqlite3.Connection, schem
         return ConstraintError(f"{heading(column) if column else 'the value'} must be {strict.group(2).lower()}, "
                                f"not {strict.group(1).lower()}", column=column.name if column else "", index=index)
     if text == "datatype mismatch":
-        return ConstraintError(f"{schema.key[0]} must be a whole number", column=schema.key[0], index=index)
+        said = mark("{column} must be a whole number").format(column=schema.key[0])
+        return ConstraintError(said, column=schema.key[0], index=index)
     return ConstraintError(text, index=index)
 
 
@@ -81,7 +83,7 @@ def explain_references(connection: sqlite3.Connection, schema: Schema, shapes: S
         found = find_broken(connection, schema, shapes, change, place if index is None else index)
         if found:
             return found
-    return ConstraintError("the row refers to one that does not exist, or is still referred to", index=index or 0)
+    return ConstraintError(mark("the row refers to one that does not exist, or is still referred to"), index=index or 0)
 
 
 def find_broken(connection: sqlite3.Connection, schema: Schema, shapes: Shapes, change: Change,

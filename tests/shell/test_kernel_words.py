@@ -1,0 +1,102 @@
+"""What tables and links say in English, in whichever process they are, said again in the language of the window."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kernel.error import EspalierError
+from kernel.tables.change import Delete, Insert, Update
+from kernel.tables.check import problem_of
+from kernel.tables.schema import Column
+from kernel.tables.sqlite.source import SqliteSource
+from kernel.tables.sqlite.trouble import translated
+from kernel.wire.error import too_late
+from kernel.words import say_again, use_words
+from shell.failure import describe
+from shell.words import take_words
+from widgets.grid.notice import sentence
+
+SCHEMA = """
+create table people (id integer primary key, name text not null unique, age integer check (age >= 18),
+    pay numeric check (pay between 1 and 9), boss_id integer references people (id));
+insert into people values (1, 'Ann', 30, 5, null), (2, 'Bob', 40, 6, 1);
+"""
+
+
+@pytest.fixture
+def german() -> Iterator[None]:
+    assert take_words("de")
+    yield
+    use_words({})
+
+
+def refusal(path: Path, change: Insert | Update | Delete) -> str:
+    source = SqliteSource(path)
+    try:
+        with pytest.raises(EspalierError) as caught:
+            source.table("people").commit([change])
+        return sentence(caught.value)
+    finally:
+        source.close()
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    path = tmp_path / "people.sqlite"
+    with sqlite3.connect(path) as database:
+        database.executescript(SCHEMA)
+    database.close()
+    return path
+
+
+#: A change → what is said of it.
+REFUSED = [
+    (Insert({"name": None}), "Name darf nicht leer sein"),
+    (Insert({"name": "Ann"}), "Es gibt schon eine Zeile mit diesem Wert von Name"),
+    (Insert({"name": "Eve", "age": 3}), "Age muss mindestens 18 sein"),
+    (Insert({"name": "Eve", "pay": 30}), "Pay muss zwischen 1 und 9 liegen"),
+    (Insert({"name": "Eve", "age": "x"}), "Age muss eine ganze Zahl sein"),
+    (Insert({"name": "Eve", "age": 2**70}), "Age ist zu groß, um gespeichert zu werden"),
+    (Update((2,), "", {"boss_id": 7}), "Boss 7 gibt es nicht"),
+    (Delete((1,), ""), "People 1 wird noch von 1 Zeile von People gebraucht"),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), REFUSED, ids=[said for _, said in REFUSED])
+def test_what_a_database_refuses_is_said_in_the_language_in_force(
+    people: Path, german: None, change: Insert | Update | Delete, said: str
+) -> None:
+    assert refusal(people, change) == said
+
+
+def test_messages_of_files_and_links_are_said_with_what_to_do(german: None) -> None:
+    locked = sqlite3.OperationalError("database is locked")
+    locked.sqlite_errorcode = 5
+    assert describe(translated(locked, Path("/x/desk.sqlite"))) == (
+        "desk.sqlite ist von einem anderen Programm gesperrt",
+        "schließen Sie sie dort, oder versuchen Sie es noch einmal",
+    )
+    assert describe(too_late("host:5060", 2.0)) == (
+        "host:5060 hat nicht innerhalb von 2 s geantwortet",
+        "der Server ist vielleicht beschäftigt: Versuchen Sie es gleich noch einmal",
+    )
+    inner = "nothing was saved, because host:5060 does not answer"
+    assert say_again(inner) == "nichts wurde gespeichert, denn host:5060 antwortet nicht"
+
+
+def test_what_no_catalogue_has_stays_as_it_is(german: None) -> None:
+    for text in ("", "ein Satz des Autors", "{column", "x" * 10_000):
+        assert say_again(text) == text
+
+
+def test_names_with_braces_are_no_places_for_values(german: None) -> None:
+    assert say_again(problem_of(Column("x", "integer", label="Rate {a}"), "no")) == "Rate {a} muss eine ganze Zahl sein"
+
+
+def test_in_english_nothing_is_looked_for() -> None:
+    use_words({})
+    assert say_again("Age must be at least 18") == "Age must be at least 18"
