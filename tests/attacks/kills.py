@@ -29,7 +29,6 @@ from server.log import Log
 from server.repository import Repository, create_repository
 from server.signing.signing import open_signing
 from server.source_server import SourceServer
-from tests.waiting import PATIENCE_S
 
 APP = "shop"
 #: Files of each release besides those that say which one it is, and bytes of each.
@@ -76,9 +75,10 @@ class Scene:
         signing, _ = open_signing(own / "trust", self.folder / "keys", log)
         return SourceServer(Repository(self.git), log, signing=signing)
 
-    def publish(self) -> None:
+    def publish(self, begin: Callable[[], None] = lambda: None) -> None:
         """Start a server, commit the next release's files and release them."""
         server = self.server()
+        begin()
         server.repository.commit_files(self.content(self.number), f"Release {self.number}")
         server.look()
         server.close()
@@ -93,9 +93,11 @@ class Scene:
         os.write(ready, f"{manifest.serial}\n".encode())
         signal.pause()
 
-    def fetch(self) -> None:
+    def fetch(self, begin: Callable[[], None] = lambda: None) -> None:
         """Take the newest release, as a desktop does behind its first paint."""
         with Link(f"unix:{self.socket}") as link:
+            link.call("hello", {})
+            begin()
             self.delivery(link).refresh(APP)
 
     def delivery(self, link: Link | None) -> Delivery:
@@ -189,18 +191,23 @@ class Scene:
 
     def forked(self, work: Callable[[], None]) -> None:
         """Let a process do it."""
-        began = time.monotonic()
         self.demand(os.waitpid(_fork(work), 0)[1] == 0, f"{work.__name__} failed")
-        name = work.__name__
-        self.longest[name] = max(self.longest[name], min(time.monotonic() - began, PATIENCE_S))
 
-    def killed(self, name: str, work: Callable[[], None]) -> bool:
-        """Let a process do it, and kill it at some moment; answers whether it had not ended by itself."""
-        number = _fork(work)
+    def killed(self, name: str, work: Callable[[Callable[[], None]], None]) -> bool:
+        """Let a process do it, and kill it at some moment after it has begun; answers whether it was still at work.
+
+        The moments follow how long the work takes here: most are within it, some behind it.
+        """
+        ends = os.pipe()
+        number = _fork(lambda: work(lambda: os.close(ends[1])))
+        os.close(ends[1])
+        os.read(ends[0], 1)  # the other end is closed where the work begins, or with the process
+        os.close(ends[0])
         time.sleep(self.random.uniform(0, self.longest[name]))  # not for luck: the moment is what is tried
         os.kill(number, signal.SIGKILL)
         status = os.waitpid(number, 0)[1]
         self.demand(os.WIFSIGNALED(status) or status == 0, f"{name} failed")
+        self.longest[name] *= 1.05 if os.WIFSIGNALED(status) else 0.8
         return os.WIFSIGNALED(status)
 
     @property
