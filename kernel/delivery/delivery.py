@@ -19,6 +19,7 @@ from kernel.delivery.error import DeliveryError
 from kernel.delivery.fitting import check_channel, check_shell
 from kernel.delivery.held import Base, Held, Kept, record_name
 from kernel.delivery.holding import Holding
+from kernel.delivery.machine import hashes_for_here
 from kernel.delivery.path import RULES, check_manifest, new_files
 from kernel.digest import sha256_of
 from kernel.release import Manifest, Proof, Release, ReleaseError, Trust, Unsigned
@@ -212,7 +213,7 @@ class Delivery:
         data = self.cache.get(file.sha256)
         if data is None:
             try:
-                self._fetch_missing(manifest)
+                self._fetch_missing(manifest, also=file.sha256)
             except UnavailableError as error:
                 raise DeliveryError(
                     f"the cached copy of '{path}' is missing or damaged and {self.server_name} is away",
@@ -335,7 +336,7 @@ class Delivery:
         id = held.current.id
         if self._whole.get(app) != id and not self.cache.are_there(held.places):
             self._fetch_missing(manifest, report)
-            held = msgspec.structs.replace(held, places=self.cache.holders(_hashes(manifest)))
+            held = msgspec.structs.replace(held, places=self.cache.holders(hashes_for_here(manifest)))
         self._whole[app] = id
         return held
 
@@ -350,9 +351,10 @@ class Delivery:
         from kernel.delivery.fetch import Fetch
 
         former, base = held or (None, None)
-        id, app, places, hashes = release.id, manifest.app, (), _hashes(manifest)
+        id, app, places, hashes = release.id, manifest.app, (), hashes_for_here(manifest)
         if former is not None and base is not None and self.cache.are_there(former.places):
-            places, hashes = former.places, {file.sha256 for file in new_files(manifest, base.manifest).values()}
+            changed = {file.sha256 for file in new_files(manifest, base.manifest).values()}
+            places, hashes = former.places, hashes & changed
         fetch = Fetch(
             self.cache, self.link, self.server_name, manifest, id, base, offer,
             former.dictionary if former is not None else "", report, self._mirrors,
@@ -367,13 +369,14 @@ class Delivery:
             self._holding.add(files, app, Held(current, previous, time.time(), RULES, places, fetch.dictionary))
         self._whole[app] = id
 
-    def _fetch_missing(self, manifest: Manifest, report: Report | None = None) -> None:
-        """Have every file of a release that is held in the cache, and its manifest."""
+    def _fetch_missing(self, manifest: Manifest, report: Report | None = None, also: str = "") -> None:
+        """Have every file of a release that is held in the cache, and its manifest; ``also`` one that is not needed."""
         from kernel.delivery.fetch import Fetch
 
         data = manifest.encode()
         id = sha256_of(data).hex()
-        with self._turn(manifest.app, _hashes(manifest) | {id}) as missing:
+        wanted = hashes_for_here(manifest) | {id} | ({also} if also else set())
+        with self._turn(manifest.app, wanted) as missing:
             fetch = Fetch(self.cache, self.link, self.server_name, manifest, id, report=report, mirrors=self._mirrors)
             rest = fetch.run([sha256 for sha256 in missing if sha256 != id], (bytes.fromhex(id), data))
             self.cache.put_checked(rest)
@@ -391,7 +394,3 @@ class Delivery:
             return
         with self.cache.turn(record_name(self.server_name, app), missing):
             yield missing()
-
-
-def _hashes(manifest: Manifest) -> set[str]:
-    return {file.sha256 for file in manifest.files.values()}

@@ -42,6 +42,18 @@ def this_machine() -> tuple[str, str]:
     return "linux" if sys.platform.startswith("linux") else sys.platform, platform.machine()
 
 
+def for_others(values: Mapping[str, Any]) -> set[str]:
+    """The files of libraries that are for other machines alone; none when they are described wrongly."""
+    from kernel.library.description import read_descriptions
+
+    try:
+        known = [one for choices in read_descriptions(values).values() for one in choices]
+    except LibraryError:
+        return set()  # told when the app is opened
+    mine = {one.file for one in known if one.machine == this_machine()}
+    return {one.file for one in known} - mine
+
+
 def load_libraries(values: Mapping[str, Any], read_file: ReadFile) -> None:
     """Load the libraries of a release that are for this machine.
 

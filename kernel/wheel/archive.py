@@ -6,6 +6,7 @@ import base64
 import binascii
 import csv
 import io
+import struct
 import zipfile
 import zlib
 from email.parser import HeaderParser
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 #: Files and bytes of one wheel, unpacked, beyond which it is not looked at.
 MAX_FILES = 20_000
 MAX_TOTAL = 1 << 30
+#: What reading an archive that is damaged, or made to confuse, may end in: :mod:`zipfile` checks little itself.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, KeyError, IndexError, ValueError, OverflowError, OSError,
+            EOFError, RuntimeError, NotImplementedError, AttributeError, TypeError)  # fmt: skip
 #: Files of a wheel that its own list has no hash of.
 UNLISTED = ("RECORD", "RECORD.jws", "RECORD.p7s")
 
@@ -67,13 +71,14 @@ class Archive:
         self.tags: frozenset[Tag] = found[3]
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-            raise WheelError(f"{path} is no wheel: {error}") from error
-        entries = self._zip.infolist()
+            entries = self._zip.infolist()
+            files = [entry for entry in entries if not entry.is_dir()]
+        except _DAMAGED as error:
+            raise WheelError(f"{path} is no wheel: {error or type(error).__name__}") from error
         if len(entries) > MAX_FILES or sum(entry.file_size for entry in entries) > MAX_TOTAL:
             raise WheelError(f"{path} is too large: at most {MAX_FILES} files and {MAX_TOTAL >> 20} MiB")
         #: All entries but folders, in their order; the same name may come twice in a wrong one.
-        self.entries = [entry for entry in entries if not entry.is_dir()]
+        self.entries = files
         self.paths = frozenset(entry.filename for entry in self.entries)
 
     def read(self, path: str) -> bytes:
@@ -84,8 +89,8 @@ class Archive:
         """
         try:
             return self._zip.read(path)
-        except (KeyError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
-            raise WheelError(f"{path} of {self.path} cannot be read: {error}") from error
+        except _DAMAGED as error:
+            raise WheelError(f"{path} of {self.path} cannot be read: {error or type(error).__name__}") from error
 
     @cached_property
     def information(self) -> str:

@@ -174,9 +174,10 @@ def _is_for_us(interpreter: str, abi: str) -> bool:
     """Whether some Python from 3.11 on takes it."""
     if interpreter in ("py3", "py2.py3") or interpreter.startswith("py31"):
         return True
-    if not interpreter.startswith("cp3"):
+    minor = interpreter.removeprefix("cp3")
+    if minor == interpreter or not (minor.isascii() and minor.isdigit()):
         return False
-    return abi == "abi3" or int(interpreter.removeprefix("cp3") or 0) >= 11
+    return abi == "abi3" or int(minor[:6]) >= 11
 
 
 #: What is looked at, in the order that it is told.

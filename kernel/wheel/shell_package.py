@@ -6,8 +6,10 @@ from __future__ import annotations
 
 #: Distribution → its top-level modules.
 SHELL_PACKAGES: dict[str, tuple[str, ...]] = {
+    "bleak": ("bleak",),
     "cattrs": ("cattr", "cattrs"),
     "cryptography": ("cryptography",),
+    "dbus-fast": ("dbus_fast",),
     "duckdb": ("_duckdb", "adbc_driver_duckdb", "duckdb"),
     "keyring": ("keyring",),
     "msgspec": ("msgspec",),
@@ -22,7 +24,12 @@ SHELL_PACKAGES: dict[str, tuple[str, ...]] = {
     "pygit2": ("_pygit2", "pygit2"),
     "pygls": ("pygls",),
     "pyqtgraph": ("pyqtgraph",),
+    "pyqt6": ("PyQt6",),
+    "pyqt6-qscintilla": ("PyQt6",),
     "pyside6-essentials": ("PySide6", "shiboken6"),
+    "pyside6-addons": ("PySide6",),
+    "pyside6-webengine": ("PySide6",),
+    "python-vlc": ("vlc",),
     "qtawesome": ("qtawesome",),
     "rapidfuzz": ("rapidfuzz",),
     "securesystemslib": ("securesystemslib",),
@@ -33,5 +40,7 @@ SHELL_PACKAGES: dict[str, tuple[str, ...]] = {
     "watchfiles": ("watchfiles",),
     "zstandard": ("zstandard",),
 }
-#: Top-level module → the distribution that it is of.
-SHELL_MODULES: dict[str, str] = {module: name for name, modules in SHELL_PACKAGES.items() for module in modules}
+#: Top-level module → the distribution that it is of; the first one of several.
+SHELL_MODULES: dict[str, str] = {
+    module: name for name, modules in reversed(SHELL_PACKAGES.items()) for module in modules
+}

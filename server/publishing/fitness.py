@@ -53,7 +53,11 @@ class Fitness:
         if line in self._fit or line in self._read():
             self._fit.add(line)
             return
-        problems = self.problems(app, channel, mark)
+        try:
+            problems = self.problems(app, channel, mark)
+        except Exception as error:  # one app must not hold up all others
+            message = f"it cannot be looked at: {type(error).__name__}: {error}"
+            problems = [Problem(Where(place_of(app, channel)), message, "this is a defect of the server")]
         if problems:
             raise UnfitError(app, problems)
         self._fit.add(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import zipfile
 from typing import Any
@@ -130,3 +131,29 @@ def test_a_folder_of_a_wheel_s_files_that_was_changed_is_made_anew(tmp_path) -> 
     folder.symlink_to(elsewhere)
     view_of(archive, folder)
     assert not folder.is_symlink() and elsewhere.exists()
+
+
+@pytest.mark.parametrize("tag", ["cp3zz-none-any", "cp3-none-any", "cp399999999999-none-any"])
+def test_a_wheel_for_no_python_that_there_is(tag: str) -> None:
+    path, data = made({"tag": tag})
+    assert isinstance(refusals(path, data), str)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_damaged_wheel_is_refused_or_read_and_nothing_else_happens(seed: int) -> None:
+    """Whatever reading it ends in is a refusal: an error of another kind would hold up the releases of all apps."""
+    chance = random.Random(seed)
+    path, data = made({})
+    for _ in range(60):
+        spoilt = bytearray(data)
+        for _ in range(chance.randint(1, 6)):
+            at = chance.randrange(len(spoilt))
+            what = chance.random()
+            if what < 0.6:
+                spoilt[at] = chance.choice([0, 0x7F, 0x80, 0xFF, chance.randrange(256)])
+            elif what < 0.8:
+                del spoilt[at : at + chance.randint(1, 8)]
+            else:
+                spoilt[at:at] = chance.randbytes(chance.randint(1, 8))
+        archive, wrong = check_wheel(path, bytes(spoilt))
+        assert wrong or archive is not None

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from kernel.release import decode_offered
+from layouts.problem import Problem
 from server.catalogue import Catalogue, Signing, kept_places
 from server.error import NoteError, SigningError, UnknownAppError
 from server.log import Log
@@ -275,3 +276,19 @@ def test_a_start_that_cannot_sign_serves_what_was_served_before(place: Place) ->
     assert catalogue.find("shop").release == before, "to the byte, as it was signed"
     signing.is_full = False
     assert catalogue.update() == {"shop"}
+
+
+def test_an_app_that_nobody_can_look_at_holds_up_no_other(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue = place.catalogue()
+    look = catalogue.fitness.problems
+
+    def problems(app: str, channel: str, mark: str) -> list[Problem]:
+        if app == "shop":
+            raise RuntimeError("nobody thought of that")
+        return look(app, channel, mark)
+
+    monkeypatch.setattr(catalogue.fitness, "problems", problems)
+    place.push({f"apps/{app}/main.kdl": NOTES["main.kdl"] + "// two\n" for app in ("shop", "notes")})
+    assert catalogue.update() == {"notes"}
+    assert catalogue.find("shop").manifest.serial == 1
+    assert "RuntimeError: nobody thought of that" in catalogue.problems["shop"]
