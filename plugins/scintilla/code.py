@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from plugins.api import Theme, say
 from plugins.scintilla.host import ALL_EVENTS, QUIET_EVENTS, SCI, Host
 from plugins.scintilla.language import PLAIN, Language
 from plugins.scintilla.large import fill_large
-from plugins.scintilla.look import INDICATOR, MARGIN, MARKER, code_font, dress
+from plugins.scintilla.look import INDICATOR, MARGIN, code_font, dress
+from plugins.scintilla.setup import set_up
 
 #: From this size on, in bytes, Scintilla tells nothing of each change: QScintilla's accessibility counts all letters up
 #: to the caret whenever it does.
@@ -25,14 +26,6 @@ QUIET_FROM = 1 << 20
 LARGE_FROM = 8 << 20
 #: Line ends → Scintilla's mode.
 _LINE_ENDS = {b"\r\n": SCI.SC_EOL_CRLF, b"\r": SCI.SC_EOL_CR, b"\n": SCI.SC_EOL_LF}
-#: Keys that QScintilla has for itself, and commands or the window want.
-_CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier.value, Qt.KeyboardModifier.ShiftModifier.value
-FREED = frozenset(
-    (*(ord(letter) | _CTRL for letter in "DLTU[]/\\+-{}"), *(ord(letter) | _CTRL | _SHIFT for letter in "LTU[]/\\{}|?"))
-)
-#: Marks of the same word as the one at the caret are set after this pause, in ms.
-_PAUSE_MS = 120
-_BRACES = b"()[]{}"
 
 
 class Code(QWidget):
@@ -68,9 +61,9 @@ class Code(QWidget):
         self.row.addWidget(self.host, 1)
         self.setFocusProxy(self.host.view)
         self.host.view.setFrameShape(self.host.view.Shape.NoFrame)
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
-        self._pause.timeout.connect(self._look_around)
-        self._set_up()
+        set_up(self.host)
+        self.set_tab_width(4)
+        self.set_tabs(False)
         editor = self.host.editor
         editor.textChanged.connect(self._hear_text)
         editor.modificationChanged.connect(self._hear_dirty)
@@ -79,46 +72,6 @@ class Code(QWidget):
         self.host.view.installEventFilter(self)
         theme.changed.connect(self.dress)
         self.dress()
-
-    # -- set up ---------------------------------------------------------------------------------------------------
-
-    def _set_up(self) -> None:
-        """What never changes."""
-        send, editor = self.send, self.host.editor
-        editor.setUtf8(True)
-        for command in editor.standardCommands().commands():
-            if command.key() in FREED:
-                command.setKey(0)
-            if command.alternateKey() in FREED:
-                command.setAlternateKey(0)
-        for message, first in (
-            (SCI.SCI_SETMULTIPLESELECTION, 1), (SCI.SCI_SETADDITIONALSELECTIONTYPING, 1), (SCI.SCI_SETMULTIPASTE, 1),
-            (SCI.SCI_SETVIRTUALSPACEOPTIONS, SCI.SCVS_RECTANGULARSELECTION), (SCI.SCI_SETSCROLLWIDTHTRACKING, 1),
-            (SCI.SCI_SETSCROLLWIDTH, 1), (SCI.SCI_SETINDENTATIONGUIDES, SCI.SC_IV_LOOKBOTH),
-            (SCI.SCI_SETEXTRAASCENT, 2), (SCI.SCI_SETEXTRADESCENT, 2),
-            (SCI.SCI_SETMOUSEDWELLTIME, 400), (SCI.SCI_SETTABINDENTS, 1),
-            (SCI.SCI_SETBACKSPACEUNINDENTS, 1), (SCI.SCI_SETENDATLASTLINE, 0), (SCI.SCI_ANNOTATIONSETVISIBLE, 2),
-            (SCI.SCI_SETADDITIONALCARETSBLINK, 1), (SCI.SCI_SETLAYOUTCACHE, SCI.SC_CACHE_PAGE),
-            (SCI.SCI_SETMARGINLEFT, 0), (SCI.SCI_SETPASTECONVERTENDINGS, 1), (SCI.SCI_SETWRAPINDENTMODE, 1),
-        ):  # fmt: skip
-            send(message, first)
-        send(SCI.SCI_SETMARGINLEFT, 0, 6)
-        editor.setAutoIndent(True)
-        self.set_tab_width(4)
-        self.set_tabs(False)
-        editor.setBraceMatching(editor.BraceMatch.SloppyBraceMatch)
-        send(SCI.SCI_SETMARGINTYPEN, MARGIN["marks"], SCI.SC_MARGIN_SYMBOL)
-        send(SCI.SCI_SETMARGINTYPEN, MARGIN["numbers"], SCI.SC_MARGIN_NUMBER)
-        send(SCI.SCI_SETMARGINTYPEN, MARGIN["changes"], SCI.SC_MARGIN_SYMBOL)
-        send(SCI.SCI_SETMARGINTYPEN, MARGIN["fold"], SCI.SC_MARGIN_SYMBOL)
-        signs = sum(1 << MARKER[name] for name in ("bookmark", "error", "warning", "info"))
-        send(SCI.SCI_SETMARGINMASKN, MARGIN["marks"], signs)
-        send(SCI.SCI_SETMARGINMASKN, MARGIN["changes"], 1 << MARKER["changed"])
-        send(SCI.SCI_SETMARGINMASKN, MARGIN["fold"], SCI.SC_MASK_FOLDERS)
-        for margin in ("marks", "fold"):
-            send(SCI.SCI_SETMARGINSENSITIVEN, MARGIN[margin], 1)
-        send(SCI.SCI_SETFOLDFLAGS, SCI.SC_FOLDFLAG_LINEAFTER_CONTRACTED)
-        send(SCI.SCI_SETAUTOMATICFOLD, SCI.SC_AUTOMATICFOLD_SHOW | SCI.SC_AUTOMATICFOLD_CHANGE)
 
     # -- looks ----------------------------------------------------------------------------------------------------
 
@@ -235,7 +188,6 @@ class Code(QWidget):
             self.set_language(self.language)
         self._is_loading = False
         self._fit_margins()
-        self._pause.start()
 
     def take(self, text: bytes) -> None:
         """Make it that text as one step that can be undone; the caret stays where the text around it stays."""
@@ -369,33 +321,6 @@ class Code(QWidget):
         for start, stop in spans:
             send(SCI.SCI_INDICATORFILLRANGE, start, stop - start)
 
-    def _look_around(self) -> None:
-        """Mark what is the same as the selected word."""
-        start, stop = self.selection
-        if self.is_large or not 1 < stop - start < 200 or self.send(SCI.SCI_GETSELECTIONS) > 1:
-            if self._same:
-                self._same = []
-                self.mark_spans("same", [])
-            return
-        word = self.host.bytes(start, stop)
-        if b"\n" in word or not word.strip() or not self.send(SCI.SCI_ISRANGEWORD, start, stop):
-            self.mark_spans("same", [])
-            return
-        import re
-
-        first = self.line_start(
-            self.send(SCI.SCI_DOCLINEFROMVISIBLE, max(self.send(SCI.SCI_GETFIRSTVISIBLELINE) - 50, 0))
-        )
-        last = min(first + 100_000, self.length)
-        pattern = re.compile(rb"(?<![\w\x80-\xff])" + re.escape(word) + rb"(?![\w\x80-\xff])")
-        self._same = [
-            (first + match.start(), first + match.end()) for match in pattern.finditer(self.host.bytes(first, last))
-        ]
-        self._same = [span for span in self._same if span[0] != start]
-        self.mark_spans("same", self._same)
-
-    _same: list[tuple[int, int]] = []
-
     # -- what Scintilla tells -------------------------------------------------------------------------------------
 
     def _hear_text(self) -> None:
@@ -411,7 +336,6 @@ class Code(QWidget):
             return
         if what & SCI.SC_UPDATE_CONTENT and self.length >= QUIET_FROM:
             self.edited.emit()
-        self._pause.start()
         self.moved.emit()
 
     def _hear_margin(self, position: int, modifiers: int, margin: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from plugins.api import Bound, Context, EspalierError, Node, Subject, option, say, watch_option
@@ -42,7 +41,7 @@ class Editor(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(context.theme.length(120))
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(1, 1, 1, 1)
+        self._column.setContentsMargins(0, 0, 0, 0)
         given = [name for name in ("value", "file", "text") if node.get(name) is not None]
         if len(given) > 1:
             raise EspalierError(
@@ -158,14 +157,6 @@ class Editor(QWidget):
         """Offer words while a person types."""
         self._set("complete", bool(is_on))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
-        """A line around it, in the focus' colour while it is within."""
-        theme, focus = self.context.theme, self.window().focusWidget()
-        painter = QPainter(self)
-        has_focus = focus is not None and self.isAncestorOf(focus)
-        painter.setPen(theme.color("focus" if has_focus else "line"))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-
     # -- inside ---------------------------------------------------------------------------------------------------
 
     def _make_field(self, subject: Subject, parent: QWidget) -> CodeField:
@@ -182,7 +173,6 @@ class Editor(QWidget):
         for name, value in self._settings.items():
             _SETTERS[name](pane, value)
         pane.edited.connect(self.changed)
-        pane.code.focused.connect(self.update)
         self._take_font()
         self._take_read_only()
         self._close_assisted()

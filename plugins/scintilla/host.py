@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 import PySide6.QtPrintSupport  # noqa: F401
 import shiboken6
 from PyQt6 import Qsci, sip
-from PyQt6.QtGui import QFont as _Font
+from PyQt6.QtGui import QFont as _Font, QImage as _Image
 from PyQt6.QtWidgets import QWidget as _Widget
 
 #: Scintilla's messages and constants: ``SCI.SCI_GETLENGTH``.
@@ -88,6 +88,15 @@ class Host(QWidget):
         if not length:
             return b""
         return memoryview(sip.voidptr(int(self.editor.SendScintillaPtrResult(SCI.SCI_GETCHARACTERPOINTER)), length))
+
+    def set_icon(self, marker: int, pixels: bytes, width: int, height: int, ratio: float) -> None:
+        """Draw a marker as an image: RGBA, four bytes a pixel; ``ratio`` of its pixels are one of the screen's."""
+        image = _Image(pixels, width, height, 4 * width, _Image.Format.Format_RGBA8888).copy()
+        image.setDevicePixelRatio(ratio)
+        self.send(SCI.SCI_RGBAIMAGESETWIDTH, width)
+        self.send(SCI.SCI_RGBAIMAGESETHEIGHT, height)
+        self.send(SCI.SCI_RGBAIMAGESETSCALE, round(100 * ratio))
+        self.send(SCI.SCI_MARKERDEFINERGBAIMAGE, marker, image)
 
     def print_into(self, path: str, printer: Any = None) -> bool:
         """Write all of it as a PDF file; whether that went well."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QImage
 
 from plugins.api import Theme
 from plugins.scintilla.host import SCI, Host
@@ -42,16 +43,23 @@ ROLES: tuple[tuple[str, str, str], ...] = (
 _COMPILED = tuple((re.compile(pattern), color, form) for pattern, color, form in ROLES)
 
 #: Indicators, by what they mark.
-INDICATOR = {"find": 8, "found": 9, "same": 10, "error": 11, "warning": 12, "info": 13, "removed": 14, "added": 15}
+INDICATOR = {"find": 8, "same": 10, "error": 11, "warning": 12, "info": 13, "removed": 14, "added": 15}
 #: Margins, from the left.
 MARGIN = {"marks": 0, "numbers": 1, "changes": 2, "fold": 3}
 #: Markers: number → what it tells.
 MARKER = {"bookmark": 1, "error": 2, "warning": 3, "info": 4, "added": 5, "removed": 6, "changed": 7, "blank": 8}
 #: Styles of what stands between lines.
 ANNOTATION = {"error": 200, "warning": 201, "info": 202}
-#: The folds' signs: Scintilla's marker → shape: an arrow to the right where it is closed, down where it is open.
-_FOLDS = {30: "SC_MARK_ARROW", 31: "SC_MARK_ARROWDOWN", 25: "SC_MARK_ARROW", 26: "SC_MARK_ARROWDOWN"}
+#: Markers that are icons: number → icon and its colour; the folds' numbers are Scintilla's own.
+_ICONS = {
+    MARKER["bookmark"]: ("flag", "accent"), MARKER["error"]: ("error", "error"),
+    MARKER["warning"]: ("warning", "warning"), MARKER["info"]: ("info", "info"),
+    30: ("chevron-right", "muted"), 25: ("chevron-right", "muted"),
+    31: ("chevron-down", "muted"), 26: ("chevron-down", "muted"),
+}  # fmt: skip
 _NO_FOLDS = (27, 28, 29)
+#: Side of such an icon, in pixels at 100 %.
+_ICON = 14
 _LAST_STYLE = 127
 
 
@@ -99,7 +107,7 @@ def dress(host: Host, theme: Theme, font: QFont) -> None:
     _dress_margins(send, theme, font)
     _dress_caret(send, theme)
     _dress_indicators(send, theme)
-    _dress_markers(send, theme)
+    _dress_markers(host, theme)
     _dress_tips(send, theme, font)
 
 
@@ -129,10 +137,6 @@ def _dress_margins(send: Any, theme: Theme, font: QFont) -> None:
     send(SCI.SCI_SETFOLDMARGINHICOLOUR, 1, ground)
     for margin in MARGIN.values():
         send(SCI.SCI_SETMARGINBACKN, margin, ground)
-    for marker, shape in _FOLDS.items():
-        send(SCI.SCI_MARKERDEFINE, marker, getattr(SCI, shape))
-        send(SCI.SCI_MARKERSETFORE, marker, number(theme.color("muted")))
-        send(SCI.SCI_MARKERSETBACK, marker, number(theme.color("muted")))
     for marker in _NO_FOLDS:
         send(SCI.SCI_MARKERDEFINE, marker, SCI.SC_MARK_EMPTY)
     _style(send, SCI.STYLE_INDENTGUIDE, theme.color("line"), theme.color("surface"), font, "")
@@ -169,7 +173,7 @@ def _mixed(theme: Theme, one: str, other: str, part: float) -> QColor:
 def _dress_indicators(send: Any, theme: Theme) -> None:
     wave, box = SCI.INDIC_SQUIGGLE, SCI.INDIC_STRAIGHTBOX
     rows = {
-        "find": (box, "warning", 70, 0), "found": (box, "warning", 140, 200), "same": (box, "muted", 40, 0),
+        "find": (box, "warning", 60, 150), "same": (box, "muted", 40, 0),
         "error": (wave, "error", 0, 0), "warning": (wave, "warning", 0, 0), "info": (wave, "info", 0, 0),
         "removed": (box, "error", 60, 0), "added": (box, "success", 60, 0),
     }  # fmt: skip
@@ -181,11 +185,10 @@ def _dress_indicators(send: Any, theme: Theme) -> None:
         send(SCI.SCI_INDICSETUNDER, INDICATOR[name], int(style == box))
 
 
-def _dress_markers(send: Any, theme: Theme) -> None:
+def _dress_markers(host: Host, theme: Theme) -> None:
+    send = host.send
     bar, ground = SCI.SC_MARK_LEFTRECT, SCI.SC_MARK_BACKGROUND
     rows = {
-        "bookmark": (SCI.SC_MARK_BOOKMARK, "accent"), "error": (SCI.SC_MARK_CIRCLE, "error"),
-        "warning": (SCI.SC_MARK_CIRCLE, "warning"), "info": (SCI.SC_MARK_CIRCLE, "info"),
         "added": (ground, "success-soft"), "removed": (ground, "error-soft"), "changed": (bar, "info"),
         "blank": (ground, "sunken"),
     }  # fmt: skip
@@ -193,6 +196,11 @@ def _dress_markers(send: Any, theme: Theme) -> None:
         send(SCI.SCI_MARKERDEFINE, MARKER[name], shape)
         send(SCI.SCI_MARKERSETFORE, MARKER[name], number(theme.color(color)))
         send(SCI.SCI_MARKERSETBACK, MARKER[name], number(theme.color(color)))
+    ratio, side = host.devicePixelRatioF(), theme.length(_ICON)
+    for marker, (icon, tone) in _ICONS.items():
+        image = theme.icon(icon, tone).pixmap(QSize(side, side), ratio).toImage()
+        image = image.convertToFormat(QImage.Format.Format_RGBA8888)
+        host.set_icon(marker, bytes(image.constBits()), image.width(), image.height(), ratio)
 
 
 def _dress_tips(send: Any, theme: Theme, font: QFont) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from plugins.api import Context, say
@@ -16,6 +17,7 @@ from plugins.scintilla.document import Form
 from plugins.scintilla.host import SCI
 from plugins.scintilla.language import BY_NAME, PLAIN, language_of
 from plugins.scintilla.large import broken, can_break, has_long_line, joined
+from plugins.scintilla.same_word import SameWord
 from plugins.scintilla.status import Status
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ class Pane(QWidget):
         self._find_bar: FindBar | None = None
         self._minimap: Minimap | None = None
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         self.code = Code(self.theme, self)
         self.status = Status(self)
@@ -54,12 +56,14 @@ class Pane(QWidget):
         self.bookmarks = Bookmarks(self.code)
         self.completer = Completer(self.code)
         self.marks = DiagnosticMarks(self.code)
+        self.same_word = SameWord(self.code)
         self.set_title(title)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.status.tell)
         self.code.edited.connect(self.edited)
         self.code.moved.connect(self._soon.start)
         self.code.escaped.connect(self._escaped)
+        self.code.focused.connect(self.update)
         self.code.dirty_changed.connect(lambda _is_dirty: self._soon.start())
 
     def set_title(self, title: str) -> None:
@@ -155,6 +159,13 @@ class Pane(QWidget):
         self.status.is_off = not is_shown
         self.status.setVisible(is_shown)
         self.status.tell()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
+        """A line around it, in the focus' colour while it is within."""
+        focus, painter = self.window().focusWidget(), QPainter(self)
+        has_focus = focus is not None and self.isAncestorOf(focus)
+        painter.setPen(self.theme.color("focus" if has_focus else "line"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def focus_code(self) -> None:
         """Go into the text."""
