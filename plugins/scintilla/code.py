@@ -294,9 +294,7 @@ class Code(QWidget):
 
     def go_to_line(self, line: int, column: int = 0) -> None:
         """Put the caret into a line (from 0), at that letter."""
-        line = min(max(line, 0), self.line_count - 1)
-        place = self.send(SCI.SCI_POSITIONRELATIVE, self.line_start(line), column) if column else 0
-        place = min(place or self.line_start(line), self.line_stop(line))
+        place = self.position_of(line, column)
         self.select(place, place)
 
     def place_of(self, position: int) -> tuple[int, int]:

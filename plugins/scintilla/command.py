@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from plugins.scintilla.code import Code
     from plugins.scintilla.pane import Pane
 
+_BRACES = (b"(", b")", b"[", b"]", b"{", b"}")
 _LINE_ENDS = {"lf": b"\n", "crlf": b"\r\n", "cr": b"\r"}
 
 
@@ -42,11 +43,6 @@ def _on_text(run: Callable[[Code], Any]) -> Callable[..., None]:
         run(pane.code)
 
     return command
-
-
-def _sent(message: str) -> Callable[..., None]:
-    """A command that Scintilla has itself."""
-    return _on_text(lambda code: code.send(getattr(SCI, message)))
 
 
 def save(view: Any) -> None:
@@ -129,30 +125,10 @@ sort_lines_down = _on_text(lambda code: lines.sort(code, is_down=True))
 unique_lines = _on_text(lines.unique)
 trim_lines = _on_text(lines.trim)
 toggle_comment = _on_text(lines.toggle_comment)
-upper_case = _sent("SCI_UPPERCASE")
-lower_case = _sent("SCI_LOWERCASE")
-
-
-@_on_text
-def indent(code: Code) -> None:
-    """Move the selected lines one step to the right."""
-    _shift(code, 1)
-
-
-@_on_text
-def outdent(code: Code) -> None:
-    """Move the selected lines one step to the left."""
-    _shift(code, -1)
-
-
-def _shift(code: Code, step: int) -> None:
-    first, last = lines.selected(code)
-    width = code.send(SCI.SCI_GETINDENT) or code.send(SCI.SCI_GETTABWIDTH)
-    with code.one_step():
-        for line in range(first, last + 1):
-            now = code.send(SCI.SCI_GETLINEINDENTATION, line)
-            if code.line_text(line) or step < 0:
-                code.send(SCI.SCI_SETLINEINDENTATION, line, max(now + step * width, 0))
+upper_case = _on_text(lambda code: lines.change_case(code, str.upper))
+lower_case = _on_text(lambda code: lines.change_case(code, str.lower))
+indent = _on_text(lambda code: lines.indent(code, 1))
+outdent = _on_text(lambda code: lines.indent(code, -1))
 
 
 @_on_pane
@@ -237,7 +213,14 @@ def unfold_all(pane: Pane) -> None:
 @_on_pane
 def go_to_brace(pane: Pane) -> None:
     """Go to the brace that belongs to the one at the caret."""
-    pane.code.host.editor.moveToMatchingBrace()
+    code = pane.code
+    for place in (code.caret, code.caret - 1):
+        if place >= 0 and code.host.bytes(place, place + 1) in _BRACES:
+            code.send(SCI.SCI_COLOURISE, 0, -1)  # braces in comments and texts match among themselves
+            found = code.send(SCI.SCI_BRACEMATCH, place, 0)
+            if found >= 0:
+                code.select(found + (1 if found > place else 0), found + (1 if found > place else 0))
+            return
 
 
 @_on_pane

@@ -146,11 +146,11 @@ class Finder(QObject):
         """How many there are, and which of them is selected."""
         count = len(self.places)
         if not self.is_whole:
-            return say_count("{count}+ match", "{count}+ matches", count)
+            return say_count("{count:,}+ match", "{count:,}+ matches", count)
         index = self.current()
         if index >= 0:
-            return say_count("{place} of {count} match", "{place} of {count} matches", count, place=f"{index + 1:,}")
-        return say_count("{count} match", "{count} matches", count)
+            return say_count("{place} of {count:,} match", "{place} of {count:,} matches", count, place=f"{index + 1:,}")
+        return say_count("{count:,} match", "{count:,} matches", count)
 
     def _matches(self, start: int | None = None, stop: int | None = None) -> Iterator[Match]:
         low, high = self.within or (0, self._code.length)
@@ -200,7 +200,7 @@ class Finder(QObject):
             else:
                 self.is_whole = True
         except FindError as error:
-            self.is_whole, self._running = True, None
+            self.is_whole, self._running, self.search = True, None, None
             self._mark()
             self.failed.emit(str(error.message if hasattr(error, "message") else error))
             return

@@ -57,6 +57,8 @@ def _parts(line: bytes) -> bytes:
         stop = min(start + PART, len(line))
         while stop < len(line) and line[stop] & 0xC0 == 0x80:
             stop -= 1
+        space = line.rfind(b" ", start + PART // 2, stop)
+        stop = space + 1 if space >= 0 and stop < len(line) else stop
         parts.append(line[start:stop])
         start = stop
     return b"\r".join(parts)

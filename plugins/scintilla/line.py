@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from plugins.scintilla.code import Code
 from plugins.scintilla.host import SCI
+from plugins.scintilla.selection import select_all
 
 
 def duplicate(code: Code) -> None:
@@ -15,8 +16,57 @@ def duplicate(code: Code) -> None:
 
 
 def move(code: Code, step: int) -> None:
-    """Move the selected lines one line up (-1) or down (1)."""
-    code.send(SCI.SCI_MOVESELECTEDLINESUP if step < 0 else SCI.SCI_MOVESELECTEDLINESDOWN)
+    """Move the selected lines one line up (-1) or down (1); the selection goes along."""
+    first, last = selected(code)
+    low, high = (first - 1, last) if step < 0 else (first, last + 1)
+    if low < 0 or high >= code.line_count:
+        return
+    start, stop = code.selection
+    start, stop = start - code.line_start(first), stop - code.line_start(first)
+    texts = [code.line_text(line) for line in range(low, high + 1)]
+    ends = [code.host.bytes(code.line_stop(line), code.line_start(line + 1)) for line in range(low, high)]
+    texts = [*texts[1:], texts[0]] if step < 0 else [texts[-1], *texts[:-1]]
+    parts = [text + end for text, end in zip(texts, [*ends, b""], strict=True)]
+    begin = code.line_start(low)
+    with code.one_step():
+        code.replace(begin, code.line_stop(high), b"".join(parts))
+    begin += 0 if step < 0 else len(parts[0])
+    code.select(begin + start, min(begin + stop, code.length))
+
+
+def indent(code: Code, step: int) -> None:
+    """Move the selected lines one step of indentation to the right (1) or left (-1)."""
+    send = code.send
+    first, last = selected(code)
+    width = send(SCI.SCI_GETINDENT) or send(SCI.SCI_GETTABWIDTH)
+    caret, length = code.caret, code.length
+    has_selection = code.selection[0] != code.selection[1]
+    with code.one_step():
+        for line in range(first, last + 1):
+            if code.line_text(line) or first == last:
+                depth = max(send(SCI.SCI_GETLINEINDENTATION, line) + step * width, 0)
+                send(SCI.SCI_SETLINEINDENTATION, line, depth)
+    if not has_selection:
+        place = max(caret + code.length - length, code.line_start(first))
+        code.select(place, place)
+
+
+def change_case(code: Code, make: Callable[[str], str]) -> None:
+    """Put the selected letters into capitals or small ones."""
+    spans = sorted(
+        (code.send(SCI.SCI_GETSELECTIONNSTART, index), code.send(SCI.SCI_GETSELECTIONNEND, index))
+        for index in range(code.send(SCI.SCI_GETSELECTIONS))
+    )
+    made = []
+    with code.one_step():
+        shift = 0
+        for start, stop in spans:
+            old = code.host.bytes(start + shift, stop + shift)
+            new = make(_letters(old)).encode("utf-8", "surrogateescape")
+            code.replace(start + shift, stop + shift, new)
+            made.append((start + shift, start + shift + len(new)))
+            shift += len(new) - len(old)
+    select_all(code, made, 0)
 
 
 def delete(code: Code) -> None:
@@ -39,6 +89,8 @@ def join(code: Code) -> None:
         text = b" ".join([texts[0].rstrip(), *(text.strip() for text in texts[1:])]).rstrip()
         with code.one_step():
             code.replace(code.line_start(first), code.line_stop(last), text)
+        place = code.line_stop(first)
+        code.select(place, place)
 
 
 def sort(code: Code, *, is_down: bool = False) -> None:

@@ -152,7 +152,6 @@ def _dress_margins(send: Any, theme: Theme, font: QFont) -> None:
 def _dress_caret(send: Any, theme: Theme) -> None:
     send(SCI.SCI_SETCARETFORE, number(theme.color("text")))
     send(SCI.SCI_SETCARETWIDTH, 2)
-    send(SCI.SCI_SETCARETLINEVISIBLE, 1)
     send(SCI.SCI_SETCARETLINEBACK, number(theme.color("hover")))
     send(SCI.SCI_SETADDITIONALCARETFORE, number(theme.color("accent")))
     send(SCI.SCI_SETSELBACK, 1, number(_mixed(theme, "selection", "accent", 0.16)))
