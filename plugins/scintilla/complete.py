@@ -14,8 +14,10 @@ from plugins.scintilla.host import SCI
 
 #: Letters of a word after which its completions are shown by themselves.
 ENOUGH = 3
+#: A pause of the typing after which they are, in ms.
+PAUSE_MS = 80
 #: Completions that are shown at most; bytes around the caret that words are taken from.
-MOST, AROUND = 200, 400_000
+MOST, AROUND = 200, 200_000
 _WORD = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]{2,}")
 _SEPARATOR = b"\x1f"
 
@@ -39,7 +41,7 @@ class Completer(QObject):
         self._asked = 0
         #: What is shown → what it is put in as, where an assistant says which part it replaces.
         self._offered: dict[bytes, Completion] = {}
-        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._soon.timeout.connect(self._offer)
         send = code.send
         send(SCI.SCI_AUTOCSETSEPARATOR, _SEPARATOR[0])
@@ -122,7 +124,7 @@ class Completer(QObject):
                 self._offered[shown] = one
         rows = list(self._offered) or (self.words() if is_asked or caret - start >= ENOUGH else [])
         rows = [row for row in rows if _SEPARATOR not in row and row][:MOST]
-        if not rows:
+        if not rows or not self._code.host.has_room_at(start):
             self._code.send(SCI.SCI_AUTOCCANCEL)
         elif is_asked or rows != [self._code.host.bytes(start, caret)]:
             self._code.send(SCI.SCI_AUTOCSHOW, caret - start, _SEPARATOR.join(rows))
@@ -142,7 +144,7 @@ class Completer(QObject):
     def _show_tip(self, tip: CallTip | None, place: Place) -> None:
         if not isValid(self) or self._place() != place:
             return
-        if tip is None or not tip.text:
+        if tip is None or not tip.text or not self._code.host.has_room_at(self._code.caret):
             self._code.send(SCI.SCI_CALLTIPCANCEL)
             return
         text = tip.text.encode("utf-8", "replace").replace(b"\0", b"")

@@ -149,7 +149,8 @@ class Finder(QObject):
             return say_count("{count:,}+ match", "{count:,}+ matches", count)
         index = self.current()
         if index >= 0:
-            return say_count("{place} of {count:,} match", "{place} of {count:,} matches", count, place=f"{index + 1:,}")
+            place = f"{index + 1:,}"
+            return say_count("{place} of {count:,} match", "{place} of {count:,} matches", count, place=place)
         return say_count("{count:,} match", "{count:,} matches", count)
 
     def _matches(self, start: int | None = None, stop: int | None = None) -> Iterator[Match]:

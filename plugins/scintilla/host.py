@@ -15,6 +15,8 @@ from typing import Any
 
 # NOTE: the order counts. Any other one finds a second Qt, or none: PySide6 first, printing too, then PyQt6.
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QGuiApplication
 import PySide6.QtPrintSupport  # noqa: F401
 import shiboken6
 from PyQt6 import Qsci, sip
@@ -88,6 +90,17 @@ class Host(QWidget):
         if not length:
             return b""
         return memoryview(sip.voidptr(int(self.editor.SendScintillaPtrResult(SCI.SCI_GETCHARACTERPOINTER)), length))
+
+    def has_room_at(self, position: int) -> bool:
+        """Whether a position of the text is on a screen, so that a list or a tip can be shown there.
+
+        WORKAROUND QScintilla 2.14.1: it asks the screen at that place how large it is, and there may be none. Until it
+        looks whether there is one.
+        """
+        across = self.send(SCI.SCI_POINTXFROMPOSITION, 0, position)
+        down = self.send(SCI.SCI_POINTYFROMPOSITION, 0, position)
+        places = (part.mapToGlobal(QPoint(across, down)) for part in (self.view, self.view.viewport()))
+        return all(QGuiApplication.screenAt(place) is not None for place in places)
 
     def set_icon(self, marker: int, pixels: bytes, width: int, height: int, ratio: float) -> None:
         """Draw a marker as an image: RGBA, four bytes a pixel; ``ratio`` of its pixels are one of the screen's."""

@@ -13,7 +13,7 @@ from plugins.scintilla.host import SCI, Host
 PIECE = 8 << 20
 #: A line of more bytes than this costs a second a key; pieces of a broken one have so many.
 LONG_LINE, PART = 100_000, 20_000
-_LINE = re.compile(rb"[^\r\n]{%d,}" % LONG_LINE)
+_LINE = re.compile(rb"[^\r\n]+")
 
 
 def fill_large(host: Host, text: bytes) -> None:
@@ -33,7 +33,14 @@ def fill_large(host: Host, text: bytes) -> None:
 
 def has_long_line(text: bytes) -> bool:
     """Whether a line is too long to be edited in time."""
-    return _LINE.search(text) is not None
+    place = 0
+    while len(text) - place >= LONG_LINE:
+        # The last line end within the length of a long line: what is before it is in short ones.
+        end = max(text.rfind(b"\n", place, place + LONG_LINE), text.rfind(b"\r", place, place + LONG_LINE))
+        if end < 0:
+            return True
+        place = end + 1
+    return False
 
 
 def can_break(text: bytes) -> bool:
@@ -43,7 +50,7 @@ def can_break(text: bytes) -> bool:
 
 def broken(text: bytes) -> bytes:
     """The text with its long lines in parts, each ended by a lone carriage return; see :func:`joined`."""
-    return _LINE.sub(lambda match: _parts(match[0]), text)
+    return _LINE.sub(lambda match: match[0] if len(match[0]) < LONG_LINE else _parts(match[0]), text)
 
 
 def joined(text: bytes) -> bytes:
