@@ -127,7 +127,9 @@ class Completer(QObject):
         if not rows or not self._code.host.has_room_at(start):
             self._code.send(SCI.SCI_AUTOCCANCEL)
         elif is_asked or rows != [self._code.host.bytes(start, caret)]:
-            self._code.send(SCI.SCI_AUTOCSHOW, caret - start, _SEPARATOR.join(rows))
+            # Rows that begin otherwise take the place of more than the letters that are typed; see _hear_chosen.
+            is_other = any(not row.lower().startswith(begun) for row in rows)
+            self._code.send(SCI.SCI_AUTOCSHOW, 0 if is_other else caret - start, _SEPARATOR.join(rows))
 
     def _hear_chosen(self, text: bytes | str, position: int, *_: object) -> None:
         """A word was put in; where an assistant wants another text or another part, do that instead."""
@@ -136,7 +138,7 @@ class Completer(QObject):
         if one is None or (one.span is None and one.text.encode("utf-8", "replace") == shown):
             return
         code = self._code
-        start = code.position_of(*one.span.start) if one.span is not None else position
+        start = code.position_of(*one.span.start) if one.span is not None else min(self._begun()[0], position)
         code.replace(start, position + len(shown), one.text.encode("utf-8", "surrogatepass"))
         stop = start + len(one.text.encode("utf-8", "surrogatepass"))
         code.send(SCI.SCI_GOTOPOS, stop)

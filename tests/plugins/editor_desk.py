@@ -94,7 +94,9 @@ def press(*sequences: str) -> None:
     """Press these keys where the focus is."""
     for sequence in sequences:
         for part in sequence.split():
-            QTest.keySequence(QApplication.focusWidget(), QKeySequence(part))
+            focus = QApplication.focusWidget()
+            assert focus is not None, "nothing has the focus"
+            QTest.keySequence(focus, QKeySequence(part))
 
 
 def type_text(text: str) -> None:
