@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import threading
 from types import ModuleType
 
@@ -25,6 +26,8 @@ class PlotLoader(QObject):
         at_unload("chart", thread.join)
 
     def _import(self) -> None:
+        # Without being told it takes PyQt where another plugin has imported that.
+        os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
         try:
             module: ModuleType = importlib.import_module("plugins.chart.plot")
         except Exception as error:  # Shown in the chart's place.
