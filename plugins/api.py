@@ -46,7 +46,7 @@ from widgets.form_bar import FormBar
 from widgets.format import size_text, writer
 from widgets.grid.column import grid_columns, query_columns
 from widgets.grid.state import StateView
-from widgets.gui_thread import hand
+from widgets.gui_thread import hand, listener
 from widgets.handle import TableHandle
 from widgets.text import text_of
 from widgets.theme import Theme
@@ -115,6 +115,7 @@ __all__ = [
     "evaluate",
     "grid_columns",
     "hand",
+    "listener",
     "mark",
     "option",
     "parse_expression",
