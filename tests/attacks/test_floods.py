@@ -150,3 +150,13 @@ def test_a_request_under_way_twice_and_a_frame_of_a_server_end_the_connection() 
         with Link(f"127.0.0.1:{server.address.port}") as link, pytest.raises(EspalierError, match="no command"):
             link.call("nothing", {})
         crowd.close()
+
+
+@pytest.mark.parametrize("length", [0xFFFFFFFF, 0x80000000, Limits().frame + 1])
+def test_a_length_that_no_frame_has_is_refused_before_anything_is_held(length: int) -> None:
+    with running(Limits()) as server:
+        crowd = Crowd(server)
+        one = crowd.connect()
+        one.sendall(frame.HEADER.pack(frame.MAGIC, frame.VERSION, frame.REQUEST, length) + b"x" * 100)
+        assert f"a frame of {length} bytes is over the limit" in said(one)
+        crowd.close()

@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta, timezone
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kernel.tables.block import LargeBlob
@@ -101,6 +101,15 @@ def test_frames_round_trip_however_they_are_cut(sent, places):
 
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=200), st.lists(st.integers(0, 300), max_size=5), st.booleans())
+@example(b"\xe5\x01\x01\xff\xff\xff\xff", [], False)  # a length that no memory has
+@example(b"\xe5\x01\x01\x00\x00\x00\x00", [3], False)  # a body of nothing
+@example(b"\xe5\x01\x00\x00\x00\x00\x01\xc0", [], False)  # a kind that there is not
+@example(b"\xe5\x00\x01\x00\x00\x00\x01\xc0", [1, 2], False)  # an older version
+@example(b"\xe5\x01\x01\x00\x00\x00\x05\xdd\xff\xff\xff\xff", [], False)  # a list of four thousand million
+@example(b"\xe5\x01\x01\x00\x00\x00\xc8" + b"\x91" * 200, [], False)  # lists in lists without end
+@example(b"\xe5\x01\x05\x00\x00\x00\x02\x91\xc0" * 3, [9, 10], False)  # a cancel of nothing, thrice
+@example(b"GET / HTTP/1.1\r\n\r\n", [4], False)
+@example(b"\x16\x03\x01\x02\x00\x01", [], False)  # the beginning of TLS
 def test_no_bytes_crash(data, places, has_header):
     if has_header:
         data = bytes([0xE5, 1]) + data
