@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from kernel.cache.durable import write_file
+from kernel.cache.durable import Together
 from kernel.cache.error import CacheError
 from server.error import NoteError
 from server.log import Log
@@ -148,17 +148,17 @@ class Notes:
         """Replace both copies.
 
         Raises:
-            NoteError: they cannot be written; the first one is whole in any case.
+            NoteError: they cannot be written; both are whole in any case.
         """
         body = msgspec.json.encode(notes, order="sorted")
         whole = msgspec.json.encode(_File(hashlib.sha256(body).hexdigest(), msgspec.Raw(body)))
-        for name in NAMES:
-            try:
-                write_file(str(self.directory), name, [whole])
-            except CacheError as error:
-                reason = getattr(error.__cause__, "strerror", "") or error.message
-                path = self.directory / name
-                raise NoteError(f"the notes {path} cannot be written: {reason}", hint=error.hint) from error
+        try:
+            with Together() as files:
+                for name in NAMES:
+                    files.add(str(self.directory), name, [whole])
+        except CacheError as error:
+            reason = getattr(error.__cause__, "strerror", "") or error.message
+            raise NoteError(f"the notes in {self.directory} cannot be written: {reason}", hint=error.hint) from error
 
 
 def _parsed(data: bytes) -> dict[str, Note]:

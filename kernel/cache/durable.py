@@ -14,6 +14,8 @@ from kernel.cache.error import CacheError
 TEMPORARY = "tmp-"
 #: Pieces that are written by one call; systems take 1,024 at most.
 _AT_ONCE = 512
+#: Files that are open at once; of more, those before are waited for first.
+_MOST_OPEN = 32
 
 
 def open_plain(path: str) -> tuple[int, int] | None:
@@ -34,7 +36,7 @@ class Together:
     """Files that are written one by one and replaced together, so that the disk is waited for as seldom as can be.
 
     Every file is whole at any time, the old one or the new one; after a power cut some may be new and some old. Leaving
-    the block replaces them in their order; an error leaves all as they were.
+    the block replaces them in their order; an error before that leaves all as they were.
     """
 
     def __init__(self) -> None:
@@ -48,6 +50,8 @@ class Together:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
             self._files.append((directory, name, path, handle))
             write_all(handle, iter(pieces))
+            if sum(one[3] >= 0 for one in self._files) > _MOST_OPEN:
+                self._sync()
         except OSError as error:
             raise explain(error, directory) from error
 
@@ -58,10 +62,10 @@ class Together:
             is_durable: Whether to wait until their bytes are on the disk.
             has_names: Whether to wait for their new names as well.
         """
-        place = ""
+        place = self._files[0][0] if self._files else ""
         try:
-            for place, _, _, handle in self._files if is_durable else ():  # noqa: B007 told of below
-                os.fsync(handle)
+            if is_durable:
+                self._sync()
             self._let_go()
             for place, name, path, _ in self._files:
                 os.replace(path, os.path.join(place, name))
@@ -77,6 +81,12 @@ class Together:
         files, self._files = self._files, []
         for _, _, path, _ in files:
             remove_temporary(path)
+
+    def _sync(self) -> None:
+        for *_, handle in self._files:
+            if handle >= 0:
+                os.fsync(handle)
+        self._let_go()
 
     def _let_go(self) -> None:
         for number, (directory, name, path, handle) in enumerate(self._files):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from securesystemslib.signer import CryptoSigner
@@ -90,6 +91,17 @@ class Roles:
         if role in self.all:
             return decode(role, self.all[role].data).signed
         return _NEW[role](self.clock()) if role in _NEW else making.new_targets(role, self.clock())
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Roles that are kept within the block are written together at its end; after an error none of them counts."""
+        before = self.all
+        try:
+            with self._store.together():
+                yield
+        except BaseException:
+            self.all = before
+            raise
 
     def keep(self, role: str, data: bytes) -> None:
         """Write a role that somebody has signed; raises SigningError."""

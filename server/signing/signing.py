@@ -149,13 +149,15 @@ class Signing:
             for (app, channel), data in releases.items():
                 by_app.setdefault(app, {})[channel] = data
             waiting: dict[Place, str] = {}
-            self._delegate_pushes(set(by_app))
-            for app, manifests in by_app.items():
-                if self.can_sign(app):
-                    self._sign_app(app, manifests)
-                else:
-                    waiting |= self._unsigned(app, manifests)
-            self._sign_top()
+            with self._roles.together():
+                self._delegate_pushes(set(by_app))
+                for app, manifests in by_app.items():
+                    if self.can_sign(app):
+                        self._sign_app(app, manifests)
+                    else:
+                        waiting |= self._unsigned(app, manifests)
+                self._sign_named()
+            self._show()
             self.waiting = waiting
             self._unsigned_manifests = {place: releases[place] for place in waiting}
             return waiting
@@ -291,7 +293,12 @@ class Signing:
         }
 
     def _sign_top(self) -> None:
-        """Snapshot and timestamp, when they name something else now or half of their time is over; then show all."""
+        """Snapshot and timestamp as they must be now; then show all."""
+        self._sign_named()
+        self._show()
+
+    def _sign_named(self) -> None:
+        """Snapshot and timestamp, when they name something else now or half of their time is over."""
         held, now = self._roles, self._clock()
         meta = {
             f"{role}.json": making.file_of(signed.data, signed.version)
@@ -309,8 +316,11 @@ class Signing:
             timestamp.snapshot_meta = named
             making.mark_time(timestamp, now)
             held.sign("timestamp", timestamp, held.root)
-        self._shown = held.all
-        for role, signed in held.all.items():
+
+    def _show(self) -> None:
+        """Let clients see what is on the disk."""
+        self._shown = self._roles.all
+        for role, signed in self._shown.items():
             if not role.startswith(PREFIX):
                 self._past.keep(role, signed.version, signed.data)
 

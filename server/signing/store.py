@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from securesystemslib.signer import CryptoSigner, SSlibKey
 
-from kernel.cache.durable import write_file
+from kernel.cache.durable import Together, write_file
 from kernel.cache.error import CacheError
 from kernel.release import ReleaseError
 from kernel.trust import key
@@ -38,6 +40,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.key_folder = folder / "keys"
+        self._files: Together | None = None
 
     @property
     def has_root(self) -> bool:
@@ -71,11 +74,35 @@ class Store:
             SigningError: it cannot be written; the one before is whole.
         """
         path = self._path(role)
+        with self._telling(f"role {path}"):
+            if self._files is not None:
+                self._files.add(str(path.parent), path.name, [data])
+            else:
+                write_file(str(path.parent), path.name, [data])
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """What is written within the block is on the disk when it ends, in its order; the disk is waited for once.
+
+        Raises:
+            SigningError: it cannot be written, as by :meth:`write`.
+        """
+        self._files = files = Together()
         try:
-            write_file(str(path.parent), path.name, [data])
+            yield
+            with self._telling(f"roles in {self.folder}"):
+                files.replace()
+        finally:
+            self._files = None
+            files.drop()
+
+    @contextlib.contextmanager
+    def _telling(self, what: str) -> Iterator[None]:
+        try:
+            yield
         except CacheError as error:
             reason = getattr(error.__cause__, "strerror", "") or error.message
-            raise SigningError(f"the signed role {path} cannot be written: {reason}", hint=error.hint) from error
+            raise SigningError(f"the signed {what} cannot be written: {reason}", hint=error.hint) from error
 
     def _path(self, role: str) -> Path:
         return self.folder / f"{role}{_SUFFIX}"
