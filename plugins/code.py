@@ -38,6 +38,8 @@ class Host:
     def __init__(self) -> None:
         self.safe_reason = ""
         self.off: dict[str, PluginError] = {}
+        #: How many failures were blamed on plugins so far, and the last of them.
+        self.blamed, self.last = 0, PluginError("")
         self._plugins: dict[str, Plugin] = {}
         self._failures: dict[str, int] = {}
         self._listeners: list[Callable[[Plugin, PluginError], None]] = []
@@ -56,6 +58,15 @@ class Host:
         self._failures.pop(plugin.id, None)
         self.off.pop(plugin.id, None)
         forget_modules(plugin.package)
+
+    def part(self, plugin: Plugin) -> Disposers:
+        """What a plugin has registered so far, taken out of the host: for code that is replaced."""
+        return self._disposers.pop(plugin.id, Disposers())
+
+    def join(self, plugin: Plugin, disposers: Disposers) -> None:
+        """Put back what :meth:`part` took out; what was registered since then is undone."""
+        self.part(plugin)()
+        self._disposers[plugin.id] = disposers
 
     def known(self) -> list[Plugin]:
         """The plugins that it knows, those that are switched off too."""
@@ -124,9 +135,11 @@ class Host:
         """An error of a plugin's code with the plugin's name and the place in it; those for people stay."""
         if isinstance(error, EspalierError):
             return error
+        self.blamed += 1
         said = f"the plugin {plugin.id} fails: {type(error).__name__}: {error}".removesuffix(": ")
         blamed = PluginError(said, where=place_in(plugin, error), hint=f"espalier plugin check {plugin.directory}")
         blamed.__cause__ = error
+        self.last = blamed
         return blamed
 
     def blame_kind(self, loader: str, error: Exception) -> Exception:

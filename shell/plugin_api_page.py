@@ -80,8 +80,13 @@ def _is_alias(what: Any) -> bool:
 
 def _shown(what: Any) -> str:
     if isinstance(what, dict):
-        return "\n".join(f"- `{key}`: {value}" for key, value in what.items())
+        return "\n".join(f"- `{key}`: {_row(value)}" for key, value in what.items())
     return f"`{what}`"
+
+
+def _row(value: Any) -> str:
+    """A value of a table; of a function what it does."""
+    return (inspect.getdoc(value) or value.__name__).split("\n")[0] if callable(value) else str(value)
 
 
 def _has_signature(what: type) -> bool:

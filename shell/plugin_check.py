@@ -43,8 +43,7 @@ def check_plugin(folder: Path, config: Config) -> Iterator[Problem]:
             yield Problem(Where(str(file), tree.lineno or 1, tree.offset or 1), f"no Python: {tree.msg}", "")
         else:
             yield from _imports(file, tree, f"plugins.{folder.name}")
-    trees = {file: tree for file, tree in code.items() if isinstance(tree, ast.Module)}
-    yield from _loaders(manifest, path, trees)
+    yield from _loaders(manifest, path, code)
     yield from _keys(manifest, path)
     yield from _missing(manifest, path)
     yield from _collisions(folder, config)
@@ -71,7 +70,7 @@ def _imports(file: Path, tree: ast.Module, own: str) -> Iterator[Problem]:
                 yield Problem(where, f"{name} is Espalier's own and may change", hint)
 
 
-def _loaders(manifest: Manifest, path: Path, trees: dict[Path, ast.Module]) -> Iterator[Problem]:
+def _loaders(manifest: Manifest, path: Path, trees: dict[Path, ast.Module | SyntaxError]) -> Iterator[Problem]:
     """Names that the manifest loads and the code has not; setters that a kind's class lacks."""
     rows = [(("kinds", place), kind.loader, kind) for place, kind in enumerate(manifest.kinds)]
     rows += [(("commands", place), command.loader, None) for place, command in enumerate(manifest.commands)]
@@ -86,7 +85,10 @@ def _loaders(manifest: Manifest, path: Path, trees: dict[Path, ast.Module]) -> I
             known = [one.stem for one in trees if one.parent == path.parent]
             yield Problem(where, f"there is no module {module}", did_you_mean(module, known))
             continue
-        names = _names(trees[file])
+        tree = trees[file]
+        if isinstance(tree, SyntaxError):  # told already
+            continue
+        names = _names(tree)
         if name not in names and "*" not in names:
             yield Problem(where, f"{file.name} has no {name}", did_you_mean(name, names))
         elif kind is not None:

@@ -64,7 +64,7 @@ def unload(plugin: Plugin, *, keeps_kinds: bool = False) -> None:
         found = plugin_set(config)
         put_plugin_set(config, found._replace(plugins=tuple(one for one in found.plugins if one.id != plugin.id)))
     recipe.forget(kinds)
-    for window in _windows():
+    for window in windows():
         renew_views(window, kinds)
         window.renew_plugins()
     _let_go(plugin)
@@ -87,7 +87,13 @@ def load(plugin: Plugin) -> Plugin:
     Raises:
         ManifestError: its manifest is wrong, or it offers what another one does; nothing has changed.
     """
-    fresh = _read(plugin)
+    fresh = read_again(plugin)
+    show(plugin, fresh)
+    return fresh
+
+
+def show(plugin: Plugin, fresh: Plugin) -> None:
+    """Have ``fresh`` in force where ``plugin`` was; raises as :func:`load`."""
     own = {kind.name for kind in plugin.manifest.kinds} if plugin.manifest else set()
     tables = {}
     for config in configs():
@@ -96,18 +102,23 @@ def load(plugin: Plugin) -> Plugin:
     if fresh.is_in_folder:
         keep_registered(fresh.id, register(fresh))
     for config, table in tables.items():
+        config.drop_options(options_of([plugin]).keys() - options_of([fresh]).keys() if plugin.manifest else ())
         _take(fresh, config, table)
     host.off.pop(fresh.id, None)
     host.take([fresh])
     names = {kind.name for kind in fresh.manifest.kinds}
     recipe.forget(names)
-    for window in _windows():
+    for window in windows():
         renew_views(window, names)
         window.renew_plugins()
-    return fresh
 
 
-def _read(plugin: Plugin) -> Plugin:
+def read_again(plugin: Plugin) -> Plugin:
+    """The plugin with its manifest as it is now.
+
+    Raises:
+        ManifestError: it is wrong.
+    """
     fresh = read_plugin(plugin.directory / FILE, plugin.package, is_package=not plugin.package.startswith("plugins."))
     if fresh.error is not None:
         raise fresh.error
@@ -136,16 +147,33 @@ def renew_views(window: Window, kinds: Iterable[str]) -> None:
     body, stale = window.body, Stale(set(), set(), set(), set(), frozenset(kinds))
     if not isinstance(body, WindowBody) or not any(node.kind in stale.kinds for node in _nodes(window)):
         return
-    states = {key: widget.keep_state() for key, widget in _stateful(window, stale.kinds)}
+    states = states_of(window, stale.kinds)
     with window.scope.together():
         patch_widget(body, body.node, window.context, stale)
         while stale.ids:
             ids = set(stale.ids)
             stale.ids.clear()
             rebuild_followers(body.region, Stale(set(), set(), set(), ids), stale)
-    for key, widget in _stateful(window, stale.kinds):
+    give_states(window, stale.kinds, states)
+
+
+def states_of(window: Window, kinds: Container[str]) -> dict[tuple[str, ...], Any]:
+    """What the window's widgets of these kinds go on with, by the widget."""
+    return {key: widget.keep_state() for key, widget in _stateful(window, kinds)}
+
+
+def give_states(window: Window, kinds: Container[str], states: dict[tuple[str, ...], Any]) -> None:
+    """Have the widgets go on with these states."""
+    for key, widget in _stateful(window, kinds):
         if key in states:
             widget.take_state(states[key])
+
+
+def windows() -> list[Window]:
+    """All windows of the process."""
+    from shell.desk import desks
+
+    return [window for desk in desks() for window in desk.windows]
 
 
 def _stateful(window: Window, kinds: Container[str]) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -175,12 +203,6 @@ def _let_go(plugin: Plugin) -> None:
     forget_registered(plugin.id)
 
 
-def _windows() -> list[Window]:
-    from shell.desk import desks
-
-    return [window for desk in desks() for window in desk.windows]
-
-
 def _switched(plugin: Plugin, error: PluginError) -> None:
     """Cards take the place of a plugin's widgets; in the next turn, as one of them may be built just now."""
     from PySide6.QtCore import QCoreApplication
@@ -191,7 +213,7 @@ def _switched(plugin: Plugin, error: PluginError) -> None:
     recipe.forget(kinds)
 
     def show() -> None:
-        for window in _windows():
+        for window in windows():
             renew_views(window, kinds)
             window.registry.refresh()
             said = say("The plugin {plugin} was switched off", plugin=plugin.id)

@@ -13,6 +13,7 @@ from layouts.library import FOLDER, beside
 from shell.live.folder_watch import FolderWatch
 
 if TYPE_CHECKING:
+    from shell.live.plugin_reload import PluginWatch
     from shell.session import Session
     from shell.window import Window
 
@@ -35,6 +36,7 @@ class Developing:
         self._is_manifest_due = False
         session.before_reload = self._take_manifest
         self._watches = [FolderWatch(folder, self.take)]
+        self._plugins = self._watch_plugins()
         #: What changed since the windows showed it last.
         self._unshown: set[str] = set()
         self._libraries, self._shared = beside(folder), None
@@ -50,6 +52,20 @@ class Developing:
         self._around.deleteLater()
         while self._watches:
             self._watches.pop().deleteLater()
+        if self._plugins is not None:
+            self._plugins.stop()
+
+    def _watch_plugins(self) -> PluginWatch | None:
+        """Follow the person's folders of plugins, where there are any."""
+        if not self._session.config["plugins.folders"]:
+            return None
+        from shell.live.plugin_reload import PluginWatch
+
+        return PluginWatch(self._session.config, self._tell_plugin)
+
+    def _tell_plugin(self, title: str, problems: list[Any]) -> None:
+        for window in self._windows():
+            window.cards.show_problems(title, problems)
 
     def take(self, paths: set[str]) -> None:
         """Show what changed: layouts and pictures at once, scripts at their next run, app.toml by opening it anew."""

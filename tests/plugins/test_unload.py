@@ -89,7 +89,7 @@ class Count:
         from plugins.options import values
         from shell.kinds import plugin_set
 
-        for _ in range(3):
+        for _ in range(2):
             QApplication.processEvents()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             gc.collect()
