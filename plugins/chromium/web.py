@@ -163,7 +163,6 @@ class Web(QWidget):
         self._take_blocked()
         self.browser = browser = Browser(self, profile)
         self.destroyed.connect(lambda *_: browser.let_go())
-        self.context.disposers.add(self._end_questions)
         browser.view.setGeometry(self.ground.rect())
         browser.set_zoom(self._zoom)
         if is_open:
@@ -423,7 +422,8 @@ class Web(QWidget):
         else:
             self.tell("error", say("The page cannot be saved as {path}", path=path))
 
-    def _end_questions(self) -> None:
+    def let_go(self) -> None:
+        """Answer what is still asked, since nobody sees it any more; called by the builder."""
         if isValid(self):
             self.asker.refuse_all()
 
