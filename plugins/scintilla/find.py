@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from plugins.api import EspalierError, say
+from plugins.scintilla.endless import ends, is_risky
 
 #: From this size on, in bytes, a text is searched as bytes.
 BYTES_FROM = 4 << 20
@@ -92,9 +93,12 @@ def matches(search: Search, text: Any, start: int = 0, stop: int | None = None) 
     length = len(text)
     stop = length if stop is None else min(stop, length)
     if length < BYTES_FROM and (letters := _letters(text)) is not None:
-        yield from _in_letters(compiled(search, is_bytes=False, has_returns="\r" in letters), letters, start, stop)
+        pattern = compiled(search, is_bytes=False, has_returns="\r" in letters)
+        _refuse_endless(search, pattern, text)
+        yield from _in_letters(pattern, letters, start, stop)
         return
     pattern = compiled(search, is_bytes=True, has_returns=_has_returns(text))
+    _refuse_endless(search, pattern, text)
     for found in pattern.finditer(text, start, stop):
         yield Match(found.start(), found.end(), found)
 
@@ -113,6 +117,12 @@ def replacement(search: Search, match: Match, template: str) -> bytes:
     except (re.error, IndexError) as error:
         raise FindError(say("this replacement cannot be made: {reason}", reason=error)) from error
     return bytes(made) if is_bytes else made.encode("utf-8", "surrogatepass")
+
+
+def _refuse_endless(search: Search, pattern: re.Pattern[Any], text: Any) -> None:
+    """Search with nothing that would hold the window up without end."""
+    if search.is_expression and is_risky(search.text) and not ends(pattern, text):
+        raise FindError(say("this expression takes too long for this text; repeat less within what is repeated"))
 
 
 def _letters(text: Any) -> str | None:

@@ -92,3 +92,17 @@ def test_every_language_has_a_lexer_that_there_is(qapp: object) -> None:
 
     assert [one.name for one in LANGUAGES if one.lexer and not hasattr(host.Qsci, one.lexer)] == []
     assert len({one.name for one in LANGUAGES}) == len(LANGUAGES)
+
+
+def test_the_layout_of_the_guide_is_right() -> None:
+    from pathlib import Path
+
+    from layouts.kinds.table import BUILT_IN
+    from layouts.load import load_layout
+    from plugins.registry import contributed_kinds
+
+    page = (Path(__file__).parents[2] / "docs" / "plugins" / "scintilla.md").read_text(encoding="utf-8")
+    example = page.split("```kdl\n")[1].split("```")[0]
+    layout = load_layout("main.kdl", {"main.kdl": example.encode()}.get, kinds={**BUILT_IN, **contributed_kinds()})
+    text = repr(layout.windows[0])
+    assert "'editor'" in text and "'diff-view'" in text

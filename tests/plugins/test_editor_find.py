@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from plugins.scintilla import find
+from plugins.scintilla import endless, find
+from plugins.scintilla.endless import is_risky
 from plugins.scintilla.find import FindError, Search, compiled, matches, replacement
 from tests.conftest import spin_until
 from tests.plugins.editor_desk import EditorDesk, press, type_text
@@ -96,6 +97,22 @@ def test_a_template_with_a_group_that_there_is_not_is_told() -> None:
     search = Search("a", True)
     with pytest.raises(FindError, match="cannot be made"):
         replacement(search, next(matches(search, b"a")), r"\7")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_one"),
+    [("(a+)+$", True), (r"(\w+\s*)*x", True), ("a+b+", False), ("(ab?)+", False), ("(a{1,3})+", False), ("(", False)],
+)
+def test_expressions_that_may_go_on_without_end_are_known(pattern: str, is_one: bool) -> None:
+    assert is_risky(pattern) == is_one
+
+
+def test_an_endless_search_is_refused_and_a_harmless_one_of_its_form_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endless, "LONGEST_S", 20.0)
+    assert [one.stop for one in matches(Search("(a+)+$", True), b"aaa\nb")] == [3]
+    monkeypatch.setattr(endless, "LONGEST_S", 0.5)
+    with pytest.raises(FindError, match="too long"):
+        list(matches(Search("(a+)+$", True), b"a" * 40 + b"!"))
 
 
 @pytest.fixture(scope="module")
