@@ -27,6 +27,8 @@ DEBIAN: tuple[DebianPeer, ...] = (
     DebianPeer("fcgiwrap", "fcgiwrap"),
     DebianPeer("curl", "curl"),
     DebianPeer("tig", "tig"),
+    DebianPeer("vlc-bin", "cvlc"),
+    DebianPeer("ffmpeg", "ffmpeg"),
     DebianPeer("nghttp2-client", "h2load"),
 )
 #: Packages of the Python peers; httptools and uvloop are what uvicorn is fastest with, enaml needs qtpy and PySide6.
