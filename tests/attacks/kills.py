@@ -119,11 +119,11 @@ class Scene:
     def check_server(self, server: SourceServer) -> None:
         """Whatever was committed is served whole and signed, and each release is told once."""
         published = server.catalogue.find(APP)
-        manifest = published.manifest
-        self.demand(manifest.commit == server.repository.head(), "the newest commit is not the one that is served")
+        newest = server.repository.apps(server.repository.head())[APP]
+        self.demand(published.tree == newest, "what was committed last is not what is served")
         number = int(server.catalogue.read(published, "number"))
         wanted = self.content(number)
-        found = {f"apps/{APP}/{path}": server.catalogue.read(published, path) for path in manifest.files}
+        found = {f"apps/{APP}/{path}": server.catalogue.read(published, path) for path in published.manifest.files}
         self.demand(found == wanted, f"the release of commit {number} has other files")
         signing = server.catalogue._signing
         signed = signing.targets_of(APP)["stable"] if signing is not None else ""  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Two releases that take turns without end while windows read: each read is one of them, whole, and nothing piles up."""
+"""Two releases that take turns without end while windows read: each read is one of them, whole; nothing piles up."""
 
 from __future__ import annotations
 
