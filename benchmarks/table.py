@@ -39,6 +39,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("git", "the log of 100,000 commits: its first rows, beside tig", "benchmarks.git.measure:measure"),
     Benchmark("nginx", "files with nginx in front, beside nginx; 1,000 clients", "benchmarks.nginx.measure:measure"),
     Benchmark("video", "a film of 1080p30: processor time, lost pictures", "benchmarks.video.measure:measure"),
+    Benchmark("web", "the first web view of a process, beside QWebEngineView", "benchmarks.web.measure:measure"),
     Benchmark("jump", "a page at any position of 10,000,000 rows", "benchmarks.tables.jump:measure"),
     Benchmark("sort", "10,000,000 rows by columns without an index", "benchmarks.tables.sort:measure"),
     Benchmark("filter", "a text in 10,000,000 rows", "benchmarks.tables.filter:measure"),

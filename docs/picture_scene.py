@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QElapsedTimer, QEventLoop, Qt, QTimer
@@ -13,6 +14,9 @@ from kernel.words import say
 
 #: How long anything may take, and how long nothing may have moved before a window counts as finished, in ms.
 LONGEST_MS, STILL_MS, LOOK_MS = 120_000, 400, 30
+
+
+EXAMPLES = Path(__file__).parent / "examples"
 
 
 class Scene(NamedTuple):
@@ -136,6 +140,22 @@ def _offline(window: Any) -> None:
     wait_for(lambda: window.app.state == "offline", "the server to be gone")
 
 
+def _web_page(window: Any) -> None:
+    page = window.context.widgets["overview"]
+    rows: list[Any] = []
+    asks = "document.querySelector('espalier-view')?.lines?.size"
+
+    def has_rows() -> bool:
+        if page.browser is not None and page.browser.page is not None:
+            page.browser.page.runJavaScript(asks, 0, rows.append)
+        return any(rows)
+
+    wait_for(has_rows, "the page's table")
+    wait_for(lambda: window.context.widgets["notes"].state == "ready", "the notes")
+    window.context.widgets["suppliers_view"].go(2, 0)
+    window.messages.dismiss()  # a word about root, where the pictures are drawn by it
+
+
 SCENES: tuple[Scene, ...] = (
     Scene("database", "{database}", _database),
     Scene("home", "home", _home),
@@ -143,5 +163,6 @@ SCENES: tuple[Scene, ...] = (
     Scene("form-errors", "orders@{server}", _form_errors),
     Scene("palette", "orders@{server}", _palette),
     Scene("empty", "orders@{server}", _empty),
+    Scene("web-page", str(EXAMPLES / "garden-pages"), _web_page),
     Scene("offline", "orders@{server}", _offline, is_last=True),
 )

@@ -65,6 +65,8 @@ class Browser(QObject):
         self.view = PageView(web.ground)
         self.pages: dict[str, Page] = {}
         self._link: Link | None = None
+        self._page: Page | None = None
+        self._zoom = 1.0
         self._html, self._crashed, self._tools = "", "", None
         self._broken: set[str] = set()
         profile.ending.connect(self.close)
@@ -74,17 +76,21 @@ class Browser(QObject):
 
     @property
     def page(self) -> Page | None:
-        """The page that is shown."""
-        page = self.view.page()
-        return page if isinstance(page, Page) else None
+        """The page that is shown.
+
+        NOTE: the view itself is not asked: it would make a page, with a profile of its own, where it has none.
+        """
+        return self._page
 
     def show_role(self, role: str) -> Page:
         """Show the page of a role; made when it is first wanted."""
         page = self.pages.get(role)
         if page is None:
             page = self.pages[role] = self._make_page(role)
-        if self.view.page() is not page:
+        if self._page is not page:
+            self._page = page
             self.view.setPage(page)
+            page.setZoomFactor(self._zoom)
             self._watch_keys()
             self._show_place()
         return page
@@ -121,6 +127,7 @@ class Browser(QObject):
             self._link.close()
             self._link = None
         self._web.asker.refuse_all()
+        self._page = None
         self.view.setPage(None)
         for page in self.pages.values():
             page.setParent(None)
@@ -238,7 +245,9 @@ class Browser(QObject):
 
     def set_zoom(self, factor: float) -> None:
         """Size of the page, 1 = as it is."""
-        self.view.setZoomFactor(factor)
+        self._zoom = factor
+        if self._page is not None:
+            self._page.setZoomFactor(factor)
 
     def print_to(self, path: str) -> None:
         """Write the page as a PDF file."""
@@ -250,7 +259,7 @@ class Browser(QObject):
         if self.page is None or self.page.role == HTML:
             done([])
         else:
-            read_targets(self.page, WORLD, self.view.zoomFactor(), done)
+            read_targets(self.page, WORLD, self._zoom, done)
 
     def show_tools(self) -> None:
         """Chromium's developer tools for the page, in a window of their own."""

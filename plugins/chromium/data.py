@@ -285,6 +285,7 @@ class DataView:
             "label": column.label, "align": column.align, "editable": self._is_editable(column),
             "kind": "boolean" if is_yes_no else "long" if record and record.type == "longtext" else "text",
             "choices": choices, "required": bool(record and record.is_required), "width": column.wanted_width,
+            "wide": column.is_flexible,
         }  # fmt: skip
 
     def _is_editable(self, column: Any) -> bool:

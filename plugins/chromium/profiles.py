@@ -10,7 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLockFile, QObject, Signal
-from PySide6.QtWebEngineCore import QWebEngineDownloadRequest, QWebEngineNotification, QWebEngineProfile
+from PySide6.QtWebEngineCore import (
+    QWebEngineDownloadRequest,
+    QWebEngineNotification,
+    QWebEngineProfile,
+    QWebEngineProfileBuilder,
+)
 
 from plugins.chromium.download import Downloads
 from plugins.chromium.files import Files
@@ -19,6 +24,7 @@ from plugins.chromium.permission import Permissions
 #: The profile that is forgotten with its view.
 PRIVATE = "private"
 _LOCK = "in-use.lock"
+_ASK = QWebEngineProfile.PersistentPermissionsPolicy.AskEveryTime
 _profiles: dict[Path, Profile] = {}
 
 
@@ -47,12 +53,14 @@ class Profile(QObject):
         self.permissions = Permissions(place / "permissions.json" if place is not None and self.is_kept else None)
         self.downloads = Downloads.of_process()
         if place is not None and self.is_kept:
-            self.engine = QWebEngineProfile(place.name)
-            self.engine.setPersistentStoragePath(str(place / "storage"))
-            self.engine.setCachePath(str(place / "cache"))
+            builder = QWebEngineProfileBuilder()
+            builder.setPersistentStoragePath(str(place / "storage"))
+            builder.setCachePath(str(place / "cache"))
+            builder.setPersistentPermissionsPolicy(_ASK)
+            self.engine = builder.createProfile(place.name)
         else:
             self.engine = QWebEngineProfile()
-        self.engine.setPersistentPermissionsPolicy(QWebEngineProfile.PersistentPermissionsPolicy.AskEveryTime)
+            self.engine.setPersistentPermissionsPolicy(_ASK)
         self.engine.installUrlSchemeHandler(b"app", self.files)
         self.engine.downloadRequested.connect(self._take_download)
         self.engine.setNotificationPresenter(self._show_notification)

@@ -54,7 +54,8 @@
     build(described) {
       this.described = described;
       const columns = described.columns;
-      this.template = columns.map((one) => `minmax(max(${one.width}px, 7em), 1fr)`).join(" ");
+      const share = (one) => one.kind === "boolean" ? "minmax(5em, 0.6fr)" : `minmax(max(${one.width}px, 7em), ${one.wide ? 1.5 : 1}fr)`;
+      this.template = columns.map(share).join(" ");
       this.scroll = make("div", { class: "scroll", role: "grid", tabindex: "0", "aria-label": described.title,
         "aria-colcount": columns.length });
       this.head = make("div", { class: "head", role: "row", "aria-rowindex": "1" });

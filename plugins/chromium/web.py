@@ -34,6 +34,8 @@ class Ground(QWidget):
     def __init__(self, context: Context, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._is_painted = context.theme, False
+        #: What stands on it.
+        self.parts: list[QWidget] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
@@ -48,9 +50,9 @@ class Ground(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # Qt's name
         """All that stands on it takes all of it."""
         super().resizeEvent(event)
-        for child in self.children():
-            if isinstance(child, QWidget) and not child.isWindow():
-                child.setGeometry(self.rect())
+        for part in self.parts:
+            if isValid(part):
+                part.setGeometry(self.rect())
 
 
 class Web(QWidget):
@@ -73,12 +75,13 @@ class Web(QWidget):
         self.has_bridge = bool(node.get("bridge", True))
         self._host = host_of(str(context.scope.read("app.name") or "app"))
         self.reach, self.blocked = Reach(self._host), Blocked("")
-        self._block = ""
+        self._block, self._is_open = "", False
         theme = context.theme
         self.navigation = NavigationBar(self, theme, self)
         self.asker = Asker(theme, self)
         self.ground = Ground(context, self)
         self.note = StateView(self.ground, theme)
+        self.ground.parts.append(self.note)
         self.note.retry.connect(self.reload)
         self.find_bar = FindBar(self, theme, self)
         column = QVBoxLayout(self)
@@ -164,9 +167,9 @@ class Web(QWidget):
         self.browser = browser = Browser(self, profile)
         self.destroyed.connect(lambda *_: browser.let_go())
         browser.view.setGeometry(self.ground.rect())
+        self.ground.parts = [browser.view, self.note]
         browser.set_zoom(self._zoom)
-        if is_open:
-            self._tell_of_sandbox()
+        self._is_open = is_open
         self._show_wanted()
 
     def _say_missing(self, how: str) -> None:
@@ -389,6 +392,8 @@ class Web(QWidget):
         self._publish("is_loading", is_loading)
         if is_loading:
             return
+        if self._is_open:
+            self._tell_of_sandbox()
         if self.state == "loading" or is_good:
             self.state = "ready" if is_good else "error"
         self.loaded.emit()

@@ -22,7 +22,9 @@ def press(web: Any, key: Any, modifiers: Any = Qt.KeyboardModifier.NoModifier) -
     QTest.keyClick(web.window().windowHandle(), key, modifiers)
 
 
-def test_keys_are_the_windows_until_somebody_types(own: Any) -> None:
+def test_keys_are_the_windows_until_somebody_types(own: Any, window: Any) -> None:
+    window.activateWindow()
+    spin_until(window.isActiveWindow)
     own.setFocus()
     spin_until(lambda: own.browser.view.focusProxy() is QApplication.focusWidget())
     assert not own.browser.is_typing()

@@ -1,0 +1,1 @@
+"""The first web view of a process, beside a bare QWebEngineView."""
