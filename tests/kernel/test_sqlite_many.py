@@ -17,7 +17,7 @@ from kernel.tables.change import Delete, Insert, Update
 from kernel.tables.error import InterruptedCallError, SourceError
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Aggregate, Query, Sort, parse_sort
-from kernel.tables.sqlite import SqliteSource, coded_group, head, known, ordering, scan, search
+from kernel.tables.sqlite import SqliteSource, coded_group, head, known, ordering, scan, search, sifting
 from tests.large_ways import few_rows_are_mirrored, few_rows_count_as_many
 from tests.waiting import PATIENCE_S
 
@@ -152,22 +152,43 @@ def test_texts_that_are_looked_for_are_found(tmp_path, monkeypatch, text, is_sea
             assert any(asked) is is_searched
 
 
-@pytest.mark.parametrize("odd", ["\u212a", "Straße ſ ﬁn", "zero\0 k!b", "a\x1fß", None])
+@pytest.mark.parametrize("odd", ["\u212a", "Straße ſ ﬁn", "zero\0 k!b", "a\x1fß", None, b"K", b"\0K", b"s\xc5\xbf", 50])
 def test_few_odd_texts_among_plain_ones_are_looked_into(tmp_path, monkeypatch, odd):
-    """SQLite's LIKE ends at a zero, and folds ASCII alone; of signs in a pattern it makes something else."""
+    """SQLite's LIKE ends at a zero, and folds ASCII alone; of signs in a pattern it makes something else. Bytes are no
+    texts for anybody."""
     names = ["Kilo", "plain", "50%", "a_b", "k!b", "", None, "Ab"] * 25
     names[::60] = [odd] * len(names[::60])
     rows = [("INSERT INTO t (name) VALUES (?)", (name,)) for name in names]
     asked, ask = [], search.sifted
     monkeypatch.setattr(search, "sifted", lambda *given: asked.append(True) or ask(*given))
     with opened(tmp_path / "s.sqlite", "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)", rows) as source:
-        for text in ("K", "s", "SS", "fi", "n", "%", "_", "k!", "ab"):
+        for text in ("K", "s", "SS", "fi", "n", "%", "_", "k!", "ab", "lo", "0"):
             query = Query(filter="name contains p.text", parameters={"p.text": text})
             wanted = source.table("t").fetch(query, 0, 300).keys
             with few_rows_count_as_many(), contextlib.closing(SqliteSource(source.path)) as many:
                 assert many.table("t").prepare(query, lambda part: None) == len(wanted), text
                 assert many.table("t").fetch(query, 0, 300).keys == wanted, text
-    assert len(asked) == 9
+    assert len(asked) == 11
+
+
+def test_the_letters_that_fold_to_ascii_are_known():
+    letters = map(chr, (*range(0x80, 0xD800), *range(0xE000, sys.maxunicode + 1)))
+    assert {folded for letter in letters if min(folded := letter.casefold()) < "\x80"} == sifting.FOLDED
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("garnet 77", False), ("50%", False), ("ask", True), ("strasse", True), ("s", True), ("mos", True), ("if", True),
+    ("not", True), ("fig", True), ("ink", True), ("lemur", True), ("velour", False), ("dodo", False),
+])  # fmt: skip
+def test_a_text_meets_letters_where_one_of_them_may_be_a_part_of_it(text, expected):
+    """As every text can tell that has one such letter between others."""
+    assert sifting.meets_letters(text) is expected
+    letters = "ßŉſǰẖẗẘẙẚẞİ\u212aﬀﬁﬂﬃﬄﬅﬆ"
+    parts = {text[:at] for at in range(len(text) + 1)} | {text[at:] for at in range(len(text) + 1)}
+    texts = [f"{before}{letter}{after}" for letter in letters for before in parts for after in parts]
+    is_met = any(text in one.casefold() and not any(text in part for part in one.split(letter))
+                 for one in texts for letter in letters if letter in one)  # fmt: skip
+    assert is_met <= expected
 
 
 COUNTED = (Aggregate("count"), Aggregate("sum", "cents"), Aggregate("average", "n"), Aggregate("minimum", "cents"),

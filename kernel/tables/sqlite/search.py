@@ -51,7 +51,7 @@ def searched(connections: Connections, reader: Reader, plan_of: Callable[[Reader
     if not column or not text:
         raise MisfitError
     reading = msgspec.structs.replace(query, filter="", sort=(Sort(column[0]),))
-    if text.isascii() and may_sift(plan, reader, landmarks, column[0]):
+    if may_sift(plan, reader, landmarks, column[0], text):
         return sifted(connections, reader, plan_of, reading, landmarks, text, report)
     scan = Scan(connections, reader, plan_of, reading, landmarks)
     found = scan.numbers(lambda sql: Search(sql, text), report)

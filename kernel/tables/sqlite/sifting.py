@@ -1,7 +1,7 @@
 """Rows whose text contains another one, found by SQLite's own LIKE where it decides as Espalier does, by two threads.
 
-That is where both texts are ASCII. Texts that are not, or hold a zero, at which LIKE ends, are few here: their parts of
-a table are read beside, and Python looks into each.
+That is where both texts are ASCII, or no letter beyond ASCII can be a part of what is found. Texts of which LIKE cannot
+tell, and those that hold a zero, at which it ends, are few here: they are read beside, and Python looks into each.
 """
 
 from __future__ import annotations
@@ -28,11 +28,15 @@ PART, SAMPLE = 1 << 15, 2048
 _SAMPLES = 8
 #: Up to this part of texts may be odd, and a pattern so long: SQLite takes no more than 50,000 bytes.
 _FEW, _LONGEST = 0.05, 4096
+#: What letters beyond ASCII are folded to that holds letters of ASCII: ``ß``, ``ſ``, the Kelvin sign, ligatures.
+FOLDED = frozenset(letter.casefold() for letter in "ßŉſǰẖẗẘẙẚẞİ\u212aﬀﬁﬂﬃﬄﬅﬆ")
 
 
-def may_sift(plan: Plan, reader: Reader, landmarks: Landmarks, column: str) -> bool:
-    """Whether only few texts of a column are odd, by a look at some parts of the table."""
-    odd = _odd(f"t0.{quote(column)}")
+def may_sift(plan: Plan, reader: Reader, landmarks: Landmarks, column: str, text: str) -> bool:
+    """Whether LIKE can tell of nearly all texts of a column, by a look at some parts of the table."""
+    if not text.isascii():
+        return False
+    odd = _odd(f"t0.{quote(column)}", text)
     sql = f"SELECT count(*), total({odd}) {_table(plan)} WHERE t0.{plan.shape.rowid} BETWEEN ? AND ?"
     spans = landmarks.spans(SAMPLE)
     found = [part_row(reader.connection, sql, span) for span in spans[:: max(len(spans) // _SAMPLES, 1)]]
@@ -55,7 +59,7 @@ def sifted(
         text: ASCII, in small letters, not empty.
 
     Raises:
-        MisfitError: the column has values that are no texts, or the text is too long.
+        MisfitError: values that are no texts may be among them, or the text is too long.
     """
     if len(text) > _LONGEST:
         raise MisfitError
@@ -81,8 +85,8 @@ def _statement(plan: Plan, query: Query, column: str, text: str) -> tuple[str, l
     """Of a part's rows that may be meant: how many, how many are no texts, the numbers of those that are plain, of
     those that are odd, and their texts. The parameters end with the pattern."""
     where, parameters = plan.condition(query)
-    sql, rowid, odd = f"t0.{quote(column)}", f"t0.{plan.shape.rowid}", _odd(f"t0.{quote(column)}")
-    # NOTE: no typeof, which SQLite would work out for every row: numbers come before texts, bytes behind them.
+    sql, rowid, odd = f"t0.{quote(column)}", f"t0.{plan.shape.rowid}", _odd(f"t0.{quote(column)}", text)
+    # Numbers come before texts, bytes behind them; LIKE takes numbers as texts, and bytes as nothing.
     other = f"(+{sql} < '' OR +{sql} >= x'')"
     marked = "".join(f"!{letter}" if letter in "%_!" else letter for letter in text)
     selected = (
@@ -95,14 +99,24 @@ def _statement(plan: Plan, query: Query, column: str, text: str) -> tuple[str, l
     like = f"{sql} LIKE ?" if marked == text else f"{sql} LIKE ? ESCAPE '!'"
     return (
         f"SELECT {', '.join(selected)} {_table(plan)}{f'{where} AND' if where else ' WHERE'}"
-        f" {rowid} BETWEEN ? AND ? AND ({like} OR {odd} OR {other})",
+        f" {rowid} BETWEEN ? AND ? AND ({like} OR {odd} OR +{sql} >= x'')",
         [*parameters, f"%{marked}%"],
     )
 
 
-def _odd(sql: str) -> str:
-    """Whether a text has letters beyond ASCII, or a zero, at which its length ends."""
-    return f"(length({sql}) <> length(CAST({sql} AS BLOB)))"
+def _odd(sql: str, text: str) -> str:
+    """Whether a text has a zero, at which LIKE and its length end; where it matters, or letters beyond ASCII."""
+    return f"(length({sql}) <> length(CAST({sql} AS BLOB)))" if meets_letters(text) else f"(instr({sql}, char(0)) > 0)"
+
+
+def meets_letters(text: str) -> bool:
+    """Whether a letter beyond ASCII may be a part of what is found: folded it is, or overlaps, a part of the text."""
+    return any(
+        folded in text
+        or text in folded
+        or any(text.startswith(folded[at:]) or text.endswith(folded[:at]) for at in range(1, len(folded)))
+        for folded in FOLDED
+    )
 
 
 def _odd_ones(numbers: np.ndarray, joined: bytes, text: str) -> np.ndarray:
