@@ -18,11 +18,16 @@ def is_reserved(name: str) -> bool:
     return name in OURS or name in sys.stdlib_module_names
 
 
+def is_of_plugin(path: str) -> bool:
+    """Whether a file of an app is one of a plugin that it brings: a module of a package of its own, by another name."""
+    return path.startswith("plugins/") and path.count("/") > 1
+
+
 def shadowing(paths: Iterable[str]) -> list[tuple[str, str]]:
     """The files of an app that would be modules by a reserved name: (path, name), by path."""
     found = []
     for path in paths:
-        if path.endswith(".py"):
+        if path.endswith(".py") and not is_of_plugin(path):
             root = next(root for root in ROOTS if path.startswith(root))
             name = path[len(root) :].partition("/")[0].removesuffix(".py")
             if is_reserved(name):

@@ -6,6 +6,7 @@ The records below are the format; what else must hold of them is in ``plugin_rul
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from layouts.kinds.kind import Event, Kind, Property
 API_VERSION = 1
 #: The file's name.
 FILE = "plugin.toml"
+#: The folder of an app that its own plugins are in.
+OWN = "plugins/"
 
 
 class ManifestError(EspalierError):
@@ -194,13 +197,40 @@ def read_manifest(path: Path, *, is_trusted: bool = False, is_package: bool = Fa
     return manifest
 
 
-def _check_version(table: dict[str, Any], path: Path) -> None:
+def parse_manifest(content: bytes, path: Path) -> Manifest:
+    """The manifest of a plugin whose files are those of an app's release; raises as :func:`read_manifest`.
+
+    Args:
+        content: Of its ``plugin.toml``.
+        path: What the file is called; its folder is called like the plugin.
+    """
+    import tomllib
+
+    from layouts.plugin_rules import check_manifest, located
+
+    text = content.decode("utf-8", "replace")
+    try:
+        table = tomllib.loads(text)
+        _check_version(table, path, text)
+        manifest = msgspec.convert(table, Manifest)
+    except (ValueError, msgspec.ValidationError) as error:
+        raise located(path, error, text) from error
+    check_manifest(manifest, path, text=text)
+    return manifest
+
+
+def own_plugins(paths: Iterable[str]) -> list[str]:
+    """The manifests of the plugins that an app brings, ``plugins/NAME/plugin.toml``, among its files."""
+    return sorted(path for path in paths if path.startswith(OWN) and path.endswith(FILE) and path.count("/") == 2)
+
+
+def _check_version(table: dict[str, Any], path: Path, text: str | None = None) -> None:
     """Refuse another version of the door first, since all else may be written in another way there."""
     version = table.get("api")
     if isinstance(version, int) and version != API_VERSION:
         from layouts.plugin_rules import place_of
 
-        name, where = table.get("id", path.parent.name), place_of(path, ("api",), is_value=True)
+        name, where = table.get("id", path.parent.name), place_of(path, ("api",), is_value=True, text=text)
         hint = "update the plugin" if version < API_VERSION else "update Espalier"
         raise ManifestError(f"plugin {name} wants API {version}, not {API_VERSION}", where=where, hint=hint)
 

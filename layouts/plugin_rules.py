@@ -49,14 +49,14 @@ _RECORDS = {
 }
 
 
-def check_manifest(manifest: Manifest, path: Path, *, is_package: bool = False) -> None:
+def check_manifest(manifest: Manifest, path: Path, *, is_package: bool = False, text: str | None = None) -> None:
     """Refuse what is wrong; the first of :func:`problems`.
 
     Raises:
         ManifestError: something is; it names line and column.
     """
     for keys, is_value, message, hint in problems(manifest, "" if is_package else path.parent.name):
-        raise ManifestError(message, where=place_of(path, keys, is_value=is_value), hint=hint)
+        raise ManifestError(message, where=place_of(path, keys, is_value=is_value, text=text), hint=hint)
 
 
 def problems(manifest: Manifest, folder: str) -> Iterator[Found]:
@@ -75,21 +75,21 @@ def problems(manifest: Manifest, folder: str) -> Iterator[Found]:
         yield from rule(manifest)
 
 
-def place_of(path: Path, keys: tuple[str | int, ...], *, is_value: bool = False) -> Where:
-    """Line and column of an entry of the file."""
+def place_of(path: Path, keys: tuple[str | int, ...], *, is_value: bool = False, text: str | None = None) -> Where:
+    """Line and column of an entry of the file, whose text is read when it is not given."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8") if text is None else text
     except (OSError, UnicodeDecodeError):
         return Where(str(path))
     return locate(text).where(str(path), keys, is_value=is_value)
 
 
-def located(path: Path, error: Exception) -> ManifestError:
+def located(path: Path, error: Exception, text: str | None = None) -> ManifestError:
     """The error of a manifest that is no TOML or whose entries have wrong names or types, with its place."""
     import tomllib
 
     if isinstance(error, tomllib.TOMLDecodeError):
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8") if text is None else text
         message = f"the plugin's manifest is no TOML: {syntax_message(error)}"
         return ManifestError(message, where=syntax_where(str(path), text, error))
     if not isinstance(error, msgspec.ValidationError):
@@ -107,7 +107,7 @@ def located(path: Path, error: Exception) -> ManifestError:
         keys = (*keys, unknown[1])
     entry = ".".join(map(str, keys))
     shown = f"the plugin's manifest is wrong: {said}{f' at {entry}' if entry and not unknown else ''}"
-    return ManifestError(shown, where=place_of(path, keys, is_value=not unknown), hint=hint)
+    return ManifestError(shown, where=place_of(path, keys, is_value=not unknown, text=text), hint=hint)
 
 
 def _needs(manifest: Manifest) -> Iterator[Found]:

@@ -10,6 +10,7 @@ from kernel.error import EspalierError, Where
 from kernel.nearest import did_you_mean
 from kernel.tables.error import TableError
 from kernel.tables.schema import Schema
+from layouts.app_check.own_plugins import with_own_plugins
 from layouts.app_check.script import script_problems
 from layouts.app_check.surface import Surface
 from layouts.app_check.tables import described_schemas
@@ -61,6 +62,8 @@ def check_app(
         app = read_app(read_file)
     except AppError as error:
         return [*found, *(Problem(*one) for one in error.problems)]
+    surface, wrong = with_own_plugins(surface, paths, read_file)
+    found += wrong
     case = Case(frozenset(paths), read_file, app, surface, None)
     try:
         case = case._replace(schemas=(schemas or described_schemas)(app, read_file))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from kernel.digest import sha256_of
 from kernel.error import Where
+from kernel.module_name import is_of_plugin
 from layouts.problem import Problem, snippet
 
 #: Bytes of one script; compiling takes time and memory in proportion.
@@ -33,7 +34,7 @@ def script_problems(
     for path in sorted(path for path in paths if path.endswith(".py")):
         top = path.removeprefix(ROOT).partition("/")[0].removesuffix(".py")
         whose = "Python's own" if top in sys.stdlib_module_names else "the shell's" if top in packages else ""
-        if whose and top not in told:
+        if whose and top not in told and not is_of_plugin(path):
             told.add(top)
             yield Problem(Where(path), f"the name {top} is {whose}", "give the module another name")
         yield from _syntax_problems(path, read_file(path) or b"")
