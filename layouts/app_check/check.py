@@ -58,12 +58,14 @@ def check_app(
         schemas: Finds the tables to check against; from the app's own SQL texts when left out.
     """
     found = [Problem(Where(path), f"this path {reason}") for path in sorted(paths) if (reason := check_path(path))]
+    surface, wrong = with_own_plugins(surface, paths, read_file)
+    found += wrong
     try:
         app = read_app(read_file)
     except AppError as error:
-        return [*found, *(Problem(*one) for one in error.problems)]
-    surface, wrong = with_own_plugins(surface, paths, read_file)
-    found += wrong
+        found += [Problem(*one) for one in error.problems]
+        case = Case(frozenset(paths), read_file, AppDescription(name=name), surface, None)
+        return _bounded([*found, *_layouts(case), *_scripts(case)])  # what app.toml has no say in
     case = Case(frozenset(paths), read_file, app, surface, None)
     try:
         case = case._replace(schemas=(schemas or described_schemas)(app, read_file))
@@ -74,10 +76,14 @@ def check_app(
         found.append(Problem(case.where("name"), f"the app is called '{app.name}' but its folder '{name}'", hint))
     for check in CHECKS:
         found += check(case)
-    if len(found) > MOST:
-        more = Problem(Where(APP_FILE, 1, 1), f"there are {len(found) - MOST} more problems")
-        found = [*sorted(found, key=lambda one: one.severity != "error")[:MOST], more]
-    return found
+    return _bounded(found)
+
+
+def _bounded(found: list[Problem]) -> list[Problem]:
+    if len(found) <= MOST:
+        return found
+    more = Problem(Where(APP_FILE, 1, 1), f"there are {len(found) - MOST} more problems")
+    return [*sorted(found, key=lambda one: one.severity != "error")[:MOST], more]
 
 
 def main_layouts(app: AppDescription) -> tuple[str, ...]:

@@ -51,8 +51,10 @@ def _check(path: str, session: Session) -> Checked:
 
     try:
         place = find_layouts(path)
-    except AppError as error:
-        return Checked(Path(path.removesuffix(APP_FILE)), [Problem(*one) for one in error.problems], 0)
+    except AppError:
+        folder = Path(path).expanduser()
+        folder = folder.parent if folder.name == APP_FILE else folder
+        return Checked(folder, check_folder(LayoutPlace(folder, (), True), session), 0)
     if place.is_app:
         return Checked(place.folder, check_folder(place, session), len(place.layouts))
     return _check_alone(place, session)

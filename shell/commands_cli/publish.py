@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from layouts.problem import Problem
 from shell.session import Session
 
 
@@ -32,7 +31,7 @@ def _publish(folder: Path, arguments: argparse.Namespace, session: Session) -> i
     from layouts.app_folder import app_paths
     from layouts.app_manifest import AppError, read_app
     from shell.commands_cli.check import check_folder
-    from shell.commands_cli.layout_place import PathError, find_layouts
+    from shell.commands_cli.layout_place import LayoutPlace, PathError, find_layouts
     from shell.publishing.client import Client, RefusedError
 
     if not (folder / "app.toml").is_file():
@@ -40,8 +39,8 @@ def _publish(folder: Path, arguments: argparse.Namespace, session: Session) -> i
     try:
         place = find_layouts(str(folder))
         problems = errors_of(check_folder(place, session))
-    except AppError as error:
-        problems = [Problem(*one) for one in error.problems]
+    except AppError:
+        problems = errors_of(check_folder(LayoutPlace(folder, (), True), session))
     if problems:
         return tell_refusal([record_of(problem) for problem in problems], folder, is_json=arguments.json)
     app = read_app(place.read_file)

@@ -72,6 +72,12 @@ def test_everything_is_told_at_once():
     assert len(found) == 4, found
 
 
+def test_a_wrong_app_toml_hides_nothing_else():
+    wrong = {"app.toml": 'name = "shop"\nversin = "1"\n', "main.kdl": "layout 1\nwindow { lable x }\n", "scripts/desk.py": ")"}
+    found = problems(wrong)
+    assert len(found) == 3 and "versin" in found[0] and "lable" in found[1] and "desk.py" in found[2], found
+
+
 def test_a_flood_of_problems_is_cut():
     many = {f"scripts/a{number}.py": "(" for number in range(MOST + 5)}
     found = problems(many)
