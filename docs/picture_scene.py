@@ -15,6 +15,9 @@ from kernel.words import say
 #: How long anything may take, and how long nothing may have moved before a window counts as finished, in ms.
 LONGEST_MS, STILL_MS, LOOK_MS = 120_000, 400, 30
 
+#: Property of a window whose question is the picture, and not to be answered.
+_ASKED = "asked"
+
 
 EXAMPLES = Path(__file__).parent / "examples"
 
@@ -72,8 +75,8 @@ def settle(window: Any) -> None:
 
 def agree(window: Any) -> bool:
     """Answer what is asked before an app of a server runs its scripts; whether anything was asked."""
-    if window.findChild(QFrame, "permissions") is None:  # other windows have buttons of that name as well
-        return False
+    if window.property(_ASKED) or window.findChild(QFrame, "permissions") is None:
+        return False  # other windows have buttons of that name as well
     answers = [one for one in window.findChildren(QPushButton) if one.text() == say("Open it") and one.isVisible()]
     for button in answers:
         button.click()
@@ -156,6 +159,41 @@ def _web_page(window: Any) -> None:
     window.messages.dismiss()  # a word about root, where the pictures are drawn by it
 
 
+def _add_server(window: Any) -> None:
+    """The card with a server's keys; its address is another one each time the pictures are drawn."""
+    from docs.render_pictures import SERVER
+
+    window.registry.run("server.add")
+    card, address = window.cards.made["server"], window.session.config.servers[SERVER]
+    QTest.keyClicks(card.line, f"{SERVER}={address}")
+    QTest.keyClick(card.line, Qt.Key.Key_Return)
+    wait_for(lambda: card.keys.text(), "the server's keys")
+    said, keys = card.said.text(), card.keys.text()
+    card.line.blockSignals(True)
+    card.line.setText(f"{SERVER}=beast:5060")
+    card._say(said.replace(address, "beast:5060"), keys, "text")
+
+
+def _consent(window: Any) -> None:
+    """What is asked before the first run; it was agreed to already, so that the scene could begin."""
+    from shell.consent import consents_of, question
+    from shell.consent_page import consent_page
+
+    consents_of(window.session).forget(window.app.info.key)
+    asked = question(window.app, window.session)
+    assert asked is not None
+    wanted = asked.wanted
+    asked = asked._replace(wanted=type(wanted)(("files", "net", "notify"), wanted.has_code, wanted.keys))
+    window.setProperty(_ASKED, True)
+    window.show_page(consent_page(window.theme, asked, window.close, window.close, window))
+
+
+def _update(window: Any) -> None:
+    _focus(window, "orders_view").go(2, 1)
+    settle(window)
+    window._offer_release("1.1")
+
+
 SCENES: tuple[Scene, ...] = (
     Scene("database", "{database}", _database),
     Scene("home", "home", _home),
@@ -164,5 +202,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("palette", "orders@{server}", _palette),
     Scene("empty", "orders@{server}", _empty),
     Scene("web-page", str(EXAMPLES / "garden-pages"), _web_page),
+    Scene("add-server", "home", _add_server),
+    Scene("consent", "orders@{server}", _consent),
+    Scene("update", "orders@{server}", _update),
     Scene("offline", "orders@{server}", _offline, is_last=True),
 )

@@ -62,7 +62,7 @@ def _render(wanted: list, place: Path, given: argparse.Namespace) -> None:
         address = _address(server)
         config = home / "base" / "config" / "config.toml"
         config.parent.mkdir(parents=True, exist_ok=True)
-        config.write_text(f'[servers]\n{SERVER} = "{address}"\n', encoding="utf-8")
+        config.write_text(f'[servers]\n{SERVER} = "tls:{address}"\n', encoding="utf-8")
         for scene in wanted:
             words = ["--scene", scene.name, "--into", str(given.into.absolute()), "--size", given.size]
             _run_scene([sys.executable, "-m", "docs.render_pictures", *words], environment, server)
@@ -79,7 +79,8 @@ def _music(home: Path) -> Path:
 
 def _start_server(place: Path, environment: dict[str, str]) -> subprocess.Popen[str]:
     espalier = Path(sys.executable).with_name("espalier")
-    command = [str(espalier), "serve", str(place / "apps"), "--port", "0", "--data", str(place / "data")]
+    command = [str(espalier), "serve", str(place / "apps"), "--port", "0", "--tls", "--data",
+               str(place / "data")]  # fmt: skip
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
 
 
