@@ -24,7 +24,13 @@ MOST_FAILURES = 3
 
 
 class PluginError(EspalierError):
-    """The code of a plugin cannot be used, or fails; names the plugin, and file and line of its code."""
+    """The code of a plugin cannot be used, or fails; names the plugin, and file and line of its code.
+
+    Attributes:
+        is_told: Whether the person was told already, so that each card need not say it in a message as well.
+    """
+
+    is_told = False
 
 
 class Host:
@@ -124,7 +130,9 @@ class Host:
             PluginError: it cannot be used.
         """
         if self.safe_reason:
-            raise PluginError(f"the plugin {plugin.id} is not used: {self.safe_reason}")
+            error = PluginError(f"the plugin {plugin.id} is not used: {self.safe_reason}")
+            error.is_told = True
+            raise error
         if plugin.id in self.off:
             raise self.off[plugin.id]
         for module in plugin.manifest.modules:
@@ -166,6 +174,7 @@ class Host:
     def switch_off(self, plugin: Plugin, error: PluginError) -> None:
         """Use a plugin no more; who listens puts cards in the place of its widgets."""
         self.off[plugin.id] = error
+        error.is_told = True
         for listener in list(self._listeners):
             listener(plugin, error)
 

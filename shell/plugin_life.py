@@ -5,6 +5,7 @@ Imported when code of a plugin is first wanted.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Container, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,7 @@ def unload(plugin: Plugin, *, keeps_kinds: bool = False) -> None:
     """
     kinds = {kind.name for kind in plugin.manifest.kinds}
     reason = PluginError(say("the plugin {plugin} is switched off", plugin=plugin.id))
+    reason.is_told = True
     ready_host().off[plugin.id] = reason
     for config in configs():
         found = plugin_set(config)
@@ -211,13 +213,14 @@ def _switched(plugin: Plugin, error: PluginError) -> None:
 
     kinds = {kind.name for kind in plugin.manifest.kinds}
     recipe.forget(kinds)
+    detail = "".join(traceback.format_exception(error))
 
     def show() -> None:
         for window in windows():
             renew_views(window, kinds)
             window.registry.refresh()
             said = say("The plugin {plugin} was switched off", plugin=plugin.id)
-            window.messages.report("error", said, str(error))
+            window.messages.report("error", said, detail)
 
     if QCoreApplication.instance() is not None:
         gui_thread.hand(show)

@@ -153,7 +153,8 @@ class Builder:
             message = f"{type(error).__name__}: {message} ({_code_place(error)})"
         detail = "".join(traceback.format_exception(error))
         said = say("{kind} cannot be shown: {reason}", kind=node.kind, reason=message)
-        self.context.reporter.report("error", said, detail)
+        if not getattr(error, "is_told", False):
+            self.context.reporter.report("error", said, detail)
         title = say("“{kind}” cannot be shown", kind=node.kind)
         return ErrorCard(title, message, where, self.context, parent, detail if error.__cause__ is not None else "")
 
