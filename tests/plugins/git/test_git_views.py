@@ -168,13 +168,3 @@ def test_what_differs_within_a_line(old: str, new: str, spans: tuple[tuple[int, 
 @pytest.mark.parametrize("text", ["", "1|2", "a||0-0|1", "0|0,|0-0|1", "0|0|0-|1"])
 def test_other_texts_are_no_lanes(text: str) -> None:
     assert lanes_of(text) is None
-
-
-def test_the_guides_app_is_right(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from shell.main import main
-
-    guide = (Path(__file__).parents[3] / "docs" / "plugins" / "git.md").read_text(encoding="utf-8")
-    source, layout = guide.split("```toml\n")[1].split("```")[0], guide.split("```kdl\n")[1].split("```")[0]
-    (tmp_path / "app.toml").write_text(f'name = "repository"\ntitle = "Repository"\nlayout = "main.kdl"\n\n{source}')
-    (tmp_path / "main.kdl").write_text(layout)
-    assert main(["espalier", "check", str(tmp_path)]) == 0, capsys.readouterr().out

@@ -1,0 +1,197 @@
+"""Wi-Fi's tables over a real D-Bus of the test's own, with NetworkManager played by dbusmock's template."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plugins.api import ConflictError, Delete, Insert, ReadOnlyError, TableError, TableProvider, Update
+from tests.waiting import wait_for
+
+#: Debian's own Python has dbusmock, and what it needs in C.
+PYTHON = Path("/usr/bin/python3")
+_HAS_MOCK = shutil.which("dbus-daemon") is not None and PYTHON.exists() and not subprocess.run(
+    [PYTHON, "-c", "import dbusmock"], capture_output=True
+).returncode  # fmt: skip
+pytestmark = pytest.mark.skipif(not _HAS_MOCK, reason="apt-get install dbus-daemon python3-dbusmock")
+MOCK, NAME = "org.freedesktop.DBus.Mock", "org.freedesktop.NetworkManager"
+DEVICE = "/org/freedesktop/NetworkManager/Devices/wlan0"
+Tables = dict[str, TableProvider]
+
+
+class Mock:
+    """A bus and a NetworkManager on it."""
+
+    def __init__(self, folder: Path) -> None:
+        address = f"unix:path={folder}/bus"
+        words = ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address={address}", "--print-address=1"]
+        self.bus = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+        assert self.bus.stdout is not None
+        self.address = self.bus.stdout.readline().strip()
+        self.manager: subprocess.Popen[bytes] | None = None
+
+    def begin(self) -> None:
+        """Start NetworkManager."""
+        import os
+
+        environ = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": self.address}
+        words = [PYTHON, "-m", "dbusmock", "--system", "--template", "networkmanager"]
+        self.manager = subprocess.Popen(words, env=environ, stdout=subprocess.DEVNULL)
+        wait_for(lambda: NAME in self._run("org.freedesktop.DBus", "/", "org.freedesktop.DBus.ListNames"))
+
+    def end(self) -> None:
+        """Stop NetworkManager."""
+        if self.manager is not None:
+            self.manager.terminate()
+            self.manager.wait()
+            self.manager = None
+
+    def call(self, member: str, *words: str, path: str = "/org/freedesktop/NetworkManager") -> str:
+        """A method of the mock."""
+        return self._run(NAME, path, f"{MOCK}.{member}", *words)
+
+    def _run(self, name: str, path: str, member: str, *words: str) -> str:
+        command = ["dbus-send", f"--bus={self.address}", "--print-reply", f"--dest={name}", path, member, *words]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def add_device(self) -> None:
+        self.call("AddWiFiDevice", "string:wlan0", "string:wlan0", "uint32:100")
+
+    def add_point(self, name: str, ssid: str, strength: int, security: int = 0x100) -> None:
+        numbers = ("uint32:2", "uint32:2437", "uint32:54", f"byte:{strength}", f"uint32:{security}")
+        self.call("AddAccessPoint", f"objpath:{DEVICE}", f"string:{name}", f"string:{ssid}", "string:00:11:22:33:44:55",
+                  *numbers)  # fmt: skip
+
+    def close(self) -> None:
+        self.end()
+        self.bus.terminate()
+        self.bus.wait()
+
+
+@pytest.fixture(scope="module")
+def bus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mock]:
+    made = Mock(tmp_path_factory.mktemp("bus"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def mock(bus: Mock) -> Iterator[Mock]:
+    bus.begin()
+    yield bus
+    bus.end()
+
+
+@pytest.fixture
+def opened(bus: Mock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    from plugins.wifi.table import tables
+
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", bus.address)
+    made: list[Tables] = []
+
+    def open_tables() -> Tables:
+        made.append(tables())
+        return made[-1]
+
+    yield open_tables
+    for one in made:
+        for table in one.values():
+            table.close()
+
+
+def read(table: TableProvider) -> list[dict[str, Any]]:
+    names = [column.name for column in table.schema.columns]
+    return [dict(zip(names, row, strict=True)) for row in table.rows(0, 100)]
+
+
+def test_networks_in_reach_come_and_go(mock: Mock, opened: Any) -> None:
+    mock.add_device()
+    mock.add_point("weak", "Home", 30)
+    found = opened()
+    told: list[Any] = []
+    found["networks"]._tell = told.append
+    assert [row["name"] for row in read(found["devices"])] == ["wlan0"]
+    wait_for(lambda: [(row["name"], row["strength"]) for row in read(found["networks"])] == [("Home", 30)])
+    mock.add_point("strong", "Home", 80)
+    mock.add_point("cafe", "Café", 55, security=0)
+    wait_for(lambda: [row["strength"] for row in read(found["networks"])] == [80, 55])
+    assert [row["name"] for row in read(found["networks"])] == ["Home", "Café"]
+    assert [row["security"] for row in read(found["networks"])] == ["WPA", "open"]
+    assert told
+    point = "/org/freedesktop/NetworkManager/AccessPoint/cafe"
+    mock.call("RemoveAccessPoint", f"objpath:{DEVICE}", f"objpath:{point}")
+    wait_for(lambda: [row["name"] for row in read(found["networks"])] == ["Home"])
+
+
+def test_joining_makes_a_connection_that_is_forgotten_again(mock: Mock, opened: Any) -> None:
+    mock.add_device()
+    mock.add_point("home", "Home", 80)
+    found = opened()
+    wait_for(lambda: found["networks"].count() == 1)
+    networks, connections = found["networks"], found["connections"]
+    with pytest.raises(TableError, match="8 to 63 characters"):
+        networks.commit([Update(("wlan0", "Home"), "", {"is_connected": True})])
+    networks.commit([Update(("wlan0", "Home"), "", {"is_connected": True, "password": "correct horse"})])
+    wait_for(lambda: [row["name"] for row in read(connections)] == ["Home"])
+    wait_for(lambda: read(networks)[0]["is_known"])
+    assert read(networks)[0]["password"] is None
+    [row] = read(connections)
+    connections.commit([Delete((row["uuid"],), "")])
+    wait_for(lambda: read(connections) == [])
+    with pytest.raises(ConflictError):
+        connections.commit([Delete((row["uuid"],), "")])
+
+
+def test_a_hotspot_is_a_new_row(mock: Mock, opened: Any) -> None:
+    mock.add_device()
+    found = opened()
+    with pytest.raises(TableError, match="8 to 63 characters"):
+        found["connections"].commit([Insert({"name": "Bench", "password": "short"})])
+    # dbusmock plays no hotspots and refuses in its own words: what it was asked is what counts.
+    with pytest.raises(TableError, match="could not be found"):
+        found["connections"].commit([Insert({"name": "Bench", "password": "long enough"})])
+    said = mock.call("GetMethodCalls", "string:AddAndActivateConnection")
+    assert all(f'string "{word}"' in said for word in ("ap", "shared", "wpa-psk", "long enough"))
+
+
+def test_what_cannot_be_written_is_said(mock: Mock, opened: Any) -> None:
+    mock.add_device()
+    mock.add_point("home", "Home", 80)
+    found = opened()
+    wait_for(lambda: found["networks"].count() == 1)
+    with pytest.raises(ReadOnlyError):
+        found["networks"].commit([Update(("wlan0", "Home"), "", {"strength": 100})])
+    with pytest.raises(ConflictError):
+        found["networks"].commit([Update(("wlan0", "Away"), "", {"is_connected": True})])
+    with pytest.raises(ReadOnlyError):
+        found["devices"].commit([Update(("wlan0",), "", {"state": "failed"})])
+
+
+def test_without_adapter_or_manager_there_is_a_reason(bus: Mock, opened: Any) -> None:
+    found = opened()
+    [row] = read(found["wifi"])
+    assert not row["is_available"] and "NetworkManager is not running" in row["reason"]
+    assert found["networks"].count() == found["devices"].count() == found["connections"].count() == 0
+    bus.begin()
+    try:
+        wait_for(lambda: read(found["wifi"])[0]["reason"] == "this machine has no Wi-Fi adapter")
+        bus.add_device()
+        wait_for(lambda: read(found["wifi"])[0]["is_available"])
+    finally:
+        bus.end()
+    wait_for(lambda: read(found["wifi"])[0]["reason"] == "NetworkManager went away")
+    assert found["devices"].count() == 0
+
+
+def test_without_a_bus_there_is_a_reason(opened: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/nowhere")
+    found = opened()
+    assert "D-Bus cannot be reached" in read(found["wifi"])[0]["reason"]
+    assert found["networks"].count() == 0
