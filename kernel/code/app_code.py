@@ -169,9 +169,41 @@ class _Importing:
 
     def _park(self) -> None:
         inner = f"{self._prefix}."
-        for name in [name for name in sys.modules.copy() if name == self._prefix or name.startswith(inner)]:
-            self._parked[name] = sys.modules.pop(name)
+        for name, module in sys.modules.copy().items():
+            if (name == self._prefix or name.startswith(inner)) and not isinstance(module, _Replaced):
+                self._parked[name] = module
+                sys.modules[name] = _Replaced(name, module)
         finder.remove(self._prefix)
+
+
+class _Replaced(ModuleType):
+    """Stands in Python's list for a module of a release that was replaced and still runs; goes with it.
+
+    ``pickle``, ``dataclasses`` and ``typing`` look there for the module of a class. It keeps nothing alive.
+    """
+
+    def __init__(self, name: str, module: ModuleType) -> None:
+        super().__init__(name)
+        self_reference = weakref.ref(self)
+
+        def forget(_: object, modules: dict[str, ModuleType] = sys.modules) -> None:
+            if modules.get(name) is self_reference():
+                modules.pop(name, None)
+
+        object.__setattr__(self, "_find", weakref.ref(module, forget))
+
+    @property
+    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]
+        module = object.__getattribute__(self, "_find")()
+        return {} if module is None else vars(module)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in ("__class__", "__dict__"):
+            return object.__getattribute__(self, name)
+        module = object.__getattribute__(self, "_find")()
+        if module is None:
+            raise AttributeError(f"a module of a release that is gone has no {name}")
+        return getattr(module, name)
 
 
 def compiled_or_kept(tree: FileTree, path: str, file_name: str, kept: CompiledCode | None) -> CodeType:

@@ -9,11 +9,13 @@ import inspect
 import linecache
 import pickle
 import pkgutil
+import runpy
 import sys
 import threading
 import traceback
 import weakref
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -128,6 +130,12 @@ def test_a_folder_is_read_as_a_release_is(tmp_path: Path) -> None:
 # Releases beside each other
 
 
+def real_modules(prefix: str) -> list[str]:
+    """The names of modules in Python's list, without what stands in for those of releases that were replaced."""
+    names = [name for name in sys.modules if name.partition(".")[0] == prefix]
+    return [name for name in names if type(sys.modules[name]) is ModuleType]
+
+
 def test_two_releases_are_there_at_once() -> None:
     old, new = AppCode("desk", tree()), AppCode("desk", tree({**FILES, "top.py": "NAME = 'new'\n"}))
     assert [code.module("late").late() for code in (old, new)] == [(6, "top"), (6, "new")]
@@ -140,9 +148,59 @@ def test_what_runs_on_imports_from_its_own_release() -> None:
     old.close()
     new = AppCode("desk", tree({**FILES, "top.py": "NAME = 'new'\n"}))
     assert late() == (6, "top")
-    assert [name for name in sys.modules if name.startswith(old.prefix)] == []
+    assert real_modules(old.prefix) == []
     assert new.module("late").late() == (6, "new")
     new.close()
+
+
+CLASSES = """
+from __future__ import annotations
+import dataclasses
+import typing
+
+@dataclasses.dataclass
+class Rate:
+    value: int
+    other: Rate | None = None
+
+def late():
+    @dataclasses.dataclass
+    class Late:
+        rate: Rate
+    return Late(Rate(1)), typing.get_type_hints(Rate)["value"]
+"""
+
+
+def test_what_runs_on_of_a_replaced_release_pickles_and_makes_classes() -> None:
+    """``pickle``, ``dataclasses`` and ``typing`` look for a class's module in Python's list."""
+    code = AppCode("desk", tree({"scripts/rates.py": CLASSES}))
+    rates = code.module("rates")
+    code.close()
+    assert pickle.loads(pickle.dumps(rates.Rate(2, rates.Rate(3)))) == rates.Rate(2, rates.Rate(3))
+    made, hint = rates.late()
+    assert (made.rate, hint) == (rates.Rate(1), int)
+    prefix = code.prefix
+    del code, rates, made
+    gc.collect()
+    assert [name for name in sys.modules if name.startswith(prefix)] == []
+
+
+def test_modules_import_each_other_in_circles() -> None:
+    files = {
+        "scripts/one.py": "import two\nONE = 1\ndef both(): return ONE + two.TWO\n",
+        "scripts/two.py": "import one\nTWO = 2\ndef both(): return one.ONE + TWO\n",
+    }
+    code = AppCode("desk", tree(files))
+    assert code.module("one").both() == code.module("two").both() == 3
+    code.close()
+
+
+def test_a_package_runs_as_a_program_as_python_m_does() -> None:
+    files = {"scripts/tool/__init__.py": "", "scripts/tool/__main__.py": "from .part import N\nGOT = N, __name__\n",
+             "scripts/tool/part.py": "N = 5\n"}  # fmt: skip
+    code = AppCode("desk", tree(files))
+    assert runpy.run_module(f"{code.prefix}.tool", run_name="__main__")["GOT"] == (5, "__main__")
+    code.close()
 
 
 def test_a_release_goes_when_nothing_of_it_is_left() -> None:
@@ -180,7 +238,10 @@ def test_releases_alternate_while_their_code_runs() -> None:
     for thread in threads:
         thread.join(PATIENCE_S)
     assert wrong == [] and not any(thread.is_alive() for thread in threads)
-    assert [name for name in sys.modules if name.partition(".")[0] in prefixes] == []
+    assert [name for prefix in prefixes for name in real_modules(prefix)] == []
+    del threads, thread, code
+    gc.collect()
+    assert [name for name in sys.modules if name.partition(".")[0] in prefixes] == [], "nothing stands in for them"
 
 
 # Compiled code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Any
 
@@ -79,6 +80,8 @@ def test_closing_forgets_the_modules() -> None:
     one.call("pack:deep", None)
     assert {name for name in set(sys.modules) - before if name.startswith("espalier_app_")}
     one.close()
+    del one
+    gc.collect()
     assert not {name for name in set(sys.modules) - before if name.startswith("espalier_app_")}
 
 
