@@ -41,13 +41,15 @@ class PageView(QWebEngineView):
 
     def contextMenuEvent(self, event: Any) -> None:  # Qt's name
         """The menu of the place under the pointer."""
+        if self.lastContextMenuRequest() is None:  # the page has not been asked what is there
+            return
         menu = self.createStandardContextMenu()
         kept = {self.pageAction(_Action[name]) for name in _MENU if name in _Action.__members__}
         for action in menu.actions():
-            if not action.isSeparator() and action not in kept:
+            if action not in kept:
                 menu.removeAction(action)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if any(not action.isSeparator() for action in menu.actions()):
+        if menu.actions():
             menu.popup(event.globalPos())
 
 

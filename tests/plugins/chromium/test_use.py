@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -200,6 +200,22 @@ def test_permissions_are_asked_once_for_an_origin(outer: Any, server: Server) ->
     show(outer, server.here + "/plain")
     outer.forget_site()
     assert outer.browser.profile.permissions.answer(server.here, "Geolocation") is None
+
+
+def test_the_menu_of_a_page_offers_what_may_be_done(outer: Any, server: Server) -> None:
+    from PySide6.QtWidgets import QMenu
+
+    show(outer, server.here + "/plain")
+    QTest.mouseClick(outer.browser.view.focusProxy(), Qt.MouseButton.RightButton, pos=QPoint(60, 25))
+
+    def menu() -> QMenu | None:
+        found = (one for one in QApplication.topLevelWidgets() if isinstance(one, QMenu) and one.isVisible())
+        return next(found, None)
+
+    spin_until(menu)
+    texts = [action.text() for action in menu().actions()]
+    menu().close()
+    assert "Reload" in texts and not any("Save" in text or "source" in text for text in texts)
 
 
 def test_a_page_becomes_a_pdf_file(own: Any, window: Any, tmp_path: Path) -> None:
