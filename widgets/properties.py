@@ -120,7 +120,13 @@ def setter_of(widget: QWidget, record: Property) -> Callable[[Any], None] | None
 
 
 def _converting(setter: Callable[[Any], None], convert: Callable[[Any], Any]) -> Callable[[Any], None]:
-    """A setter that converts what it gets."""
+    """A setter that converts what it gets; texts, most of all values, are not asked what they are twice."""
+    if convert is text_of:
+
+        def say(value: Any) -> None:
+            setter(value if type(value) is str else text_of(value))
+
+        return say
 
     def convert_and_set(value: Any) -> None:
         setter(convert(value))
