@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: Kinds that commands for rows act on.
 ROW_KINDS: tuple[str, ...] = ("grid", "list", "cards", "form")
 #: Kinds that are panes for going from one to the next.
-PANE_KINDS: tuple[str, ...] = ("grid", "list", "cards", "form", "search", "tabs", "chart")
+PANE_KINDS: tuple[str, ...] = ("grid", "list", "cards", "form", "search", "tabs", "chart", "editor", "diff-view")
 
 
 def kind_of(widget: QWidget) -> str:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from plugins.api import Theme, say
+from plugins.api import Theme
 from plugins.scintilla.host import ALL_EVENTS, QUIET_EVENTS, SCI, Host
 from plugins.scintilla.language import PLAIN, Language
 from plugins.scintilla.large import fill_large
@@ -386,10 +386,6 @@ class Code(QWidget):
         self._leaves = True
         self.escaped.emit()
         return True
-
-    def hint(self) -> str:
-        """What the status line says of the keyboard, where there is something to say."""
-        return say("Tab leaves the editor") if self._leaves else ""
 
 
 def _common(one: bytes, other: bytes) -> int:

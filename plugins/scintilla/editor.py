@@ -169,7 +169,7 @@ class Editor(QWidget):
         """A new pane: give it all that was set before."""
         if self._field is None:
             self._column.addWidget(widget or pane)
-            self.setFocusProxy(pane.code.host.view)
+        self.setFocusProxy(pane.code.host.view)
         for name, value in self._settings.items():
             _SETTERS[name](pane, value)
         pane.edited.connect(self.changed)

@@ -53,7 +53,7 @@ class Status(QWidget):
             return
         line, letter = code.place_of(code.caret)
         _say(self.place, say("Ln {line}, Col {column}", line=f"{line + 1:,}", column=f"{letter + 1:,}"))
-        self.note.setText(code.hint() or self._note())
+        self.note.setText(say("Tab leaves the editor") if code.leaves else self._note())
         width = send(SCI.SCI_GETTABWIDTH)
         tabs, spaces = say("Tabs: {width}", width=width), say("Spaces: {width}", width=width)
         _say(self.indent, tabs if send(SCI.SCI_GETUSETABS) else spaces)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from kernel.error import EspalierError
 from kernel.words import say
-from shell.focus import PANE_KINDS, views
+from shell.focus import PANE_KINDS, kind_of, views
 from shell.focus_order import enter
 
 
@@ -32,6 +32,9 @@ def search(window: Any) -> None:
 
 def _step(window: Any, step: int) -> None:
     panes = [pane for pane in views(window, PANE_KINDS) if pane.isEnabled()]
+    # An editor of a cell has a form of its own within.
+    editors = [pane for pane in panes if kind_of(pane) == "editor"]
+    panes = [pane for pane in panes if not any(one is not pane and one.isAncestorOf(pane) for one in editors)]
     if not panes:
         return
     here = QApplication.focusWidget()

@@ -43,8 +43,8 @@ class EditorDesk:
         self.folder.mkdir()
         self.database = self.folder / "desk.sqlite"
         with sqlite3.connect(self.database) as connection:
-            connection.execute("create table scripts (id integer primary key, name text, body text)")
-            connection.executemany("insert into scripts values (?, ?, ?)", ROWS)
+            connection.execute("create table scripts (id integer primary key, name text, body text, raw blob)")
+            connection.executemany("insert into scripts (id, name, body) values (?, ?, ?)", ROWS)
         connection.close()
         (self.folder / "app.toml").write_text(APP)
         (self.folder / "main.kdl").write_text(layout)
@@ -76,10 +76,10 @@ class EditorDesk:
         spin_until(lambda: body.pane is not None and body._bound.row_key == (key,))
         spin_until(lambda: not body._bound.form.row.is_loading)
 
-    def stored(self, key: int) -> str | None:
+    def stored(self, key: int, column: str = "body") -> Any:
         """What the database has."""
         with sqlite3.connect(self.database) as connection:
-            (text,) = connection.execute("select body from scripts where id = ?", (key,)).fetchone()
+            (text,) = connection.execute(f"select {column} from scripts where id = ?", (key,)).fetchone()
         connection.close()
         return text
 

@@ -249,3 +249,18 @@ def test_all_commands_are_there_with_their_keys(desk: EditorDesk) -> None:
     assert not [clash for clash in keymap.clashes if "editor." in str(clash)]
     bound = {binding.command for binding in keymap}
     assert {one.id for one in manifest.commands if one.keys} <= bound
+
+
+def test_f6_goes_through_all_editors_and_back(desk: EditorDesk) -> None:
+    def here() -> str:
+        from shell.focus import around, kind_of
+
+        widgets = around(desk.window.focusWidget(), desk.window)
+        return next(one.node.id for one in widgets if kind_of(one) in ("editor", "grid") and one.node.id)
+
+    forward, back = [], []
+    for places, key in ((forward, "F6"), (back, "Shift+F6")):
+        for _ in range(4):
+            places.append(here())
+            press(key)
+    assert forward == ["body", "scratch", "file", "list"] and back == ["body", "list", "file", "scratch"]

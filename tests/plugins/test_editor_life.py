@@ -212,3 +212,37 @@ def test_a_position_outside_of_every_screen_shows_no_list(desk: EditorDesk) -> N
 def test_forms_of_files_are_told() -> None:
     assert Form("utf-8", True).title == "UTF-8 with BOM" and Form("utf-16-le", True).title == "UTF-16 LE"
     assert Form(line_end=b"\r\n", is_mixed=True).line_end_title == "CRLF, mixed"
+
+
+def test_a_closed_window_leaves_nothing_behind(tmp_path: Path, qapp: Any) -> None:
+    from kernel import assist
+    from plugins.options import values
+
+    before = len(values), len(assist._LISTENERS)
+    made = EditorDesk(tmp_path, "layout 1\nwindow { editor id=it minimap=#true\n diff-view before=a after=b\n }\n")
+    made.editor("it")
+    assert len(values) > before[0] and len(assist._LISTENERS) > before[1]
+    made.close()
+    made.window.deleteLater()
+    spin_until(lambda: (len(values), len(assist._LISTENERS)) == before)
+
+
+def test_a_column_of_files_keeps_their_encoding(tmp_path: Path, qapp: Any) -> None:
+    made = EditorDesk(
+        tmp_path,
+        'layout 1\ntable scripts source="scripts"\n'
+        "window { editor list.current.raw id=body\n grid scripts id=list\n }\n",
+    )
+    made.go_to_row(1)
+    pane = made.editor("body").pane
+    pane.focus_code()
+    type_text("ab")
+    press("Ctrl+S")
+    spin_until(lambda: made.stored(1, "raw") == b"ab")
+    made.window.registry.run("editor.set-encoding", encoding="utf-16-le")
+    press("Ctrl+S")
+    spin_until(lambda: made.stored(1, "raw") == "\ufeffab".encode("utf-16-le"))
+    made.go_to_row(2)
+    made.go_to_row(1)
+    spin_until(lambda: pane.form.encoding == "utf-16-le" and pane.text() == b"ab")
+    made.close()
