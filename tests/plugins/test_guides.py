@@ -9,7 +9,7 @@ import pytest
 PAGES = Path(__file__).parents[2] / "docs" / "plugins"
 
 
-@pytest.mark.parametrize("name", ["git", "wifi"])
+@pytest.mark.parametrize("name", ["git", "wifi", "bluetooth"])
 def test_the_app_of_a_plugins_page_is_right(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from shell.main import main
 
