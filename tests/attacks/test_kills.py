@@ -13,7 +13,7 @@ from tests.served import ROOT
 from tests.waiting import PATIENCE_S
 
 #: Kills, and the seed of their moments. More of them: ``python -m tests.attacks.kills --kills 1000``.
-KILLS, SEED = 30, 5
+KILLS, SEED = 18, 5
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
