@@ -47,7 +47,7 @@ def shipped_surface(plugin_folders: Iterable[Path] = ()) -> Surface:
         OSError: the installation is not whole.
     """
     table = read_shipped(_place("resources") / SURFACE_FILE)
-    kinds, plugins, commands = dict(BUILT_IN), {}, set(table["commands"])
+    kinds, plugins, commands, agents = dict(BUILT_IN), {}, set(table["commands"]), set(table["agents"])
     for folder in (_place("plugins"), *plugin_folders):
         for path in sorted(folder.glob("*/plugin.toml")):
             try:
@@ -55,10 +55,10 @@ def shipped_surface(plugin_folders: Iterable[Path] = ()) -> Surface:
             except EspalierError:  # its owner is told where the plugin is opened
                 continue
             plugins[manifest.id] = manifest.version
+            agents.update(agent.name for agent in manifest.agents)
             commands.update(command.id for command in manifest.commands)
             kinds |= {kind.name: kind for kind in kinds_of(manifest) if kind.name not in kinds}
-    agents, packages = frozenset(table["agents"]), frozenset(table["packages"])
-    return Surface(table["shell"], kinds, frozenset(commands), agents, packages, plugins)
+    return Surface(table["shell"], kinds, frozenset(commands), frozenset(agents), frozenset(table["packages"]), plugins)
 
 
 def _place(room: str) -> Path:

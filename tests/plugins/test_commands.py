@@ -35,6 +35,9 @@ title = "Tell of dials"
 loader = "command:tell"
 doc = "Tells of them."
 arguments = [{ name = "mood", type = "choice", choices = ["good", "bad"] }]
+[[agents]]
+name = "toydial-agent"
+loader = "command:run_agent"
 [[options]]
 name = "step"
 type = "integer"
@@ -59,6 +62,10 @@ class Dial(QLabel):
 """
 COMMAND = """def turn(dial, far) -> None:
     dial.at += far * dial.step
+
+
+def run_agent(queue) -> None:
+    queue.session.windows[0].context.widgets["first"].heard = queue.pop()
 
 
 def tell(workplace, mood) -> None:
@@ -171,3 +178,22 @@ def test_the_persons_keys_win(window: Any) -> None:
     assert keymap.look_up(parse_keys("Ctrl+J")).binding is None
     window.key_files._user_file.unlink()
     assert window.key_files.load().look_up(keys, views).binding.command == "toydial.turn"
+
+
+def test_keys_of_the_built_in_plugins_meet_no_others() -> None:
+    from plugins.registry import find_plugins
+    from shell.keymap import Keymap
+    from shell.keys import built_in
+    from shell.plugin_command import plugin_bindings
+
+    told: list[tuple[str, str, str]] = []
+    bindings = [*built_in(), *plugin_bindings(find_plugins(), lambda *words: told.append(words))]
+    clashes = [str(one) for one in Keymap(bindings).clashes if "plugin" in (one.winner.layer, one.loser.layer)]
+    assert clashes == [] and told == []
+
+
+def test_an_agent_of_a_plugin_takes_part_in_the_boot(window: Any) -> None:
+    from shell.boot import continue_boot
+
+    continue_boot(["toydial-agent", "a word"], window.session)
+    assert window.context.widgets["first"].heard == "a word"
