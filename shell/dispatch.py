@@ -44,6 +44,7 @@ class Dispatcher(QObject):
         chord = _chord(event)
         if chord is None or (chord.is_typed and is_typing(QApplication.focusWidget())):
             return False
+        self._is_chord_known = True
         return self._follow((chord,))
 
     def _follow(self, keys: Keys) -> bool:
@@ -87,7 +88,7 @@ class Dispatcher(QObject):
             self._show_pending(())
 
     def _release(self) -> None:
-        filtered, self._filtered = self._filtered, []
+        filtered, self._filtered, self._is_chord_known = self._filtered, [], False
         for thing in filtered:
             if isValid(thing):
                 thing.removeEventFilter(self)

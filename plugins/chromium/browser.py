@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWebEngineCore import QWebEngineFindTextResult, QWebEnginePage, QWebEngineScript
 from PySide6.QtWebEngineWidgets import QWebEngineView
+from shiboken6 import isValid
 
 from plugins.api import say
 from plugins.chromium.address import APP, HTML, HTML_HOST, SCHEME, WEB, Address
@@ -69,6 +70,7 @@ class Browser(QObject):
         self._link: Link | None = None
         self._page: Page | None = None
         self._zoom = 1.0
+        self._is_offering = False
         self._html, self._crashed, self._tools = "", "", None
         self._broken: set[str] = set()
         profile.ending.connect(self.close)
@@ -344,9 +346,20 @@ class Browser(QObject):
         return False
 
     def _offer(self, event: QKeyEvent) -> bool:
-        """Whether a command of the window took the key."""
-        kind, text = QEvent.Type.ShortcutOverride, event.text()
-        asked = QKeyEvent(kind, event.key(), event.modifiers(), text, event.isAutoRepeat(), event.count())
-        asked.ignore()
-        QCoreApplication.sendEvent(self._web.window(), asked)
-        return asked.isAccepted()
+        """Whether a command of the window took the key; the window is then given the press of it as well, to eat."""
+        if self._is_offering:
+            return False
+        self._is_offering = True
+        try:
+            window, asked = self._web.window(), _copy(event, QEvent.Type.ShortcutOverride)
+            asked.ignore()
+            QCoreApplication.sendEvent(window, asked)
+            if asked.isAccepted() and isValid(window) and window.windowHandle() is not None:
+                QCoreApplication.sendEvent(window.windowHandle(), _copy(event, QEvent.Type.KeyPress))
+            return asked.isAccepted()
+        finally:
+            self._is_offering = False
+
+
+def _copy(event: QKeyEvent, kind: QEvent.Type) -> QKeyEvent:
+    return QKeyEvent(kind, event.key(), event.modifiers(), event.text(), event.isAutoRepeat(), event.count())
