@@ -197,6 +197,11 @@ class Radio:
         await self.scan(False)
         for address in list(self.clients):
             await self.disconnect(address)
+        # What bleak follows its bus by goes on for as long as the loop.
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
 
     async def _look_for_adapters(self) -> None:
         if sys.platform != "linux":
