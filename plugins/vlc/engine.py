@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from plugins.api import EspalierError, option, say
+from plugins.api import EspalierError, at_unload, option, say
 
 _lock = threading.Lock()
 _instance: Any = None
@@ -41,6 +41,7 @@ def vlc_instance() -> Any:
             vlc = vlc_module()
             more = tuple(str(option("vlc.arguments")).split())
             _instance = vlc.Instance([*_ARGUMENTS, *more])
+            at_unload("vlc", forget_instance)
             if _instance is None:
                 hint = say("is vlc.arguments right, and vlc-plugin-base installed?")
                 raise EspalierError(say("VLC cannot be started"), hint=hint)

@@ -66,9 +66,13 @@ class MediaView(QWidget):
             self.playlist.chosen.connect(self._take_chosen)
         # NOTE: the widget is half gone when `destroyed` is told: libvlc is let go of by what stands apart.
         leave, dispose = Players.of_process().add(self, node.id or ""), self.player.native.dispose
-        self.destroyed.connect(lambda *_: (leave(), dispose()))
-        context.disposers.add(lambda: (leave(), dispose()))
+        self._end_all = lambda: (leave(), dispose())
+        self.destroyed.connect(lambda *_, end=self._end_all: end())
         self._follow()
+
+    def let_go(self) -> None:
+        """Stop, and leave the table of players; called by the builder."""
+        self._end_all()
 
     # -- properties -----------------------------------------------------------------------------------------------
 

@@ -177,6 +177,8 @@ SHOWN = {
     "chart": ("table orders", 'chart orders group="month(placed)" value="count"', ""),
     "chromium": ("", 'web "about:blank"', ""),
     "git": ("table log", "git-log log", '[sources.repository]\nkind = "git"\npath = "repository"\n'),
+    "vlc": ("table players", 'video "nothing.mp4"', '[sources.playing]\nkind = "players"\n'),
+    "wifi": ("table wifi", "grid wifi", '[sources.radio]\nkind = "wifi"\n'),
     "scintilla": ("", 'state draft "text"\n editor draft label="Draft"', ""),
 }
 #: Plugins whose libraries open files whenever they like.
