@@ -49,7 +49,7 @@ class Segment:
             self._entries = {
                 digest: (offset, length)
                 for digest, offset, length in _ENTRY.iter_unpack(self._index)
-                if offset + length <= self.size and length <= _MAX_BLOB
+                if self._is_inside(offset, length)
             }
         return self._entries
 
@@ -63,7 +63,13 @@ class Segment:
         if at < 0:
             return None
         _, offset, length = _ENTRY.unpack_from(self._index, at)
-        return (offset, length) if offset + length <= self.size and length <= _MAX_BLOB else None
+        return (offset, length) if self._is_inside(offset, length) else None
+
+    def _is_inside(self, offset: int, length: int) -> bool:
+        """Whether a blob lies within the file; a file that was cut is damaged, and may be written anew by its name."""
+        is_inside = offset + length <= self.size and length <= _MAX_BLOB
+        self.is_damaged = self.is_damaged or not is_inside
+        return is_inside
 
     def read(self, digest: bytes) -> bytes | None:
         """The blob, or None when what is there is not it; such an entry is dropped."""

@@ -369,3 +369,14 @@ def test_a_cache_that_is_forgotten_keeps_no_file_open(tmp_path):
         assert cache.get(hashlib.sha256(b"one").hexdigest()) == b"one"
     del cache
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_segment_that_was_cut_is_read_again_once_it_is_written_anew(tmp_path: Path) -> None:
+    blobs = [bytes([number]) * 5000 for number in range(3)]
+    hashes = Cache(tmp_path).put_many(blobs)
+    [path] = (tmp_path / "segments").iterdir()
+    path.write_bytes(path.read_bytes()[:4000])
+    cache = Cache(tmp_path)
+    assert [cache.get(one) for one in hashes] == [None, None, None]
+    cache.put_many(blobs)
+    assert [cache.get(one) for one in hashes] == blobs
