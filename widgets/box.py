@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QLayoutItem, QSizePolicy, QWidget
+from shiboken6 import invalidate
 
 from widgets.region import Host, Region
 
@@ -98,7 +99,12 @@ class Box(QWidget):
 
     def _take(self, widget: QWidget) -> None:
         takes_all = self._takes_all(widget)
+        # WORKAROUND PySide keeps the wrapper of an item that was looked at once Qt has deleted it, and takes for it what
+        # Qt makes at its address later, a menu's action: until it lets go of deleted items.
+        item = self.box.itemAt(self.box.indexOf(widget))
         self.box.removeWidget(widget)
+        if item is not None:
+            invalidate(item)
         left = self.box.count() - (self._end is not None)
         if not left:
             self._keep_end(False)
