@@ -7,6 +7,7 @@ failure in a slot, a timer or a paint event is found by its traceback.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Callable, Iterable
 from importlib.util import find_spec
@@ -19,6 +20,8 @@ from kernel.error import EspalierError, Where
 if TYPE_CHECKING:
     from plugins.registry import Plugin
 
+#: Seconds within which two changes of a file may look like one.
+_UNSURE_S = 2.0
 #: Failures outside of a constructor or a command after which a plugin is switched off: a paint event has many.
 MOST_FAILURES = 3
 
@@ -236,7 +239,21 @@ def place_in(plugin: Plugin, error: BaseException) -> Where:
 def forget_modules(package: str) -> None:
     """Take a package and all below it out of Python's table of modules."""
     for name in [name for name in sys.modules if name == package or name.startswith(package + ".")]:
-        del sys.modules[name]
+        _forget_compiled(sys.modules.pop(name))
     parent, _, own = package.rpartition(".")
     if parent in sys.modules:
         vars(sys.modules[parent]).pop(own, None)
+
+
+def _forget_compiled(module: ModuleType) -> None:
+    """Remove what Python has compiled of a file that was written just before.
+
+    Python knows a file that was written anew by its size and by whole seconds (importlib, SourceLoader.path_stats), so
+    that a change right after another would not be seen.
+    """
+    source, compiled = getattr(module, "__file__", None), getattr(module, "__cached__", None)
+    try:
+        if source and compiled and os.path.getmtime(compiled) - os.path.getmtime(source) < _UNSURE_S:
+            os.unlink(compiled)
+    except OSError:
+        return  # never written, gone already, or not ours to remove: then nobody works on it here

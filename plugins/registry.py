@@ -241,8 +241,9 @@ def register(plugin: Plugin) -> Disposer:
         withdraw()
         if is_new and parent in plugins.__path__:
             plugins.__path__.remove(parent)
-        for name in [name for name in sys.modules if name == package or name.startswith(package + ".")]:
-            del sys.modules[name]
+        from plugins.code import forget_modules
+
+        forget_modules(package)
 
     return unregister
 

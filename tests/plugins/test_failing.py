@@ -232,3 +232,18 @@ def test_a_plugin_is_switched_off_and_on_by_commands(place: Place) -> None:
     assert window.registry.get("toyturns.do") is not None
     window.registry.run("plugin.stop toyturn")
     assert "there is no plugin toyturn" in window.messages.history[-1].text
+
+
+def test_a_change_within_the_same_second_is_seen(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    place.write("toyswift")
+    window = place.open("toyswift 1")
+    [source] = place.folder.rglob("toyswift/view.py")
+    before = source.stat()
+    window.registry.run("plugin.stop toyswift")
+    place.write("toyswift", VIEW.replace("shows", "tells"))
+    os.utime(source, ns=(before.st_atime_ns, before.st_mtime_ns))
+    window.registry.run("plugin.start toyswift")
+    assert any("tells 1" in text for text in texts(window))
