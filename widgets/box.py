@@ -99,8 +99,8 @@ class Box(QWidget):
 
     def _take(self, widget: QWidget) -> None:
         takes_all = self._takes_all(widget)
-        # WORKAROUND PySide keeps the wrapper of an item that was looked at once Qt has deleted it, and takes for it what
-        # Qt makes at its address later, a menu's action: until it lets go of deleted items.
+        # WORKAROUND PySide keeps the wrapper of an item that was looked at once Qt has deleted it, and takes what Qt
+        # makes at its address later, a menu's action, for it: until it lets go of deleted items.
         item = self.box.itemAt(self.box.indexOf(widget))
         self.box.removeWidget(widget)
         if item is not None:
