@@ -3,142 +3,76 @@
 A widget kind is a class ``Class(node, context, parent)`` derived from :class:`QWidget` with a ``set_<property>``
 for each property that its plugin.toml declares as text, integer, number, boolean, choice or expression; the builder
 calls it now and whenever the value changes. See docs/plugin-guide.md.
+
+A name is imported when it is first taken, so that a plugin costs what it uses. What type checkers and editors read
+is ``api.pyi`` beside this file, which ``python -m shell.reference`` writes from :data:`NAMES`.
 """
 
 from __future__ import annotations
 
-from kernel.assist import (
-    SEVERITIES,
-    Assistant,
-    CallTip,
-    Completion,
-    Diagnostic,
-    OpenText,
-    Place,
-    Span,
-    add_assistant,
-    assistants_of,
-    watch_assistants,
-)
-from kernel.disposer import Disposer, Disposers
-from kernel.error import EspalierError, Where
-from kernel.expression import parse as parse_expression
-from kernel.tables.block import Block
-from kernel.tables.change import Change, Committed, Delete, Insert, TableChange, Update
-from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError, SourceError, TableError, UnavailableError
-from kernel.tables.local.table import version_of
-from kernel.tables.provider import TableProvider
-from kernel.tables.query import Aggregate, Query, Sort, parse_sort
-from kernel.tables.schema import Column, Reference, Schema, title_of
-from kernel.words import mark, say, say_count
-from layouts.kinds.kind import PROPERTY_TYPES, Kind, Property
-from layouts.node import Formula, Node, Template
-from plugins.code import at_unload
-from plugins.options import option, set_option, watch_option
-from plugins.workplace import Workplace
-from widgets.binding import bind, evaluate
-from widgets.bound import Bound
-from widgets.context import Context, OpenedLayout, RowsBehind
-from widgets.editor.editor import FieldEditor, Subject
-from widgets.editor.parse import PARSERS
-from widgets.filter import LiveFilter
-from widgets.form_bar import FormBar
-from widgets.format import size_text, writer
-from widgets.grid.column import grid_columns, query_columns
-from widgets.grid.state import StateView
-from widgets.gui_thread import hand, listener
-from widgets.handle import TableHandle
-from widgets.text import text_of
-from widgets.theme import Theme
-from widgets.theme.tint import tint
+import sys
+from importlib import import_module
 
 #: The version that a plugin.toml names as ``api``.
 VERSION = 1
+#: Module → what the door has of it; ``parse:parse_expression`` is called otherwise here.
+NAMES = {
+    "kernel.assist": (
+        "SEVERITIES Assistant CallTip Completion Diagnostic OpenText Place Span add_assistant assistants_of "
+        "watch_assistants"
+    ),
+    "kernel.disposer": "Disposer Disposers",
+    "kernel.error": "EspalierError Where",
+    "kernel.expression": "parse:parse_expression",
+    "kernel.tables.block": "Block",
+    "kernel.tables.change": "Change Committed Delete Insert TableChange Update",
+    "kernel.tables.error": "ConflictError ConstraintError ReadOnlyError SourceError TableError UnavailableError",
+    "kernel.tables.local.table": "version_of",
+    "kernel.tables.provider": "TableProvider",
+    "kernel.tables.query": "Aggregate Query Sort parse_sort",
+    "kernel.tables.schema": "Column Reference Schema title_of",
+    "kernel.words": "mark say say_count",
+    "layouts.kinds.kind": "PROPERTY_TYPES Kind Property",
+    "layouts.node": "Formula Node Template",
+    "plugins.code": "at_unload",
+    "plugins.options": "option set_option watch_option",
+    "plugins.workplace": "Workplace",
+    "widgets.binding": "bind evaluate",
+    "widgets.bound": "Bound",
+    "widgets.context": "Context OpenedLayout RowsBehind",
+    "widgets.editor.editor": "FieldEditor Subject",
+    "widgets.editor.parse": "PARSERS",
+    "widgets.filter": "LiveFilter",
+    "widgets.form_bar": "FormBar",
+    "widgets.format": "size_text writer",
+    "widgets.grid.column": "grid_columns query_columns",
+    "widgets.grid.state": "StateView",
+    "widgets.gui_thread": "hand listener",
+    "widgets.handle": "TableHandle",
+    "widgets.text": "text_of",
+    "widgets.theme": "Theme",
+    "widgets.theme.tint": "tint",
+}
+#: Name of the door → its module, and what it is called there.
+HOMES = {
+    row.rpartition(":")[2]: (module, row.partition(":")[0]) for module, rows in NAMES.items() for row in rows.split()
+}
 
-__all__ = [
-    "PARSERS",
-    "PROPERTY_TYPES",
-    "SEVERITIES",
-    "VERSION",
-    "Aggregate",
-    "Assistant",
-    "Block",
-    "Bound",
-    "CallTip",
-    "Change",
-    "Column",
-    "Committed",
-    "Completion",
-    "ConflictError",
-    "ConstraintError",
-    "Context",
-    "Delete",
-    "Diagnostic",
-    "Disposer",
-    "Disposers",
-    "EspalierError",
-    "FieldEditor",
-    "FormBar",
-    "Formula",
-    "Insert",
-    "Kind",
-    "LiveFilter",
-    "Node",
-    "OpenText",
-    "OpenedLayout",
-    "Place",
-    "Property",
-    "Query",
-    "ReadOnlyError",
-    "Reference",
-    "RowsBehind",
-    "Schema",
-    "Sort",
-    "SourceError",
-    "Span",
-    "StateView",
-    "Subject",
-    "TableChange",
-    "TableError",
-    "TableHandle",
-    "TableProvider",
-    "Template",
-    "Theme",
-    "UnavailableError",
-    "Update",
-    "Where",
-    "Workplace",
-    "add_assistant",
-    "assistants_of",
-    "at_unload",
-    "bind",
-    "evaluate",
-    "grid_columns",
-    "hand",
-    "listener",
-    "mark",
-    "option",
-    "parse_expression",
-    "parse_sort",
-    "query_columns",
-    "say",
-    "say_count",
-    "set_option",
-    "size_text",
-    "text_of",
-    "tint",
-    "title_of",
-    "version_of",
-    "watch_assistants",
-    "watch_option",
-    "writer",
-]
+__all__ = ["VERSION", *HOMES]
 
 
 def __getattr__(name: str) -> object:
-    """An older name, for as long as this version of the door has it."""
-    import sys
+    """A name of the door, kept from now on; or an older one, for as long as this version of the door has it."""
+    home = HOMES.get(name)
+    if home is None:
+        from plugins.deprecation import renamed
 
-    from plugins.deprecation import renamed
+        return renamed(name, sys.modules[__name__])
+    module, own = home
+    value = getattr(import_module(module), own)
+    globals()[name] = value
+    return value
 
-    return renamed(name, sys.modules[__name__])
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

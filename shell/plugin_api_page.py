@@ -1,4 +1,4 @@
-"""Writes docs/reference/plugin-api.md from ``plugins.api``: names, signatures, docstrings; and the list of its names.
+"""Writes docs/reference/plugin-api.md from ``plugins.api``: names, signatures, docstrings; the list of names; the stub.
 
 The list only grows: a name that plugins may use is not taken away within a version of the door.
 """
@@ -14,6 +14,8 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 #: The generated page, and the names that were ever in it, by version of the door.
 PAGE_PATH, NAMES_PATH = ROOT / "docs" / "reference" / "plugin-api.md", ROOT / "resources" / "plugin_api.toml"
+#: What type checkers and editors read instead of the door's table.
+STUB_PATH = ROOT / "plugins" / "api.pyi"
 
 _HEAD = """# What plugins may import
 
@@ -47,6 +49,24 @@ def names() -> str:
     lines = ["# Names that plugins may import, by version of the door. They are added by `python -m shell.reference`",
              "# and taken away with a new version alone."]  # fmt: skip
     return "\n".join([*lines, f"api_{api.VERSION} = [", *(f'    "{name}",' for name in known), "]"]) + "\n"
+
+
+def stub() -> str:
+    """The door as type checkers read it: every name imported from where it is."""
+    from plugins import api
+
+    lines = ['"""Written by `python -m shell.reference` from plugins/api.py; changes here are lost."""', ""]
+    for module, rows in sorted(api.NAMES.items()):
+        for own, _, name in sorted((row.partition(":") for row in rows.split()), key=_in_order):
+            lines.append(f"from {module} import {own} as {name or own}")
+    lines += ["", "VERSION: int", "NAMES: dict[str, str]", "HOMES: dict[str, tuple[str, str]]", "__all__ = ["]
+    return "\n".join([*lines, *(f'    "{name}",' for name in sorted(api.__all__)), "]"]) + "\n"
+
+
+def _in_order(row: tuple[str, str, str]) -> tuple[int, str]:
+    """Constants, classes, functions, as imports are sorted."""
+    name = row[0]
+    return 0 if name.isupper() else 1 if name[0].isupper() else 2, name
 
 
 def known_names() -> list[str]:

@@ -95,6 +95,7 @@ def main() -> None:
     PAGE_PATH.write_text(page(), encoding="utf-8")
     SURFACE_PATH.write_text(surface(), encoding="utf-8")
     plugin_api_page.NAMES_PATH.write_text(plugin_api_page.names(), encoding="utf-8")
+    plugin_api_page.STUB_PATH.write_text(plugin_api_page.stub(), encoding="utf-8")
     plugin_api_page.PAGE_PATH.write_text(plugin_api_page.page(), encoding="utf-8")
     PLUGINS_PATH.write_text(plugin_page.page(find_plugins()), encoding="utf-8")
     print(PAGE_PATH, SURFACE_PATH, PLUGINS_PATH)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import warnings
 from types import ModuleType
 
@@ -25,6 +27,22 @@ def test_no_name_was_taken_away() -> None:
     assert known >= set(api.__all__), "run: make reference"
     assert known - set(api.__all__) - set(deprecation.RENAMED) == set()
     assert sorted(api.__all__) == sorted(set(api.__all__)) and all(hasattr(api, name) for name in api.__all__)
+
+
+def test_type_checkers_see_every_name_of_the_door() -> None:
+    written = plugin_api_page.STUB_PATH.read_text(encoding="utf-8")
+    assert written == plugin_api_page.stub(), "run: make reference"
+    assert {"VERSION", *re.findall(r" as (\w+)$", written, re.M)} == set(api.__all__)
+
+
+def test_a_name_is_imported_when_it_is_taken() -> None:
+    code = (
+        "import sys, plugins.api\n"
+        "from plugins.api import Sort\n"
+        "print(*(name for name in ('kernel.tables.query', 'widgets', 'PySide6', 'layouts') if name in sys.modules))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "kernel.tables.query"
 
 
 def test_the_version_of_the_door_is_that_of_manifests() -> None:

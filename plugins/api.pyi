@@ -1,0 +1,159 @@
+"""Written by `python -m shell.reference` from plugins/api.py; changes here are lost."""
+
+from kernel.assist import SEVERITIES as SEVERITIES
+from kernel.assist import Assistant as Assistant
+from kernel.assist import CallTip as CallTip
+from kernel.assist import Completion as Completion
+from kernel.assist import Diagnostic as Diagnostic
+from kernel.assist import OpenText as OpenText
+from kernel.assist import Place as Place
+from kernel.assist import Span as Span
+from kernel.assist import add_assistant as add_assistant
+from kernel.assist import assistants_of as assistants_of
+from kernel.assist import watch_assistants as watch_assistants
+from kernel.disposer import Disposer as Disposer
+from kernel.disposer import Disposers as Disposers
+from kernel.error import EspalierError as EspalierError
+from kernel.error import Where as Where
+from kernel.expression import parse as parse_expression
+from kernel.tables.block import Block as Block
+from kernel.tables.change import Change as Change
+from kernel.tables.change import Committed as Committed
+from kernel.tables.change import Delete as Delete
+from kernel.tables.change import Insert as Insert
+from kernel.tables.change import TableChange as TableChange
+from kernel.tables.change import Update as Update
+from kernel.tables.error import ConflictError as ConflictError
+from kernel.tables.error import ConstraintError as ConstraintError
+from kernel.tables.error import ReadOnlyError as ReadOnlyError
+from kernel.tables.error import SourceError as SourceError
+from kernel.tables.error import TableError as TableError
+from kernel.tables.error import UnavailableError as UnavailableError
+from kernel.tables.local.table import version_of as version_of
+from kernel.tables.provider import TableProvider as TableProvider
+from kernel.tables.query import Aggregate as Aggregate
+from kernel.tables.query import Query as Query
+from kernel.tables.query import Sort as Sort
+from kernel.tables.query import parse_sort as parse_sort
+from kernel.tables.schema import Column as Column
+from kernel.tables.schema import Reference as Reference
+from kernel.tables.schema import Schema as Schema
+from kernel.tables.schema import title_of as title_of
+from kernel.words import mark as mark
+from kernel.words import say as say
+from kernel.words import say_count as say_count
+from layouts.kinds.kind import PROPERTY_TYPES as PROPERTY_TYPES
+from layouts.kinds.kind import Kind as Kind
+from layouts.kinds.kind import Property as Property
+from layouts.node import Formula as Formula
+from layouts.node import Node as Node
+from layouts.node import Template as Template
+from plugins.code import at_unload as at_unload
+from plugins.options import option as option
+from plugins.options import set_option as set_option
+from plugins.options import watch_option as watch_option
+from plugins.workplace import Workplace as Workplace
+from widgets.binding import bind as bind
+from widgets.binding import evaluate as evaluate
+from widgets.bound import Bound as Bound
+from widgets.context import Context as Context
+from widgets.context import OpenedLayout as OpenedLayout
+from widgets.context import RowsBehind as RowsBehind
+from widgets.editor.editor import FieldEditor as FieldEditor
+from widgets.editor.editor import Subject as Subject
+from widgets.editor.parse import PARSERS as PARSERS
+from widgets.filter import LiveFilter as LiveFilter
+from widgets.form_bar import FormBar as FormBar
+from widgets.format import size_text as size_text
+from widgets.format import writer as writer
+from widgets.grid.column import grid_columns as grid_columns
+from widgets.grid.column import query_columns as query_columns
+from widgets.grid.state import StateView as StateView
+from widgets.gui_thread import hand as hand
+from widgets.gui_thread import listener as listener
+from widgets.handle import TableHandle as TableHandle
+from widgets.text import text_of as text_of
+from widgets.theme import Theme as Theme
+from widgets.theme.tint import tint as tint
+
+VERSION: int
+NAMES: dict[str, str]
+HOMES: dict[str, tuple[str, str]]
+__all__ = [
+    "Aggregate",
+    "Assistant",
+    "Block",
+    "Bound",
+    "CallTip",
+    "Change",
+    "Column",
+    "Committed",
+    "Completion",
+    "ConflictError",
+    "ConstraintError",
+    "Context",
+    "Delete",
+    "Diagnostic",
+    "Disposer",
+    "Disposers",
+    "EspalierError",
+    "FieldEditor",
+    "FormBar",
+    "Formula",
+    "Insert",
+    "Kind",
+    "LiveFilter",
+    "Node",
+    "OpenText",
+    "OpenedLayout",
+    "PARSERS",
+    "PROPERTY_TYPES",
+    "Place",
+    "Property",
+    "Query",
+    "ReadOnlyError",
+    "Reference",
+    "RowsBehind",
+    "SEVERITIES",
+    "Schema",
+    "Sort",
+    "SourceError",
+    "Span",
+    "StateView",
+    "Subject",
+    "TableChange",
+    "TableError",
+    "TableHandle",
+    "TableProvider",
+    "Template",
+    "Theme",
+    "UnavailableError",
+    "Update",
+    "VERSION",
+    "Where",
+    "Workplace",
+    "add_assistant",
+    "assistants_of",
+    "at_unload",
+    "bind",
+    "evaluate",
+    "grid_columns",
+    "hand",
+    "listener",
+    "mark",
+    "option",
+    "parse_expression",
+    "parse_sort",
+    "query_columns",
+    "say",
+    "say_count",
+    "set_option",
+    "size_text",
+    "text_of",
+    "tint",
+    "title_of",
+    "version_of",
+    "watch_assistants",
+    "watch_option",
+    "writer",
+]
