@@ -35,7 +35,7 @@ NAMES = {
     "layouts.kinds.kind": "PROPERTY_TYPES Kind Property",
     "layouts.node": "Formula Node Template",
     "plugins.code": "at_unload",
-    "plugins.options": "option set_option watch_option",
+    "plugins.options": "keymap_name option set_option watch_keymap watch_option",
     "plugins.workplace": "Workplace",
     "widgets.binding": "bind evaluate",
     "widgets.bound": "Bound",

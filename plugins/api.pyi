@@ -49,8 +49,10 @@ from layouts.node import Formula as Formula
 from layouts.node import Node as Node
 from layouts.node import Template as Template
 from plugins.code import at_unload as at_unload
+from plugins.options import keymap_name as keymap_name
 from plugins.options import option as option
 from plugins.options import set_option as set_option
+from plugins.options import watch_keymap as watch_keymap
 from plugins.options import watch_option as watch_option
 from plugins.workplace import Workplace as Workplace
 from widgets.binding import bind as bind
@@ -139,6 +141,7 @@ __all__ = [
     "evaluate",
     "grid_columns",
     "hand",
+    "keymap_name",
     "listener",
     "mark",
     "option",
@@ -154,6 +157,7 @@ __all__ = [
     "title_of",
     "version_of",
     "watch_assistants",
+    "watch_keymap",
     "watch_option",
     "writer",
 ]

@@ -105,3 +105,17 @@ def set_option(name: str, value: Any) -> None:
 def watch_option(name: str, listener: Callable[[Any], None]) -> Disposer:
     """Tell the listener the option's value now and whenever it changes; on the GUI thread."""
     return values.watch(name, listener)
+
+
+#: The option that names the keymap in force.
+_KEYMAP = "keys.map"
+
+
+def keymap_name() -> str:
+    """The keymap in force: ``default``, which has no modes, or ``vim``."""
+    return values.read(_KEYMAP)
+
+
+def watch_keymap(listener: Callable[[str], None]) -> Disposer:
+    """Tell the listener the name of the keymap now and whenever another one is chosen; on the GUI thread."""
+    return values.watch(_KEYMAP, listener)

@@ -94,8 +94,8 @@ class Cards:
 
         ask_arguments(self.palette(), self._window.registry.fill(command.title), missing, known, go)
 
-    def show_pending(self, keys: Keys) -> None:
-        """Show which keys may follow the ones pressed."""
+    def show_pending(self, count: int, keys: Keys) -> None:
+        """Show the count, and which keys may follow the ones pressed."""
         from shell.pending import show_pending
 
-        show_pending(self._window, keys)
+        show_pending(self._window, count, keys)

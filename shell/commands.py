@@ -36,6 +36,7 @@ class Registry:
         load_keymap: Reads the keymap when a key is first needed.
         load_more: Answers further commands, those of plugins; asked when one is met that is not there, or for all.
         views: Answers the kinds of views that have the focus, the innermost first.
+        on_keymap: Called when another keymap is in force.
         on_run: Called with the id of each command that is run (the palette's ranking).
     """
 
@@ -54,6 +55,7 @@ class Registry:
         self.load_more: Callable[[], Iterable[Command]] | None = None
         self._drop_more: Disposer = lambda: None
         self.views: Callable[[], list[str]] = list
+        self.on_keymap: Callable[[], None] = lambda: None
         self.waits_to_show_keys = False
         self.on_run: Callable[[str], None] | None = None
 
@@ -72,6 +74,7 @@ class Registry:
     @keymap.setter
     def keymap(self, keymap: Keymap) -> None:
         self._keymap = keymap
+        self.on_keymap()
 
     # What there is
 
@@ -233,6 +236,18 @@ class Registry:
             start(self, found, positional, {**found.arguments, **named, **arguments})
         except Exception as error:  # the person is told; Qt never sees an exception
             self.fail(command, error)
+
+    def run_counted(self, command: str, count: int) -> None:
+        """Run a command so many times: one that takes a ``count`` is given it, others are repeated; 0 is no count."""
+        from shell.running import takes_count
+
+        if count and takes_count(self.get(_id_of(command))):
+            self.run(command, count=count)
+            return
+        for _ in range(max(count, 1)):
+            self.run(command)
+            if count > 1 and not self.is_enabled(command):
+                return
 
     def act(self, action: str) -> None:
         """Run a command with its arguments, or a function of the app's scripts; failures become messages."""

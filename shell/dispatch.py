@@ -1,8 +1,9 @@
 """From key presses to commands: one object per window that follows sequences through the keymap.
 
 It looks only at keys that the focused widget does not want for itself (Qt asks with a ShortcutOverride event,
-which climbs to the window when nobody accepts it), so text being edited keeps its keys. While a sequence is
-pending every key belongs to it.
+which climbs to the window when nobody accepts it), so text being edited keeps its keys. While a sequence or a count is
+pending every key belongs to it, and Escape ends it. In a keymap with modes letters are keys wherever no text is typed,
+bound ones or not.
 """
 
 from __future__ import annotations
@@ -16,9 +17,13 @@ from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from shiboken6 import isValid
 
 from shell.commands import Registry
-from shell.key import Chord, Keys, chord_of
+from shell.key import Chord, Keys, chord_of, is_digit
+from shell.mode import NORMAL, Modes
 
+_ESCAPE = Chord("Escape")
 _CHROMIUM = "PySide6.QtWebEngineCore"
+#: A longer count has no more digits taken in.
+_MOST = 99_999
 _EATEN = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
 
 
@@ -28,39 +33,77 @@ class Dispatcher(QObject):
     Args:
         window: Whose keys these are.
         registry: Runs the commands and holds the keymap.
-        show_pending: Told the keys typed so far of a longer sequence; empty when it ended.
+        show_pending: Told the count and the keys typed so far of a longer sequence; 0 and none when it ended.
+
+    Attributes:
+        modes: The window's modes.
     """
 
-    def __init__(self, window: QWidget, registry: Registry, show_pending: Callable[[Keys], None]) -> None:
+    def __init__(self, window: QWidget, registry: Registry, show_pending: Callable[[int, Keys], None]) -> None:
         super().__init__(window)
+        self.modes = Modes(QApplication.focusWidget, is_typing, lambda: registry.keymap.is_modal)
         self._registry = registry
         self._show_pending = show_pending
         self._pending: Keys = ()
+        self._count = 0
         self._filtered: list[QObject] = []
         self._is_chord_known = False
 
     def offer(self, event: QKeyEvent) -> bool:
         """A ShortcutOverride event that reached the window; true when the key is a command's."""
         chord = _chord(event)
-        if chord is None or (chord.is_typed and is_typing(QApplication.focusWidget())):
+        if chord is None:
+            return False
+        if chord.is_typed and is_typing(QApplication.focusWidget()):
             return False
         self._is_chord_known = True
-        return self._follow((chord,))
+        return self._take(chord, self.modes.names())
 
-    def _follow(self, keys: Keys) -> bool:
-        match = self._registry.keymap.look_up(keys, self._registry.views())
-        if match.binding is not None and self._registry.is_enabled(match.binding.command):
+    def clear(self) -> bool:
+        """Give up what is pending, then the mode that was entered last; False when there was nothing."""
+        if self._pending or self._count:
             self._end()
-            self._eat()
-            self._registry.run(match.binding.command)
-            self._eat_elsewhere()
             return True
-        if match.is_partial:
-            self._pending = keys
+        return self.modes.escape()
+
+    def _take(self, chord: Chord, modes: tuple[str, ...]) -> bool:
+        """The next key; True when it is not the focused widget's."""
+        if chord == _ESCAPE and self.clear():
             self._eat()
-            self._show_pending(keys)
+            return True
+        if self._follow((*self._pending, chord), modes):
+            return True
+        is_normal = NORMAL in modes and self._registry.keymap.is_modal
+        if is_normal and not self._pending and is_digit(chord, is_first=not self._count):
+            self._count = min(self._count * 10 + int(chord.key), _MOST)
+            self._wait(self._pending)
+            return True
+        was_open = bool(self._pending or self._count)
+        self._end()
+        if was_open or (is_normal and chord.is_letter):
+            self._eat()
             return True
         return False
+
+    def _follow(self, keys: Keys, modes: tuple[str, ...]) -> bool:
+        match = self._registry.keymap.look_up(keys, self._registry.views(), modes)
+        if match.binding is not None and self._registry.is_enabled(match.binding.command):
+            count = self._count
+            self._end()
+            self._eat()
+            self._registry.run_counted(match.binding.command, count)
+            self._eat_elsewhere()
+            self.modes.tell()
+            return True
+        if match.is_partial:
+            self._wait(keys)
+            return True
+        return False
+
+    def _wait(self, keys: Keys) -> None:
+        self._pending = keys
+        self._eat()
+        self._show_pending(self._count, keys)
 
     def _eat(self) -> None:
         """Take the key press that follows the ShortcutOverride away from the focused widget.
@@ -83,9 +126,9 @@ class Dispatcher(QObject):
             thing.installEventFilter(self)
 
     def _end(self) -> None:
-        if self._pending:
-            self._pending = ()
-            self._show_pending(())
+        if self._pending or self._count:
+            self._pending, self._count = (), 0
+            self._show_pending(0, ())
 
     def _release(self) -> None:
         filtered, self._filtered, self._is_chord_known = self._filtered, [], False
@@ -94,23 +137,23 @@ class Dispatcher(QObject):
                 thing.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Installed only from a matched key until its press is eaten, or while a sequence is pending."""
-        kind = event.type()
-        if kind in (QEvent.Type.MouseButtonPress, QEvent.Type.WindowDeactivate) and self._pending:
+        """Installed only from a matched key until its press is eaten, or while a sequence or a count is pending."""
+        kind, is_open = event.type(), bool(self._pending or self._count)
+        if kind in (QEvent.Type.MouseButtonPress, QEvent.Type.WindowDeactivate) and is_open:
             self._end()
             self._release()
         if kind not in _EATEN:
-            if kind == QEvent.Type.KeyRelease and not self._pending:
+            if kind == QEvent.Type.KeyRelease and not is_open:
                 self._release()
             return False
         if kind == QEvent.Type.KeyPress:
             is_known, self._is_chord_known = self._is_chord_known, False
-            if not self._pending:
+            if not is_open:
                 self._release()
             elif not is_known and _CHROMIUM in sys.modules:  # a page got the question in the window's place
                 self._next(_chord(event))
             return True
-        if not self._pending:
+        if not is_open:
             self._release()
             return False
         event.accept()
@@ -119,11 +162,8 @@ class Dispatcher(QObject):
         return True
 
     def _next(self, chord: Chord | None) -> None:
-        if chord is None:
-            return
-        keys = (*self._pending, chord)
-        if not self._follow(keys):
-            self._end()
+        if chord is not None:
+            self._take(chord, self.modes.names())
 
 
 def is_typing(widget: QWidget | None) -> bool:

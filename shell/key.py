@@ -27,8 +27,7 @@ SPECIAL: tuple[tuple[str, int, tuple[str, ...], str], ...] = (
     ("Escape", 0x01000000, ("esc",), "Esc"),
     ("Tab", 0x01000001, (), ""),
     ("Backspace", 0x01000003, (), ""),
-    ("Return", 0x01000004, (), "Enter"),
-    ("Enter", 0x01000005, ("kpenter",), ""),
+    ("Return", 0x01000004, ("enter", "kpenter"), "Enter"),
     ("Insert", 0x01000006, ("ins",), "Ins"),
     ("Delete", 0x01000007, ("del",), "Del"),
     ("Pause", 0x01000008, (), ""),
@@ -45,12 +44,13 @@ SPECIAL: tuple[tuple[str, int, tuple[str, ...], str], ...] = (
     ("Space", 0x20, (), ""),
     ("Plus", 0x2B, (), "+"),
 )
-_BACKTAB = 0x01000002
+_BACKTAB, _KEYPAD_ENTER = 0x01000002, 0x01000005
 _F1, _F_COUNT = 0x01000030, 35
 
-_BY_NAME = {spelling.lower(): row[0] for row in SPECIAL for spelling in (row[0], *row[2])}
-_BY_CODE = {row[1]: row[0] for row in SPECIAL}
+_BY_NAME = {spelling.lower(): row[0] for row in SPECIAL for spelling in (row[0], *row[2], row[3]) if spelling}
+_BY_CODE = {row[1]: row[0] for row in SPECIAL} | {_KEYPAD_ENTER: "Return"}
 _SIGNS = {row[0]: row[3] or row[0] for row in SPECIAL}
+_BITS_BY_SIGN = {sign: bit for bit, _, _, sign in MODIFIERS}
 
 
 class KeyTextError(EspalierError):
@@ -65,13 +65,17 @@ class Chord(NamedTuple):
 
     def __str__(self) -> str:
         names = [name for bit, name, _, _ in MODIFIERS if self.modifiers & bit]
-        key = self.key.upper() if len(self.key) == 1 and names else self.key
-        return "+".join([*names, key])
+        return "+".join([*names, _upper(self.key) if names else self.key])
 
     @property
     def is_typed(self) -> bool:
         """Whether pressing it in a text editor types something."""
         return not self.modifiers & ~SHIFT and (len(self.key) == 1 or self.key in ("Space", "Plus"))
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether it types a letter, a digit or a sign; spaces press buttons and switch cells."""
+        return self.is_typed and self.key != "Space"
 
 
 Keys = tuple[Chord, ...]
@@ -89,16 +93,36 @@ def parse_keys(text: str) -> Keys:
     return chords
 
 
+def split_count(keys: Keys) -> tuple[int, Keys]:
+    """How often, and what, of keys that may begin with a count: ``1 0 j`` is 10 and ``j``; 0 without a count."""
+    length = 0
+    while length < len(keys) and is_digit(keys[length], is_first=not length):
+        length += 1
+    return int("".join(chord.key for chord in keys[:length]) or 0), keys[length:]
+
+
+def is_digit(chord: Chord, *, is_first: bool) -> bool:
+    """Whether a key is a part of a count, which does not begin with 0."""
+    is_number = len(chord.key) == 1 and chord.key in "0123456789"
+    return is_number and not chord.modifiers and not (is_first and chord.key == "0")
+
+
 def parse_chord(text: str) -> Chord:
-    """One chord; letters' case does not matter (``ctrl+p``), except alone: ``G`` is ``Shift+g``."""
-    if text.endswith("++"):
-        text = text[:-1] + "Plus"
-    *heads, tail = text.split("+") if text != "+" else ("Plus",)
-    bits = 0
+    """One chord, as it is written in files (``Ctrl+Shift+P``) or shown on any platform (``⌘⇧P``).
+
+    Letters' case does not matter (``ctrl+p``), except alone: ``G`` is ``Shift+g``.
+
+    Raises:
+        KeyTextError: it names no key.
+    """
+    bits, rest = _signs_before(text)
+    if rest.endswith("++"):
+        rest = rest[:-1] + "Plus"
+    *heads, tail = rest.split("+") if rest != "+" else ("Plus",)
     for head in heads:
         bits |= _modifier(head, text)
-    if len(tail) == 1:
-        if not heads and tail.isupper():
+    if len(tail) == 1 and tail not in _BY_NAME:
+        if not heads and rest == text and _lower(tail) != tail:
             bits |= SHIFT
         return _normal(tail, bits)
     name = _BY_NAME.get(tail.lower(), "") or _function_key(tail)
@@ -132,10 +156,28 @@ def format_keys(keys: Keys | str, platform: str = sys.platform) -> str:
     return " ".join(_format_chord(chord, platform) for chord in chords)
 
 
+def _signs_before(text: str) -> tuple[int, str]:
+    """The modifiers that macOS writes as signs before a key, and what follows them."""
+    bits = 0
+    while len(text) > 1 and text[0] in _BITS_BY_SIGN:
+        bits, text = bits | _BITS_BY_SIGN[text[0]], text[1:]
+    return bits, text
+
+
+def _upper(key: str) -> str:
+    """A letter as it stands on its key; what has no single capital stays (``ß``)."""
+    upper = key.upper() if len(key) == 1 else key
+    return upper if len(upper) == 1 and _lower(upper) == key else key
+
+
+def _lower(key: str) -> str:
+    """A letter in its small form, where that is one letter that leads back."""
+    lower = key.lower() if len(key) == 1 else key
+    return lower if len(lower) == 1 and lower.upper() == key else key
+
+
 def _format_chord(chord: Chord, platform: str) -> str:
-    key = chord.key.upper() if len(chord.key) == 1 and chord.key.isalpha() else _SIGNS.get(chord.key, chord.key)
-    if not chord.modifiers and len(chord.key) == 1:
-        key = chord.key
+    key = _SIGNS.get(chord.key, _upper(chord.key) if chord.modifiers else chord.key)
     is_mac = platform == "darwin"
     names = [sign if is_mac else name for bit, name, _, sign in MODIFIERS if chord.modifiers & bit]
     return ("" if is_mac else "+").join([*names, key])
@@ -143,10 +185,9 @@ def _format_chord(chord: Chord, platform: str) -> str:
 
 def _normal(key: str, bits: int) -> Chord:
     """Letters are lower-case; another character stands for itself however it is reached (``?`` is ``Shift+/``)."""
-    if key == "+":
-        key = "Plus"
+    key = _BY_NAME.get(key, key) if len(key) == 1 else key
     if len(key) == 1 and key.isalpha():
-        return Chord(key.lower(), bits)
+        return Chord(_lower(key), bits)
     is_sign = key == "Plus" or (len(key) == 1 and not key.isdigit())
     return Chord(key, bits & ~SHIFT if is_sign else bits)
 

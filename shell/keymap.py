@@ -6,7 +6,7 @@ bindings are values that name both. Looking a sequence up answers none, partial 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kernel.error import EspalierError, Where
@@ -23,7 +23,8 @@ class KeymapError(EspalierError):
 class Binding(NamedTuple):
     """One key sequence of one layer; ``command`` is an id with its arguments, empty = the key is freed.
 
-    With a ``view`` it is in force while a view of that kind has the focus.
+    With a ``view`` it is in force while a view of that kind has the focus, with a ``mode`` while that mode is.
+    Without a command, but with a ``title``, it names what the keys lead to.
     """
 
     keys: Keys
@@ -32,10 +33,18 @@ class Binding(NamedTuple):
     layer: str = "built-in"
     where: Where = Where()
     view: str = ""
+    mode: str = ""
+    title: str = ""
 
     def __str__(self) -> str:
         place = str(self.where) or self.layer
-        return f"{' '.join(map(str, self.keys))} = {self.command} ({place})"
+        within = "".join(f" in {name}" for name in (self.view, self.mode and f"mode {self.mode}") if name)
+        return f"{' '.join(map(str, self.keys))}{within} = {self.command} ({place})"
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it only names a prefix."""
+        return not self.command and bool(self.title)
 
 
 class Clash(NamedTuple):
@@ -58,99 +67,169 @@ class Match(NamedTuple):
 
 
 class Keymap:
-    """Bindings of all layers, resolved.
+    """Bindings of all layers; what they come to is worked out for each mode and kind of view when it is first asked.
 
     Args:
         bindings: Of any layers, in any order; of equal layers the later one wins and the clash is reported.
+        is_modal: Whether letters are keys where no text is typed, so that there are modes and counts.
     """
 
-    def __init__(self, bindings: Iterable[Binding] = ()) -> None:
-        everywhere: list[Binding] = []
-        by_view: dict[str, list[Binding]] = {}
-        for binding in bindings:
-            (by_view.setdefault(binding.view, []) if binding.view else everywhere).append(binding)
-        self._resolve(everywhere)
-        #: Kind of view → everything in force within it, which is what counts everywhere and the keys of that view.
-        self._within = {view: Keymap() for view in by_view}
-        for view, inner in self._within.items():
-            inner._resolve([*everywhere, *by_view[view]])
-            self.clashes += [clash for clash in inner.clashes if clash.winner.view or clash.loser.view]
-
-    def _resolve(self, bindings: Iterable[Binding]) -> None:
-        self.clashes: list[Clash] = []
-        self._bindings: dict[Keys, Binding] = {}
-        for binding in sorted(bindings, key=_strength):
-            before = self._bindings.get(binding.keys)
-            if before and _strength(before) == _strength(binding) and before.command != binding.command:
-                self.clashes.append(Clash("same", binding, before))
-            self._bindings[binding.keys] = binding
-        self._bindings = {keys: one for keys, one in self._bindings.items() if one.command}
-        self._prefixes: set[Keys] = set()
-        self._shadow()
-
-    def _shadow(self) -> None:
-        """Collect the prefixes; of a sequence and its prefix the stronger layer stays, the shorter one if equal."""
-        for keys, binding in list(self._bindings.items()):
-            for length in range(1, len(keys)):
-                shorter = self._bindings.get(keys[:length])
-                if shorter is None:
-                    continue
-                is_stronger = _strength(binding) > _strength(shorter)
-                winner, loser = (binding, shorter) if is_stronger else (shorter, binding)
-                self.clashes.append(Clash("prefix", winner, loser))
-                self._bindings.pop(loser.keys, None)
-        for keys in self._bindings:
-            self._prefixes.update(keys[:length] for length in range(1, len(keys)))
-
-    def __iter__(self):
-        yield from self._bindings.values()
-        for inner in self._within.values():
-            yield from (binding for binding in inner._bindings.values() if binding.view)
+    def __init__(self, bindings: Iterable[Binding] = (), is_modal: bool = False) -> None:
+        given = list(bindings)
+        self.is_modal = is_modal
+        self._bindings = [one for one in given if not one.is_heading]
+        self._titles = {one.keys: one.title for one in sorted(given, key=_strength) if one.is_heading}
+        self._tables: dict[tuple[tuple[str, ...], str], _Table] = {}
+        self._by_command: dict[str, list[Binding]] | None = None
+        #: The kinds of views that have keys of their own, and the modes that have.
+        self.views = frozenset(one.view for one in self._bindings if one.view)
+        self.modes = frozenset(one.mode for one in self._bindings if one.mode)
 
     @property
-    def views(self) -> frozenset[str]:
-        """The kinds of views that have keys of their own."""
-        return frozenset(self._within)
+    def clashes(self) -> list[Clash]:
+        """Bindings that can never be used, each pair once."""
+        return list(dict.fromkeys(clash for table in self._all_tables() for clash in table.clashes))
 
-    def look_up(self, keys: Keys, views: Iterable[str] = ()) -> Match:
+    def _all_tables(self) -> list[_Table]:
+        """What is in force everywhere, and wherever bindings are for a mode or a view of their own."""
+        places = dict.fromkeys((one.mode, one.view) for one in self._bindings)
+        return [self._table((mode,) if mode else (), view) for mode, view in {("", ""): None, **places}]
+
+    def _table(self, modes: tuple[str, ...], view: str) -> _Table:
+        table = self._tables.get((modes, view))
+        if table is None:
+            fitting = (one for one in self._bindings if not one.view or one.view == view)
+            table = _Table([one for one in fitting if not one.mode or one.mode in modes], modes)
+            self._tables[modes, view] = table
+        return table
+
+    def __iter__(self) -> Iterator[Binding]:
+        """Every binding that is in force somewhere, once."""
+        yield from dict.fromkeys(one for table in self._all_tables() for one in table.bindings.values())
+
+    def everything(self) -> Iterator[Binding]:
+        """Every binding of every layer, those that lose included."""
+        yield from self._bindings
+
+    def look_up(self, keys: Keys, views: Iterable[str] = (), modes: tuple[str, ...] = ()) -> Match:
         """What the sequence typed so far means.
 
         Args:
             keys: The sequence.
             views: The kinds of views that have the focus, the innermost first.
+            modes: The modes in force, the strongest first.
         """
         for view in views:
-            inner = self._within.get(view)
-            match = inner.look_up(keys) if inner is not None else Match(None, False)
-            if match.is_partial or (match.binding is not None and match.binding.view):
+            if view not in self.views:
+                continue
+            table = self._table(modes, view)
+            match = table.look_up(keys)
+            is_own = match.binding.view if match.binding is not None else keys in table.own_prefixes
+            if is_own:
                 return match
-        return Match(self._bindings.get(keys), keys in self._prefixes)
+        return self._table(modes, "").look_up(keys)
 
-    def continuations(self, prefix: Keys, views: Iterable[str] = ()) -> list[Binding]:
-        """The bindings that begin with the prefix, in the order of their keys; views as in :meth:`look_up`."""
+    def continuations(self, prefix: Keys, views: Iterable[str] = (), modes: tuple[str, ...] = ()) -> list[Binding]:
+        """The bindings that begin with the prefix, in the order of their keys; the rest as in :meth:`look_up`."""
         length = len(prefix)
-        bindings = dict(self._bindings)
+        bindings = dict(self._table(modes, "").bindings)
         for view in reversed(list(views)):
-            bindings |= self._within[view]._bindings if view in self._within else {}
+            bindings |= self._table(modes, view).bindings if view in self.views else {}
         found = [one for keys, one in bindings.items() if keys[:length] == prefix and len(keys) > length]
         return sorted(found, key=lambda one: tuple(map(str, one.keys)))
 
+    def title_of(self, prefix: Keys) -> str:
+        """What a prefix leads to, as its author calls it; empty when it has no title."""
+        return self._titles.get(prefix, "")
+
     def keys_of(self, command: str) -> Keys | None:
-        """The keys of a command: the strongest layer's, then the shortest."""
-        found = [one for one in self if one.command == command]
-        found.sort(key=lambda one: (-LAYERS.index(one.layer), len(one.keys)))
-        return found[0].keys if found else None
+        """The keys of a command: the strongest layer's, then those of the mode ``normal``, then the shortest."""
+        if self._by_command is None:
+            self._by_command = {}
+            for one in self:
+                self._by_command.setdefault(one.command, []).append(one)
+        found = self._by_command.get(command)
+        return min(found, key=_telling).keys if found else None
+
+
+class _Table:
+    """What is in force in some modes and one kind of view.
+
+    Attributes:
+        bindings: Keys → the binding that wins.
+        clashes: What cannot be used here.
+        prefixes: Beginnings of longer sequences; ``own_prefixes`` those of sequences of the view itself.
+    """
+
+    def __init__(self, bindings: Iterable[Binding], modes: tuple[str, ...]) -> None:
+        self._modes = modes
+        self.clashes: list[Clash] = []
+        found: dict[Keys, Binding] = {}
+        for binding in sorted(bindings, key=self._strength):
+            before = found.get(binding.keys)
+            if before and self._strength(before) == self._strength(binding) and before.command != binding.command:
+                self.clashes.append(Clash("same", binding, before))
+            found[binding.keys] = binding
+        self.bindings = {keys: one for keys, one in found.items() if one.command}
+        self._shadow()
+        self.prefixes = {keys[:length] for keys in self.bindings for length in range(1, len(keys))}
+        own = (keys for keys, one in self.bindings.items() if one.view)
+        self.own_prefixes = {keys[:length] for keys in own for length in range(1, len(keys))}
+
+    def _strength(self, binding: Binding) -> tuple[int, bool, int]:
+        """Of two bindings the stronger one wins: the stronger layer's, the one of a view, the one of a mode."""
+        rank = len(self._modes) - self._modes.index(binding.mode) if binding.mode in self._modes else 0
+        return *_strength(binding), rank
+
+    def _shadow(self) -> None:
+        """Of a sequence and its prefix the stronger one stays, the shorter one if they are equal."""
+        for keys, binding in list(self.bindings.items()):
+            for length in range(1, len(keys)):
+                shorter = self.bindings.get(keys[:length])
+                if shorter is None or keys not in self.bindings:
+                    continue
+                is_stronger = self._strength(binding) > self._strength(shorter)
+                winner, loser = (binding, shorter) if is_stronger else (shorter, binding)
+                self.clashes.append(Clash("prefix", winner, loser))
+                self.bindings.pop(loser.keys, None)
+
+    def look_up(self, keys: Keys) -> Match:
+        """See :meth:`Keymap.look_up`."""
+        return Match(self.bindings.get(keys), keys in self.prefixes)
 
 
 def _strength(binding: Binding) -> tuple[int, bool]:
-    """Of two bindings the stronger one wins: the stronger layer's, then the one of a view."""
     return LAYERS.index(binding.layer), bool(binding.view)
 
 
-def read_keymap(text: str, layer: str, file: str = "") -> list[Binding]:
-    """The bindings of one keymap file: ``[group]`` tables with a ``title`` and ``"key" = "command"`` lines.
+def _telling(binding: Binding) -> tuple[int, int, int]:
+    """Of several keys of a command the first one by this is shown to people."""
+    modes = {"normal": 0, "": 1}
+    return -LAYERS.index(binding.layer), modes.get(binding.mode, 2), len(binding.keys)
 
-    A table with ``view = "grid"`` holds keys that count while a view of that kind has the focus.
+
+class KeymapFile(NamedTuple):
+    """What a keymap file holds: its bindings, and what it says of itself."""
+
+    bindings: list[Binding]
+    title: str = ""
+    doc: str = ""
+    is_modal: bool = False
+    base: str = ""
+
+
+def read_keymap(text: str, layer: str, file: str = "") -> list[Binding]:
+    """The bindings of one keymap file; see :func:`read_file`."""
+    return read_file(text, layer, file).bindings
+
+
+def read_file(text: str, layer: str, file: str = "") -> KeymapFile:
+    """One keymap file: ``[group]`` tables with a ``title`` and ``"key" = "command"`` lines.
+
+    A table with ``view = "grid"`` holds keys that count while a view of that kind has the focus, one with
+    ``mode = "normal"`` those of a mode. A key may be a table as well: ``{ command = "row.add", title = "Fresh row" }``,
+    without a command it names what its keys lead to. The table ``[keymap]`` says ``title``, ``doc``, ``modal`` and
+    ``base``, the keymap that this one adds to.
 
     Raises:
         KeymapError: no TOML, a key that names nothing, a value that is no text; the first one found.
@@ -165,22 +244,36 @@ def read_keymap(text: str, layer: str, file: str = "") -> list[Binding]:
         raise KeymapError(syntax_message(error), where=syntax_where(file, text, error)) from error
     places = locate(text)
     bindings: list[Binding] = []
+    head = groups.pop("keymap", {}) if layer == "built-in" else {}
     for name, group in groups.items():
         if not isinstance(group, dict):
             hint = 'keys stand in a table: [my-keys] and below it "Ctrl+J" = "row.add"'
             raise KeymapError(f"“{name}” stands in no table", where=places.where(file, (name,)), hint=hint)
-        title, view = str(group.get("title", name)), str(group.get("view", ""))
+        about = {word: str(group.get(word, "")) for word in ("title", "view", "mode")}
         for key in group:
-            if key not in ("title", "view"):
-                bindings.append(_binding(key, group[key], title, layer, places.where(file, (name, key)), view))
-    return bindings
+            if key not in about:
+                plain = Binding((), "", about["title"] or name, layer, places.where(file, (name, key)), about["view"],
+                                about["mode"])  # fmt: skip
+                bindings.append(_binding(key, group[key], plain))
+    return KeymapFile(bindings, head.get("title", ""), head.get("doc", ""), bool(head.get("modal")),
+                      head.get("base", ""))  # fmt: skip
 
 
-def _binding(key: str, command: object, group: str, layer: str, where: Where, view: str) -> Binding:
-    if not isinstance(command, str):
+#: What a key's own table may say.
+_OWN = ("command", "title")
+
+
+def _binding(key: str, value: object, plain: Binding) -> Binding:
+    """The binding of one line; ``plain`` has all but keys, command and title."""
+    own = value if isinstance(value, dict) else {"command": value}
+    if wrong := next((word for word in own if word not in _OWN), ""):
+        hint = 'write it like { command = "row.add", title = "Fresh row" }'
+        raise KeymapError(f"“{wrong}” is nothing that a key has", where=plain.where, hint=hint)
+    command, title = own.get("command", ""), own.get("title", "")
+    if not isinstance(command, str) or not isinstance(title, str):
         hint = 'write it like "row.add"; "" frees the key'
-        raise KeymapError(f"the command of {key} is no text", where=where, hint=hint)
+        raise KeymapError(f"the command of {key} is no text", where=plain.where, hint=hint)
     try:
-        return Binding(parse_keys(key), command.strip(), group, layer, where, view)
+        return plain._replace(keys=parse_keys(key), command=command.strip(), title=title.strip())
     except KeyTextError as error:
-        raise KeymapError(error.message, where=where, hint=error.hint) from error
+        raise KeymapError(error.message, where=plain.where, hint=error.hint) from error

@@ -1,4 +1,7 @@
-"""Reads the keymap of a window from its layers: the built-in table, plugins, the app, the person's keys.toml."""
+"""Reads the keymap of a window from its layers: a built-in one, plugins, the app, the person's keys.toml.
+
+The built-in keymaps are data in ``resources/keymaps``; the option ``keys.map`` names the one in force.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from pathlib import Path
 
 from layouts.node import CommandDeclaration
 from shell.key import KeyTextError, parse_keys
-from shell.keymap import Binding, Keymap, KeymapError, read_keymap
+from shell.keymap import Binding, Keymap, KeymapError, KeymapFile, read_file, read_keymap
 
-_TABLE = Path(__file__).parent.parent / "resources" / "keymaps" / "default.toml"
+_FOLDER = Path(__file__).parent.parent / "resources" / "keymaps"
+#: The keymap that people begin with.
+DEFAULT = "default"
 
 
 class KeyFiles:
@@ -19,19 +24,27 @@ class KeyFiles:
         user_file: The person's keys.toml; it need not exist.
         report: Called with (level, text, detail) about a file that cannot be used and about clashes.
         plugins: Answers the keys of plugins.
+        name: Answers the name of the built-in keymap.
     """
 
     def __init__(
-        self, user_file: Path, report: Callable[[str, str, str], None], plugins: Callable[[], Iterable[Binding]] = tuple
+        self,
+        user_file: Path,
+        report: Callable[[str, str, str], None],
+        plugins: Callable[[], Iterable[Binding]] = tuple,
+        name: Callable[[], str] = lambda: DEFAULT,
     ) -> None:
         self._user_file = user_file
         self._report = report
         self._plugins = plugins
+        self._name = name
         self._last_good: list[Binding] = []
 
     def load(self, commands: Iterable[CommandDeclaration] = ()) -> Keymap:
         """All layers laid over each other; a wrong file of the person's leaves their last good keys in force."""
-        keymap = Keymap([*built_in(), *self._plugins(), *self._app(commands), *self._user()])
+        table = built_in_file(self._name())
+        bindings = [*table.bindings, *self._plugins(), *self._app(commands), *self._user()]
+        keymap = Keymap(bindings, table.is_modal)
         unusual = [clash for clash in keymap.clashes if {clash.winner.layer, clash.loser.layer} != {"built-in"}]
         if unusual:
             self._report("warning", "Some keys are bound twice", "\n".join(map(str, unusual)))
@@ -58,6 +71,22 @@ class KeyFiles:
         return self._last_good
 
 
-def built_in() -> list[Binding]:
-    """The keys that Espalier comes with."""
-    return read_keymap(_TABLE.read_text(encoding="utf-8"), "built-in", _TABLE.name)
+def built_in(name: str = DEFAULT) -> list[Binding]:
+    """The keys of a keymap that Espalier comes with."""
+    return built_in_file(name).bindings
+
+
+def built_in_names() -> list[str]:
+    """The keymaps that Espalier comes with."""
+    return sorted(path.stem for path in _FOLDER.glob("*.toml"))
+
+
+def built_in_file(name: str) -> KeymapFile:
+    """A keymap that Espalier comes with, joined with the one that it adds to: its own keys go before those."""
+    path = _FOLDER / f"{name}.toml"
+    found = read_file(path.read_text(encoding="utf-8"), "built-in", path.name)
+    if not found.base:
+        return found
+    own = {(one.keys, one.view, one.mode) for one in found.bindings}
+    under = [one for one in built_in(found.base) if (one.keys, one.view, one.mode) not in own]
+    return found._replace(bindings=[*under, *found.bindings])

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 _PART = "pending keys"
 
 
-def show_pending(window: Window, keys: Keys) -> None:
+def show_pending(window: Window, count: int, keys: Keys) -> None:
     """Show what continues the keys; an empty sequence hides the card."""
     parts = window.cards.made
-    if not keys:
+    if not keys and not count:
         if _PART in parts:
             parts[_PART].hide()
         return
@@ -27,9 +27,9 @@ def show_pending(window: Window, keys: Keys) -> None:
     parts[_PART] = card
     lines = [
         (format_keys(binding.keys[len(keys) :]), window.registry.title(binding.command))
-        for binding in window.registry.keymap.continuations(keys, window.registry.views())
+        for binding in window.registry.keymap.continuations(keys, *window.key_context())
     ]
-    card.show_lines(format_keys(keys), lines)
+    card.show_lines(f"{count or ''} {format_keys(keys)}".strip(), lines if keys else [])
 
 
 class PendingCard(QWidget):

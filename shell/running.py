@@ -78,6 +78,13 @@ def start(registry: Registry, command: Command, positional: list[str], named: di
     Running(registry, command, function, takes_window).ask_missing(missing, arguments)
 
 
+def takes_count(command: Command | None) -> bool:
+    """Whether a command has an argument ``count`` that says how often."""
+    if command is None:
+        return False
+    return any(argument.name == "count" for argument in parameters(resolve(command.run))[1])
+
+
 def _typed(argument: Argument, value: Any) -> Any:
     if not isinstance(value, str) or argument.type == "text":
         return value

@@ -70,6 +70,7 @@ class Window(QWidget):
         cards: What comes up over it.
         remembering: What it keeps for its next run.
         messages: What it told its person.
+        modes: What mode it is in, which decides what keys mean.
         context: What its widgets were built with; a new one after each reload.
         target: What it was opened as from another window ("shop@home", a path), empty for the first one.
         shown_version: The app's version of the widgets that are shown.
@@ -95,7 +96,7 @@ class Window(QWidget):
         self.messages = Messages(self, self.theme, desk.log)
         self.registry = Registry(self.scope, self.messages, self)
         keys_file = session.config.paths.config / "keys.toml"
-        self.key_files = KeyFiles(keys_file, self.messages.report, self._plugin_keys)
+        self.key_files = KeyFiles(keys_file, self.messages.report, self._plugin_keys, self._keymap_name)
         self.context: Context | None = None
         self.tables: Tables | None = None
         self.body: QWidget | None = None
@@ -112,6 +113,8 @@ class Window(QWidget):
         self._build_frame()
         self._focus = FocusKeeper(self)
         self._dispatcher = Dispatcher(self, self.registry, self.cards.show_pending)
+        self.modes = self._dispatcher.modes
+        self.disposers.add(session.config.on_change(self._follow_options))
         self.show_layout(self.layout_tree)
         self.remembering.restore_geometry()
 
@@ -143,6 +146,25 @@ class Window(QWidget):
         if self.registry.has_keymap:
             self.registry.keymap = self.key_files.load(self.layout_tree.commands)
         self.registry.refresh()
+
+    def _keymap_name(self) -> str:
+        return self.session.config["keys.map"]
+
+    def _follow_options(self, changed: frozenset[str]) -> None:
+        if "keys.map" in changed and not self.is_closing:
+            self.renew_keys()
+
+    def renew_keys(self) -> None:
+        """Read the keymap again: another one was chosen, or the person's own keys are others."""
+        if self.registry.has_keymap:
+            self.registry.keymap = self.key_files.load(self.layout_tree.commands)
+            self.registry.show_keys()
+            self.bar.find.set_key(self.registry.key("palette.open"))
+        self.modes.tell()
+
+    def key_context(self) -> tuple[list[str], tuple[str, ...]]:
+        """The kinds of views that have the focus, and the modes in force, both with the strongest first."""
+        return self._focused_views(), self.modes.names()
 
     def _focused_views(self) -> list[str]:
         return [kind_of(view) for view in around(self.focusWidget(), self)]

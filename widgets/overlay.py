@@ -73,6 +73,10 @@ class Overlay(QWidget):
             before.setFocus(Qt.FocusReason.PopupFocusReason)
         self.closed.emit()
 
+    def key_mode(self) -> str:
+        """Letters are the card's, in keymaps with modes too."""
+        return "insert"
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes; no key reaches the window below."""
         if event.key() == Qt.Key.Key_Escape and self.may_close():

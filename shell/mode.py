@@ -1,0 +1,110 @@
+"""The modes of one window, which decide what keys mean: ``normal``, ``insert``, ``hint``, ``command``, and minor ones.
+
+A keymap without modes has none: then only what a widget says of itself (``key_mode``) and what somebody has entered
+counts. No Qt here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from kernel.disposer import Disposer
+
+NORMAL, INSERT, HINT, COMMAND = "normal", "insert", "hint", "command"
+#: Modes of a window; any other name is a minor mode of the widget that has the focus, and lies over one of these.
+MAJOR: frozenset[str] = frozenset({NORMAL, INSERT, HINT, COMMAND})
+
+
+class _Entered(NamedTuple):
+    name: str
+    leave: Callable[[], None] | None
+
+
+class Modes:
+    """What mode a window is in.
+
+    Args:
+        focused: Answers the widget that has the focus, or None.
+        is_typing: Answers whether letters typed there become text.
+        is_modal: Answers whether the keymap in force has modes.
+    """
+
+    def __init__(
+        self, focused: Callable[[], Any], is_typing: Callable[[Any], bool], is_modal: Callable[[], bool]
+    ) -> None:
+        self._focused, self._is_typing, self._is_modal = focused, is_typing, is_modal
+        self._entered: list[_Entered] = []
+        self._listeners: list[Callable[[], None]] = []
+        self._told: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The mode in force, the innermost one; empty when there is none."""
+        names = self.names()
+        return names[0] if names else ""
+
+    def names(self) -> tuple[str, ...]:
+        """The modes in force, the strongest first: a minor mode before the one that it lies over."""
+        if self._entered:
+            return (self._entered[-1].name,)
+        focused = self._focused()
+        own = key_mode(focused)
+        if own in MAJOR or not self._is_modal():
+            return (own,) if own else ()
+        major = INSERT if self._is_typing(focused) else NORMAL
+        return (own, major) if own else (major,)
+
+    def enter(self, name: str, on_leave: Callable[[], None] | None = None) -> Disposer:
+        """Be in a mode until the disposer is called, or the person leaves it with Escape.
+
+        Args:
+            name: Of the mode.
+            on_leave: Called once when it ends, whoever ends it.
+        """
+        entered = _Entered(name, on_leave)
+        self._entered.append(entered)
+        self.tell()
+        return lambda: self._leave(entered)
+
+    def escape(self) -> bool:
+        """Leave the mode that was entered last; False when none was."""
+        if not self._entered:
+            return False
+        self._leave(self._entered[-1])
+        return True
+
+    def _leave(self, entered: _Entered) -> None:
+        # NOTE: by identity, since two of the same name are equal.
+        if not any(one is entered for one in self._entered):
+            return
+        self._entered = [one for one in self._entered if one is not entered]
+        if entered.leave is not None:
+            entered.leave()
+        self.tell()
+
+    def watch(self, listener: Callable[[], None]) -> Disposer:
+        """Call the listener whenever the mode is another one."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def tell(self) -> None:
+        """Something happened that may have changed the mode: the focus went elsewhere, another keymap is in force."""
+        names = self.names() if self._listeners else ()
+        if names != self._told:
+            self._told = names
+            for listener in list(self._listeners):
+                listener()
+
+
+def key_mode(widget: Any) -> str:
+    """The mode that a widget says it is in, or one that it stands in; empty when none does.
+
+    A widget says so by a method ``key_mode() -> str``.
+    """
+    while widget is not None:
+        ask = getattr(widget, "key_mode", None)
+        if ask is not None and (name := ask()):
+            return name
+        widget = widget.parentWidget()
+    return ""

@@ -1,0 +1,140 @@
+"""Modes, counts and the choice of a keymap, with real keys in one window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shell.command import Command
+from shell.mode import Modes, key_mode
+from tests.conftest import spin_until
+from tests.contract.keyboard_desk import Desk, opened_desk
+
+
+class Part:
+    """A widget that says its mode."""
+
+    def __init__(self, mode: str = "", parent: Part | None = None) -> None:
+        self.mode, self.parent = mode, parent
+
+    def key_mode(self) -> str:
+        return self.mode
+
+    def parentWidget(self) -> Part | None:
+        return self.parent
+
+
+def modes(widget: Part | None = None, *, typing: bool = False, modal: bool = True) -> Modes:
+    return Modes(lambda: widget, lambda _widget: typing, lambda: modal)
+
+
+def test_a_keymap_without_modes_has_none() -> None:
+    assert modes(modal=False).names() == ()
+    assert modes(Part("visual"), modal=False).names() == ("visual",)
+
+
+def test_a_text_is_typed_into_in_insert_mode() -> None:
+    assert modes(typing=True).name == "insert"
+    assert modes().name == "normal"
+
+
+def test_a_widget_has_a_minor_mode_over_the_window_s_or_one_in_its_place() -> None:
+    assert modes(Part("visual"), typing=True).names() == ("visual", "insert")
+    assert modes(Part("normal"), typing=True).names() == ("normal",)
+    assert key_mode(Part("", Part("visual"))) == "visual"
+
+
+def test_a_mode_that_was_entered_ends_once_and_tells() -> None:
+    made, told, left = modes(), [], []
+    stop = made.watch(lambda: told.append(made.name))
+    made.tell()
+    leave = made.enter("hint", lambda: left.append(1))
+    made.enter("command")
+    assert made.name == "command"
+    assert made.escape() and made.name == "hint"
+    leave()
+    leave()
+    assert left == [1] and not made.escape()
+    stop()
+    made.enter("hint")
+    assert told == ["normal", "hint", "command", "hint", "normal"]
+
+
+@pytest.fixture(scope="module")
+def desk(qapp: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    yield from opened_desk(tmp_path_factory.mktemp("modes"), spin_until)
+
+
+@pytest.fixture
+def vim(desk: Desk) -> Iterator[Desk]:
+    desk.window.session.config.set("keys.map", "vim")
+    yield desk
+    desk.window.session.config.set("keys.map", "default")
+
+
+def test_another_keymap_counts_at_once(desk: Desk) -> None:
+    from plugins.api import keymap_name, watch_keymap
+
+    registry, told = desk.window.registry, []
+    assert not registry.keymap.is_modal
+    stop = watch_keymap(told.append)
+    desk.window.session.config.set("keys.map", "vim")
+    assert registry.keymap.is_modal and keymap_name() == "vim"
+    assert registry.key("edit.undo") == "u"
+    desk.window.session.config.set("keys.map", "default")
+    assert told == ["default", "vim", "default"]
+    assert not registry.keymap.is_modal and registry.key("edit.undo") == "Ctrl+Z"
+    stop()
+
+
+def test_a_count_is_given_to_what_takes_one_and_repeats_the_rest(vim: Desk) -> None:
+    seen: list[Any] = []
+
+    def step(count: int = 1) -> None:
+        seen.append(count)
+
+    made = [Command("try.step", "Step", step, "x"), Command("try.once", "Once", lambda: seen.append("once"), "x")]
+    drop = vim.window.registry.register(made)
+    keys = Path(vim.window.session.config.paths.config) / "keys.toml"
+    keys.parent.mkdir(parents=True, exist_ok=True)
+    keys.write_text('[try]\nmode = "normal"\n"z s" = "try.step"\n"z o" = "try.once"\n')
+    vim.window.renew_keys()
+    vim.at(0, "name")
+    vim.type("12zs")
+    assert seen == [12]
+    vim.type("3zo")
+    assert seen == [12, "once", "once", "once"]
+    vim.type("zs")
+    assert seen[-1] == 1
+    # Escape, or a key that nothing is bound to, ends a count.
+    vim.type("4")
+    vim.press("Escape")
+    vim.type("zs")
+    vim.type("5zxzs")
+    assert seen[5:] == [1, 1]
+    assert not vim.view.is_editing()
+    keys.unlink()
+    vim.window.renew_keys()
+    drop()
+
+
+def test_letters_that_are_bound_to_nothing_type_nothing_in_normal_mode(vim: Desk) -> None:
+    vim.at(0, "name")
+    vim.press("x")
+    assert vim.window.modes.name == "normal" and not vim.view.is_editing()
+    vim.press("F2")
+    assert vim.window.modes.name == "insert"
+    vim.press("x")
+    assert vim.view.editing.editor.line.text() == "x" or vim.view.editing.editor.value()
+    vim.press("Escape")
+    assert vim.window.modes.name == "normal"
+
+
+def test_letters_are_typed_where_there_are_no_modes(desk: Desk) -> None:
+    desk.at(0, "name")
+    desk.press("7")
+    assert desk.view.is_editing() and desk.window.modes.name == ""
+    desk.press("Escape")
