@@ -10,7 +10,6 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from kernel.error import Where
-from kernel.nearest import did_you_mean
 from layouts.component import Components
 from layouts.construct import CONSTRUCTS
 from layouts.declaration import Declarations
@@ -18,6 +17,7 @@ from layouts.environment import Environment
 from layouts.kdl import SyntaxNode
 from layouts.kinds.kind import Kind
 from layouts.node import Layout, Node
+from layouts.place import Places
 from layouts.project import Project
 from layouts.property import OUTSIDE, PropertyReader
 from layouts.reference import References
@@ -42,6 +42,7 @@ class Builder:
         self._styles = StyleReader(project, kinds, references, self.properties)
         self._ids: dict[str, Where] = {}
         self._of_tables: dict[str, bool] = {}
+        self._places = Places(project, _ROOT)
         #: What was looked for because a widget requires it → its version here.
         self.needs: dict[str, str | None] = {}
         self._count = 0
@@ -124,7 +125,7 @@ class Builder:
 
     def _widget(self, node: SyntaxNode, kind: Kind, parent: Kind | None, env: Environment, table: str) -> Node:
         if parent is not None:
-            self._check_place(node, kind, parent)
+            self._places.check(node, kind, parent)
         of = node.properties.get("of")
         own = node.arguments[0] if node.arguments and self._shows_table(kind) else node.properties.get("table")
         if own is not None:
@@ -144,7 +145,7 @@ class Builder:
         children: list[Node] = []
         if node.children:
             inside = self._in_repeat(properties) if kind.name == "repeat" else nullcontext()
-            with inside:
+            with inside, self._places.within(kind):
                 children = self.children(node.children, kind, env, table)
         return Node(kind.name, identifier, properties, children, node.where)
 
@@ -187,40 +188,3 @@ class Builder:
         self._ids.setdefault(renamed, where)
         self.references.declare(renamed, table, node.name)
         return renamed
-
-    def _check_event(self, node: SyntaxNode, parent: Kind) -> None:
-        """An event must be one of the kind that it stands in."""
-        names = [event.name for event in parent.events]
-        name = node.arguments[0].value if node.arguments else None
-        if not names:
-            self.project.report(node.where, f"nothing happens to {parent.name} that on could tell", "it has no events")
-        elif isinstance(name, str) and name not in names:
-            hint = did_you_mean(name, names) or f"events: {', '.join(names)}"
-            self.project.report(node.arguments[0].where, f"{parent.name} has no event {name}", hint)
-
-    def _check_place(self, node: SyntaxNode, kind: Kind, parent: Kind) -> None:
-        is_widget = bool(kind.loader) and parent is not _ROOT
-        if kind.name == "on":
-            self._check_event(node, parent)
-            return
-        if kind.name == "context-menu" and parent.loader and not parent.is_structure:
-            return
-        is_welcome = kind.name in parent.children or ("*" in parent.children and is_widget)
-        if is_welcome and (not kind.parents or parent.name in kind.parents):
-            return
-        if parent is _ROOT:
-            self.project.report(node.where, f"{kind.name} cannot stand outside of a window", "put it in window { … }")
-        elif kind.name == "else":
-            hint = "it stands right behind its if, or in match"
-            self.project.report(node.where, "there is no if before this else", hint)
-        elif kind.parents:
-            self.project.report(
-                node.where, f"{kind.name} cannot stand in {parent.name}", f"it stands in {', '.join(kind.parents)}"
-            )
-        elif not parent.children:
-            message = f"{kind.name} cannot stand in {parent.name}"
-            self.project.report(node.where, message, f"{parent.name} holds nothing")
-        else:
-            self.project.report(
-                node.where, f"{kind.name} cannot stand in {parent.name}", f"it holds {', '.join(parent.children)}"
-            )

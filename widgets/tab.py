@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from kernel.words import say
 from layouts.node import Formula, Node, Template
 from widgets.column import Column
 
@@ -33,16 +34,23 @@ class Tab(QWidget):
         self.key = node.id or _written(node.get("title", ""))
         self.title = self.badge = self.icon = ""
         self.is_wanted, self.is_usable = True, True
+        self._is_built = False
         QVBoxLayout(self).setContentsMargins(0, 0, 0, 0)
 
     def build(self) -> None:
         """Build what it holds, unless that is done."""
-        if "region" in self.__dict__:
+        if self._is_built:
             return
+        self._is_built = True
         column = Column(Node("column", children=self._inside.children), self.context, self)
         self.region = column.region
         self.layout().addWidget(column)
         column.show()  # at once, where the page is in sight already
+
+    def hold(self, widget: QWidget) -> None:
+        """Hold a widget that was built already, and nothing else."""
+        self._is_built = True
+        self.layout().addWidget(widget)
 
     def patch_children(self, node: Node, stale: Stale) -> None:
         """Hold what another node says; what is not built yet is built of that one day."""
@@ -82,6 +90,16 @@ class Tab(QWidget):
     def _tell(self) -> None:
         if self.home is not None:
             self.home.show_tab(self)
+
+
+def page_around(widget: QWidget, context: Context, parent: QWidget) -> Tab:
+    """A page for what is none itself: the card of a page that cannot be built, a note of a repeat."""
+    page = Tab(Node("tab"), context, parent)
+    page.hold(widget)
+    is_note = "node" in widget.__dict__ and widget.__dict__["node"].kind == "label"
+    page.set_title(say("Note") if is_note else say("Problem"))
+    page.set_icon("" if is_note else "error")
+    return page
 
 
 def _written(value: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
@@ -45,6 +45,11 @@ class Tabs(QWidget):
         self._current: Tab | None = None
         #: Keys of pages as a person put them; empty for the layout's order.
         self._order = _texts(context.recall(f"{self._name}:order"))
+        #: Cards and notes that stand among the pages → the page around each.
+        self._wrapped: dict[QWidget, Tab] = {}
+        #: Where the shown page stood that went, and the remembered one that is not there yet.
+        self._left, self._wanted = 0, ""
+        self._settling = QTimer(self, singleShot=True, interval=0, timeout=self._settle)
         #: Page → the window that it was taken out into.
         self._out: dict[Tab, TornPage] = {}
         self._pages = QStackedWidget(self)
@@ -62,7 +67,13 @@ class Tabs(QWidget):
         self.region = Region(Host(self._pages, self._place, self._take), context)
         self.region.fill(node.children)
         self._is_ready = True
-        self.set_current(max(0, self._find(context.recall(self._name))))
+        kept = context.recall(self._name)
+        at = self._find(kept)
+        if at < 0 and isinstance(kept, str):
+            self._show(0)
+            self._wanted = kept  # a page of a repeat, whose rows are still being read
+        else:
+            self.set_current(max(0, at))
 
     def let_go(self) -> None:
         """Windows of pages go at once, not only when they are deleted."""
@@ -85,8 +96,15 @@ class Tabs(QWidget):
 
     def set_current(self, index: int) -> None:
         """Show a page; builds it first when it has not been shown before."""
+        if self._show(index):
+            self._wanted = ""
+            self._context.remember(self._name, self._tabs[index].key)
+            self.current_changed.emit(index)
+
+    def _show(self, index: int) -> bool:
+        """Show a page; answers whether another one was shown before."""
         if not self._is_ready or not 0 <= index < self.count():
-            return
+            return False
         page = self._tabs[index]
         page.build()
         torn = self._out.get(page)
@@ -96,9 +114,7 @@ class Tabs(QWidget):
         is_other, self._current = page is not self._current, page
         if self._bar.currentIndex() != index:
             self._bar.setCurrentIndex(index)
-        if is_other:
-            self._context.remember(self._name, page.key)
-            self.current_changed.emit(index)
+        return is_other
 
     def show_tab(self, tab: Tab) -> None:
         """What the tab of a page says is another."""
@@ -170,8 +186,10 @@ class Tabs(QWidget):
             self._current = None
         self.set_current(self._tabs.index(shown) if shown in self._tabs else max(0, min(place, self.count() - 1)))
 
-    def _place(self, index: int, tab: Tab) -> None:
+    def _place(self, index: int, widget: QWidget) -> None:
+        tab = self._page_of(widget)
         tab.home = self
+        tab.key += self._row_key(tab.context)
         others = {one.key for one in self._tabs}
         while tab.key in others:
             tab.key += "+"
@@ -180,13 +198,49 @@ class Tabs(QWidget):
         self._pages.insertWidget(index, tab)
         self._bar.add(at)
         self._bar.put(at, tab)
+        if tab.key == self._wanted:
+            self.set_current(at)
+        self._settle_soon()
 
-    def _take(self, tab: Tab) -> None:
+    def _take(self, widget: QWidget) -> None:
+        tab = self._page_of(widget)
         self._put_back(tab)
         at = self._tabs.index(tab)
+        if tab is self._current:
+            self._current, self._left = None, at
         del self._tabs[at]
         self._pages.removeWidget(tab)
-        self._bar.remove(at)
+        with QSignalBlocker(self._bar):  # which page is shown then is settled when all have gone
+            self._bar.remove(at)
+        if self._wrapped.pop(widget, None) is not None:
+            tab.deleteLater()
+        self._settle_soon()
+
+    def _page_of(self, widget: QWidget) -> Tab:
+        """A page; what is none, the card of one that cannot be built or a repeat's note, stands on one of its own."""
+        from widgets.tab import Tab
+
+        if isinstance(widget, Tab):
+            return widget
+        if widget not in self._wrapped:
+            from widgets.tab import page_around
+
+            self._wrapped[widget] = page_around(widget, self._context, self._pages)
+        return self._wrapped[widget]
+
+    def _row_key(self, context: Context) -> str:
+        """What tells a page of a repeat from those of its other rows."""
+        rows = (key for name, (_, key) in context.rows.items() if name not in self._context.rows)
+        return "".join(f" {part}" for key in rows for part in key)
+
+    def _settle_soon(self) -> None:
+        """After pages came or went while it is shown: one of them is the shown one."""
+        if self._is_ready:
+            self._settling.start()
+
+    def _settle(self) -> None:
+        if self._current is None:
+            self.set_current(max(0, min(self._left, self.count() - 1)))
 
     def _seen_place(self, index: int, tab: Tab) -> int:
         """Where a new page is seen: as it was put, else behind the one before it in the layout."""
@@ -198,7 +252,7 @@ class Tabs(QWidget):
         return self._tabs.index(before) + 1 if before is not None else 0
 
     def _layout_order(self) -> list[Any]:
-        return list(self.region.widgets())
+        return [self._page_of(widget) for widget in self.region.widgets()]
 
     def _take_order(self, before: int, after: int) -> None:
         self._tabs.insert(after, self._tabs.pop(before))

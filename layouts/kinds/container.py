@@ -74,12 +74,12 @@ CONTAINERS: tuple[Kind, ...] = (
         "tabs",
         "Pages of which one is shown; a page is built when it is first shown. Tabs are dragged into another order, "
         "which is remembered. A tab that is dragged away or clicked twice goes into a window of its own, until that is "
-        "closed.",
+        "closed. Pages may come and go by an if, a match or a repeat: a tab for each open order.",
         (
             Property("side", "choice", "Tabs above, or a list at the start side.", "top", choices=("top", "start")),
             Property("filter", "boolean", "With side=start: a search box over the list.", False),
         ),
-        children=("tab",),
+        children=("tab", "if", "match", "repeat"),
         loader="widgets.tabs:Tabs",
         keys=(
             ("Ctrl+PageDown", "next tab"),

@@ -21,6 +21,7 @@ from layouts.language_server.symbol import Component
 from layouts.language_server.table_name import table_inside
 from layouts.language_server.value_completion import ValueCompletion
 from layouts.library import library_of, shown_path
+from layouts.place import OPEN_KINDS, PART_HOLDERS
 
 #: Words that stand at the top of a file.
 _TOP = (*(kind.name for kind in CONSTRUCTS.values() if not kind.parents and kind.name != "slot"), "window")
@@ -105,6 +106,9 @@ class Completion:
         if kind is None:
             return self._widgets()
         found = children_of(kind, self._kinds)
+        if parent.name in OPEN_KINDS and (holder := self._part_holder()):
+            named = [name for name in found if name in ("case", "else")]
+            found = [*named, *children_of(self._kinds[holder], self._kinds)] if parent.name != "match" else named
         if "else" in found and kind.name == "if":
             found.remove("else")
         if parent.before == "if":
@@ -112,6 +116,13 @@ class Completion:
         if "*" in kind.children:
             found += [*self._components, "include", *(["slot"] if self._component_around() else [])]
         return found
+
+    def _part_holder(self) -> str:
+        """The container of parts of its own around the structures here, empty where there is none."""
+        names = [node.name for node in self.place.around]
+        while names and names[-1] in OPEN_KINDS:
+            names.pop()
+        return names[-1] if names and names[-1] in PART_HOLDERS else ""
 
     def _widgets(self) -> list[str]:
         """All that may stand where any widget may."""

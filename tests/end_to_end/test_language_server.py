@@ -252,6 +252,9 @@ OFFERS: dict[str, tuple[str, dict[str, str], set[str]]] = {
     "when in a style rule": ("style label { |", {"when": "when"}, {"grid"}),
     "classes": ('style class=loud\nwindow { label class="|', {"loud": "loud"}, {"orders"}),
     "what every expression reads": ('window { label "{app.|', {"version": "version"}, {"now"}),
+    "pages in an if of tabs": (
+        'window { tabs { if "1 == 1" {\n    |', {"tab": "tab", "repeat": "repeat"}, {"label", "else"},
+    ),
     "nothing in a comment": ("// window { grid |", {}, {"orders"}),
     "behind a text that is not closed": ('window { label "never\n    grid |', {"orders": "orders"}, set()),
     "behind nodes that are wrong": ('window { ) "x"=3 = =\n    grid |', {"orders": "orders"}, set()),

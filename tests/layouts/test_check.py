@@ -96,6 +96,12 @@ ROWS: dict[str, list[str]] = {
     "window { label x wrap=true }": ['1:23 true is no plain word (write #true, or "true" for the text)'],
     "window { label x width=2.5 }": ["1:24 width must be a whole number, not 2.5"],
     "window { form }": ["1:10 form needs of (write of=…)"],
+    'window { tabs { if "1 == 1" { label a } } }': ["1:31 label cannot stand in tabs (it holds tab, if, match, repeat)"],
+    'window { tabs { match "1" { case 1 { tab a { if "1 == 1" { label a } } }; else { tab b } } } }': [],
+    'window { tabs { repeat orders { if "row.id == 1" { tab a { tab b } } } } }': [
+        "1:60 tab cannot stand in tab (it stands in tabs)",
+    ],
+    'window { tabs { tab a }; if "1 == 1" { tab b } }': ["1:40 tab cannot stand in if (it stands in tabs)"],
     "window { tab a }": ["1:10 tab cannot stand in window (it stands in tabs)"],
     "window { label a { label b } }": ["1:20 label cannot stand in label (label holds nothing)"],
     "label a": ["1:1 label cannot stand outside of a window (put it in window { … })"],

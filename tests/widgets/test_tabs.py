@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTabBar
+from PySide6.QtWidgets import QLabel, QTabBar
 
+from kernel.tables.change import Delete, Insert, Update
 from tests.widgets.behaviour_world import World
+from widgets.label import Label
+from widgets.tab import Tab
 
 THREE = 'tab "One" { search id=first }; tab "Two" { search id=second }; tab "Three" { search id=third }'
 
@@ -22,8 +25,8 @@ def world(qapp: object) -> Iterator[World]:
     made.close()
 
 
-def show(world: World, inside: str = THREE, options: str = "") -> Any:
-    world.show(f"tabs id=pages {options} {{ {inside} }}")
+def show(world: World, inside: str = THREE, options: str = "", beside: str = "") -> Any:
+    world.show(f"{beside}\ntabs id=pages {options} {{\n{inside}\n}}")
     return world.context.widgets["pages"]
 
 
@@ -140,3 +143,85 @@ def test_a_page_is_told_once(world: World) -> None:
     tabs.set_current(2)
     tabs.move_current(-1)
     assert told == [2]
+
+
+def test_pages_come_and_go_by_a_condition_and_the_shown_one_stays(world: World) -> None:
+    tabs = show(
+        world,
+        'tab "One" { label "1" }\nif "more" { tab "Two" { label "2" } }\nelse { tab "None" { label "0" } }\n'
+        'tab "Three" { search id=third }',
+        beside="state more #false",
+    )
+    assert titles(tabs) == ["One", "None", "Three"]
+    tabs.set_current(2)
+    world.context.scope.publish("more", True)
+    assert titles(tabs) == ["One", "Two", "Three"] and tabs.current() == 2 and tabs._bar.currentIndex() == 2
+    assert world.context.widgets["third"].isVisible()
+
+
+@pytest.mark.parametrize("options", ["", "side=start"])
+def test_where_the_shown_page_goes_its_neighbour_is_shown(
+    world: World, wait_until: Callable[..., None], options: str
+) -> None:
+    tabs = show(
+        world,
+        'tab "One" { search id=first }; if "more" { tab "Two" { search id=second } }; tab "Three" { search id=third }',
+        options,
+        beside="state more #true",
+    )
+    tabs.set_current(1)
+    world.context.scope.publish("more", False)
+    wait_until(lambda: world.context.widgets["third"].isVisible() if "third" in world.context.widgets else False)
+    assert titles(tabs) == ["One", "Three"] and tabs.current() == tabs._bar.currentIndex() == 1
+
+
+def test_a_tab_for_each_row_follows_the_table(world: World, wait_until: Callable[..., None]) -> None:
+    tabs = show(world, 'tab "All" { label "all" }; repeat goods as=good { tab "{good.name}" { label "{good.id}" } }')
+    wait_until(lambda: tabs.count() == 4)
+    assert titles(tabs) == ["All", "rake", "hoe", "saw"]
+    tabs.set_current(2)
+    world.handle.commit([Delete((0,), "")], lambda _: None)
+    wait_until(lambda: tabs.count() == 3)
+    assert titles(tabs) == ["All", "hoe", "saw"] and tabs.tabs()[tabs.current()].title == "hoe"
+    world.handle.commit([Update((1,), "", {"name": "mattock"})], lambda _: None)
+    wait_until(lambda: titles(tabs) == ["All", "mattock", "saw"])
+
+
+def test_the_page_of_a_row_is_the_shown_one_again_when_its_row_has_been_read(
+    world: World, wait_until: Callable[..., None]
+) -> None:
+    inside = 'tab "All" { label "all" }; repeat goods as=good { tab "{good.name}" { label "{good.id}" } }'
+    tabs = show(world, inside)
+    wait_until(lambda: tabs.count() == 4)
+    tabs.set_current(3)
+    again = show(world, inside)
+    assert again.count() == 1 and again.current() == 0
+    wait_until(lambda: again.count() == 4)
+    assert again.tabs()[again.current()].title == "saw"
+
+
+def test_more_rows_than_a_repeat_shows_are_told_on_a_page_of_their_own(
+    world: World, wait_until: Callable[..., None]
+) -> None:
+    world.handle.commit([Insert({"id": 10 + at, "name": f"n{at}"}) for at in range(98)], lambda _: None)
+    tabs = show(world, 'repeat goods sort="-id" { tab "{row.name}" { label "x" } }')
+    wait_until(lambda: tabs.count() == 101)
+    assert titles(tabs)[98:] == ["saw", "hoe", "Note"]
+    tabs.set_current(100)
+    (note,) = tabs.tabs()[100].findChildren(Label)
+    assert note.isVisible() and note.text() == "Only the first 100 are shown"
+
+
+def test_a_page_that_cannot_be_built_has_a_tab_with_its_card(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Tab.__init__
+
+    def make(tab: Tab, node: Any, *others: Any) -> None:
+        if node.get("title") == "Two":
+            raise RuntimeError("no room")
+        whole(tab, node, *others)
+
+    monkeypatch.setattr(Tab, "__init__", make)
+    tabs = show(world)
+    assert titles(tabs) == ["One", "Problem", "Three"]
+    tabs.set_current(1)
+    assert "no room" in " ".join(one.text() for one in tabs.tabs()[1].findChildren(QLabel))
