@@ -132,6 +132,31 @@ class AgentRecord(msgspec.Struct, forbid_unknown_fields=True):
     doc: str = ""
 
 
+class PaletteRecord(msgspec.Struct, forbid_unknown_fields=True):
+    """``[[palette]]``: entries of the palette; ``loader`` is ``module:callable`` within the plugin.
+
+    The callable gets the view, or without one a :class:`plugins.workplace.Workplace`, and answers a
+    :data:`plugins.palette.Gather`.
+
+    Attributes:
+        name: A plain word.
+        title: The heading that they stand under.
+        prefix: A character; typed first, these entries alone are looked for. Others of the same prefix join them.
+        view: The kind of view that they belong to; they are there while the window has one.
+        is_live: Whether it is asked for each text that is typed, and not once an opening.
+        is_general: Whether its entries are found without the prefix too.
+    """
+
+    name: str
+    title: str
+    loader: str
+    doc: str = ""
+    prefix: str = ""
+    view: str = ""
+    is_live: bool = False
+    is_general: bool = True
+
+
 class ModuleRecord(msgspec.Struct, forbid_unknown_fields=True):
     """``modules``: a module that the plugin's code imports, and what to type where it is missing."""
 
@@ -166,6 +191,7 @@ class Manifest(msgspec.Struct, forbid_unknown_fields=True):
     commands: tuple[CommandRecord, ...] = ()
     options: tuple[OptionRecord, ...] = ()
     agents: tuple[AgentRecord, ...] = ()
+    palette: tuple[PaletteRecord, ...] = ()
 
 
 def read_manifest(path: Path, *, is_trusted: bool = False, is_package: bool = False) -> Manifest:

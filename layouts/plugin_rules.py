@@ -30,6 +30,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _COMMAND = re.compile(r"([a-z][a-z0-9_-]*)\.[a-z][a-z0-9_-]*")
 _LOADER = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 _MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_PREFIX = re.compile(r"[^\w\s]")
 _UNKNOWN = re.compile(r"contains unknown field `([^`]*)`")
 _PATH = re.compile(r" - at `\$([^`]*)`")
 _STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]")
@@ -46,6 +47,7 @@ _RECORDS = {
     ("options",): "OptionRecord",
     ("agents",): "AgentRecord",
     ("modules",): "ModuleRecord",
+    ("palette",): "PaletteRecord",
 }
 
 
@@ -216,6 +218,19 @@ def _agents(manifest: Manifest) -> Iterator[Found]:
         yield from _loader(("agents", place), agent.loader, "callable")
 
 
+def _palette(manifest: Manifest) -> Iterator[Found]:
+    yield from _twice("palette", [record.name for record in manifest.palette], "the palette's")
+    for place, record in enumerate(manifest.palette):
+        at = ("palette", place)
+        if not _NAME.fullmatch(record.name):
+            yield (*at, "name"), True, f"entries cannot be called {record.name!r}", "small letters, digits, - and _"
+        if record.prefix and not _PREFIX.fullmatch(record.prefix):
+            yield (*at, "prefix"), True, f"{record.prefix!r} is no prefix", "one character, no letter or digit"
+        elif not (record.prefix or record.is_general):
+            yield at, False, f"the entries of {record.name} are never found", "give it a prefix"
+        yield from _loader(at, record.loader, "callable")
+
+
 def _loader(at: tuple[str | int, ...], loader: str, what: str) -> Iterator[Found]:
     if not _LOADER.fullmatch(loader):
         yield (*at, "loader"), True, f"{loader!r} loads nothing", f"write module:{what}, within the plugin's folder"
@@ -230,4 +245,6 @@ def _twice(
             yield (*at, entry, last, key), True, f"{what} {name} is there twice", ""
 
 
-_RULES: tuple[Callable[[Manifest], Iterator[Found]], ...] = (_needs, _kinds, _sources, _commands, _options, _agents)
+_RULES: tuple[Callable[[Manifest], Iterator[Found]], ...] = (
+    _needs, _kinds, _sources, _commands, _options, _agents, _palette,
+)  # fmt: skip

@@ -36,6 +36,7 @@ NAMES = {
     "layouts.node": "Formula Node Template",
     "plugins.code": "at_unload",
     "plugins.options": "keymap_name option set_option watch_keymap watch_option",
+    "plugins.palette": "PaletteAsked PaletteItem PalettePreview",
     "plugins.workplace": "Workplace",
     "widgets.binding": "bind evaluate",
     "widgets.bound": "Bound",

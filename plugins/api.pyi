@@ -54,6 +54,9 @@ from plugins.options import option as option
 from plugins.options import set_option as set_option
 from plugins.options import watch_keymap as watch_keymap
 from plugins.options import watch_option as watch_option
+from plugins.palette import PaletteAsked as PaletteAsked
+from plugins.palette import PaletteItem as PaletteItem
+from plugins.palette import PalettePreview as PalettePreview
 from plugins.workplace import Workplace as Workplace
 from widgets.binding import bind as bind
 from widgets.binding import evaluate as evaluate
@@ -110,6 +113,9 @@ __all__ = [
     "OpenedLayout",
     "PARSERS",
     "PROPERTY_TYPES",
+    "PaletteAsked",
+    "PaletteItem",
+    "PalettePreview",
     "Place",
     "Property",
     "Query",

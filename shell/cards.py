@@ -38,7 +38,7 @@ class Cards:
             from shell.palette.ranking import Ranking
 
             window = self._window
-            self.made["palette"] = Palette(window, window.theme, providers(window), Ranking(window.state))
+            self.made["palette"] = Palette(window, window.theme, lambda: providers(window), Ranking(window.state))
         return self.made["palette"]
 
     def forget(self) -> None:

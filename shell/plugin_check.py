@@ -76,6 +76,7 @@ def _loaders(manifest: Manifest, path: Path, trees: dict[Path, ast.Module | Synt
     rows += [(("commands", place), command.loader, None) for place, command in enumerate(manifest.commands)]
     rows += [(("sources", name), source.loader, None) for name, source in manifest.sources.items()]
     rows += [(("agents", place), agent.loader, None) for place, agent in enumerate(manifest.agents)]
+    rows += [(("palette", place), record.loader, None) for place, record in enumerate(manifest.palette)]
     for keys, loader, kind in rows:
         module, _, name = loader.partition(":")
         where = place_of(path, (*keys, "loader"), is_value=True)

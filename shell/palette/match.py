@@ -21,12 +21,10 @@ class Match(NamedTuple):
 
 def match(query: str, text: str) -> Match | None:
     """The best match of the query's letters in order within the text, or None; case and spaces do not matter."""
-    letters = [letter for letter in query.lower() if not letter.isspace()]
+    letters = letters_of(query)
     if not letters:
         return Match(0, ())
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        lowered = text
+    lowered = fold(text)
     first = _positions(letters, lowered, 0)
     if first is None:
         return None
@@ -46,11 +44,24 @@ def match(query: str, text: str) -> Match | None:
     return Match(best, tuple(found))
 
 
+def fold(text: str) -> str:
+    """The text in small letters, each where it was: the few that would become two stay as they are."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
+
+
+def letters_of(query: str) -> list[str]:
+    """The letters of a query that are looked for."""
+    return [letter for letter in fold(query) if not letter.isspace()]
+
+
 def nearest(query: str, texts: Sequence[str], limit: int = 5) -> list[tuple[int, float]]:
     """Indexes of the texts that are most like the query despite typing errors, with scores from 0 to 100."""
     from rapidfuzz import fuzz, process
 
-    lowered = [text.lower() for text in texts]
+    lowered = [fold(text) for text in texts]
     found = process.extract(query.lower(), lowered, scorer=fuzz.WRatio, limit=limit, score_cutoff=62)
     return [(index, score) for _, score, index in found]
 

@@ -23,6 +23,13 @@ class Lines(QAbstractListModel):
         self.found = found
         self.endResetModel()
 
+    def append(self, found: list[Found]) -> None:
+        """Add lines below; those that are there stay as they are."""
+        count = len(self.found)
+        self.beginInsertRows(QModelIndex(), count, count + len(found) - 1)
+        self.found = [*self.found, *found]
+        self.endInsertRows()
+
     def rowCount(self, parent: QModelIndex | None = None) -> int:
         """How many lines."""
         return len(self.found)

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListView, QWidget
 
 from kernel.words import say
+from shell.palette.contract import Provider
 from shell.palette.delegate import LineDelegate
-from shell.palette.item import Found, Item, Provider, find
+from shell.palette.item import Found, Item
 from shell.palette.model import Lines
 from shell.palette.ranking import Ranking
+from shell.palette.search import Search
 from widgets.overlay import Overlay
 from widgets.theme import Theme
 
@@ -33,26 +35,35 @@ class Palette(Overlay):
     Args:
         window: The window that it belongs to.
         theme: Colours and spaces.
-        providers: Asked for their items each time the palette opens.
+        providers: Answers what is asked for items, each time the palette opens.
         ranking: Counts uses.
     """
 
-    def __init__(self, window: QWidget, theme: Theme, providers: list[Provider], ranking: Ranking) -> None:
+    def __init__(
+        self, window: QWidget, theme: Theme, providers: Callable[[], list[Provider]], ranking: Ranking
+    ) -> None:
         super().__init__(window, theme, _WIDTH, say("Palette"))
         self._providers = providers
         self._ranking = ranking
-        self._items: list[Item] = []
         self._answer: Callable[[str], str] | None = None
+        #: Return was pressed before anything came: what comes first is run.
+        self._is_eager = False
+        self.search = Search(ranking, self)
+        self.search.came.connect(self._take_more)
+        self.search.told.connect(self._tell_state)
+        self.search.wants.connect(self.open_with)
         self.line = self._make_line()
         self.list = self._make_list()
         self.empty = self._note(say("Nothing fits."), "body")
         self.empty.hide()
         self.about = self._note("", "caption")
+        self.waiting = self._note("", "caption")
+        self.waiting.hide()
         self.column.addWidget(self._separator())
         self.column.addWidget(self.list)
         self.column.addWidget(self.empty)
         self.column.addWidget(self._separator())
-        self.column.addWidget(self.about)
+        self.column.addLayout(self._make_foot())
         theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -68,7 +79,7 @@ class Palette(Overlay):
         line.setFrame(False)
         line.setObjectName("palette-line")
         line.setAccessibleName(say("Find"))
-        line.textChanged.connect(self._search)
+        line.textChanged.connect(self._look)
         line.installEventFilter(self)
         row.addWidget(line)
         self.column.addLayout(row)
@@ -91,6 +102,13 @@ class Palette(Overlay):
         view.entered.connect(view.setCurrentIndex)
         view.selectionModel().currentChanged.connect(lambda *_: self._tell_about())
         return view
+
+    def _make_foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.about, 1)
+        row.addWidget(self.waiting)
+        return row
 
     def _note(self, text: str, style: str) -> QLabel:
         note = QLabel(text, self.card)
@@ -126,48 +144,81 @@ class Palette(Overlay):
     def open_with(self, text: str = "") -> None:
         """Open it with everything that the providers offer now."""
         self._answer = None
-        self._items = [item for provider in self._providers for item in provider()]
+        self.search.open(self._providers())
         self.line.setPlaceholderText(say("Type a command, an app or a page"))
         self._begin(text)
 
     def choose(self, question: str, items: list[Item], text: str = "") -> None:
         """Ask for one of a few items."""
         self._answer = None
-        self._items = items
+        self.search.choose(items)
         self.line.setPlaceholderText(question)
         self._begin(text)
 
     def ask(self, question: str, answer: Callable[[str], str], text: str = "") -> None:
         """Ask for a text; ``answer`` gets it and returns what is wrong with it, empty when it is good."""
         self._answer = answer
-        self._items = []
+        self.search.choose([])
         self.line.setPlaceholderText(question)
         self._begin(text)
 
     def _begin(self, text: str) -> None:
-        self.line.setText(text)
-        self.line.selectAll()
-        self._search(text)
+        with QSignalBlocker(self.line):
+            self.line.setText(text)
+        self.line.setSelection(*self.search.to_select(text))
+        self._look(text)
         self.open(self.line)
+
+    def close_card(self) -> None:
+        """Hide it, and wait for nothing any more."""
+        self.search.close()
+        self._is_eager = False
+        super().close_card()
 
     # Working
 
-    def _search(self, query: str) -> None:
-        is_asking = self._answer is not None
-        found = [] if is_asking else find(query, self._items, self._ranking.weight)
-        self._delegate.is_searching = bool(query.strip())
+    def _look(self, text: str) -> None:
+        self._is_eager = False
+        found = [] if self._answer is not None else self.search.look(text)
+        self._delegate.is_searching = bool(text.strip())
         self.model.show(found)
-        self.empty.setVisible(not found and not is_asking)
-        self.list.setVisible(bool(found))
-        self._fit_list(found)
+        self._choose_first()
+        self._fit_lines()
+
+    def _take_more(self, found: list[Found]) -> None:
+        """Lines that came later, below those that are there."""
+        if self._answer is not None or self.isHidden():
+            return
+        is_first = self.current() is None
+        self.model.append(found)
+        if is_first:
+            self._choose_first()
+        self._fit_lines()
+        if self._is_eager and self.current() is not None:
+            self.accept()
+
+    def _choose_first(self) -> None:
+        found = self.model.found
         first = next((row for row, one in enumerate(found) if not one.item.reason), 0)
         if found:
             self.list.setCurrentIndex(self.model.index(first))
             if first == 0:
                 self.list.scrollToTop()
         self._tell_about()
+
+    def _fit_lines(self) -> None:
+        found, is_asking = self.model.found, self._answer is not None
+        self.empty.setVisible(not found and not is_asking)
+        self.list.setVisible(bool(found))
+        self._fit_list(found)
         if not self.isHidden():
             self.fit()
+
+    def _tell_state(self) -> None:
+        text = self.search.state()
+        self.waiting.setText(text)
+        self.waiting.setVisible(bool(text))
+        self.empty.setText(say("Looking…") if self.search.is_waiting else say("Nothing fits."))
 
     def _fit_list(self, found: list[Found]) -> None:
         rows = min(len(found), _MOST_LINES)
@@ -193,7 +244,10 @@ class Palette(Overlay):
             self._give_answer()
             return
         item = self.current()
-        if item is None or item.reason:
+        if item is None:
+            self._is_eager = self.search.is_waiting
+            return
+        if item.reason:
             return
         self.close_card()
         self._ranking.use(item.id)

@@ -13,7 +13,9 @@ from kernel.tables.schema import title_of
 from kernel.words import say
 from shell.focus import views
 from shell.opening import recent_files
-from shell.palette.item import Item, Provider
+from shell.palette.contract import Asked, Provider, titled
+from shell.palette.item import Item
+from shell.palette.plugin import plugin_providers
 
 if TYPE_CHECKING:
     from shell.window import Window
@@ -21,16 +23,27 @@ if TYPE_CHECKING:
 
 
 def providers(window: Window) -> list[Provider]:
-    """The providers of a window, in the order of their sections."""
-    return [
-        lambda: _commands(window),
-        lambda: _pages(window),
-        lambda: _docks(window),
-        lambda: _views(window),
-        lambda: _windows(window),
-        lambda: _apps(window),
-        lambda: _recent(window),
+    """The providers of a window, in the order of their sections; made anew each time the palette opens."""
+    rows = (
+        ("commands", say("Commands"), _commands, ">", say("commands")),
+        ("pages", say("Pages"), _pages, "/", say("pages, docks, views and windows")),
+        ("docks", say("Docks"), _docks, "/", ""),
+        ("views", say("Views"), _views, "/", ""),
+        ("windows", say("Windows"), _windows, "/", ""),
+        ("apps", say("Apps"), _apps, "~", say("apps and databases")),
+        ("recent", say("Databases"), _recent, "~", ""),
+    )
+    here = [
+        Provider(name, title, lambda _asked, answer=answer: answer(window), prefix, doc)
+        for name, title, answer, prefix, doc in rows
     ]
+    return [*here, *plugin_providers(window)]
+
+
+def quick_items(window: Window) -> list[Item]:
+    """The items that are there at once, without those that are asked for on threads."""
+    found = (provider for provider in providers(window) if provider.way == "here")
+    return [one for provider in found for one in titled(provider, provider.gather(Asked()))]
 
 
 def _commands(window: Window) -> Iterator[Item]:

@@ -9,6 +9,8 @@ from shell.state import State
 _NAME = "palette.use"
 _KEPT = 200
 _HALF_LIFE_S = 14 * 24 * 3600.0
+#: What counts as not used any more.
+_NEVER = 0.01
 
 
 class Ranking:
@@ -21,6 +23,11 @@ class Ranking:
     def weight(self, name: str) -> float:
         """0 for an entry that was never used; each use adds one, which fades."""
         return _faded(self._uses().get(name), self._clock())
+
+    def weights(self) -> dict[str, float]:
+        """The weight of everything that was used and is not faded away."""
+        now = self._clock()
+        return {name: left for name, entry in self._uses().items() if (left := _faded(entry, now)) > _NEVER}
 
     def use(self, name: str) -> None:
         """Count one use, now."""

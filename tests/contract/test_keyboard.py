@@ -398,10 +398,10 @@ def test_every_key_is_listed(desk: Desk) -> None:
     desk.enter(desk.view)
     desk.press("F1")
     palette = desk.window.cards.palette()
-    shown = {item.id for item in palette._items}
+    shown = {item.id for item in palette.search.items()}
     assert {f"key {binding.keys}" for binding in desk.window.registry.keymap} <= shown
-    texts = {item.title for item in palette._items}
-    sections = {item.section for item in palette._items}
+    texts = {item.title for item in palette.search.items()}
+    sections = {item.section for item in palette.search.items()}
     assert {"In a grid", "In a form", "In a split", "In a search"} <= sections
     assert {"Edit the cell", "Go to the search box"} <= texts
     desk.press("Escape")

@@ -43,6 +43,39 @@ name = "step"
 type = "integer"
 default = 10
 doc = "How far it turns."
+[[palette]]
+name = "marks"
+title = "Marks"
+doc = "marks of dials"
+prefix = "!"
+loader = "marks:marks"
+view = "toydial"
+[[palette]]
+name = "numbers"
+title = "Numbers"
+loader = "marks:numbers"
+is_live = true
+is_general = false
+prefix = "+"
+"""
+MARKS = """from plugins.api import PaletteItem, PalettePreview
+
+
+def marks(dial):
+    names = [f"Mark {number} at {dial.at}" for number in (1, 2)]
+
+    def gather(asked):
+        for name in names:
+            yield PaletteItem(name, name, lambda name=name: setattr(dial, "marked", name), detail="dial")
+
+    return gather
+
+
+def numbers(workplace):
+    def gather(asked):
+        yield PaletteItem("number", f"Number {int(asked.text)}", lambda: workplace.message("info", "chosen"))
+
+    return gather
 """
 DIAL = """from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
@@ -82,7 +115,7 @@ def window(tmp_path_factory: pytest.TempPathFactory, qapp: Any) -> Iterator[Any]
     folder = tmp_path_factory.mktemp("dials")
     place = folder / "own" / "toydial"
     place.mkdir(parents=True)
-    files = {"plugin.toml": MANIFEST, "__init__.py": "", "dial.py": DIAL, "command.py": COMMAND}
+    files = {"plugin.toml": MANIFEST, "__init__.py": "", "dial.py": DIAL, "command.py": COMMAND, "marks.py": MARKS}
     for name, text in files.items():
         (place / name).write_text(text)
     app = folder / "app"
@@ -141,9 +174,9 @@ def test_a_command_acts_on_the_view_that_was_left_last(window: Any) -> None:
 
 
 def test_commands_are_in_the_palette_with_their_keys_and_sections(window: Any) -> None:
-    from shell.palette.provider import providers
+    from shell.palette.provider import quick_items
 
-    items = {item.id: item for item in providers(window)[0]()}
+    items = {item.id: item for item in quick_items(window)}
     assert items["toydial.turn"].section == "Dials" and "Ctrl+F" in items["toydial.turn"].key
     assert "toydial.tell" in items
 
@@ -197,3 +230,30 @@ def test_an_agent_of_a_plugin_takes_part_in_the_boot(window: Any) -> None:
 
     continue_boot(["toydial-agent", "a word"], window.session)
     assert window.context.widgets["first"].heard == "a word"
+
+
+def test_the_palette_finds_what_a_plugin_offers(window: Any) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    palette = window.cards.palette()
+    first = window.context.widgets["first"]
+    first.setFocus()
+    first.at = 7
+    palette.open_with("!")
+    assert "toydial.marks" in {one.name for one in palette.search.providers}
+    spin_until(lambda: [one.item.title for one in palette.model.found] == ["Mark 1 at 7", "Mark 2 at 7"])
+    QTest.keyClicks(palette.line, "2")
+    QTest.keyClick(palette.line, Qt.Key.Key_Return)
+    assert first.marked == "Mark 2 at 7" and not palette.isVisible()
+    first.at = 0
+
+
+def test_what_fails_in_a_plugin_is_told_with_its_name(window: Any) -> None:
+    palette = window.cards.palette()
+    palette.open_with("+4")
+    spin_until(lambda: [one.item.title for one in palette.model.found] == ["Number 4"])
+    palette.line.setText("+x")
+    spin_until(lambda: [one.item.title for one in palette.model.found] == ["Numbers cannot be looked through"])
+    assert "toydial fails: ValueError" in palette.model.found[0].item.reason
+    palette.close_card()

@@ -15,7 +15,7 @@ from shiboken6 import isValid
 from shell.boot import boot
 from shell.focus import has_edits
 from shell.menu import make_menu
-from shell.palette.provider import providers
+from shell.palette.provider import quick_items
 from shell.session import Given
 
 WaitUntil = Callable[..., None]
@@ -114,7 +114,7 @@ def test_a_dock_outside_still_belongs_to_its_window(window: Any, wait_until: Wai
 
 
 def test_palette_and_menu_have_every_dock(window: Any) -> None:
-    items = {item.title: item for provider in providers(window) for item in provider() if item.section == "Docks"}
+    items = {item.title: item for item in quick_items(window) if item.section == "Docks"}
     assert {"Items", "One", "Two"} <= set(items)
     window.context.widgets["one"].close()
     items["One"].run()

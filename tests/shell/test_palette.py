@@ -42,7 +42,7 @@ def test_letters_that_change_their_length_do_not_shift_positions():
 
 
 def _items(*titles: str) -> list[Item]:
-    return [Item(title.lower().replace(" ", "."), title, lambda: None) for title in titles]
+    return [Item(title.lower().replace(" ", "."), title, lambda: None, "Commands") for title in titles]
 
 
 def _titles(found) -> list[str]:

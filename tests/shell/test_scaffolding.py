@@ -147,7 +147,7 @@ def test_virtual_tables_are_told_of(database: Path) -> None:
 def test_the_palette_finds_every_table_by_its_name(qapp: Any, tmp_path: Path, wait_until: Any) -> None:
     from shell.boot import boot
     from shell.palette.item import find
-    from shell.palette.provider import providers
+    from shell.palette.provider import quick_items
     from shell.session import Given
 
     path = tmp_path / "music.sqlite"
@@ -158,7 +158,7 @@ def test_the_palette_finds_every_table_by_its_name(qapp: Any, tmp_path: Path, wa
     window = session.windows[0]
 
     def found(text: str) -> list[Any]:
-        items = [item for provider in providers(window) for item in provider()]
+        items = [item for item in quick_items(window)]
         return [one.item for one in find(text, items, lambda _id: 0.0) if one.item.section == "Pages"]
 
     wait_until(lambda: [item.title for item in found("album")] == ["Album", "Artist › Album"])
