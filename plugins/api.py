@@ -50,6 +50,7 @@ NAMES = {
     "widgets.grid.state": "StateView",
     "widgets.gui_thread": "hand listener",
     "widgets.handle": "TableHandle",
+    "widgets.hint": "HintTarget",
     "widgets.text": "text_of",
     "widgets.theme": "Theme",
     "widgets.theme.tint": "tint",

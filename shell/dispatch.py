@@ -49,6 +49,11 @@ class Dispatcher(QObject):
         self._filtered: list[QObject] = []
         self._is_chord_known = False
 
+    @property
+    def is_eating(self) -> bool:
+        """Whether the press of a key that ran a command is still on its way."""
+        return bool(self._filtered) and not (self._pending or self._count)
+
     def offer(self, event: QKeyEvent) -> bool:
         """A ShortcutOverride event that reached the window; true when the key is a command's."""
         chord = _chord(event)

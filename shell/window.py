@@ -420,6 +420,10 @@ class Window(QWidget):
             return True
         return super().event(event)
 
+    def keys_are_taken(self) -> bool:
+        """Whether the key that is pressed belongs to a command already."""
+        return self._dispatcher.is_eating
+
     def focusNextPrevChild(self, is_next: bool) -> bool:
         """Tab goes through the window in reading order."""
         from shell.focus_order import step

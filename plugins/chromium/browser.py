@@ -14,10 +14,10 @@ from PySide6.QtWebEngineCore import QWebEngineFindTextResult, QWebEnginePage, QW
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from shiboken6 import isValid
 
-from plugins.api import say
+from plugins.api import HintTarget, say
 from plugins.chromium.address import APP, HTML, HTML_HOST, SCHEME, WEB, Address
 from plugins.chromium.bars import security_of
-from plugins.chromium.hint import HintTarget, read_targets
+from plugins.chromium.hint import read_targets
 from plugins.chromium.page import Page
 from plugins.chromium.profiles import Profile
 

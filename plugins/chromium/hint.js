@@ -24,6 +24,7 @@ function espalierTargets() {
         rect: [box.left, box.top, box.width, box.height],
         text: (element.getAttribute("aria-label") || element.innerText || element.value || element.placeholder ||
           element.title || "").trim().slice(0, 120),
+        address: element.matches("a[href]") ? element.href : "",
         role: element.getAttribute("role") || (element.matches("a") ? "link" : isField ? "field" : "button"),
       });
     }
@@ -31,10 +32,15 @@ function espalierTargets() {
   walk(document);
   return JSON.stringify(told);
 }
-function espalierChoose(place) {
+function espalierFocus(place) {
   const element = espalierFound[place];
-  if (!element || !element.isConnected) return;
+  if (!element || !element.isConnected) return null;
   element.focus();
+  return element;
+}
+function espalierChoose(place) {
+  const element = espalierFocus(place);
+  if (!element) return;
   const types = ["button", "submit", "reset", "checkbox", "radio", "file", "image", "color"];
   const isText = element.matches("textarea, select, [contenteditable]") ||
     (element.matches("input") && !types.includes(element.type));

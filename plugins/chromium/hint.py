@@ -5,28 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtCore import QRect
 
+from plugins.api import HintTarget
+
 #: Reads the targets within the page, in a world of scripts that the page cannot see.
 _SCRIPT = Path(__file__).with_name("hint.js").read_text(encoding="utf-8")
-
-
-class HintTarget(NamedTuple):
-    """Something in sight that a person may choose.
-
-    Attributes:
-        rect: Its place in the view, in pixels of the view.
-        text: What it says.
-        role: link, button, field, or what the page calls it.
-        act: Chooses it: clicks, or goes into a field.
-    """
-
-    rect: QRect
-    text: str
-    role: str
-    act: Callable[[], None]
 
 
 def read_targets(page: Any, world: int, zoom: float, done: Callable[[list[HintTarget]], None]) -> None:
@@ -51,4 +37,8 @@ def _target(page: Any, world: int, zoom: float, place: int, found: dict[str, Any
     def act() -> None:
         page.runJavaScript(f"espalierChoose({place})", world)
 
-    return HintTarget(QRect(left, top, width, height), str(found["text"]), str(found["role"]), act)
+    def focus() -> None:
+        page.runJavaScript(f"espalierFocus({place})", world)
+
+    rect, address = QRect(left, top, width, height), str(found.get("address", ""))
+    return HintTarget(rect, str(found["text"]), str(found["role"]), act, focus, address)

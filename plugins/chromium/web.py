@@ -7,18 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from plugins.api import Context, EspalierError, Node, StateView, option, say, size_text
+from plugins.api import Context, EspalierError, HintTarget, Node, StateView, option, say, size_text
 from plugins.chromium import engine
 from plugins.chromium.address import APP, HTML, Address, AddressError, Blocked, Reach, host_of, read_address, read_typed
 from plugins.chromium.asker import Answer, Asker, Question, quoted
 from plugins.chromium.bars import FindBar, NavigationBar
 from plugins.chromium.download import Download, download_folder
-from plugins.chromium.hint import HintTarget
 
 #: The smallest and largest size of a page, and the steps between.
 ZOOM_LEAST, ZOOM_MOST, ZOOM_STEP = 0.3, 5.0, 1.1
@@ -37,6 +36,10 @@ class Ground(QWidget):
         #: What stands on it.
         self.parts: list[QWidget] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def hint_parts(self) -> list[QWidget]:
+        """What tells its own hints: the note; those of the page are told by who holds it."""
+        return [part for part in self.parts if isinstance(part, StateView)]
 
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """The surface."""
@@ -332,12 +335,23 @@ class Web(QWidget):
 
         def take(targets: list[HintTarget]) -> None:
             offset = self.ground.pos()
-            done([target._replace(rect=target.rect.translated(offset)) for target in targets])
+            done([self._here(target, offset) for target in targets])
 
         if self.browser is None:
             done([])
         else:
             self.browser.hint_targets(take)
+
+    def _here(self, target: HintTarget, offset: QPoint) -> HintTarget:
+        """A target of the page within this widget; keys go into the page once it is chosen."""
+
+        def then(act: Callable[[], None]) -> Callable[[], None]:
+            return lambda: (self._with(lambda browser: browser.view.setFocus()), act()) and None
+
+        url = target.address if QUrl(target.address).scheme() in ("http", "https") else ""
+        outside = (lambda: _open_outside(url)) if url else None
+        rect, act, focus = target.rect.translated(offset), then(target.act), then(target.focus or target.act)
+        return target._replace(rect=rect, act=act, focus=focus, open_outside=outside)
 
     def _with(self, act: Callable[[Any], None]) -> None:
         if self.browser is not None:

@@ -12,6 +12,7 @@ from kernel.words import say
 
 if TYPE_CHECKING:
     from widgets.docks.dock import Dock
+    from widgets.hint import TakeTargets
     from widgets.theme import Theme
 
 
@@ -104,6 +105,14 @@ class DockTitle(QWidget):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # Qt's name
         """The same menu by a right click."""
         self._open_menu()
+
+    def hint_targets(self, done: TakeTargets) -> None:
+        """See :mod:`widgets.hint`: the title leads into its dock."""
+        from widgets.hint import HintTarget
+
+        dock, docks = self._dock, self._dock.parentWidget()
+        done([HintTarget(self._label.geometry(), self._label.text(), "dock", lambda: docks.show_dock(dock),
+                         open_menu=self._open_menu, open_outside=lambda: docks.float_dock(dock))])  # fmt: skip
 
     def _button(self, icon: str, tip: str) -> QToolButton:
         button = _Button(self)

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from widgets.grid.notice import Notice
     from widgets.grid.outline import Outline
     from widgets.grid.panel import Panel
+    from widgets.hint import TakeTargets
 
 
 class Grid(GridEvents):
@@ -241,6 +242,18 @@ class Grid(GridEvents):
     def holds_person(self) -> bool:
         """See :meth:`RowsView.holds_person`."""
         return self.is_editing() or self.editing.draft is not None
+
+    def hint_targets(self, done: TakeTargets) -> None:
+        """See :mod:`widgets.hint`."""
+        from widgets.grid.hint import grid_targets
+
+        done(grid_targets(self))
+
+    def hint_place(self) -> tuple[Any, ...]:
+        """What moves its targets."""
+        from widgets.grid.hint import grid_place
+
+        return grid_place(self)
 
     # -- answers --------------------------------------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ from widgets.listing.rows import Rows
 if TYPE_CHECKING:
     from widgets.grid.look_rules import Drawn
     from widgets.grid.notice import Notice
+    from widgets.hint import TakeTargets
     from widgets.items.rename import Rename
     from widgets.items.staying_strip import StayingStrip
     from widgets.listing.row_action import RowActions
@@ -257,6 +258,18 @@ class ItemView(ItemEvents):
     def take_given_up(self) -> None:
         """Nothing came of a new row: the person is here again."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def hint_targets(self, done: TakeTargets) -> None:
+        """See :mod:`widgets.hint`."""
+        from widgets.items.hint import item_targets
+
+        done(item_targets(self))
+
+    def hint_place(self) -> tuple[Any, ...]:
+        """What moves its targets."""
+        from widgets.items.hint import item_place
+
+        return item_place(self)
 
     # -- answers --------------------------------------------------------------------------------------------------
 

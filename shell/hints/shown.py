@@ -1,0 +1,155 @@
+"""The labels over a window, in one widget: small opaque plates on the targets, and a strip that says what they do.
+
+The widget is masked to what it paints, so that showing it lets nothing below be painted anew.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QRegion
+from PySide6.QtWidgets import QWidget
+
+from widgets.fill import fill
+from widgets.theme import Theme
+
+#: Between a label's letters and its rim, and around the strip's words, in pixels at 100 %.
+_SIDE, _RIM, _WORD, _GAP = 4, 1, 7, 18
+#: A target that is lower than this, in pixels at 100 %, has its label in the middle of its start; others at the top.
+_LOW = 44
+
+
+class Plate(NamedTuple):
+    """One label: where it stands, its letters, and how many of them are typed."""
+
+    rect: QRect
+    label: str
+
+
+class Word(NamedTuple):
+    """A word of the strip; a strong one is in force."""
+
+    text: str
+    is_strong: bool = False
+
+
+class Shown(QWidget):
+    """What is painted of hints. It takes neither the focus nor the mouse."""
+
+    def __init__(self, window: QWidget, theme: Theme) -> None:
+        super().__init__(window)
+        self._theme = theme
+        self._typed = 0
+        self._plates: list[Plate] = []
+        self._words: list[Word] = []
+        self._strip = QRect()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.hide()
+
+    @property
+    def plates(self) -> list[Plate]:
+        """The labels as they are painted."""
+        return list(self._plates)
+
+    @property
+    def words(self) -> list[Word]:
+        """What the strip says."""
+        return list(self._words)
+
+    def put(self, targets: list[tuple[QRect, str]], typed: int, words: list[Word]) -> None:
+        """Show labels at targets; of each so many letters are typed already."""
+        whole = self.parentWidget().rect()
+        self._typed, self._words = typed, words
+        self._strip = self._place_strip(whole)
+        metrics = QFontMetrics(self._font())
+        high, letter = metrics.height() + 2 * _RIM, metrics.horizontalAdvance("w")
+        low, side = round(_LOW * self._theme.text_size), 2 * (_SIDE + _RIM)
+        room = QRect(whole.left(), whole.top(), whole.width(), whole.height())
+        taken: dict[tuple[int, int], int] = {}
+        self._plates = [
+            Plate(_place(target, label, len(label) * letter + side, high, low, room, taken), label)
+            for target, label in targets
+        ]
+        region = QRegion(self._strip)
+        for plate in self._plates:
+            region += plate.rect
+        self.setGeometry(whole)
+        self.setMask(region)
+        self.show()
+        self.raise_()
+        self.update()
+
+    def _font(self) -> QFont:
+        font = QFont(self._theme.font("caption"))
+        font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def _place_strip(self, whole: QRect) -> QRect:
+        metrics = QFontMetrics(self._theme.font("body"))
+        width = sum(metrics.horizontalAdvance(word.text) + 2 * _WORD + 2 for word in self._words) + _GAP
+        height = metrics.height() + 2 * _WORD
+        width = min(width, whole.width() - 2)
+        return QRect((whole.width() - width) // 2, whole.height() - height - 12, width, height)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # Qt's name
+        """Plates first, then all letters, then the strip over them."""
+        painter, theme = QPainter(self), self._theme
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        rim, ground, ink, faint = map(theme.color, ("hint-rim", "hint", "hint-text", "hint-typed"))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(rim)
+        painter.drawRects([plate.rect for plate in self._plates])
+        painter.setBrush(ground)
+        painter.drawRects([plate.rect.adjusted(_RIM, _RIM, -_RIM, -_RIM) for plate in self._plates])
+        self._paint_letters(painter, ink, faint)
+        self._paint_strip(painter)
+        painter.end()
+
+    def _paint_letters(self, painter: QPainter, ink: QColor, faint: QColor) -> None:
+        font = self._font()
+        metrics, typed = QFontMetrics(font), self._typed
+        painter.setFont(font)
+        painter.setPen(ink)
+        down = _RIM + metrics.ascent()
+        for rect, label in self._plates:
+            left = rect.left() + (rect.width() - metrics.horizontalAdvance(label) + 1) // 2
+            painter.drawText(left, rect.top() + down, label)
+        if not typed:
+            return
+        painter.setPen(faint)
+        for rect, label in self._plates:
+            left = rect.left() + (rect.width() - metrics.horizontalAdvance(label) + 1) // 2
+            painter.drawText(left, rect.top() + down, label[:typed])
+
+    def _paint_strip(self, painter: QPainter) -> None:
+        theme, strip = self._theme, self._strip
+        fill(painter, strip, theme.color("border"))
+        fill(painter, strip.adjusted(1, 1, -1, -1), theme.color("raised"))
+        painter.setFont(theme.font("body"))
+        metrics = painter.fontMetrics()
+        left = strip.left() + _GAP // 2
+        for word in self._words:
+            width = metrics.horizontalAdvance(word.text) + 2 * _WORD
+            box = QRect(left, strip.top() + 1, width, strip.height() - 2)
+            if word.is_strong:
+                fill(painter, box.adjusted(0, 3, 0, -3), theme.color("accent"))
+            painter.setPen(theme.color("on-accent" if word.is_strong else "muted"))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, word.text)
+            left += width + 2
+
+
+def _place(
+    target: QRect, label: str, width: int, height: int, low: int, room: QRect, taken: dict[tuple[int, int], int]
+) -> QRect:
+    """Where a label stands: over the start of its target, whole within the window, never exactly on another."""
+    top = target.center().y() - height // 2 + 1 if target.height() <= low else target.top() + 2
+    place = QPoint(target.left(), top)
+    while (key := (place.x(), place.y())) in taken:
+        place += QPoint(taken[key], 0)
+    left = max(min(place.x(), room.right() - width), room.left())
+    top = max(min(place.y(), room.bottom() - height), room.top())
+    taken[key] = width + 1
+    return QRect(left, top, width, height)
