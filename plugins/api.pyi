@@ -77,6 +77,7 @@ from widgets.grid.state import StateView as StateView
 from widgets.gui_thread import hand as hand
 from widgets.gui_thread import listener as listener
 from widgets.handle import TableHandle as TableHandle
+from widgets.hint import HintTarget as HintTarget
 from widgets.text import text_of as text_of
 from widgets.theme import Theme as Theme
 from widgets.theme.tint import tint as tint
@@ -105,6 +106,7 @@ __all__ = [
     "FieldEditor",
     "FormBar",
     "Formula",
+    "HintTarget",
     "Insert",
     "Kind",
     "LiveFilter",

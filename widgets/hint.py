@@ -1,7 +1,7 @@
 """What a person may choose on the screen, as the widget that shows it tells it.
 
-A widget that shows more than one such thing, or paints them, has a method ``hint_targets(done)``: it calls ``done`` with
-the targets in sight, at once or when it knows them. All other widgets are known by their class.
+A widget that shows more than one such thing, or paints them, has a method ``hint_targets(done)``: it calls ``done``
+with the targets in sight, at once or when it knows them. All other widgets are known by their class.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ class HintTarget(NamedTuple):
         open_menu: Opens its context menu; None = by a right click's event at its middle.
         open_outside: Opens it in a window of its own; None = it cannot be.
 
-    A widget whose children are not all asked has a method ``hint_parts()`` that answers those that are; one that scrolls
-    what it paints has ``hint_place()``, which answers something that is another when its targets have moved.
+    A widget whose children are not all asked has a method ``hint_parts()`` that answers those that are; one that
+    scrolls what it paints has ``hint_place()``, which answers something that is another when its targets have moved.
     """
 
     rect: QRect

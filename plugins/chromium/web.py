@@ -346,7 +346,11 @@ class Web(QWidget):
         """A target of the page within this widget; keys go into the page once it is chosen."""
 
         def then(act: Callable[[], None]) -> Callable[[], None]:
-            return lambda: (self._with(lambda browser: browser.view.setFocus()), act()) and None
+            def enter() -> None:
+                self._with(lambda browser: browser.view.setFocus())
+                act()
+
+            return enter
 
         url = target.address if QUrl(target.address).scheme() in ("http", "https") else ""
         outside = (lambda: _open_outside(url)) if url else None

@@ -75,6 +75,8 @@ def _open_menu(_window: Any, found: Found) -> None:
         at = found.owner.mapFrom(found.owner.window(), place)
         event = QContextMenuEvent(QContextMenuEvent.Reason.Other, at, found.owner.mapToGlobal(at))
         QCoreApplication.sendEvent(found.owner, event)
+        if not event.isAccepted():
+            raise EspalierError(say("it has no menu"))
 
 
 #: The first one is done where nobody says otherwise.

@@ -1,21 +1,25 @@
 """Everything in sight of a window that a person may choose, read from its widgets in one walk.
 
-What is hidden, disabled, scrolled away or covered is left out. Widgets that answer later are told of as such.
+What is hidden, disabled, scrolled away or covered is left out. Widgets that answer later are told of as such. Places
+are plain numbers, since a thousand of them are read between a key and the next frame.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
-from shell.hints.teller import teller_of
-from widgets.hint import HintTarget, TakeTargets
+from shell.hints.teller import ASKED, teller_of
+from widgets.hint import HintTarget
 
 #: What shows less of itself than this, in pixels, is not in sight.
 _LEAST = 4
+#: Left, top, right and bottom, the latter two behind the last pixel; in pixels of the window.
+Box = tuple[int, int, int, int]
 
 
 class Found(NamedTuple):
@@ -23,13 +27,42 @@ class Found(NamedTuple):
 
     Attributes:
         target: What it is.
-        rect: The part in sight, in pixels of the window.
+        box: The part in sight.
         owner: The widget that told of it.
     """
 
     target: HintTarget
-    rect: QRect
+    box: Box
     owner: QWidget
+
+    @property
+    def rect(self) -> QRect:
+        """The part in sight, in pixels of the window."""
+        left, top, right, bottom = self.box
+        return QRect(left, top, right - left, bottom - top)
+
+
+class Owner(NamedTuple):
+    """A widget that was asked: its place and size in the window, and how far it was scrolled."""
+
+    widget: QWidget
+    left: int
+    top: int
+    width: int
+    height: int
+    scrolled: Any
+
+    def has_moved(self, root: QWidget) -> bool:
+        """Whether it, or what it paints, stands elsewhere or is gone."""
+        widget = self.widget
+        if not isValid(widget) or not widget.isVisible() or widget.size().toTuple() != (self.width, self.height):
+            return True
+        return widget.mapTo(root, QPoint()).toTuple() != (self.left, self.top) or _scrolled(widget) != self.scrolled
+
+
+def _scrolled(widget: QWidget) -> Any:
+    place = getattr(widget, "hint_place", None)
+    return place() if place is not None else None
 
 
 class Later(NamedTuple):
@@ -45,62 +78,73 @@ class Walk:
     Attributes:
         found: What was told at once.
         later: Who tells more.
-        owners: Each widget that told of something, with its place and size in the window, as they were then.
+        owners: Who was asked, and where they stood.
     """
 
     def __init__(self, root: QWidget) -> None:
         self._root = root
         self.found: list[Found] = []
         self.later: list[Later] = []
-        self._below(root, QPoint(0, 0), root.rect())
+        self.owners: list[Owner] = []
+        self._below(root, 0, 0, (0, 0, root.width(), root.height()))
 
-    def _below(self, widget: QWidget, origin: QPoint, clip: QRect) -> None:
+    def _below(self, widget: QWidget, x: int, y: int, clip: Box) -> None:
         parts = getattr(widget, "hint_parts", None)
         for child in widget.children() if parts is None else parts():
             if not child.isWidgetType() or child.isHidden() or child.isWindow():
                 continue
-            place = child.geometry().translated(origin)
-            seen = place.intersected(clip)
-            if seen.width() < _LEAST or seen.height() < _LEAST or not child.isEnabled():
+            left, top, width, height = child.geometry().getRect()
+            left, top = left + x, top + y
+            seen = (max(left, clip[0]), max(top, clip[1]), min(left + width, clip[2]), min(top + height, clip[3]))
+            if seen[2] - seen[0] < _LEAST or seen[3] - seen[1] < _LEAST or not child.isEnabled():
                 continue
             tell, is_whole = teller_of(child)
-            if tell is not None:
-                self._ask(child, place.topLeft(), seen, tell)
+            if tell is ASKED:
+                self.owners.append(Owner(child, left, top, width, height, _scrolled(child)))
+                self._ask(child, left, top, seen)
+            elif tell is not None:
+                self.owners.append(Owner(child, left, top, width, height, None))
+                self.found += self._placed(tell(child), child, left, top, seen)
             if not is_whole:
-                self._below(child, place.topLeft(), seen)
+                self._below(child, left, top, seen)
 
-    def _ask(self, owner: QWidget, corner: QPoint, seen: QRect, tell: Callable[[QWidget, TakeTargets], None]) -> None:
-        waiting = _Answer(self._root, owner, corner, seen)
-        tell(owner, waiting.take)
+    def _ask(self, owner: QWidget, x: int, y: int, seen: Box) -> None:
+        """Let a widget tell its targets itself."""
+        waiting = _Answer(lambda targets: list(self._placed(targets, owner, x, y, seen)))
+        owner.hint_targets(waiting.take)  # type: ignore[attr-defined]
         if waiting.found is None:
             self.later.append(Later(owner, waiting.hand_on))
         else:
             self.found += waiting.found
 
+    def _placed(self, targets: list[HintTarget], owner: QWidget, x: int, y: int, clip: Box) -> Iterator[Found]:
+        """The targets that are seen, and not covered by another widget in their middle."""
+        child_at = self._root.childAt
+        for target in targets:
+            left, top, width, height = target.rect.getRect()
+            left, top = left + x, top + y
+            box = (max(left, clip[0]), max(top, clip[1]), min(left + width, clip[2]), min(top + height, clip[3]))
+            if box[2] - box[0] < _LEAST or box[3] - box[1] < _LEAST:
+                continue
+            hit = child_at((box[0] + box[2]) // 2, (box[1] + box[3]) // 2)
+            if hit is owner or (hit is not None and owner.isAncestorOf(hit)):
+                yield Found(target, box, owner)
+
 
 class _Answer:
     """What one widget tells: kept until it is asked for."""
 
-    def __init__(self, root: QWidget, owner: QWidget, corner: QPoint, seen: QRect) -> None:
-        self._root, self._owner, self._corner, self._seen = root, owner, corner, seen
+    def __init__(self, place: Callable[[list[HintTarget]], list[Found]]) -> None:
+        self._place = place
         self.found: list[Found] | None = None
         self._then: Callable[[list[Found]], None] | None = None
 
     def take(self, targets: list[HintTarget]) -> None:
         """The widget's answer."""
-        self.found = [one for target in targets if (one := self._place(target)) is not None]
+        self.found = self._place(targets)
         if self._then is not None:
             self._then(self.found)
 
     def hand_on(self, then: Callable[[list[Found]], None]) -> None:
         """Tell the answer when it comes."""
         self._then = then
-
-    def _place(self, target: HintTarget) -> Found | None:
-        rect = target.rect.translated(self._corner).intersected(self._seen)
-        if rect.width() < _LEAST or rect.height() < _LEAST:
-            return None
-        hit, owner = self._root.childAt(rect.center()), self._owner
-        if hit is not owner and (hit is None or not owner.isAncestorOf(hit)):
-            return None
-        return Found(target, rect, owner)

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QTimer, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from kernel.words import say
 from shell.hints.action import ACTIONS, BY_ID, Action
-from shell.hints.collect import Found, Walk
+from shell.hints.collect import Found, Owner, Walk
 from shell.hints.letters import extend, letters_of, share
 from shell.hints.shown import Shown, Word
+from shell.mode import HINT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,10 @@ _ENDING = (
     QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.WindowDeactivate, QEvent.Type.Close, QEvent.Type.Hide
 )  # fmt: skip
 _KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
+
+
+def _nothing() -> None:
+    """No mode is entered."""
 
 
 class Hints(QObject):
@@ -50,7 +54,8 @@ class Hints(QObject):
         self._typed = self._sought = ""
         self._is_seeking = False
         self._filtered: list[QObject] = []
-        self._places: list[tuple[QWidget, QPoint, Any]] = []
+        self._owners: list[Owner] = []
+        self._leave_mode: Callable[[], None] = _nothing
         #: Counts up at each showing, so that answers to an earlier one are let go of.
         self._turn = 0
 
@@ -78,6 +83,7 @@ class Hints(QObject):
         self._letters = letters_of(str(self._window.session.config["hints.letters"]))
         self._collect()
         self._take_keys()
+        self._leave_mode = self._window.modes.enter(HINT, self.end)
 
     def end(self) -> None:
         """Take the labels away."""
@@ -86,8 +92,10 @@ class Hints(QObject):
         for thing in filtered:
             if isValid(thing):
                 thing.removeEventFilter(self)
+        leave, self._leave_mode = self._leave_mode, _nothing
+        leave()
         self._shown.hide()
-        self._all, self.found, self._places = [], [], []
+        self._all, self.found, self._owners = [], [], []
         self._typed = self._sought = ""
         self._is_seeking = False
 
@@ -101,12 +109,11 @@ class Hints(QObject):
         later = sorted(walk.later, key=lambda one: here is None or not one.owner.isAncestorOf(here))
         is_late_first = bool(later) and here is not None and later[0].owner.isAncestorOf(here)
         begin, first, heads = share(len(later), self._letters, is_late_first=is_late_first)
-        self._all, self.found = [], []
+        self._all, self.found, self._owners = [], [], walk.owners
         self._join(walk.found, begin, first)
         for one, head in zip(later, heads, strict=True):
             one.then(lambda found, head=head: self._take_late(turn, found, head))
         self._show()
-        self._places = self._read_places()
 
     def _take_late(self, turn: int, found: list[Found], head: str) -> None:
         if turn != self._turn or not found:
@@ -119,7 +126,6 @@ class Hints(QObject):
         else:
             self._join(found, head, letters)
         self._show()
-        self._places = self._read_places()
 
     def _join(self, found: list[Found], head: str, first: str) -> None:
         """Label more targets, the nearest to the person first."""
@@ -132,8 +138,8 @@ class Hints(QObject):
         x, y = here.x(), here.y()
 
         def distance(one: Found) -> int:
-            place = one.rect.center()
-            return (place.x() - x) ** 2 + (place.y() - y) ** 2
+            left, top, right, bottom = one.box
+            return (left + right - 2 * x) ** 2 + (top + bottom - 2 * y) ** 2
 
         return sorted(found, key=distance)
 
@@ -142,8 +148,9 @@ class Hints(QObject):
         window, focus = self._window, self._window.focusWidget()
         if focus is None or focus is window or not focus.isVisible():
             return window.rect().center()
-        place = getattr(focus, "caret_rect", None)
-        rect = place() if place is not None else focus.rect()
+        is_text = focus.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+        caret = focus.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle) if is_text else None
+        rect = caret if isinstance(caret, QRect) and caret.isValid() else focus.rect()
         return focus.mapTo(window, rect.center())
 
     # Keys
@@ -162,9 +169,8 @@ class Hints(QObject):
             return self._take_key(kind, event)
         if kind in _ENDING:
             self.end()
-        elif kind in (QEvent.Type.UpdateRequest, QEvent.Type.Resize) and watched is self._window:
-            if self._has_moved():
-                QTimer.singleShot(0, self, self._refresh)
+        elif kind in (QEvent.Type.UpdateRequest, QEvent.Type.Resize) and self._has_moved():
+            QTimer.singleShot(0, self, self._refresh)
         return False
 
     def _take_key(self, kind: QEvent.Type, event: QEvent) -> bool:
@@ -251,7 +257,7 @@ class Hints(QObject):
 
     def _show(self) -> None:
         typed = self._typed
-        seen = [(one.rect, label) for one, label in self.found if label.startswith(typed)]
+        seen = [(one.box, label) for one, label in self.found if label.startswith(typed)]
         words = list(self._words())
         self._shown.put(seen, len(typed), words)
         self._shown.setAccessibleName(" ".join(word.text for word in words))
@@ -269,21 +275,9 @@ class Hints(QObject):
 
     # What moves
 
-    def _read_places(self) -> list[tuple[QWidget, QPoint, Any]]:
-        """Where each widget with labels stands, and how far it is scrolled."""
-        owners = {id(one.owner): one.owner for one in self._all}.values()
-        return [(owner, *self._place_of(owner)) for owner in owners]
-
-    def _place_of(self, owner: QWidget) -> tuple[QPoint, Any]:
-        moved: Callable[[], Any] | None = getattr(owner, "hint_place", None)
-        return owner.mapTo(self._window, QPoint()), (owner.size(), owner.isVisible(), moved() if moved else None)
-
     def _has_moved(self) -> bool:
-        return any(not isValid(owner) or self._place_of(owner) != (at, more) for owner, at, more in self._places)
+        return any(owner.has_moved(self._window) for owner in self._owners)
 
     def _refresh(self) -> None:
         if self.is_shown and self._has_moved():
-            if QApplication.activeModalWidget() not in (None, self._window):
-                self.end()
-            else:
-                self._collect()
+            self._collect()

@@ -9,7 +9,7 @@ HOME_ROW = "asdfghjkl"
 
 
 def letters_of(text: str) -> str:
-    """The letters that an option names: each once, in their order; those of the home row where there are less than two."""
+    """The letters that an option names, each once, in their order; those of the home row where there is only one."""
     found = "".join(dict.fromkeys(letter for letter in text.lower() if letter.isalpha()))
     return found if len(found) > 1 else HOME_ROW
 

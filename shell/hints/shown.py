@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QRegion
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGlyphRun, QPainter, QPaintEvent, QRawFont, QRegion
 from PySide6.QtWidgets import QWidget
 
+from shell.hints.collect import Box
 from widgets.fill import fill
 from widgets.theme import Theme
 
 #: Between a label's letters and its rim, and around the strip's words, in pixels at 100 %.
-_SIDE, _RIM, _WORD, _GAP = 4, 1, 7, 18
+_SIDE, _RIM, _WORD, _GAP = 3, 1, 7, 18
 #: A target that is lower than this, in pixels at 100 %, has its label in the middle of its start; others at the top.
 _LOW = 44
 
@@ -59,20 +60,12 @@ class Shown(QWidget):
         """What the strip says."""
         return list(self._words)
 
-    def put(self, targets: list[tuple[QRect, str]], typed: int, words: list[Word]) -> None:
+    def put(self, targets: list[tuple[Box, str]], typed: int, words: list[Word]) -> None:
         """Show labels at targets; of each so many letters are typed already."""
         whole = self.parentWidget().rect()
         self._typed, self._words = typed, words
         self._strip = self._place_strip(whole)
-        metrics = QFontMetrics(self._font())
-        high, letter = metrics.height() + 2 * _RIM, metrics.horizontalAdvance("w")
-        low, side = round(_LOW * self._theme.text_size), 2 * (_SIDE + _RIM)
-        room = QRect(whole.left(), whole.top(), whole.width(), whole.height())
-        taken: dict[tuple[int, int], int] = {}
-        self._plates = [
-            Plate(_place(target, label, len(label) * letter + side, high, low, room, taken), label)
-            for target, label in targets
-        ]
+        self._plates = self._place_plates(targets, whole.width(), whole.height())
         region = QRegion(self._strip)
         for plate in self._plates:
             region += plate.rect
@@ -81,6 +74,26 @@ class Shown(QWidget):
         self.show()
         self.raise_()
         self.update()
+
+    def _place_plates(self, targets: list[tuple[Box, str]], right: int, bottom: int) -> list[Plate]:
+        """Each label over the start of its target, whole within the window, and never exactly on another."""
+        metrics = QFontMetrics(self._font())
+        letters = {letter for _, label in targets for letter in label}
+        widths = {letter: metrics.horizontalAdvance(letter) for letter in letters}
+        high, side, low = metrics.height() + 2 * _RIM, 2 * (_SIDE + _RIM), round(_LOW * self._theme.text_size)
+        taken: dict[tuple[int, int], int] = {}
+        plates = []
+        for box, label in targets:
+            width, height = side, box[3] - box[1]
+            for letter in label:
+                width += widths[letter]
+            left, top = box[0], box[1] + ((height - high) // 2 if height <= low else 2)
+            while (left, top) in taken:
+                left += taken[left, top]
+            taken[left, top] = width + 1
+            left, top = max(min(left, right - width), 0), max(min(top, bottom - high), 0)
+            plates.append(Plate(QRect(left, top, width, high), label))
+        return plates
 
     def _font(self) -> QFont:
         font = QFont(self._theme.font("caption"))
@@ -99,9 +112,8 @@ class Shown(QWidget):
         painter, theme = QPainter(self), self._theme
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         rim, ground, ink, faint = map(theme.color, ("hint-rim", "hint", "hint-text", "hint-typed"))
+        fill(painter, self.rect(), rim)  # the mask leaves of it what is a plate
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(rim)
-        painter.drawRects([plate.rect for plate in self._plates])
         painter.setBrush(ground)
         painter.drawRects([plate.rect.adjusted(_RIM, _RIM, -_RIM, -_RIM) for plate in self._plates])
         self._paint_letters(painter, ink, faint)
@@ -109,20 +121,27 @@ class Shown(QWidget):
         painter.end()
 
     def _paint_letters(self, painter: QPainter, ink: QColor, faint: QColor) -> None:
-        font = self._font()
-        metrics, typed = QFontMetrics(font), self._typed
-        painter.setFont(font)
-        painter.setPen(ink)
-        down = _RIM + metrics.ascent()
+        """All letters in one run, which takes a fifth of the time of a text for each label."""
+        font, typed = self._font(), self._typed
+        down, raw = _RIM + QFontMetrics(font).ascent(), QRawFont.fromFont(font)
+        letters = "".join({letter for plate in self._plates for letter in plate.label})
+        glyphs = dict(zip(letters, raw.glyphIndexesForString(letters), strict=True))
+        widths = {letter: QFontMetrics(font).horizontalAdvance(letter) for letter in letters}
+        parts: tuple[tuple[list[int], list[QPointF]], ...] = (([], []), ([], []))
         for rect, label in self._plates:
-            left = rect.left() + (rect.width() - metrics.horizontalAdvance(label) + 1) // 2
-            painter.drawText(left, rect.top() + down, label)
-        if not typed:
-            return
-        painter.setPen(faint)
-        for rect, label in self._plates:
-            left = rect.left() + (rect.width() - metrics.horizontalAdvance(label) + 1) // 2
-            painter.drawText(left, rect.top() + down, label[:typed])
+            x, y = rect.x() + _SIDE + _RIM, rect.y() + down
+            for place, letter in enumerate(label):
+                indexes, points = parts[place < typed]
+                indexes.append(glyphs[letter])
+                points.append(QPointF(x, y))
+                x += widths[letter]
+        for (indexes, points), color in zip(parts, (ink, faint), strict=True):
+            run = QGlyphRun()
+            run.setRawFont(raw)
+            run.setGlyphIndexes(indexes)
+            run.setPositions(points)
+            painter.setPen(color)
+            painter.drawGlyphRun(QPointF(), run)
 
     def _paint_strip(self, painter: QPainter) -> None:
         theme, strip = self._theme, self._strip
@@ -139,17 +158,3 @@ class Shown(QWidget):
             painter.setPen(theme.color("on-accent" if word.is_strong else "muted"))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, word.text)
             left += width + 2
-
-
-def _place(
-    target: QRect, label: str, width: int, height: int, low: int, room: QRect, taken: dict[tuple[int, int], int]
-) -> QRect:
-    """Where a label stands: over the start of its target, whole within the window, never exactly on another."""
-    top = target.center().y() - height // 2 + 1 if target.height() <= low else target.top() + 2
-    place = QPoint(target.left(), top)
-    while (key := (place.x(), place.y())) in taken:
-        place += QPoint(taken[key], 0)
-    left = max(min(place.x(), room.right() - width), room.left())
-    top = max(min(place.y(), room.bottom() - height), room.top())
-    taken[key] = width + 1
-    return QRect(left, top, width, height)

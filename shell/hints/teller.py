@@ -1,4 +1,4 @@
-"""How widgets of each class tell what a person may choose in them; a widget's own ``hint_targets`` goes first."""
+"""How widgets of each class tell what a person may choose in them, where they have no ``hint_targets`` of their own."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from widgets.hint import HintTarget, TakeTargets
+from widgets.hint import HintTarget
 
-Tell = Callable[[Any, TakeTargets], None]
+Tell = Callable[[Any], list[HintTarget]]
 #: A pane that is higher than this, in pixels, is gone to; a lower one is clicked.
 _LOW = 56
 _SHORTCUT = Qt.FocusReason.ShortcutFocusReason
@@ -61,9 +61,9 @@ def click(widget: QWidget, place: QPoint) -> None:
             QApplication.sendEvent(widget, event)
 
 
-def _tell_button(button: QAbstractButton, done: TakeTargets) -> None:
-    done([HintTarget(button.rect(), lambda: button.text().replace("&", "") or name_of(button), "button",
-                     lambda: _press(button), lambda: focus(button))])  # fmt: skip
+def _tell_button(button: QAbstractButton) -> list[HintTarget]:
+    return [HintTarget(button.rect(), lambda: button.text().replace("&", "") or name_of(button), "button",
+                       lambda: _press(button), lambda: focus(button))]  # fmt: skip
 
 
 def _press(button: QAbstractButton) -> None:
@@ -77,8 +77,8 @@ def _press(button: QAbstractButton) -> None:
         button.click()
 
 
-def _tell_field(field: QWidget, done: TakeTargets) -> None:
-    done([HintTarget(field.rect(), lambda: _field_text(field), "field", lambda: focus(field))])
+def _tell_field(field: QWidget) -> list[HintTarget]:
+    return [HintTarget(field.rect(), lambda: _field_text(field), "field", lambda: focus(field))]
 
 
 def _field_text(field: QWidget) -> str:
@@ -86,18 +86,18 @@ def _field_text(field: QWidget) -> str:
     return " ".join(part for part in (name_of(field), text, getattr(field, "placeholderText", str)()) if part)
 
 
-def _tell_combo(box: QComboBox, done: TakeTargets) -> None:
+def _tell_combo(box: QComboBox) -> list[HintTarget]:
     def act() -> None:
         focus(box)
         if isValid(box) and not box.isEditable():
             box.showPopup()
 
     text = lambda: f"{name_of(box)} {box.currentText()}".strip()  # noqa: E731
-    done([HintTarget(box.rect(), text, "field", act, lambda: focus(box))])
+    return [HintTarget(box.rect(), text, "field", act, lambda: focus(box))]
 
 
-def _tell_tabs(bar: QTabBar, done: TakeTargets) -> None:
-    done([_tab(bar, index) for index in range(bar.count()) if bar.isTabVisible(index) and bar.isTabEnabled(index)])
+def _tell_tabs(bar: QTabBar) -> list[HintTarget]:
+    return [_tab(bar, index) for index in range(bar.count()) if bar.isTabVisible(index) and bar.isTabEnabled(index)]
 
 
 def _tab(bar: QTabBar, index: int) -> HintTarget:
@@ -112,16 +112,16 @@ def _tab(bar: QTabBar, index: int) -> HintTarget:
                       lambda: focus(bar), open_outside=out)  # fmt: skip
 
 
-def _tell_menus(bar: QMenuBar, done: TakeTargets) -> None:
+def _tell_menus(bar: QMenuBar) -> list[HintTarget]:
     shown = [action for action in bar.actions() if action.isVisible() and action.isEnabled()]
-    done([
+    return [
         HintTarget(bar.actionGeometry(action), action.text().replace("&", ""), "menu",
                    lambda action=action: bar.setActiveAction(action) if isValid(bar) else None)
         for action in shown
-    ])  # fmt: skip
+    ]  # fmt: skip
 
 
-def _tell_items(view: QAbstractItemView, done: TakeTargets) -> None:
+def _tell_items(view: QAbstractItemView) -> list[HintTarget]:
     """The lines in sight, each by its first column."""
     found, port = [], view.viewport()
     offset, model = port.pos(), view.model()
@@ -136,7 +136,7 @@ def _tell_items(view: QAbstractItemView, done: TakeTargets) -> None:
             found.append(_line(view, index, box, offset))
         below = view.indexBelow(index) if hasattr(view, "indexBelow") else index.siblingAtRow(index.row() + 1)
         index = below
-    _tell_pane(view, done) if not found else done(found)
+    return found or _tell_view(view)
 
 
 def _line(view: QAbstractItemView, index: Any, box: QRect, offset: QPoint) -> HintTarget:
@@ -156,30 +156,31 @@ def _line(view: QAbstractItemView, index: Any, box: QRect, offset: QPoint) -> Hi
     return HintTarget(box.translated(offset), said, "row", act, go)
 
 
-def _tell_border(handle: QSplitterHandle, done: TakeTargets) -> None:
+def _tell_border(handle: QSplitterHandle) -> list[HintTarget]:
     def act() -> None:
         if isValid(handle):
             if hasattr(handle, "came_from"):
                 handle.came_from = QApplication.focusWidget()
             focus(handle)
 
-    done([HintTarget(handle.rect(), name_of(handle), "border", act)])
+    return [HintTarget(handle.rect(), name_of(handle), "border", act)]
 
 
-def _tell_pane(pane: QWidget, done: TakeTargets) -> None:
+def _tell_pane(pane: QWidget) -> list[HintTarget]:
     """What takes the focus, and is known for nothing else: a low one is clicked in its middle, as what it may be."""
     place, is_low = pane.rect().center(), pane.height() <= _LOW
     act = (lambda: click(pane, place)) if is_low else (lambda: focus(pane))
-    done([HintTarget(pane.rect(), lambda: name_of(pane), "view", act, lambda: focus(pane))])
+    return [HintTarget(pane.rect(), lambda: name_of(pane), "view", act, lambda: focus(pane))]
 
 
-def _tell_view(pane: QWidget, done: TakeTargets) -> None:
+def _tell_view(pane: QWidget) -> list[HintTarget]:
     """A pane of which only the focus is wanted."""
-    done([HintTarget(pane.rect(), lambda: name_of(pane), "view", lambda: focus(pane))])
+    return [HintTarget(pane.rect(), lambda: name_of(pane), "view", lambda: focus(pane))]
 
 
-def _tell_own(widget: Any, done: TakeTargets) -> None:
-    widget.hint_targets(done)
+def ASKED(_widget: Any) -> list[HintTarget]:
+    """Stands for a widget's own ``hint_targets``, which may answer later."""
+    raise NotImplementedError
 
 
 #: Class → (who tells of it, whether nothing below it is asked); the first that fits counts.
@@ -214,7 +215,7 @@ def teller_of(widget: QWidget) -> tuple[Tell | None, bool]:
 
 def _look_up(kind: type) -> tuple[Tell | None, bool, bool]:
     if hasattr(kind, "hint_targets"):
-        return _tell_own, False, False
+        return ASKED, False, False
     for classes, tell, is_whole in _CLASSES:
         if issubclass(kind, classes):
             return tell, is_whole, False

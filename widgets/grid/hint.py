@@ -88,12 +88,12 @@ def _numbers(grid: Grid) -> list[HintTarget]:
             grid.selection.take_in_rows()
 
     port, height = grid.viewport().geometry(), grid.look.row_height
-    left, width, begin = gutter.x(), gutter.width(), port.top() - grid.places.top_pixel()
-    return [
-        HintTarget(QRect(left, begin + row * height, width, height).intersected(QRect(left, port.top(), width, port.height())),
-                   str(row + 1), "row", lambda row=row: select(row))
-        for row in _rows(grid)
-    ]  # fmt: skip
+    seen, begin = QRect(gutter.x(), port.top(), gutter.width(), port.height()), port.top() - grid.places.top_pixel()
+
+    def box(row: int) -> QRect:
+        return QRect(seen.left(), begin + row * height, seen.width(), height).intersected(seen)
+
+    return [HintTarget(box(row), str(row + 1), "row", lambda row=row: select(row)) for row in _rows(grid)]
 
 
 def _cells(grid: Grid) -> list[HintTarget]:

@@ -293,3 +293,31 @@ def test_profiles_share_nothing(own: Any, outer: Any, server: Server, window: An
     outer.browser.view.show()
     show(outer, server.here + "/plain")
     assert js(outer, "document.cookie + localStorage.getItem('who')") == "who=meme"
+
+
+def test_hints_label_the_page_and_the_window_in_one_pass(own: Any, window: Any) -> None:
+    from shell.action.hint import hints_of
+
+    hints = hints_of(window)
+    window.registry.run("hint.show")
+    at_once = dict((label, one) for one, label in hints.found)
+    assert {"button"} <= {one.target.role for one in at_once.values()}
+    spin_until(lambda: {"Press", "Other", "Field"} <= {one.target.said() for one, _ in hints.found})
+    assert {label: one for one, label in hints.found if label in at_once} == at_once, "what was read stays"
+    labels = {one.target.said(): (one, label) for one, label in hints.found}
+    assert own.rect().translated(own.mapTo(window, QPoint())).contains(labels["Press"][0].rect)
+    for letter in labels["Press"][1]:
+        QTest.keyClick(window.windowHandle(), letter)
+    spin_until(lambda: own.title == "Pressed")
+    window.registry.run("hint.copy-address")
+    spin_until(lambda: "Other" in {one.target.said() for one, _ in hints.found})
+    for letter in next(label for one, label in hints.found if one.target.said() == "Other"):
+        QTest.keyClick(window.windowHandle(), letter)
+    assert QApplication.clipboard().text().endswith("other.html")
+    window.registry.run("hint.show")
+    spin_until(lambda: "Field" in {one.target.said() for one, _ in hints.found})
+    for letter in next(label for one, label in hints.found if one.target.said() == "Field"):
+        QTest.keyClick(window.windowHandle(), letter)
+    spin_until(own.browser.is_typing)
+    QTest.keyClick(window.windowHandle(), "z")
+    spin_until(lambda: js(own, "document.getElementById('field').value").endswith("z"))
