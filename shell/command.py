@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NewType
 
+from kernel.error import EspalierError
 from layouts.node import Template
 
+#: The type of an argument that takes all that is left of the line, spaces and quotes included: an expression.
+Rest = NewType("Rest", str)
 #: Parameter names that the registry fills in itself, never the person.
 GIVEN: frozenset[str] = frozenset({"window"})
 
@@ -42,8 +45,36 @@ class Command(NamedTuple):
     is_listed: bool = True
 
 
+class Later:
+    """What a command's function answers when its answer is still on its way; told on the thread of the windows."""
+
+    def __init__(self) -> None:
+        self._answer: Any = None
+        self._is_told = False
+        self._listener: Callable[[Any], None] | None = None
+
+    def tell(self, answer: Any) -> None:
+        """Here it is."""
+        self._answer, self._is_told = answer, True
+        if self._listener is not None:
+            self._listener(answer)
+
+    def fail(self, error: Exception) -> None:
+        """There is none; the exception says why."""
+        self.tell(error)
+
+    def then(self, listener: Callable[[Any], None]) -> None:
+        """Tell the answer, or the exception, to one listener, now or when it comes."""
+        self._listener = listener
+        if self._is_told:
+            listener(self._answer)
+
+
 class Argument(NamedTuple):
-    """One value that a command needs: its type is ``text``, ``integer``, ``number``, ``boolean`` or ``choice``."""
+    """One value that a command needs.
+
+    Its type is ``text``, ``rest`` (all that is left of the line), ``integer``, ``number``, ``boolean`` or ``choice``.
+    """
 
     name: str
     type: str = "text"
@@ -97,13 +128,14 @@ def _parse_choice(argument: Argument, text: str) -> Any:
 #: Argument type → how a typed text becomes a value.
 PARSERS: dict[str, Callable[[Argument, str], Any]] = {
     "text": lambda _argument, text: text,
+    "rest": lambda _argument, text: text,
     "integer": _parse_integer,
     "number": _parse_number,
     "boolean": _parse_boolean,
     "choice": _parse_choice,
 }
 
-_TYPES = {"str": "text", "int": "integer", "float": "number", "bool": "boolean"}
+_TYPES = {"str": "text", "Rest": "rest", "int": "integer", "float": "number", "bool": "boolean"}
 
 
 def resolve(run: Callable[..., Any] | str) -> Callable[..., Any]:
@@ -153,16 +185,7 @@ def _type_of(annotation: Any) -> tuple[str, tuple[Any, ...]]:
     return _TYPES.get(getattr(annotation, "__name__", str(annotation)), "text"), ()
 
 
-def split_line(line: str) -> tuple[str, list[str], dict[str, str]]:
-    """A command with its arguments: ``theme.set dark`` → id, positional texts, ``name=value`` texts.
+class LineError(EspalierError):
+    """A line that cannot be understood: no such command, or arguments that it does not take."""
 
-    Raises:
-        ValueError: a quote is not closed.
-    """
-    if " " not in line.strip():
-        return line.strip(), [], {}
-    import shlex
-
-    head, *parts = shlex.split(line)
-    named = dict(part.split("=", 1) for part in parts if "=" in part)
-    return head, [part for part in parts if "=" not in part], named
+    exit_code = 2

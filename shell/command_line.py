@@ -108,6 +108,26 @@ _ROWS: tuple[CliCommand, ...] = (
         "espalier serve apps --port 5060",
     ),
     CliCommand(
+        "do",
+        "run a command in the window that is open, as a key there does",
+        (
+            Argument(
+                ("line",),
+                'the command and its arguments, "table.sort orders total desc"; - runs each line of standard input',
+                {"nargs": "*"},
+            ),
+            Argument(("--app",), "the app that is meant where several are open: its name, or its window's title",
+                     {"metavar": "NAME", "default": ""}),  # fmt: skip
+            Argument(("--list",), "list the commands of the window that begin with LINE, with their arguments",
+                     {"action": "store_true"}),
+            Argument(("--apps",), "list what is open", {"action": "store_true"}),
+            Argument(("--yes",), "questions that a command asks count as answered", {"action": "store_true"}),
+            _JSON,
+        ),
+        "shell.commands_cli.do:run",
+        'espalier do "table.sort orders total desc"',
+    ),
+    CliCommand(
         "dev",
         "open an app folder and show every change of its files at once",
         (Argument(("folder",), "a folder with app.toml, this one when left out", {"nargs": "?", "default": "."}),),

@@ -13,7 +13,7 @@ from kernel.disposer import Disposer
 from kernel.error import EspalierError
 from kernel.words import say
 from layouts.node import Formula, Template
-from shell.command import Argument, Command, split_line
+from shell.command import Argument, Command
 from shell.keymap import Keymap
 from widgets.context import Reporter
 from widgets.scope import Scope
@@ -38,6 +38,8 @@ class Registry:
         views: Answers the kinds of views that have the focus, the innermost first.
         on_keymap: Called when another keymap is in force.
         on_run: Called with the id of each command that is run (the palette's ranking).
+        after_run: Each called with the command and its arguments, of those that no other command runs.
+        depth: How many commands run within one another now.
     """
 
     def __init__(self, scope: Scope, reporter: Reporter, window: Any = None) -> None:
@@ -58,6 +60,8 @@ class Registry:
         self.on_keymap: Callable[[], None] = lambda: None
         self.waits_to_show_keys = False
         self.on_run: Callable[[str], None] | None = None
+        self.after_run: list[Callable[[Command, dict[str, Any]], None]] = []
+        self.depth = 0
 
     @property
     def keymap(self) -> Keymap:
@@ -222,18 +226,12 @@ class Registry:
 
     def run(self, command: str, **arguments: Any) -> None:
         """Run a command by id, or by a line with arguments (``theme.set dark``); failures become messages."""
-        from shell.running import start
+        from shell.running import Caller, NotNowError, perform
 
         try:
-            name, positional, named = split_line(command)
-            found = self.get(name)
-            if found is None:
-                self._unknown(name)
-                return
-            if reason := self.reason(name):
-                self._reporter.report("info", f"{self.fill(found.title)}: {reason[:1].lower()}{reason[1:]}")
-                return
-            start(self, found, positional, {**found.arguments, **named, **arguments})
+            perform(self, command, arguments, Caller(self.ask, self.ask_arguments, self.fail))
+        except NotNowError as error:
+            self._reporter.report("info", error.message)
         except Exception as error:  # the person is told; Qt never sees an exception
             self.fail(command, error)
 
@@ -261,19 +259,13 @@ class Registry:
         except Exception as error:  # the person is told; Qt never sees an exception
             self.fail(action, error)
 
-    def _unknown(self, name: str) -> None:
-        from kernel.nearest import did_you_mean
-
-        self._reporter.report(
-            "error", say("There is no command “{name}”", name=name), did_you_mean(name, self._commands)
-        )
-
     def fail(self, command: str, error: Exception) -> None:
         """Tell the person that a command could not be run."""
         from shell.failure import describe
 
         text, detail = describe(error)
-        self._reporter.report("error", f"{self.title(_id_of(command))}: {text}", detail)
+        name = _id_of(command)
+        self._reporter.report("error", f"{self.title(name)}: {text}" if self.get(name) else text, detail)
 
 
 def _id_of(line: str) -> str:

@@ -52,7 +52,7 @@ class Desk:
         self._log_file = log_path(config.paths.state)
         self.disposers.add(install(self._report_failure, self._log_file))
         self.state = State(config.paths.state / "desk.json")
-        self._is_announced = False
+        self._is_announced = self._is_listening = False
         self._collector: Collector | None = None
 
     def log(self, level: str, text: str, detail: str) -> None:
@@ -99,6 +99,7 @@ class Desk:
             from shell.single_window import answer
 
             answer(window)
+        self._listen()
         refresh = getattr(window.app, "refresh", None)
         if refresh is not None:
             refresh()
@@ -124,6 +125,15 @@ class Desk:
         if problems:
             detail = "\n".join(map(str, problems))
             window.messages.report("warning", say("Some settings are wrong and were left out"), detail)
+
+    def _listen(self) -> None:
+        """Take commands from outside, from the first window on."""
+        if self._is_listening or self.windows[0].session.given.picture:
+            return
+        self._is_listening = True
+        from shell.do.listener import listen
+
+        listen(self, str(self.config.paths.runtime))
 
     def _tell_version(self, window: Window) -> None:
         """A window was painted, which proves a version on trial; tell of one that was given up."""

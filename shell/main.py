@@ -16,6 +16,8 @@ def main(argv: list[str] | None = None) -> int:
     """Run a command line and answer its exit code: 0, 1 when something failed, 2 when it was not understood."""
     if argv is not None:
         return _main(argv)
+    if "do" in sys.argv and (code := _do(sys.argv)) is not None:
+        return code
     from shell.version_choice import choose, folder_of, hand_over
 
     if (place := choose(sys.argv)) and (code := hand_over(place, folder_of(sys.argv))) is not None:
@@ -31,6 +33,19 @@ def main(argv: list[str] | None = None) -> int:
     code = _main(sys.argv)
     bytecode.keep()
     return code
+
+
+def _do(argv: list[str]) -> int | None:
+    """Have a command run by the window that is open; None when the line says something else, or is not understood."""
+    if os.path.basename(argv[0]) not in OWN_NAMES:
+        return None
+    from shell.do.client import run, wanted
+
+    given = wanted(argv)
+    try:
+        return None if given is None else run(given)
+    except KeyboardInterrupt:
+        return 130
 
 
 def _main(argv: list[str]) -> int:

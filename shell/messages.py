@@ -51,6 +51,8 @@ class Messages(QObject):
         self._log = log
         self._toasts: Toasts | None = None
         self.history: list[Message] = []
+        #: Each told every message, as it is shown.
+        self.listeners: list[Callable[[Message], None]] = []
         gui_thread.prepare()
 
     def report(self, level: str, text: str, detail: str = "") -> None:
@@ -60,6 +62,8 @@ class Messages(QObject):
 
     def _show(self, message: Message) -> None:
         self.history = [*self.history[1 - _HISTORY :], message]
+        for listener in list(self.listeners):
+            listener(message)
         if message.level in ("warning", "error"):
             self._log(message.level, message.text, message.detail)
         if self._toasts is None:

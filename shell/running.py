@@ -1,7 +1,7 @@
 """Running one command: its arguments are put together, what is missing is asked for, its question is asked.
 
-Imported when the first command runs. Errors are raised here, or told through ``Registry.fail`` when a question was
-answered in between.
+Imported when the first command runs. Errors are raised here, or told to the caller when a question was answered in
+between. Who calls is the window's person as a rule; ``espalier do`` and the command line ask and tell in another way.
 """
 
 from __future__ import annotations
@@ -10,10 +10,31 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kernel.error import EspalierError
-from shell.command import Argument, Command, parameters, resolve
+from kernel.words import say
+from shell.command import Argument, Command, LineError, parameters, resolve
 
 if TYPE_CHECKING:
-    from shell.commands import Registry
+    from shell.commands import ArgumentAsker, Asker, Registry
+
+
+class NotNowError(EspalierError):
+    """The command may not run now; the message says why."""
+
+
+class Caller(NamedTuple):
+    """Who has a command run.
+
+    Attributes:
+        ask: Asks a command's question, then calls back; None where nobody can answer.
+        ask_arguments: Asks for the arguments that are missing, then calls back with all; None as before.
+        fail: Told (command, error) of what went wrong.
+        done: Told what the command's function answered.
+    """
+
+    ask: Asker | None
+    ask_arguments: ArgumentAsker | None
+    fail: Callable[[str, Exception], None]
+    done: Callable[[Any], None] = lambda _answer: None
 
 
 class Running(NamedTuple):
@@ -23,6 +44,7 @@ class Running(NamedTuple):
     command: Command
     function: Callable[..., Any]
     takes_window: bool
+    caller: Caller
 
     def ask_missing(self, missing: list[Argument], arguments: dict[str, Any]) -> None:
         """Ask for the arguments that are missing, then for the command's own question.
@@ -32,50 +54,131 @@ class Running(NamedTuple):
         """
         if not missing:
             self.confirm(arguments)
-        elif self.registry.ask_arguments:
-            self.registry.ask_arguments(self.command, missing, arguments, self.confirm)
+        elif self.caller.ask_arguments:
+            self.caller.ask_arguments(self.command, missing, arguments, self.confirm)
         else:
-            raise EspalierError(f"{self.command.id} needs {', '.join(argument.name for argument in missing)}")
+            raise LineError(f"{self.command.id} needs {', '.join(argument.name for argument in missing)}")
 
     def confirm(self, arguments: dict[str, Any]) -> None:
         """Ask the command's question, if it has one, then call it; raises as :meth:`ask_missing`."""
         if not self.command.confirm:
             self.call(arguments)
-        elif self.registry.ask:
+        elif self.caller.ask:
             text = self.registry.fill(self.command.confirm)
-            self.registry.ask(text, self.command, lambda: self.call(arguments))
+            self.caller.ask(text, self.command, lambda: self.call(arguments))
         else:
             raise EspalierError(f"{self.command.id} asks a question, and nobody can answer here")
 
     def call(self, arguments: dict[str, Any]) -> None:
-        """Call it; failures become messages, since a question may have been answered in between."""
+        """Call it; failures are told, since a question may have been answered in between."""
         registry, given = self.registry, {"window": self.registry.window} if self.takes_window else {}
+        registry.depth += 1
         try:
-            self.function(**given, **arguments)
-        except Exception as error:  # the person is told; Qt never sees an exception
-            registry.fail(self.command.id, error)
+            answer = self.function(**given, **arguments)
+        except Exception as error:  # whoever called is told; Qt never sees an exception
+            self.caller.fail(self.command.id, error)
             return
+        finally:
+            registry.depth -= 1
+        self._note(arguments)
+        self.caller.done(answer)
+
+    def _note(self, arguments: dict[str, Any]) -> None:
+        """Let those know who count, record or repeat; what a command runs within itself is a part of it."""
+        registry = self.registry
         if registry.on_run:
             registry.on_run(self.command.id)
+        if not registry.depth:
+            for listener in list(registry.after_run):
+                listener(self.command, arguments)
 
 
-def start(registry: Registry, command: Command, positional: list[str], named: dict[str, Any]) -> None:
-    """Run a command with what is known of its arguments.
+def perform(registry: Registry, line: str, arguments: dict[str, Any], caller: Caller) -> None:
+    """Run a command by a line with arguments (``theme.set dark``).
+
+    Args:
+        registry: Has it.
+        line: Its id, and what may follow.
+        arguments: Values beside those of the line.
+        caller: Asks and is told.
 
     Raises:
-        EspalierError: an argument is wrong, or nobody can answer what must be asked.
+        LineError: the line is not understood.
+        NotNowError: the command may not run now.
+        EspalierError: nobody can answer what must be asked.
     """
+    name, _, rest = line.strip().partition(" ")
+    command = registry.get(name)
+    if command is None:
+        raise unknown(registry, name)
+    if reason := registry.reason(name):
+        raise NotNowError(f"{registry.fill(command.title)}: {reason[:1].lower()}{reason[1:]}")
     function = resolve(command.run)
     takes_window, wanted = parameters(function)
+    given = {**command.arguments, **_of_line(command, wanted, rest, {*command.arguments, *arguments}), **arguments}
     by_name = {argument.name: argument for argument in wanted}
-    free = [argument.name for argument in wanted if argument.name not in named]
-    arguments = {**named, **dict(zip(free, positional, strict=False))}
-    if unknown := sorted(set(arguments) - set(by_name)):
-        hint = f"it takes {', '.join(by_name) or 'none'}"
-        raise EspalierError(f"{command.id} takes no argument “{unknown[0]}”", hint=hint)
-    arguments = {name: _typed(by_name[name], value) for name, value in arguments.items()}
-    missing = [argument for argument in wanted if argument.is_required and argument.name not in arguments]
-    Running(registry, command, function, takes_window).ask_missing(missing, arguments)
+    if surplus := sorted(set(given) - set(by_name)):
+        raise _takes(command, wanted, surplus[0])
+    typed = {name: _typed(by_name[name], value) for name, value in given.items()}
+    missing = [argument for argument in wanted if argument.is_required and argument.name not in typed]
+    Running(registry, command, function, takes_window, caller).ask_missing(missing, typed)
+
+
+def unknown(registry: Registry, name: str) -> LineError:
+    """That there is no such command, and which one may be meant."""
+    from kernel.nearest import did_you_mean
+
+    near = did_you_mean(name, [command.id for command in registry])
+    return LineError(say("There is no command “{name}”", name=name), hint=near)
+
+
+def _of_line(command: Command, wanted: list[Argument], rest: str, given: set[str]) -> dict[str, Any]:
+    """The arguments that stand behind a command's id.
+
+    Args:
+        command, wanted: What runs, and the arguments that it takes.
+        rest: The line behind the id.
+        given: Names of arguments that it has already, by its record or the caller.
+    """
+    from shell.line.words import closed_words
+
+    if not rest.strip():
+        return {}
+    names = {argument.name for argument in wanted}
+    found: dict[str, Any] = {}
+    for word in closed_words(rest):
+        name, equals, value = word.text.partition("=")
+        if equals and name in names:
+            found[name] = value
+            continue
+        free = [argument for argument in wanted if argument.name not in found and argument.name not in given]
+        if not free:
+            if equals and name.isidentifier():
+                raise _takes(command, wanted, name)
+            raise LineError(
+                say("{command} takes no more than {names}: “{word}” is left", command=command.id,
+                    names=", ".join(argument.name for argument in wanted) or say("nothing"), word=word.text)
+            )  # fmt: skip
+        if free[0].type == "rest":
+            found[free[0].name] = _rest(rest[word.begin :])
+            break
+        if equals and name.isidentifier() and free[0].type != "text":
+            raise _takes(command, wanted, name)
+        found[free[0].name] = word.text
+    return found
+
+
+def _rest(text: str) -> str:
+    """All that is left of a line; of one quoted word, what it says."""
+    from shell.line.words import words_of
+
+    words = words_of(text)
+    return words[0].text if len(words) == 1 else text.strip()
+
+
+def _takes(command: Command, wanted: list[Argument], name: str) -> LineError:
+    hint = f"it takes {', '.join(argument.name for argument in wanted) or 'none'}"
+    return LineError(f"{command.id} takes no argument “{name}”", hint=hint)
 
 
 def takes_count(command: Command | None) -> bool:
@@ -86,9 +189,9 @@ def takes_count(command: Command | None) -> bool:
 
 
 def _typed(argument: Argument, value: Any) -> Any:
-    if not isinstance(value, str) or argument.type == "text":
+    if not isinstance(value, str) or argument.type in ("text", "rest"):
         return value
     try:
         return argument.parse(value)
     except ValueError as error:
-        raise EspalierError(f"{argument.name}: {error}") from error
+        raise LineError(f"{argument.name}: {error}") from error

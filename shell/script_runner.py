@@ -90,6 +90,11 @@ class ScriptRunner:
         if again is not None:
             again()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether any script runs or waits."""
+        return bool(self._running)
+
     def finish(self, then: Callable[[], None]) -> None:
         """Take no more scripts; call ``then`` on their thread after the last one, or now when there is none."""
         if self._running:

@@ -155,6 +155,11 @@ class Session:
         self._runner.start(command, run, window)
 
     @property
+    def runs_scripts(self) -> bool:
+        """Whether a script that a command began has not ended."""
+        return self._runner is not None and self._runner.is_running
+
+    @property
     def scripts(self) -> Scripts:
         """The script modules of the app as it is now."""
         from shell.scripts import open_scripts

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import sys
 import time
 from typing import Any
 
@@ -20,8 +19,6 @@ from kernel.error import EspalierError
 PATIENCE_S = 20.0
 #: Seconds between two looks where the other process is just beginning or ending.
 _LOOK_S = 0.02
-#: Bytes of a socket's path that Linux takes, without its final zero.
-_LONGEST_PATH = 100
 #: What the window answers when it is in front.
 SHOWN = b"shown"
 #: What a desktop gives to the program that a person started, so that its window may come to the front.
@@ -200,10 +197,12 @@ def _listen(path: str) -> Any:
     """A socket there; one that an ended process left is replaced, as the lock is ours."""
     import _socket  # the module itself takes milliseconds to dress its numbers up
 
+    from shell.ready.place import ShortPath
+
     with contextlib.suppress(FileNotFoundError):
         os.unlink(path)
     listener = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM | getattr(_socket, "SOCK_CLOEXEC", 0))
-    with _short(path) as name:
+    with ShortPath(path) as name:
         listener.bind(name)
     listener.listen(16)
     listener.setblocking(False)
@@ -214,11 +213,13 @@ def _ask(path: str, patience_s: float) -> bool:
     """Ask once; whether the window came."""
     import _socket
 
+    from shell.ready.place import ShortPath
+
     connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM | getattr(_socket, "SOCK_CLOEXEC", 0))
     connection.settimeout(max(patience_s, _LOOK_S))
     token = next(filter(None, map(os.environ.get, _TOKENS)), "")
     try:
-        with _short(path) as name:
+        with ShortPath(path) as name:
             connection.connect(name)
         connection.sendall(token.encode()[:1000] + b"\n")
         return connection.recv(len(SHOWN)) == SHOWN
@@ -226,19 +227,6 @@ def _ask(path: str, patience_s: float) -> bool:
         return False  # it does not listen yet, or any more
     finally:
         connection.close()
-
-
-@contextlib.contextmanager
-def _short(path: str) -> Any:
-    """A name for a socket that the system takes, however deep it lies."""
-    if len(os.fsencode(path)) <= _LONGEST_PATH or not sys.platform.startswith("linux"):
-        yield path
-        return
-    directory = os.open(os.path.dirname(path), os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        yield f"/proc/self/fd/{directory}/{os.path.basename(path)}"
-    finally:
-        os.close(directory)
 
 
 def _advice(path: str) -> str:

@@ -83,6 +83,11 @@ class TableHandle(Opening):
         """Whether an answer is still awaited."""
         return self._worker.unanswered > 0 or (self._counting is not None and self._counting.unanswered > 0)
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether the answer to a write is still awaited."""
+        return self._worker.unwritten > 0
+
     # -- what is shown --------------------------------------------------------------------------------------------
 
     def set_base(self, filter_text: str, parameters: dict[str, Any], sort: str = "") -> None:

@@ -95,6 +95,8 @@ class Worker:
         #: Requests, without the idle ones, whose answer has not reached the GUI thread yet; cancelled ones count
         #: until they are dropped.
         self.unanswered = 0
+        #: Writes among them.
+        self.unwritten = 0
         _workers.add(self)
 
     def submit(
@@ -121,6 +123,7 @@ class Worker:
             (self._urgent if is_urgent else self._idle if is_idle else self._waiting).append(request)
             request.is_idle = is_idle
             self.unanswered += not is_idle
+            self.unwritten += is_write
             if is_write or not self.is_held:
                 self._start()
             self._ready.notify()
@@ -187,6 +190,7 @@ class Worker:
         finally:
             with self._ready:
                 self.unanswered -= not request.is_idle
+                self.unwritten -= request.is_write
 
     def _next(self) -> _Request | None:
         with self._ready:

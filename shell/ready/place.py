@@ -20,6 +20,8 @@ EARLY_NAMES = ("LANG", "LANGUAGE", "QT_HASH_SEED", "QT_NO_CPU_FEATURE", "QTEST_E
 _SURROUNDINGS = ("root", "ns/mnt", "ns/net", "ns/pid", "ns/user", "ns/ipc", "ns/uts")
 #: Changes with what is said over the socket.
 FORM = 1
+#: Bytes of a socket's path that Linux takes, without its final zero; some fewer, for who adds to it.
+_LONGEST_PATH = 100
 
 
 #: Lines of /proc/self/status that say what a process may not do; see proc_pid_status(5).
@@ -47,6 +49,23 @@ def is_private(directory: str) -> bool:
     except OSError:
         return False
     return facts.st_uid == os.getuid() and facts.st_mode & 0o170077 == 0o040000
+
+
+class ShortPath:
+    """A name for a socket that the system takes, however deep it lies, for as long as the block lasts."""
+
+    def __init__(self, path: str) -> None:
+        self._path, self._directory = path, -1
+
+    def __enter__(self) -> str:
+        if len(os.fsencode(self._path)) <= _LONGEST_PATH or not sys.platform.startswith("linux"):
+            return self._path
+        self._directory = os.open(os.path.dirname(self._path), os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        return f"/proc/self/fd/{self._directory}/{os.path.basename(self._path)}"
+
+    def __exit__(self, *_: object) -> None:
+        if self._directory >= 0:
+            os.close(self._directory)
 
 
 def _facts() -> Iterator[str]:

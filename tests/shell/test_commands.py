@@ -56,7 +56,7 @@ def test_a_command_runs_with_its_window_and_arguments(registry, reports):
         ("room.do-it 1 colour=red", "takes no argument"),
         ("room.do-it", "needs count"),
         ("room.doit", "no command"),
-        ('room.do-it "', "No closing quotation"),
+        ('room.do-it "', "quote is not closed"),
         ("room.fail", "it broke"),
     ],
 )

@@ -178,9 +178,14 @@ class Rows(QObject):
             see = standing(self)
         return lambda: see(handle.table())
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether rows were asked for that have not come."""
+        return self.is_loading or self._later.isActive()
+
     def go_after(self, act: Callable[[], None]) -> None:
         """Do something when the rows that are asked for have come; now, when none are."""
-        if self.is_loading or self._later.isActive():
+        if self.is_awaited:
             self._after.append(act)
         else:
             act()
