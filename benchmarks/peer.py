@@ -30,6 +30,11 @@ DEBIAN: tuple[DebianPeer, ...] = (
     DebianPeer("vlc-bin", "cvlc"),
     DebianPeer("ffmpeg", "ffmpeg"),
     DebianPeer("nghttp2-client", "h2load"),
+    DebianPeer("emacs-nox", "emacsclient"),
+    DebianPeer("kitty", "kitty"),
+    DebianPeer("tmux", "tmux"),
+    DebianPeer("dbus-bin", "dbus-send"),
+    DebianPeer("dbus-daemon", "dbus-daemon"),
 )
 #: Packages of the Python peers; httptools and uvloop are what uvicorn is fastest with, enaml needs qtpy and PySide6.
 PYPI: tuple[str, ...] = (

@@ -25,6 +25,7 @@ class Benchmark(NamedTuple):
 
 BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("start", "exec to painted window of the order desk, warm cache", "benchmarks.start.measure:measure"),
+    Benchmark("do", "a command from outside, whole process; another window", "benchmarks.do.measure:measure"),
     Benchmark("tree", "`espalier tree` on a layout of 200 nodes, whole process", "benchmarks.tree:measure"),
     Benchmark("widgets", "1,000 and 10,000 widgets, beside PySide6, QML, enaml", "benchmarks.window.building:measure"),
     Benchmark("reload", "one property changed in a window of 1,000 widgets", "benchmarks.window.reload:measure"),

@@ -128,7 +128,8 @@ class Desk:
 
     def _listen(self) -> None:
         """Take commands from outside, from the first window on."""
-        if self._is_listening or self.windows[0].session.given.picture:
+        given = self.windows[0].session.given
+        if self._is_listening or given is None or given.picture:
             return
         self._is_listening = True
         from shell.do.listener import listen

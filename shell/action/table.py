@@ -15,9 +15,7 @@ from shell.focus import ROW_KINDS, kind_of, scroll_into_sight, views
 _LISTS = ("grid", "list", "cards")
 
 
-def sort(
-    window: Any, table: str, column: str, direction: Literal["asc", "desc"] = "asc", also: bool = False
-) -> None:
+def sort(window: Any, table: str, column: str, direction: Literal["asc", "desc"] = "asc", also: bool = False) -> None:
     """Order the rows of a table's list by a column; with ``also`` behind the order that there is."""
     from kernel.tables.query import Sort
 
@@ -112,8 +110,10 @@ def view_of(window: Any, table: str, kinds: tuple[str, ...]) -> Any:
     from kernel.nearest import did_you_mean
 
     known = sorted({name for view in shown if kind_of(view) in kinds for name in names_of(view)})
-    raise EspalierError(say("nothing here shows {table}", table=table),
-                        hint=did_you_mean(table, known) or say("there are {names}", names=", ".join(known)))
+    raise EspalierError(
+        say("nothing here shows {table}", table=table),
+        hint=did_you_mean(table, known) or say("there are {names}", names=", ".join(known)),
+    )
 
 
 def names_of(view: Any) -> list[str]:
@@ -158,5 +158,6 @@ def column_of(view: Any, name: str) -> str:
         return path
     from kernel.nearest import did_you_mean
 
-    raise EspalierError(say("{table} has no column {name}", table=view.handle.name, name=name),
-                        hint=did_you_mean(name, by_name))
+    raise EspalierError(
+        say("{table} has no column {name}", table=view.handle.name, name=name), hint=did_you_mean(name, by_name)
+    )
