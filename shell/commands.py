@@ -68,6 +68,7 @@ class Registry:
         """The keys in force; read at first use."""
         if self._keymap is None:
             self._keymap = self.load_keymap()
+            self.on_keymap()
         return self._keymap
 
     @property

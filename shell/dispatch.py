@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
@@ -18,12 +19,17 @@ from shiboken6 import isValid
 
 from shell.commands import Registry
 from shell.key import Chord, Keys, chord_of, is_digit
-from shell.mode import NORMAL, Modes
+from shell.mode import NORMAL, Modes, key_mode
+
+if TYPE_CHECKING:
+    from shell.normal import NormalMode
 
 _ESCAPE = Chord("Escape")
 _CHROMIUM = "PySide6.QtWebEngineCore"
 #: A longer count has no more digits taken in.
 _MOST = 99_999
+_MOST_PRESSES = 500
+_BARE = Qt.KeyboardModifier.NoModifier
 _EATEN = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
 
 
@@ -37,11 +43,14 @@ class Dispatcher(QObject):
 
     Attributes:
         modes: The window's modes.
+        normal: What hears keys before the focused widget; None while the keymap has no modes.
     """
 
     def __init__(self, window: QWidget, registry: Registry, show_pending: Callable[[int, Keys], None]) -> None:
         super().__init__(window)
-        self.modes = Modes(QApplication.focusWidget, is_typing, lambda: registry.keymap.is_modal)
+        self.normal: NormalMode | None = None
+        self.modes = Modes(QApplication.focusWidget, self._takes_text, lambda: registry.keymap.is_modal)
+        self._is_passing = False
         self._registry = registry
         self._show_pending = show_pending
         self._pending: Keys = ()
@@ -59,10 +68,41 @@ class Dispatcher(QObject):
         chord = _chord(event)
         if chord is None:
             return False
-        if chord.is_typed and is_typing(QApplication.focusWidget()):
+        if chord.is_typed and self._takes_text(QApplication.focusWidget()):
             return False
         self._is_chord_known = True
         return self._take(chord, self.modes.names())
+
+    def _takes_text(self, widget: QWidget | None) -> bool:
+        return is_typing(widget) and not (self.normal is not None and self.normal.holds(widget))
+
+    def follow_keymap(self) -> None:
+        """Another keymap is in force: begin to stand before the focused widget, or end it."""
+        if self._registry.keymap.is_modal and self.normal is None:
+            from shell.normal import NormalMode
+
+            self.normal = NormalMode(self.parent(), self)
+        elif not self._registry.keymap.is_modal and self.normal is not None:
+            self.end()
+        self._end()
+        self.modes.tell()
+
+    def end(self) -> None:
+        """Stand before no widget any more."""
+        normal, self.normal = self.normal, None
+        if normal is not None:
+            normal.end()
+
+    def press(self, key: Qt.Key, count: int = 1, modifiers: Qt.KeyboardModifier = _BARE) -> None:
+        """Send the focused widget a key that is no command's, so many times."""
+        self._is_passing = True
+        try:
+            for _ in range(min(count, _MOST_PRESSES)):
+                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                    if (widget := QApplication.focusWidget()) is not None:
+                        QApplication.sendEvent(widget, QKeyEvent(kind, key, modifiers))
+        finally:
+            self._is_passing = False
 
     def clear(self) -> bool:
         """Give up what is pending, then the mode that was entered last; False when there was nothing."""
@@ -76,16 +116,17 @@ class Dispatcher(QObject):
         if chord == _ESCAPE and self.clear():
             self._eat()
             return True
-        if self._follow((*self._pending, chord), modes):
-            return True
-        is_normal = NORMAL in modes and self._registry.keymap.is_modal
+        is_normal = NORMAL in modes and self._registry.keymap.is_modal and not key_mode(QApplication.focusWidget())
         if is_normal and not self._pending and is_digit(chord, is_first=not self._count):
             self._count = min(self._count * 10 + int(chord.key), _MOST)
-            self._wait(self._pending)
+            self._wait(())
+            return True
+        if self._follow((*self._pending, chord), modes):
             return True
         was_open = bool(self._pending or self._count)
         self._end()
-        if was_open or (is_normal and chord.is_letter):
+        is_text = chord.is_typed and is_typing(QApplication.focusWidget())
+        if was_open or (is_normal and (chord.is_letter or is_text)):
             self._eat()
             return True
         return False
@@ -143,6 +184,8 @@ class Dispatcher(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Installed only from a matched key until its press is eaten, or while a sequence or a count is pending."""
+        if self._is_passing:
+            return False
         kind, is_open = event.type(), bool(self._pending or self._count)
         if kind in (QEvent.Type.MouseButtonPress, QEvent.Type.WindowDeactivate) and is_open:
             self._end()

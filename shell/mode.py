@@ -46,8 +46,12 @@ class Modes:
 
     def names(self) -> tuple[str, ...]:
         """The modes in force, the strongest first: a minor mode before the one that it lies over."""
-        if self._entered:
+        if self._entered and self._entered[-1].name in MAJOR:
             return (self._entered[-1].name,)
+        over = (self._entered[-1].name,) if self._entered else ()
+        return over + self._beneath()
+
+    def _beneath(self) -> tuple[str, ...]:
         focused = self._focused()
         own = key_mode(focused)
         if own in MAJOR or not self._is_modal():
@@ -74,12 +78,17 @@ class Modes:
         self._leave(self._entered[-1])
         return True
 
-    def _leave(self, entered: _Entered) -> None:
+    def escape_keeping(self) -> None:
+        """Leave the mode that was entered last without what was to be done at its end."""
+        if self._entered:
+            self._leave(self._entered[-1], is_silent=True)
+
+    def _leave(self, entered: _Entered, *, is_silent: bool = False) -> None:
         # NOTE: by identity, since two of the same name are equal.
         if not any(one is entered for one in self._entered):
             return
         self._entered = [one for one in self._entered if one is not entered]
-        if entered.leave is not None:
+        if entered.leave is not None and not is_silent:
             entered.leave()
         self.tell()
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from layouts.kinds.grid_tool import TOOLS
 from layouts.texts.walk import source_of
 from shell.builtin import BUILT_IN
+from shell.keys import built_in_file, built_in_names
 from shell.words import RESOURCES
 
 ROOT = Path(__file__).parent.parent
@@ -47,6 +48,9 @@ def _of_tables() -> Iterator[Said]:
         for text in (title, command.doc, command.section):
             if text:
                 yield Said(text, "", "shell/builtin.py")
+    for name in built_in_names():
+        for binding in built_in_file(name).bindings:
+            yield Said(binding.title or binding.group, "", "resources/keymaps")
     for tool in TOOLS:
         yield Said(tool.title, "", "layouts/kinds/grid_tool.py")
         yield Said(tool.doc, "", "layouts/kinds/grid_tool.py")

@@ -113,7 +113,8 @@ class Window(QWidget):
         self._build_frame()
         self._focus = FocusKeeper(self)
         self._dispatcher = Dispatcher(self, self.registry, self.cards.show_pending)
-        self.modes = self._dispatcher.modes
+        self.modes, self.press_key = self._dispatcher.modes, self._dispatcher.press
+        self.registry.on_keymap = self._dispatcher.follow_keymap
         self.disposers.add(session.config.on_change(self._follow_options))
         self.show_layout(self.layout_tree)
         self.remembering.restore_geometry()
@@ -160,7 +161,16 @@ class Window(QWidget):
             self.registry.keymap = self.key_files.load(self.layout_tree.commands)
             self.registry.show_keys()
             self.bar.find.set_key(self.registry.key("palette.open"))
-        self.modes.tell()
+
+    def type_here(self) -> bool:
+        """Let the focused field be typed into, in a keymap with modes; False when it is none."""
+        normal = self._dispatcher.normal
+        return normal is not None and normal.type_here()
+
+    def stop_typing(self) -> bool:
+        """Let letters be keys again in the focused field; False when it was not typed into."""
+        normal = self._dispatcher.normal
+        return normal is not None and normal.stop_typing()
 
     def key_context(self) -> tuple[list[str], tuple[str, ...]]:
         """The kinds of views that have the focus, and the modes in force, both with the strongest first."""
@@ -446,6 +456,7 @@ class Window(QWidget):
         self.remembering.save_geometry()
         self.desk.forget(self)
         self._focus.dispose()
+        self._dispatcher.end()
         self._layout_disposers()
         if self.main is not None:
             family.leave(self)

@@ -37,6 +37,7 @@ def dismiss_messages(window: Any) -> None:
 
 def show_keys(window: Any) -> None:
     """List every key with what it does; choosing one does it."""
+    from shell.continuation import binding_title
     from shell.key import format_keys
     from shell.palette.item import Item
 
@@ -44,11 +45,11 @@ def show_keys(window: Any) -> None:
     items = []
     for binding in registry.keymap:
         command = registry.get(binding.command.split(" ")[0])
-        title = registry.fill(command.title) if command else binding.command
+        title = binding_title(registry, binding)
         items.append(
-            Item(f"key {binding.keys}", title, lambda binding=binding: registry.run(binding.command), binding.group,
-                 command.icon if command else "", format_keys(binding.keys), command.doc if command else "",
-                 registry.reason(binding.command))
+            Item(f"key {binding.keys}", title, lambda binding=binding: registry.run(binding.command),
+                 say(binding.group), command.icon if command else "", format_keys(binding.keys),
+                 command.doc if command else "", registry.reason(binding.command))
         )  # fmt: skip
     items.sort(key=lambda item: item.section)
     items.extend(_widget_keys(window))

@@ -188,7 +188,8 @@ def test_a_sequence_shows_what_may_follow(make, press, wait_until):
     wait_until(lambda: focus() is not None)
     press("k", "Control")
     card = window.cards.made["pending keys"]
-    assert card.isVisible() and "Switch between light and dark" in card.accessibleName()
+    assert card.isVisible()
+    wait_until(lambda: "Switch between light and dark" in card.accessibleName())
     press("t", "Control")
     assert not card.isVisible() and window.theme.scheme == "dark"
     press("k", "Control")
