@@ -24,6 +24,8 @@ NAMES = {
     "kernel.disposer": "Disposer Disposers",
     "kernel.error": "EspalierError Where",
     "kernel.expression": "parse:parse_expression",
+    "kernel.library_ahead": "load_libraries",
+    "kernel.quick_enum": "quick_enums",
     "kernel.tables.block": "Block",
     "kernel.tables.change": "Change Committed Delete Insert TableChange Update",
     "kernel.tables.error": "ConflictError ConstraintError ReadOnlyError SourceError TableError UnavailableError",
@@ -67,6 +69,8 @@ def __getattr__(name: str) -> object:
     """A name of the door, kept from now on; or an older one, for as long as this version of the door has it."""
     home = HOMES.get(name)
     if home is None:
+        if name.startswith("__"):  # Python's own questions
+            raise AttributeError(name)
         from plugins.deprecation import renamed
 
         return renamed(name, sys.modules[__name__])

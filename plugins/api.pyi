@@ -16,6 +16,8 @@ from kernel.disposer import Disposers as Disposers
 from kernel.error import EspalierError as EspalierError
 from kernel.error import Where as Where
 from kernel.expression import parse as parse_expression
+from kernel.library_ahead import load_libraries as load_libraries
+from kernel.quick_enum import quick_enums as quick_enums
 from kernel.tables.block import Block as Block
 from kernel.tables.change import Change as Change
 from kernel.tables.change import Committed as Committed
@@ -151,11 +153,13 @@ __all__ = [
     "hand",
     "keymap_name",
     "listener",
+    "load_libraries",
     "mark",
     "option",
     "parse_expression",
     "parse_sort",
     "query_columns",
+    "quick_enums",
     "say",
     "say_count",
     "set_option",

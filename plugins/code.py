@@ -100,10 +100,11 @@ class Host:
         found = sys.modules.get(name)
         if found is not None and not getattr(found.__spec__, "_initializing", False):
             return found
+        from kernel.quick_enum import quick_enums
         from plugins.watch import watched
 
         try:
-            with watched(plugin.id):
+            with watched(plugin.id), quick_enums():
                 return importlib.import_module(name)
         except (KeyboardInterrupt, EspalierError):
             raise

@@ -11,8 +11,8 @@ from importlib.util import LazyLoader
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kernel.quick_enum import quick_enums
 from shell.bytecode import bytecode
-from shell.quick_enum import quick_enums
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

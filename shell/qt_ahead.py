@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any
 
-#: Of ``dlopen`` (dlfcn.h): what a library needs is looked up when it is used first.
-_RTLD_LAZY = 1
+from kernel.library_ahead import RTLD_LAZY, load_libraries
+
 #: Below PySide6: its modules, which bring Qt's libraries, and Qt's connection to the X server.
 _MODULES = ("QtCore.abi3.so", "QtGui.abi3.so", "QtWidgets.abi3.so")
 _XCB = os.path.join("Qt", "plugins", "platforms", "libqxcb.so")
@@ -32,16 +32,12 @@ def load_ahead() -> None:
     folder, platforms = spec.submodule_search_locations[0], [_XCB] if uses_x(os.environ) else []
     try:
         # NOTE: one library is loaded at a time, so what Python loads before Qt comes first: it would wait.
-        import _ctypes  # the module behind ctypes, which itself takes two milliseconds
         import struct  # noqa: F401
-        from _thread import start_new_thread
 
         import kernel.digest  # noqa: F401
-
-        dlopen = _ctypes.dlsym(_ctypes.dlopen(None, _RTLD_LAZY), "dlopen")
-        start_new_thread(_load, (_ctypes, _ctypes.call_function, dlopen, folder, [*_MODULES, *platforms]))
-    except (ImportError, AttributeError, OSError, RuntimeError):
-        return  # another Python, another C library or no thread to be had: Qt is loaded when it is imported
+    except ImportError:
+        return  # another Python: Qt is loaded when it is imported
+    load_libraries([os.path.join(folder, name) for name in (*_MODULES, *platforms)], _find_fonts)
 
 
 def uses_x(environ: Mapping[str, str]) -> bool:
@@ -50,11 +46,9 @@ def uses_x(environ: Mapping[str, str]) -> bool:
     return wanted == "xcb" and bool(environ.get("DISPLAY"))
 
 
-def _load(ctypes: Any, call: Any, dlopen: int, folder: str, names: list[str]) -> None:
-    for name in names:
-        call(dlopen, (os.fsencode(os.path.join(folder, name)), _RTLD_LAZY))
+def _find_fonts(ctypes: Any, call: Any) -> None:
     try:
-        find_fonts = ctypes.dlsym(ctypes.dlopen(_FONTS, _RTLD_LAZY), _FIND_FONTS)
+        find_fonts = ctypes.dlsym(ctypes.dlopen(_FONTS, RTLD_LAZY), _FIND_FONTS)
     except OSError:
         return  # a Qt without it
     call(find_fonts, ())

@@ -14,14 +14,14 @@ from PySide6.QtWebEngineCore import QWebEngineFindTextResult, QWebEnginePage, QW
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from shiboken6 import isValid
 
-from plugins.api import HintTarget, say
+from plugins.api import say
 from plugins.chromium.address import APP, HTML, HTML_HOST, SCHEME, WEB, Address
 from plugins.chromium.bars import security_of
-from plugins.chromium.hint import read_targets
 from plugins.chromium.page import Page
 from plugins.chromium.profiles import Profile
 
 if TYPE_CHECKING:
+    from plugins.api import HintTarget
     from plugins.chromium.bridge import Link
     from plugins.chromium.web import Web
 
@@ -89,13 +89,15 @@ class Browser(QObject):
     def show_role(self, role: str) -> Page:
         """Show the page of a role; made when it is first wanted."""
         page = self.pages.get(role)
+        is_new = page is None
         if page is None:
             page = self.pages[role] = self._make_page(role)
         if self._page is not page:
             self._page = page
             self.view.setPage(page)
             page.setZoomFactor(self._zoom)
-            self._watch_keys()
+            if not is_new:
+                self._watch_keys()
             self._show_place()
         return page
 
@@ -130,7 +132,7 @@ class Browser(QObject):
         if self._link is not None:
             self._link.close()
             self._link = None
-        self._web.asker.refuse_all()
+        self._web.refuse_all()
         self._page = None
         self.view.setPage(None)
         for page in self.pages.values():
@@ -149,7 +151,7 @@ class Browser(QObject):
             self._link = Link(page, self._web)
         page.loadStarted.connect(lambda: self._take_loading(page, True))
         page.loadFinished.connect(lambda is_good: self._take_loading(page, False, is_good))
-        page.urlChanged.connect(lambda _url: self._show_place())
+        page.urlChanged.connect(lambda _url: self._take_url(page))
         page.titleChanged.connect(self._web.take_title)
         page.findTextFinished.connect(self._take_found)
         page.renderProcessTerminated.connect(lambda status, code: self._take_crash(page, status, code))
@@ -174,7 +176,15 @@ class Browser(QObject):
             return
         if is_loading:
             self._crashed = ""
+        else:
+            self._watch_keys()
         self._web.take_loading(is_loading, is_good)
+        self._show_place()
+
+    def _take_url(self, page: Page) -> None:
+        if page is self.page:
+            # Chromium makes the widget that gets the keys with the page's first frame.
+            QTimer.singleShot(0, self, self._watch_keys)
         self._show_place()
 
     def _show_place(self) -> None:
@@ -263,6 +273,8 @@ class Browser(QObject):
         if self.page is None or self.page.role == HTML:
             done([])
         else:
+            from plugins.chromium.hint import read_targets
+
             read_targets(self.page, WORLD, self._zoom, done)
 
     def show_tools(self) -> None:
@@ -309,18 +321,14 @@ class Browser(QObject):
             self.page.runJavaScript(script, WORLD)
 
     def _watch_keys(self) -> None:
-        def watch() -> None:
-            target = self.view.focusProxy()
-            if target is not None:
-                target.removeEventFilter(self)
-                target.installEventFilter(self)
+        """Get the keys of the widget that Chromium makes for a page, from its first frame on.
 
-        watch()
-        # Chromium makes the widget that gets the keys with the page's first frame.
-        QTimer.singleShot(0, self, watch)
-        page = self.page
-        if page is not None:
-            page.loadFinished.connect(watch)
+        NOTE: not before the page comes: the first look at a widget of Chromium's takes Qt's binding 15 ms.
+        """
+        target = self.view.focusProxy()
+        if target is not None:
+            target.removeEventFilter(self)
+            target.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
         """While somebody types in the page its keys are the page's, but for Escape and the keys with a number.

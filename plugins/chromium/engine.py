@@ -6,18 +6,26 @@ NOTE: the scheme ``app`` can be registered after the QApplication, as long as th
 from __future__ import annotations
 
 import os
+import sys
 from importlib.util import find_spec
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
-from plugins.api import Theme
+from plugins.api import Theme, load_libraries
 from plugins.chromium.address import SCHEME
 
 #: What is missing where there is no Chromium, and what to type then.
 MODULE, INSTALL = "PySide6.QtWebEngineCore", "pip install PySide6-Addons"
 _FLAGS, _SANDBOX = "QTWEBENGINE_CHROMIUM_FLAGS", "QTWEBENGINE_DISABLE_SANDBOX"
 _is_ready = False
+
+
+def load_ahead() -> None:
+    """Have the system load Chromium's library, the largest there is, while the ground is made and painted."""
+    found = find_spec(MODULE) if sys.platform.startswith("linux") and MODULE not in sys.modules else None
+    if found is not None and found.origin:
+        load_libraries([found.origin])
 
 
 def is_there() -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
@@ -52,6 +51,8 @@ class Permissions:
         if self._path is None:
             return
         fresh = self._path.with_suffix(".new")
+        import json
+
         fresh.write_text(json.dumps(self._answers, indent=1, sort_keys=True), encoding="utf-8")
         os.replace(fresh, self._path)
 
@@ -61,6 +62,8 @@ def _read(path: Path) -> dict[str, dict[str, bool]]:
     try:
         if path.stat().st_size > _LARGEST:
             return {}
+        import json
+
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}

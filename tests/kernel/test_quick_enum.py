@@ -13,7 +13,7 @@ from types import MethodType
 
 import pytest
 
-from shell.quick_enum import quick_enums
+from kernel.quick_enum import quick_enums
 
 ROOT = Path(__file__).parent.parent.parent
 KINDS = (Enum, IntEnum, Flag, IntFlag)
@@ -132,8 +132,8 @@ def told_of_qt(way: str) -> str:
     code = (
         "import contextlib\n"
         "from PySide6 import QtCore, QtGui, QtWidgets\n"
-        "from tests.shell.test_quick_enum import facts\n"
-        "from shell.quick_enum import quick_enums\n"
+        "from tests.kernel.test_quick_enum import facts\n"
+        "from kernel.quick_enum import quick_enums\n"
         f"with quick_enums() if {way!r} == 'quick' else contextlib.nullcontext():\n"
         "    found = [QtCore.Qt, QtCore.QEvent, QtGui.QPainter, QtGui.QFont, QtWidgets.QStyle]\n"
         "for one in found:\n"
