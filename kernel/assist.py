@@ -46,11 +46,25 @@ class Completion(NamedTuple):
         text: What is put there.
         detail: What it is, in a few words.
         span: What it takes the place of; None = the letters of the word before the place.
+        label: What the list shows; empty = the text's first line.
+        filter: What typed letters are compared with; empty = the label.
+        kind: What sort of thing it is (``function``, ``variable``, ``keyword`` …), for a sign before it; may be empty.
+        doc: More about it, Markdown.
+        is_snippet: Whether the text has places to fill in: ``$1``, ``${2:name}``, ``$0``.
+        more: Asks for ``doc`` where it is not there yet: ``more(take)``.
+        after: Called once it was put in, for what belongs to it elsewhere in the text.
     """
 
     text: str
     detail: str = ""
     span: Span | None = None
+    label: str = ""
+    filter: str = ""
+    kind: str = ""
+    doc: str = ""
+    is_snippet: bool = False
+    more: Callable[[Callable[[str], Any]], Any] | None = None
+    after: Callable[[], Any] | None = None
 
 
 class CallTip(NamedTuple):

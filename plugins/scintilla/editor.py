@@ -94,7 +94,7 @@ class Editor(QWidget):
             self._file = None
         if path:
             self._file = FileText(path, self.context, self)
-            self._file.saved.connect(self.saved)
+            self._file.saved.connect(self._hear_saved)
             self._take(self._file.pane, self._file)
 
     def set_text(self, text: Any) -> None:
@@ -176,8 +176,18 @@ class Editor(QWidget):
         self._take_font()
         self._take_read_only()
         self._close_assisted()
-        path = self._file.path if self._file is not None and pane is self._file.pane else f"text-{next(_NUMBERS)}"
-        self._assisted = AssistedText(pane, path)
+        file = self._file if self._file is not None and pane is self._file.pane else None
+        if file is None:
+            self._assisted = AssistedText(pane, f"text-{next(_NUMBERS)}")
+        else:
+            place = file.file.path if file.file is not None else None
+            self._assisted = AssistedText(pane, file.path, place, file.bar)
+
+    def _hear_saved(self) -> None:
+        served = self.pane.served if self.pane is not None else None
+        if served is not None:
+            served.saved()
+        self.saved.emit()
 
     def _close_assisted(self) -> None:
         if self._assisted is not None:

@@ -22,7 +22,9 @@ from plugins.scintilla.status import Status
 
 if TYPE_CHECKING:
     from plugins.scintilla.find_bar import FindBar
+    from plugins.scintilla.language_client.served import ServedText
     from plugins.scintilla.minimap import Minimap
+    from plugins.scintilla.open_text import AssistedText
 
 
 class Pane(QWidget):
@@ -32,6 +34,8 @@ class Pane(QWidget):
         code: The surface.
         form: How the text is written where it comes from.
         is_broken: Whether long lines stand in parts, which are joined when it is written.
+        assisted: The text as assistants see it; None where nobody joined them.
+        served: The text as language servers see it; None where none does.
     """
 
     edited = Signal()
@@ -42,6 +46,8 @@ class Pane(QWidget):
         self.context, self.theme = context, context.theme
         self.form = Form()
         self.is_broken = False
+        self.assisted: AssistedText | None = None
+        self.served: ServedText | None = None
         self._wanted_language, self._path = "auto", ""
         self._find_bar: FindBar | None = None
         self._minimap: Minimap | None = None

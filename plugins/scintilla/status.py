@@ -40,6 +40,9 @@ class Status(QWidget):
         self.encoding = self._button(say("Encoding"), self._fill_encoding)
         self.line_end = self._button(say("Line ends"), self._fill_line_end)
         self.language = self._button(say("Language"), self._fill_language)
+        self.server = self._button(say("Language servers"), self._fill_servers)
+        row.insertWidget(1, self.server)
+        self.server.hide()
         for button in (self.place, self.indent, self.encoding, self.line_end, self.language):
             row.addWidget(button)
         self.place.clicked.connect(lambda: self._pane.find_bar().open_go_to())
@@ -77,6 +80,8 @@ class Status(QWidget):
             parts.append(say("Read-only"))
         if pane.is_broken:
             parts.append(say("Long lines are shown in parts"))
+        if pane.assisted is not None and pane.assisted.is_too_large:
+            parts.append(say("Large text: no language servers"))
         if code.is_large:
             parts.append(say("Large text: no colours"))
         if count > 1:
@@ -133,6 +138,12 @@ class Status(QWidget):
             entry = menu.addAction(language.title, lambda name=language.name: self._pane.set_language(name))
             _tick(entry, language is self._pane.code.language)
 
+    def _fill_servers(self, menu: QMenu) -> None:
+        from plugins.scintilla.language_client.state_line import fill_menu
+
+        if self._pane.served is not None:
+            fill_menu(self._pane.served, menu)
+
     def _dress(self) -> None:
         theme = self._pane.theme
         font = theme.font("caption")
@@ -146,7 +157,7 @@ class Status(QWidget):
         focus = theme.color("focus").name()
         sheet += f" QToolButton:focus {{ border: 1px solid {focus} }} QLabel {{ color: {muted} }}"
         self.setStyleSheet(sheet)
-        for part in (self.note, self.place, self.indent, self.encoding, self.line_end, self.language):
+        for part in (self.note, self.server, self.place, self.indent, self.encoding, self.line_end, self.language):
             part.setFont(font)
 
 

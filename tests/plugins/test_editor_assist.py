@@ -85,7 +85,7 @@ def test_completions_are_put_in(desk: EditorDesk, known: Known) -> None:
     pane.code.type("größe".encode())
     type_text(".")
     assert known.told[-1] == ("complete", "0:6") and known.told[-2] == ("change", "größe.")
-    assert pane.code.send(SCI.SCI_AUTOCACTIVE)
+    assert pane.completer.is_open
     type_text("at")
     press("Tab")
     assert pane.text().decode() == "größe.attach"
@@ -106,7 +106,7 @@ def test_an_answer_that_comes_too_late_is_dropped(desk: EditorDesk, known: Known
     type_text("b\n")
     (late, *_) = known.waiting
     late([Completion("append")])
-    assert not pane.code.send(SCI.SCI_AUTOCACTIVE) and pane.text() == b"a.b\n"
+    assert not pane.completer.is_open and pane.text() == b"a.b\n"
 
 
 def test_a_call_tip_is_shown_and_goes(desk: EditorDesk, known: Known) -> None:

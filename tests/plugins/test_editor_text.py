@@ -282,18 +282,17 @@ def test_the_status_line_tells_place_selection_and_form(editor: Any) -> None:
 
 
 def test_words_of_the_text_are_offered(editor: Any) -> None:
-    from plugins.scintilla.host import SCI
 
     give(editor, "wonder wonderful other\n|")
     type_text("won")
-    spin_until(lambda: editor.pane.code.send(SCI.SCI_AUTOCACTIVE))
+    spin_until(lambda: editor.pane.completer.is_open)
     press("Return")
     assert editor.pane.text().endswith(b"\nwonder")
     give(editor, "alpha beta\n|")
     press("Ctrl+Space")
-    assert editor.pane.code.send(SCI.SCI_AUTOCACTIVE)
+    assert editor.pane.completer.is_open
     press("Escape")
-    assert not editor.pane.code.send(SCI.SCI_AUTOCACTIVE) and not editor.pane.code.leaves
+    assert not editor.pane.completer.is_open and not editor.pane.code.leaves
 
 
 def test_colours_follow_the_theme_and_keep_the_text(editor: Any, opened: EditorDesk) -> None:

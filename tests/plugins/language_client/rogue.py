@@ -1,0 +1,166 @@
+"""A language server that does what it is told to do wrong: ``rogue.py DIRECTIVES…``. Standard library alone.
+
+It answers as a real one does, but for what the directives name; ``log=FILE`` writes every message that it got.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from typing import Any
+
+_LOCK = threading.Lock()
+
+
+def send(message: dict[str, Any]) -> None:
+    """One message."""
+    body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+    write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+
+
+def write(data: bytes) -> None:
+    """Bytes as they are."""
+    with _LOCK:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+def read() -> dict[str, Any] | None:
+    """The next message; None at the end."""
+    length = 0
+    while line := sys.stdin.buffer.readline():
+        if line == b"\r\n":
+            return json.loads(sys.stdin.buffer.read(length))
+        if line.lower().startswith(b"content-length:"):
+            length = int(line.split(b":")[1])
+    return None
+
+
+def point(line: int, start: int, stop: int) -> dict[str, Any]:
+    """A part of a line."""
+    return {"start": {"line": line, "character": start}, "end": {"line": line, "character": stop}}
+
+
+class Rogue:
+    """The server."""
+
+    def __init__(self, directives: list[str]) -> None:
+        self.does = {one.partition("=")[0]: one.partition("=")[2] for one in directives}
+        self.log = open(self.does["log"], "a", encoding="utf-8") if "log" in self.does else None  # noqa: SIM115
+        self.texts: dict[str, str] = {}
+
+    def run(self) -> None:
+        """Serve."""
+        if "garbage" in self.does:
+            write(b"Segmentation fault, or so\n" * 300)
+        if "hang" in self.does:
+            time.sleep(600)
+        while (message := read()) is not None:
+            if self.log is not None:
+                self.log.write(json.dumps(message) + "\n")
+                self.log.flush()
+            if message.get("method") == "exit":
+                return
+            self.hear(message)
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Answer one message, or do something else."""
+        method, number, params = message.get("method", ""), message.get("id"), message.get("params") or {}
+        if method == "initialized" and "flood" in self.does:
+            threading.Thread(target=self.flood, daemon=True).start()
+        if method.startswith("textDocument/did"):
+            self.told(method, params)
+        if number is None or not method:
+            return
+        if method in self.does.get("die", "").split(","):
+            sys.exit(3)
+        if method in self.does.get("silent", "").split(","):
+            return
+        if method in self.does.get("huge", "").split(","):
+            write(b"Content-Length: 99999999999\r\n\r\n")
+            return
+        result = self.answer(method, params)
+        if "wrong" in self.does and method != "initialize":
+            for other in (number + 7_000, "no", -1, None):
+                send({"id": other, "result": result})
+            send({"id": number, "result": {"items": 3, "contents": 5}})
+            return
+        if method in self.does.get("late", "").split(","):
+            threading.Timer(float(self.does["seconds"]), send, [{"id": number, "result": result}]).start()
+            return
+        send({"id": number, "result": result})
+
+    def told(self, method: str, params: dict[str, Any]) -> None:
+        """A text was opened, changed or closed: the text as this server has it is a problem of its first line."""
+        document = params["textDocument"]
+        uri = document["uri"]
+        if method.endswith("didOpen"):
+            self.texts[uri] = document["text"]
+            if document["text"].startswith("die"):
+                sys.exit(4)
+        elif method.endswith("didChange"):
+            for change in params["contentChanges"]:
+                self.texts[uri] = apply(self.texts[uri], change)
+            if "death" in self.texts[uri]:
+                sys.exit(5)
+        elif method.endswith("didClose"):
+            self.texts.pop(uri, None)
+            return
+        found = [{"range": point(0, 0, 1), "severity": 2, "message": self.texts[uri], "source": "rogue"}]
+        told = {"uri": uri, "diagnostics": found, "version": document.get("version")}
+        send({"method": "textDocument/publishDiagnostics", "params": told})
+
+    def flood(self) -> None:
+        """Say more than anybody wants to hear."""
+        while True:
+            sys.stderr.write("flood " * 1000 + "\n")
+            for number in range(200):
+                send({"method": "window/logMessage", "params": {"type": 4, "message": f"{number} " * 50}})
+                send({"method": "$/progress", "params": {"token": number, "value": {"kind": "report"}}})
+
+    def answer(self, method: str, params: dict[str, Any]) -> Any:
+        """What a right server says."""
+        if method == "initialize":
+            return {"capabilities": {
+                "positionEncoding": self.does.get("units", "utf-16"),
+                "textDocumentSync": {"openClose": True, "change": 2, "save": True},
+                "completionProvider": {"triggerCharacters": ["."], "resolveProvider": True},
+                "hoverProvider": True, "signatureHelpProvider": {"triggerCharacters": ["("]},
+            }}  # fmt: skip
+        if method == "textDocument/completion":
+            return {"isIncomplete": False, "items": [
+                {"label": "wonder", "kind": 3, "detail": "of the world"},
+                {"label": "loop", "kind": 15, "insertTextFormat": 2,
+                 "insertText": "for ${1:one} in ${2:all}:\n    ${1}$0"},
+            ]}  # fmt: skip
+        if method == "completionItem/resolve":
+            return {**params, "documentation": "More of " + params["label"],
+                    "additionalTextEdits": [{"range": point(0, 0, 0), "newText": "first\n"}]
+                    if params["label"] == "wonder" else None}  # fmt: skip
+        if method == "textDocument/hover":
+            return {"contents": {"kind": "markdown", "value": "All *about* it"}}
+        if method == "textDocument/signatureHelp":
+            return {"signatures": [{"label": "f(größe, b)", "parameters": [{"label": [2, 7]}, {"label": "b"}]}],
+                    "activeParameter": 0}  # fmt: skip
+        return None
+
+
+def apply(text: str, change: dict[str, Any]) -> str:
+    """A text with a change, by UTF-16 places."""
+    if "range" not in change:
+        return change["text"]
+    lines = text.split("\n")
+
+    def offset(place: dict[str, int]) -> int:
+        before = sum(len(line) + 1 for line in lines[: place["line"]])
+        line = lines[place["line"]].encode("utf-16-le")[: place["character"] * 2]
+        return before + len(line.decode("utf-16-le"))
+
+    start, stop = offset(change["range"]["start"]), offset(change["range"]["end"])
+    return text[:start] + change["text"] + text[stop:]
+
+
+if __name__ == "__main__":
+    Rogue(sys.argv[1:]).run()
