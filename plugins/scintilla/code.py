@@ -29,16 +29,18 @@ _LINE_ENDS = {b"\r\n": SCI.SC_EOL_CRLF, b"\r": SCI.SC_EOL_CR, b"\n": SCI.SC_EOL_
 
 
 class Code(QWidget):
-    """The surface. ``edited`` after every change of the text but loading; ``moved`` when the caret stands elsewhere or
-    what is in sight is other; both on the GUI thread, once a turn of the event loop at most but for ``edited``.
+    """The surface. ``edited`` after every change of the text but loading, ``loaded`` after that; ``moved`` when the
+    caret stands elsewhere or what is in sight is other, once a turn of the event loop at most.
 
     Attributes:
         host: The editor within.
         language: What it is coloured and commented as.
         is_large: Whether the text is too large for styles, folds and per-letter notifications.
+        is_loading: Whether it is being filled, so that nobody is told of changes.
     """
 
     edited = Signal()
+    loaded = Signal()
     moved = Signal()
     dirty_changed = Signal(bool)
     escaped = Signal()
@@ -52,7 +54,7 @@ class Code(QWidget):
         self.send = self.host.send
         self.language: Language = PLAIN
         self.is_large = False
-        self._is_loading = self._leaves = self._is_read_only = False
+        self.is_loading = self._leaves = self._is_read_only = False
         self._family, self._points = "", 0.0
         self._has_numbers, self._wants_folds = True, True
         self.row = QHBoxLayout(self)
@@ -164,9 +166,9 @@ class Code(QWidget):
         """The whole text."""
         return self.host.bytes()
 
-    def load(self, text: bytes, line_end: bytes = b"\n") -> None:
-        """Show another text: nothing to undo, the caret at its beginning, not changed."""
-        self._is_loading = True
+    def load(self, text: bytes, line_end: bytes = b"\n", *, is_stored: bool = True) -> None:
+        """Show another text: nothing to undo, the caret at its beginning, not changed unless it is stored nowhere."""
+        self.is_loading = True
         send = self.send
         send(SCI.SCI_SETREADONLY, 0)
         was_large, self.is_large = self.is_large, len(text) >= LARGE_FROM
@@ -186,8 +188,34 @@ class Code(QWidget):
         send(SCI.SCI_SETREADONLY, int(self._is_read_only))
         if was_large and not self.is_large:
             self.set_language(self.language)
-        self._is_loading = False
+        if not is_stored:
+            self._leave_stored()
+        self.is_loading = False
         self._fit_margins()
+        self.loaded.emit()
+
+    def _leave_stored(self) -> None:
+        """What stands here is stored nowhere, though Scintilla takes what a text begins with for what is."""
+        self.replace(0, 0, b" ")
+        self.mark_saved()
+        self.send(SCI.SCI_UNDO)
+        with self.one_step():  # on another branch than what is stored
+            self.replace(0, 0, b" ")
+            self.replace(0, 1, b"")
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Nobody is told of changes that are made within."""
+        self.is_loading = True
+        try:
+            yield
+        finally:
+            self.is_loading = False
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the text is so large that Scintilla tells nothing of changes but where they will be."""
+        return not self.send(SCI.SCI_GETMODEVENTMASK) & SCI.SC_MOD_INSERTTEXT
 
     def take(self, text: bytes) -> None:
         """Make it that text as one step that can be undone; the caret stays where the text around it stays."""
@@ -322,15 +350,15 @@ class Code(QWidget):
     # -- what Scintilla tells -------------------------------------------------------------------------------------
 
     def _hear_text(self) -> None:
-        if not self._is_loading:
+        if not self.is_loading:
             self.edited.emit()
 
     def _hear_dirty(self, is_dirty: bool) -> None:
-        if not self._is_loading:
+        if not self.is_loading:
             self.dirty_changed.emit(is_dirty)
 
     def _hear_update(self, what: int) -> None:
-        if self._is_loading:
+        if self.is_loading:
             return
         if what & SCI.SC_UPDATE_CONTENT and self.length >= QUIET_FROM:
             self.edited.emit()

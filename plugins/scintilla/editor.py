@@ -89,6 +89,7 @@ class Editor(QWidget):
             return
         if self._file is not None:
             self._close_assisted()
+            self._file.let_go()
             self._file.hide()
             self._file.deleteLater()
             self._file = None
@@ -196,8 +197,10 @@ class Editor(QWidget):
             self._assisted = None
 
     def let_go(self) -> None:
-        """It is taken down: no assistant serves it any more."""
+        """It is taken down: no assistant serves it any more, and what was typed is on the disk."""
         self._close_assisted()
+        if self._file is not None:
+            self._file.let_go()
 
     def _set(self, name: str, value: Any) -> None:
         self._settings[name] = value

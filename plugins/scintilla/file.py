@@ -87,6 +87,11 @@ class EditedFile(QObject):
         self._state, self.is_there = _state(self.path), True
         self._watch()
 
+    @property
+    def state(self) -> tuple[int, ...] | None:
+        """Its time, size and place on the disk when it was read or written last; None where there was no file."""
+        return self._state
+
     def look(self) -> None:
         """Tell whether it is another than it was."""
         self._watch()

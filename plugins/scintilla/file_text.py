@@ -1,16 +1,19 @@
-"""A pane over a file: reading, saving, what happens when somebody else changes the file."""
+"""A pane over a file: reading, saving, what happens when somebody else changes the file, and what was typed before."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QDateTime, QLocale, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from plugins.api import Context, EspalierError, FormBar, say
+from plugins.api import Context, EspalierError, FormBar, option, say
 from plugins.scintilla.document import Form, read, write
 from plugins.scintilla.file import EditedFile
+from plugins.scintilla.journal.keeper import Keeper, Kept
+from plugins.scintilla.journal.store import identity_of
 from plugins.scintilla.pane import Pane
 
 
@@ -38,6 +41,7 @@ class FileText(QWidget):
         self.file: EditedFile | None = None
         self._stored = Form()
         self._is_other = False
+        self._keeper: Keeper | None = None
         self.load()
 
     def load(self) -> None:
@@ -58,8 +62,54 @@ class FileText(QWidget):
                 self.file = EditedFile(place, self)
                 self.file.changed.connect(self._hear_change)
             data = self.file.read()
+        self._close(is_needed=False)
         text, self._stored = read(data)
         self.pane.load(text, self._stored, self.path)
+        if self.file is not None and option("scintilla.keep-edits"):
+            self._keep(data, lambda: self.pane.load(text, self._stored, self.path))
+
+    def let_go(self) -> None:
+        """What was typed is on the disk when this returns; nothing more is kept."""
+        self._close(is_needed=True)
+
+    def _close(self, *, is_needed: bool) -> None:
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            keeper.close(is_needed=is_needed)
+            keeper.deleteLater()
+
+    def _keep(self, data: Any, load: Callable[[], None]) -> None:
+        """Keep what is typed from now on, and show what was typed and not written at the last time."""
+        assert self.file is not None
+        folder = self.context.private_place() / "edits"
+        self._keeper = Keeper(self.pane, folder, self.file.path)
+        self._keeper.failed.connect(self._hear_failure)
+        self._tell(self._keeper.begin(identity_of(data, self.file.state), load))
+
+    def _tell(self, kept: Kept) -> None:
+        if kept.restored:
+            self.pane.status.tell()
+            when = _time(kept.restored)
+            if kept.is_other:
+                self._is_other = True
+                said = say("Edits of {when} are here again; another program changed this file since", when=when)
+                self._ask(said)
+            else:
+                said = say("Edits of {when} that were not written are here again", when=when)
+                answers = (say("Give them up"), self._give_up), (say("Keep them"), self.bar.dismiss)
+                self.bar.say(said, "warning", *answers)
+        elif kept.lost:
+            said = say("Edits of {when} do not fit this file any more; they are kept aside", when=_time(kept.lost))
+            self.bar.say(said, "warning")
+        elif kept.is_elsewhere:
+            self.bar.say(say("Another window edits this file as well"), "warning")
+
+    def _give_up(self) -> None:
+        self.bar.dismiss()
+        self.take_theirs()
+
+    def _hear_failure(self, reason: str) -> None:
+        self.bar.say(say("What is typed here cannot be kept until it is written: {reason}", reason=reason), "warning")
 
     def has_edits(self) -> bool:
         """Whether something is typed, or another encoding chosen, that is not written."""
@@ -79,13 +129,14 @@ class FileText(QWidget):
     def _write(self) -> bool:
         assert self.file is not None
         try:
-            self.file.write(write(self.pane.text(), self.pane.form))
+            data = write(self.pane.text(), self.pane.form)
+            self.file.write(data)
         except EspalierError as error:
             text = str(error)
             self.bar.say(text[:1].upper() + text[1:], "error")
             return False
         self._stored, self._is_other = self.pane.form, False
-        self.pane.code.mark_saved()
+        self._mark_saved(data)
         self.bar.dismiss()
         self.saved.emit()
         return True
@@ -102,8 +153,15 @@ class FileText(QWidget):
         text, form = read(data)
         self._stored = self.pane.form = form
         self.pane.take(bytes(text))
-        self.pane.code.mark_saved()
+        self._mark_saved(data)
         self.pane.status.tell()
+
+    def _mark_saved(self, data: Any) -> None:
+        """The file has these bytes, which are what is shown."""
+        assert self.file is not None
+        self.pane.code.mark_saved()
+        if self._keeper is not None:
+            self._keeper.mark_saved(identity_of(data, self.file.state))
 
     def keep_mine(self) -> None:
         """Write over the file as it is now."""
@@ -122,9 +180,14 @@ class FileText(QWidget):
             self.take_theirs()
             self.bar.dismiss()
 
-    def _ask(self) -> None:
+    def _ask(self, text: str = "") -> None:
         answers: tuple[tuple[str, Callable[[], None]], ...] = (
             (say("Take theirs"), self.take_theirs), (say("Keep mine"), self.keep_mine),
         )  # fmt: skip
-        text = say("Another program changed this file meanwhile")
+        text = text or say("Another program changed this file meanwhile")
         self.bar.say(text, "warning", *answers, is_asking=True)
+
+
+def _time(seconds: float) -> str:
+    """A moment as people of the language write it."""
+    return QLocale().toString(QDateTime.fromSecsSinceEpoch(round(seconds)), QLocale.FormatType.ShortFormat)

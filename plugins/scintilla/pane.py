@@ -106,7 +106,7 @@ class Pane(QWidget):
         if is_broken and not can_break(text):
             return
         self.is_broken = is_broken
-        self.code.load(broken(text) if is_broken else text, self.form.line_end)
+        self.code.load(broken(text) if is_broken else text, self.form.line_end, is_stored=not was_dirty)
         if was_dirty:
             self.edited.emit()
 
