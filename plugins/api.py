@@ -29,6 +29,7 @@ NAMES = {
     "kernel.tables.block": "Block",
     "kernel.tables.change": "Change Committed Delete Insert TableChange Update",
     "kernel.tables.error": "ConflictError ConstraintError ReadOnlyError SourceError TableError UnavailableError",
+    "kernel.tables.listed": "ListedRows",
     "kernel.tables.local.table": "version_of",
     "kernel.tables.provider": "TableProvider",
     "kernel.tables.query": "Aggregate Query Sort parse_sort",

@@ -31,6 +31,7 @@ from kernel.tables.error import ReadOnlyError as ReadOnlyError
 from kernel.tables.error import SourceError as SourceError
 from kernel.tables.error import TableError as TableError
 from kernel.tables.error import UnavailableError as UnavailableError
+from kernel.tables.listed import ListedRows as ListedRows
 from kernel.tables.local.table import version_of as version_of
 from kernel.tables.provider import TableProvider as TableProvider
 from kernel.tables.query import Aggregate as Aggregate
@@ -111,6 +112,7 @@ __all__ = [
     "HintTarget",
     "Insert",
     "Kind",
+    "ListedRows",
     "LiveFilter",
     "Node",
     "OpenText",

@@ -6,6 +6,7 @@ bleak speaks with the system (BlueZ over D-Bus, CoreBluetooth, WinRT); here its 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
 import sys
 import threading
@@ -73,12 +74,15 @@ class Radio:
         self.notified: set[tuple[str, str]] = set()
         self.is_scanning, self.reason, self.version, self._count = False, "", 0, 0
         self._scanner: BleakScanner | None = None
+        #: Whether somebody wants it to look around, also while there is nothing to look with.
+        self._is_wanted = False
+        self._tasks: set[asyncio.Task[Any]] = set()
         #: What bleak calls a device by; without it bleak looks around anew to connect.
         self._found: dict[str, BLEDevice] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="bluetooth", daemon=True)
         self._thread.start()
-        self.call(self._look_for_adapters())
+        self.call(self._begin())
 
     def call(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Run it on the radio's thread, from any other one.
@@ -111,7 +115,9 @@ class Radio:
 
     async def scan(self, is_wanted: bool) -> None:
         """Look around, or stop."""
+        self._is_wanted = is_wanted
         if is_wanted and self._scanner is None:
+            self._need()
             scanner = BleakScanner(self._see)
             await scanner.start()
             self._scanner = scanner
@@ -125,6 +131,7 @@ class Radio:
         """Connect, and learn what the device offers."""
         if address in self.clients:
             return
+        self._need()
         known = self._found.get(address, address)
         client = BleakClient(known, disconnected_callback=lambda _: self._lose(address), timeout=_PATIENCE_S / 2)
         await client.connect()
@@ -161,6 +168,10 @@ class Radio:
             self.notified = self.notified - {key}
         self._change()
 
+    def _need(self) -> None:
+        if not self.adapters:
+            raise UnavailableError(self.reason)
+
     def _client(self, address: str) -> BleakClient:
         client = self.clients.get(address)
         if client is None:
@@ -194,22 +205,65 @@ class Radio:
         self._change()
 
     async def _let_go(self) -> None:
-        await self.scan(False)
-        for address in list(self.clients):
-            await self.disconnect(address)
+        if self.adapters:
+            await self.scan(False)
+            for address in list(self.clients):
+                await self.disconnect(address)
         # What bleak follows its bus by goes on for as long as the loop.
         rest = asyncio.all_tasks() - {asyncio.current_task()}
         for task in rest:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
 
-    async def _look_for_adapters(self) -> None:
+    async def _begin(self) -> None:
+        """Look for adapters, and follow what becomes of them."""
         if sys.platform != "linux":
             self.adapters = [("default", "")]
             return
-        from plugins.bluetooth.adapter import adapters
+        from plugins.bluetooth.adapter import Adapters
 
-        self.adapters, self.reason = await adapters()
+        seen = asyncio.Event()
+
+        def take(found: list[tuple[str, str]], reason: str) -> None:
+            self._take_adapters(found, reason)
+            seen.set()
+
+        self._go(Adapters(take).follow())
+        await seen.wait()
+
+    def _take_adapters(self, found: list[tuple[str, str]], reason: str) -> None:
+        """Bluetooth is there, or went away: what was connected is lost, a search goes on when it is back."""
+        had, self.adapters, self.reason = bool(self.adapters), found, reason
+        if had and not found:
+            self._go(self._lose_all())
+        elif found and self._is_wanted and self._scanner is None:
+            self._go(self._search_on())
+        self._change()
+
+    async def _lose_all(self) -> None:
+        from plugins.bluetooth.adapter import forget_bluez
+
+        scanner, self._scanner = self._scanner, None
+        self.is_scanning = False
+        for address in list(self.clients):
+            self._lose(address)
+        self._change()
+        with contextlib.suppress(*_FAILURES, AssertionError):  # nobody is there any more who could be told
+            if scanner is not None:
+                await scanner.stop()
+            await forget_bluez()
+
+    async def _search_on(self) -> None:
+        try:
+            await self.scan(True)
+        except _FAILURES as error:
+            self.reason = say("Bluetooth says: {error}", error=str(error) or type(error).__name__)
+            self._change()
+
+    def _go(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _change(self) -> None:
         self.version += 1

@@ -7,14 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from plugins.api import (
-    Block,
     Change,
     Column,
     Committed,
-    ConflictError,
+    ListedRows,
     ReadOnlyError,
     Schema,
-    TableChange,
     TableError,
     TableProvider,
     Update,
@@ -28,36 +26,20 @@ _TOLD = mark("The device says so")
 _NUMBERS = {1: "<b", 2: "<h", 4: "<i", 8: "<q"}
 
 
-class _Rows(TableProvider):
+class _Rows(ListedRows):
     """Rows worked out from the radio; derive, set ``schema``, give :meth:`listed` and for edits :meth:`act`."""
 
     def __init__(self, radio: Radio) -> None:
+        super().__init__()
         self._radio = radio
-
-    def listed(self) -> Sequence[tuple[Any, ...]]:
-        """All rows."""
-        raise NotImplementedError
 
     def act(self, key: tuple[Any, ...], values: dict[str, Any]) -> None:
         """Do what new values of a row say."""
         raise NotImplementedError
 
-    def version(self) -> int:
-        """See :class:`TableProvider`."""
+    def stamp(self) -> int:
+        """See :class:`ListedRows`."""
         return self._radio.version
-
-    def count(self) -> int:
-        """See :class:`TableProvider`."""
-        return len(self.listed())
-
-    def rows(self, start: int, stop: int) -> Sequence[Sequence[Any]]:
-        """See :class:`TableProvider`."""
-        return self.listed()[start:stop]
-
-    def find(self, key: tuple[Any, ...]) -> int | None:
-        """See :class:`TableProvider`."""
-        keys = [[column.name for column in self.schema.columns].index(name) for name in self.schema.key]
-        return next((at for at, row in enumerate(self.listed()) if tuple(row[one] for one in keys) == tuple(key)), None)
 
     def commit(self, changes: Sequence[Change]) -> Committed:
         """Do what the new values say, one row after the other."""
@@ -66,15 +48,11 @@ class _Rows(TableProvider):
         for change in changes:
             if not isinstance(change, Update) or not change.values.keys() <= open_columns:
                 raise ReadOnlyError(say("only {names} can be written here", names=", ".join(sorted(open_columns))))
-            if self.find(change.key) is None:
-                none = Block(0, {column.name: [] for column in self.schema.columns}, [], [])
-                name = " ".join(map(str, change.key))
-                raise ConflictError(say("{name} is not there any more", name=name), current=none)
+            self.row(change)
         for change in changes:
             assert isinstance(change, Update)
             self.act(tuple(change.key), change.values)
-        keys = tuple(change.key for change in changes if isinstance(change, Update))
-        return Committed(keys, TableChange(self.schema.name, is_everything=True))
+        return self.everything(changes)
 
 
 class Adapters(_Rows):

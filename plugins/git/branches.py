@@ -18,14 +18,14 @@ from plugins.git.committing import (
     switch_branch,
 )
 from plugins.git.editing import everything, refuse_stale
-from plugins.git.listed import ListedRows
+from plugins.git.listed import RepositoryRows
 from plugins.git.log import moment, text_of_message
 from plugins.git.reference import commit_of
 
 _FIXED = mark("It is worked out from the repository")
 
 
-class Branches(ListedRows):
+class Branches(RepositoryRows):
     """Branches here, branches of remotes, and tags.
 
     A new row makes a branch, a deleted one deletes it, ``is_current`` checks it out and ``name`` renames it.
@@ -116,7 +116,7 @@ def _upstream(repository: Any, branch: str, target: str) -> tuple[str | None, in
     return upstream.shorthand, *repository.ahead_behind(target, upstream.target)
 
 
-class Stashes(ListedRows):
+class Stashes(RepositoryRows):
     """What was put aside: a new row puts all changes aside, a deleted one is forgotten."""
 
     schema = Schema(
@@ -159,7 +159,7 @@ class Stashes(ListedRows):
         return (self._repository.references_stamp(), self._repository.stash_stamp())
 
 
-class Remotes(ListedRows):
+class Remotes(RepositoryRows):
     """The repositories that this one knows; rows are added, edited and deleted."""
 
     schema = Schema(

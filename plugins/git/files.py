@@ -13,7 +13,7 @@ from plugins.git.change import commit_named
 from plugins.git.committing import take_side
 from plugins.git.editing import everything, refuse_stale
 from plugins.git.keyed import KeyedRows
-from plugins.git.listed import ListedRows
+from plugins.git.listed import RepositoryRows
 from plugins.git.log import moment, text_of_message
 from plugins.git.path import real_path, shown_path
 from plugins.git.repository import Repository, shown
@@ -25,7 +25,7 @@ _FIXED = mark("It is worked out from the repository")
 _TYPES = {0o100000: "file", 0o120000: "link", 0o160000: "submodule"}
 
 
-class Files(ListedRows):
+class Files(RepositoryRows):
     """The files of the last commit."""
 
     schema = Schema(
@@ -53,10 +53,27 @@ def _type(mode: int) -> str:
     return "program" if kind == "file" and mode & 0o111 else kind
 
 
-class Blame(KeyedRows):
-    """Who wrote each line of a file: ``file`` is its path, or ``commit:path`` for an earlier state."""
+class _OfFile(KeyedRows):
+    """What commits say of one file."""
 
     column = "file"
+
+    def __init__(self, repository: Repository) -> None:
+        super().__init__()
+        self._repository = repository
+
+    def stamp(self) -> Any:
+        """New commits may say something else."""
+        return self._repository.references_stamp()
+
+    def find(self, key: tuple[Any, ...]) -> int | None:
+        """Where a row of the file stands."""
+        return self.place_of(key[0], lambda row: row[1] == key[1])
+
+
+class Blame(_OfFile):
+    """Who wrote each line of a file: ``file`` is its path, or ``commit:path`` for an earlier state."""
+
     schema = Schema(
         "blame",
         (
@@ -70,18 +87,6 @@ class Blame(KeyedRows):
         ),
         key=("file", "line"), is_editable=False, read_only_reason=_FIXED, title=mark("Blame"),
     )  # fmt: skip
-
-    def __init__(self, repository: Repository) -> None:
-        super().__init__()
-        self._repository = repository
-
-    def stamp(self) -> Any:
-        """New commits may have written lines."""
-        return self._repository.references_stamp()
-
-    def find(self, key: tuple[Any, ...]) -> int | None:
-        """Where a line stands."""
-        return self.place_of(key[0], lambda row: row[1] == key[1])
 
     def rows_of(self, value: Any) -> Sequence[Sequence[Any]]:
         """The file's lines."""
@@ -101,10 +106,9 @@ class Blame(KeyedRows):
         return rows
 
 
-class FileHistory(KeyedRows):
+class FileHistory(_OfFile):
     """The commits that changed a file, newest first: ``file`` is its path, or ``commit:path``."""
 
-    column = "file"
     schema = Schema(
         "history",
         (
@@ -117,18 +121,6 @@ class FileHistory(KeyedRows):
         ),
         key=("file", "commit"), is_editable=False, read_only_reason=_FIXED, title=mark("History of a file"),
     )  # fmt: skip
-
-    def __init__(self, repository: Repository) -> None:
-        super().__init__()
-        self._repository = repository
-
-    def stamp(self) -> Any:
-        """New commits may have changed it."""
-        return self._repository.references_stamp()
-
-    def find(self, key: tuple[Any, ...]) -> int | None:
-        """Where a commit stands."""
-        return self.place_of(key[0], lambda row: row[1] == key[1])
 
     def rows_of(self, value: Any) -> Sequence[Sequence[Any]]:
         """The commits, as ``git log -- file`` simplifies a history (git-log, "History Simplification")."""
@@ -158,7 +150,7 @@ def commits_of(repository: Any, start: Any, path: str) -> Iterator[Any]:
                 heapq.heappush(waiting, (-parent.commit_time, number, parent))
 
 
-class Conflicts(ListedRows):
+class Conflicts(RepositoryRows):
     """Files that a merge could not join, each side by the id of its content; ``take`` is edited to end a conflict."""
 
     schema = Schema(

@@ -9,7 +9,7 @@ from pygit2.enums import FileStatus
 
 from plugins.api import Change, Column, Committed, ReadOnlyError, Schema, Update, mark, say
 from plugins.git.editing import everything, refuse_stale
-from plugins.git.listed import ListedRows
+from plugins.git.listed import RepositoryRows
 from plugins.git.path import real_path, shown_path
 from plugins.git.staging import stage_files, unstage_files
 
@@ -25,7 +25,7 @@ WORKTREE = {
 }  # fmt: skip
 
 
-class Status(ListedRows):
+class Status(RepositoryRows):
     """A row for each file that is not as the last commit has it."""
 
     schema = Schema(

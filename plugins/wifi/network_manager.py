@@ -24,6 +24,8 @@ ACTIVE = f"{NAME}.Connection.Active"
 _PROPERTIES, _OBJECTS = "org.freedesktop.DBus.Properties", "org.freedesktop.DBus.ObjectManager"
 _MATCHES = (f"type='signal',sender='{NAME}'",
             f"type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='{NAME}'")
+#: NMDeviceState: being prepared, connected, failed.
+_PREPARING, _CONNECTED, _FAILED = 40, 100, 120
 #: Seconds that an answer may take.
 _PATIENCE_S = 30.0
 #: Seconds between two tries to reach a bus that is away.
@@ -39,6 +41,7 @@ class NetworkManager:
         objects: Path → interface → property → value; replaced whole on every change, so any thread may read it.
         settings: Path of a known connection → its settings.
         reason: Why there is nothing; empty while all is well.
+        failures: Path of an adapter → NMDeviceStateReason of its last try to connect, when that has failed.
 
     Args:
         tell: Called on the bus's thread after a change.
@@ -48,8 +51,9 @@ class NetworkManager:
         self._tell = tell
         self.objects: Objects = {}
         self.settings: dict[str, dict[str, Any]] = {}
+        self.failures: dict[str, int] = {}
         self.reason = say("NetworkManager has not been asked yet")
-        self.version = 0
+        self.version, self._owner = 0, 0
         self._bus: MessageBus | None = None
         self._loop = asyncio.new_event_loop()
         self._is_first = threading.Event()
@@ -125,15 +129,19 @@ class NetworkManager:
         self._is_first.set()
 
     async def _load(self) -> None:
-        """Ask for everything anew."""
+        """Ask for everything anew; what was asked of one that went away meanwhile counts no more."""
+        owner = self._owner
         try:
             [objects] = await self._call(ROOT, _OBJECTS, "GetManagedObjects")
         except TableError as error:
-            self._lose(say("NetworkManager is not running: {error}", error=error.message))
+            if owner == self._owner:
+                self._lose(say("NetworkManager is not running: {error}", error=error.message))
             return
         paths = [path for path, interfaces in objects.items() if CONNECTION in interfaces]
-        self.settings = {path: settings for path in paths if (settings := await self._settings(path)) is not None}
-        self.reason = ""
+        settings = {path: found for path in paths if (found := await self._settings(path)) is not None}
+        if owner != self._owner:
+            return
+        self.settings, self.reason = settings, ""
         self._take(objects)
 
     async def _settings(self, path: str) -> dict[str, Any] | None:
@@ -160,12 +168,15 @@ class NetworkManager:
         if message.message_type != MessageType.SIGNAL:
             return
         if message.member == "NameOwnerChanged" and message.body and message.body[0] == NAME:
+            self._owner += 1
             if message.body[2]:
                 self._again()
             else:
                 self._lose(say("NetworkManager went away"))
         elif message.member == "PropertiesChanged" and message.interface == _PROPERTIES:
             self._change(message.path, message.body[0], unpack_variants(message.body[1]))
+        elif message.member == "StateChanged" and message.interface == DEVICE:
+            self._note(message.path, message.body[0], message.body[2])
         elif message.member in ("InterfacesAdded", "InterfacesRemoved", "NewConnection", "ConnectionRemoved", "Updated",
                                 "AccessPointAdded", "AccessPointRemoved", "DeviceAdded", "DeviceRemoved"):
             self._again()
@@ -185,6 +196,14 @@ class NetworkManager:
         if was is None:
             return
         self._take({**self.objects, path: {**was, interface: {**was.get(interface, {}), **values}}})
+
+    def _note(self, path: str, state: int, reason: int) -> None:
+        """An adapter came into another state. A failure is told until the next try: later states say nothing of it."""
+        if state == _FAILED:
+            self.failures = {**self.failures, path: reason}
+        elif state in (_PREPARING, _CONNECTED):
+            self.failures = {one: why for one, why in self.failures.items() if one != path}
+        self._take(self.objects)
 
     def _take(self, objects: Objects) -> None:
         self.objects = objects

@@ -9,12 +9,11 @@ from plugins.api import (
     Change,
     Column,
     Committed,
-    ConflictError,
     Delete,
     Insert,
+    ListedRows,
     ReadOnlyError,
     Schema,
-    TableChange,
     TableError,
     TableProvider,
     Update,
@@ -37,66 +36,40 @@ from plugins.wifi.network_manager import (
 _STATES = {0: "unknown", 10: "unmanaged", 20: "unavailable", 30: "disconnected", 40: "preparing", 50: "configuring",
            60: "needs a password", 70: "getting an address", 80: "checking", 90: "waiting", 100: "connected",
            110: "disconnecting", 120: "failed"}  # fmt: skip
+#: NMDeviceStateReason → why a try to connect has failed; others are told by their number.
+_FAILURES = {
+    5: mark("no address could be had"), 6: mark("the address was lost"), 7: mark("the password is wrong or missing"),
+    8: mark("the connection was ended by the other side"), 9: mark("the settings of the network do not fit"),
+    10: mark("the network refused"), 11: mark("the network did not answer"), 15: mark("no address could be had"),
+    16: mark("no address could be had"), 17: mark("no address could be had"),
+    18: mark("the addresses for others could not be shared"), 19: mark("the addresses for others could not be shared"),
+    35: mark("the firmware of the adapter is missing"), 53: mark("the network is out of reach"),
+}  # fmt: skip
 #: NMActiveConnectionState.
 _ACTIVATED = 2
 #: NM80211ApFlags: privacy; NM80211ApSecurityFlags: key management SAE and 802.1X.
 _PRIVACY, _SAE, _ENTERPRISE = 0x1, 0x400, 0x200
 _SECURITIES = ("open", "WEP", "WPA", "WPA3", "enterprise")
 _TOLD = mark("NetworkManager says so")
+_FAILURE = "Why the last try to connect, or to make a hotspot, has failed; null when it has not."
 #: Characters of a WPA password (IEEE 802.11i, annex H.4.1).
 _SHORTEST, _LONGEST = 8, 63
 
 
-class _Rows(TableProvider):
+class _Rows(ListedRows):
     """Rows worked out from NetworkManager's objects; derive, give :meth:`listed`."""
 
     def __init__(self, manager: NetworkManager) -> None:
+        super().__init__()
         self._manager = manager
 
-    def listed(self) -> list[tuple[Any, ...]]:
-        """All rows."""
-        raise NotImplementedError
-
-    def version(self) -> int:
-        """See :class:`TableProvider`."""
+    def stamp(self) -> int:
+        """See :class:`ListedRows`."""
         return self._manager.version
-
-    def count(self) -> int:
-        """See :class:`TableProvider`."""
-        return len(self.listed())
-
-    def rows(self, start: int, stop: int) -> Sequence[Sequence[Any]]:
-        """See :class:`TableProvider`."""
-        return self.listed()[start:stop]
-
-    def find(self, key: tuple[Any, ...]) -> int | None:
-        """See :class:`TableProvider`."""
-        keys = [[column.name for column in self.schema.columns].index(name) for name in self.schema.key]
-        return next((place for place, row in enumerate(self.listed()) if tuple(row[at] for at in keys) == key), None)
-
-    def row(self, change: Update | Delete) -> dict[str, Any]:
-        """The row that a change means.
-
-        Raises:
-            ConflictError: it is gone.
-        """
-        from plugins.api import Block
-
-        place = self.find(tuple(change.key))
-        names = [column.name for column in self.schema.columns]
-        if place is None:
-            none = Block(0, {name: [] for name in names}, [], [])
-            raise ConflictError(say("{name} is not there any more", name=" ".join(map(str, change.key))), current=none)
-        return dict(zip(names, self.listed()[place], strict=True))
 
     def objects(self, interface: str) -> Iterable[tuple[str, dict[str, dict[str, Any]]]]:
         """Paths and interfaces of the objects that have one."""
         return [(path, faces) for path, faces in sorted(self._manager.objects.items()) if interface in faces]
-
-    def everything(self, changes: Sequence[Change], keys: Sequence[tuple[Any, ...]] = ()) -> Committed:
-        """The answer of a commit after which any row may be another."""
-        found = tuple(change.key if isinstance(change, Update | Delete) else ("",) for change in changes)
-        return Committed(tuple(keys) or found, TableChange(self.schema.name, is_everything=True))
 
 
 class Devices(_Rows):
@@ -110,6 +83,7 @@ class Devices(_Rows):
             Column("network", read_only_reason=_TOLD),
             Column("address", label=mark("Hardware address"), read_only_reason=_TOLD),
             Column("driver", read_only_reason=_TOLD),
+            Column("failure", label=mark("Last failure"), read_only_reason=_TOLD, doc=_FAILURE),
             Column("scan", "boolean", label=mark("Look around"), doc="Edited to look for networks now."),
         ),
         key=("name",), label=("name",), can_add=False, can_delete=False, title=mark("Adapters"),
@@ -120,10 +94,18 @@ class Devices(_Rows):
         return [
             (values.get("Interface", ""), _STATES.get(values.get("State", 0), "unknown"),
              _ssid(self._manager.objects.get(faces[WIRELESS].get("ActiveAccessPoint", ""), {})) or None,
-             faces[WIRELESS].get("HwAddress") or values.get("HwAddress"), values.get("Driver"), False)
-            for _, faces in self.objects(WIRELESS)
+             faces[WIRELESS].get("HwAddress") or values.get("HwAddress"), values.get("Driver"),
+             self._failure(path), False)
+            for path, faces in self.objects(WIRELESS)
             for values in [faces.get(DEVICE, {})]
         ]  # fmt: skip
+
+    def _failure(self, path: str) -> str | None:
+        reason = self._manager.failures.get(path)
+        if reason is None:
+            return None
+        known = _FAILURES.get(reason)
+        return say(known) if known else say("NetworkManager's reason {number}", number=reason)
 
     def commit(self, changes: Sequence[Change]) -> Committed:
         """Look for networks."""

@@ -3,54 +3,42 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from plugins.api import ConflictError, ReadOnlyError, TableError, TableProvider, Update
+from plugins.api import ConflictError, ReadOnlyError, TableError, Update
 from tests.plugins.fake_bluez import ADDRESS, SERVICE_UUID, TEMPERATURE_UUID, FakeBlueZ
+from tests.plugins.system_bus import Opened, SystemBus, read
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="apt-get install dbus-daemon")
 KEY = (ADDRESS, TEMPERATURE_UUID)
 
 
+@pytest.fixture(scope="module")
+def system_bus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SystemBus]:
+    made = SystemBus(tmp_path_factory.mktemp("bus"))
+    yield made
+    made.end()
+
+
 @pytest.fixture
-def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def bus(system_bus: SystemBus, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of a bus that counts as the system's."""
-    words = ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address=unix:path={tmp_path}/bus"]
-    process = subprocess.Popen([*words, "--print-address=1"], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    address = process.stdout.readline().strip()
-    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
-    yield address
-    process.terminate()
-    process.wait()
-    process.stdout.close()
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", system_bus.address)
+    return system_bus.address
 
 
 @pytest.fixture
 def opened() -> Iterator[Any]:
     from plugins.bluetooth.table import tables
 
-    made: list[dict[str, TableProvider]] = []
-
-    def open_tables() -> dict[str, TableProvider]:
-        made.append(tables())
-        return made[-1]
-
-    yield open_tables
-    for one in made:
-        for table in one.values():
-            table.close()
-
-
-def read(table: TableProvider) -> list[dict[str, Any]]:
-    names = [column.name for column in table.schema.columns]
-    return [dict(zip(names, row, strict=True)) for row in table.rows(0, 100)]
+    made = Opened(tables)
+    yield made
+    made.close()
 
 
 def test_a_thermometer_is_found_read_written_and_followed(bus: str, opened: Any) -> None:
@@ -117,6 +105,38 @@ def test_without_an_adapter_there_is_a_reason(bus: str, opened: Any) -> None:
         assert [other[name].count() for name in names] == [0] * 5
     finally:
         bluez.close()
+
+
+@pytest.mark.parametrize("what", ["bluez", "bus"])
+def test_bluetooth_that_vanishes_while_it_looks_around_is_told_and_looks_on_when_it_is_back(
+    what: str, bus: str, system_bus: SystemBus, opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plugins.bluetooth.adapter._RETRY_S", 0.02)
+    bluez, found = FakeBlueZ(bus), opened()
+    state, devices = found["bluetooth"], found["devices"]
+    found["adapters"].commit([Update(("hci0",), "", {"is_scanning": True})])
+    wait_for(lambda: devices.count() == 1)
+    devices.commit([Update((ADDRESS,), "", {"is_connected": True})])
+    assert found["services"].count() == 1
+    bluez.close()
+    if what == "bus":
+        system_bus.end()
+    wait_for(lambda: not read(state)[0]["is_available"] and not read(devices)[0]["is_connected"])
+    assert {"bluez": "not running", "bus": "D-Bus"}[what] in read(state)[0]["reason"]
+    assert [found[name].count() for name in ("adapters", "services", "characteristics")] == [0, 0, 0]
+    with pytest.raises(TableError):
+        devices.commit([Update((ADDRESS,), "", {"is_connected": True})])
+    if what == "bus":
+        system_bus.begin()
+    back = FakeBlueZ(bus)
+    try:
+        wait_for(lambda: [row["is_scanning"] for row in read(found["adapters"])] == [True])
+        assert read(state)[0]["reason"] is None
+        devices.commit([Update((ADDRESS,), "", {"is_connected": True})])
+        assert found["services"].count() == 1
+    finally:
+        opened.close()
+        back.close()
 
 
 def test_without_a_bus_there_is_a_reason(opened: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

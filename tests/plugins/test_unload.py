@@ -174,6 +174,7 @@ def test_what_a_plugin_can_register_is_undone(place: Place) -> None:  # noqa: F8
 
 #: Plugin → the head of a layout, what its window shows of it, the source of its tables.
 SHOWN = {
+    "bluetooth": ("table bluetooth", "grid bluetooth", '[sources.radio]\nkind = "bluetooth"\n'),
     "chart": ("table orders", 'chart orders group="month(placed)" value="count"', ""),
     "chromium": ("", 'web "about:blank"', ""),
     "git": ("table log", "git-log log", '[sources.repository]\nkind = "git"\npath = "repository"\n'),

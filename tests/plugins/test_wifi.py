@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from plugins.api import ConflictError, Delete, Insert, ReadOnlyError, TableError, TableProvider, Update
+from plugins.api import ConflictError, Delete, Insert, ReadOnlyError, TableError, Update
+from tests.plugins.system_bus import Opened, SystemBus, read
 from tests.waiting import wait_for
 
 #: Debian's own Python has dbusmock, and what it needs in C.
@@ -21,18 +22,14 @@ _HAS_MOCK = shutil.which("dbus-daemon") is not None and PYTHON.exists() and not 
 pytestmark = pytest.mark.skipif(not _HAS_MOCK, reason="apt-get install dbus-daemon python3-dbusmock")
 MOCK, NAME = "org.freedesktop.DBus.Mock", "org.freedesktop.NetworkManager"
 DEVICE = "/org/freedesktop/NetworkManager/Devices/wlan0"
-Tables = dict[str, TableProvider]
 
 
 class Mock:
     """A bus and a NetworkManager on it."""
 
     def __init__(self, folder: Path) -> None:
-        address = f"unix:path={folder}/bus"
-        words = ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address={address}", "--print-address=1"]
-        self.bus = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
-        assert self.bus.stdout is not None
-        self.address = self.bus.stdout.readline().strip()
+        self.bus = SystemBus(folder)
+        self.address = self.bus.address
         self.manager: subprocess.Popen[bytes] | None = None
 
     def begin(self) -> None:
@@ -71,8 +68,7 @@ class Mock:
 
     def close(self) -> None:
         self.end()
-        self.bus.terminate()
-        self.bus.wait()
+        self.bus.end()
 
 
 @pytest.fixture(scope="module")
@@ -94,21 +90,9 @@ def opened(bus: Mock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     from plugins.wifi.table import tables
 
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", bus.address)
-    made: list[Tables] = []
-
-    def open_tables() -> Tables:
-        made.append(tables())
-        return made[-1]
-
-    yield open_tables
-    for one in made:
-        for table in one.values():
-            table.close()
-
-
-def read(table: TableProvider) -> list[dict[str, Any]]:
-    names = [column.name for column in table.schema.columns]
-    return [dict(zip(names, row, strict=True)) for row in table.rows(0, 100)]
+    made = Opened(tables)
+    yield made
+    made.close()
 
 
 def test_networks_in_reach_come_and_go(mock: Mock, opened: Any) -> None:
@@ -159,6 +143,52 @@ def test_a_hotspot_is_a_new_row(mock: Mock, opened: Any) -> None:
         found["connections"].commit([Insert({"name": "Bench", "password": "long enough"})])
     said = mock.call("GetMethodCalls", "string:AddAndActivateConnection")
     assert all(f'string "{word}"' in said for word in ("ap", "shared", "wpa-psk", "long enough"))
+
+
+#: What NetworkManager does with a hotspot → what the adapter's row says, by dbusmock's own Python.
+FAILURES = {
+    "refused": ("raise dbus.exceptions.DBusException('no hotspot here', name='org.mock.No')", None, "no hotspot here"),
+    "failed": ("ret = ('/a', '/b')", 10, "the network refused"),
+    "strange": ("ret = ('/a', '/b')", 77, "NetworkManager's reason 77"),
+}
+
+
+@pytest.mark.parametrize("way", FAILURES)
+def test_a_hotspot_that_fails_is_told(mock: Mock, opened: Any, way: str) -> None:
+    code, reason, said = FAILURES[way]
+    mock.add_device()
+    found = opened()
+    wait_for(lambda: found["devices"].count() == 1)
+    if reason is not None:
+        code += (
+            f"; device = objects['{DEVICE}']; device.UpdateProperties('{NAME}.Device', {{'State': dbus.UInt32(120)}})"
+            f"; device.EmitSignal('{NAME}.Device', 'StateChanged', 'uuu', [120, 50, {reason}])"
+        )
+    mock.call("AddMethod", f"string:{NAME}", "string:AddAndActivateConnection", "string:a{sa{sv}}oo", "string:oo",
+              f"string:{code}")  # fmt: skip
+    hotspot = Insert({"name": "Bench", "password": "long enough"})
+    if reason is None:
+        with pytest.raises(TableError, match=said):
+            found["connections"].commit([hotspot])
+        return
+    found["connections"].commit([hotspot])
+    wait_for(lambda: read(found["devices"])[0]["failure"] == said)
+    assert read(found["devices"])[0]["state"] == "failed"
+    mock.call("AddMethod", f"string:{NAME}", "string:AddAndActivateConnection", "string:a{sa{sv}}oo", "string:oo",
+              f"string:{code.replace('120, 50', '40, 30')}")  # fmt: skip
+    found["connections"].commit([hotspot])
+    wait_for(lambda: read(found["devices"])[0]["failure"] is None)
+
+
+def test_a_hotspot_wants_an_adapter_and_a_name(mock: Mock, opened: Any) -> None:
+    found = opened()
+    with pytest.raises(TableError, match="there is no Wi-Fi adapter"):
+        found["connections"].commit([Insert({"name": "Bench", "password": "long enough"})])
+    mock.add_device()
+    wait_for(lambda: found["devices"].count() == 1)
+    for name in ("", "ü" * 17):
+        with pytest.raises(TableError, match="1 to 32 bytes"):
+            found["connections"].commit([Insert({"name": name, "password": "long enough"})])
 
 
 def test_what_cannot_be_written_is_said(mock: Mock, opened: Any) -> None:
