@@ -24,7 +24,10 @@ from layouts.plugin_manifest import Manifest, ManifestError
 Found = tuple[tuple[str | int, ...], bool, str, str]
 
 #: What a command's argument may be, as ``shell.command.PARSERS``.
-ARGUMENT_TYPES = ("text", "integer", "number", "boolean", "choice")
+ARGUMENT_TYPES = (
+    "text", "integer", "number", "boolean", "choice", "date", "color",
+    "table", "column", "row", "file", "folder", "app", "option", "value", "command", "plugin", "language",
+)  # fmt: skip
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _COMMAND = re.compile(r"([a-z][a-z0-9_-]*)\.[a-z][a-z0-9_-]*")

@@ -90,9 +90,9 @@ class Cards:
         self, command: Command, missing: list[Argument], known: dict[str, Any], go: Callable[[dict[str, Any]], None]
     ) -> None:
         """Ask for a command's missing arguments, then go on with all of them."""
-        from shell.palette.arguments import ask_arguments
+        from shell.palette.arguments import Arguments
 
-        ask_arguments(self.palette(), self._window.registry.fill(command.title), missing, known, go)
+        Arguments(self._window, command, missing, known, go).ask()
 
     def show_pending(self, count: int, keys: Keys) -> None:
         """Show the count, and which keys may follow the ones pressed."""

@@ -71,9 +71,10 @@ class Later:
 
 
 class Argument(NamedTuple):
-    """One value that a command needs.
+    """One value that a command needs; its type is one of :data:`PARSERS`, which says how it is asked for as well.
 
-    Its type is ``text``, ``rest`` (all that is left of the line), ``integer``, ``number``, ``boolean`` or ``choice``.
+    A parameter of a callable has the type of its annotation: ``str``, ``Rest`` (all that is left of the line), ``int``,
+    ``float``, ``bool``, ``Literal``, or what ``Annotated[str, "table"]`` names.
     """
 
     name: str
@@ -125,6 +126,33 @@ def _parse_choice(argument: Argument, text: str) -> Any:
     raise ValueError(f"“{text}” is none of {', '.join(map(str, argument.choices))}")
 
 
+def _parse_date(_argument: Argument, text: str) -> str:
+    import datetime
+
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ValueError(f"“{text}” is no date like 2026-03-01") from None
+
+
+def _parse_color(_argument: Argument, text: str) -> str:
+    digits = text.removeprefix("#")
+    if text.startswith("#") and (len(digits) not in (3, 6, 8) or digits.strip("0123456789abcdefABCDEF")):
+        raise ValueError(f"“{text}” is no colour like #1e90ff")
+    if not text:
+        raise ValueError("say a colour like #1e90ff or red")
+    return text
+
+
+def _parse_name(argument: Argument, text: str) -> str:
+    if not text:
+        raise ValueError(f"{argument.title} is missing")
+    return text
+
+
+#: Types of names and paths, which are taken as they are; the palette completes them.
+NAMED = ("table", "column", "row", "file", "folder", "app", "option", "value", "command", "plugin", "language")
+
 #: Argument type → how a typed text becomes a value.
 PARSERS: dict[str, Callable[[Argument, str], Any]] = {
     "text": lambda _argument, text: text,
@@ -133,6 +161,9 @@ PARSERS: dict[str, Callable[[Argument, str], Any]] = {
     "number": _parse_number,
     "boolean": _parse_boolean,
     "choice": _parse_choice,
+    "date": _parse_date,
+    "color": _parse_color,
+    **dict.fromkeys(NAMED, _parse_name),
 }
 
 _TYPES = {"str": "text", "Rest": "rest", "int": "integer", "float": "number", "bool": "boolean"}
@@ -178,6 +209,8 @@ def parameters(function: Callable[..., Any]) -> tuple[bool, list[Argument]]:
 def _type_of(annotation: Any) -> tuple[str, tuple[Any, ...]]:
     import typing
 
+    if typing.get_origin(annotation) is typing.Annotated:
+        return next((one for one in annotation.__metadata__ if one in PARSERS), "text"), ()
     if typing.get_origin(annotation) is typing.Literal:
         return "choice", typing.get_args(annotation)
     if annotation is bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
@@ -63,7 +63,8 @@ class PluginRun:
 
 
 def _parameter(argument: ArgumentRecord) -> inspect.Parameter:
-    annotation = Literal[argument.choices] if argument.type == "choice" else _TYPES[argument.type]
+    named = Annotated[str, argument.type]
+    annotation = Literal[argument.choices] if argument.type == "choice" else _TYPES.get(argument.type, named)
     default = inspect.Parameter.empty if argument.default is msgspec.UNSET else argument.default
     return inspect.Parameter(
         argument.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation

@@ -125,10 +125,18 @@ class Tables:
 
     def open(self, beside: TableHandle, name: str) -> TableHandle:
         """Another table of the same source as ``beside``; the same handle each time."""
-        source = self._sources.get(id(beside), "")
+        return self.take(self._sources.get(id(beside), ""), name)
+
+    def take(self, source: str, name: str) -> TableHandle:
+        """Any table of a source; the same handle each time."""
         if (source, name) not in self._lookups:
             self._lookups[source, name] = self._handle(source, name, name)
         return self._lookups[source, name]
+
+    def source_of(self, name: str) -> tuple[str, str]:
+        """The source of a declared table, and what it is called there; its only source has no name."""
+        source, table = split_source(self.handles.declared[name].source, self._app.info.sources)
+        return "" if len(self._app.info.sources) == 1 else source, table
 
     def schemas(self, beside: TableHandle) -> dict[str, Schema]:
         """Name → schema of every table of the source of ``beside``; reads them, so a worker asks."""

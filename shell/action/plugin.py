@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from kernel.error import EspalierError
 from kernel.nearest import did_you_mean
 from kernel.words import say
 
 
-def stop(window: Any, plugin: str) -> None:
+def stop(window: Any, plugin: Annotated[str, "plugin"]) -> None:
     """Undo what a plugin has brought.
 
     Raises:
@@ -21,7 +21,7 @@ def stop(window: Any, plugin: str) -> None:
     window.messages.report("info", say("The plugin {plugin} is switched off", plugin=plugin))
 
 
-def start(window: Any, plugin: str) -> None:
+def start(window: Any, plugin: Annotated[str, "plugin"]) -> None:
     """Load a plugin anew.
 
     Raises:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 #: One step of the text size, as a share of the system's.
 _STEP = 0.1
@@ -19,7 +19,7 @@ def toggle_theme(window: Any) -> None:
     set_theme(window, "light" if window.theme.is_dark else "dark")
 
 
-def set_language(window: Any, language: str) -> None:
+def set_language(window: Any, language: Annotated[str, "language"]) -> None:
     """Speak another language (de, pt_BR), or the system's, from now on."""
     from shell.language import change_language
 

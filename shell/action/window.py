@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from kernel.error import EspalierError
 from kernel.words import say
@@ -10,9 +10,9 @@ from shell.opening import open_file as open_database
 from shell.opening import open_target
 
 
-def open_palette(window: Any) -> None:
-    """Open the palette."""
-    window.cards.palette().open_with()
+def open_palette(window: Any, text: str = "") -> None:
+    """Open the palette; ``text`` is typed already, a prefix for instance."""
+    window.cards.palette().open_with(text)
 
 
 def open_menu(window: Any) -> None:
@@ -25,7 +25,7 @@ def open_home(window: Any) -> None:
     open_target(window, "home")
 
 
-def open_app(window: Any, name: str) -> None:
+def open_app(window: Any, name: Annotated[str, "app"]) -> None:
     """Open an app by its name."""
     open_target(window, name)
 

@@ -1,50 +1,89 @@
-"""Asks for a command's missing arguments one by one in the palette."""
+"""Asks for a command's missing arguments one by one in the palette, completing each by its type; one may go back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kernel.words import say
-from shell.command import Argument
-from shell.palette.item import Item
-from shell.palette.panel import Palette
+from shell.command import NAMED, Argument, Command
+from shell.palette.completion import Wanted, completions
+from shell.palette.step import Step
+
+if TYPE_CHECKING:
+    from shell.window import Window
+
+#: The state's name of what was given last: command → argument → text.
+_GIVEN, _KEPT = "palette.given", 60
 
 
-def ask_arguments(
-    palette: Palette,
-    title: str,
-    missing: list[Argument],
-    known: dict[str, Any],
-    go: Callable[[dict[str, Any]], None],
-) -> None:
-    """Ask for each missing argument, then call ``go`` with all; closing the palette gives the command up."""
-    if not missing:
-        palette.close_card()
-        go(known)
-        return
-    argument, rest = missing[0], missing[1:]
-    question = f"{title} — {argument.title}"
+class Arguments:
+    """The arguments of one command on their way.
 
-    def take(value: Any) -> None:
-        ask_arguments(palette, title, rest, {**known, argument.name: value}, go)
+    Args:
+        window: Where it runs.
+        command: The command.
+        missing: What is asked for, in order.
+        known: The other arguments.
+        go: Gets all of them; closing the palette before that gives the command up.
+    """
 
-    def answer(text: str) -> str:
-        if not text.strip() and argument.type != "text":
-            return say("{title} is missing", title=argument.title)
-        try:
-            value = argument.parse(text)
-        except ValueError as error:
-            return str(error)
-        take(value)
-        return ""
+    def __init__(
+        self, window: Window, command: Command, missing: list[Argument], known: dict[str, Any],
+        go: Callable[[dict[str, Any]], None],
+    ) -> None:  # fmt: skip
+        self._window, self._command, self._missing, self._known, self._go = window, command, missing, known, go
+        self._given: list[_Given] = []
+        self._title = window.registry.fill(command.title).rstrip("…")
 
-    if argument.choices:
-        names = {True: say("Yes"), False: say("No")} if argument.type == "boolean" else {}
-        items = [
-            Item(f"choice {choice}", names.get(choice, str(choice)), lambda value=choice: take(value), argument.title)
-            for choice in argument.choices
-        ]
-        palette.choose(question, items)
-    else:
-        palette.ask(question, answer)
+    def ask(self, text: str = "") -> None:
+        """Ask for the next one, or go on with the command when all are there; ``text`` is typed already."""
+        palette = self._window.cards.palette()
+        at = len(self._given)
+        if at == len(self._missing):
+            palette.close_card()
+            self._keep()
+            self._go({**self._known, **{one.argument.name: one.value for one in self._given}})
+            return
+        argument = self._missing[at]
+        known = {**self._known, **{one.argument.name: one.value for one in self._given}}
+        wanted = Wanted(self._window, argument, known, self._take, self.ask, self._last(argument))
+        told = {name: value for name, value in self._known.items() if name not in self._command.arguments}
+        given = [(Argument(name).title, str(value)) for name, value in told.items()]
+        given += [(one.argument.title, one.shown) for one in self._given]
+        is_named = argument.type in NAMED
+        palette.ask_step(
+            Step(self._title, argument.title, completions(wanted), tuple(given), self._back, text, is_named)
+        )
+
+    def _take(self, value: Any, shown: str) -> None:
+        self._given.append(_Given(self._missing[len(self._given)], value, shown))
+        self.ask()
+
+    def _back(self) -> None:
+        """To the argument before, with what was given for it; from the first one to all commands."""
+        if self._given:
+            self.ask(self._given.pop().shown)
+        else:
+            self._window.cards.palette().open_with("")
+
+    # What was given last time
+
+    def _last(self, argument: Argument) -> str:
+        kept = self._window.state.recall(_GIVEN, {})
+        found = kept.get(self._command.id) if isinstance(kept, dict) else None
+        last = found.get(argument.name, "") if isinstance(found, dict) else ""
+        return last if isinstance(last, str) else ""
+
+    def _keep(self) -> None:
+        kept = self._window.state.recall(_GIVEN, {})
+        kept = {name: row for name, row in kept.items() if name != self._command.id} if isinstance(kept, dict) else {}
+        kept[self._command.id] = {one.argument.name: one.shown for one in self._given}
+        self._window.state.remember(_GIVEN, dict(list(kept.items())[-_KEPT:]))
+
+
+class _Given(NamedTuple):
+    """One argument that was given, and how people read its value."""
+
+    argument: Argument
+    value: Any
+    shown: str

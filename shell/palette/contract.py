@@ -19,7 +19,7 @@ __all__ = ["WAYS", "Asked", "Gather", "Provider", "nothing", "titled"]
 WAYS: dict[str, str] = {
     "here": "on the GUI thread, each time the palette opens; what it answers is looked through here",
     "once": "on a thread, each time the palette opens; what it answered before is used until then",
-    "typed": "on the GUI thread, for each text; its items stand first, as they come",
+    "typed": "on the GUI thread, for each text; its items stand first, as they come, or with a bonus below 0 last",
     "live": "on a thread, for each text, given up when the text goes on; its items stand last, as they come",
 }
 

@@ -19,6 +19,7 @@ class LineDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent) -> None:
         super().__init__(parent)
         self._theme = theme
+        #: Whether each line says its section, since no heading does.
         self.is_searching = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
@@ -72,10 +73,20 @@ class LineDelegate(QStyledItemDelegate):
             width = QFontMetrics(painter.font()).horizontalAdvance(side)
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, side)
             area.setRight(area.right() - width - theme.space("normal"))
-        self._paint_title(painter, found, area, font, theme.color("muted" if is_off else "text"))
+        used = self._paint_title(painter, found, area, font, theme.color("muted" if is_off else "text"))
+        if item.detail and used + theme.space("wide") < area.width():
+            self._paint_detail(painter, item.detail, area.adjusted(used + theme.space("normal"), 0, 0, 0))
 
-    def _paint_title(self, painter: QPainter, found: Found, area: QRect, font: QFont, colour) -> None:
-        """Runs of matched and other letters, matched ones strong and in the accent's colour."""
+    def _paint_detail(self, painter: QPainter, detail: str, area: QRect) -> None:
+        """What stands quietly behind the title; a path keeps its end."""
+        painter.setFont(self._theme.font("caption"))
+        painter.setPen(self._theme.color("muted"))
+        side = Qt.TextElideMode.ElideMiddle if "/" in detail else Qt.TextElideMode.ElideRight
+        text = QFontMetrics(painter.font()).elidedText(detail, side, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_title(self, painter: QPainter, found: Found, area: QRect, font: QFont, colour) -> int:
+        """Runs of matched and other letters, matched ones strong and in the accent's colour; answers the width."""
         strong = QFont(font)
         strong.setWeight(QFont.Weight.Bold)
         matched = set(found.positions)
@@ -87,6 +98,7 @@ class LineDelegate(QStyledItemDelegate):
             width = QFontMetrics(painter.font()).horizontalAdvance(text)
             painter.drawText(QRect(left, area.top(), width + 4, area.height()), Qt.AlignmentFlag.AlignVCenter, text)
             left += width
+        return left - area.left()
 
     def _paint_key(self, painter: QPainter, key: str, area: QRect) -> int:
         """Little caps for the chords, at the end; answers where they begin."""

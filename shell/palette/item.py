@@ -14,19 +14,22 @@ __all__ = ["Found", "Item", "Preview", "find", "fit", "in_order", "score_of"]
 
 _USE_BONUS, _USE_LIMIT = 3.0, 6.0
 _DOC_PENALTY = 14.0
-_DISABLED_PENALTY = 30.0
-#: Entries below this share of the best one's score are noise.
-_WEAKEST = 0.15
+#: Entries below this share of the best one's score are noise; so many whose letters are scattered stand below others.
+_WEAKEST, _MOST_SCATTERED = 0.15, 3
 #: Used items that stand on top without a query, and the lines of one section below them.
 _USED, _MOST_OF_SECTION = 5, 200
 
 
 class Found(NamedTuple):
-    """An item with the matched letters of its title; ``heading`` starts a section above it."""
+    """An item with the matched letters of its title; ``heading`` starts a section above it.
+
+    It fits closely when its letters stand together or begin words.
+    """
 
     item: Item
     positions: tuple[int, ...] = ()
     heading: str = ""
+    is_close: bool = True
 
 
 #: Score, higher is better; the item's place, which orders equal ones; what is shown.
@@ -45,34 +48,59 @@ def find(query: str, items: list[Item], weight: Callable[[str], float]) -> list[
 
 def score_of(query: str, item: Item, place: int, use: float, bonus: float = 0.0) -> Scored | None:
     """How well an item fits, with what its use adds; None when it does not."""
-    found = fit(query, item)
-    if found is None:
+    fitting = fit(query, item)
+    if fitting is None:
         return None
-    score = found[0] + bonus + min(use, _USE_LIMIT) * _USE_BONUS - (_DISABLED_PENALTY if item.reason else 0)
-    return score, place, Found(item, found[1])
+    score = fitting.score + bonus + min(use, _USE_LIMIT) * _USE_BONUS
+    return score, place, Found(item, fitting.positions, is_close=fitting.is_close)
 
 
 def in_order(scored: Iterable[Scored]) -> list[Found]:
-    """The best first, equal ones by their place; what fits far worse than the best is left out."""
+    """The best first, equal ones by their place; what fits far worse than the best is left out.
+
+    Few whose letters are scattered follow, then those that cannot be used now.
+    """
     found = sorted(scored, key=lambda one: (-one[0], one[1]))
-    if not found:
-        return []
-    enough = found[0][0] * _WEAKEST
-    return [one for score, _, one in found if score >= enough or one.item.reason]
+    enough = found[0][0] * _WEAKEST if found else 0
+    close = [one for score, _, one in found if score >= enough and one.is_close and not one.item.reason]
+    scattered = [one for _, _, one in found if not one.is_close and not one.item.reason]
+    off = [one for _, _, one in found if one.is_close and one.item.reason]
+    return [*close, *scattered[: _MOST_SCATTERED if close else None], *off]
 
 
-def fit(query: str, item: Item) -> tuple[float, tuple[int, ...]] | None:
+class Fitting(NamedTuple):
+    """How well an item fits, higher is better; which letters of its title are the query's, and whether they are close.
+
+    Letters are close that stand together or begin words.
+    """
+
+    score: float
+    positions: tuple[int, ...]
+    is_close: bool = True
+
+
+def fit(query: str, item: Item) -> Fitting | None:
     """The score by title; else, lower, by section or detail and title together, or by the item's id."""
     query = query.replace("_", " ")  # a table's own name finds its page
     if found := match(query, item.title):
-        return found
+        return Fitting(*found, _is_close(found.positions, item.title))
     for before in (item.section, item.detail):
-        if before and (found := match(query, f"{before} {item.title}")):
+        if before and (found := match(query, whole := f"{before} {item.title}")):
             shift = len(before) + 1
-            return found.score - _DOC_PENALTY, tuple(at - shift for at in found.positions if at >= shift)
+            positions = tuple(at - shift for at in found.positions if at >= shift)
+            return Fitting(found.score - _DOC_PENALTY, positions, _is_close(found.positions, whole))
     if found := match(query, item.id):
-        return found.score - _DOC_PENALTY, ()
+        return Fitting(found.score - _DOC_PENALTY, (), _is_close(found.positions, item.id))
     return None
+
+
+def _is_close(places: tuple[int, ...], text: str) -> bool:
+    """Whether at most a quarter of the letters stand apart, within words."""
+    apart = sum(
+        1 for before, at in zip(places, places[1:], strict=False)
+        if at != before + 1 and text[at - 1].isalnum() and not text[at].isupper()
+    )  # fmt: skip
+    return apart <= len(places) // 4 or len(places) <= 2
 
 
 def by_section(items: list[Item], weight: Callable[[str], float]) -> list[Found]:

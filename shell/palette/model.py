@@ -42,5 +42,6 @@ class Lines(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return found.item.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(part for part in (found.item.title, found.item.key, found.item.reason) if part)
+            item = found.item
+            return ", ".join(part for part in (item.title, item.detail, item.section, item.key, item.reason) if part)
         return None

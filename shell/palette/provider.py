@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -13,7 +14,7 @@ from kernel.tables.schema import title_of
 from kernel.words import say
 from shell.focus import views
 from shell.opening import recent_files
-from shell.palette.contract import Asked, Provider, titled
+from shell.palette.contract import Asked, Provider, nothing, titled
 from shell.palette.item import Item
 from shell.palette.plugin import plugin_providers
 
@@ -24,7 +25,16 @@ if TYPE_CHECKING:
 
 def providers(window: Window) -> list[Provider]:
     """The providers of a window, in the order of their sections; made anew each time the palette opens."""
-    rows = (
+    here = [
+        Provider(name, title, lambda _asked, answer=answer: answer(window), prefix, doc)
+        for name, title, answer, prefix, doc in _here()
+    ]
+    return [*here, *_asked(window), *plugin_providers(window)]
+
+
+def _here() -> tuple[tuple[str, str, Callable[[Window], Iterable[Item]], str, str], ...]:
+    """Name, title, what answers the items at once, prefix and what the prefix shows."""
+    return (
         ("commands", say("Commands"), _commands, ">", say("commands")),
         ("pages", say("Pages"), _pages, "/", say("pages, docks, views and windows")),
         ("docks", say("Docks"), _docks, "/", ""),
@@ -33,11 +43,27 @@ def providers(window: Window) -> list[Provider]:
         ("apps", say("Apps"), _apps, "~", say("apps and databases")),
         ("recent", say("Databases"), _recent, "~", ""),
     )
-    here = [
-        Provider(name, title, lambda _asked, answer=answer: answer(window), prefix, doc)
-        for name, title, answer, prefix, doc in rows
-    ]
-    return [*here, *plugin_providers(window)]
+
+
+def _asked(window: Window) -> list[Provider]:
+    """Those whose items are looked for when something is typed."""
+    from shell.palette.offer import files, line, options, rows, symbols, tables
+
+    quiet: dict[str, Any] = {"is_first": False}
+    return [
+        Provider("tables", say("Tables"), nothing, "=", say("all tables"), "once", begin=partial(tables.begin, window),
+                 bonus=-1, **quiet),
+        Provider("options", say("Settings"), lambda _asked: options.options(window), ",", say("settings"), bonus=-4,
+                 **quiet),
+        Provider("files", say("Files"), nothing, "%", say("files of the app"), "once",
+                 begin=partial(files.begin, window), bonus=-2, **quiet),
+        Provider("symbols", say("Symbols"), nothing, "@", say("what layout and scripts name"), "once",
+                 begin=partial(symbols.begin, window), bonus=-3, **quiet),
+        Provider("rows", say("Rows"), nothing, "#", say("rows of all tables"), "live",
+                 begin=partial(rows.begin, window), **quiet),
+        Provider("line", say("Line"), partial(line.line, window), ":",
+                 say("a line to go to, or a command with its arguments"), "typed", is_general=False, **quiet),
+    ]  # fmt: skip
 
 
 def quick_items(window: Window) -> list[Item]:
@@ -130,13 +156,19 @@ def raise_window(window: QWidget) -> None:
 
 
 def _apps(window: Window) -> Iterator[Item]:
-    """What the caches of the known servers list; nothing is asked over the network."""
+    for target, title, icon, doc in app_targets(window):
+        yield Item(f"app {target}", title, lambda target=target: _open(window, target), say("Apps"), icon, doc=doc)
+
+
+def app_targets(window: Window) -> Iterator[tuple[str, str, str, str]]:
+    """What opens each app, its title, icon and sentence, of those that the caches of the known servers list.
+
+    Nothing is asked over the network.
+    """
     servers = getattr(window.session, "servers", None)
     for server in servers.names() if servers else ():
         for app in servers.delivery(server).cached_apps() or ():
-            target = f"{app.name}@{server}"
-            yield Item(f"app {target}", app.title or app.name, lambda target=target: _open(window, target), say("Apps"),
-                       app.icon or "app", doc=app.doc)  # fmt: skip
+            yield f"{app.name}@{server}", app.title or app.name, app.icon or "app", app.doc
 
 
 def _recent(window: Window) -> Iterator[Item]:

@@ -50,7 +50,8 @@ class Search(QObject):
         super().__init__(parent)
         self._ranking = ranking
         self.providers: list[Provider] = []
-        self._parts: dict[str, list[Part]] = {}
+        self._kept: dict[str, list[Part]] = {}
+        self._parts = self._kept
         self._fresh: dict[str, list[Part]] = {}
         self._askings: dict[str, Asking] = {}
         self._typos: Worker | None = None
@@ -74,21 +75,27 @@ class Search(QObject):
 
     # Opening and closing
 
-    def open(self, providers: Iterable[Provider]) -> None:
-        """Take these providers; those that are quick are asked now."""
+    def open(self, providers: Iterable[Provider], *, is_kept: bool = True) -> None:
+        """Take these providers; those that are quick are asked now.
+
+        Args:
+            providers: In the order of their standing.
+            is_kept: Whether what they answer is used at once the next time, until they have answered anew.
+        """
         self.close()
+        self._parts = self._kept if is_kept else {}
         self.providers = list(providers)
         self._uses = self._ranking.weights()
         there = {provider.name for provider in self.providers}
         for name in [name for name in self._parts if name not in there]:
-            del self._parts[name]
+            del self._parts[name]  # of a plugin that is gone, of a view that is not there
         for provider in self.providers:
             if provider.way == "here":
-                self._parts[provider.name] = [Part(titled(provider, provider.gather(Asked())), provider.bonus)]
+                self._parts[provider.name] = [Part(_gathered(provider, Asked()), provider.bonus)]
 
     def choose(self, items: list[Item]) -> None:
         """Look through these items alone."""
-        self.open([Provider("choice", "", lambda _asked: items)])
+        self.open([Provider("choice", "", lambda _asked: items)], is_kept=False)
 
     def close(self) -> None:
         """Wait for nobody any more."""
@@ -97,6 +104,7 @@ class Search(QObject):
         self._stop_typos()
         for asking in self._askings.values():
             asking.give_up()
+            asking.error = None
         self._fresh.clear()
         self._begun.clear()
 
@@ -119,7 +127,8 @@ class Search(QObject):
     def split(self, text: str) -> tuple[str, str]:
         """The prefix of a text, and what is looked for."""
         first = text[:1]
-        if first and (first == HELP or any(one.prefix == first for one in self.providers)):
+        prefixes = {one.prefix for one in self.providers if one.prefix}
+        if prefixes and first in {HELP, *prefixes}:
             return first, text[1:].strip()
         return "", text.strip()
 
@@ -138,10 +147,10 @@ class Search(QObject):
             if asking.provider.way == "live":
                 asking.give_up()
         chosen = self._chosen()
-        found = self._typed(chosen)
-        found += Finder(self._parts_of(chosen)).find(self._query, self._uses)
+        before, behind = self._typed(chosen)
+        found = [*before, *Finder(self._parts_of(chosen)).find(self._query, self._uses), *behind]
         self._shown = {one.item.id for one in found}
-        found += [Found(self._failure(one)) for one in chosen if one.way == "once" and self._failed(one) is not None]
+        found += [Found(_failure(one, error)) for one in chosen if one.way == "once" and (error := self._failed(one))]
         self._ask(chosen)
         if not found and self._query:
             self._ask_nearest(chosen)
@@ -160,10 +169,12 @@ class Search(QObject):
     def _is_chosen(self, provider: Provider) -> bool:
         return any(one.name == provider.name for one in self._chosen())
 
-    def _typed(self, chosen: list[Provider]) -> list[Found]:
+    def _typed(self, chosen: list[Provider]) -> tuple[list[Found], list[Found]]:
+        """The lines of what is typed itself: those that stand first, and those that stand behind what is known."""
         asked = Asked(self._query)
-        items = [one for each in chosen if each.way == "typed" for one in titled(each, each.gather(asked))]
-        return [Found(item) for item in items]
+        rows = [(each.bonus < 0, one) for each in chosen if each.way == "typed"
+                for one in _gathered(each, asked)]  # fmt: skip
+        return [Found(item) for is_behind, item in rows if not is_behind], [Found(item) for late, item in rows if late]
 
     def _parts_of(self, chosen: list[Provider]) -> list[Part]:
         if self._prefix == HELP:
@@ -177,8 +188,8 @@ class Search(QObject):
                 by_prefix.setdefault(provider.prefix, []).append(provider)
         for prefix, found in by_prefix.items():
             doc = ", ".join(dict.fromkeys(one.doc for one in found if one.doc))
-            again = partial(self.wants.emit, prefix)
-            yield Item(f"prefix {prefix}", f"{prefix}  {doc}", again, say("What may be typed first"), "search")
+            title, again = doc[:1].upper() + doc[1:], partial(self.wants.emit, prefix)
+            yield Item(f"prefix {prefix}", title, again, say("What may be typed first"), "search", prefix)
 
     # Those that are asked on threads
 
@@ -217,8 +228,8 @@ class Search(QObject):
         if part is None:
             if provider.way == "once" and asking.error is None:
                 self._parts[provider.name] = fresh
-            elif self._failed(provider) is not None and self._is_chosen(provider):
-                self.came.emit([Found(self._failure(provider))])
+            elif (error := self._failed(provider)) and self._is_chosen(provider):
+                self.came.emit([Found(_failure(provider, error))])
             self.told.emit()
             return
         fresh.append(part)
@@ -247,13 +258,6 @@ class Search(QObject):
         asking = self._askings.get(provider.name)
         return None if asking is None or was_given_up(asking.error) else asking.error
 
-    def _failure(self, provider: Provider) -> Item:
-        from shell.failure import describe
-
-        title = say("{title} cannot be looked through", title=provider.title)
-        reason = describe(self._failed(provider))[0]
-        return Item(f"failure {provider.name}", title, _nothing, provider.title, "warning", reason=reason)
-
     def state(self) -> str:
         """What is still looked through, in words; empty when all has come quickly."""
         slow = [one.provider.title for one in self._askings.values() if one.is_slow]
@@ -275,6 +279,21 @@ class Search(QObject):
         if isinstance(answer, list) and not self._shown:
             self._shown = {one.item.id for one in answer}
             self.came.emit(answer)
+
+
+def _gathered(provider: Provider, asked: Asked) -> list[Item]:
+    """What a quick provider answers; of one that fails, the line that says so."""
+    try:
+        return titled(provider, provider.gather(asked))
+    except Exception as error:  # told in the palette, where the others go on
+        return [_failure(provider, error)]
+
+
+def _failure(provider: Provider, error: Exception) -> Item:
+    from shell.failure import describe
+
+    title = say("{title} cannot be looked through", title=provider.title or provider.name)
+    return Item(f"failure {provider.name}", title, _nothing, provider.title, "warning", reason=describe(error)[0])
 
 
 def _stop(askings: dict[str, Asking]) -> None:

@@ -138,6 +138,18 @@ def test_one_that_cannot_even_begin_says_so(desk: Any, open_with: Any, wait_unti
     wait_until(lambda: titles(palette) == ["Dark theme", "Symbols cannot be looked through"])
 
 
+def test_quick_providers_may_fail_too(desk: Any, open_with: Any) -> None:
+    def fail(_asked: Any) -> list[Item]:
+        raise EspalierError("the shelf is away")
+
+    broken, typed = Provider("pages", "Pages", fail), Provider("line", "Lines", fail, way="typed")
+    palette = open_with(commands(desk, "Lamp"), broken, typed)
+    type_in(palette, "la")
+    assert titles(palette)[:2] == ["Lines cannot be looked through", "Lamp"] and palette.current().title == "Lamp"
+    type_in(palette, "mp")
+    assert "Lamp" in titles(palette)
+
+
 def test_a_live_provider_is_given_up_when_the_text_goes_on(desk: Any, open_with: Any, wait_until: Any) -> None:
     gate = Gate(lambda text: [item(desk, f"Row {text}")])
     palette = open_with(commands(desk, "Order"), Provider("rows", "Rows", gate, "#", way="live"))
@@ -189,7 +201,7 @@ def test_a_prefix_shows_its_providers_alone_and_help_lists_the_prefixes(desk: An
     assert titles(palette) == ["Line 12"]
     palette.line.clear()
     type_in(palette, "?")
-    assert titles(palette) == [">  commands", "/  pages", ":  a line"]
+    assert titles(palette) == ["Commands", "Pages", "A line"]
     QTest.keyClick(palette.line, Qt.Key.Key_Down)
     QTest.keyClick(palette.line, Qt.Key.Key_Return)
     assert palette.line.text() == "/" and titles(palette) == ["Dark page"] and palette.isVisible()
