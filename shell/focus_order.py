@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLayout, QScrollArea, QSplitter, QStackedWidget, QWidget
 
 
 def focus_order(root: QWidget) -> list[QWidget]:
@@ -80,10 +80,16 @@ def _is_stop(root: QWidget, widget: QWidget) -> bool:
     return takes_tab and widget.focusProxy() is None and widget.isVisibleTo(root) and widget.isEnabled()
 
 
-def _placed(layout) -> Iterator[QWidget]:
-    for index in range(layout.count()):
-        item = layout.itemAt(index)
-        if item.widget() is not None:
-            yield item.widget()
-        elif item.layout() is not None:
-            yield from _placed(item.layout())
+def _placed(layout: QLayout) -> Iterator[QWidget]:
+    """The widgets of a layout and those in it, in their order.
+
+    WORKAROUND PySide keeps the wrapper of an item that was looked at once Qt has deleted it, and takes for it what Qt
+    makes at its address later: until it lets go of deleted items. So places are asked for, and no items.
+    """
+    parts = [*layout.parentWidget().children(), *layout.children()]
+    asked = ((layout.indexOf(part), part) for part in parts if isinstance(part, QWidget | QLayout))
+    for _, part in sorted((one for one in asked if one[0] >= 0), key=lambda one: one[0]):
+        if isinstance(part, QWidget):
+            yield part
+        else:
+            yield from _placed(part)

@@ -151,12 +151,17 @@ class Overlay(QWidget):
 
 
 def _forget_heights(layout: QLayout) -> None:
-    """Have a layout and those in it measure anew: Qt tells the inner ones at the next turn of the event loop."""
-    for index in range(layout.count()):
-        item = layout.itemAt(index)
-        if (inner := item.layout()) is not None:
+    """Have a layout and those in it measure anew: Qt tells the inner ones at the next turn of the event loop.
+
+    WORKAROUND PySide keeps the wrapper of an item that was looked at, also once Qt has deleted it: until it lets go of
+    deleted items. So none is looked at.
+    """
+    for child in layout.parentWidget().children():
+        if isinstance(child, QWidget) and layout.indexOf(child) >= 0:
+            child.updateGeometry()  # its item measures it anew
+    for inner in layout.children():
+        if isinstance(inner, QLayout):
             _forget_heights(inner)
-        item.invalidate()
     layout.invalidate()
 
 
