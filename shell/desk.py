@@ -47,6 +47,8 @@ class Desk:
         self.theme.apply(application)
         speak(application, config["ui.language"])
         self.windows: list[Window] = []
+        #: Where the person was, in all windows; see :mod:`shell.place`.
+        self.trail: Any = None
         self.disposers = Disposers()
         recipe.import_module, recipe.blamed = import_class_module, blamed
         self._log_file = log_path(config.paths.state)
@@ -103,6 +105,9 @@ class Desk:
         refresh = getattr(window.app, "refresh", None)
         if refresh is not None:
             refresh()
+        from shell.place.following import follow
+
+        follow(window)
         self._tell_version(window)
         if window.main is None and window.state.recall(UNWRITTEN):
             from shell.unwritten import tell_unwritten

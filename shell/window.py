@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
     from shell.command import Command
     from shell.keymap import Binding
+    from shell.place.following import Following
 
 #: Turns of the event loop that remembered rows get to reach their views: schema, count, rows, then those below them.
 _SETTLING_TURNS = 12
@@ -77,6 +78,7 @@ class Window(QWidget):
         shown_manifest: The release that they were built from; None for a folder.
         retry: Begins anew what the window waits for; None when it shows an app.
         owns_session: Whether the session ends with the last window of its app.
+        following: Knows where its person was; begins once it is painted.
         is_ended: Whether somebody else ends the process, so that nobody is asked; see :mod:`shell.closing`.
     """
 
@@ -107,6 +109,7 @@ class Window(QWidget):
         self.closing_looks = 0
         self.cards, self.remembering = Cards(self), Remembering(self)
         self._layout_disposers = Disposers()
+        self.following: Following | None = None
         self.setObjectName("window")
         self.setWindowTitle(self._title())
         self._prepare_commands()

@@ -321,12 +321,12 @@ class Tabs(QWidget):
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self.count():
             step = _STEPS.get(Qt.Key(event.key()))
             if step and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-                self._turn(step)
+                self.turn(step)
                 return True
         return super().event(event)
 
-    def _turn(self, step: int) -> None:
-        """Show the next page; behind the last one comes the first."""
+    def turn(self, step: int) -> None:
+        """Show the next page, with -1 the one before; behind the last one comes the first."""
         had_focus_inside = self._pages.isAncestorOf(self.focusWidget() or self)
         at = self._beside(step)
         if not 0 <= at < self.count():

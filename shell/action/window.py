@@ -122,6 +122,11 @@ def _open_current(window: Any) -> None:
         window.messages.report("info", say("no app is chosen"))
 
 
+def next_tab(window: Any, step: int) -> None:
+    """Show the next page of the tabs that the focus is in, or the one before with -1."""
+    _tabs(window).turn(step)
+
+
 def turn_tab_out(window: Any) -> None:
     """Take the page that the focus is in out into a window of its own, or back."""
     found = _tabs(window)

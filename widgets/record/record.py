@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -378,6 +378,14 @@ class Record(QWidget):
         """Lists stand beside or below the fields."""
         super().resizeEvent(event)
         self._take_width()
+
+    def event(self, event: QEvent) -> bool:
+        """Its way back along links goes before the window's."""
+        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_key and (event.key(), event.modifiers()) == _BACK[0] and len(self.steps) > 1:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
         """Alt with Home, PageUp, PageDown, End goes through the view's rows, Alt+Left back; Escape leaves."""
