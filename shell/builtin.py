@@ -17,6 +17,9 @@ _IN_ROWS = "active.view in ('grid', 'list', 'cards')"
 BUILT_IN: tuple[Command, ...] = (
     Command("palette.open", "Find a command, an app or a page", "shell.action.window:open_palette",
             "Opens the palette: type a few letters of what you want.", "search", section=_WINDOW, is_listed=False),
+    Command("line.open", "Type a command", "shell.action.line:open_line",
+            "Opens the command line: a command is typed by its id with its arguments, completed by Tab.", "command",
+            section=_WINDOW),
     Command("menu.open", "Open the menu", "shell.action.window:open_menu",
             "Opens the menu of all commands.", "menu", section=_WINDOW, is_listed=False),
     Command("app.home", "Show all apps", "shell.action.window:open_home",

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 #: Lines shown without scrolling, and the list's width in pixels at 100 %.
 SHOWN, WIDTH = 9, 380
 #: Kind of an offer → icon.
-ICONS = {"column": "columns", "function": "code", "operator": "settings", "word": "tag", "value": "list"}
+ICONS = {
+    "column": "columns", "function": "code", "operator": "settings", "word": "tag", "value": "list",
+    "command": "command", "table": "table",
+}  # fmt: skip
 _DOC = Qt.ItemDataRole.UserRole
 
 
@@ -92,7 +95,9 @@ class CompletionList(QListView):
         self.resize(min(round(WIDTH * scale), room.width() - 8), min(height, room.height() - 8))
         before = self._line.fontMetrics().horizontalAdvance(self._line.text()[:at])
         place = self._line.mapTo(self.window(), QPoint(min(before, self._line.width() - 40), self._line.height() + 2))
-        self.move(min(place.x(), room.width() - self.width() - 4), min(place.y(), room.height() - self.height() - 4))
+        if place.y() + self.height() > room.height() - 4:  # the line stands at the bottom: above it
+            place.setY(max(place.y() - self._line.height() - self.height() - 4, 4))
+        self.move(min(place.x(), room.width() - self.width() - 4), place.y())
         self.show()
         self.raise_()
 
