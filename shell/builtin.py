@@ -7,7 +7,7 @@ from layouts.node import Formula, Template
 from shell.command import Command
 
 _WINDOW, _ROW, _VIEW, _HELP, _FOCUS, _DOCK = "Window", "Rows", "Look", "Help", "Focus", "Docks"
-_CURSOR = "Cursor"
+_CURSOR, _MACRO = "Cursor", "Macros"
 _IN_VIEW = "active.view != null"
 _IN_DOCK = "active.dock != null"
 _IN_GRID = "active.view == 'grid'"
@@ -20,6 +20,25 @@ BUILT_IN: tuple[Command, ...] = (
     Command("line.open", "Type a command", "shell.action.line:open_line",
             "Opens the command line: a command is typed by its id with its arguments, completed by Tab.", "command",
             section=_WINDOW),
+    Command("command.repeat", "Repeat the last command", "shell.action.line:repeat",
+            "Runs the command that was run last once more, with its arguments; after a number so many times.",
+            "refresh", section=_WINDOW),
+    Command("edit.repeat", "Repeat the last change", "shell.action.line:repeat_change",
+            "Does what changed rows last once more, with its arguments; after a number so many times.", "refresh",
+            section=_ROW),
+    Command("macro.record", "Record a macro, or end it", "shell.action.macro:record",
+            "Takes the commands that are run from now on into a register, a letter or a name; once more keeps them.",
+            "record", section=_MACRO),
+    Command("macro.play", "Play a macro", "shell.action.macro:play",
+            "Runs the commands of a register one after the other, after a number so many times; the first that fails "
+            "ends it.", "play", section=_MACRO),
+    Command("macro.stop", "Stop playing macros", "shell.action.macro:stop",
+            "Ends the macros that play behind the command that runs now.", "stop", section=_MACRO),
+    Command("macro.show", "Show the macros", "shell.action.macro:show",
+            "Lists the macros as a table, a row for each command, to edit, delete and play them.", "list",
+            section=_MACRO),
+    Command("macro.delete", "Delete a macro…", "shell.action.macro:delete", "Removes a macro by its name.", "delete",
+            section=_MACRO),
     Command("menu.open", "Open the menu", "shell.action.window:open_menu",
             "Opens the menu of all commands.", "menu", section=_WINDOW, is_listed=False),
     Command("app.home", "Show all apps", "shell.action.window:open_home",

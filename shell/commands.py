@@ -7,7 +7,7 @@ tests and scripts can use it without a window.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kernel.disposer import Disposer
 from kernel.error import EspalierError
@@ -17,6 +17,9 @@ from shell.command import Argument, Command
 from shell.keymap import Keymap
 from widgets.context import Reporter
 from widgets.scope import Scope
+
+if TYPE_CHECKING:
+    from shell.running import Run
 
 Asker = Callable[[str, Command, Callable[[], None]], None]
 ArgumentAsker = Callable[[Command, list[Argument], dict[str, Any], Callable[[dict[str, Any]], None]], None]
@@ -38,7 +41,8 @@ class Registry:
         views: Answers the kinds of views that have the focus, the innermost first.
         on_keymap: Called when another keymap is in force.
         on_run: Called with the id of each command that is run (the palette's ranking).
-        after_run: Each called with the command and its arguments, of those that no other command runs.
+        after_run: Each told what was run, of what no other command runs.
+        last_run, last_change: What was run last, and what changed rows last; None for nothing yet.
         depth: How many commands run within one another now.
     """
 
@@ -60,7 +64,9 @@ class Registry:
         self.on_keymap: Callable[[], None] = lambda: None
         self.waits_to_show_keys = False
         self.on_run: Callable[[str], None] | None = None
-        self.after_run: list[Callable[[Command, dict[str, Any]], None]] = []
+        self.after_run: list[Callable[[Run], None]] = []
+        self.last_run: Run | None = None
+        self.last_change: Run | None = None
         self.depth = 0
 
     @property
@@ -229,8 +235,11 @@ class Registry:
         """Run a command by id, or by a line with arguments (``theme.set dark``); failures become messages."""
         from shell.running import Caller, NotNowError, perform
 
+        def take(answer: Any) -> None:
+            self._take_answer(command, answer)
+
         try:
-            perform(self, command, arguments, Caller(self.ask, self.ask_arguments, self.fail))
+            perform(self, command, arguments, Caller(self.ask, self.ask_arguments, self.fail, take))
         except NotNowError as error:
             self._reporter.report("info", error.message)
         except Exception as error:  # the person is told; Qt never sees an exception
@@ -247,6 +256,17 @@ class Registry:
             self.run(command)
             if count > 1 and not self.is_enabled(command):
                 return
+
+    def _take_answer(self, command: str, answer: Any) -> None:
+        """Tell the person what a command has answered, now or when it comes."""
+        from shell.command import Later
+
+        if isinstance(answer, Later):
+            answer.then(lambda late: self._take_answer(command, late))
+        elif isinstance(answer, Exception):
+            self.fail(command, answer)
+        elif isinstance(answer, str) and answer:
+            self._reporter.report("info", answer)
 
     def act(self, action: str) -> None:
         """Run a command with its arguments, or a function of the app's scripts; failures become messages."""

@@ -11,10 +11,36 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kernel.error import EspalierError
 from kernel.words import say
+from shell.builtin import COMMAND_IDS as BUILT_IN_IDS
 from shell.command import Argument, Command, LineError, parameters, resolve
 
 if TYPE_CHECKING:
     from shell.commands import ArgumentAsker, Asker, Registry
+
+
+#: Beginnings of the ids of commands that are no work of their own: they lead to others, or repeat them.
+UNNOTED = ("command.", "edit.repeat", "help.", "hint.", "line.", "macro.", "menu.", "message.", "palette.")
+#: Built-in commands that change rows: what ``edit.repeat`` does again. Those of apps and plugins all count as such.
+CHANGES: frozenset[str] = frozenset({
+    "row.add", "row.delete", "row.duplicate", "row.set", "row.revert", "edit.clear", "edit.cut", "edit.paste",
+    "cursor.delete", "edit.fill-down", "edit.fill-right", "edit.fill-series",
+})  # fmt: skip
+
+
+class Run(NamedTuple):
+    """A command that was run, and the arguments that it was given beside those of its record."""
+
+    command: Command
+    arguments: dict[str, Any]
+
+    @property
+    def line(self) -> str:
+        """The line that does it again."""
+        from shell.line.words import line_of
+
+        _, wanted = parameters(resolve(self.command.run))
+        order = [argument.name for argument in wanted if argument.name not in self.command.arguments]
+        return line_of(self.command.id, self.arguments, order)
 
 
 class NotNowError(EspalierError):
@@ -88,9 +114,15 @@ class Running(NamedTuple):
         registry = self.registry
         if registry.on_run:
             registry.on_run(self.command.id)
-        if not registry.depth:
-            for listener in list(registry.after_run):
-                listener(self.command, arguments)
+        if registry.depth or self.command.id.startswith(UNNOTED):
+            return
+        run = Run(self.command, {name: value for name, value in arguments.items()
+                                 if name not in self.command.arguments})  # fmt: skip
+        registry.last_run = run
+        if self.command.id in CHANGES or self.command.id not in BUILT_IN_IDS:
+            registry.last_change = run
+        for listener in list(registry.after_run):
+            listener(run)
 
 
 def perform(registry: Registry, line: str, arguments: dict[str, Any], caller: Caller) -> None:

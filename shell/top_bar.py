@@ -199,6 +199,7 @@ class TopBar(QWidget):
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setFont(theme.font("strong"))
         self.pill: Pill | None = None
+        self.note: Pill | None = None
         self.find = FindButton(theme, find_key, self)
         self.find.clicked.connect(find)
         self.menu = QToolButton(self)
@@ -245,6 +246,13 @@ class TopBar(QWidget):
             self._end.insertWidget(self._end.count() - 1, self.pill)
         self.pill.say(text, level, tip)
 
+    def show_note(self, text: str, tip: str, press: Callable[[], None]) -> None:
+        """What goes on, in a pill of its own, and what a press on it does; an empty text hides it."""
+        if self.note is None:
+            self.note = Pill(self._theme, press, self)
+            self._end.insertWidget(1, self.note)
+        self.note.say(text, "error", tip if text else "")
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In narrow windows the search box leaves room to the title."""
         self.find.setMaximumWidth(max(self.find.minimumSizeHint().width(), int(self.width() * _FIND_PART)))
@@ -252,8 +260,8 @@ class TopBar(QWidget):
 
     def _restyle(self) -> None:
         self._sign.setPixmap(self._theme.icon(self._icon, "accent").pixmap(*[self._theme.length(18)] * 2))
-        if self.pill:
-            self.pill.say(self.pill.text(), self.pill.level, self.pill.toolTip())
+        for pill in filter(None, (self.pill, self.note)):
+            pill.say(pill.text(), pill.level, pill.toolTip())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A hairline below."""

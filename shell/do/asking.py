@@ -6,28 +6,21 @@ missing. What a command has begun is waited for: rows that are written, scripts,
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-
-from PySide6.QtCore import QTimer
 
 from kernel.error import EspalierError
 from kernel.words import say
 from shell.command import Command, Later, LineError
 from shell.do import message
 from shell.do.folder import AskedIn
-from shell.focus import ROW_KINDS, built
+from shell.line.settled import when_settled
 from shell.running import Caller, perform
 
 if TYPE_CHECKING:
     from shell.messages import Message
     from shell.window import Window
 
-#: Milliseconds between two looks whether what was begun is done.
-_LOOK_MS = 4
-#: Seconds that rows which a command asked for are waited for: who comes next finds them, unless there are very many.
-_ROWS_S = 2.0
 FAILED = 1
 
 
@@ -48,20 +41,16 @@ class Asking:
         self._window, self._question = window, question
         self._send, self._end = send, end
         self._code = self._awaited = 0
-        self._patient_until = time.monotonic() + _ROWS_S
 
     def run(self) -> None:
         """Run it, when the rows that are on their way are there; the end comes now or later."""
+        when_settled(self._window, self._perform)
+
+    def _perform(self) -> None:
         window = self._window
         if window.is_closing:
             self._end(FAILED)
-        elif time.monotonic() < self._patient_until and is_reading(window):
-            QTimer.singleShot(_LOOK_MS, window.desk.application, self.run)
-        else:
-            self._perform(window)
-
-    def _perform(self, window: Window) -> None:
-        self._patient_until = time.monotonic() + _ROWS_S
+            return
         window.messages.listeners.append(self._hear)
         ask = self._agree if message.YES in self._question.options else self._refuse
         caller = Caller(ask, None, self._fail, self._answer)
@@ -70,7 +59,7 @@ class Asking:
                 perform(window.registry, self._question.text, {}, caller)
         except Exception as error:  # whoever asked is told
             self._fail("", error)
-        self._wait()
+        when_settled(window, self._finish, lambda: self._awaited > 0)
 
     def _agree(self, _text: str, _command: Command, go: Callable[[], None]) -> None:
         go()
@@ -109,30 +98,7 @@ class Asking:
         if told.level == "error":
             self._code = self._code or FAILED
 
-    def _wait(self) -> None:
-        """End when what was begun is done; the window may have been closed by the command."""
-        window, is_patient = self._window, time.monotonic() < self._patient_until
-        is_busy = self._awaited or is_writing(window) or (is_patient and is_reading(window))
-        if window.is_closing or not is_busy:
-            window.messages.listeners.remove(self._hear)
-            self._end(self._code)
-        else:
-            QTimer.singleShot(_LOOK_MS, window.desk.application, self._wait)
-
-
-def is_writing(window: Window) -> bool:
-    """Whether rows of its tables are being written, or scripts of its app run."""
-    is_busy = window.session.runs_scripts or bool(window.scope.read("history.writing"))
-    return is_busy or any(handle.is_writing for handle in _handles(window))
-
-
-def is_reading(window: Window) -> bool:
-    """Whether rows that its lists show are on their way."""
-    lists = (view.rows for view in built(window, ROW_KINDS) if hasattr(view, "rows"))
-    return any(rows.is_awaited for rows in lists) or any(handle.is_busy for handle in _handles(window))
-
-
-def _handles(window: Window) -> Iterator[Any]:
-    """The tables that anybody has asked for anything."""
-    made = window.context.tables if window.context is not None else {}
-    return (made[name] for name in made if made.is_made(name))
+    def _finish(self) -> None:
+        """All is done; the window may have been closed by the command."""
+        self._window.messages.listeners.remove(self._hear)
+        self._end(self._code)

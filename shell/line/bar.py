@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 #: Keys that go through the lines of the past.
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+_PLAIN = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 _RETURNS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -222,12 +223,9 @@ class _Line(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
         """Keys of the bar, then those of a line; Backspace in an empty one goes back."""
-        is_leaving = event.key() == Qt.Key.Key_Backspace and not self.text()
-        if is_leaving:
+        if event.key() == Qt.Key.Key_Backspace and not self.text():
             self._bar.close_line()
-        elif event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier & ~Qt.KeyboardModifier.KeypadModifier:
-            super().keyPressEvent(event)
-        elif not self._bar.take_key(event):
+        elif event.modifiers() & ~_PLAIN or not self._bar.take_key(event):
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # Qt's name

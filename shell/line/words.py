@@ -5,6 +5,7 @@ Words are separated by spaces; quotes of either kind keep spaces in a word, a ba
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from kernel.words import say
@@ -76,16 +77,30 @@ def closed_words(line: str) -> list[LineWord]:
 
 def quoted(value: Any) -> str:
     """A value as one word: as it stands where that can be, else in quotes."""
-    text = _TEXTS[type(value)](value) if type(value) in _TEXTS else str(value)
+    text = _text(value)
     if text and not any(sign.isspace() or sign in "\\\"'" for sign in text):
         return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-#: How values of commands are written that Python writes otherwise.
-_TEXTS = {bool: lambda value: "yes" if value else "no"}
+def _text(value: Any) -> str:
+    """A value as people write it, where Python writes it otherwise."""
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
-def line_of(command: str, arguments: dict[str, Any]) -> str:
-    """The line that runs a command with these arguments."""
-    return " ".join([command, *(f"{name}={quoted(value)}" for name, value in arguments.items() if value is not None)])
+def line_of(command: str, arguments: dict[str, Any], order: Sequence[str] = ()) -> str:
+    """The line that runs a command with these arguments.
+
+    Args:
+        command: Its id.
+        arguments: Name → value; None counts as left out.
+        order: The names in the order in which the command takes them; those at its beginning go without their names.
+    """
+    left = {name: value for name, value in arguments.items() if value is not None}
+    words = [command]
+    for name in order:
+        if name not in left or "=" in str(left[name]):
+            break
+        words.append(quoted(left.pop(name)))
+    words += [quoted(f"{name}={_text(value)}") for name, value in left.items()]
+    return " ".join(words)
