@@ -27,6 +27,10 @@ CHANGES: frozenset[str] = frozenset({
 })  # fmt: skip
 
 
+#: Types of values that have no “=” in them.
+MEASURED = ("integer", "number", "boolean", "choice", "date", "color")
+
+
 class Run(NamedTuple):
     """A command that was run, and the arguments that it was given beside those of its record."""
 
@@ -194,7 +198,7 @@ def _of_line(command: Command, wanted: list[Argument], rest: str, given: set[str
         if free[0].type == "rest":
             found[free[0].name] = _rest(rest[word.begin :])
             break
-        if equals and name.isidentifier() and free[0].type != "text":
+        if equals and name.isidentifier() and free[0].type in MEASURED:
             raise _takes(command, wanted, name)
         found[free[0].name] = word.text
     return found

@@ -9,6 +9,8 @@ from kernel.tables.change import Key, Update
 from kernel.tables.query import Query
 from kernel.tables.schema import title_of
 from kernel.words import say
+from shell.action.table import Column as ColumnName
+from shell.action.table import Table as TableName
 from shell.action.table import column_of, list_of, schema_of
 from shell.command import Later, Rest
 
@@ -16,13 +18,13 @@ if TYPE_CHECKING:
     from kernel.tables.schema import Column
 
 
-def select(window: Any, table: str, key: Rest) -> None:
+def select(window: Any, table: TableName, key: Rest) -> None:
     """Go to the row of a table's list that has a key; the parts of a key of several columns stand side by side."""
     view = list_of(window, table)
     view.go_to(_key_of(schema_of(view), key))
 
 
-def go(window: Any, table: str, number: int) -> None:
+def go(window: Any, table: TableName, number: int) -> None:
     """Go to a row of a table's list by its place, from 1; -1 is the last one."""
     view = list_of(window, table)
     total = view.rows.cache.count or 0
@@ -32,7 +34,7 @@ def go(window: Any, table: str, number: int) -> None:
     view.go(place)
 
 
-def read(window: Any, table: str, column: str = "") -> Later:
+def read(window: Any, table: TableName, column: ColumnName = "") -> Later:
     """Answers the current row of a table's list: a value, or all of them, a line for each column."""
     view = list_of(window, table)
     schema, later = schema_of(view), Later()
@@ -54,7 +56,7 @@ def read(window: Any, table: str, column: str = "") -> Later:
     return later
 
 
-def set_value(window: Any, table: str, column: str, value: Rest) -> None:
+def set_value(window: Any, table: TableName, column: ColumnName, value: Rest) -> None:
     """Write a value into the current row of a table's list, as text as one types it; nothing at all empties it."""
     from kernel.tables.clip_text import ClipCell
     from widgets.grid.cell_read import CellReader

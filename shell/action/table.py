@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from PySide6.QtCore import Qt
 
@@ -11,11 +11,15 @@ from kernel.words import say, say_count
 from shell.command import Rest
 from shell.focus import ROW_KINDS, kind_of, scroll_into_sight, views
 
+#: Arguments that are completed by what there is.
+Table, Column = Annotated[str, "table"], Annotated[str, "column"]
 #: Kinds whose rows can be ordered.
 _LISTS = ("grid", "list", "cards")
 
 
-def sort(window: Any, table: str, column: str, direction: Literal["asc", "desc"] = "asc", also: bool = False) -> None:
+def sort(
+    window: Any, table: Table, column: Column, direction: Literal["asc", "desc"] = "asc", also: bool = False
+) -> None:
     """Order the rows of a table's list by a column; with ``also`` behind the order that there is."""
     from kernel.tables.query import Sort
 
@@ -29,7 +33,7 @@ def sort(window: Any, table: str, column: str, direction: Literal["asc", "desc"]
         view.header.update()
 
 
-def filter_rows(window: Any, table: str, expression: Rest = "") -> None:
+def filter_rows(window: Any, table: Table, expression: Rest = "") -> None:
     """Show only the rows that pass an expression, ``total > 100``; without one all rows again."""
     from widgets.grid.expression_band import band
     from widgets.grid.expression_check import check_filter
@@ -44,14 +48,14 @@ def filter_rows(window: Any, table: str, expression: Rest = "") -> None:
         band(grid).set_text(expression)
 
 
-def show(window: Any, table: str) -> None:
+def show(window: Any, table: Table) -> None:
     """Go to the list or form that shows a table."""
     view = view_of(window, table, ROW_KINDS)
     scroll_into_sight(view)
     view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
-def count(window: Any, table: str) -> str:
+def count(window: Any, table: Table) -> str:
     """Answers how many rows a table's list shows."""
     cache = list_of(window, table).rows.cache
     if cache.count is None:
@@ -59,7 +63,7 @@ def count(window: Any, table: str) -> str:
     return str(cache.count) if cache.is_exact else say("about {count}", count=cache.count)
 
 
-def show_column(window: Any, table: str, column: str, shown: bool = True) -> None:
+def show_column(window: Any, table: Table, column: Column, shown: bool = True) -> None:
     """Show a column of a table's list, or hide it."""
     grid = grid_of(window, table)
     path = column_of(grid, column)
@@ -71,7 +75,7 @@ def show_column(window: Any, table: str, column: str, shown: bool = True) -> Non
     grid.arrangement.show_only([one.id for one in grid.arrangement.all if one.id in wanted])
 
 
-def export_to(window: Any, table: str, file: str) -> None:
+def export_to(window: Any, table: Table, file: str) -> None:
     """Write the rows of a table's list into a file, as they are filtered and ordered; its end says the format."""
     from kernel.tables.exchange.export import all_columns, export
     from kernel.tables.exchange.format import format_of

@@ -129,11 +129,9 @@ def _ranked(text: str, items: Iterable[Item]) -> tuple[Item, ...]:
 
 def _values(given: Given) -> tuple[Item, ...]:
     argument = given.argument
-    find = VALUES.get(argument.type) or VALUES.get(argument.name, _nothing)
+    find = VALUES.get(argument.type) or NAMED.get(argument.name, _nothing)
     items = [item._replace(text=quoted(item.text)) for item in find(given)]
-    if argument.type == "file" or argument.name in ("file", "path"):
-        return tuple(items)[:MOST]
-    return _ranked(given.text, items)
+    return tuple(items) if find is _paths else _ranked(given.text, items)
 
 
 def _nothing(_given: Given) -> Iterable[Item]:
@@ -183,7 +181,7 @@ def _options(given: Given) -> Iterable[Item]:
     return (Item(name, "word", option.doc) for name, option in given.window.session.config.complete().items())
 
 
-def _files(given: Given) -> Iterable[Item]:
+def _paths(given: Given) -> Iterable[Item]:
     """What is in the folder that is being typed."""
     folder, _, begin = given.text.rpartition("/")
     place = Path(os.path.expanduser(f"{folder}/" if folder or given.text.startswith("/") else "~"))
@@ -196,11 +194,33 @@ def _files(given: Given) -> Iterable[Item]:
     return [Item(f"{head}{entry.name}{'/' if entry.is_dir() else ''}", "word") for entry in fitting[:MOST]]
 
 
-#: An argument's type, else its name → what may be given for it.
+def _registers(given: Given) -> Iterable[Item]:
+    """The macros that there are."""
+    from shell.macro.recorder import recorder_of
+    from shell.macro.store import MacroError
+
+    try:
+        kept = recorder_of(given.window).macros.all()
+    except MacroError:
+        return []
+    return [Item(name, "value", "; ".join(lines)) for name, lines in kept.items()]
+
+
+def _files(given: Given) -> Iterable[Item]:
+    """The files of the app."""
+    list_files = getattr(given.window.app, "list_files", None)
+    return (Item(path, "word") for path in (list_files() if list_files is not None else ()))
+
+
+#: An argument's type → what may be given for it.
 VALUES: dict[str, Callable[[Given], Iterable[Item]]] = {
-    "choice": _choices, "boolean": _booleans, "table": _tables, "column": _columns, "file": _files, "folder": _files,
-    "path": _files, "command": _command_ids, "option": _options,
+    "choice": _choices, "boolean": _booleans, "table": _tables, "column": _columns, "file": _files,
+    "folder": _paths, "command": _command_ids, "option": _options,
 }  # fmt: skip
+#: The same by the names of arguments that are plain texts.
+NAMED: dict[str, Callable[[Given], Iterable[Item]]] = {
+    "table": _tables, "file": _paths, "path": _paths, "register": _registers,
+}
 
 
 def _in_expression(given: Given, begin: int, command: Command, at: int) -> Offers:

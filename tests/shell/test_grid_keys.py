@@ -162,7 +162,7 @@ def test_fields_of_a_form_are_gone_through_before_they_are_typed_into(desk: Desk
     press(desk, "k")
     assert desk.focus() is name
     press(desk, "Space")
-    press(desk, "q")
+    press(desk, "b")
     assert name.text() == "item 02"
     press(desk, "i")
     assert desk.window.modes.name == "insert"
