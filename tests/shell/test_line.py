@@ -87,8 +87,9 @@ def opened(qapp: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 @pytest.fixture
 def shop(opened: Shop) -> Iterator[Shop]:
+    opened.window.activateWindow()  # another module may have left a window before it
     opened.grid.setFocus()
-    spin_until(lambda: focus() is opened.grid)
+    spin_until(lambda: QApplication.focusWidget() is opened.grid)
     yield opened
     opened.bar.close_line()
     opened.session.config.set("keys.map", "default")
