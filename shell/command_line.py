@@ -498,6 +498,13 @@ _ROWS: tuple[CliCommand, ...] = (
         "espalier keys delegate shop ed25519:5f… home",
     ),
     CliCommand(
+        "keymap",
+        "list every key with what it does, and what is wrong with your own; or tell all about one key",
+        (Argument(("keys",), "a key or a sequence of keys (Ctrl+K Ctrl+T)", {"nargs": "*"}),),
+        "shell.commands_cli.keymap:run",
+        "espalier keymap Ctrl+K Ctrl+T",
+    ),
+    CliCommand(
         "plugin",
         "make a plugin to begin with, check one, list all, run the tests of one",
         (

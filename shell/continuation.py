@@ -34,13 +34,13 @@ class Line(NamedTuple):
 def continuation_lines(
     registry: Registry, prefix: Keys, views: Iterable[str] = (), modes: tuple[str, ...] = ()
 ) -> list[Line]:
-    """A line for each key that may follow the prefix, groups together in the order of their first keys."""
+    """A line for each key that may follow the prefix, groups together; what can be done now goes first."""
     by_key: dict[Keys, list[Binding]] = {}
     for binding in registry.keymap.continuations(prefix, views, modes):
         by_key.setdefault(binding.keys[: len(prefix) + 1], []).append(binding)
     lines = [_line(registry, keys, found) for keys, found in by_key.items()]
-    groups = list(dict.fromkeys(line.group for line in lines))
-    return sorted(lines, key=lambda line: groups.index(line.group))
+    groups = list(dict.fromkeys(line.group for line in sorted(lines, key=lambda line: line.is_off)))
+    return sorted(lines, key=lambda line: (groups.index(line.group), line.is_off))
 
 
 def _line(registry: Registry, keys: Keys, found: list[Binding]) -> Line:

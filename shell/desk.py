@@ -21,6 +21,7 @@ from widgets.theme import Theme
 
 if TYPE_CHECKING:
     from shell.garbage import Collector
+    from shell.own_files import FileWatch
     from shell.window import Window
 
 #: Long enough for the forms to be painted before the network's threads want their share of the processor.
@@ -38,6 +39,7 @@ class Desk:
         theme: The looks of all windows.
         state: What the process remembers beyond one app: recent files.
         windows: The open windows, the newest last. This list keeps them alive.
+        own_files: What follows the person's files; None until a window was painted.
     """
 
     def __init__(self, application: QApplication, config: Any) -> None:
@@ -56,6 +58,7 @@ class Desk:
         self.state = State(config.paths.state / "desk.json")
         self._is_announced = self._is_listening = False
         self._collector: Collector | None = None
+        self.own_files: FileWatch | None = None
 
     def log(self, level: str, text: str, detail: str) -> None:
         """Write an entry to the log file."""
@@ -121,6 +124,9 @@ class Desk:
         # Reads the keymap, which tells what is wrong with the person's own keys.
         window.registry.show_keys()
         window.bar.find.set_key(window.registry.key("palette.open"))
+        from shell.own_files import follow_own_files
+
+        follow_own_files(self, window)
         if self._is_announced:
             return
         self._is_announced = True

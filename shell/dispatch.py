@@ -49,7 +49,7 @@ class Dispatcher(QObject):
     def __init__(self, window: QWidget, registry: Registry, show_pending: Callable[[int, Keys], None]) -> None:
         super().__init__(window)
         self.normal: NormalMode | None = None
-        self.modes = Modes(QApplication.focusWidget, self._takes_text, lambda: registry.keymap.is_modal)
+        self.modes = Modes(QApplication.focusWidget, self.takes_text, lambda: registry.keymap.is_modal)
         self._is_passing = False
         self._registry = registry
         self._show_pending = show_pending
@@ -68,12 +68,13 @@ class Dispatcher(QObject):
         chord = _chord(event)
         if chord is None:
             return False
-        if chord.is_typed and self._takes_text(QApplication.focusWidget()):
+        if chord.is_typed and self.takes_text(QApplication.focusWidget()):
             return False
         self._is_chord_known = True
         return self._take(chord, self.modes.names())
 
-    def _takes_text(self, widget: QWidget | None) -> bool:
+    def takes_text(self, widget: QWidget | None) -> bool:
+        """Whether letters pressed in a widget become text now."""
         return is_typing(widget) and not (self.normal is not None and self.normal.holds(widget))
 
     def follow_keymap(self) -> None:

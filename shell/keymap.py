@@ -16,6 +16,11 @@ from shell.key import Keys, KeyTextError, parse_keys
 LAYERS: tuple[str, ...] = ("built-in", "plugin", "app", "user")
 
 
+_UNTYPED = "can never be typed: a shorter one comes first"
+#: Of so many keys that one key hides the report names each.
+_MOST_HIDDEN = 3
+
+
 class KeymapError(EspalierError):
     """A keymap file that cannot be used; names file, line and column."""
 
@@ -55,8 +60,25 @@ class Clash(NamedTuple):
     loser: Binding
 
     def __str__(self) -> str:
-        reason = "is bound twice" if self.kind == "same" else "can never be typed: a shorter one comes first"
-        return f"{self.loser} {reason}; {self.winner} wins"
+        is_shorter = len(self.loser.keys) < len(self.winner.keys)
+        hidden = "can never be used: a longer one begins so" if is_shorter else _UNTYPED
+        return f"{self.loser} {'is bound twice' if self.kind == 'same' else hidden}; {self.winner} wins"
+
+
+def clash_report(clashes: Iterable[Clash]) -> str:
+    """A line for each clash; of many keys that one key hides the first few are named."""
+    lines: list[str] = []
+    hidden: dict[Binding, list[Clash]] = {}
+    for clash in clashes:
+        if clash.kind == "same" or len(clash.loser.keys) < len(clash.winner.keys):
+            lines.append(str(clash))
+        else:
+            hidden.setdefault(clash.winner, []).append(clash)
+    for found in hidden.values():
+        lines += map(str, found[:_MOST_HIDDEN])
+        if len(found) > _MOST_HIDDEN:
+            lines.append(f"… and {len(found) - _MOST_HIDDEN} more that begin so")
+    return "\n".join(lines)
 
 
 class Match(NamedTuple):

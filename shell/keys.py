@@ -10,7 +10,7 @@ from pathlib import Path
 
 from layouts.node import CommandDeclaration
 from shell.key import KeyTextError, parse_keys
-from shell.keymap import Binding, Keymap, KeymapError, KeymapFile, read_file, read_keymap
+from shell.keymap import Binding, Keymap, KeymapError, KeymapFile, clash_report, read_file, read_keymap
 
 _FOLDER = Path(__file__).parent.parent / "resources" / "keymaps"
 #: The keymap that people begin with.
@@ -47,7 +47,7 @@ class KeyFiles:
         keymap = Keymap(bindings, table.is_modal)
         unusual = [clash for clash in keymap.clashes if {clash.winner.layer, clash.loser.layer} != {"built-in"}]
         if unusual:
-            self._report("warning", "Some keys are bound twice", "\n".join(map(str, unusual)))
+            self._report("warning", "Some keys are bound twice", clash_report(unusual))
         return keymap
 
     def _app(self, commands: Iterable[CommandDeclaration]) -> list[Binding]:

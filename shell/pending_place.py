@@ -41,7 +41,8 @@ def flow(lines: list[Line], width_of: Callable[[Line], int], room: int, most_row
     width = min(max(map(width_of, lines)), room)
     most_columns = max(room // width, 1)
     parts = _parts(lines)
-    rows = next((rows for rows in range(1, most_rows) if _columns(parts, rows) <= most_columns), most_rows)
+    least = 2 if any(isinstance(part, str) for part in parts) else 1
+    rows = next((rows for rows in range(least, most_rows) if _columns(parts, rows) <= most_columns), most_rows)
     cells = _put(parts, rows)
     fitting = [cell for cell in cells if cell.column < most_columns]
     left_out = sum(cell.line is not None for cell in cells) - sum(cell.line is not None for cell in fitting)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from layouts.node import Template
 from plugins.registry import find_plugins
-from shell import plugin_api_page, plugin_page
+from shell import keymap_page, plugin_api_page, plugin_page
 from shell.builtin import BUILT_IN
 from shell.command import Command
 from shell.command_line import COMMANDS, OPTIONS, CliCommand
@@ -98,6 +98,8 @@ def main() -> None:
     plugin_api_page.STUB_PATH.write_text(plugin_api_page.stub(), encoding="utf-8")
     plugin_api_page.PAGE_PATH.write_text(plugin_api_page.page(), encoding="utf-8")
     PLUGINS_PATH.write_text(plugin_page.page(find_plugins()), encoding="utf-8")
+    for path, text in keymap_page.pages().items():
+        path.write_text(text, encoding="utf-8")
     print(PAGE_PATH, SURFACE_PATH, PLUGINS_PATH)
 
 

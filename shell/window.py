@@ -175,6 +175,10 @@ class Window(QWidget):
         normal = self._dispatcher.normal
         return normal is not None and normal.stop_typing()
 
+    def takes_text(self) -> bool:
+        """Whether letters pressed now become text."""
+        return self._dispatcher.takes_text(QApplication.focusWidget())
+
     def key_context(self) -> tuple[list[str], tuple[str, ...]]:
         """The kinds of views that have the focus, and the modes in force, both with the strongest first."""
         return self._focused_views(), self.modes.names()

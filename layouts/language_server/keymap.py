@@ -14,7 +14,7 @@ KEYMAP_FILE = "keys.toml"
 def keymap_items(text: str, offset: int, around: Surroundings) -> list[Item]:
     """Commands, behind an equals sign."""
     place = toml_place(text, offset)
-    if place.is_header or not place.is_value or place.key == "title":
+    if place.is_header or not place.is_value or place.key in ("title", "view", "mode"):
         return []
     return [
         Item(name, "command", name if place.quote else f'"{name}"', place.start, one.title, command_text(name, one))

@@ -203,12 +203,12 @@ def test_the_persons_keys_win(window: Any) -> None:
 
     window.key_files._user_file.parent.mkdir(parents=True, exist_ok=True)
     keys, views = parse_keys("Ctrl+F"), ["toydial"]
-    text = '[mine]\n"Ctrl+F" = "app.quit"\n[dials]\nview = "toydial"\n"Ctrl+J" = "toydial.turn far=9"\n'
+    text = '[mine]\n"Ctrl+F" = "app.quit"\n[dials]\nview = "toydial"\n"Ctrl+Alt+J" = "toydial.turn far=9"\n'
     window.key_files._user_file.write_text(text)
     keymap = window.key_files.load()
     assert keymap.look_up(keys, views).binding.command == "app.quit"
-    assert keymap.look_up(parse_keys("Ctrl+J"), views).binding.command == "toydial.turn far=9"
-    assert keymap.look_up(parse_keys("Ctrl+J")).binding is None
+    assert keymap.look_up(parse_keys("Ctrl+Alt+J"), views).binding.command == "toydial.turn far=9"
+    assert keymap.look_up(parse_keys("Ctrl+Alt+J")).binding is None
     window.key_files._user_file.unlink()
     assert window.key_files.load().look_up(keys, views).binding.command == "toydial.turn"
 

@@ -59,8 +59,8 @@ def press(desk: Desk, keys: str) -> None:
 
     for chord in parse_keys(keys):
         bits = sum(qt for bit, _, qt, _ in MODIFIERS if chord.modifiers & bit)
-        code = _CODES.get(chord.key) or ord(chord.key.upper())
-        QTest.keyClick(desk.focus(), Qt.Key(code), Qt.KeyboardModifier(bits))
+        code = _CODES.get(chord.key) or (ord(chord.key.upper()) if len(chord.key) == 1 else 0)
+        QTest.keyClick(desk.focus(), Qt.Key(code or Qt.Key[f"Key_{chord.key}"]), Qt.KeyboardModifier(bits))
 
 
 def name_of(desk: Desk, row: int) -> str:

@@ -7,7 +7,7 @@ import pytest
 from kernel.error import Where
 from shell.builtin import COMMAND_IDS
 from shell.key import ALT, CTRL, SHIFT, Chord, KeyTextError, chord_of, format_keys, parse_keys
-from shell.keymap import Binding, Keymap, KeymapError, read_keymap
+from shell.keymap import Binding, Keymap, KeymapError, clash_report, read_keymap
 from shell.keys import KeyFiles, built_in
 
 _QT_CTRL, _QT_SHIFT = 0x04000000, 0x02000000
@@ -117,6 +117,38 @@ def test_a_file_that_goes_wrong_leaves_the_last_good_keys(tmp_path):
 
 def test_the_built_in_keys_are_whole():
     bindings = built_in()
-    assert {binding.command for binding in bindings} <= COMMAND_IDS
+    assert {binding.command for binding in bindings if not binding.is_heading} <= COMMAND_IDS
     assert Keymap(bindings).clashes == []
     assert all(binding.group for binding in bindings)
+
+
+def test_a_key_may_have_a_title_and_a_prefix_too():
+    text = '[a]\ntitle = "A"\nmode = "normal"\n"g" = { title = "Go" }\n"g g" = { command = "x", title = "Top" }\n'
+    bindings = read_keymap(text, "user", "keys.toml")
+    keymap = Keymap(bindings, is_modal=True)
+    assert keymap.title_of(parse_keys("g")) == "Go" and keymap.clashes == []
+    assert keymap.look_up(parse_keys("g g"), (), ("normal",)).binding.title == "Top"
+    assert keymap.look_up(parse_keys("g g")).binding is None
+    with pytest.raises(KeymapError, match="colour") as caught:
+        read_keymap('[a]\n"g" = { colour = "red" }\n', "user", "keys.toml")
+    assert caught.value.where == Where("keys.toml", 2, 1)
+
+
+def test_a_view_s_key_wins_over_a_mode_s_and_a_mode_s_over_one_for_everywhere():
+    plain, mode = _bind("x", "plain"), _bind("x", "mode")._replace(mode="normal")
+    view = _bind("x", "view")._replace(view="grid")
+    keymap = Keymap([view, mode, plain])
+    x = parse_keys("x")
+    assert keymap.clashes == []
+    assert keymap.look_up(x).binding.command == "plain"
+    assert keymap.look_up(x, (), ("normal",)).binding.command == "mode"
+    assert keymap.look_up(x, ("grid",), ("normal",)).binding.command == "view"
+    # Of two modes the one over the other wins.
+    over = Keymap([mode, _bind("x", "minor")._replace(mode="visual")])
+    assert over.look_up(x, (), ("visual", "normal")).binding.command == "minor"
+
+
+def test_what_one_key_hides_is_told_in_a_few_lines():
+    clashes = Keymap([_bind("g", "go", "user"), *(_bind(f"g {letter}", letter) for letter in "abcdef")]).clashes
+    lines = clash_report(clashes).splitlines()
+    assert len(lines) == 4 and lines[-1] == "… and 3 more that begin so"
