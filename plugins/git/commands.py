@@ -7,6 +7,7 @@ from typing import Any
 
 from plugins.api import EspalierError, Insert, Query, TableHandle, Update, Workplace, say
 from plugins.git.diff_view import DiffView
+from plugins.git.follower import UNDER_WAY, Follower
 
 
 def commit(place: Workplace, message: str) -> None:
@@ -23,19 +24,50 @@ def act(place: Workplace, action: str, target: str = "") -> None:
     _write(place, "actions", [Insert({"action": action, "target": target})], action, said)
 
 
+def transfer(place: Workplace, action: str, target: str = "") -> None:
+    """Speak with a remote; what becomes of it is told when it is over."""
+    handle = _table(place, "actions")
+
+    def take(answer: Any) -> None:
+        if isinstance(answer, Exception):
+            place.message("error", str(answer))
+        else:
+            Follower(place, handle, answer.keys[0])
+
+    values = {"action": action, "target": target, "can_ask": place.view("git-transfers") is not None}
+    handle.commit([Insert(values)], take, action)
+
+
 def fetch(place: Workplace, remote: str = "") -> None:
     """Get what a remote has."""
-    act(place, "fetch", remote)
+    transfer(place, "fetch", remote)
 
 
 def pull(place: Workplace) -> None:
     """Fetch and merge what the branch follows."""
-    act(place, "pull")
+    transfer(place, "pull")
 
 
 def push(place: Workplace, remote: str = "") -> None:
     """Push the branch."""
-    act(place, "push", remote)
+    transfer(place, "push", remote)
+
+
+def cancel_transfer(place: Workplace) -> None:
+    """Give up what is under way."""
+    handle = _table(place, "actions")
+
+    def take_row(answer: Any) -> None:
+        if isinstance(answer, Exception) or not len(answer.keys) or answer.columns["state"][0] not in UNDER_WAY:
+            place.message("info", say("Nothing is under way"))
+            return
+        handle.commit([Update(answer.keys[0], "", {"state": "cancelled"})], take, say("Cancel"))
+
+    def take(answer: Any) -> None:
+        if isinstance(answer, Exception):
+            place.message("error", str(answer))
+
+    handle.fetch(Query(), 0, 1, take_row)
 
 
 def merge(place: Workplace, branch: str) -> None:

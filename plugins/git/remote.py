@@ -1,93 +1,79 @@
-"""Fetch, pull and push, with a person's keys from the ssh agent and passwords from the system's keyring."""
+"""Fetch, pull and push."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import pygit2
 from pygit2.enums import CredentialType
 
-from plugins.api import TableError, say
+from plugins.api import EspalierError, TableError, say
 from plugins.git.committing import merge_branch
+from plugins.git.credential import Credentials, without_password
 
 #: (Done, all) → nothing; called on the working thread.
 Progress = Callable[[int, int], None]
+#: Milliseconds that a server may take to be reached, and to say anything.
+_PATIENCE_MS = 30_000
+
+
+class GivenUpError(EspalierError):
+    """The person does not want it any more."""
 
 
 class Callbacks(pygit2.RemoteCallbacks):
-    """What libgit2 asks of a person while it speaks with a remote.
+    """What libgit2 asks and tells while it speaks with a remote.
 
     Args:
-        report: Told how many objects have come.
+        report: Told how many objects have come or gone.
         stop: Set to give up.
+        credentials: What lets the person in.
     """
 
-    def __init__(self, report: Progress | None = None, stop: threading.Event | None = None) -> None:
+    def __init__(
+        self,
+        report: Progress | None = None,
+        stop: threading.Event | None = None,
+        credentials: Credentials | None = None,
+    ) -> None:
         super().__init__()
         self._report, self._stop = report, stop
-        self._tried: set[CredentialType] = set()
+        self._credentials = credentials or Credentials()
         #: Reference → why the remote refused it.
         self.refused: dict[str, str] = {}
 
     def credentials(self, url: str, username_from_url: str | None, allowed_types: CredentialType) -> Any:
-        """A key of the ssh agent, else the password that the keyring has for the address; each is tried once."""
-        if allowed_types & CredentialType.USERNAME and CredentialType.USERNAME not in self._tried:
-            self._tried.add(CredentialType.USERNAME)
-            return pygit2.Username(username_from_url or "git")
-        if allowed_types & CredentialType.SSH_KEY and CredentialType.SSH_KEY not in self._tried:
-            self._tried.add(CredentialType.SSH_KEY)
-            return pygit2.KeypairFromAgent(username_from_url or "git")
-        if allowed_types & CredentialType.USERPASS_PLAINTEXT and CredentialType.USERPASS_PLAINTEXT not in self._tried:
-            self._tried.add(CredentialType.USERPASS_PLAINTEXT)
-            found = stored_password(url, username_from_url)
-            if found is not None:
-                return pygit2.UserPass(*found)
-        address = without_password(url)
-        raise TableError(say("{url} lets nobody in without a key or a password that is accepted", url=address),
-                         hint=say("ssh-add gives the agent a key; the keyring may hold a password for {entry}",
-                                  entry=_entry(url)))
+        """Asked by libgit2 until the remote takes what it gets."""
+        self._check()
+        return self._credentials.next(url, username_from_url, allowed_types)
+
+    def sideband_progress(self, string: str) -> None:
+        """Told by libgit2 what the remote says of its work."""
+        self._check()
 
     def transfer_progress(self, stats: Any) -> None:
         """Told by libgit2 as objects come."""
-        if self._stop is not None and self._stop.is_set():
-            raise pygit2.GitError("given up")
-        if self._report is not None:
-            self._report(stats.received_objects, stats.total_objects)
+        self._count(stats.received_objects, stats.total_objects)
+
+    def push_transfer_progress(self, objects_pushed: int, total_objects: int, bytes_pushed: int) -> None:
+        """Told by libgit2 as objects go."""
+        self._count(objects_pushed, total_objects)
 
     def push_update_reference(self, refname: str, message: str | None) -> None:
         """Told by libgit2 for each reference that was pushed."""
         if message is not None:
             self.refused[refname] = message
 
+    def _count(self, done: int, total: int) -> None:
+        self._check()
+        if self._report is not None:
+            self._report(done, total)
 
-def stored_password(url: str, user: str | None) -> tuple[str, str] | None:
-    """User and password that the system's keyring has for an address; None for none, or where there is no keyring."""
-    import keyring
-    from keyring.errors import KeyringError
-
-    try:
-        found = keyring.get_credential(_entry(url), user)
-    except KeyringError:
-        return None
-    return None if found is None else (found.username, found.password)
-
-
-def _entry(url: str) -> str:
-    """What the keyring's entry for an address is called."""
-    parts = urlsplit(url)
-    return f"git:{parts.scheme}://{parts.hostname}"
-
-
-def without_password(url: str) -> str:
-    """The address without a password that stands in it."""
-    parts = urlsplit(url)
-    if not parts.password:
-        return url
-    port = f":{parts.port}" if parts.port else ""
-    return parts._replace(netloc=f"{parts.username or ''}@{parts.hostname}{port}").geturl()
+    def _check(self) -> None:
+        if self._stop is not None and self._stop.is_set():
+            raise GivenUpError(say("Given up"))
 
 
 def fetch_remote(repository: Any, name: str = "", callbacks: Callbacks | None = None) -> None:
@@ -97,6 +83,7 @@ def fetch_remote(repository: Any, name: str = "", callbacks: Callbacks | None = 
         TableError: there is no such remote, or it cannot be reached.
     """
     remote = _remote(repository, name)
+    pygit2.settings.server_connect_timeout = pygit2.settings.server_timeout = _PATIENCE_MS
     with _Said(remote):
         remote.fetch(callbacks=callbacks or Callbacks(), prune=pygit2.enums.FetchPrune.PRUNE)
 

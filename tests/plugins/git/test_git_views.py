@@ -40,7 +40,7 @@ def desk(qapp: object, worked: tuple[Path, Git]) -> Iterator[Desk]:
     song.write_text(song.read_text().replace("one", "1").replace("ten", "10"))
     withdraw = [register(plugin) for plugin in find_plugins() if plugin.id == "git"]
     source = open_source({"kind": "git", "path": "work"}, folder.parent, lambda _: None)
-    handles = {name: TableHandle(source.table(name), name) for name in ("log", "status")}
+    handles = {name: TableHandle(source.table(name), name) for name in ("log", "status", "actions")}
     filters = {"diff": "change == 'unstaged:song.txt'", "staged": "change == 'staged:song.txt'"}
     for name, text in filters.items():
         handles[name] = TableHandle(source.table("diff"), name, filter_text=text)
