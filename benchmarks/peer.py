@@ -30,6 +30,7 @@ DEBIAN: tuple[DebianPeer, ...] = (
     DebianPeer("vlc-bin", "cvlc"),
     DebianPeer("ffmpeg", "ffmpeg"),
     DebianPeer("nghttp2-client", "h2load"),
+    DebianPeer("fzf", "fzf"),
     DebianPeer("emacs-nox", "emacsclient"),
     DebianPeer("kitty", "kitty"),
     DebianPeer("tmux", "tmux"),

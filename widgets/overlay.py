@@ -11,9 +11,9 @@ from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLayout, QPushButton, QVBoxLayout, QWidget
 
+from widgets.shadow import paint_shadow
 from widgets.theme import Theme
 
-_SHADOW_STEPS, _SHADOW_ALPHA = 26, 2
 #: What a part of a card gets at least in a low window, in pixels.
 _LEAST = 100
 
@@ -116,8 +116,10 @@ class Overlay(QWidget):
         self.card.setFixedWidth(width)
         wanted = self.column.totalHeightForWidth(width) if self.column.hasHeightForWidth() else -1
         height = min(wanted if wanted >= 0 else self.card.sizeHint().height(), whole.height() - top - margin)
-        self.card.setGeometry(QRect((whole.width() - width) // 2, top, width, height))
-        self.update()
+        place = QRect((whole.width() - width) // 2, top, width, height)
+        if place != self.card.geometry():
+            self.card.setGeometry(place)
+            self.update()
 
     def room_for(self, height: int, others: int) -> int:
         """How high a part of the card may be that would like ``height`` pixels, beside ``others`` for the rest."""
@@ -134,17 +136,17 @@ class Overlay(QWidget):
         _forget_heights(self.column)
         self._place()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The veil, the shadow and the card."""
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The veil, the shadow and the card, as much of them as is to be seen anew."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(0, 0, 0, 110 if self.theme.is_dark else 45))
+        card, radius = QRectF(self.card.geometry()), self.theme.radius("card")
+        inside = self.card.geometry().adjusted(radius, radius, -radius, -radius)
+        if inside.contains(event.rect()):
+            painter.fillRect(event.rect(), self.theme.color("raised"))
+            return
+        painter.fillRect(event.rect(), QColor(0, 0, 0, 110 if self.theme.is_dark else 45))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        card = QRectF(self.card.geometry())
-        radius = self.theme.radius("card")
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(0, 0, 0, _SHADOW_ALPHA))
-        for step in range(_SHADOW_STEPS):
-            painter.drawRoundedRect(card.adjusted(-step, -step + 4, step, step + 4), radius + step, radius + step)
+        paint_shadow(painter, card, radius)
         painter.setBrush(self.theme.color("raised"))
         painter.setPen(self.theme.color("line"))
         painter.drawRoundedRect(card.adjusted(-0.5, -0.5, 0.5, 0.5), radius, radius)

@@ -27,6 +27,7 @@ class Asking:
 
     Attributes:
         error: Why the last question was not answered; None when it was, or is not yet.
+        whole: All that came, where it came in several parts.
         is_busy: Whether an answer is awaited.
         since: When it was asked (``time.monotonic``).
     """
@@ -34,6 +35,7 @@ class Asking:
     def __init__(self, provider: Provider, take: Callable[[Asking, Part | None], None]) -> None:
         self.provider = provider
         self.error: Exception | None = None
+        self.whole: Part | None = None
         self.is_busy = False
         self.since = 0.0
         self._take = take
@@ -87,22 +89,27 @@ class Asking:
         if number == self._number:
             self.is_busy = False
             self.error = answer if isinstance(answer, Exception) else None
+            self.whole = answer if isinstance(answer, Part) else None
             self._take(self, None)
 
 
-def _gather(provider: Provider, text: str, hand_on: Callable[[list[Any]], None]) -> None:
-    """On the thread: hand the items on in parts, until nobody waits any more."""
+def _gather(provider: Provider, text: str, hand_on: Callable[[list[Any]], None]) -> Part | None:
+    """On the thread: hand the items on in parts, until nobody waits any more; answers all of several as one."""
     asked, waiting = Asked(text), []  # type: tuple[Asked, list[Any]]
     between = _LIVE_S if provider.way == "live" else _ONCE_S
     told = time.monotonic()
+    everything: list[Any] = []
     for item in provider.gather(asked):
         asked.check()
         waiting.append(item if item.section else item._replace(section=provider.title))
         if time.monotonic() - told >= between:
             hand_on(waiting)
+            everything += waiting
             waiting, told = [], time.monotonic()
     if waiting:
         hand_on(waiting)
+    # NOTE: one part is looked through faster than the several that came.
+    return Part([*everything, *waiting], provider.bonus) if everything and provider.way == "once" else None
 
 
 def was_given_up(error: Exception | None) -> bool:

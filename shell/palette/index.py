@@ -11,20 +11,24 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from shell.palette.item import Found, Item, Scored, by_section, in_order, score_of
-from shell.palette.match import fold, letters_of, nearest
+from shell.palette.item import Found, Item, Scored, by_section, in_order, score_of, texts_of
+from shell.palette.match import fold, letters_in, letters_of, nearest
 
 #: Items up to which each is simply looked at.
 _FEW = 400
-#: How many are looked at closely of those that have the letters; places of words that are looked for.
-_CLOSELY, _PLACES = 600, 3_000
+#: How many are looked at closely of those that have the letters, of one part at least; places of words looked for.
+_CLOSELY, _LEAST_CLOSELY, _PLACES = 200, 40, 600
+#: Letters of short queries, for which so many places of words are enough: scattered letters stand below them anyway.
+_SHORT, _ENOUGH = 3, 20
 #: Letters of a query that narrow; what comes behind them is left to the close look.
 _LETTERS = 60
 #: How many lines a query shows at most, and without one.
-LINES, LINES_AT_FIRST = 200, 500
+LINES, LINES_AT_FIRST = 150, 500
 #: Up to so many items typing errors are forgiven at once; more take too long for a key.
 NEAREST_AT_ONCE = 3_000
 
+#: What stands before a hit: nothing of its text, the word before, letters of the same word.
+_BEFORE: tuple[Callable[[str], bool], ...] = ("\n".__eq__, " ".__eq__, str.isalnum)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -43,10 +47,12 @@ class Part:
         self._query, self._left = "", None  # type: tuple[str, Sequence[int] | None]
         if len(self.items) > _FEW:
             self._texts = [fold(f"{one.title} {one.detail}" if one.detail else one.title) for one in self.items]
-            self._words, self._starts = _joined([" ".join(_WORD.findall(text)) for text in self._texts])
-            self._initials, self._initial_starts = _joined(
-                ["".join(word[0] for word in _WORD.findall(text)) for text in self._texts]
-            )
+            words = [_WORD.findall(text) for text in self._texts]
+            self._words, self._starts = _joined([" ".join(one) for one in words])
+            self._initials, self._initial_starts = _joined(["".join([word[0] for word in one]) for one in words])
+            self._masks = _masks(self._texts)
+        else:
+            self._texts = [fold("\n".join(texts_of(item))) for item in self.items]
 
     def __len__(self) -> int:
         return len(self.items)
@@ -57,67 +63,68 @@ class Part:
             self._places = {item.id: place for place, item in enumerate(self.items)}
         return [self._places[name] for name in names if name in self._places]
 
-    def find(self, query: str, uses: dict[str, float]) -> list[Scored]:
+    def find(self, query: str, uses: dict[str, float], most: int = _CLOSELY) -> list[Scored]:
         """Those that fit, in no order.
 
         Args:
             query: Not empty.
             uses: Id → how much it was used, of those that were.
+            most: How many are looked at closely of many.
         """
         items, bonus = self.items, self.bonus
-        places = range(len(items)) if len(items) <= _FEW else self._chosen(query.replace("_", " "), uses)
+        query = query.replace("_", " ")
+        if len(items) <= _FEW:
+            fits = re.compile("[^\n]*?".join(map(re.escape, letters_of(query)))).search
+            places: Iterable[int] = [place for place, text in enumerate(self._texts) if fits(text)]
+        else:
+            places = self._chosen(query, uses, most)
         return [
             one for place in places
             if (one := score_of(query, items[place], place, uses.get(items[place].id, 0.0), bonus))
         ]  # fmt: skip
 
-    def _chosen(self, query: str, uses: dict[str, float]) -> Iterable[int]:
-        """The places of the items to look at closely."""
+    def _chosen(self, query: str, uses: dict[str, float], most: int) -> Iterable[int]:
+        """The places of the items to look at closely, the likelier ones first."""
         letters = "".join(letters_of(query))[:_LETTERS]
         if not letters:
-            return range(min(len(self.items), _CLOSELY))
-        words = " ".join(_WORD.findall(fold(query)))
-        if len(letters) <= 2 and not letters.startswith(self._query or "\0"):
-            found = self._by_words(words, letters)
-            if len(found) >= _CLOSELY // 2:
-                self._query, self._left = "", None
-                return {*found[:_CLOSELY], *self.used(uses)}
-        left = self._narrowed(letters)
-        if len(left) <= _CLOSELY:
+            return range(min(len(self.items), most))
+        left = self._narrowed(letters) if self._left is not None and letters.startswith(self._query) else None
+        if left is not None and len(left) <= most:
             return left
-        there = set(left)
-        found = [place for place in self._by_words(words, letters) if place in there][:_CLOSELY]
-        return {*found, *left[: _CLOSELY - len(found)], *(place for place in self.used(uses) if place in there)}
+        found = self._by_words(" ".join(_WORD.findall(fold(query))), letters)
+        if len(found) < (most if len(letters) > _SHORT else _ENOUGH):
+            left = self._narrowed(letters) if left is None else left
+            found = list(dict.fromkeys([*found, *left]))
+        elif left is None:
+            self._query, self._left = "", None
+        return dict.fromkeys([*self.used(uses), *found[:most]])
 
     def _narrowed(self, letters: str) -> Sequence[int]:
         """The places of all items that have the letters in order."""
         from rapidfuzz import process
         from rapidfuzz.distance import LCSseq
 
-        left = self._left if self._query and letters.startswith(self._query) else None
-        texts = self._texts if left is None else [self._texts[place] for place in left]
+        is_longer = self._left is not None and letters.startswith(self._query)
+        left = self._left if is_longer else _with_letters(self._masks, letters)
+        texts, least = [self._texts[place] for place in left], len(letters)
         # NOTE: the longest common subsequence is as long as the query exactly where its letters stand in order.
-        least = len(letters)
         scores: Any = process.cdist([letters], texts, scorer=LCSseq.similarity, score_cutoff=least, dtype="uint8")
-        hits = scores[0].nonzero()[0].tolist()
-        self._query = letters
-        self._left = hits if left is None else [left[hit] for hit in hits]
+        self._query, self._left = letters, [left[hit] for hit in scores[0].nonzero()[0].tolist()]
         return self._left
 
     def _by_words(self, words: str, letters: str) -> list[int]:
-        """Places where the query begins a title, begins a word, or is the first letters of words; the best first."""
-        found: dict[int, None] = {}
-        for text, starts, wanted in (
-            (self._words, self._starts, f"\n{words}"),
-            (self._initials, self._initial_starts, f"\n{letters}"),
-            (self._words, self._starts, f" {words}"),
-            (self._words, self._starts, words if len(letters) > 1 else ""),
-        ):
-            if wanted.strip():
-                found.update(dict.fromkeys(_rows(_hits(text, wanted), starts)))
-            if len(found) >= _CLOSELY:
-                break
-        return sorted(found, key=lambda place: place) if len(found) < _CLOSELY else list(found)
+        """Places where the query begins a title, is the first letters of words, begins a word, or stands anywhere."""
+        if not words:
+            return []
+        initials = _rows(_hits(self._initials, f"\n{letters}"), self._initial_starts)
+        if len(letters) <= 2:  # they stand nearly everywhere
+            first, later = (_hits(self._words, f"{before}{words}") for before in "\n ")
+            inside: list[int] = []
+        else:
+            hits, text = _hits(self._words, words), self._words
+            first, later, inside = ([at for at in hits if kind(text[at - 1])] for kind in _BEFORE)
+        starts = self._starts
+        return list(dict.fromkeys([*_rows(first, starts), *initials, *_rows(later, starts), *_rows(inside, starts)]))
 
 
 class Finder:
@@ -138,9 +145,10 @@ class Finder:
         if not query.strip():
             return by_section([item for part in self.parts for item in part.items[:LINES_AT_FIRST]],
                               lambda name: uses.get(name, 0.0))[:LINES_AT_FIRST]  # fmt: skip
-        scored, offset = [], 0
+        scored, offset, total = [], 0, max(1, len(self))
         for part in self.parts:
-            scored += [(score, place + offset, one) for score, place, one in part.find(query, uses)]
+            most = max(_LEAST_CLOSELY, _CLOSELY * len(part) // total)
+            scored += [(score, place + offset, one) for score, place, one in part.find(query, uses, most)]
             offset += len(part)
         found = in_order(scored)[:LINES]
         return found or (self.nearest(query, lambda: None) if offset <= NEAREST_AT_ONCE else [])
@@ -162,6 +170,24 @@ def _joined(texts: list[str]) -> tuple[str, Any]:
 
     lengths = np.fromiter((len(text) + 1 for text in texts), "int64", len(texts))
     return "\n" + "\n".join(texts), np.concatenate(([0], np.cumsum(lengths)[:-1]))
+
+
+def _masks(texts: list[str]) -> Any:
+    """Of each text a set of its letters, as the bits of a number; several letters share a bit."""
+    import numpy as np
+
+    codes = np.frombuffer("\n".join(["", *texts]).encode("utf-32-le", "surrogatepass"), "uint32")
+    lengths = np.fromiter((len(text) + 1 for text in texts), "int64", len(texts))
+    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    return np.bitwise_or.reduceat(np.uint64(1) << (codes & 63).astype("uint64"), starts)
+
+
+def _with_letters(masks: Any, letters: str) -> list[int]:
+    """The places of the texts that may have all these letters."""
+    import numpy as np
+
+    wanted = np.uint64(letters_in(letters))
+    return np.flatnonzero((masks & wanted) == wanted).tolist()
 
 
 def _hits(text: str, wanted: str) -> list[int]:

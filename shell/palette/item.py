@@ -52,7 +52,8 @@ def score_of(query: str, item: Item, place: int, use: float, bonus: float = 0.0)
     if fitting is None:
         return None
     score = fitting.score + bonus + min(use, _USE_LIMIT) * _USE_BONUS
-    return score, place, Found(item, fitting.positions, is_close=fitting.is_close)
+    is_close = fitting.is_close and (fitting.is_title or not item.reason)
+    return score, place, Found(item, fitting.positions, is_close=is_close)
 
 
 def in_order(scored: Iterable[Scored]) -> list[Found]:
@@ -71,22 +72,23 @@ def in_order(scored: Iterable[Scored]) -> list[Found]:
 class Fitting(NamedTuple):
     """How well an item fits, higher is better; which letters of its title are the query's, and whether they are close.
 
-    Letters are close that stand together or begin words.
+    Letters are close that stand together or begin words. Not all of them need be of the title.
     """
 
     score: float
     positions: tuple[int, ...]
-    is_close: bool = True
+    is_close: bool
+    is_title: bool = False
 
 
 def fit(query: str, item: Item) -> Fitting | None:
     """The score by title; else, lower, by section or detail and title together, or by the item's id."""
     query = query.replace("_", " ")  # a table's own name finds its page
     if found := match(query, item.title):
-        return Fitting(*found, _is_close(found.positions, item.title))
-    for before in (item.section, item.detail):
-        if before and (found := match(query, whole := f"{before} {item.title}")):
-            shift = len(before) + 1
+        return Fitting(*found, _is_close(found.positions, item.title), is_title=True)
+    for whole in texts_of(item)[1:-1]:
+        if found := match(query, whole):
+            shift = len(whole) - len(item.title)
             positions = tuple(at - shift for at in found.positions if at >= shift)
             return Fitting(found.score - _DOC_PENALTY, positions, _is_close(found.positions, whole))
     if found := match(query, item.id):
@@ -94,13 +96,18 @@ def fit(query: str, item: Item) -> Fitting | None:
     return None
 
 
+def texts_of(item: Item) -> list[str]:
+    """What an item is found by: its title, behind its section, behind its detail, and its id."""
+    return [item.title, *(f"{before} {item.title}" for before in (item.section, item.detail) if before), item.id]
+
+
 def _is_close(places: tuple[int, ...], text: str) -> bool:
     """Whether at most a quarter of the letters stand apart, within words."""
-    apart = sum(
-        1 for before, at in zip(places, places[1:], strict=False)
-        if at != before + 1 and text[at - 1].isalnum() and not text[at].isupper()
-    )  # fmt: skip
-    return apart <= len(places) // 4 or len(places) <= 2
+    if len(places) <= 2 or places[-1] - places[0] == len(places) - 1:
+        return True
+    steps = zip(places, places[1:], strict=False)
+    apart = [at for before, at in steps if at != before + 1 and text[at - 1].isalnum() and not text[at].isupper()]
+    return len(apart) <= len(places) // 4
 
 
 def by_section(items: list[Item], weight: Callable[[str], float]) -> list[Found]:

@@ -6,6 +6,7 @@ it finds nothing, for typing errors.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -30,6 +31,8 @@ def match(query: str, text: str) -> Match | None:
         return None
     best = _score(first, text, lowered)
     found = first
+    if first[-1] - first[0] == len(first) - 1 and _is_start(lowered, first[0]):
+        return Match(best, tuple(found))  # one run from where a word starts
     start = lowered.find(letters[0], first[0] + 1)
     for _ in range(6):
         if start < 0:
@@ -52,9 +55,18 @@ def fold(text: str) -> str:
     return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
 
 
-def letters_of(query: str) -> list[str]:
+@functools.lru_cache(maxsize=32)
+def letters_of(query: str) -> tuple[str, ...]:
     """The letters of a query that are looked for."""
-    return [letter for letter in fold(query) if not letter.isspace()]
+    return tuple(letter for letter in fold(query) if not letter.isspace())
+
+
+def letters_in(text: str) -> int:
+    """The set of a text's letters, as the bits of a number; several letters share a bit."""
+    bits = 0
+    for letter in set(text):
+        bits |= 1 << (ord(letter) & 63)
+    return bits
 
 
 def nearest(query: str, texts: Sequence[str], limit: int = 5) -> list[tuple[int, float]]:
@@ -66,7 +78,7 @@ def nearest(query: str, texts: Sequence[str], limit: int = 5) -> list[tuple[int,
     return [(index, score) for _, score, index in found]
 
 
-def _positions(letters: list[str], text: str, start: int) -> list[int] | None:
+def _positions(letters: Sequence[str], text: str, start: int) -> list[int] | None:
     """Leftmost positions, each letter moved to the next word's start when the rest still fits."""
     positions: list[int] = []
     at = start
@@ -82,7 +94,7 @@ def _positions(letters: list[str], text: str, start: int) -> list[int] | None:
     return positions
 
 
-def _word_start(rest: list[str], text: str, here: int) -> int:
+def _word_start(rest: Sequence[str], text: str, here: int) -> int:
     """The next place at or after ``here`` where a word starts with the letter and the rest follows, or ``here``."""
     place = text.find(rest[0], here)
     while place >= 0:
@@ -92,7 +104,7 @@ def _word_start(rest: list[str], text: str, here: int) -> int:
     return here
 
 
-def _fits(letters: list[str], text: str, at: int) -> bool:
+def _fits(letters: Sequence[str], text: str, at: int) -> bool:
     for letter in letters:
         at = text.find(letter, at) + 1
         if not at:

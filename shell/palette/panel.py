@@ -23,6 +23,8 @@ from widgets.overlay import Overlay
 from widgets.theme import Theme
 
 _WIDTH, _MOST_LINES = 640, 11
+#: Lines that are measured at once; the others follow behind.
+_BATCH = 40
 #: Width with a preview; the window must be wider by so much; how both share it; the least height of both, in pixels.
 _WIDE, _BESIDE, _LIST_SHARE, _PREVIEW_SHARE, _LEAST = 980, 120, 3, 2, 250
 _MOVES = {
@@ -102,6 +104,8 @@ class Palette(Overlay):
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         view.setMouseTracking(True)
+        view.setLayoutMode(QListView.LayoutMode.Batched)
+        view.setBatchSize(_BATCH)
         view.setAccessibleName(say("What fits"))
         self.model = Lines(view)
         self._delegate = LineDelegate(self.theme, view)

@@ -14,8 +14,8 @@ from shell.palette.item import Item, Preview
 from widgets.handle_worker import Worker
 from widgets.theme import Theme
 
-#: How long a line is chosen before more of it is asked for, in ms.
-_AFTER_MS = 80
+#: How long a line is chosen before what is known of it is shown, and before more is asked for, in ms.
+_KNOWN_MS, _AFTER_MS = 25, 80
 #: Lines of a text and fields that are shown; letters of a line.
 _LINES, _FIELDS, _LETTERS = 40, 24, 160
 
@@ -46,20 +46,29 @@ class PreviewPane(QWidget):
         space = theme.space("normal")
         column.setContentsMargins(space + space // 2, space, space, space)
         column.addWidget(self.label)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_AFTER_MS)
-        self._soon.timeout.connect(self._ask)
+        self._known, self._soon = self._timer(_KNOWN_MS, self._tell_known), self._timer(_AFTER_MS, self._ask)
+
+    def _timer(self, interval_ms: int, then: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval_ms)
+        timer.timeout.connect(then)
+        return timer
 
     def show_item(self, item: Item | None) -> None:
-        """Show what is known of an item at once; what it would open comes in a moment."""
+        """Show what is known of an item, and a moment later what it would open; nothing while one types on."""
+        if item is self._item and item is not None:
+            return
         self._cancel()
         self._cancel = _nothing
         self._item = item
         self._soon.stop()
-        self._tell(Preview() if item is None else _known(item))
+        self._known.start()
         if item is not None and item.preview is not None:
             self._soon.start()
+
+    def _tell_known(self) -> None:
+        self._tell(Preview() if self._item is None else _known(self._item))
 
     def stop(self) -> None:
         """Ask nobody any more."""

@@ -227,7 +227,7 @@ class Search(QObject):
         fresh = self._fresh.setdefault(provider.name, [])
         if part is None:
             if provider.way == "once" and asking.error is None:
-                self._parts[provider.name] = fresh
+                self._parts[provider.name] = fresh if asking.whole is None else [asking.whole]
             elif (error := self._failed(provider)) and self._is_chosen(provider):
                 self.came.emit([Found(_failure(provider, error))])
             self.told.emit()
