@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from plugins.api import EspalierError, Insert, Query, TableHandle, Update, Workplace, say
+from plugins.git.conflict_view import ConflictView
 from plugins.git.diff_view import DiffView
 from plugins.git.follower import UNDER_WAY, Follower
 
@@ -140,6 +141,36 @@ def previous_hunk(view: DiffView) -> None:
 def copy_lines(view: DiffView) -> None:
     """Copy the chosen lines."""
     view.copy_chosen()
+
+
+def take_ours(view: ConflictView) -> None:
+    """Decide a conflict by our side."""
+    view.take("ours")
+
+
+def take_theirs(view: ConflictView) -> None:
+    """Decide a conflict by their side."""
+    view.take("theirs")
+
+
+def take_both(view: ConflictView) -> None:
+    """Decide a conflict by both sides."""
+    view.take("both")
+
+
+def take_base(view: ConflictView) -> None:
+    """Decide a conflict by what both began from."""
+    view.take("base")
+
+
+def next_conflict(view: ConflictView) -> None:
+    """Go to the next conflict."""
+    view.step(1)
+
+
+def previous_conflict(view: ConflictView) -> None:
+    """Go to the previous conflict."""
+    view.step(-1)
 
 
 def _stage_all(place: Workplace, *, is_staged: bool) -> None:

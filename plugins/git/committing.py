@@ -145,12 +145,20 @@ def merge_branch(repository: Any, name: str) -> str:
     person = author_of(repository)
     repository.merge(theirs.id)
     if repository.index.conflicts is not None:
+        _write_bases(repository)
         return "conflicts"
     tree = repository.index.write_tree()
     message = f"Merge {name} into {repository.head.shorthand}\n"
     repository.create_commit("HEAD", person, person, message, tree, [repository.head.target, theirs.id])
     repository.state_cleanup()
     return "merged"
+
+
+def _write_bases(repository: Any) -> None:
+    """Have the files that could not be joined say what both sides began from, too (git-merge, "diff3")."""
+    paths = [side.path for sides in repository.index.conflicts for side in sides if side is not None]
+    strategy = CheckoutStrategy.FORCE | CheckoutStrategy.ALLOW_CONFLICTS | CheckoutStrategy.CONFLICT_STYLE_DIFF3
+    repository.checkout_index(strategy=strategy | CheckoutStrategy.DISABLE_PATHSPEC_MATCH, paths=paths)
 
 
 def give_up_merge(repository: Any) -> None:

@@ -12,11 +12,10 @@ from plugins.api import Change, Column, Committed, ReadOnlyError, Schema, TableE
 from plugins.git.change import commit_named
 from plugins.git.committing import take_side
 from plugins.git.editing import everything, refuse_stale
-from plugins.git.keyed import KeyedRows
-from plugins.git.listed import RepositoryRows
+from plugins.git.listed import FileRows, RepositoryRows
 from plugins.git.log import moment, text_of_message
 from plugins.git.path import real_path, shown_path
-from plugins.git.repository import Repository, shown
+from plugins.git.repository import shown
 from plugins.git.staging import stage_files
 
 _TAKE = mark("Whose content ends the conflict: this branch's, the merged one's, or the file as it is now.")
@@ -53,25 +52,7 @@ def _type(mode: int) -> str:
     return "program" if kind == "file" and mode & 0o111 else kind
 
 
-class _OfFile(KeyedRows):
-    """What commits say of one file."""
-
-    column = "file"
-
-    def __init__(self, repository: Repository) -> None:
-        super().__init__()
-        self._repository = repository
-
-    def stamp(self) -> Any:
-        """New commits may say something else."""
-        return self._repository.references_stamp()
-
-    def find(self, key: tuple[Any, ...]) -> int | None:
-        """Where a row of the file stands."""
-        return self.place_of(key[0], lambda row: row[1] == key[1])
-
-
-class Blame(_OfFile):
+class Blame(FileRows):
     """Who wrote each line of a file: ``file`` is its path, or ``commit:path`` for an earlier state."""
 
     schema = Schema(
@@ -106,7 +87,7 @@ class Blame(_OfFile):
         return rows
 
 
-class FileHistory(_OfFile):
+class FileHistory(FileRows):
     """The commits that changed a file, newest first: ``file`` is its path, or ``commit:path``."""
 
     schema = Schema(

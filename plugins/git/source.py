@@ -8,6 +8,7 @@ from plugins.api import TableProvider
 from plugins.git.actions import Actions
 from plugins.git.branches import Branches, Remotes, Stashes
 from plugins.git.changes import Changes, DiffLines
+from plugins.git.conflict import Pieces
 from plugins.git.files import Blame, Conflicts, FileHistory, Files
 from plugins.git.log import Log
 from plugins.git.repository import Repository
@@ -29,7 +30,7 @@ def tables(path: str = ".", branch: str = "HEAD", base: Path = Path()) -> dict[s
     made = (
         Log(repository, branch), Status(repository), Branches(repository), Stashes(repository), Remotes(repository),
         Changes(repository), DiffLines(repository), Files(repository), Blame(repository), FileHistory(repository),
-        Conflicts(repository), Actions(repository),
+        Conflicts(repository), Pieces(repository), Actions(repository),
     )  # fmt: skip
     # Whoever opened the tables closes each of them; the status lets go of the watch for all.
     repository.listeners += [table.announce for table in made]
