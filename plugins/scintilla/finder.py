@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from time import monotonic
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from plugins.api import say_count
 from plugins.scintilla.code import Code
-from plugins.scintilla.find import FindError, Match, Search, matches, replacement
+from plugins.scintilla.find import FindError, Match, Search, looked_for, matches, replacement
 
 #: Matches that are counted and marked at most; seconds of a turn of the event loop that go into counting.
 MOST, MARKED, SLICE_S = 1_000_000, 20_000, 0.02
@@ -38,7 +39,7 @@ class Finder(QObject):
         self.within: tuple[int, int] | None = None
         self.places: list[tuple[int, int]] = []
         self.is_whole = True
-        self._running: Iterator[Match] | None = None
+        self._running: Iterator[Match | None] | None = None
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self._count)
         self._again = QTimer(self, singleShot=True, interval=150)
@@ -55,7 +56,7 @@ class Finder(QObject):
             self._mark()
             self.counted.emit()
             return
-        self._running = self._matches()
+        self._running = self._matches(is_patient=False)
         self._count()
 
     def close(self) -> None:
@@ -153,11 +154,12 @@ class Finder(QObject):
             return say_count("{place} of {count:,} match", "{place} of {count:,} matches", count, place=place)
         return say_count("{count:,} match", "{count:,} matches", count)
 
-    def _matches(self, start: int | None = None, stop: int | None = None) -> Iterator[Match]:
+    def _matches(self, start: int | None = None, *, is_patient: bool = True) -> Iterator[Any]:
+        """All from a place on; with a None now and then, so that something else can be done."""
         low, high = self.within or (0, self._code.length)
         assert self.search is not None
-        first = low if start is None else max(low, start)
-        return matches(self.search, self._code.host.buffer(), first, high if stop is None else min(high, stop))
+        look = matches if is_patient else looked_for
+        return look(self.search, self._code.host.buffer(), low if start is None else max(low, start), high)
 
     def _near(self, start: int, stop: int, step: int, from_start: bool) -> tuple[int, int] | None:
         """The next match behind or before the selection, among those that were found, else by a search."""
@@ -191,10 +193,11 @@ class Finder(QObject):
             return
         try:
             for match in running:
-                self.places.append((match.start, match.stop))
-                if len(self.places) >= MOST:
-                    break
-                if len(self.places) % 64 == 0 and monotonic() > until:
+                if match is not None:
+                    self.places.append((match.start, match.stop))
+                    if len(self.places) >= MOST:
+                        break
+                if (match is None or len(self.places) % 64 == 0) and monotonic() > until:
                     self.counted.emit()
                     self._turn.start()
                     return

@@ -5,7 +5,9 @@ QScintilla's own ``setText`` takes five times as long and eight times the memory
 
 from __future__ import annotations
 
+import mmap
 import re
+from typing import Any
 
 from plugins.scintilla.host import SCI, Host
 
@@ -16,11 +18,12 @@ LONG_LINE, PART = 100_000, 20_000
 _LINE = re.compile(rb"[^\r\n]+")
 
 
-def fill_large(host: Host, text: bytes) -> None:
+def fill_large(host: Host, text: Any) -> None:
     """Show a text in a document of its own that keeps no styles."""
     send = host.send
     options = SCI.SC_DOCUMENTOPTION_STYLES_NONE | SCI.SC_DOCUMENTOPTION_TEXT_LARGE
-    document = send(SCI.SCI_CREATEDOCUMENT, len(text), options)
+    # With room for one piece more: a text that fills its room is moved to a larger one.
+    document = send(SCI.SCI_CREATEDOCUMENT, len(text) + PIECE, options)
     send(SCI.SCI_SETDOCPOINTER, 0, document)
     send(SCI.SCI_RELEASEDOCUMENT, 0, document)
     send(SCI.SCI_SETCODEPAGE, SCI.SC_CP_UTF8)
@@ -28,7 +31,14 @@ def fill_large(host: Host, text: bytes) -> None:
     for start in range(0, len(text), PIECE):
         piece = bytes(text[start : start + PIECE])
         send(SCI.SCI_APPENDTEXT, len(piece), piece)
+        _forget(text, start)
     send(SCI.SCI_SETUNDOCOLLECTION, 1)
+
+
+def _forget(text: Any, start: int) -> None:
+    """Let the system have the memory of a piece of a mapped file back; it is read again where it is wanted again."""
+    if isinstance(text, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        text.madvise(mmap.MADV_DONTNEED, start, min(PIECE, len(text) - start))
 
 
 def has_long_line(text: bytes) -> bool:

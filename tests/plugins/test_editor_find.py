@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plugins.scintilla import endless, find
 from plugins.scintilla.endless import is_risky
-from plugins.scintilla.find import FindError, Search, compiled, matches, replacement
+from plugins.scintilla.find import FindError, Search, compiled, looked_for, matches, replacement
 from tests.conftest import spin_until
 from tests.plugins.editor_desk import EditorDesk, press, type_text
 
@@ -274,3 +276,23 @@ def test_many_matches_are_counted_in_turns(pane: Any) -> None:
     assert pane.text() == b"c\n" * 200_000
     press("Escape", "Ctrl+Z")
     assert pane.text() == b"ab\n" * 200_000
+
+
+@given(
+    text=st.text("aAbB_ ü\n", max_size=40).map(str.encode),
+    words=st.text("aAbB_ü", min_size=1, max_size=4),
+    window=st.integers(1, 9),
+    has_case=st.booleans(),
+    is_word=st.booleans(),
+)
+def test_words_in_windows_are_those_that_an_expression_finds(
+    text: bytes, words: str, window: int, has_case: bool, is_word: bool
+) -> None:
+    search = Search(words, has_case=has_case, is_word=is_word)
+    wanted = [one.span() for one in compiled(search, is_bytes=True).finditer(text)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("plugins.scintilla.find.BYTES_FROM", 0)
+        patch.setattr("plugins.scintilla.find.WINDOW", window)
+        found = list(looked_for(search, text))
+    assert [(one.start, one.stop) for one in found if one is not None] == wanted
+    assert found.count(None) >= len(text) // (window + len(words.encode()))
