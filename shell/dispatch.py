@@ -19,7 +19,7 @@ from shiboken6 import isValid
 
 from shell.commands import Registry
 from shell.key import Chord, Keys, chord_of, is_digit
-from shell.mode import NORMAL, Modes, key_mode
+from shell.mode import NORMAL, Modes
 
 if TYPE_CHECKING:
     from shell.normal import NormalMode
@@ -71,7 +71,12 @@ class Dispatcher(QObject):
         if chord.is_typed and self.takes_text(QApplication.focusWidget()):
             return False
         self._is_chord_known = True
-        return self._take(chord, self.modes.names())
+        return self._take(chord, self._modes())
+
+    def _modes(self) -> tuple[str, ...]:
+        """The modes in force, as far as any key asks for them."""
+        keymap = self._registry.keymap
+        return self.modes.names() if keymap.is_modal or keymap.modes else ()
 
     def takes_text(self, widget: QWidget | None) -> bool:
         """Whether letters pressed in a widget become text now."""
@@ -117,7 +122,7 @@ class Dispatcher(QObject):
         if chord == _ESCAPE and self.clear():
             self._eat()
             return True
-        is_normal = NORMAL in modes and self._registry.keymap.is_modal and not key_mode(QApplication.focusWidget())
+        is_normal = NORMAL in modes and self._registry.keymap.is_modal and not self.modes.own
         if is_normal and not self._pending and is_digit(chord, is_first=not self._count):
             self._count = min(self._count * 10 + int(chord.key), _MOST)
             self._wait(())
@@ -133,7 +138,9 @@ class Dispatcher(QObject):
         return False
 
     def _follow(self, keys: Keys, modes: tuple[str, ...]) -> bool:
-        match = self._registry.keymap.look_up(keys, self._registry.views(), modes)
+        keymap = self._registry.keymap
+        views = self._registry.views() if keymap.has_views(keys) else ()
+        match = keymap.look_up(keys, views, modes)
         if match.binding is not None and self._registry.is_enabled(match.binding.command):
             count = self._count
             self._end()
@@ -212,7 +219,7 @@ class Dispatcher(QObject):
 
     def _next(self, chord: Chord | None) -> None:
         if chord is not None:
-            self._take(chord, self.modes.names())
+            self._take(chord, self._modes())
 
 
 def is_typing(widget: QWidget | None) -> bool:

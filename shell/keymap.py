@@ -106,6 +106,7 @@ class Keymap:
         #: The kinds of views that have keys of their own, and the modes that have.
         self.views = frozenset(one.view for one in self._bindings if one.view)
         self.modes = frozenset(one.mode for one in self._bindings if one.mode)
+        self._firsts = frozenset(one.keys[0] for one in self._bindings if one.view)
 
     @property
     def clashes(self) -> list[Clash]:
@@ -132,6 +133,10 @@ class Keymap:
     def everything(self) -> Iterator[Binding]:
         """Every binding of every layer, those that lose included."""
         yield from self._bindings
+
+    def has_views(self, keys: Keys) -> bool:
+        """Whether any view may have a key of its own that begins as these do."""
+        return keys[0] in self._firsts
 
     def look_up(self, keys: Keys, views: Iterable[str] = (), modes: tuple[str, ...] = ()) -> Match:
         """What the sequence typed so far means.

@@ -37,6 +37,13 @@ class Modes:
         self._entered: list[_Entered] = []
         self._listeners: list[Callable[[], None]] = []
         self._told: tuple[str, ...] = ()
+        self._asked: Any = None
+        self._speakers: list[Any] = []
+
+    @property
+    def own(self) -> str:
+        """The mode that the focused widget says it is in; empty when it says none."""
+        return self._own_mode(self._focused())
 
     @property
     def name(self) -> str:
@@ -53,11 +60,17 @@ class Modes:
 
     def _beneath(self) -> tuple[str, ...]:
         focused = self._focused()
-        own = key_mode(focused)
+        own = self._own_mode(focused)
         if own in MAJOR or not self._is_modal():
             return (own,) if own else ()
         major = INSERT if self._is_typing(focused) else NORMAL
         return (own, major) if own else (major,)
+
+    def _own_mode(self, focused: Any) -> str:
+        """The mode that the focused widget says; who around it may say one is looked up when the focus comes."""
+        if focused is not self._asked:
+            self._asked, self._speakers = focused, speakers(focused)
+        return next((name for widget in self._speakers if (name := widget.key_mode())), "")
 
     def enter(self, name: str, on_leave: Callable[[], None] | None = None) -> Disposer:
         """Be in a mode until the disposer is called, or the person leaves it with Escape.
@@ -111,9 +124,14 @@ def key_mode(widget: Any) -> str:
 
     A widget says so by a method ``key_mode() -> str``.
     """
+    return next((name for one in speakers(widget) if (name := one.key_mode())), "")
+
+
+def speakers(widget: Any) -> list[Any]:
+    """The widget and those around it, the innermost first, that say a mode of their own."""
+    found = []
     while widget is not None:
-        ask = getattr(widget, "key_mode", None)
-        if ask is not None and (name := ask()):
-            return name
+        if hasattr(widget, "key_mode"):
+            found.append(widget)
         widget = widget.parentWidget()
-    return ""
+    return found

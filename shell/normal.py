@@ -31,6 +31,7 @@ class NormalMode(QObject):
         super().__init__(window)
         self._window, self._dispatcher = window, dispatcher
         self._watched: QWidget | None = None
+        self._is_watching_field = False
         self._typed_into: QWidget | None = None
         QApplication.instance().focusChanged.connect(self._follow)
         self._follow(None, QApplication.focusWidget())
@@ -44,12 +45,16 @@ class NormalMode(QObject):
 
     def holds(self, widget: QWidget | None) -> bool:
         """Whether letters are keys in a widget that would type them."""
-        return widget is not None and widget is not self._typed_into and self._is_field(widget)
+        if widget is None or widget is self._typed_into:
+            return False
+        if widget is not self._watched:
+            return is_typing(widget) and self._is_field(widget)
+        return self._is_watching_field and is_typing(widget)
 
     def type_here(self) -> bool:
         """Let the focused field be typed into; False when it is none."""
         focus = QApplication.focusWidget()
-        if focus is None or not self._is_field(focus):
+        if focus is None or not is_typing(focus) or not self._is_field(focus):
             return False
         self._typed_into = focus
         return True
@@ -61,7 +66,7 @@ class NormalMode(QObject):
         return was_typed
 
     def _is_field(self, widget: QWidget) -> bool:
-        if not is_typing(widget) or not is_inside(self._window, widget) or key_mode(widget):
+        if not _may_type(widget) or not is_inside(self._window, widget) or key_mode(widget):
             return False
         return any(kind_of(one) in FIELD_KINDS for one in around(widget, self._window))
 
@@ -76,6 +81,8 @@ class NormalMode(QObject):
         if self._watched is not None and isValid(self._watched):
             self._watched.removeEventFilter(self)
         self._watched = widget
+        # Where it stands does not change while it has the focus.
+        self._is_watching_field = widget is not None and self._is_field(widget)
         if widget is not None:
             widget.installEventFilter(self)
 
@@ -86,7 +93,8 @@ class NormalMode(QObject):
             return self.holds(self._watched)
         if kind != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent) or watched is not self._watched:
             return False
-        if key_mode(self._watched) or not (self._is_leaving(event) or NORMAL in self._dispatcher.modes.names()):
+        modes = self._dispatcher.modes
+        if modes.own or not (self._is_leaving(event) or NORMAL in modes.names()):
             return False
         if self._dispatcher.offer(event):
             event.accept()
@@ -101,6 +109,11 @@ class NormalMode(QObject):
         while widget is not None and not hasattr(widget, "is_listing"):
             widget = widget.parentWidget()
         return widget is not None and not widget.is_listing
+
+
+def _may_type(widget: QWidget) -> bool:
+    """Whether texts are typed into it, at times at least: one that is only shown for now may be opened later."""
+    return is_typing(widget) or widget.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
 
 
 def _is_page(widget: QWidget) -> bool:
