@@ -49,6 +49,10 @@ def paint_rows(grid: Grid, painter: QPainter, dirty: QRect) -> None:
         from widgets.grid.waiting import paint_skeleton
 
         paint_skeleton(grid, painter)
+    if grid.row_count() == 0 and grid.hasFocus():
+        from widgets.listing.empty_focus import paint_ring
+
+        paint_ring(grid, painter)
     if areas := _selected_areas(grid):
         from widgets.grid.selection_paint import paint_frame
 

@@ -29,6 +29,10 @@ def paint_items(view: ItemView, painter: QPainter) -> None:
     if view.row_count() == 0:
         if view.rows.is_loading and view.condition.view.isHidden():
             paint_waiting(view, painter)
+        if view.hasFocus():
+            from widgets.listing.empty_focus import paint_ring
+
+            paint_ring(view, painter)
         return
     for row in view.places.in_sight():
         view.paint_item(painter, row, view.places.rect(row))
