@@ -110,6 +110,7 @@ class Window(QWidget):
         self.cards, self.remembering = Cards(self), Remembering(self)
         self._layout_disposers = Disposers()
         self.following: Following | None = None
+        self._shown_instead: QWidget | None = None
         self.setObjectName("window")
         self.setWindowTitle(self._title())
         self._prepare_commands()
@@ -274,6 +275,7 @@ class Window(QWidget):
                 tables.dispose()
             self._replace_commands(before)
             raise
+        self._end_views()
         focused = focus_id(self)
         if self.isVisible():
             tables.release()
@@ -371,7 +373,27 @@ class Window(QWidget):
         tables.release()
         return OpenedLayout(layout, tables.handles, tables.dispose)
 
+    @property
+    def content(self) -> QWidget | None:
+        """What stands below the bar: the body, or what stands in its place with it."""
+        return self._shown_instead or self.body
+
+    def show_in_place(self, widget: QWidget, old: QWidget) -> None:
+        """Show another widget below the bar in the place of ``old``, which is kept."""
+        self._column.replaceWidget(old, widget)
+        self._shown_instead = None if widget is self.body else widget
+        old.setVisible(False)
+        widget.show()
+
+    def _end_views(self) -> None:
+        """What the person made of the body's views goes before they go."""
+        if "zoomed" in self.cards.made or "panes" in self.cards.made:
+            from shell.panes import end_all
+
+            end_all(self)
+
     def _replace_body(self, body: QWidget, old: QWidget | None) -> None:
+        self._end_views()
         self._column.addWidget(body, 1)
         if old is not None:
             self._column.removeWidget(old)

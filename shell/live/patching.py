@@ -44,6 +44,10 @@ def patch_window(window: Window, layout: Layout, files: Container[str], sources:
     Raises:
         UnwrittenError: a widget that would go holds edits; nothing was changed.
     """
+    if "zoomed" in window.cards.made:
+        from shell.zoom import end
+
+        end(window)
     body, context, tables = window.body, window.context, window.tables
     at = min(window.index, max(len(layout.windows) - 1, 0))
     if not isinstance(body, WindowBody) or context is None or tables is None or not layout.windows:
