@@ -62,6 +62,21 @@ def _open_outside(_window: Any, found: Found) -> None:
     found.target.open_outside()
 
 
+def _open_beside(window: Any, found: Found) -> None:
+    """A second view at the right: of the page behind a link, else of the view at what was chosen."""
+    from shell.panes import panes_of
+    from shell.place.place import view_around
+
+    view, address = view_around(window, found.owner), found.target.address
+    if view is None:
+        raise EspalierError(say("it cannot be opened beside"))
+    if not address:
+        (found.target.focus or found.target.act)()
+    pane = panes_of(window).split(view, "right")
+    if address and pane.view.node.kind == "web":
+        pane.view.go(address)
+
+
 def _open_menu(_window: Any, found: Found) -> None:
     if found.target.open_menu is not None:
         found.target.open_menu()
@@ -85,6 +100,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("focus", mark("Go there"), "G", _focus),
     Action("copy", mark("Copy text"), "C", _copy),
     Action("copy-address", mark("Copy address"), "L", _copy_address),
+    Action("open-beside", mark("Beside"), "B", _open_beside),
     Action("open-window", mark("New window"), "N", _open_outside),
     Action("open-menu", mark("Menu"), "M", _open_menu),
 )

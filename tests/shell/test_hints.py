@@ -161,6 +161,19 @@ def test_a_menu_is_opened(desk: Desk, hints: Any) -> None:
     assert desk.view.current_row == 1
 
 
+def test_a_row_is_opened_beside(desk: Desk, hints: Any) -> None:
+    from shell.panes import panes_of
+
+    desk.window.registry.run("hint.open-beside")
+    type_text(desk, label_of(hints, "item 05", "cell"))
+    (pane,) = panes_of(desk.window).panes
+    spin_until(lambda: pane.view.current_row == 4 and pane.view.hasFocus())
+    desk.window.registry.run("hint.open-beside")
+    type_text(desk, label_of(hints, "Ring", "button"))
+    assert "one place only" in desk.window.messages.history[-1].text
+    panes_of(desk.window).close_all()
+
+
 def test_a_tab_is_taken_out(desk: Desk, hints: Any) -> None:
     desk.window.registry.run("hint.open-window")
     type_text(desk, label_of(hints, "Figures", "tab"))

@@ -314,6 +314,14 @@ def test_hints_label_the_page_and_the_window_in_one_pass(own: Any, window: Any) 
     for letter in next(label for one, label in hints.found if one.target.said() == "Other"):
         QTest.keyClick(window.windowHandle(), letter)
     assert QApplication.clipboard().text().endswith("other.html")
+    window.registry.run("hint.open-beside")
+    spin_until(lambda: "Other" in {one.target.said() for one, _ in hints.found})
+    for letter in next(label for one, label in hints.found if one.target.said() == "Other"):
+        QTest.keyClick(window.windowHandle(), letter)
+    (pane,) = window.cards.made["panes"].panes
+    spin_until(lambda: pane.view.title == "Other")
+    window.cards.made["panes"].close_all()
+    own.setFocus()
     window.registry.run("hint.show")
     spin_until(lambda: "Field" in {one.target.said() for one, _ in hints.found})
     for letter in next(label for one, label in hints.found if one.target.said() == "Field"):
