@@ -1,0 +1,108 @@
+"""Ex commands: the line behind ``:``, its range, its command of the table, its argument."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from types import GeneratorType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from plugins.scintilla.modal.ex_range import Range, read_range
+from plugins.scintilla.modal.line import read_line
+from plugins.scintilla.modal.row import Refused
+
+if TYPE_CHECKING:
+    from plugins.scintilla.modal.engine import Engine
+
+
+class Line(NamedTuple):
+    """One line of ex.
+
+    Attributes:
+        where: Its range.
+        name: What is typed of the command's name.
+        has_sign: Whether ``!`` stands behind it.
+        argument: What follows.
+    """
+
+    where: Range
+    name: str
+    has_sign: bool
+    argument: str
+
+
+class UnknownError(Refused):
+    """There is no such ex command; a window may know one of that name."""
+
+
+def ask(engine: Engine, count: int | None) -> Iterator[None]:
+    """``:`` with what is typed up to Return; a selection is its range."""
+    begin = "'<,'>" if engine.is_visual else "" if not count else f".,.+{count - 1}" if count > 1 else "."
+    if engine.is_visual:
+        from plugins.scintilla.modal.visual import leave
+
+        leave(engine)
+    typed = yield from read_line(engine, ":", begin=begin)
+    if typed.strip():
+        engine.lines_before = [one for one in engine.lines_before if one != typed][-99:] + [typed]
+        yield from _run(engine, typed)
+        engine.last_line = typed
+
+
+def run_line(engine: Engine, typed: str) -> None:
+    """Run a line at once; what it would ask for is answered with yes.
+
+    Raises:
+        Refused: it cannot be done; :class:`UnknownError` where there is no such command.
+    """
+    engine.text.begin()
+    try:
+        running = _run(engine, typed)
+        try:
+            next(running)
+            while True:
+                running.send("y")
+        except StopIteration:
+            pass
+    finally:
+        engine.text.end()
+    if not typed.startswith("@"):
+        engine.last_line = typed
+
+
+def _run(engine: Engine, typed: str) -> Iterator[None]:
+    for part in _commands(typed):
+        made = _line(engine, part)
+        answer = _row(made.name)(engine, made)
+        if isinstance(answer, GeneratorType):
+            yield from answer
+
+
+def _commands(typed: str) -> list[str]:
+    """The commands of a line, at ``|``; those that take a command take all that follows."""
+    if re.match(r"[\s:\d.,$%'+-]*(g|v|global|vglobal|norm|normal)\b", typed) or "|" not in typed:
+        return [typed]
+    return [part.replace(r"\|", "|") for part in re.split(r"(?<!\\)\|", typed)]
+
+
+def _line(engine: Engine, typed: str) -> Line:
+    where, rest = read_range(engine, typed)
+    match = re.match(r"([A-Za-z]+|[&<>=!@~#]|)", rest)
+    name = match[0] if match else ""
+    if re.match(r"(s|k|g|v|d|y|m|t)(?=[^A-Za-z])", rest):
+        name = rest[0]
+    if re.match(r"s[gciI&]+\s*$", rest):  # :sg and :sc are :s with flags
+        name = "s"
+    rest = rest[len(name) :]
+    has_sign = rest.startswith("!") and name not in ("s",)
+    return Line(where, name, has_sign, rest[has_sign:])
+
+
+def _row(name: str) -> Any:
+    from plugins.scintilla.modal.ex_command import COMMANDS
+
+    for row in COMMANDS:
+        full, short = row.name, row.short
+        if name == full or (len(name) >= len(short) and full.startswith(name) and name.startswith(short)):
+            return row.run
+    raise UnknownError(f"there is no command “{name}”")

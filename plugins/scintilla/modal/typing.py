@@ -1,0 +1,397 @@
+"""Insert and replace mode. While a person types, letters are the widget's own; macros and repetitions type here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from plugins.scintilla.modal import key as keys
+from plugins.scintilla.modal.engine import INSERT, NORMAL, REPLACE, TYPING_MODES, Cancelled
+from plugins.scintilla.modal.row import Refused, Span
+from plugins.scintilla.modal.text import Place, back, column_at, depth, on, shown_column
+from plugins.scintilla.modal.word import SPACE, Walk, kind_of
+
+if TYPE_CHECKING:
+    from plugins.scintilla.modal.engine import Engine
+
+_MOVES = (keys.LEFT, keys.RIGHT, keys.UP, keys.DOWN, keys.HOME, keys.END, keys.PAGE_UP, keys.PAGE_DOWN)
+_ENDS = (keys.ESCAPE, keys.control("c"), keys.control("["))
+
+
+class Session:
+    """One stay in insert mode.
+
+    Attributes:
+        start: Where it began.
+        keys: What was typed, to be typed again for a count.
+        is_fresh: Whether nothing was typed into a line that was begun by itself: its indentation goes.
+        replaced: What stood under letters typed over them, for Backspace.
+    """
+
+    def __init__(self, start: Place) -> None:
+        self.start = start
+        self.keys: list[str] = []
+        self.is_fresh = self.has_moved = False
+        self.replaced: list[str] = []
+
+
+def type_text(engine: Engine, count: int = 1, *, mode: str = INSERT, opens: bool = False) -> Iterator[None]:
+    """Insert mode, until Escape; a count types the same again.
+
+    Args:
+        engine: Whose text.
+        count: How often.
+        mode: ``insert`` or ``replace``.
+        opens: Whether each repetition begins a line of its own.
+    """
+    engine.mode = mode
+    session = Session(engine.caret)
+    session.is_fresh = opens or engine.fresh_line == engine.caret.line
+    yield from _session(engine, session)
+    for _ in range(count - 1 if not session.has_moved else 0):
+        if opens:
+            open_line(engine, engine.caret.line + 1)
+        for key in session.keys:
+            type_key(engine, session, key)
+    _end(engine, session)
+
+
+def go_on(engine: Engine) -> Iterator[None]:
+    """Insert mode that a macro has left open."""
+    session = Session(engine.caret)
+    yield from _session(engine, session)
+    _end(engine, session)
+
+
+def _session(engine: Engine, session: Session) -> Iterator[None]:
+    """Take keys until Escape. What was typed of the command before does not count as pending."""
+    engine.session = session
+    while True:
+        engine.pending, engine.awaited = "", None
+        where = engine.caret
+        key = yield from engine.key()
+        if key in _ENDS:
+            engine.pending = ""
+            break
+        if key == keys.control("o"):
+            yield from _one_command(engine)
+            session.has_moved = True
+        elif key in (keys.control("r"), keys.control("v")):
+            yield from _special(engine, session, key)
+        elif engine.is_native and engine.is_live and key not in _HANDLED:
+            engine.passes_on = True
+            _note_native(engine, session, key, where)
+        elif key in _MOVES:
+            _move(engine, session, key)
+        else:
+            session.keys.append(key)
+            type_key(engine, session, key)
+
+
+def _note_native(engine: Engine, session: Session, key: str, where: Place) -> None:
+    """The widget will type it."""
+    if key in _MOVES:
+        session.has_moved, session.keys = True, []
+        engine.taken = ["i"]
+        engine.text.pause()
+        return
+    engine.text.open()
+    line = min(where.line, session.start.line)
+    engine.first_changed = line if engine.first_changed is None else min(line, engine.first_changed)
+    session.keys.append(key)
+    session.is_fresh = key == keys.RETURN
+
+
+def _end(engine: Engine, session: Session) -> None:
+    """Back to normal mode: the caret goes onto the last letter that was typed."""
+    line, column = engine.caret
+    letters = engine.text.line(line)
+    if session.is_fresh and letters and not letters.strip(" \t") and column == len(letters):
+        engine.replace(Place(line, 0), Place(line, len(letters)), "")
+        letters, column = "", 0
+    engine.last_inserted = "".join(one for one in session.keys if one >= " " or one == "\t" or one == "\r").replace(
+        "\r", "\n"
+    )
+    engine.marks.named["^"] = Place(line, column)
+    engine.fresh_line = None
+    engine.mode = NORMAL
+    engine.want = None
+    engine.caret = Place(line, back(letters, column) if column else 0)
+
+
+def _one_command(engine: Engine) -> Iterator[None]:
+    """Ctrl+O: one command of normal mode."""
+    from plugins.scintilla.modal.follow import command
+
+    mode, taken = engine.mode, engine.taken
+    line = engine.text.line(engine.caret.line)
+    at_end = engine.caret.column >= len(line) > 0
+    engine.mode = NORMAL
+    try:
+        yield from command(engine)
+        while engine.is_visual:
+            yield from command(engine)
+    except (Cancelled, Refused) as stopped:
+        engine.message = str(stopped)
+    engine.operator = engine.register = None
+    if engine.mode == NORMAL:
+        engine.mode = mode
+    letters = engine.text.line(min(engine.caret.line, engine.text.line_count - 1))
+    if at_end and engine.caret.column == len(letters) - 1 and engine.want is not None:
+        engine.caret = Place(engine.caret.line, len(letters))
+    engine.taken = [*taken, *engine.taken] if taken else engine.taken
+
+
+def _special(engine: Engine, session: Session, key: str) -> Iterator[None]:
+    """Ctrl+R puts a register in, Ctrl+V the next key as it is."""
+    try:
+        name = yield from engine.argument("register" if key == keys.control("r") else "letter")
+    except Cancelled:
+        return
+    if key == keys.control("v"):
+        made = name
+    else:
+        try:
+            made = engine.registers.get(name).text
+        except Refused:
+            return
+    for letter in made:
+        session.keys.append("\r" if letter == "\n" else letter)
+    put(engine, session, made)
+
+
+def put(engine: Engine, session: Session, text: str) -> None:
+    """Put a text in at the caret."""
+    engine.replace(engine.caret, engine.caret, text)
+    lines = text.split("\n")
+    line, column = engine.caret
+    engine.caret = Place(line + len(lines) - 1, len(lines[-1]) + (column if len(lines) == 1 else 0))
+    session.is_fresh = False
+
+
+def type_key(engine: Engine, session: Session, key: str) -> None:
+    """Do what a key does in insert mode."""
+    action = _HANDLED.get(key) or _PLAIN.get(key)
+    if action is not None:
+        action(engine, session)
+    elif key >= " " and not "\uf700" <= key <= "\uf7ff":
+        if engine.mode == REPLACE:
+            _type_over(engine, session, key)
+        else:
+            put(engine, session, key)
+
+
+def _type_over(engine: Engine, session: Session, key: str) -> None:
+    line, column = engine.caret
+    letters = engine.text.line(line)
+    stop = on(letters, column) if column < len(letters) else column
+    session.replaced.append(letters[column:stop])
+    engine.replace(engine.caret, Place(line, stop), key)
+    engine.caret = Place(line, column + len(key))
+
+
+def _new_line(engine: Engine, session: Session) -> None:
+    if engine.mode == REPLACE:
+        session.replaced.append("")
+    if engine.text.is_read_only:
+        raise Refused("this text is read-only")
+    where = engine.caret
+    letters = engine.text.line(where.line)
+    if session.is_fresh and letters and not letters.strip(" \t") and where.column == len(letters):
+        # A line that has but its indentation is left empty, and the next one as deep.
+        engine.replace(where, where, "\n" + letters)
+        engine.replace(Place(where.line, 0), Place(where.line, len(letters)), "")
+        engine.caret = Place(where.line + 1, len(letters))
+        return
+    engine.caret = engine.text.new_line(where)
+    engine.note_change(where.line, 0, 1, where.column)
+    session.is_fresh = True
+
+
+def _tab(engine: Engine, session: Session) -> None:
+    if engine.text.uses_tabs:
+        put(engine, session, "\t")
+        return
+    letters = engine.text.line(engine.caret.line)
+    shown = shown_column(letters, engine.caret.column, engine.text.tab_width)
+    put(engine, session, " " * (engine.text.tab_width - shown % engine.text.tab_width))
+
+
+def _backspace(engine: Engine, session: Session) -> None:
+    line, column = engine.caret
+    if engine.mode == REPLACE:
+        if session.replaced and column:
+            letters = engine.text.line(line)
+            start = back(letters, column)
+            engine.replace(Place(line, start), engine.caret, session.replaced.pop())
+            engine.caret = Place(line, start)
+        elif column:
+            engine.caret = Place(line, back(engine.text.line(line), column))
+        return
+    if column:
+        start = Place(line, back(engine.text.line(line), column))
+    elif line:
+        start = Place(line - 1, len(engine.text.line(line - 1)))
+    else:
+        return
+    engine.replace(start, engine.caret, "")
+    engine.caret = start
+
+
+def _delete(engine: Engine, session: Session) -> None:
+    line, column = engine.caret
+    letters = engine.text.line(line)
+    if column < len(letters):
+        engine.replace(engine.caret, Place(line, on(letters, column)), "")
+    elif line + 1 < engine.text.line_count:
+        engine.replace(engine.caret, Place(line + 1, 0), "")
+
+
+def _delete_word(engine: Engine, session: Session) -> None:
+    """Ctrl+W."""
+    walk = Walk(engine.text, engine.caret)
+    line, column = engine.caret
+    letters = engine.text.line(line)
+    if not column:
+        _backspace(engine, session)
+        return
+    edge = session.start.column if session.start.line == line and session.start.column < column else 0
+    while column > edge and kind_of(letters[column - 1]) == SPACE:
+        column -= 1
+    if column > edge:
+        kind = kind_of(letters[column - 1])
+        while column > edge and kind_of(letters[column - 1]) == kind:
+            column -= 1
+    engine.replace(Place(line, column), walk.place, "")
+    engine.caret = Place(line, column)
+
+
+def _delete_line(engine: Engine, session: Session) -> None:
+    """Ctrl+U: what was typed in the line, or else all before the caret but the indentation."""
+    line, column = engine.caret
+    if not column:
+        _backspace(engine, session)
+        return
+    letters = engine.text.line(line)
+    edge = session.start.column if session.start.line == line and session.start.column < column else 0
+    if not edge and depth(letters) < column:
+        edge = depth(letters)
+    engine.replace(Place(line, edge), engine.caret, "")
+    engine.caret = Place(line, edge)
+
+
+def _shift(step: int):
+    """Ctrl+T and Ctrl+D: indent the line."""
+
+    def run(engine: Engine, session: Session) -> None:
+        from plugins.scintilla.modal.operator import indent_text
+
+        line, column = engine.caret
+        letters = engine.text.line(line)
+        size, now = engine.options["shiftwidth"], shown_column(letters, depth(letters), engine.text.tab_width)
+        new = (now // size + 1) * size if step > 0 else max((now - 1) // size * size, 0)
+        indent = indent_text(engine, new)
+        engine.replace(Place(line, 0), Place(line, depth(letters)), indent)
+        engine.caret = Place(line, max(column + len(indent) - depth(letters), 0))
+
+    return run
+
+
+def _copy(step: int):
+    """Ctrl+Y and Ctrl+E: the letter above or below."""
+
+    def run(engine: Engine, session: Session) -> None:
+        line, column = engine.caret
+        if not 0 <= line + step < engine.text.line_count:
+            return
+        tab = engine.text.tab_width
+        other = engine.text.line(line + step)
+        found = column_at(other, shown_column(engine.text.line(line), column, tab), tab)
+        if found < len(other):
+            put(engine, session, other[found : on(other, found)])
+
+    return run
+
+
+def _move(engine: Engine, session: Session, key: str) -> None:
+    """Arrows and their kin, where the widget does not move by itself."""
+    session.has_moved, session.keys = True, []
+    engine.taken = ["i"]
+    line, column = engine.caret
+    letters = engine.text.line(line)
+    if key == keys.LEFT and column:
+        column = back(letters, column)
+    elif key == keys.RIGHT and column < len(letters):
+        column = on(letters, column)
+    elif key in (keys.HOME, keys.END):
+        column = 0 if key == keys.HOME else len(letters)
+    elif key in (keys.UP, keys.DOWN):
+        wished = engine.wished()
+        target = line + (1 if key == keys.DOWN else -1)
+        if 0 <= target < engine.text.line_count:
+            line = target
+            column = column_at(engine.text.line(line), wished, engine.text.tab_width)
+        engine.caret = Place(line, column)
+        return
+    engine.want = None
+    engine.caret = Place(line, column)
+
+
+def open_line(engine: Engine, line: int) -> None:
+    """Begin a new line before a line of that number, as deep as its neighbour."""
+    above = line - 1 if line > engine.caret.line else line
+    letters = engine.text.line(above)
+    indent = letters[: depth(letters)]
+    if line > engine.caret.line:
+        end = Place(line - 1, len(engine.text.line(line - 1)))
+        engine.replace(end, end, "\n" + indent)
+    else:
+        engine.replace(Place(line, 0), Place(line, 0), indent + "\n")
+    engine.caret = Place(line, len(indent))
+
+
+def type_block(engine: Engine, span: Span, shown: int, *, appends: bool = False) -> Iterator[None]:
+    """Type into the first line of a rectangle; at Escape the other lines get the same."""
+    tab, start = engine.text.tab_width, engine.caret
+    before = engine.text.line_count
+    whole = engine.text.line(start.line)
+    yield from type_text(engine)
+    letters = engine.text.line(start.line)
+    size = len(letters) - len(whole)
+    if engine.text.line_count != before or size <= 0:
+        engine.caret = start if size <= 0 else engine.caret
+        return
+    made = letters[start.column : start.column + size]
+    for line in range(span.start.line + 1, span.stop.line + 1):
+        other = engine.text.line(line)
+        end = shown_column(other, len(other), tab)
+        if appends and span.right is None:
+            place = Place(line, len(other))
+        elif end < shown and appends:
+            engine.replace(Place(line, len(other)), Place(line, len(other)), " " * (shown - end))
+            place = Place(line, len(other) + shown - end)
+        elif end < shown:
+            continue
+        else:
+            place = Place(line, column_at(other, shown, tab))
+        engine.replace(place, place, made)
+    engine.caret = Place(start.line, column_at(letters, span.left, tab))
+
+
+_PLAIN = {keys.RETURN: _new_line, "\n": _new_line, keys.TAB: _tab, keys.BACKSPACE: _backspace, keys.DELETE: _delete}
+#: Keys of insert mode that are the engine's, even while a person types.
+_HANDLED = {
+    keys.control("w"): _delete_word, keys.control("u"): _delete_line, keys.control("t"): _shift(1),
+    keys.control("d"): _shift(-1), keys.control("y"): _copy(-1), keys.control("e"): _copy(1),
+}  # fmt: skip
+#: The same for people: key, what it does.
+KEYS = (
+    ("<Esc>", "back to normal mode"), ("<C-w>", "delete the word before"),
+    ("<C-u>", "delete what was typed in the line"),
+    ("<C-r>", "put a register in"), ("<C-o>", "one command of normal mode"), ("<C-v>", "the next key as it is"),
+    ("<C-t>", "indent the line"), ("<C-d>", "outdent the line"), ("<C-y>", "the letter above"),
+    ("<C-e>", "the letter below"),
+)  # fmt: skip
+_WORDS = re.compile(r"\w+")
+__all__ = ["KEYS", "TYPING_MODES", "Session", "go_on", "open_line", "type_block", "type_key", "type_text"]
