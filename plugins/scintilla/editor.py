@@ -7,7 +7,18 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from plugins.api import Bound, Context, EspalierError, Node, Subject, option, say, watch_option
+from plugins.api import (
+    Bound,
+    Context,
+    EspalierError,
+    Node,
+    Subject,
+    keymap_name,
+    option,
+    say,
+    watch_keymap,
+    watch_option,
+)
 from plugins.scintilla.document import Form, told_line_end
 from plugins.scintilla.field import CodeField
 from plugins.scintilla.file_text import FileText
@@ -57,6 +68,7 @@ class Editor(QWidget):
             self._plain.code.set_read_only("text" in given)
             self._take(self._plain)
         self._watch = [watch_option(f"scintilla.{name}", self._take_font) for name in ("font", "size")]
+        self._watch += [watch_option("scintilla.keys", self._take_keys), watch_keymap(self._take_keys)]
         watching = self._watch
         self.destroyed.connect(lambda *_: [stop() for stop in watching])
 
@@ -175,6 +187,7 @@ class Editor(QWidget):
             _SETTERS[name](pane, value)
         pane.edited.connect(self.changed)
         self._take_font()
+        self._take_keys()
         self._take_read_only()
         self._close_assisted()
         file = self._file if self._file is not None and pane is self._file.pane else None
@@ -183,6 +196,21 @@ class Editor(QWidget):
         else:
             place = file.file.path if file.file is not None else None
             self._assisted = AssistedText(pane, file.path, place, file.bar)
+
+    def key_mode(self) -> str:
+        """What its keys mean now, for the window: empty while it is edited plainly."""
+        modal = self.pane.modal if self.pane is not None else None
+        return modal.mode if modal is not None else ""
+
+    def run_line(self, text: str) -> str | None:
+        """Run a typed line as an ex command; None where it is none, else what to say."""
+        modal = self.pane.modal if self.pane is not None else None
+        return modal.run_line(text) if modal is not None else None
+
+    def _take_keys(self, *_: Any) -> None:
+        if self.pane is not None:
+            wanted = option("scintilla.keys")
+            self.pane.set_modal(wanted == "vim" or (wanted == "follow" and keymap_name() == "vim"))
 
     def _hear_saved(self) -> None:
         served = self.pane.served if self.pane is not None else None

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from plugins.scintilla.find_bar import FindBar
     from plugins.scintilla.language_client.served import ServedText
     from plugins.scintilla.minimap import Minimap
+    from plugins.scintilla.modal.bound import ModalKeys
     from plugins.scintilla.open_text import AssistedText
 
 
@@ -36,6 +37,7 @@ class Pane(QWidget):
         is_broken: Whether long lines stand in parts, which are joined when it is written.
         assisted: The text as assistants see it; None where nobody joined them.
         served: The text as language servers see it; None where none does.
+        modal: The keys with modes; None while it is edited plainly.
     """
 
     edited = Signal()
@@ -48,6 +50,7 @@ class Pane(QWidget):
         self.is_broken = False
         self.assisted: AssistedText | None = None
         self.served: ServedText | None = None
+        self.modal: ModalKeys | None = None
         self._wanted_language, self._path = "auto", ""
         self._find_bar: FindBar | None = None
         self._minimap: Minimap | None = None
@@ -72,6 +75,28 @@ class Pane(QWidget):
         self.code.focused.connect(self.update)
         self.code.dirty_changed.connect(lambda _is_dirty: self._soon.start())
 
+    def tell_soon(self) -> None:
+        """Have the line below say how it is, once this turn of the event loop is over."""
+        self._soon.start()
+
+    @property
+    def path(self) -> str:
+        """The file's name or path; empty where the text is no file's."""
+        return self._path
+
+    def set_modal(self, is_modal: bool) -> None:
+        """Edit with modes, as in vim, or plainly."""
+        if is_modal == (self.modal is not None):
+            return
+        if self.modal is not None:
+            modal, self.modal = self.modal, None
+            modal.end()
+        else:
+            from plugins.scintilla.modal.bound import ModalKeys
+
+            self.modal = ModalKeys(self)
+        self.status.tell()
+
     def set_title(self, title: str) -> None:
         """What a screen reader calls it."""
         self.code.host.view.setAccessibleName(title or say("Editor"))
@@ -87,6 +112,8 @@ class Pane(QWidget):
         self.code.load(broken(text) if self.is_broken else text, form.line_end)
         self.marks.clear()
         self._take_language(text)
+        if self.modal is not None:
+            self.modal.reset()
         if self._find_bar is not None:
             self._find_bar.renew()
         self.status.tell()

@@ -33,6 +33,9 @@ class Status(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.space("normal"), 1, theme.space("tight"), 0)
         row.setSpacing(theme.space("tight"))
+        self.mode = QLabel(self)
+        self.mode.hide()
+        row.addWidget(self.mode)
         self.note = QLabel(self)
         row.addWidget(self.note, 1)
         self.place = self._button(say("Go to line"), None)
@@ -41,7 +44,7 @@ class Status(QWidget):
         self.line_end = self._button(say("Line ends"), self._fill_line_end)
         self.language = self._button(say("Language"), self._fill_language)
         self.server = self._button(say("Language servers"), self._fill_servers)
-        row.insertWidget(1, self.server)
+        row.insertWidget(2, self.server)
         self.server.hide()
         for button in (self.place, self.indent, self.encoding, self.line_end, self.language):
             row.addWidget(button)
@@ -57,6 +60,7 @@ class Status(QWidget):
         line, letter = code.place_of(code.caret)
         _say(self.place, say("Ln {line}, Col {column}", line=f"{line + 1:,}", column=f"{letter + 1:,}"))
         self.note.setText(say("Tab leaves the editor") if code.leaves else self._note())
+        self._tell_mode()
         width = send(SCI.SCI_GETTABWIDTH)
         tabs, spaces = say("Tabs: {width}", width=width), say("Spaces: {width}", width=width)
         _say(self.indent, tabs if send(SCI.SCI_GETUSETABS) else spaces)
@@ -90,6 +94,21 @@ class Status(QWidget):
             letters = code.send(SCI.SCI_COUNTCHARACTERS, start, stop)
             parts.append(say_count("{count} letter selected", "{count} letters selected", letters))
         return " · ".join(parts)
+
+    def _tell_mode(self) -> None:
+        """The mode, and before all else what is typed of a command or what the last one said."""
+        modal = self._pane.modal
+        self.mode.setVisible(modal is not None)
+        if modal is None:
+            return
+        from plugins.scintilla.modal.told import mode_title, told
+
+        title = mode_title(modal.engine)
+        if self.mode.text() != title:
+            self.mode.setText(title)
+            self.mode.setAccessibleName(title)
+        if text := told(modal.engine):
+            self.note.setText(text)
 
     def _button(self, tip: str, fill: Any) -> QToolButton:
         button = QToolButton(self)
@@ -157,7 +176,8 @@ class Status(QWidget):
         focus = theme.color("focus").name()
         sheet += f" QToolButton:focus {{ border: 1px solid {focus} }} QLabel {{ color: {muted} }}"
         self.setStyleSheet(sheet)
-        for part in (self.note, self.server, self.place, self.indent, self.encoding, self.line_end, self.language):
+        buttons = (self.server, self.place, self.indent, self.encoding, self.line_end, self.language)
+        for part in (self.mode, self.note, *buttons):
             part.setFont(font)
 
 

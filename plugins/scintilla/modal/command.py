@@ -236,14 +236,14 @@ def _travel(engine: Engine, count: int | None, step, source: list, target: list,
             if not number:
                 raise Refused("nothing to take back" if not side else "nothing to do again")
             return
-        place = engine.text.changed_place() if hasattr(engine.text, "changed_place") else engine.caret
+        place = engine.text.changed_place()
         row = source[-1] if source and source[-1][1 - side] == before and source[-1][side] == engine.text.size else None
         if row is not None:
             target.append(source.pop())
             place = Place(row[3], 0)
             if row[2].line + 1 == place.line > 0:
                 place = Place(row[2].line, 0)
-            if row[2].line == place.line and not side:
+            if row[2].line == place.line:
                 engine.caret = row[2]
                 continue
         engine.caret = engine.first_letter(min(place.line, engine.text.line_count - 1))
@@ -362,6 +362,8 @@ def substitute_again(everywhere: bool):
     def run(engine: Engine, count: int | None) -> None:
         from plugins.scintilla.modal.ex import run_line
 
+        if engine.last_substitute is None:
+            raise Refused("nothing was replaced yet")
         run_line(engine, "%s//~/&" if everywhere else "s")
 
     return run

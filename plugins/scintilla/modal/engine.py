@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from plugins.scintilla.modal.key import ESCAPE
 from plugins.scintilla.modal.mark import Marks
-from plugins.scintilla.modal.register import Registers
+from plugins.scintilla.modal.register import Registers, Store
 from plugins.scintilla.modal.row import Motion, Refused
 from plugins.scintilla.modal.surroundings import Surroundings
 from plugins.scintilla.modal.text import Place, Text, depth, last_column, shown_column, width
@@ -58,7 +58,7 @@ class Engine:
         is_native: Whether the widget types letters by itself while a person types.
     """
 
-    def __init__(self, text: Text, surroundings: Surroundings | None = None) -> None:
+    def __init__(self, text: Text, surroundings: Surroundings | None = None, store: Store | None = None) -> None:
         from plugins.scintilla.modal.option import Options
         from plugins.scintilla.modal.search import Search
 
@@ -79,6 +79,7 @@ class Engine:
             self.surroundings.clip, self.surroundings.set_clip,
             {":": lambda: self.last_line, "/": lambda: self.search.last, ".": lambda: self.last_inserted,
              "%": self.surroundings.name},
+            store,
         )  # fmt: skip
         self.found_letter: tuple[str, int, bool] | None = None
         self.last_change: Change | None = None
@@ -91,6 +92,7 @@ class Engine:
         self.fresh_line: int | None = None
         self.part_start: Place | None = None
         self.extent_span: Any = None
+        self.undo_place: Place | None = None
         self.session: Any = None
         self.awaited: tuple[Any, str] | None = None
         self.undone: list[tuple[object, object, Place, int]] = []
@@ -114,7 +116,13 @@ class Engine:
             self.message = ""
             if not self.pending and self.mode not in TYPING_MODES:
                 self._begun = self.text.size, self.caret
-            self._running.send(key)
+            try:
+                self._running.send(key)
+            except BaseException:
+                # A fault of ours: whoever hears of it, the next key begins anew.
+                self.mode, self.line = NORMAL, ""
+                self._running = self._start()
+                raise
         return not self.passes_on
 
     def replay(self, keys: str, *, keeps_typing: bool = False) -> None:
@@ -199,7 +207,7 @@ class Engine:
         while True:
             self.pending, self.awaited, self.operator, self.register = "", None, None, None
             if self.is_live:
-                self.first_changed = None
+                self.first_changed = self.undo_place = None
             self.text.begin()
             try:
                 yield from command(self)
@@ -258,6 +266,12 @@ class Engine:
         line = self.text.line_count - 1
         return Place(line, len(self.text.line(line)))
 
+    def sight(self) -> tuple[int, int]:
+        """First and last line on the screen."""
+        top, bottom = self.surroundings.lines_in_sight()
+        last = self.text.line_count - 1
+        return min(top, last), min(bottom, last)
+
     def lines_down(self, count: int | None) -> int:
         """The last of so many lines from the caret's on.
 
@@ -309,9 +323,25 @@ class Engine:
 
     def note_change(self, line: int, before: int, after: int, column: int = 0) -> None:
         """Something was changed: as many line ends were there from that line on, and so many are there now."""
-        self.first_changed = line if self.first_changed is None else min(line, self.first_changed)
-        self.marks.shift(line, before, after, self.text.line_count)
+        self.note_step(line)
+        self.marks.shift(line, before, after, self.text.line_count, column)
         self.marks.note_change(Place(line, column))
+
+    def retell(self, keys: list[str]) -> None:
+        """What was typed since insert mode began came to this: for the macro that is being recorded."""
+        if self.recording and self.session is not None:
+            self._recorded[self.session.recorded_at :] = keys
+
+    @property
+    def recorded(self) -> int:
+        """Keys of the macro that is being recorded."""
+        return len(self._recorded)
+
+    def note_step(self, line: int) -> None:
+        """The step changes something in that line: undo brings the caret back to where it stands before the first."""
+        if self.first_changed is None:
+            self._begun = self._begun[0], self.undo_place or self.caret
+        self.first_changed = line if self.first_changed is None else min(line, self.first_changed)
 
     def start_recording(self, name: str) -> None:
         """Record what is typed from now on."""

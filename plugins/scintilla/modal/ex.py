@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plugins.scintilla.modal.ex_range import Range, read_range
 from plugins.scintilla.modal.line import read_line
+from plugins.scintilla.modal.motion_search import split_offset
 from plugins.scintilla.modal.row import Refused
+from plugins.scintilla.modal.text import Place
 
 if TYPE_CHECKING:
     from plugins.scintilla.modal.engine import Engine
+
+
+#: What stands for the caret where an ex command changed something: after undo it goes to the line itself.
+NOWHERE = Place(-9, 0)
 
 
 class Line(NamedTuple):
@@ -45,6 +51,7 @@ def ask(engine: Engine, count: int | None) -> Iterator[None]:
     typed = yield from read_line(engine, ":", begin=begin)
     if typed.strip():
         engine.lines_before = [one for one in engine.lines_before if one != typed][-99:] + [typed]
+        engine.undo_place = NOWHERE
         yield from _run(engine, typed)
         engine.last_line = typed
 
@@ -55,6 +62,7 @@ def run_line(engine: Engine, typed: str) -> None:
     Raises:
         Refused: it cannot be done; :class:`UnknownError` where there is no such command.
     """
+    engine.undo_place = NOWHERE
     engine.text.begin()
     try:
         running = _run(engine, typed)
@@ -80,9 +88,14 @@ def _run(engine: Engine, typed: str) -> Iterator[None]:
 
 def _commands(typed: str) -> list[str]:
     """The commands of a line, at ``|``; those that take a command take all that follows."""
-    if re.match(r"[\s:\d.,$%'+-]*(g|v|global|vglobal|norm|normal)\b", typed) or "|" not in typed:
+    if "|" not in typed or re.match(r"[\s:\d.,$%'+-]*(g|v|global|vglobal|norm|normal)\b", typed):
         return [typed]
-    return [part.replace(r"\|", "|") for part in re.split(r"(?<!\\)\|", typed)]
+    start = 0
+    if match := re.match(r"[\s:\d.,$%+<>-]*(?:'.,?'?.?)?s(?:ubstitute)?([^\w\s|&])", typed):
+        rest = split_offset(typed[match.end() :], match[1])[1]
+        start = len(typed) - len(split_offset(rest, match[1])[1])
+    end = typed.find("|", start)
+    return [typed] if end < 0 else [typed[:end], *_commands(typed[end + 1 :])]
 
 
 def _line(engine: Engine, typed: str) -> Line:

@@ -7,7 +7,7 @@ from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from plugins.scintilla.modal.engine import NORMAL, TYPING_MODES, VISUAL_BLOCK, VISUAL_LINE, Cancelled, Change
-from plugins.scintilla.modal.key import ESCAPE, TAB, control
+from plugins.scintilla.modal.key import DELETE, ESCAPE, TAB, control
 from plugins.scintilla.modal.register import READABLE
 from plugins.scintilla.modal.row import (
     BLOCK,
@@ -73,6 +73,8 @@ def _head(engine: Engine) -> Iterator[None]:
         key = yield from engine.key()
         if key.isascii() and key.isdigit() and (key != "0" or count is not None):
             count = min((count or 0) * 10 + int(key), _MOST)
+        elif key == DELETE and count is not None:
+            count = count // 10 or None
         elif key == '"':
             name = yield from engine.argument("register")
             if name not in READABLE:
@@ -118,6 +120,7 @@ def _run(engine: Engine, row: Command, count: int | None) -> Iterator[None]:
     register = engine.register
     yield from _finish(engine, row.run(engine, count))
     if row.changes:
+        engine.want = None
         keep_change(engine, count, register, extent)
 
 
@@ -154,7 +157,9 @@ def _operate_selected(engine: Engine, row: Operator, count: int | None) -> Itera
     engine.operator = row
     engine.shift_steps = count or 1
     engine.is_selected = True
+    engine.undo_place = span.start
     yield from _finish(engine, row.run(engine, span))
+    engine.want = None
     if row.changes:
         keep_change(engine, count, register, extent)
 
@@ -179,8 +184,9 @@ def _operate(engine: Engine, row: Operator, count: int | None) -> Iterator[None]
         raise Cancelled
     found = yield from engine.look_up(table, key)
     span = yield from _span(engine, row, found, count, forced)
-    engine.operator = row
+    engine.operator, engine.undo_place = row, span.start
     yield from _finish(engine, row.run(engine, span))
+    engine.want = None
     if row.changes:
         keep_change(engine, count, register)
 

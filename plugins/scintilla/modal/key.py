@@ -45,14 +45,8 @@ def _named(name: str) -> str:
 
 def told(keys: str) -> str:
     """Keys as a person reads them: letters together, others by name: ``2d``, ``Ctrl+W``."""
-    parts: list[str] = []
-    for key in keys:
-        name = _name(key)
-        if len(name) == 1 and parts and not parts[-1].endswith(" "):
-            parts[-1] += name
-        else:
-            parts.append(name if len(name) == 1 else f"{name} ")
-    return "".join(parts).strip()
+    parts = [name if len(name) == 1 else f" {name} " for name in map(_name, keys)]
+    return "".join(parts).replace("  ", " ").strip()
 
 
 def _name(key: str) -> str:

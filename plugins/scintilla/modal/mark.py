@@ -61,7 +61,7 @@ class Marks:
         self._at_change = max(target, 0)
         return self.changes[self._at_change]
 
-    def shift(self, line: int, before: int, after: int, count: int) -> None:
+    def shift(self, line: int, before: int, after: int, count: int, column: int = 1) -> None:
         """Lines came or went: the places below move along, those of lines that went are gone.
 
         Args:
@@ -69,11 +69,12 @@ class Marks:
             before: How many line ends stood in the part that was changed.
             after: How many stand there now.
             count: Lines of the text now.
+            column: The letter where it began; what is put in before a line moves the line.
         """
         change = after - before
         if not change:
             return
-        edge = line + before
+        edge = line + before - (not column and not before)
 
         def moved(place: Place) -> Place:
             if place.line > edge:

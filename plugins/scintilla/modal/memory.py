@@ -17,10 +17,10 @@ class MemoryText:
         self.tab_width, self.uses_tabs, self.is_read_only = 4, False, False
         self.has_end = text.endswith("\n")
         self.lines = text.removesuffix("\n").split("\n")
-        self._depth = 0
-        self._before: list[list[str]] = []
-        self._after: list[list[str]] = []
-        self._start: list[str] | None = None
+        self._depth, self._changed = 0, Place(0, 0)
+        self._before: list[tuple[list[str], bool]] = []
+        self._after: list[tuple[list[str], bool]] = []
+        self._start: tuple[list[str], bool] | None = None
 
     @property
     def text(self) -> str:
@@ -58,6 +58,7 @@ class MemoryText:
         """See :class:`Text`."""
         self._note()
         del self.lines[first : last + 1]
+        self.has_end = self.has_end and bool(self.lines)
         self.lines = self.lines or [""]
 
     def new_line(self, place: Place) -> Place:
@@ -91,6 +92,17 @@ class MemoryText:
         if not self._depth:
             self._start = None
 
+    def open(self) -> None:
+        """See :class:`Text`."""
+
+    def pause(self) -> None:
+        """See :class:`Text`."""
+        self._start = None
+
+    def changed_place(self) -> Place:
+        """See :class:`Text`."""
+        return self._changed
+
     def undo(self) -> bool:
         """See :class:`Text`."""
         return self._swap(self._before, self._after)
@@ -99,16 +111,21 @@ class MemoryText:
         """See :class:`Text`."""
         return self._swap(self._after, self._before)
 
-    def _swap(self, source: list[list[str]], target: list[list[str]]) -> bool:
+    def _swap(self, source: list[tuple[list[str], bool]], target: list[tuple[list[str], bool]]) -> bool:
         if not source:
             return False
-        target.append(self.lines)
-        self.lines = source.pop()
+        self._start = None
+        target.append((self.lines, self.has_end))
+        was, (self.lines, self.has_end) = self.lines, source.pop()
+        pairs = enumerate(zip(was, self.lines, strict=False))
+        shorter = min(len(was), len(self.lines))
+        line = next((index for index, (one, other) in pairs if one != other), shorter)
+        self._changed = Place(min(line, len(self.lines) - 1), 0)
         return True
 
     def _note(self) -> None:
         if self._depth and self._start is not None:
             return
-        self._start = list(self.lines)
+        self._start = list(self.lines), self.has_end
         self._before.append(self._start)
         self._after.clear()

@@ -185,19 +185,19 @@ def go_to_letter(engine: Engine, count: int | None) -> Place:
 
 def screen_top(engine: Engine, count: int | None) -> Place:
     """``H``."""
-    top, bottom = engine.surroundings.lines_in_sight()
+    top, bottom = engine.sight()
     return engine.first_letter(min(top + (count or 1) - 1, bottom))
 
 
 def screen_middle(engine: Engine, count: int | None) -> Place:
     """``M``."""
-    top, bottom = engine.surroundings.lines_in_sight()
+    top, bottom = engine.sight()
     return engine.first_letter((top + bottom) // 2)
 
 
 def screen_bottom(engine: Engine, count: int | None) -> Place:
     """``L``."""
-    top, bottom = engine.surroundings.lines_in_sight()
+    top, bottom = engine.sight()
     return engine.first_letter(max(bottom - (count or 1) + 1, top))
 
 

@@ -56,10 +56,11 @@ def _broken(engine: Engine, lines: list[str]) -> list[str]:
         edge = column_at(rest, size, tab)
         cut = rest.rfind(" ", len(head), edge + 1)
         cut = cut if cut > 0 else rest.find(" ", edge)
-        if cut < 0:
+        following = further + rest[cut:].lstrip(" \t")
+        if cut < 0 or len(following) >= len(rest):
             break
         made.append(rest[:cut].rstrip(" \t"))
-        rest = further + rest[cut:].lstrip(" \t")
+        rest = following
     return [*made, rest.rstrip()]
 
 

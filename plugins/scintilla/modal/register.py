@@ -21,20 +21,35 @@ class Kept(NamedTuple):
     width: int = 0
 
 
+class Store:
+    """What registers hold; several texts may share one.
+
+    Attributes:
+        kept: Register → what is in it.
+        last: The register that the unnamed one stands for.
+    """
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Kept] = {}
+        self.last = "0"
+
+
 class Registers:
-    """All of them.
+    """The registers of one text.
 
     Args:
         clip, set_clip: The clipboard.
         read_only: Register → what it reads, asked when it is wanted.
+        store: What they hold.
     """
 
     def __init__(
-        self, clip: Callable[[], str], set_clip: Callable[[str], None], read_only: dict[str, Callable[[], str]]
-    ) -> None:
-        self._kept: dict[str, Kept] = {}
+        self, clip: Callable[[], str], set_clip: Callable[[str], None], read_only: dict[str, Callable[[], str]],
+        store: Store | None = None,
+    ) -> None:  # fmt: skip
+        self._store = store or Store()
+        self._kept = self._store.kept
         self._clip, self._set_clip, self._read_only = clip, set_clip, read_only
-        self._last = "0"
 
     def get(self, name: str | None) -> Kept:
         """What a register holds.
@@ -52,7 +67,7 @@ class Registers:
             raise Refused
         if name in "+*":
             return self._clipboard()
-        found = self._kept.get(self._last if name == '"' else name.lower())
+        found = self._kept.get(self._store.last if name == '"' else name.lower())
         if found is None:
             raise Refused
         return found
@@ -70,7 +85,7 @@ class Registers:
             self._kept[name] = _added(self._kept.get(name), kept)
         else:
             self._kept[name] = kept
-        self._last = self._last if is_quiet else name
+        self._store.last = self._store.last if is_quiet else name
 
     def yank(self, name: str | None, kept: Kept) -> None:
         """Take a text that was yanked."""
@@ -93,10 +108,10 @@ class Registers:
                 if str(number - 1) in self._kept:
                     self._kept[str(number)] = self._kept[str(number - 1)]
             self._kept["1"] = kept
-            self._last = "1" if name in (None, '"') else self._last
+            self._store.last = "1" if name in (None, '"') else self._store.last
         elif name in (None, '"'):
             self._kept["-"] = kept
-            self._last = "-"
+            self._store.last = "-"
 
     def rows(self) -> list[tuple[str, Kept]]:
         """What the registers hold, by name."""

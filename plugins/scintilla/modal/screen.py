@@ -62,7 +62,7 @@ def scroll(step: int):
         from plugins.scintilla.modal.motion_line import vertical
 
         engine.surroundings.scroll(step * (count or 1))
-        top, bottom = engine.surroundings.lines_in_sight()
+        top, bottom = engine.sight()
         line = min(max(engine.caret.line, top), min(bottom, engine.text.line_count - 1))
         if line != engine.caret.line:
             engine.caret = vertical(engine, line)

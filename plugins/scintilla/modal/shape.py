@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from plugins.scintilla.modal.motion_part import BRACKETS, lines, next_sentence, unmatched
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 _TAG = re.compile(r"<(/?)([A-Za-z][^\s>/]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*?)(/?)>", re.DOTALL)
 #: Lines around the caret that tags are looked for in.
 _TAG_LINES = 5_000
+#: Lines further down that a bracket is looked for in where none is around the caret.
+_LINES_ON = 200
 
 
 def word(is_big: bool):
@@ -180,6 +183,8 @@ def brackets(begin: str):
             start = engine.caret if (count or 1) == 1 else unmatched(text, low, -1, begin, close, (count or 1) - 1)
         else:
             start = unmatched(text, low, -1, begin, close, count or 1)
+        if start is None and not has_part and (count or 1) == 1:
+            start = _next_open(text, low, begin)
         stop = unmatched(text, start, 1, begin, close) if start is not None else None
         if start is None or stop is None:
             raise Refused
@@ -188,6 +193,15 @@ def brackets(begin: str):
         return _inside(engine, start, stop)
 
     return run
+
+
+def _next_open(text: Text, place: Place, begin: str) -> Place | None:
+    """The next opening bracket, for who stands before it."""
+    for line, letters in islice(lines(text, place.line, 1), _LINES_ON):
+        column = letters.find(begin, place.column if line == place.line else 0)
+        if column >= 0:
+            return Place(line, column)
+    return None
 
 
 def _inside(engine: Engine, start: Place, stop: Place) -> Span:

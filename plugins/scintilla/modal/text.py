@@ -72,6 +72,15 @@ class Text(Protocol):
     def end(self) -> None:
         """The step is whole."""
 
+    def open(self) -> None:
+        """The widget is about to change the text by itself, as a part of the step."""
+
+    def pause(self) -> None:
+        """What follows is another step, though the one that was begun has not ended."""
+
+    def changed_place(self) -> Place:
+        """Where the last undo or redo changed something."""
+
     def undo(self) -> bool:
         """Take the last step back; whether there was one."""
 

@@ -26,6 +26,7 @@ class Session:
         start: Where it began.
         keys: What was typed, to be typed again for a count.
         is_fresh: Whether nothing was typed into a line that was begun by itself: its indentation goes.
+        is_literal: Whether something else than keys put letters in, a completion: then the letters are repeated.
         replaced: What stood under letters typed over them, for Backspace.
     """
 
@@ -34,6 +35,8 @@ class Session:
         self.keys: list[str] = []
         self.is_fresh = self.has_moved = False
         self.replaced: list[str] = []
+        self.is_literal = False
+        self.taken_at = self.recorded_at = 0
 
 
 def type_text(engine: Engine, count: int = 1, *, mode: str = INSERT, opens: bool = False) -> Iterator[None]:
@@ -67,19 +70,21 @@ def go_on(engine: Engine) -> Iterator[None]:
 def _session(engine: Engine, session: Session) -> Iterator[None]:
     """Take keys until Escape. What was typed of the command before does not count as pending."""
     engine.session = session
+    session.taken_at, session.recorded_at = len(engine.taken), engine.recorded
     while True:
         engine.pending, engine.awaited = "", None
         where = engine.caret
         key = yield from engine.key()
         if key in _ENDS:
             engine.pending = ""
+            _retell(engine, session, key)
             break
         if key == keys.control("o"):
             yield from _one_command(engine)
             session.has_moved = True
         elif key in (keys.control("r"), keys.control("v")):
             yield from _special(engine, session, key)
-        elif engine.is_native and engine.is_live and key not in _HANDLED:
+        elif engine.is_native and engine.is_live and engine.mode == INSERT and key not in _HANDLED:
             engine.passes_on = True
             _note_native(engine, session, key, where)
         elif key in _MOVES:
@@ -87,6 +92,14 @@ def _session(engine: Engine, session: Session) -> Iterator[None]:
         else:
             session.keys.append(key)
             type_key(engine, session, key)
+
+
+def _retell(engine: Engine, session: Session, key: str) -> None:
+    """Where a completion was put in, what stands there now is what was typed."""
+    if session.is_literal and not session.has_moved and engine.caret >= session.start:
+        session.keys = list(engine.text.get(session.start, engine.caret).replace("\n", keys.RETURN))
+        engine.taken[session.taken_at :] = [*session.keys, key]
+        engine.retell([*session.keys, key])
 
 
 def _note_native(engine: Engine, session: Session, key: str, where: Place) -> None:
@@ -97,8 +110,7 @@ def _note_native(engine: Engine, session: Session, key: str, where: Place) -> No
         engine.text.pause()
         return
     engine.text.open()
-    line = min(where.line, session.start.line)
-    engine.first_changed = line if engine.first_changed is None else min(line, engine.first_changed)
+    engine.note_step(min(where.line, session.start.line))
     session.keys.append(key)
     session.is_fresh = key == keys.RETURN
 
@@ -131,6 +143,7 @@ def _one_command(engine: Engine) -> Iterator[None]:
     try:
         yield from command(engine)
         while engine.is_visual:
+            engine.settle()
             yield from command(engine)
     except (Cancelled, Refused) as stopped:
         engine.message = str(stopped)
@@ -357,10 +370,12 @@ def type_block(engine: Engine, span: Span, shown: int, *, appends: bool = False)
     before = engine.text.line_count
     whole = engine.text.line(start.line)
     yield from type_text(engine)
+    if engine.text.line_count != before:
+        return
     letters = engine.text.line(start.line)
     size = len(letters) - len(whole)
-    if engine.text.line_count != before or size <= 0:
-        engine.caret = start if size <= 0 else engine.caret
+    if size <= 0:
+        engine.caret = start
         return
     made = letters[start.column : start.column + size]
     for line in range(span.start.line + 1, span.stop.line + 1):

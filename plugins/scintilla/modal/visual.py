@@ -219,7 +219,7 @@ def insert(engine: Engine, count: int | None) -> Iterator[None]:
         engine.caret = Place(span.start.line, column_at(letters, span.left, engine.text.tab_width))
         yield from type_block(engine, span, span.left)
         return
-    engine.caret = span.start if mode == VISUAL else Place(span.start.line, 0)
+    engine.caret = Place(span.start.line, 0)
     yield from type_text(engine)
 
 
@@ -232,7 +232,8 @@ def append(engine: Engine, count: int | None) -> Iterator[None]:
     line = span.start.line
     letters, tab = engine.text.line(line), engine.text.tab_width
     if mode != VISUAL_BLOCK:
-        stop = span.stop if mode == VISUAL else Place(span.stop.line, len(engine.text.line(span.stop.line)))
+        letters = engine.text.line(span.stop.line)
+        stop = span.stop if mode == VISUAL else Place(span.stop.line, min(span.stop.column + 1, len(letters)))
         if mode == VISUAL and not stop.column and stop.line > span.start.line:
             stop = Place(stop.line - 1, len(engine.text.line(stop.line - 1)))
         engine.caret = stop

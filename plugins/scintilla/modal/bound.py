@@ -1,0 +1,339 @@
+"""Modal editing in the widget: keys go to the engine before Scintilla has them; caret, selection and status follow.
+
+Letters that are typed in insert mode are Scintilla's own, with completion, input methods and carets as ever; the engine
+only hears of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+
+from plugins.scintilla.host import SCI
+from plugins.scintilla.modal import key as keys
+from plugins.scintilla.modal.engine import (
+    INSERT,
+    NORMAL,
+    REPLACE,
+    TYPING_MODES,
+    VISUAL,
+    VISUAL_BLOCK,
+    VISUAL_LINE,
+    Engine,
+)  # fmt: skip
+from plugins.scintilla.modal.register import Store
+from plugins.scintilla.modal.row import BLOCK, Refused
+from plugins.scintilla.modal.scintilla_text import ScintillaText
+from plugins.scintilla.modal.search import Search
+from plugins.scintilla.modal.table import NORMAL_TABLE, VISUAL_TABLE
+from plugins.scintilla.modal.text import Place, back, on
+from plugins.scintilla.modal.visual import selected
+from plugins.scintilla.modal.window_of import PaneSurroundings
+
+if TYPE_CHECKING:
+    from plugins.scintilla.pane import Pane
+
+#: Registers and the last search are those of all editors.
+_STORE, _SEARCH = Store(), Search()
+_SHIFT, _CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+_ALT, _META = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.MetaModifier
+_SPECIAL = {
+    Qt.Key.Key_Escape: keys.ESCAPE, Qt.Key.Key_Return: keys.RETURN, Qt.Key.Key_Enter: keys.RETURN,
+    Qt.Key.Key_Tab: keys.TAB, Qt.Key.Key_Backspace: keys.BACKSPACE, Qt.Key.Key_Delete: keys.DELETE,
+    Qt.Key.Key_Left: keys.LEFT, Qt.Key.Key_Right: keys.RIGHT, Qt.Key.Key_Up: keys.UP, Qt.Key.Key_Down: keys.DOWN,
+    Qt.Key.Key_Home: keys.HOME, Qt.Key.Key_End: keys.END, Qt.Key.Key_PageUp: keys.PAGE_UP,
+    Qt.Key.Key_PageDown: keys.PAGE_DOWN, Qt.Key.Key_Insert: keys.INSERT,
+}  # fmt: skip
+#: Keys with Ctrl that the engine has in insert mode; all others stay what they are everywhere.
+_TYPING = frozenset(keys.control(letter) for letter in "wurotdye[")
+_LIST_KEYS = (keys.RETURN, keys.TAB, keys.UP, keys.DOWN, keys.PAGE_UP, keys.PAGE_DOWN)
+#: Lines of a rectangle that are shown as selected at most.
+_MOST_LINES = 5_000
+
+
+class ModalKeys(QObject):
+    """Joins one pane to an engine.
+
+    Attributes:
+        engine: The engine.
+    """
+
+    def __init__(self, pane: Pane) -> None:
+        super().__init__(pane)
+        self._pane, self._code, self._send = pane, pane.code, pane.code.send
+        self.text = ScintillaText(pane.code, lambda: self.engine.mode in TYPING_MODES)
+        self.around = PaneSurroundings(pane, self.text)
+        self.engine = Engine(self.text, self.around, _STORE)
+        self.engine.is_native = True
+        self.engine.search = _SEARCH
+        self._shown: tuple[int, ...] = ()
+        self._is_showing = False
+        self._marks_soon = QTimer(self, singleShot=True, interval=20)
+        self._marks_soon.timeout.connect(self.around.renew_marks)
+        pane.code.moved.connect(self._hear_move)
+        pane.code.host.view.installEventFilter(self)
+        self.reset()
+
+    def end(self) -> None:
+        """Plain editing again."""
+        self._code.host.view.removeEventFilter(self)
+        self._code.moved.disconnect(self._hear_move)
+        self.engine.cancel()
+        self.text.pause()
+        self._send(SCI.SCI_SETCARETSTYLE, SCI.CARETSTYLE_LINE)
+        self._code.mark_spans("find", [])
+        self.deleteLater()
+
+    def reset(self) -> None:
+        """Another text was loaded."""
+        self.engine.cancel()
+        self.text.pause()
+        self.text.forget()
+        self.engine.marks.__init__()
+        self.engine.undone.clear()
+        self.engine.redone.clear()
+        self.engine.options.values["shiftwidth"] = self._send(SCI.SCI_GETINDENT) or self._send(SCI.SCI_GETTABWIDTH)
+        self._shown = ()
+        self._adopt()
+        self.show()
+
+    @property
+    def mode(self) -> str:
+        """What the window calls the mode."""
+        return _NAMES[self.engine.mode]
+
+    # -- keys -----------------------------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
+        """Keys and composed letters for the engine."""
+        kind = event.type()
+        if kind in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride) and isinstance(event, QKeyEvent):
+            return self._hear_key(event, kind == QEvent.Type.KeyPress)
+        if kind == QEvent.Type.InputMethod and isinstance(event, QInputMethodEvent):
+            return self._hear_composed(event)
+        if kind == QEvent.Type.FocusOut:
+            self.text.pause()
+        return False
+
+    def _hear_key(self, event: QKeyEvent, is_press: bool) -> bool:
+        key = key_of(event)
+        if key is None or not self._wants(key):
+            return False
+        if not is_press:
+            event.accept()
+            return key == keys.ESCAPE and not self._is_idle
+        return self.type(key)
+
+    def _wants(self, key: str) -> bool:
+        """Whether a key is the engine's here."""
+        engine, completer = self.engine, self._pane.completer
+        if completer.is_open:
+            if key in _LIST_KEYS:
+                if key in (keys.RETURN, keys.TAB) and engine.session is not None:
+                    engine.session.is_literal = True
+                return False
+            if key == keys.ESCAPE:
+                completer.close_list()
+        if engine.line or (engine.pending and engine.mode not in TYPING_MODES):
+            return True
+        if engine.mode in TYPING_MODES:
+            return key >= " " or key in _TYPING or key in (keys.ESCAPE, keys.RETURN, keys.BACKSPACE, keys.TAB) or (
+                engine.awaited is not None
+            )
+        if (key == keys.ESCAPE and self._is_idle) or (key == keys.TAB and self._code.leaves):
+            return False
+        table = VISUAL_TABLE if engine.is_visual else NORMAL_TABLE
+        return key.isprintable() or key in table.rows or key in table.prefixes or key == keys.ESCAPE
+
+    @property
+    def _is_idle(self) -> bool:
+        """Whether Escape has nothing to end here but what the editor itself has open."""
+        engine = self.engine
+        return engine.mode == NORMAL and not engine.pending and not engine.line and not engine.recording
+
+    def type(self, key: str) -> bool:
+        """Give the engine a key; whether it is done with it."""
+        self._adopt()
+        was_typing = self.engine.mode == INSERT
+        is_done = self.engine.feed(key)
+        if is_done:
+            self.show()
+        elif not was_typing:
+            self._pane.tell_soon()
+        return is_done
+
+    def _hear_composed(self, event: QInputMethodEvent) -> bool:
+        """Letters of an input method, or of a dead key: in insert mode Scintilla's, else keys."""
+        letters = event.commitString()
+        if self.engine.mode == INSERT and not self.engine.awaited:
+            for letter in letters:
+                self._adopt()
+                self.engine.feed(letter)
+            return False
+        for letter in letters:
+            self.type(letter)
+        event.accept()
+        return True
+
+    def run_line(self, typed: str) -> str | None:
+        """Run a line of ex; None where there is no such command, else what to say.
+
+        Raises:
+            Refused: it cannot be done.
+        """
+        from plugins.scintilla.modal.ex import UnknownError, run_line
+
+        self._adopt()
+        engine = self.engine
+        engine.message = ""
+        engine.first_changed = None
+        before = self.text.size, engine.caret
+        try:
+            run_line(engine, typed)
+        except UnknownError:
+            return None
+        except Refused as refused:
+            engine.message = str(refused)
+        if engine.first_changed is not None:
+            engine.undone.append((before[0], self.text.size, before[1], engine.first_changed))
+        engine.settle()
+        self.show()
+        return engine.message
+
+    # -- caret and selection --------------------------------------------------------------------------------------
+
+    def _state(self) -> tuple[int, ...]:
+        send = self._send
+        return send(SCI.SCI_GETCURRENTPOS), send(SCI.SCI_GETANCHOR), send(SCI.SCI_GETSELECTIONS)
+
+    def _adopt(self) -> None:
+        """Take caret and selection as they are, where something else than the engine has put them there."""
+        self.text.forget()
+        engine = self.engine
+        state = self._state()
+        if state == self._shown and engine.mode not in TYPING_MODES:
+            return
+        caret, anchor, _ = state
+        if engine.mode in TYPING_MODES or caret == anchor:
+            place = self.text.place(caret)
+            if engine.mode not in TYPING_MODES and place != engine.caret:
+                engine.want = None
+            if engine.is_visual:
+                engine.mode = NORMAL
+            engine.caret = place
+            engine.settle()
+            return
+        low, high = self.text.place(min(caret, anchor)), self.text.place(max(caret, anchor))
+        letters = self.text.line(high.line)
+        if high.column:
+            high = Place(high.line, back(letters, high.column))
+        elif high > low:
+            high = Place(high.line - 1, len(self.text.line(high.line - 1)))
+        engine.mode, engine.want = VISUAL, None
+        engine.anchor, engine.caret = (low, high) if caret > anchor else (high, low)
+
+    def _hear_move(self) -> None:
+        """Something is elsewhere: a click, a command, or what the engine has shown itself."""
+        if self.around.marks:
+            self._marks_soon.start()
+        engine = self.engine
+        if self._is_showing or engine.mode in TYPING_MODES or engine.pending or engine.line:
+            return
+        if self._state() != self._shown:
+            self._adopt()
+            self.show(is_quiet=True)
+
+    def show(self, *, is_quiet: bool = False) -> None:
+        """Put caret and selection where the engine has them.
+
+        Args:
+            is_quiet: Whether what a person has selected stays as it is.
+        """
+        engine, send = self.engine, self._send
+        self._is_showing = True
+        is_block = engine.mode not in TYPING_MODES
+        style = SCI.CARETSTYLE_BLOCK if is_block else SCI.CARETSTYLE_LINE
+        if send(SCI.SCI_GETCARETSTYLE) != style:
+            send(SCI.SCI_SETCARETSTYLE, style)
+        if engine.is_visual:
+            if not is_quiet:
+                self._show_selection()
+        else:
+            position = self.text.position(engine.caret)
+            if self._state() != (position, position, 1):
+                self._show_caret(position)
+        self._shown = self._state()
+        self._is_showing = False
+        self._pane.tell_soon()
+
+    def _show_caret(self, position: int) -> None:
+        send = self._send
+        line = send(SCI.SCI_LINEFROMPOSITION, position)
+        if not send(SCI.SCI_GETLINEVISIBLE, line):
+            send(SCI.SCI_ENSUREVISIBLE, line)
+        send(SCI.SCI_SETEMPTYSELECTION, position)
+        send(SCI.SCI_SCROLLCARET)
+        send(SCI.SCI_CHOOSECARETX)
+
+    def _show_selection(self) -> None:
+        engine, text, send = self.engine, self.text, self._send
+        if engine.mode == VISUAL_BLOCK:
+            self._show_block()
+            return
+        anchor, caret = engine.anchor, engine.caret
+        is_forward = caret >= anchor
+        if engine.mode == VISUAL_LINE:
+            low, high = min(anchor, caret).line, max(anchor, caret).line
+            start, stop = text.position(Place(low, 0)), self._behind(Place(high, len(text.line(high))))
+        else:
+            low_place, high_place = min(anchor, caret), max(anchor, caret)
+            start, stop = text.position(low_place), self._behind(high_place)
+        send(SCI.SCI_SETSELECTION, *((stop, start) if is_forward else (start, stop)))
+        send(SCI.SCI_SCROLLCARET)
+
+    def _behind(self, place: Place) -> int:
+        """The byte behind a letter; behind a line's last one the next line's first."""
+        letters = self.text.line(place.line)
+        if place.column < len(letters):
+            return self.text.position(Place(place.line, on(letters, place.column)))
+        return self._code.line_start(place.line + 1)
+
+    def _show_block(self) -> None:
+        from plugins.scintilla.modal.operator import block_part
+
+        span, send, text = selected(self.engine), self._send, self.text
+        assert span.shape == BLOCK
+        last = min(span.stop.line, span.start.line + _MOST_LINES)
+        order = range(span.start.line, last + 1)
+        own = min(max(self.engine.caret.line, span.start.line), last)
+        first = True
+        for line in [own, *(one for one in order if one != own)]:
+            start, stop = (text.position(place) for place in block_part(self.engine, span, line))
+            send(SCI.SCI_SETSELECTION if first else SCI.SCI_ADDSELECTION, stop, start)
+            first = False
+        send(SCI.SCI_SETMAINSELECTION, 0)
+        send(SCI.SCI_SCROLLCARET)
+
+
+def key_of(event: QKeyEvent) -> str | None:
+    """The engine's letter for a key; None for one that it has none for."""
+    modifiers = event.modifiers() & (_CTRL | _ALT | _META)
+    text = event.text()
+    if not modifiers or (modifiers == _CTRL | _ALT and text.isprintable() and text):
+        special = _SPECIAL.get(Qt.Key(event.key())) if event.key() in _KNOWN else None
+        if special is not None:
+            return special if not event.modifiers() & _SHIFT or special in (keys.RETURN, keys.BACKSPACE) else None
+        return text if len(text) == 1 and text.isprintable() else None
+    if modifiers == _CTRL and not event.modifiers() & _SHIFT and 0x40 <= event.key() <= 0x5F:
+        return keys.control(chr(event.key()))
+    return None
+
+
+_KNOWN = frozenset(_SPECIAL)
+#: Mode of the engine → what the window calls it.
+_NAMES = {
+    NORMAL: "normal", INSERT: "insert", REPLACE: "insert", VISUAL: "visual", VISUAL_LINE: "visual",
+    VISUAL_BLOCK: "visual",
+}  # fmt: skip
