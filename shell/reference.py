@@ -98,6 +98,9 @@ def main() -> None:
     plugin_api_page.STUB_PATH.write_text(plugin_api_page.stub(), encoding="utf-8")
     plugin_api_page.PAGE_PATH.write_text(plugin_api_page.page(), encoding="utf-8")
     PLUGINS_PATH.write_text(plugin_page.page(find_plugins()), encoding="utf-8")
+    import plugins.scintilla.modal.page as editor_keys
+
+    editor_keys.write()
     for path, text in keymap_page.pages().items():
         path.write_text(text, encoding="utf-8")
     print(PAGE_PATH, SURFACE_PATH, PLUGINS_PATH)

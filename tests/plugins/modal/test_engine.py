@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from plugins.scintilla.modal import page
 from plugins.scintilla.modal.key import keys_of, told
 from plugins.scintilla.modal.table import MOTIONS, NORMAL_TABLE, OBJECTS, OPERATORS
 from tests.plugins.modal.triples import opened, shown, triples, typed, without_caret
@@ -21,13 +22,15 @@ OWN: tuple[tuple[str, str, str], ...] = (
     ("a\n█b\nc", "dae", "█"), ("x\n  a\n  █b\nc", "dii", "x\n█c"), ("x\n  a\n  █b\nc", "dai", "█c"),
     ("█b 2\na 10\nc 1", ":sort n<CR>", "█c 1\nb 2\na 10"), ("█b\nA\nB\na", ":sort i<CR>", "█A\na\nb\nB"),
     ("█b\na\nb\n", ":sort u<CR>", "█a\nb\n"), ("█b1\na2", ":sort /./<CR>", "█b1\na2"),
-    ("█a b a", ":s/a/x/gc<CR>ny", "█a b x"), ("█a a a", ":s/a/x/gc<CR>ya", "█x x x"), ("█a a a", ":s/a/x/gc<CR>yq", "█x a a"),
+    ("█a b a", ":s/a/x/gc<CR>ny", "█a b x"), ("█a a a", ":s/a/x/gc<CR>ya", "█x x x"),
+    ("█a a a", ":s/a/x/gc<CR>yq", "█x a a"),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("number", range(0, len(triples()), 100))
 def test_keys_do_what_they_do_in_vim(number: int) -> None:
-    wrong = [(*one, got) for one in triples()[number : number + 100] if (got := typed(one.before, one.keys)) != one.after]
+    some = triples()[number : number + 100]
+    wrong = [(*one, got) for one in some if (got := typed(one.before, one.keys)) != one.after]
     assert not wrong
 
 
@@ -50,6 +53,10 @@ def test_every_row_of_the_grammar_is_titled_and_reached() -> None:
     rows = (*MOTIONS, *OPERATORS)
     assert all(row.title and row.name for row in (*rows, *OBJECTS))
     assert {keys_of(row.keys) for row in rows} <= set(NORMAL_TABLE.rows)
+
+
+def test_the_page_of_keys_is_that_of_the_tables() -> None:
+    assert page.PATH.read_text("utf-8") == page.page(), "type: python -m shell.reference"
 
 
 def test_pending_keys_have_continuations() -> None:
@@ -121,4 +128,5 @@ def test_a_command_that_is_not_known_is_told_of() -> None:
 
 
 def test_keys_are_told_as_people_read_them() -> None:
-    assert told(keys_of('2"ad')) == '2"ad' and told(keys_of("<C-w>")) == "Ctrl+W" and told(keys_of("g<Esc>")) == "g Escape"
+    assert told(keys_of('2"ad')) == '2"ad' and told(keys_of("<C-w>")) == "Ctrl+W"
+    assert told(keys_of("g<Esc>")) == "g Escape"
