@@ -185,6 +185,8 @@ class Editor(QWidget):
         self.setFocusProxy(pane.code.host.view)
         for name, value in self._settings.items():
             _SETTERS[name](pane, value)
+        if self._file is not None:
+            self._file.take_rules(self._settings)
         pane.edited.connect(self.changed)
         self._take_font()
         self._take_keys()
@@ -234,6 +236,8 @@ class Editor(QWidget):
         self._settings[name] = value
         if self.pane is not None:
             _SETTERS[name](self.pane, value)
+            if name in _INDENTS and self._file is not None:
+                self._file.take_rules(self._settings)
             if name == "language" and self._assisted is not None:
                 self._assisted.renew()
 
@@ -256,6 +260,8 @@ def _bound_of(widget: QWidget) -> Bound:
     return widget
 
 
+#: Properties of which a file's folder may say otherwise.
+_INDENTS = ("tabs", "tab-width", "edge")
 #: Property → how a pane takes it.
 _SETTERS: dict[str, Any] = {
     "language": lambda pane, value: pane.set_language(value),

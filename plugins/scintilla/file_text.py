@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from plugins.api import Context, EspalierError, FormBar, option, say
 from plugins.scintilla.document import Form, read, write
 from plugins.scintilla.file import EditedFile
+from plugins.scintilla.file_rule import TOLD_BYTES, RuleError, Rules, read_rules, take_rules, tidy, told_indent
 from plugins.scintilla.journal.keeper import Keeper, Kept
 from plugins.scintilla.journal.store import identity_of
 from plugins.scintilla.pane import Pane
@@ -42,6 +43,7 @@ class FileText(QWidget):
         self._stored = Form()
         self._is_other = False
         self._keeper: Keeper | None = None
+        self._rules = self._told = Rules()
         self.load()
 
     def load(self) -> None:
@@ -64,9 +66,39 @@ class FileText(QWidget):
             data = self.file.read()
         self._close(is_needed=False)
         text, self._stored = read(data)
+        self._read_rules()
+        if not len(data) and self.file is not None:
+            rules, form = self._rules, self._stored
+            encoding, line_end = rules.encoding or form.encoding, rules.line_end or form.line_end
+            self._stored = form._replace(encoding=encoding, has_mark=rules.has_mark, line_end=line_end)
+        self._told = told_indent(bytes(text[:TOLD_BYTES]))
         self.pane.load(text, self._stored, self.path)
+        self.take_rules()
         if self.file is not None and option("scintilla.keep-edits"):
             self._keep(data, lambda: self.pane.load(text, self._stored, self.path))
+
+    def _read_rules(self) -> None:
+        self._rules = Rules()
+        if self.file is None:
+            return
+        try:
+            self._rules = read_rules(self.file.path)
+        except RuleError as error:
+            self.bar.say(error.message[:1].upper() + error.message[1:], "warning")
+
+    def take_rules(self, given: Collection[str] = ()) -> None:
+        """Indent as its folder says, else as the text is; of what the layout has given only the folder's word counts.
+
+        Args:
+            given: Properties that the layout has given.
+        """
+        told = self._told
+        if "tabs" in given:
+            told = told._replace(uses_tabs=None)
+        if "tab-width" in given:
+            told = told._replace(indent=None)
+        take_rules(self.pane.code, told)
+        take_rules(self.pane.code, self._rules)
 
     def let_go(self) -> None:
         """What was typed is on the disk when this returns; nothing more is kept."""
@@ -128,6 +160,8 @@ class FileText(QWidget):
 
     def _write(self) -> bool:
         assert self.file is not None
+        if not self.pane.is_broken:
+            tidy(self.pane.code, self._rules)
         try:
             data = write(self.pane.text(), self.pane.form)
             self.file.write(data)
