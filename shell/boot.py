@@ -48,8 +48,16 @@ def boot(
         EspalierError: it cannot be opened.
     """
     session = Session(given, may_block=may_block, is_program=is_program, is_single=is_single)
+    session.name = _absolute(name)
     continue_boot(boot_queue(name, session), session)
     return session
+
+
+def _absolute(name: str) -> str:
+    """What opens the same from another directory."""
+    from shell.target import is_address, is_path
+
+    return os.path.abspath(os.path.expanduser(name)) if is_path(name) and not is_address(name) else name
 
 
 def continue_boot(items: Iterable[Any], session: Session) -> None:

@@ -151,7 +151,8 @@ def _parse_name(argument: Argument, text: str) -> str:
 
 
 #: Types of names and paths, which are taken as they are; the palette completes them.
-NAMED = ("table", "column", "row", "file", "folder", "app", "option", "value", "command", "plugin", "language")
+NAMED = ("table", "column", "row", "file", "folder", "app", "option", "value", "command", "plugin", "language",
+         "workspace", "macro")  # fmt: skip
 
 #: Argument type → how a typed text becomes a value.
 PARSERS: dict[str, Callable[[Argument, str], Any]] = {

@@ -40,6 +40,7 @@ class Desk:
         state: What the process remembers beyond one app: recent files.
         windows: The open windows, the newest last. This list keeps them alive.
         own_files: What follows the person's files; None until a window was painted.
+        journal: Writes down what is open; None before, False where it cannot.
     """
 
     def __init__(self, application: QApplication, config: Any) -> None:
@@ -59,6 +60,7 @@ class Desk:
         self._is_announced = self._is_listening = False
         self._collector: Collector | None = None
         self.own_files: FileWatch | None = None
+        self.journal: Any = None
 
     def log(self, level: str, text: str, detail: str) -> None:
         """Write an entry to the log file."""
@@ -117,6 +119,7 @@ class Desk:
 
             tell_unwritten(window)
         self._keep_recent(window.app)
+        self._bring_back(window)
         if window.main is None and len(window.layout_tree.windows) > 1:
             from shell.family import reopen
 
@@ -136,6 +139,14 @@ class Desk:
         if problems:
             detail = "\n".join(map(str, problems))
             window.messages.report("warning", say("Some settings are wrong and were left out"), detail)
+
+    def _bring_back(self, window: Window) -> None:
+        """Show the window as a killed process left it; write down what is open from the first one on."""
+        given = window.session.given
+        if given is not None and not given.picture and window.retry is None:
+            from shell.workspace.opening import begin
+
+            begin(window)
 
     def _listen(self) -> None:
         """Take commands from outside, from the first window on."""

@@ -35,7 +35,8 @@ class Remembering:
             self._timer.setSingleShot(True)
             self._timer.setInterval(_SAVE_AFTER_MS)
             self._timer.timeout.connect(self.save)
-        self._timer.start()
+        if not self._timer.isActive():  # what goes on changing is written meanwhile
+            self._timer.start()
 
     def save(self) -> None:
         """Write what is to be kept, now."""

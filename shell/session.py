@@ -43,6 +43,7 @@ class Session:
 
     Attributes:
         given: What the command line said.
+        name: What was opened, as :func:`shell.opening.open_target` takes it.
         app: The app that was opened (agents ``home``, ``open``).
         kinds: The widget kinds in force (agent ``plugins``).
         layout: The checked layout (agent ``layout``).
@@ -62,6 +63,7 @@ class Session:
         self, given: Given, *, may_block: bool = True, is_program: bool = False, is_single: bool = False
     ) -> None:
         self.given = given
+        self.name = ""
         self.is_single = is_single
         self.claims: dict[str, Claim] = {}
         self.may_block = may_block

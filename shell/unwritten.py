@@ -45,6 +45,11 @@ def tell_unwritten(window: Window) -> None:
         window.messages.report("warning", say("Espalier was ended before this was written"), "\n".join(lines))
 
 
+def lines_of(view: Any) -> list[str]:
+    """What is typed in a list or form and not written, a line each."""
+    return [_line(view.handle, typed) for typed in _TYPED[kind_of(view)](view)][:_MOST]
+
+
 def _kept(window: Window) -> list[str]:
     kept = window.state.recall(UNWRITTEN)
     return [line for line in kept if isinstance(line, str)] if isinstance(kept, list) else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 from kernel.error import EspalierError
 from kernel.words import say
@@ -25,7 +25,7 @@ def record(window: Any, register: str = "") -> None:
         _ask(window, say("Record into which register? Press a letter or a digit."), "macro.record")
 
 
-def play(window: Any, register: str = "", count: int = 1) -> Any:
+def play(window: Any, register: Annotated[str, "macro"] = "", count: int = 1) -> Any:
     """Play the macro of a register; ``@`` stands for the one that was played last."""
     from shell.macro.player import play as play_lines
     from shell.macro.recorder import recorder_of
@@ -60,13 +60,24 @@ def show(window: Any) -> None:
     card.show_macros()
 
 
-def delete(window: Any, register: str) -> None:
+def delete(window: Any, register: Annotated[str, "macro"]) -> None:
     """Remove a macro."""
     from shell.macro.recorder import recorder_of
 
     macros = recorder_of(window).macros
     macros.get(register)
     macros.put(register, [])
+
+
+def macros(window: Any) -> dict[str, list[str]]:
+    """Name → lines of those that there are; none where they cannot be read."""
+    from shell.macro.recorder import recorder_of
+    from shell.macro.store import MacroError
+
+    try:
+        return recorder_of(window).macros.all()
+    except MacroError:
+        return {}
 
 
 def _ask(window: Any, question: str, command: str, **arguments: Any) -> None:

@@ -194,16 +194,16 @@ def _paths(given: Given) -> Iterable[Item]:
     return [Item(f"{head}{entry.name}{'/' if entry.is_dir() else ''}", "word") for entry in fitting[:MOST]]
 
 
-def _registers(given: Given) -> Iterable[Item]:
-    """The macros that there are."""
-    from shell.macro.recorder import recorder_of
-    from shell.macro.store import MacroError
+def _macros(given: Given) -> Iterable[Item]:
+    from shell.action.macro import macros
 
-    try:
-        kept = recorder_of(given.window).macros.all()
-    except MacroError:
-        return []
-    return [Item(name, "value", "; ".join(lines)) for name, lines in kept.items()]
+    return [Item(name, "value", "; ".join(lines)) for name, lines in macros(given.window).items()]
+
+
+def _workspaces(given: Given) -> Iterable[Item]:
+    from shell.action.workspace import workspaces
+
+    return [Item(name, "value") for name in workspaces(given.window)]
 
 
 def _files(given: Given) -> Iterable[Item]:
@@ -215,11 +215,11 @@ def _files(given: Given) -> Iterable[Item]:
 #: An argument's type → what may be given for it.
 VALUES: dict[str, Callable[[Given], Iterable[Item]]] = {
     "choice": _choices, "boolean": _booleans, "table": _tables, "column": _columns, "file": _files,
-    "folder": _paths, "command": _command_ids, "option": _options,
+    "folder": _paths, "command": _command_ids, "option": _options, "workspace": _workspaces, "macro": _macros,
 }  # fmt: skip
 #: The same by the names of arguments that are plain texts.
 NAMED: dict[str, Callable[[Given], Iterable[Item]]] = {
-    "table": _tables, "file": _paths, "path": _paths, "register": _registers,
+    "table": _tables, "file": _paths, "path": _paths,
 }
 
 

@@ -256,13 +256,27 @@ def _colors(wanted: Wanted) -> list[Provider]:
     return [_here("colors", lambda: [wanted.item(name, icon="palette") for name in names])]
 
 
+def _workspaces(wanted: Wanted) -> list[Provider]:
+    from shell.action.workspace import workspaces
+
+    return [_here("workspaces", lambda: [wanted.item(name, icon="window") for name in workspaces(wanted.window)])]
+
+
+def _macros(wanted: Wanted) -> list[Provider]:
+    from shell.action.macro import macros
+
+    kept = macros(wanted.window)
+    return [_here("macros", lambda: [wanted.item(name, detail="; ".join(kept[name]), icon="play") for name in kept])]
+
+
 #: Argument type → its providers.
 COMPLETERS: dict[str, Callable[[Wanted], list[Provider]]] = {
     "choice": _choices, "boolean": _booleans, "table": _tables, "column": _columns, "row": _rows, "file": _files,
     "folder": _paths, "app": _apps, "option": _options, "value": _values, "command": _commands, "plugin": _plugins,
-    "language": _languages, "date": _dates, "color": _colors,
+    "language": _languages, "date": _dates, "color": _colors, "workspace": _workspaces, "macro": _macros,
 }  # fmt: skip
 #: Types whose value may be what nothing completes.
 FREE = frozenset((
     "text", "rest", "integer", "number", "date", "color", "file", "folder", "app", "row", "column", "language",
+    "workspace",
 ))  # fmt: skip
