@@ -30,6 +30,11 @@ def use_words(texts: Mapping[str, tuple[str, ...]], form_of: Callable[[int], int
     _texts, _form_of = texts, form_of
 
 
+def words_in_force() -> Mapping[str, tuple[str, ...]]:
+    """The catalogue in force; the same object for as long as it is."""
+    return _texts
+
+
 def say(text: str, /, **values: Any) -> str:
     """The text in the person's language, with the values in their places: ``say("Values of {label}", label=…)``."""
     forms = _texts.get(text)

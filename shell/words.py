@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kernel.words import say, use_words
+from kernel.words import say, use_words, words_in_force
 from layouts.texts.language import catalogue_of
 from shell.command import Command
 
@@ -58,11 +58,20 @@ def form_of(plural: str) -> Callable[[int], int]:
 
 
 def worded_commands(commands: Iterable[Command]) -> list[Command]:
-    """Commands of the shell with title, sentence and section in the language in force."""
-    return [
-        one._replace(title=_title(one.title), doc=say(one.doc) if one.doc else "", section=say(one.section))
-        for one in commands
-    ]
+    """Commands of the shell with title, sentence and section in the language in force; kept for the next window."""
+    global _worded
+    commands = tuple(commands)
+    if _worded is None or _worded[0] != commands or _worded[1] is not words_in_force():
+        worded = [
+            one._replace(title=_title(one.title), doc=say(one.doc) if one.doc else "", section=say(one.section))
+            for one in commands
+        ]
+        _worded = commands, words_in_force(), worded
+    return list(_worded[2])
+
+
+#: The commands that were worded last, by which catalogue, and what became of them.
+_worded: tuple[tuple[Command, ...], Any, list[Command]] | None = None
 
 
 def _title(title: Any) -> Any:

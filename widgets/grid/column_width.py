@@ -5,7 +5,7 @@ The sharing itself is arithmetic in ``fit``; here is what each column asks for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from widgets.grid.column import GridColumn
 from widgets.grid.fit import Wish, fit_widths
@@ -50,8 +50,9 @@ class ColumnWidths:
 
     def fit_all(self) -> None:
         """Measure all columns by the rows in sight and share the room."""
+        sample = self._sample()
         for index, column in enumerate(self._grid.columns):
-            column.needed_width = self._needed(index)
+            column.needed_width = self._needed(index, sample)
         self.is_fitted = True
         self.fill()
 
@@ -70,34 +71,37 @@ class ColumnWidths:
                 column.needed_width = round(column.needed_width * factor)
         self.fit_all() if self.is_fitted else self.fill()
 
-    def _needed(self, index: int) -> int:
-        grid, look, column = self._grid, self._grid.look, self._grid.columns[index]
+    def _sample(self) -> list[tuple[int, list[Any], dict[str, str]]]:
+        """The rows in sight that are here: place, what :meth:`Content.texts` says of them, emphasis."""
+        grid, content = self._grid, self._grid.content
         first = grid.places.first_row()
-        heading = look.heading_metrics.horizontalAdvance(column.heading) + self._arrow_room(column)
-        widths = [heading, self._summary_room(index)]
         # Rows may come before the grid has its height, so that few of them seem to be in sight.
         measured = min(max(grid.places.page_rows(), MEASURED_AT_LEAST), MEASURED)
-        for row in range(first, min(first + measured, grid.row_count())):
-            texts = grid.content.texts(row)
-            if texts is not None:
-                emphasis = grid.content.emphasis(row)
-                is_strong = emphasis.get(column.path, emphasis.get("")) == "strong"
-                text = look.strong_metrics.horizontalAdvance(texts[index][0]) if is_strong else texts[index][1]
-                indent = grid.outline.indent(row) if grid.outline is not None and index == 0 else 0
-                icon = look.icon_room if column.icon_path else 0
-                widths.append(text + look.theme.length(renderer(column.look).extra_width) + icon + indent)
+        rows = range(first, min(first + measured, grid.row_count()))
+        return [(row, texts, content.emphasis(row)) for row in rows if (texts := content.texts(row)) is not None]
+
+    def _needed(self, index: int, sample: list[tuple[int, list[Any], dict[str, str]]] | None = None) -> int:
+        grid, look, column = self._grid, self._grid.look, self._grid.columns[index]
+        heading = look.heading_metrics.horizontalAdvance(column.heading) + self._arrow_room(column)
+        widths = [heading, self._summary_room(index)]
+        more = look.theme.length(renderer(column.look).extra_width) + (look.icon_room if column.icon_path else 0)
+        outline = grid.outline if index == 0 else None
+        for row, texts, emphasis in self._sample() if sample is None else sample:
+            is_strong = bool(emphasis) and emphasis.get(column.path, emphasis.get("")) == "strong"
+            text = look.strong_metrics.horizontalAdvance(texts[index][0]) if is_strong else texts[index][1]
+            widths.append(text + more + (outline.indent(row) if outline is not None else 0))
         # The rows in sight tell little of how long texts are further down.
         least = LEAST_TEXT if column.is_flexible and not 0 < _most_letters(column) <= FEW_LETTERS else NARROWEST
         return int(min(max(max(widths) + 2 * look.padding + 2, least), WIDEST * look.scale))
 
     def widen(self) -> None:
         """Give numbers and dates of rows that have come the room they take: a number that is cut reads as another."""
-        columns = self._grid.columns
+        columns, sample = self._grid.columns, self._sample()
         grown = {
             index: needed
             for index, column in enumerate(columns)
             if self.is_fitted and not (column.is_flexible or column.is_pinned or renderer(column.look).width)
-            and (needed := self._needed(index)) > max(column.width, column.needed_width or 0)
+            and (needed := self._needed(index, sample)) > max(column.width, column.needed_width or 0)
         }  # fmt: skip
         if grown:
             here, view = self._grid.current.column, self._grid.viewport()

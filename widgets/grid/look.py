@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QColor, QFont, QPen
 
-from widgets.grid.measure import Measure
+from widgets.grid.measure import Measure, measure_of
 
 if TYPE_CHECKING:
     from widgets.grid.look_rules import Drawn
@@ -76,9 +76,9 @@ class Look:
         self.pens = {name: QPen(color) for name, color in colors.items()}
         self.focus_pen = QPen(colors["focus"], 2)
         self.caption = QFont(theme.font("caption"))
-        self.measure, self.strong_measure = Measure(self.font), Measure(self.strong)
+        self.measure, self.strong_measure = measure_of(self.font), measure_of(self.strong)
         self.metrics, self.strong_metrics = self.measure.metrics, self.strong_measure.metrics
-        self.heading_measure = self.strong_measure if self.heading is self.strong else Measure(self.heading)
+        self.heading_measure = self.strong_measure if self.heading is self.strong else measure_of(self.heading)
         self.heading_metrics = self.heading_measure.metrics
         self.row_height = max(48 if is_roomy else 30, int(self.metrics.height() + px(32 if is_roomy else 12)))
         self.header_height = max(32, int(max(self.metrics.height(), self.heading_metrics.height()) + px(14)))
@@ -97,7 +97,7 @@ class Look:
         if found is None:
             font = QFont(self.font)
             font.setWeight(QFont.Weight(self.theme.tokens.length("weight", weight)))
-            found = self.kept["weight", weight] = (font, Measure(font))
+            found = self.kept["weight", weight] = (font, measure_of(font))
         return found
 
     def tag(self, value: str) -> tuple[QColor, QColor]:

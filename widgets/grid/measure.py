@@ -18,6 +18,22 @@ _DIGITS = "0123456789.,-:"
 _KEPT = 20_000
 
 
+def measure_of(font: QFont) -> Measure:
+    """The measure of a font, one for all views: what it has learnt of the letters another window need not learn."""
+    key = font.key()
+    found = _MEASURES.get(key)
+    if found is None:
+        if len(_MEASURES) >= _FONTS:
+            _MEASURES.clear()
+        found = _MEASURES[key] = Measure(font)
+    return found
+
+
+#: By the fonts' keys; at most so many.
+_MEASURES: dict[str, Measure] = {}
+_FONTS = 40
+
+
 class Measure:
     """Widths in pixels of texts in one font.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath
 
-from widgets.grid.measure import Measure
+from widgets.grid.measure import Measure, measure_of
 from widgets.grid.shown_text import directed
 from widgets.theme.icon import paint_icon
 
@@ -77,7 +77,7 @@ def caption_measure(view: ItemView) -> Measure:
     """Widths of small texts."""
     kept = view.look.kept
     if "caption" not in kept:
-        kept["caption"] = Measure(view.look.caption)
+        kept["caption"] = measure_of(view.look.caption)
     return kept["caption"]
 
 
