@@ -119,7 +119,6 @@ class Desk:
 
             tell_unwritten(window)
         self._keep_recent(window.app)
-        self._bring_back(window)
         if window.main is None and len(window.layout_tree.windows) > 1:
             from shell.family import reopen
 
@@ -130,6 +129,7 @@ class Desk:
         from shell.own_files import follow_own_files
 
         follow_own_files(self, window)
+        self._bring_back(window)
         if self._is_announced:
             return
         self._is_announced = True
