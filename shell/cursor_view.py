@@ -162,8 +162,12 @@ _VIEWS: dict[str, Callable[[Any, QWidget], RowsView]] = {"grid": GridView, "list
 
 
 def rows_at(window: Any) -> QWidget | None:
-    """The grid, list or cards that has the focus itself; None when something else has it, such as a box within."""
+    """The grid, list or cards that has the focus itself, or gets it as nothing has it; None when something else has."""
     focus = window.focusWidget()
+    if focus is None or focus is window:
+        focus = window.active_view()
+        if focus is not None:
+            focus.setFocus(Qt.FocusReason.ShortcutFocusReason)
     return focus if focus is not None and kind_of(focus) in _VIEWS else None
 
 

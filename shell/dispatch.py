@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from shiboken6 import isValid
 
 from shell.commands import Registry
-from shell.key import Chord, Keys, chord_of, is_digit
+from shell.key import Chord, Keys, chord_of, is_digit, latin_letter
 from shell.mode import NORMAL, Modes
 
 if TYPE_CHECKING:
@@ -65,13 +65,23 @@ class Dispatcher(QObject):
 
     def offer(self, event: QKeyEvent) -> bool:
         """A ShortcutOverride event that reached the window; true when the key is a command's."""
-        chord = _chord(event)
+        chord = self._chord(event)
         if chord is None:
             return False
         if chord.is_typed and self.takes_text(QApplication.focusWidget()):
             return False
         self._is_chord_known = True
         return self._take(chord, self._modes())
+
+    def _chord(self, event: QKeyEvent) -> Chord | None:
+        """The chord of an event; a letter of another script that is bound to nothing is the Latin one on its key."""
+        chord = chord_of(event.key(), event.modifiers().value, event.text())
+        if chord is None or chord.key.isascii():
+            return chord
+        match = self._registry.keymap.look_up((*self._pending, chord), self._registry.views(), self._modes())
+        latin = latin_letter(event.nativeScanCode(), event.nativeVirtualKey())
+        is_known = match.binding is not None or match.is_partial
+        return chord if is_known or not latin else Chord(latin, chord.modifiers)
 
     def _modes(self) -> tuple[str, ...]:
         """The modes in force, as far as any key asks for them."""
@@ -207,14 +217,14 @@ class Dispatcher(QObject):
             if not is_open:
                 self._release()
             elif not is_known and _CHROMIUM in sys.modules:  # a page got the question in the window's place
-                self._next(_chord(event))
+                self._next(self._chord(event))
             return True
         if not is_open:
             self._release()
             return False
         event.accept()
         self._is_chord_known = True
-        self._next(_chord(event))
+        self._next(self._chord(event))
         return True
 
     def _next(self, chord: Chord | None) -> None:
@@ -231,7 +241,3 @@ def is_typing(widget: QWidget | None) -> bool:
     return widget.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled) and bool(
         widget.inputMethodQuery(Qt.InputMethodQuery.ImEnabled)
     ) and not bool(widget.inputMethodQuery(Qt.InputMethodQuery.ImReadOnly))
-
-
-def _chord(event: QKeyEvent) -> Chord | None:
-    return chord_of(event.key(), event.modifiers().value, event.text())

@@ -150,6 +150,23 @@ def chord_of(code: int, modifiers: int, text: str = "") -> Chord | None:
     return None
 
 
+#: The first scan code of each row of letters (X11, Wayland: the kernel's code and 8), and what it types in Latin.
+_ROWS: tuple[tuple[int, str], ...] = ((24, "qwertyuiop"), (38, "asdfghjkl"), (52, "zxcvbnm"))
+_LATIN = {first + at: letter for first, letters in _ROWS for at, letter in enumerate(letters)}
+
+
+def latin_letter(scan_code: int, virtual_key: int, platform: str = sys.platform) -> str:
+    """The Latin letter on a key that types a letter of another script; empty when there is none.
+
+    Args:
+        scan_code, virtual_key: The event's native codes.
+        platform: Windows names letters by their virtual keys (A to Z), the others by the key's place.
+    """
+    if platform == "win32":
+        return chr(virtual_key).lower() if 0x41 <= virtual_key <= 0x5A else ""
+    return _LATIN.get(scan_code, "") if platform != "darwin" else ""
+
+
 def format_keys(keys: Keys | str, platform: str = sys.platform) -> str:
     """Keys as people of the platform know them: ``Ctrl+Shift+P``, on macOS ``⌘⇧P``."""
     chords = parse_keys(keys) if isinstance(keys, str) else keys

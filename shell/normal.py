@@ -16,12 +16,16 @@ from shiboken6 import isValid
 from shell.cursor_view import FIELD_KINDS
 from shell.dispatch import is_typing
 from shell.focus import around, kind_of
-from shell.mode import NORMAL, key_mode
+from shell.mode import INSERT, NORMAL, key_mode
 from widgets.outside import is_inside
 
 if TYPE_CHECKING:
     from shell.dispatch import Dispatcher
     from shell.window import Window
+
+
+#: Mode → the tone of its sign; others are warned of, since letters do something unusual there.
+_TONES: dict[str, str] = {NORMAL: "info", INSERT: "success"}
 
 
 class NormalMode(QObject):
@@ -34,14 +38,33 @@ class NormalMode(QObject):
         self._is_watching_field = False
         self._typed_into: QWidget | None = None
         QApplication.instance().focusChanged.connect(self._follow)
+        self._stop_watching = dispatcher.modes.watch(self._show_mode)
+        self._show_mode()
         self._follow(None, QApplication.focusWidget())
+        self._begin()
 
     def end(self) -> None:
         """The keymap has no modes any more, or the window closes."""
         QApplication.instance().focusChanged.disconnect(self._follow)
         self._watch(None)
         self._typed_into = None
+        self._stop_watching()
+        self._window.bar.show_mode("", "info")
         self.deleteLater()
+
+    def _show_mode(self) -> None:
+        """Say the mode beside the title; a widget with modes of its own says them itself."""
+        modes = self._dispatcher.modes
+        name = "" if modes.own else modes.name
+        self._window.bar.show_mode(name.upper(), _TONES.get(name, "warning"))
+
+    def _begin(self) -> None:
+        """Where a window begins in an empty search box, go to its list: letters would be typed, not be keys."""
+        focus = self._window.focusWidget()
+        if focus is not None and kind_of(focus) == "search" and not focus.text():
+            from shell.action.cursor import leave_search
+
+            leave_search(self._window)
 
     def holds(self, widget: QWidget | None) -> bool:
         """Whether letters are keys in a widget that would type them."""

@@ -200,6 +200,7 @@ class TopBar(QWidget):
         self._title.setFont(theme.font("strong"))
         self.pill: Pill | None = None
         self.note: Pill | None = None
+        self.mode: Pill | None = None
         self.find = FindButton(theme, find_key, self)
         self.find.clicked.connect(find)
         self.menu = QToolButton(self)
@@ -207,16 +208,16 @@ class TopBar(QWidget):
         self.menu.setAutoRaise(True)
         self.menu.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.menu.clicked.connect(lambda: menu(self.menu))
-        start, self._end = QHBoxLayout(), QHBoxLayout()
-        for part in (start, self._end):
+        self._start, self._end = QHBoxLayout(), QHBoxLayout()
+        for part in (self._start, self._end):
             part.setSpacing(theme.space("normal"))
         for widget in (sign, self._title):
-            start.addWidget(widget)
-        start.addStretch(1)
+            self._start.addWidget(widget)
+        self._start.addStretch(1)
         self._end.addStretch(1)
         self._end.addWidget(self.menu)
         # Equal shares on both sides keep the middle in the middle, whatever stands beside it.
-        row.addLayout(start, 1)
+        row.addLayout(self._start, 1)
         row.addWidget(self.find)
         row.addLayout(self._end, 1)
         theme.changed.connect(self._restyle)
@@ -253,6 +254,13 @@ class TopBar(QWidget):
             self._end.insertWidget(1, self.note)
         self.note.say(text, "error", tip if text else "")
 
+    def show_mode(self, text: str, level: str) -> None:
+        """The mode of the keys, beside the title; an empty text hides it."""
+        if self.mode is None:
+            self.mode = Pill(self._theme, lambda: None, self)
+            self._start.insertWidget(2, self.mode)
+        self.mode.say(text, level)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In narrow windows the search box leaves room to the title."""
         self.find.setMaximumWidth(max(self.find.minimumSizeHint().width(), int(self.width() * _FIND_PART)))
@@ -260,7 +268,7 @@ class TopBar(QWidget):
 
     def _restyle(self) -> None:
         self._sign.setPixmap(self._theme.icon(self._icon, "accent").pixmap(*[self._theme.length(18)] * 2))
-        for pill in filter(None, (self.pill, self.note)):
+        for pill in filter(None, (self.pill, self.note, self.mode)):
             pill.say(pill.text(), pill.level, pill.toolTip())
 
     def paintEvent(self, _event: QPaintEvent) -> None:

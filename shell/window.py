@@ -286,6 +286,8 @@ class Window(QWidget):
         if self.registry.has_keymap:
             self.registry.keymap = self.key_files.load(layout.commands)
         self._replace_body(body, old)
+        if self.isVisible():
+            body.show()  # now, so that its views are found and may take the focus, as in show_page
         if old_context:
             if main is not None and old is not None:
                 old_context.discard(old)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from kernel.error import EspalierError
 from kernel.words import say
 from shell.cursor_view import cursor_view, rows_at
-from shell.focus import kind_of
+from shell.focus import around, kind_of
 
 _VISUAL = "visual"
 #: Where a line is brought to, as a share of the view's height.
@@ -111,12 +111,21 @@ def leave(window: Any) -> None:
     """Stop typing and keep what was typed: the cell is written, the field is left as it is."""
     grid = _editing_grid()
     if grid is None:
-        if not window.stop_typing():
+        if not window.stop_typing() and not leave_search(window):
             window.press_key(Qt.Key.Key_Escape)
     elif not grid.editing.notice.text or not grid.editing.cell:
         grid.editing.accept()
     elif not grid.editing.accept():
         grid.editing.cancel()  # it was said already why it cannot be taken
+
+
+def leave_search(window: Any) -> bool:
+    """Go from a search box to the list; False when the focus is in none, or there is no list."""
+    view = window.active_view()
+    if view is None or not any(kind_of(one) == "search" for one in around(window.focusWidget(), window)):
+        return False
+    view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    return True
 
 
 def open_find(window: Any) -> None:

@@ -138,3 +138,66 @@ def test_letters_are_typed_where_there_are_no_modes(desk: Desk) -> None:
     desk.press("7")
     assert desk.view.is_editing() and desk.window.modes.name == ""
     desk.press("Escape")
+
+
+def test_the_mode_is_said_beside_the_title(vim: Desk) -> None:
+    vim.at(0, "name")
+    sign = vim.window.bar.mode
+    assert sign.isVisible() and sign.text() == "NORMAL"
+    vim.press("F2")
+    assert sign.text() == "INSERT"
+    vim.press("Escape")
+    assert sign.text() == "NORMAL"
+    vim.press("v")
+    assert sign.text() == "VISUAL"
+    vim.press("Escape")
+    assert sign.text() == "NORMAL"
+    vim.window.session.config.set("keys.map", "default")
+    assert not sign.isVisible()
+
+
+def test_letters_of_another_script_are_the_latin_ones_on_their_keys(vim: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from PySide6.QtCore import QEvent, Qt
+    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QApplication
+
+    from shell.key import latin_letter
+
+    assert latin_letter(44, 0, "linux") == "j" and latin_letter(0, 0x4A, "win32") == "j"
+    assert latin_letter(47, 0, "linux") == "" and latin_letter(44, 0x4A, "darwin") == ""
+    monkeypatch.setattr("shell.dispatch.latin_letter", lambda scan, virtual: latin_letter(scan, virtual, "linux"))
+    vim.at(0, "name")
+    for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+        event = QKeyEvent(kind, 0x41E, Qt.KeyboardModifier.NoModifier, 44, 0, 0, "о")
+        event.ignore()
+        QApplication.sendEvent(vim.view, event)
+    assert vim.view.current_row == 1 and not vim.view.is_editing()
+
+
+def test_from_an_empty_search_box_escape_leads_to_the_list(vim: Desk) -> None:
+    vim.enter(vim.find)
+    assert vim.window.modes.name == "insert"
+    vim.press("x")
+    vim.press("Escape")
+    assert vim.find.text() == "" and vim.focus() is vim.find
+    vim.press("Escape")
+    assert vim.focus() is vim.view and vim.window.modes.name == "normal"
+
+
+def test_a_keymap_with_modes_begins_in_the_list_and_keys_reach_it_when_nothing_has_the_focus(desk: Desk) -> None:
+    config = desk.window.session.config
+    desk.enter(desk.find)
+    config.set("keys.map", "vim")
+    assert desk.focus() is desk.view
+    desk.view.go(0, 0)
+    desk.window.setFocus()
+    desk.press("j")
+    assert desk.focus() is desk.view and desk.view.current_row == 1
+    config.set("keys.map", "default")
+
+
+def test_a_layout_that_is_shown_anew_has_its_view_at_once(desk: Desk) -> None:
+    # The last test of this window: its widgets are others behind it.
+    desk.window.show_layout(desk.window.layout_tree)
+    assert desk.window.active_view() is desk["view"]
+    assert desk.window.scope.read("active.view") == "grid"
