@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -51,6 +51,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     Qt would take down what they left open in whatever order, after Python has let go of the rest, and threads that
     still read would fall over it: that can crash, and says nothing about any test.
     """
+    gc.unfreeze()  # what is never looked through is not taken down at the end either
     session = config.stash.get(_SESSION, None)
     if session is not None and "PySide6.QtWidgets" in sys.modules and _is_the_program():
         sys.stdout.flush()
@@ -66,12 +67,35 @@ def _is_the_program() -> bool:
     return name in ("pytest.__main__", "pytest", "py.test")
 
 
-def pytest_runtest_teardown() -> None:
-    """Collect between tests what Python, once there is a window, does not collect by itself any more."""
-    if not gc.isenabled():
-        from shell.garbage import collect
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look through no test and no module for garbage: with all of them it takes a quarter of a second each time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        _keep_all()
 
-        collect()
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    """Collect between tests what Python, once there is a window, does not collect by itself any more."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or nextitem.path != item.path:
+            _keep_all()
+        elif not gc.isenabled():
+            from shell.garbage import collect
+
+            collect()
+
+
+def _keep_all() -> None:
+    """Collect all there is, and have what stays looked through no more."""
+    gc.collect()
+    gc.freeze()
 
 
 def spin_until(predicate: Callable[[], object], timeout_s: float = PATIENCE_S) -> None:

@@ -7,6 +7,7 @@ import pytest
 from kernel.tables.change import Delete, Insert, Update
 from kernel.tables.error import ConstraintError, ReadOnlyError
 from kernel.tables.memory import MemorySource
+from kernel.tables.memory.number import Numbers
 from kernel.tables.query import Query
 from kernel.tables.schema import Column, Schema
 
@@ -51,3 +52,28 @@ def test_a_listener_that_fails_does_not_stop_the_others(monkeypatch):
     table.subscribe(heard.append)
     table.commit([Insert({})])
     assert reported == [ZeroDivisionError] and len(heard) == 1
+
+
+def test_new_rows_do_not_look_through_all_keys_each_time():
+    looks = []
+
+    class Keys(dict):
+        def __iter__(self):
+            looks.append(len(self))
+            return super().__iter__()
+
+    numbers = Numbers(keys := Keys({(7,): {}, ("text",): {}}))
+    for wanted in (8, 9, 10):
+        assert numbers.next() == wanted
+        keys[(wanted,)] = {}
+        numbers.add((wanted,))
+    assert looks == [2]
+    del keys[(10,)]
+    numbers.remove()
+    assert numbers.next() == 10 and looks == [2, 4]
+
+
+def test_a_number_that_became_free_in_a_commit_is_given_again():
+    table = _source().table("t")
+    assert table.commit([Delete((2,), ""), Insert({"b": 1}), Insert({"b": 2})]).keys == ((2,), (2,), (3,))
+    assert table.commit([Insert({"b": 1}), Delete((2,), ""), Insert({"b": 2})]).keys == ((4,), (2,), (5,))

@@ -20,7 +20,7 @@ from kernel.tables.remote_memory import MAX_QUERIES, Memory
 from kernel.wire.link import Link
 from tests.contract.sqlite_writer import write_tables
 from tests.contract.table_contract import TableContract
-from tests.served import ServerProcess, free_port, make_repository
+from tests.served import ServerProcess, commit, free_port, git, in_app, make_repository
 from tests.waiting import PATIENCE_S
 
 
@@ -40,10 +40,10 @@ class Place:
         self._open.append(server.stop)
         return server
 
-    def source(self, address: str, cache: Cache | None = None) -> RemoteSource:
-        """The shop's source over a link of its own."""
+    def source(self, address: str, cache: Cache | None = None, name: str = "stock") -> RemoteSource:
+        """The shop's source of that name over a link of its own."""
         link = Link(address)
-        source = RemoteSource(link, "shop", "stock", cache, server="here")
+        source = RemoteSource(link, "shop", name, cache, server="here")
         self._open += [link.close, source.close]
         return source
 
@@ -60,17 +60,43 @@ def place(tmp_path: Path) -> Iterator[Place]:
     place.close()
 
 
+class Files:
+    """One server of an app with many sources: each database is written when it is wanted, and opened then."""
+
+    MOST = 100
+
+    def __init__(self, folder: Path) -> None:
+        self.place = Place(folder)
+        sources = [f'[sources.stock{number}]\nkind = "sqlite"\npath = "stock{number}.sqlite"\n'
+                   for number in range(self.MOST)]  # fmt: skip
+        commit(self.place.work, in_app("shop", {"app.toml": 'name = "shop"\n' + "\n".join(sources)}))
+        git(self.place.work, "push", "-q", "origin", "main")
+        self.place.data.mkdir()
+        self._address = self.place.serve().address
+        self._numbers = iter(range(self.MOST))
+
+    def make(self, tables: Any) -> RemoteSource:
+        """A source of these tables, which no other test has."""
+        name = f"stock{next(self._numbers)}"
+        folder = self.place.data / "shop"
+        folder.mkdir(exist_ok=True)
+        write_tables(folder / f"{name}.sqlite", tables)
+        return self.place.source(self._address, name=name)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Files]:
+    files = Files(tmp_path_factory.mktemp("files"))
+    yield files
+    files.place.close()
+
+
 class TestRemote(TableContract):
-    """A SQLite file behind a server."""
+    """SQLite files behind a server."""
 
     @pytest.fixture
-    def tables(self, place: Place) -> Callable[[Any], RemoteSource]:
-        def make(tables: Any) -> RemoteSource:
-            place.database.parent.mkdir(parents=True)
-            write_tables(place.database, tables)
-            return place.source(place.serve().address)
-
-        return make
+    def tables(self, files: Files) -> Callable[[Any], RemoteSource]:
+        return files.make
 
 
 def changes_of(source: RemoteSource, table: str = "items") -> queue.SimpleQueue[TableChange]:

@@ -40,6 +40,7 @@ def test_reloads_and_closed_windows_leave_nothing(basedir: Path, tmp_path: Path,
     path = tmp_path / "songs.sqlite"
     with sqlite3.connect(path) as database:
         database.executescript(SCHEMA)
+    gc.unfreeze()  # what is kept out of collections is not found either
     before = found()  # what other tests left
 
     def alive() -> dict[str, int]:

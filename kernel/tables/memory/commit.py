@@ -9,6 +9,7 @@ from kernel.tables.change import Change, Committed, Delete, Insert, Key, Part
 from kernel.tables.check import fit, heading
 from kernel.tables.contract import Check
 from kernel.tables.error import ConflictError, ConstraintError, ReadOnlyError
+from kernel.tables.memory.number import Numbers
 from kernel.tables.outcome import (
     change_between,
     check_same,
@@ -81,7 +82,8 @@ def _apply_all(table: MemoryTable, changes: Sequence[Change]) -> Committed:
         raise ReadOnlyError(schema.read_only_reason or why)
     _check_versions(table, changes)
     rows = dict(table.rows)
-    keys = [_apply(table, rows, change, index) for index, change in enumerate(changes)]
+    numbers = Numbers(rows)
+    keys = [_apply(table, rows, numbers, change, index) for index, change in enumerate(changes)]
     table.rows = rows
     return Committed(tuple(keys), change_between(schema.name, changes, keys))
 
@@ -103,17 +105,19 @@ def _check_versions(table: MemoryTable, changes: Sequence[Change]) -> None:
         raise ConflictError(said, current=current, index=wrong[0][0])
 
 
-def _apply(table: MemoryTable, rows: dict[Key, Row], change: Change, index: int) -> Key:
+def _apply(table: MemoryTable, rows: Rows, numbers: Numbers, change: Change, index: int) -> Key:
     from kernel.tables.memory.table import VERSION
 
     schema = table.schema
     check_values(schema, change, index)
+    if not isinstance(change, Insert):
+        numbers.remove()
     if isinstance(change, Delete):
         if rows.pop(tuple(change.key), None) is None:
             raise ConstraintError(mark("the row is deleted twice"), index=index)
         return tuple(change.key)
     if isinstance(change, Insert):
-        row = table.new_row(change.values, rows)
+        row = table.new_row(change.values, numbers)
     else:
         if tuple(change.key) not in rows:
             raise ConstraintError(mark("the row is already gone"), index=index)
@@ -130,6 +134,7 @@ def _apply(table: MemoryTable, rows: dict[Key, Row], change: Change, index: int)
     if key in rows:
         raise taken_error([column for column in schema.columns if column.name in schema.key], index)
     rows[key] = row
+    numbers.add(key)
     return key
 
 

@@ -16,6 +16,7 @@ from kernel.tables.computed import Computed
 from kernel.tables.contract import Estimate, Listener, Report
 from kernel.tables.error import ConstraintError, UnknownColumnError
 from kernel.tables.grouping import Groups, is_grouped, ordered_groups
+from kernel.tables.memory.number import Numbers
 from kernel.tables.order import exact_key, sort_rows
 from kernel.tables.path import find_path, label_text, need_path, unknown_column
 from kernel.tables.query import Query
@@ -37,20 +38,22 @@ class MemoryTable:
         self._schema = schema
         self._clock = itertools.count(1)
         self.rows: dict[Key, Row] = {}
+        numbers = Numbers(self.rows)
         for given in rows:
-            row = self.new_row({name: value for name, value in given.items()}, self.rows)
+            row = self.new_row(given, numbers)
             key = self.key_of(row)
             if key in self.rows:
                 raise ConstraintError(f"{schema.name} has two rows with the key {key}")
             self.rows[key] = row
+            numbers.add(key)
 
     @property
     def schema(self) -> Schema:
         """See :class:`kernel.tables.contract.Table`."""
         return self._schema
 
-    def new_row(self, values: Mapping[str, Any], rows: Mapping[Key, Row]) -> Row:
-        """A row of those values; a whole-number key that is missing gets the next number."""
+    def new_row(self, values: Mapping[str, Any], numbers: Numbers) -> Row:
+        """A row of those values; a whole-number key that is missing gets the next of the numbers."""
         for name in values:
             if self._schema.column(name) is None:
                 raise unknown_column(self._schema, name)
@@ -60,9 +63,9 @@ class MemoryTable:
         if len(key) == 1:
             column = self._schema.column(key[0])
             if column is None:
-                row[ROWID] = max((known[0] for known in rows), default=0) + 1
+                row[ROWID] = numbers.next()
             elif column.type == "integer" and row[key[0]] is None:
-                row[key[0]] = max((known[0] for known in rows if isinstance(known[0], int)), default=0) + 1
+                row[key[0]] = numbers.next()
         return row
 
     def next_version(self) -> str:
