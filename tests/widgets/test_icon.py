@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import weakref
 
 from PySide6.QtGui import QColor, QIcon
 
+from widgets.theme import Theme
 from widgets.theme.icon import GlyphEngine
 
 
@@ -18,3 +20,16 @@ def test_a_copied_icon_outlives_its_original(qapp: object) -> None:
     icons = [copied() for _ in range(20)]
     gc.collect()
     assert all(icon.pixmap(16, 16).toImage().pixelColor(8, 8) != QColor("white") for icon in icons)
+
+
+def test_an_icon_outlives_its_theme(qapp: object) -> None:
+    def made() -> tuple[list[QIcon], weakref.ref[Theme]]:
+        theme = Theme("light")
+        theme.itself = theme
+        return [QIcon(theme.icon(name)) for name in ("search", "close", "menu")], weakref.ref(theme)
+
+    found = [made() for _ in range(20)]
+    gc.collect()
+    assert not any(theme() for _, theme in found)
+    for icons, _ in found:
+        assert all(icon.pixmap(16, 16).size().width() == 16 for icon in icons)

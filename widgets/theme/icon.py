@@ -100,14 +100,20 @@ def paint_icon(painter: QPainter, rect: QRectF, name: str, color: QColor) -> Non
     painter.restore()
 
 
-_clones: list[QIconEngine] = []
+#: WORKAROUND PySide does not hand engines and their clones over to the icons that have them, and takes down those that
+#: Python knows no more, though icons paint with them: until it does, references keep them alive.
+_engines: list[QIconEngine] = []
 
 
 class GlyphEngine(QIconEngine):
-    """Draws a glyph in the colour that ``color_of(mode)`` answers at the moment of painting."""
+    """Draws a glyph in the colour that ``color_of(mode)`` answers at the moment of painting.
+
+    NOTE: an engine stays for good, so that ``color_of`` must hold nothing that is to go.
+    """
 
     def __init__(self, name: str, color_of: Callable[[QIcon.Mode], QColor]) -> None:
         super().__init__()
+        _engines.append(self)
         self.name = name
         self.color_of = color_of
         self._pixmaps: dict[tuple[int, int, int], QPixmap] = {}
@@ -133,10 +139,7 @@ class GlyphEngine(QIconEngine):
         return self._pixmaps[key]
 
     def clone(self) -> QIconEngine:
-        clone = GlyphEngine(self.name, self.color_of)
-        # WORKAROUND PySide does not hand a clone over to its QIcon: until it does, a reference keeps it alive.
-        _clones.append(clone)
-        return clone
+        return GlyphEngine(self.name, self.color_of)
 
     def isNull(self) -> bool:  # Qt's name
         return self.name not in load_icons()

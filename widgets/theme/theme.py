@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
@@ -170,7 +173,7 @@ class Theme(QObject):
         """
         icon = self._icons.get((name, tone))
         if icon is None:
-            engine = GlyphEngine(name, lambda mode: self.color("disabled" if mode == QIcon.Mode.Disabled else tone))
+            engine = GlyphEngine(name, _color_of(self, tone))
             icon = QIcon() if engine.isNull() else QIcon(engine)
             self._icons[name, tone] = icon
         return icon
@@ -205,3 +208,16 @@ class Theme(QObject):
         self._application.setPalette(make_palette(self.tokens, self._scheme))
         self._application.setFont(self.font("body"))
         self._application.setStyleSheet(make_sheet(self))
+
+
+def _color_of(theme: Theme, tone: str) -> Callable[[QIcon.Mode], QColor]:
+    """What says in which colour an icon is drawn; icons may stay longer than their theme, and paint nothing then."""
+    find = weakref.ref(theme)
+
+    def color(mode: QIcon.Mode) -> QColor:
+        found = find()
+        if found is None:
+            return QColor(Qt.GlobalColor.transparent)
+        return found.color("disabled" if mode == QIcon.Mode.Disabled else tone)
+
+    return color
