@@ -17,7 +17,7 @@ from kernel.cache import Cache, CacheError
 from kernel.cache.durable import Together
 from kernel.delivery.error import DeliveryError
 from kernel.delivery.fitting import check_channel, check_shell
-from kernel.delivery.held import Base, Held, Kept, record_name
+from kernel.delivery.held import Base, Held, record_name
 from kernel.delivery.holding import Holding
 from kernel.delivery.machine import hashes_for_here
 from kernel.delivery.path import RULES, check_manifest, new_files
@@ -360,11 +360,12 @@ class Delivery:
             former.dictionary if former is not None else "", report, self._mirrors,
         )  # fmt: skip
         previous = former.current if former is not None and former.current.id != id else None
-        current = Kept(id, len(release.manifest), manifest.channel)
         with self._turn(app, hashes) as missing, Together() as files:
-            rest = fetch.run(missing, (bytes.fromhex(id), release.manifest))
+            current = self._holding.kept(release, manifest, former.current if former is not None else None, missing)
+            whole = () if current.whole else ((bytes.fromhex(id), release.manifest),)
+            rest = fetch.run(missing, *whole)
             new = self.cache.add(files, rest)
-            here = self.cache.holders({*hashes, id} - {digest.hex() for digest, _ in rest})
+            here = self.cache.holders({*hashes, current.whole or id} - {digest.hex() for digest, _ in rest})
             places = tuple(dict.fromkeys((*places, *here, *new)))
             self._holding.add(files, app, Held(current, previous, time.time(), RULES, places, fetch.dictionary))
         self._whole[app] = id

@@ -12,6 +12,8 @@ from typing import NamedTuple
 import msgspec
 
 from kernel.cache import Cache
+from kernel.delivery.manifest_splice import Splices, spliced
+from kernel.digest import sha256_of
 from kernel.release import Manifest
 from kernel.trust.seal import Seal, unsealed
 
@@ -20,11 +22,24 @@ PREFIX = "release"
 
 
 class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A release in the cache: its id, bytes of its manifest, and its channel."""
+    """A release in the cache.
+
+    Attributes:
+        id: Its id.
+        size: Bytes of its manifest.
+        channel: Its channel.
+        whole: Id of the release whose manifest is in the cache whole, when its own one is not; or empty.
+        splices: Its manifest's differences from that one.
+        files: SHA-256 of the files that were written with it. A power cut may have taken them, where a manifest that is
+            written whole goes with them; without them it is not there.
+    """
 
     id: str
     size: int
     channel: str = "stable"
+    whole: str = ""
+    splices: Splices = ()
+    files: tuple[str, ...] = ()
 
 
 class Held(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -82,7 +97,8 @@ def all_roots(cache: Cache) -> Iterator[str]:
         for kept in (held.current, held.previous):
             if kept is not None:
                 manifest = read_manifest(cache, kept)
-                found += [kept.id, *(file.sha256 for file in manifest.files.values())] if manifest else [kept.id]
+                found += [kept.id, kept.whole]
+                found += [file.sha256 for file in manifest.files.values()] if manifest else []
         yield from filter(is_id, found)
 
 
@@ -97,11 +113,26 @@ def held_apps(cache: Cache) -> Iterator[tuple[str, str, Manifest, bool]]:
 
 def read_manifest(cache: Cache, kept: Kept) -> Manifest | None:
     """The manifest of a release that is held; None when it is not in the cache, or nothing can be read from it."""
-    data = cache.get(kept.id) if is_id(kept.id) else None
+    data = manifest_bytes(cache, kept)
     try:
         return None if data is None else msgspec.json.decode(data, type=Manifest)
     except msgspec.DecodeError:
         return None
+
+
+def manifest_bytes(cache: Cache, kept: Kept) -> bytes | None:
+    """The bytes of a release's manifest, held against its id; None when they are not in the cache."""
+    data = _spliced(cache, kept) if kept.whole else None
+    return cache.get(kept.id) if data is None and is_id(kept.id) else data
+
+
+def _spliced(cache: Cache, kept: Kept) -> bytes | None:
+    """The bytes of a manifest that is held as differences; None when something of it is missing."""
+    if not all(map(is_id, (kept.whole, *kept.files))) or not all(map(cache.has, kept.files)):
+        return None
+    whole = cache.get(kept.whole, is_checked=False)  # what is made of it is
+    made = None if whole is None else spliced(whole, kept.splices)
+    return made if made is not None and sha256_of(made).hex() == kept.id else None
 
 
 def is_id(text: str) -> bool:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 
 from kernel.cache import Cache
 from kernel.cache.durable import Together
-from kernel.delivery.held import Held, Kept, read_held, record_name
+from kernel.delivery.held import Held, Kept, manifest_bytes, read_held, record_name
+from kernel.delivery.manifest_splice import SMALL, splices_of
 from kernel.delivery.path import RULES, check_manifest
-from kernel.release import Known, decode_manifest, known, remember
+from kernel.release import Known, Manifest, Release, decode_manifest, known, remember
 from kernel.trust.seal import NO_SEAL, Seal
+
+#: Files that may be written with a manifest that is not written whole.
+MOST_FILES = 32
 
 
 class Holding:
@@ -49,6 +55,25 @@ class Holding:
         """Hold nothing of the app any more; raises CacheError."""
         self._cache.remove_record(record_name(self._server, app))
 
+    def kept(self, release: Release, manifest: Manifest, former: Kept | None, files: Collection[str]) -> Kept:
+        """How a release is to be held: its manifest whole, or as its differences from one that is here whole.
+
+        Args:
+            release: The release.
+            manifest: Its manifest.
+            former: The release of the app that is held until now.
+            files: SHA-256 of the files that are written with it.
+        """
+        found = Kept(release.id, len(release.manifest), manifest.channel)
+        if former is None or len(release.manifest) < SMALL or len(files) > MOST_FILES:
+            return found
+        whole = former.whole or former.id
+        data = self._cache.get(whole)
+        splices = None if data is None else splices_of(release.manifest, data)
+        if splices is None:
+            return found
+        return msgspec.structs.replace(found, whole=whole, splices=splices, files=tuple(files))
+
     def manifest(self, app: str, held: Held, kept: Kept) -> Known | None:
         """The manifest of a release of the record, checked; None when it is damaged or gone.
 
@@ -59,7 +84,7 @@ class Holding:
         """
         found = known(kept.id)
         if found is None:
-            data = self._cache.get(kept.id)
+            data = manifest_bytes(self._cache, kept)
             if data is None:
                 return None
             remember(kept.id, data, decode_manifest(data))

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kernel import manifest_change
+from kernel.delivery import manifest_splice
 from kernel.manifest_change import decode_change
 from kernel.release import File, Known, Manifest, Release, ReleaseError, decode_manifest, decode_offered, remember
 
@@ -23,6 +24,7 @@ TREES = st.dictionaries(NAMES, FILES, max_size=8)
 def small_ones_too():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_change, "_SMALL", 0)
+        patch.setattr(manifest_splice, "SMALL", 0)
         yield
 
 
@@ -101,3 +103,23 @@ def test_a_change_that_can_be_read_in_two_ways_is_refused(old: bytes, new: bytes
         decode_offered(Release(before.encode().replace(old, new, 1)), "held")
     with contextlib.suppress(ReleaseError):
         assert decode_offered(Release(before.encode()), "held") == before
+
+
+BYTES = st.lists(st.sampled_from([b"a", b"b", b'},"', b'}', b'"path":{"size":1']), max_size=30).map(b"".join)
+
+
+@settings(deadline=None, max_examples=300)
+@given(BYTES, BYTES)
+def test_differences_from_another_one_give_it_again(new: bytes, whole: bytes) -> None:
+    found = manifest_splice.splices_of(new, whole)
+    if found is not None:
+        assert manifest_splice.spliced(whole, found) == new
+    assert found is not None or min(new.count(b'},"'), whole.count(b'},"')) < 2
+
+
+@settings(deadline=None)
+@given(BYTES, st.lists(st.tuples(st.integers(-9, 200), st.integers(-9, 200), BYTES), max_size=4))
+def test_places_that_are_none_give_nothing(whole: bytes, splices: list[tuple[int, int, bytes]]) -> None:
+    found = manifest_splice.spliced(whole, tuple(splices))
+    ends = [0, *(place for first, end, _ in splices for place in (first, end)), len(whole)]
+    assert (found is None) == (ends != sorted(ends))
