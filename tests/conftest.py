@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import sys
 import time
@@ -25,6 +26,7 @@ settings.register_profile("patient", settings.get_profile("searching"), derandom
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient"))
 
 _SESSION = pytest.StashKey[pytest.Session]()
+_modules = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -80,20 +82,25 @@ def pytest_collection() -> Generator[None, object, object]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
-    """Collect between tests what Python, once there is a window, does not collect by itself any more."""
+    """Collect between tests what Python, once there is a window, does not collect by itself any more.
+
+    It is done before what a test has opened is closed: of what waits to be deleted by Qt nothing may be collected.
+    """
+    if not gc.isenabled():
+        from shell.garbage import collect
+
+        collect()
     try:
         return (yield)
     finally:
         if nextitem is None or nextitem.path != item.path:
             _keep_all()
-        elif not gc.isenabled():
-            from shell.garbage import collect
-
-            collect()
 
 
 def _keep_all() -> None:
-    """Collect all there is, and have what stays looked through no more."""
+    """Collect, and have what stays looked through no more; now and then all of it is, for some goes later."""
+    if next(_modules) % 20 == 0:
+        gc.unfreeze()
     if "PySide6.QtWidgets" in sys.modules:
         from PySide6.QtCore import QCoreApplication, QEvent
 

@@ -73,6 +73,25 @@ doc = "How fast."
 """
 
 
+@pytest.fixture(autouse=True, scope="module")
+def tidied(qapp: Any) -> None:
+    """What windows of other tests have left goes first: it would import again what is unloaded."""
+    gc.unfreeze()
+    tidy()
+    gc.freeze()
+
+
+def tidy() -> None:
+    """Do what was put off, and collect."""
+    from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtWidgets import QApplication
+
+    for _ in range(2):
+        QApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+
+
 class Count:
     """What there is of everything that a plugin can leave behind."""
 
@@ -82,17 +101,14 @@ class Count:
 
     def now(self) -> Counter[str]:
         """Counted when all is done that was put off; garbage is collected first."""
-        from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+        from PySide6.QtCore import QTimer
         from PySide6.QtWidgets import QApplication
 
         from kernel.tables.source import KINDS
         from plugins.options import values
         from shell.kinds import plugin_set
 
-        for _ in range(2):
-            QApplication.processEvents()
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-            gc.collect()
+        tidy()
         window, config = self.window, self.window.session.config
         return Counter(
             widgets=len(QApplication.allWidgets()),
