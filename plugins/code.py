@@ -239,7 +239,9 @@ def place_in(plugin: Plugin, error: BaseException) -> Where:
 
 def forget_modules(package: str) -> None:
     """Take a package and all below it out of Python's table of modules."""
-    for name in [name for name in sys.modules if name == package or name.startswith(package + ".")]:
+    for name in list(sys.modules):  # a thread may import meanwhile
+        if name != package and not name.startswith(package + "."):
+            continue
         _forget_compiled(sys.modules.pop(name))
     parent, _, own = package.rpartition(".")
     if parent in sys.modules:

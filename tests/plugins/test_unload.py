@@ -117,7 +117,7 @@ class Count:
             files=len(os.listdir("/proc/self/fd")) if self.has_files else 0,
             listeners=window.theme.receivers("2changed()"),
             followers=len(values),
-            modules=sum(name.startswith(self.package) for name in sys.modules),
+            modules=sum(name.startswith(self.package) for name in list(sys.modules)),
             commands=len(list(window.registry)),
             keys=len(list(window.registry.keymap)),
             kinds=len(plugin_set(config).kinds),
