@@ -33,12 +33,15 @@ class Cards:
     def palette(self) -> Palette:
         """The palette."""
         if "palette" not in self.made:
+            from shell.palette.arguments import ask_all
             from shell.palette.panel import Palette
             from shell.palette.provider import providers
             from shell.palette.ranking import Ranking
 
             window = self._window
-            self.made["palette"] = Palette(window, window.theme, lambda: providers(window), Ranking(window.state))
+            made = Palette(window, window.theme, lambda: providers(window), Ranking(window.state))
+            made.ask_more = lambda name: ask_all(window, name)
+            self.made["palette"] = made
         return self.made["palette"]
 
     def forget(self) -> None:

@@ -87,13 +87,16 @@ class Messages(QObject):
 
 
 def _announce(window: QWidget, message: Message) -> None:
-    """Tell screen readers, errors at once, the rest when there is a pause."""
+    announce(window, message.text, is_urgent=message.level == "error")
+
+
+def announce(widget: QWidget, text: str, *, is_urgent: bool = False) -> None:
+    """Tell screen readers something, what is urgent at once, the rest when there is a pause."""
     from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
     if not QAccessible.isActive():
         return
-    event = QAccessibleAnnouncementEvent(window, message.text)
-    is_urgent = message.level == "error"
+    event = QAccessibleAnnouncementEvent(widget, text)
     politeness = QAccessible.AnnouncementPoliteness
     event.setPoliteness(politeness.Assertive if is_urgent else politeness.Polite)
     QAccessible.updateAccessibility(event)

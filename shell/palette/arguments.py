@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from shell.command import NAMED, Argument, Command
+from shell.command import NAMED, Argument, Command, parameters, resolve
 from shell.palette.completion import Wanted, completions
 from shell.palette.step import Step
 
@@ -79,6 +79,18 @@ class Arguments:
         kept = {name: row for name, row in kept.items() if name != self._command.id} if isinstance(kept, dict) else {}
         kept[self._command.id] = {one.argument.name: one.shown for one in self._given}
         self._window.state.remember(_GIVEN, dict(list(kept.items())[-_KEPT:]))
+
+
+def ask_all(window: Window, name: str) -> bool:
+    """Ask for everything that a command may be given, defaults included, then run it; False when it takes nothing."""
+    command = window.registry.get(name)
+    if command is None:
+        return False
+    wanted = [one for one in parameters(resolve(command.run))[1] if one.name not in command.arguments]
+    if not wanted:
+        return False
+    Arguments(window, command, wanted, {}, lambda given: window.registry.run(name, **given)).ask()
+    return True
 
 
 class _Given(NamedTuple):

@@ -39,7 +39,10 @@ class Wanted(NamedTuple):
     def item(self, value: Any, title: str = "", detail: str = "", icon: str = "", doc: str = "") -> Item:
         """A line that gives a value."""
         shown = title or str(value)
-        name = f"argument {self.argument.type} {value}"
+        argument = self.argument
+        kind = argument.name if argument.choices or argument.type == "boolean" else argument.type
+        # What is so by default stays first, whatever was used.
+        name = f"argument {kind} {value}" if argument.default is None else f"choice {value}"
         return Item(name, shown, partial(self.take, value, shown), "", icon, doc=doc, detail=detail)
 
 
@@ -77,12 +80,14 @@ def _here(name: str, items: Callable[[], Iterable[Item]], bonus: float = 0.0) ->
 
 
 def _choices(wanted: Wanted) -> list[Provider]:
-    return [_here("choices", lambda: [wanted.item(choice, icon="row") for choice in wanted.argument.choices])]
+    default = wanted.argument.default
+    choices = sorted(wanted.argument.choices, key=lambda choice: choice != default)
+    return [_here("choices", lambda: [wanted.item(choice, icon="row") for choice in choices])]
 
 
 def _booleans(wanted: Wanted) -> list[Provider]:
-    return [_here("choices", lambda: [wanted.item(True, say("Yes"), icon="check"),
-                                      wanted.item(False, say("No"), icon="close")])]  # fmt: skip
+    both = [wanted.item(True, say("Yes"), icon="check"), wanted.item(False, say("No"), icon="close")]
+    return [_here("choices", lambda: both[::-1] if wanted.argument.default is False else both)]
 
 
 def _tables(wanted: Wanted) -> list[Provider]:

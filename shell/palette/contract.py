@@ -36,6 +36,7 @@ class Provider(NamedTuple):
         way: A key of :data:`WAYS`.
         is_general: Whether it is looked through without its prefix too.
         is_first: Whether its items are listed before anything is typed.
+        is_early: Whether it is asked once the palette is open, and not when something is typed.
         bonus: Added to the score of its items; negative for what is looked for less often.
         begin: Called on the GUI thread before the first question of an opening; what it answers gathers then.
     """
@@ -48,6 +49,7 @@ class Provider(NamedTuple):
     way: str = "here"
     is_general: bool = True
     is_first: bool = True
+    is_early: bool = True
     bonus: float = 0.0
     begin: Callable[[], Gather] | None = None
 

@@ -59,7 +59,7 @@ class LineDelegate(QStyledItemDelegate):
     def _paint_line(self, painter: QPainter, found: Found, area: QRect, font: QFont) -> None:
         theme, item = self._theme, found.item
         is_off = bool(item.reason)
-        size = 16
+        size = theme.length(16)
         if item.icon:
             icon = theme.icon(item.icon, "muted")
             icon.paint(painter, QRect(area.left(), area.center().y() - size // 2 + 1, size, size))
@@ -70,7 +70,9 @@ class LineDelegate(QStyledItemDelegate):
         if side:
             painter.setFont(theme.font("caption"))
             painter.setPen(theme.color("muted"))
-            width = QFontMetrics(painter.font()).horizontalAdvance(side)
+            metrics = QFontMetrics(painter.font())
+            side = metrics.elidedText(side, Qt.TextElideMode.ElideRight, area.width() // 2)
+            width = metrics.horizontalAdvance(side)
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, side)
             area.setRight(area.right() - width - theme.space("normal"))
         used = self._paint_title(painter, found, area, font, theme.color("muted" if is_off else "text"))

@@ -143,8 +143,7 @@ class Finder:
     def find(self, query: str, uses: dict[str, float]) -> list[Found]:
         """What fits, best first; without a query all by section, the used ones on top."""
         if not query.strip():
-            return by_section([item for part in self.parts for item in part.items[:LINES_AT_FIRST]],
-                              lambda name: uses.get(name, 0.0))[:LINES_AT_FIRST]  # fmt: skip
+            return self.at_first(uses, ())
         scored, offset, total = [], 0, max(1, len(self))
         for part in self.parts:
             most = max(_LEAST_CLOSELY, _CLOSELY * len(part) // total)
@@ -152,6 +151,12 @@ class Finder:
             offset += len(part)
         found = in_order(scored)[:LINES]
         return found or (self.nearest(query, lambda: None) if offset <= NEAREST_AT_ONCE else [])
+
+    def at_first(self, uses: dict[str, float], others: Iterable[Part]) -> list[Found]:
+        """All by section, above them the used ones, also of other parts."""
+        items = [item for part in self.parts for item in part.items[:LINES_AT_FIRST]]
+        used = (part.items[place] for part in others for place in part.used(uses))
+        return by_section(items, lambda name: uses.get(name, 0.0), used)[:LINES_AT_FIRST]
 
     def nearest(self, query: str, check: Callable[[], None]) -> list[Found]:
         """What is most like the query despite typing errors; ``check`` is called now and then and may raise."""

@@ -17,7 +17,7 @@ _DOC_PENALTY = 14.0
 #: Entries below this share of the best one's score are noise; so many whose letters are scattered stand below others.
 _WEAKEST, _MOST_SCATTERED = 0.15, 3
 #: Used items that stand on top without a query, and the lines of one section below them.
-_USED, _MOST_OF_SECTION = 5, 200
+_USED, _MOST_OF_SECTION, _FADED = 6, 200, 0.05
 
 
 class Found(NamedTuple):
@@ -110,9 +110,9 @@ def _is_close(places: tuple[int, ...], text: str) -> bool:
     return len(apart) <= len(places) // 4
 
 
-def by_section(items: list[Item], weight: Callable[[str], float]) -> list[Found]:
-    """The items that can be used, by section; above them those that were used most and last."""
-    known = [item for item in items if weight(item.id) > 0.05 and not item.reason]
+def by_section(items: list[Item], weight: Callable[[str], float], others: Iterable[Item] = ()) -> list[Found]:
+    """The items that can be used, by section; above them those that were used most and last, also of the others."""
+    known = [item for item in (*items, *others) if weight(item.id) > _FADED and not item.reason]
     used = sorted(known, key=lambda item: -weight(item.id))[:_USED]
     found = [Found(item, heading=say("Used lately") if index == 0 else "") for index, item in enumerate(used)]
     shown = {item.id for item in used}

@@ -31,7 +31,7 @@ def _provider(plugin: Plugin, record: PaletteRecord, window: Window) -> Provider
     way, begin = "live" if record.is_live else "once", partial(_begin, plugin, record, window)
     return Provider(
         f"{plugin.id}.{record.name}", say(record.title), nothing, record.prefix, say(record.doc), way,
-        record.is_general, is_first=False, begin=begin,
+        record.is_general, is_first=False, is_early=False, begin=begin,
     )  # fmt: skip
 
 

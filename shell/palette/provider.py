@@ -61,6 +61,7 @@ def _asked(window: Window) -> list[Provider]:
                  begin=partial(symbols.begin, window), bonus=-3, **quiet),
         Provider("rows", say("Rows"), nothing, "#", say("rows of all tables"), "live",
                  begin=partial(rows.begin, window), **quiet),
+        Provider("recent rows", say("Rows"), lambda _asked: rows.recent_rows(window), "#", **quiet),
         Provider("line", say("Line"), partial(line.line, window), ":",
                  say("a line to go to, or a command with its arguments"), "typed", is_general=False, **quiet),
     ]  # fmt: skip

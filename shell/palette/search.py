@@ -19,6 +19,8 @@ from shell.palette.item import Found, Item
 from shell.palette.ranking import Ranking
 from widgets.handle_worker import Worker
 
+#: From its opening until what is looked for by letters is fetched, in ms: after the first paint.
+_EARLY_MS = 120
 #: From the last key until live providers are asked, in ms; letters without a prefix for which they are.
 _LIVE_MS, _LIVE_LETTERS = 60, 2
 #: The prefix that lists the prefixes.
@@ -63,6 +65,7 @@ class Search(QObject):
         #: Provider and text of the live lines that have their heading already.
         self._headed = ("", "")
         self._uses: dict[str, float] = {}
+        self._early = self._timer(lambda: self._ask([one for one in self.providers if one.is_general and one.is_early]))
         self._live, self._slow = self._timer(self._ask_live), self._timer(self.told.emit)
         askings = self._askings
         self.destroyed.connect(lambda: _stop(askings))
@@ -89,6 +92,7 @@ class Search(QObject):
         there = {provider.name for provider in self.providers}
         for name in [name for name in self._parts if name not in there]:
             del self._parts[name]  # of a plugin that is gone, of a view that is not there
+        self._early.start(_EARLY_MS)
         for provider in self.providers:
             if provider.way == "here":
                 self._parts[provider.name] = [Part(_gathered(provider, Asked()), provider.bonus)]
@@ -99,6 +103,7 @@ class Search(QObject):
 
     def close(self) -> None:
         """Wait for nobody any more."""
+        self._early.stop()
         self._live.stop()
         self._slow.stop()
         self._stop_typos()
@@ -148,7 +153,13 @@ class Search(QObject):
                 asking.give_up()
         chosen = self._chosen()
         before, behind = self._typed(chosen)
-        found = [*before, *Finder(self._parts_of(chosen)).find(self._query, self._uses), *behind]
+        finder = Finder(self._parts_of(chosen))
+        if self._query or self._prefix:
+            known = finder.find(self._query, self._uses)
+        else:
+            others = [one for one in self.providers if one.is_general and not one.is_first]
+            known = finder.at_first(self._uses, self._parts_of(others))
+        found = [*before, *known, *behind]
         self._shown = {one.item.id for one in found}
         found += [Found(_failure(one, error)) for one in chosen if one.way == "once" and (error := self._failed(one))]
         self._ask(chosen)
@@ -197,7 +208,8 @@ class Search(QObject):
         for provider in chosen:
             if provider.way == "once" and provider.name not in self._fresh:
                 self._begin(provider, "")
-        if any(one.way == "live" for one in chosen) and len(self._query) >= (1 if self._prefix else _LIVE_LETTERS):
+        least = 1 if self._prefix else _LIVE_LETTERS
+        if len(self._query) >= least and any(one.way == "live" for one in chosen):
             self._live.start(_LIVE_MS)
 
     def _begin(self, provider: Provider, text: str) -> None:

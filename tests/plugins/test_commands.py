@@ -35,6 +35,15 @@ title = "Tell of dials"
 loader = "command:tell"
 doc = "Tells of them."
 arguments = [{ name = "mood", type = "choice", choices = ["good", "bad"] }]
+[[commands]]
+id = "toydial.due"
+title = "Due"
+loader = "command:due"
+doc = "Takes a day."
+arguments = [
+    { name = "day", type = "date", doc = "The day." },
+    { name = "mood", type = "choice", choices = ["good", "bad"], default = "bad" },
+]
 [[agents]]
 name = "toydial-agent"
 loader = "command:run_agent"
@@ -93,7 +102,11 @@ class Dial(QLabel):
     def _take(self, step) -> None:
         self.step = step
 """
-COMMAND = """def turn(dial, far) -> None:
+COMMAND = """def due(workplace, day, mood) -> None:
+    workplace.message("info", f"due {day} {mood}")
+
+
+def turn(dial, far) -> None:
     dial.at += far * dial.step
 
 
@@ -257,3 +270,15 @@ def test_what_fails_in_a_plugin_is_told_with_its_name(window: Any) -> None:
     spin_until(lambda: [one.item.title for one in palette.model.found] == ["Numbers cannot be looked through"])
     assert "toydial fails: ValueError" in palette.model.found[0].item.reason
     palette.close_card()
+
+
+def test_a_plugins_arguments_are_completed_by_their_types(window: Any) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    palette = window.cards.palette()
+    window.registry.run("toydial.due")
+    assert "tomorrow" in [one.item.detail for one in palette.model.found]
+    QTest.keyClicks(palette.line, "2026-03-01")
+    QTest.keyClick(palette.line, Qt.Key.Key_Return)
+    assert window.messages.history[-1].text == "due 2026-03-01 bad" and not palette.isVisible()

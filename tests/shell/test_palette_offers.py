@@ -296,3 +296,45 @@ def test_wrong_values_are_told_while_they_are_typed(window: Any, palette: Palett
     assert Argument("due", "color").parse("#fff") == "#fff"
     with pytest.raises(ValueError, match="no colour"):
         Argument("due", "color").parse("#ggg")
+
+
+def test_rows_and_tables_that_were_gone_to_stand_on_top(window: Any, palette: Palette) -> None:
+    look(palette, "#chair", "Chair")
+    press(palette, Qt.Key.Key_Return)
+    look(palette, "=hid", "Hidden")
+    press(palette, Qt.Key.Key_Return)
+    for page in window.findChildren(PageOver):
+        page.close_over()
+    palette.open_with("")
+    used = titles(palette)[:6]
+    assert {"Chair", "Hidden"} <= set(used) and palette.model.found[0].heading == "Used lately"
+
+
+def test_tab_asks_for_what_is_optional_too(window: Any, palette: Palette) -> None:
+    got: list[Any] = []
+
+    def run(count: int = 5, is_loud: bool = False) -> None:
+        got.append((count, is_loud))
+
+    drop = window.registry.register([Command("app.counted", "Count loudly", run)])
+    look(palette, "count loudly", "Count loudly")
+    press(palette, Qt.Key.Key_Tab)
+    assert palette.trail.text() == "Count loudly   ›   Count" and titles(palette) == ["5"]
+    press(palette, Qt.Key.Key_Return)
+    assert titles(palette) == ["No", "Yes"]
+    QTest.keyClicks(palette.line, "y")
+    press(palette, Qt.Key.Key_Return)
+    assert got == [(5, True)] and not palette.isVisible()
+    look(palette, "count loudly", "Count loudly")
+    press(palette, Qt.Key.Key_Return)
+    assert got == [(5, True), (5, False)]
+    drop()
+
+
+def test_screen_readers_hear_lines_questions_and_parts(window: Any, palette: Palette) -> None:
+    look(palette, ",ui.theme", "ui.theme")
+    said = palette.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said.startswith("ui.theme, ") and "Settings" in said
+    assert palette.line.accessibleName() == "Find" and palette.list.accessibleName() == "What fits"
+    press(palette, Qt.Key.Key_Return)
+    assert palette.line.accessibleName() == "Value" and "Option: ui.theme" in palette.trail.accessibleName()

@@ -1,4 +1,4 @@
-"""What is typed behind a colon: a line to go to, or a command with its arguments."""
+"""What is typed behind a colon: a line as the command line takes it, and the commands that begin like it."""
 
 from __future__ import annotations
 
@@ -19,24 +19,27 @@ _OFFERED = 30
 
 def line(window: Window, asked: Asked) -> Iterator[Item]:
     """The line itself, and the commands that begin like it."""
-    text = asked.text
+    registry, text = window.registry, asked.text
     if not text:
         return
-    view = window.active_view()
-    takes = getattr(view, "run_line", None)
-    if text.isdecimal() and takes is not None:
-        yield Item("line number", say("Go to line {line}", line=text), partial(takes, text), "", "arrow-right")
-        return
     head, _, rest = text.partition(" ")
-    command = window.registry.get(head)
-    if command is not None:
-        title = window.registry.fill(command.title)
-        yield Item(f"line {head}", text, partial(window.registry.run, text), title, command.icon or "play",
-                   window.registry.key(head), command.doc, window.registry.reason(head))  # fmt: skip
+    command = registry.get(head)
+    run = partial(_run, window, text)
+    if command is None:
+        title = say("Go to {number}", number=text) if text.isdecimal() else text
+        yield Item("line typed", title, run, say("As typed"), "play")
+    else:
+        yield Item(f"line {head}", text, run, registry.fill(command.title), command.icon or "play",
+                   registry.key(head), command.doc, registry.reason(head))  # fmt: skip
     if rest:
         return
-    found = sorted(one.id for one in window.registry if one.id.startswith(head) and one.id != head)
+    found = sorted(one.id for one in registry if one.id.startswith(head) and one.id != head)
     for name in found[:_OFFERED]:
-        yield Item(f"line {name}", name, partial(window.registry.run, name), window.registry.title(name),
-                   window.registry.icon(name), window.registry.key(name), window.registry.doc(name),
-                   window.registry.reason(name))  # fmt: skip
+        yield Item(f"line {name}", name, partial(registry.run, name), registry.title(name), registry.icon(name),
+                   registry.key(name), registry.doc(name), registry.reason(name))  # fmt: skip
+
+
+def _run(window: Window, text: str) -> None:
+    from shell.line.run import run_typed
+
+    run_typed(window, text, partial(window.registry.fail, text))

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Seconds for all tables together, and for one of them; rows of one; columns of texts that are looked through.
 BUDGET_S, _ONE_S, _ROWS, _COLUMNS = 2.0, 0.5, 8, 12
+#: The state's name of the rows that were gone to, and how many.
+_RECENT, _MOST_KEPT = "palette.rows", 20
 #: How many tables that cannot be read are named.
 _FAILED = 3
 
@@ -74,9 +76,31 @@ def _ordered(app: OpenedApp, first: list[tuple[str, str]]) -> Iterator[tuple[str
 def _item(window: Window, app: OpenedApp, source: str, table: str, key: Any, label: str, detail: str) -> Item:
     name = f"row {source}/{table} {json.dumps(key, default=str)}"
     return Item(
-        name, label, partial(show_row, window, source, table, key), title_of(table), "form", detail=detail,
+        name, label, partial(_show, window, source, table, key, label), title_of(table), "form", detail=detail,
         preview=partial(_preview, app, source, table, key),
     )  # fmt: skip
+
+
+def _show(window: Window, source: str, table: str, key: Any, label: str) -> None:
+    """Go to a row, and remember it among those of last time."""
+    row = [source, table, list(key), label]
+    kept = [one for one in _kept(window) if one[:3] != row[:3]]
+    with contextlib.suppress(TypeError, ValueError):  # a key that JSON has no word for is not remembered
+        json.dumps(row)
+        window.state.remember(_RECENT, [row, *kept][:_MOST_KEPT])
+    show_row(window, source, table, key)
+
+
+def recent_rows(window: Window) -> Iterator[Item]:
+    """The rows that were gone to from the palette, the last one first."""
+    for source, table, key, label in _kept(window):
+        yield _item(window, window.app, source, table, tuple(key), label, "")
+
+
+def _kept(window: Window) -> list[list[Any]]:
+    kept = window.state.recall(_RECENT, [])
+    rows = kept if isinstance(kept, list) else []
+    return [row for row in rows if isinstance(row, list) and len(row) == 4 and isinstance(row[2], list)]
 
 
 def rows_of(app: OpenedApp, source: str, table: str, text: str, most: int = _ROWS) -> Iterator[tuple[Any, str, str]]:
