@@ -213,6 +213,9 @@ BUILT_IN: tuple[Command, ...] = (
     Command("table.filter", "Filter a table…", "shell.action.table:filter_rows",
             "Shows only the rows of a table that pass an expression (total > 100); without one all of them.", "filter",
             section=_ROW),
+    Command("search.set", "Search for a text…", "shell.action.table:search",
+            "Types a text into the nearest search box, or into the one of an id (box=find); nothing shows all rows "
+            "again.", "search", section=_ROW),
     Command("table.count", "Count the rows of a table", "shell.action.table:count",
             "Answers how many rows a table's list shows; for espalier do.", "list", section=_ROW, is_listed=False),
     Command("table.show-column", "Show or hide a column…", "shell.action.table:show_column",

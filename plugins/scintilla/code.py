@@ -270,6 +270,15 @@ class Code(QWidget):
     # -- places ---------------------------------------------------------------------------------------------------
 
     @property
+    def top_line(self) -> int:
+        """The first line in sight, from 0; lines that are folded away do not count."""
+        return self.send(SCI.SCI_GETFIRSTVISIBLELINE)
+
+    @top_line.setter
+    def top_line(self, line: int) -> None:
+        self.send(SCI.SCI_SETFIRSTVISIBLELINE, line)
+
+    @property
     def caret(self) -> int:
         """Where the main caret stands, in bytes."""
         return self.send(SCI.SCI_GETCURRENTPOS)

@@ -90,6 +90,22 @@ class Editor(QWidget):
             return True
         return self._file is not None and self._file.save()
 
+    def keep_state(self) -> Any:
+        """Where the person is in the text, as plain data."""
+        pane = self.pane
+        if pane is None:
+            return None
+        line, letter = pane.code.place_of(pane.code.caret)
+        file = self._file.path if self._file is not None else ""
+        return {"file": file, "line": line, "letter": letter, "top": pane.code.top_line}
+
+    def take_state(self, state: Any) -> None:
+        """Go there again, where the same file is shown."""
+        pane, file = self.pane, self._file.path if self._file is not None else ""
+        if pane is not None and isinstance(state, dict) and state.get("file") == file:
+            pane.code.go_to_line(int(state.get("line", 0)), int(state.get("letter", 0)))
+            pane.code.top_line = int(state.get("top", 0))
+
     # -- properties -----------------------------------------------------------------------------------------------
 
     def set_file(self, path: Any) -> None:

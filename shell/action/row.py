@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import Any
+from typing import Annotated, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -12,6 +12,8 @@ from kernel.error import EspalierError
 from kernel.words import say
 from shell.focus import ROW_KINDS, kind_of, views
 
+#: A table of the app, or a view's id; empty = the list or form that had the focus last.
+TableName = Annotated[str, "table"]
 #: What lists and cards can do.
 _ITEMS = {
     "add": "add_row", "delete": "delete_rows", "duplicate": "duplicate_rows", "rename": "rename_row", "copy": "copy",
@@ -37,29 +39,29 @@ METHODS: dict[str, dict[str, str]] = {
 _LISTS = ("grid", "list", "cards")
 
 
-def add(window: Any, table: str = "") -> None:
+def add(window: Any, table: TableName = "") -> None:
     """Start a new row."""
     view = _view(window, table)
     view.setFocus(Qt.FocusReason.ShortcutFocusReason)
     _act(view, "add")
 
 
-def delete(window: Any, table: str = "") -> None:
+def delete(window: Any, table: TableName = "") -> None:
     """Delete the current row."""
     _act(_view(window, table), "delete")
 
 
-def save(window: Any, table: str = "") -> None:
+def save(window: Any, table: TableName = "") -> None:
     """Write the edits of the current row."""
     _act(_view(window, table), "save")
 
 
-def commit(window: Any, table: str = "") -> None:
+def commit(window: Any, table: TableName = "") -> None:
     """The same as :func:`save`, for ``orders.commit``."""
     save(window, table)
 
 
-def revert(window: Any, table: str = "") -> None:
+def revert(window: Any, table: TableName = "") -> None:
     """Take the edits of the current row back."""
     _act(_view(window, table), "revert")
 
@@ -127,9 +129,9 @@ def paste(window: Any) -> None:
     _in_focus(window, "paste")
 
 
-def act(window: Any, action: str) -> None:
-    """Do what the active list calls ``action`` (``fill down``)."""
-    _act(_view(window, ""), action)
+def act(window: Any, action: str, table: TableName = "") -> None:
+    """Do what the active list, or that of a table, calls ``action`` (``fill down``)."""
+    _act(_view(window, table), action)
 
 
 def _in_focus(window: Any, action: str) -> None:
@@ -140,14 +142,17 @@ def _in_focus(window: Any, action: str) -> None:
         _act(_view(window, ""), action)
 
 
-def sort_column(window: Any) -> None:
+def sort_column(window: Any, table: TableName = "") -> None:
     """Sort by the current column."""
-    _view(window, "").sort_current()
+    view = _view(window, table)
+    if kind_of(view) != "grid":
+        raise EspalierError(say("there is no list here"))
+    view.sort_current()
 
 
-def use_tool(window: Any, tool: str) -> None:
-    """Do what the row ``tool`` of the grid's table says, in the grid that had the focus last."""
-    view = _view(window, "")
+def use_tool(window: Any, tool: str, table: TableName = "") -> None:
+    """Do what the row ``tool`` of the grid's table says, in the grid that had the focus last, or that of a table."""
+    view = _view(window, table)
     if kind_of(view) != "grid":
         raise EspalierError(say("there is no list here"))
     view.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -165,16 +170,16 @@ def _view(window: Any, table: str) -> QWidget:
         if active is None:
             raise EspalierError(say("there is no list or form here"))
         return active
-    found = [view for view in views(window, ROW_KINDS) if _table_of(view) == table]
+    found = [view for view in views(window, ROW_KINDS) if table in _names_of(view)]
     if not found:
         raise EspalierError(say("no list or form of {table} is shown", table=table))
     here = QApplication.focusWidget()
     return next((view for view in found if here is not None and (view is here or view.isAncestorOf(here))), found[0])
 
 
-def _table_of(view: QWidget) -> str:
-    handle = getattr(view, "handle", None)
-    return getattr(handle, "name", "")
+def _names_of(view: QWidget) -> tuple[str, str]:
+    """Its table, and its own id."""
+    return getattr(getattr(view, "handle", None), "name", ""), getattr(view, "id", "")
 
 
 def _act(view: QWidget, action: str) -> None:

@@ -55,6 +55,14 @@ def show(window: Any, table: Table) -> None:
     view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
+def search(window: Any, text: Rest = "", box: str = "") -> None:
+    """Type a text into a search box: the one of that id, else the nearest one; nothing shows all rows again."""
+    found = window.context.widgets.get(box) if box else window.nearest_view("search")
+    if found is None or kind_of(found) != "search":
+        raise EspalierError(say("there is no search box {name}", name=box) if box else say("there is no search box"))
+    found.setText(text)
+
+
 def count(window: Any, table: Table) -> str:
     """Answers how many rows a table's list shows."""
     cache = list_of(window, table).rows.cache

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Milliseconds from something that happened to the look.
 LOOK_MS = 500
+#: Looks without anything new after which nothing is looked at until something happens.
+_QUIET = 2
 
 
 class Journal(QObject):
@@ -36,6 +38,8 @@ class Journal(QObject):
         self._desk, self._file = desk, file
         self._is_restored, self._began = is_restored, time.time()
         self._written = b""
+        #: Looks in a row that saw nothing new: what happens right behind one is seen by the next.
+        self._quiet = 0
         self._is_own = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -54,9 +58,10 @@ class Journal(QObject):
 
     def _note(self) -> None:
         """The event loop has nothing to do any more: something was done before."""
-        if self._is_own:
-            self._is_own = False  # it was the look itself
-        elif not self._timer.isActive():
+        is_own, self._is_own = self._is_own, False
+        if not is_own:
+            self._quiet = 0
+        if self._quiet < _QUIET and not self._timer.isActive():
             self._timer.start()
 
     def _look(self) -> None:
@@ -65,7 +70,8 @@ class Journal(QObject):
         records = [{**keep_window(window), "typed": typed_in(window)} for window in windows]
         head = {"began": self._began, "restored": self._is_restored}
         data = msgspec.json.encode({**head, "windows": records})
-        if data == self._written:
+        self._quiet = self._quiet + 1 if data == self._written else 0
+        if self._quiet:
             return
         try:
             self._file.write(data)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import msgspec
+
 from kernel.tables.query import Sort
 from shell.focus import kind_of
 from widgets.grid.kept_value import pack, unpack
@@ -25,9 +27,18 @@ def keep_view(view: Any) -> Any:
     """Plain data of a view; None when nothing of it is kept."""
     own = getattr(view, "keep_state", None)
     if own is not None:
-        return own()
+        return _plain(own())
     keeper = KEEPERS.get(kind_of(view))
     return keeper.keep(view) if keeper is not None else None
+
+
+def _plain(data: Any) -> Any:
+    """The data, where JSON can hold it; what a plugin keeps for its own reloading need not be so."""
+    try:
+        msgspec.json.encode(data)
+    except (TypeError, ValueError, RecursionError):
+        return None
+    return data
 
 
 def take_view(view: Any, data: Any) -> None:

@@ -199,6 +199,22 @@ def test_people_of_vim_have_their_short_words(shop: Shop) -> None:
     assert "There is no command “nonsense”" in shop.bar.said.text()
 
 
+def test_views_are_named_by_their_table_or_id(shop: Shop) -> None:
+    find = shop.window.context.widgets["find"]
+    shop.run("search.set box=find rake or hoe")
+    assert find.text() == "rake or hoe"
+    shop.run("search.set")
+    assert find.text() == ""
+    shop.run("search.set box=stock x")
+    assert shop.last_message().endswith("there is no search box stock")
+    find.setFocus()
+    shop.run("select.all stock")
+    assert shop.grid.selection.row_total() == 3
+    shop.run("grid.sort-column items")
+    spin_until(lambda: shop.grid.rows.sort != ())
+    shop.run("row.go items 1")
+
+
 def test_the_last_command_is_repeated_with_its_arguments(shop: Shop) -> None:
     shop.run("row.go items 1")
     shop.run("row.set items price 7")
