@@ -52,6 +52,20 @@ def test_long_lines_in_parts_are_the_same_text(text: bytes) -> None:
     parts.decode()
 
 
+def test_an_editor_goes_on_where_the_person_was(desk: EditorDesk) -> None:
+    pane = open_bytes(desk, b"".join(b"line %d\n" % number for number in range(200)))
+    editor = desk.editor("it")
+    pane.code.go_to_line(150, 3)
+    kept = editor.keep_state()
+    assert (kept["line"], kept["letter"], kept["file"]) == (150, 3, "notes.txt")
+    pane.code.go_to_line(0)
+    editor.take_state({**kept, "file": "others.txt"})
+    assert pane.code.place_of(pane.code.caret) == (0, 0)
+    editor.take_state(kept)
+    assert pane.code.place_of(pane.code.caret) == (150, 3)
+    assert pane.code.top_line == kept["top"] > 0
+
+
 def test_a_file_with_a_long_line_is_edited_in_parts_and_written_whole(desk: EditorDesk) -> None:
     data = b"head\n" + b"word " * 50_000 + b"\ntail\n"
     pane = open_bytes(desk, data)
