@@ -19,12 +19,13 @@ from shiboken6 import isValid
 
 from shell.commands import Registry
 from shell.key import Chord, Keys, chord_of, is_digit, latin_letter
+from shell.keymap import Match
 from shell.mode import NORMAL, Modes
 
 if TYPE_CHECKING:
     from shell.normal import NormalMode
 
-_ESCAPE = Chord("Escape")
+_ESCAPE, _NOTHING = Chord("Escape"), Match(None, False)
 _CHROMIUM = "PySide6.QtWebEngineCore"
 #: A longer count has no more digits taken in.
 _MOST = 99_999
@@ -133,7 +134,7 @@ class Dispatcher(QObject):
             self._eat()
             return True
         is_normal = NORMAL in modes and self._registry.keymap.is_modal and not self.modes.own
-        if is_normal and not self._pending and is_digit(chord, is_first=not self._count):
+        if is_normal and self._is_counting(chord, modes):
             self._count = min(self._count * 10 + int(chord.key), _MOST)
             self._wait(())
             return True
@@ -146,6 +147,12 @@ class Dispatcher(QObject):
             self._eat()
             return True
         return False
+
+    def _is_counting(self, chord: Chord, modes: tuple[str, ...]) -> bool:
+        """Whether a key goes on with a count, or begins one where it is bound to nothing."""
+        if self._pending or not is_digit(chord, is_first=not self._count):
+            return False
+        return bool(self._count) or self._registry.keymap.look_up((chord,), self._registry.views(), modes) == _NOTHING
 
     def _follow(self, keys: Keys, modes: tuple[str, ...]) -> bool:
         keymap = self._registry.keymap

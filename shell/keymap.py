@@ -100,8 +100,8 @@ class Keymap:
         given = list(bindings)
         self.is_modal = is_modal
         self._bindings = [one for one in given if not one.is_heading]
-        self._titles = {one.keys: one.title for one in sorted(given, key=_strength) if one.is_heading}
-        self._tables: dict[tuple[tuple[str, ...], str], _Table] = {}
+        self._titles = {one.keys: one.title for one in sorted(given, key=_layer) if one.is_heading}
+        self._tables: dict[tuple[tuple[str, ...], tuple[str, ...]], _Table] = {}
         self._by_command: dict[str, list[Binding]] | None = None
         #: The kinds of views that have keys of their own, and the modes that have.
         self.views = frozenset(one.view for one in self._bindings if one.view)
@@ -115,15 +115,16 @@ class Keymap:
 
     def _all_tables(self) -> list[_Table]:
         """What is in force everywhere, and wherever bindings are for a mode or a view of their own."""
-        places = dict.fromkeys((one.mode, one.view) for one in self._bindings)
-        return [self._table((mode,) if mode else (), view) for mode, view in {("", ""): None, **places}]
+        places = dict.fromkeys([("", ""), *((one.view, one.mode) for one in self._bindings)])
+        return [self._table((view,) if view else (), (mode,) if mode else ()) for view, mode in places]
 
-    def _table(self, modes: tuple[str, ...], view: str) -> _Table:
-        table = self._tables.get((modes, view))
+    def _table(self, views: Iterable[str], modes: tuple[str, ...]) -> _Table:
+        within = tuple(view for view in views if view in self.views)
+        table = self._tables.get((within, modes))
         if table is None:
-            fitting = (one for one in self._bindings if not one.view or one.view == view)
-            table = _Table([one for one in fitting if not one.mode or one.mode in modes], modes)
-            self._tables[modes, view] = table
+            fitting = (one for one in self._bindings if not one.view or one.view in within)
+            table = _Table([one for one in fitting if not one.mode or one.mode in modes], within, modes)
+            self._tables[within, modes] = table
         return table
 
     def __iter__(self) -> Iterator[Binding]:
@@ -146,22 +147,12 @@ class Keymap:
             views: The kinds of views that have the focus, the innermost first.
             modes: The modes in force, the strongest first.
         """
-        for view in views:
-            if view not in self.views:
-                continue
-            table = self._table(modes, view)
-            match = table.look_up(keys)
-            is_own = match.binding.view if match.binding is not None else keys in table.own_prefixes
-            if is_own:
-                return match
-        return self._table(modes, "").look_up(keys)
+        return self._table(views, modes).look_up(keys)
 
     def continuations(self, prefix: Keys, views: Iterable[str] = (), modes: tuple[str, ...] = ()) -> list[Binding]:
         """The bindings that begin with the prefix, in the order of their keys; the rest as in :meth:`look_up`."""
         length = len(prefix)
-        bindings = dict(self._table(modes, "").bindings)
-        for view in reversed(list(views)):
-            bindings |= self._table(modes, view).bindings if view in self.views else {}
+        bindings = self._table(views, modes).bindings
         found = [one for keys, one in bindings.items() if keys[:length] == prefix and len(keys) > length]
         return sorted(found, key=lambda one: tuple(map(str, one.keys)))
 
@@ -180,16 +171,16 @@ class Keymap:
 
 
 class _Table:
-    """What is in force in some modes and one kind of view.
+    """What is in force within some kinds of views and in some modes, the strongest of both first.
 
     Attributes:
         bindings: Keys → the binding that wins.
         clashes: What cannot be used here.
-        prefixes: Beginnings of longer sequences; ``own_prefixes`` those of sequences of the view itself.
+        prefixes: Beginnings of longer sequences.
     """
 
-    def __init__(self, bindings: Iterable[Binding], modes: tuple[str, ...]) -> None:
-        self._modes = modes
+    def __init__(self, bindings: Iterable[Binding], views: tuple[str, ...], modes: tuple[str, ...]) -> None:
+        self._views, self._modes = views, modes
         self.clashes: list[Clash] = []
         found: dict[Keys, Binding] = {}
         for binding in sorted(bindings, key=self._strength):
@@ -200,13 +191,10 @@ class _Table:
         self.bindings = {keys: one for keys, one in found.items() if one.command}
         self._shadow()
         self.prefixes = {keys[:length] for keys in self.bindings for length in range(1, len(keys))}
-        own = (keys for keys, one in self.bindings.items() if one.view)
-        self.own_prefixes = {keys[:length] for keys in own for length in range(1, len(keys))}
 
-    def _strength(self, binding: Binding) -> tuple[int, bool, int]:
-        """Of two bindings the stronger one wins: the stronger layer's, the one of a view, the one of a mode."""
-        rank = len(self._modes) - self._modes.index(binding.mode) if binding.mode in self._modes else 0
-        return *_strength(binding), rank
+    def _strength(self, binding: Binding) -> tuple[int, int, int]:
+        """Of two bindings the stronger one wins: the stronger layer's, the inner view's, the stronger mode's."""
+        return LAYERS.index(binding.layer), _rank(binding.view, self._views), _rank(binding.mode, self._modes)
 
     def _shadow(self) -> None:
         """Of a sequence and its prefix the stronger one stays, the shorter one if they are equal."""
@@ -225,8 +213,13 @@ class _Table:
         return Match(self.bindings.get(keys), keys in self.prefixes)
 
 
-def _strength(binding: Binding) -> tuple[int, bool]:
-    return LAYERS.index(binding.layer), bool(binding.view)
+def _layer(binding: Binding) -> int:
+    return LAYERS.index(binding.layer)
+
+
+def _rank(name: str, names: tuple[str, ...]) -> int:
+    """How strong a name of a few is, of which the first one is the strongest; 0 for none."""
+    return len(names) - names.index(name) if name in names else 0
 
 
 def _telling(binding: Binding) -> tuple[int, int, int]:

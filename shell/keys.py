@@ -5,9 +5,10 @@ The built-in keymaps are data in ``resources/keymaps``; the option ``keys.map`` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
+from kernel.words import say
 from layouts.node import CommandDeclaration
 from shell.key import KeyTextError, parse_keys
 from shell.keymap import Binding, Keymap, KeymapError, KeymapFile, clash_report, read_file, read_keymap
@@ -25,6 +26,7 @@ class KeyFiles:
         report: Called with (level, text, detail) about a file that cannot be used and about clashes.
         plugins: Answers the keys of plugins.
         name: Answers the name of the built-in keymap.
+        known: Answers the ids of all commands; asked when the person has keys.
     """
 
     def __init__(
@@ -33,11 +35,13 @@ class KeyFiles:
         report: Callable[[str, str, str], None],
         plugins: Callable[[], Iterable[Binding]] = tuple,
         name: Callable[[], str] = lambda: DEFAULT,
+        known: Callable[[], Collection[str]] = tuple,
     ) -> None:
         self._user_file = user_file
         self._report = report
         self._plugins = plugins
-        self._name = name
+        self._name, self._known = name, known
+        self._told = ("", "")
         self._last_good: list[Binding] = []
 
     def load(self, commands: Iterable[CommandDeclaration] = ()) -> Keymap:
@@ -46,9 +50,25 @@ class KeyFiles:
         bindings = [*table.bindings, *self._plugins(), *self._app(commands), *self._user()]
         keymap = Keymap(bindings, table.is_modal)
         unusual = [clash for clash in keymap.clashes if {clash.winner.layer, clash.loser.layer} != {"built-in"}]
-        if unusual:
-            self._report("warning", "Some keys are bound twice", clash_report(unusual))
+        self._tell(clash_report(unusual), self._unknown(keymap))
         return keymap
+
+    def _tell(self, clashes: str, unknown: str) -> None:
+        """Say what is wrong, once for as long as it is the same."""
+        told, self._told = self._told, (clashes, unknown)
+        if clashes and clashes != told[0]:
+            self._report("warning", say("Some keys are bound twice"), clashes)
+        if unknown and unknown != told[1]:
+            self._report("warning", say("Some of your keys name commands that are not there"), unknown)
+
+    def _unknown(self, keymap: Keymap) -> str:
+        """The person's keys for commands that are in no room known here; those of other apps cannot be told."""
+        own = [one for one in keymap if one.layer == "user"]
+        if not own or not (known := self._known()):
+            return ""
+        from shell.keymap_check import unknown_commands
+
+        return "\n".join(f"{one}: {hint}" for one, hint in unknown_commands(own, known))
 
     def _app(self, commands: Iterable[CommandDeclaration]) -> list[Binding]:
         bindings = []
@@ -57,7 +77,8 @@ class KeyFiles:
                 if command.key:
                     bindings.append(Binding(parse_keys(command.key), command.id, "App", "app", command.where))
             except KeyTextError as error:
-                self._report("warning", f"The key of {command.id} is not usable: {error.message}", str(command.where))
+                said = say("The key of {command} is not usable: {reason}", command=command.id, reason=error.message)
+                self._report("warning", said, str(command.where))
         return bindings
 
     def _user(self) -> list[Binding]:
@@ -67,7 +88,7 @@ class KeyFiles:
         except FileNotFoundError:
             self._last_good = []
         except (KeymapError, OSError, UnicodeDecodeError) as error:
-            self._report("error", "Your keys could not be read; the last good ones stay in force", str(error))
+            self._report("error", say("Your keys could not be read; the last good ones stay in force"), str(error))
         return self._last_good
 
 

@@ -53,10 +53,13 @@ class Modes:
 
     def names(self) -> tuple[str, ...]:
         """The modes in force, the strongest first: a minor mode before the one that it lies over."""
-        if self._entered and self._entered[-1].name in MAJOR:
-            return (self._entered[-1].name,)
-        over = (self._entered[-1].name,) if self._entered else ()
-        return over + self._beneath()
+        over = self._over()
+        return over if over and over[0] in MAJOR else over + self._beneath()
+
+    def _over(self) -> tuple[str, ...]:
+        """The mode that was entered last; a minor one does not count in a card, or where a widget has modes itself."""
+        name = self._entered[-1].name if self._entered else ""
+        return (name,) if name in MAJOR or (name and not self.own) else ()
 
     def _beneath(self) -> tuple[str, ...]:
         focused = self._focused()
@@ -85,8 +88,8 @@ class Modes:
         return lambda: self._leave(entered)
 
     def escape(self) -> bool:
-        """Leave the mode that was entered last; False when none was."""
-        if not self._entered:
+        """Leave the mode that was entered last; False when none is in force here."""
+        if not self._over():
             return False
         self._leave(self._entered[-1])
         return True

@@ -98,7 +98,9 @@ class Window(QWidget):
         self.messages = Messages(self, self.theme, desk.log)
         self.registry = Registry(self.scope, self.messages, self)
         keys_file = session.config.paths.config / "keys.toml"
-        self.key_files = KeyFiles(keys_file, self.messages.report, self._plugin_keys, self._keymap_name)
+        self.key_files = KeyFiles(
+            keys_file, self.messages.report, self._plugin_keys, self._keymap_name, self._command_names
+        )
         self.context: Context | None = None
         self.tables: Tables | None = None
         self.body: QWidget | None = None
@@ -154,6 +156,9 @@ class Window(QWidget):
 
     def _keymap_name(self) -> str:
         return self.session.config["keys.map"]
+
+    def _command_names(self) -> frozenset[str]:
+        return frozenset(command.id for command in self.registry)
 
     def _follow_options(self, changed: frozenset[str]) -> None:
         if "keys.map" in changed and not self.is_closing:

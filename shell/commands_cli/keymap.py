@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 
-from kernel.nearest import did_you_mean
 from shell.builtin import BUILT_IN
 from shell.command_line import UsageError
 from shell.key import Keys, KeyTextError, format_keys, parse_keys
@@ -22,16 +21,16 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     """Print them; answers the exit code: 1 when a file cannot be used, keys clash, or no command is there for one."""
     wrong: list[str] = []
     config, plugins = session.config, plugin_set(session.config).plugins
+    titles = {one.id: _said(one.title) for one in BUILT_IN}
+    titles |= {one.id: one.title for plugin in plugins for one in plugin.manifest.commands}
     files = KeyFiles(
         config.paths.config / "keys.toml",
         lambda _level, text, detail: wrong.append(f"{text}\n{_indented(detail)}"),
         lambda: plugin_bindings(plugins, lambda _level, text, detail: wrong.append(f"{text} ({detail})")),
         lambda: config["keys.map"],
+        lambda: titles,
     )
     keymap = files.load()
-    titles = {one.id: _said(one.title) for one in BUILT_IN}
-    titles |= {one.id: one.title for plugin in plugins for one in plugin.manifest.commands}
-    wrong += [f"{one}: {hint}" for one, hint in unknown_commands(keymap, titles)]
     if arguments.keys:
         return _print_key(keymap, _keys(arguments.keys), lambda one: _title(one, titles))
     print(f"Keymap {config['keys.map']}, {config.origin('keys.map')}")
@@ -43,20 +42,6 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     for text in wrong:
         print(f"espalier: {text}", file=sys.stderr)
     return 1 if wrong else 0
-
-
-def unknown_commands(keymap: Keymap, known: Mapping[str, str]) -> list[tuple[Binding, str]]:
-    """The person's keys for commands that nobody has, with a word about what may be meant.
-
-    Commands of apps cannot be known here: only those of rooms that Espalier has are looked at.
-    """
-    rooms = {name.partition(".")[0] for name in known}
-    found = []
-    for one in keymap:
-        command = one.command.partition(" ")[0]
-        if one.layer == "user" and command not in known and command.partition(".")[0] in rooms:
-            found.append((one, did_you_mean(command, known) or "there is no such command"))
-    return found
 
 
 def _keys(words: list[str]) -> Keys:

@@ -1,11 +1,16 @@
-"""Key texts: what is written, or shown on any platform, is read as the same keys; anything else is refused in words."""
+"""Key texts and keymaps.
+
+What is written, or shown on any platform, is read as the same keys; anything else is refused in words. Of bindings that
+cannot all be in force, the ones that are not stand in a clash or are covered by a stronger layer.
+"""
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shell.key import MODIFIERS, SPECIAL, Chord, KeyTextError, chord_of, format_keys, parse_keys, split_count
+from shell.keymap import LAYERS, Binding, Keymap
 
 NAMES = st.one_of(
     st.characters(exclude_categories=("C", "Z")),
@@ -15,6 +20,22 @@ NAMES = st.one_of(
 MODIFIED = st.integers(0, 15).map(lambda bits: [name for bit, name, _, _ in MODIFIERS if bits & bit])
 CHORDS = st.builds(lambda names, key: parse_keys("+".join([*names, key]))[0], MODIFIED, NAMES)
 KEYS = st.lists(CHORDS, min_size=1, max_size=4).map(tuple)
+
+BINDINGS = st.lists(
+    st.builds(
+        lambda keys, command, layer, mode, view: Binding(parse_keys(keys), command, layer=layer, mode=mode, view=view),
+        st.lists(st.sampled_from("ab"), min_size=1, max_size=3).map(" ".join),
+        st.sampled_from(["one", "two", "three", ""]),
+        st.sampled_from(LAYERS),
+        st.sampled_from(["", "normal", "visual"]),
+        st.sampled_from(["", "grid", "form"]),
+    ),
+    max_size=8,
+)
+PLACES = st.tuples(
+    st.lists(st.sampled_from(["grid", "form"]), unique=True, max_size=2),
+    st.sampled_from([(), ("normal",), ("visual", "normal")]),
+)
 
 
 @given(KEYS, st.sampled_from(["linux", "darwin", "win32"]))
@@ -48,3 +69,31 @@ def test_an_event_of_a_key_is_the_chord_that_its_text_names(chord: Chord) -> Non
         return
     bits = sum(qt for bit, _, qt, _ in MODIFIERS if chord.modifiers & bit)
     assert chord_of(codes[chord.key], bits) == chord
+
+
+@settings(max_examples=60)
+@given(BINDINGS, PLACES)
+def test_what_is_in_force_can_be_typed(bindings: list[Binding], place: tuple[list[str], tuple[str, ...]]) -> None:
+    keymap, (views, modes) = Keymap(bindings), place
+    for keys in {binding.keys for binding in bindings}:
+        match = keymap.look_up(keys, views, modes)
+        if match.binding is not None:
+            assert match.binding.keys == keys and match.binding.command
+            assert match.binding.view in ("", *views) and match.binding.mode in ("", *modes)
+            # On its way there is no shorter key that would run first.
+            before = [keymap.look_up(keys[:length], views, modes) for length in range(1, len(keys))]
+            assert all(one.binding is None and one.is_partial for one in before)
+        if match.is_partial:
+            assert keymap.continuations(keys, views, modes)
+
+
+@given(BINDINGS)
+def test_who_loses_is_told_or_is_covered_by_a_stronger_layer(bindings: list[Binding]) -> None:
+    plain = [one._replace(view="", mode="") for one in bindings]
+    keymap = Keymap(plain)
+    in_force, lost = set(keymap), {clash.loser for clash in keymap.clashes}
+    for number, one in enumerate(plain):
+        if not one.command or one in in_force or one in lost:
+            continue
+        rank = LAYERS.index(one.layer), number
+        assert any(other.keys == one.keys and (LAYERS.index(other.layer), at) > rank for at, other in enumerate(plain))

@@ -67,13 +67,41 @@ def test_a_clash_in_the_own_file_is_told_with_both_bindings(desk: Desk, own: Any
     assert "can never be typed" in detail and "keys.toml:5:1" in detail and "more that begin so" in detail
 
 
+def test_a_key_for_a_command_that_nobody_has_is_told_once(desk: Desk, own: Any) -> None:
+    own('[mine]\n"Alt+F9" = "row.ad"\n"Alt+F8" = "elsewhere.run"\n')
+    desk.wait(lambda: any("row.add?" in detail and "keys.toml:2:1" in detail for _, _, detail in said(desk)))
+    before = len(said(desk))
+    desk.window.renew_keys()
+    assert len(said(desk)) == before and not any("elsewhere" in detail for _, _, detail in said(desk))
+
+
+def test_escape_clears_one_thing_after_the_other(desk: Desk) -> None:
+    use(desk, "vim")
+    desk.enter(desk.view)
+    desk.view.go(2, 0)
+    press(desk, "v j 2 g")
+    modes, card, selection = desk.window.modes, desk.window.cards.made["pending keys"], desk.view.selection
+    press(desk, "Ctrl+P")  # what was pending goes with a key that does not continue it
+    assert card.isHidden()
+    press(desk, "Ctrl+P")
+    palette = desk.window.cards.palette()
+    assert palette.isVisible()
+    press(desk, "Escape")
+    assert not palette.isVisible() and modes.name == "visual"
+    press(desk, "3 g")
+    assert card.isVisible()
+    press(desk, "Escape")
+    assert card.isHidden() and modes.name == "visual" and selection.is_several()
+    press(desk, "Escape")
+    assert modes.name == "normal" and not selection.is_several()
+
+
 def test_the_option_is_followed_where_another_program_writes_it(desk: Desk, own: Any) -> None:
     config = desk.window.session.config
     config.paths.config.mkdir(parents=True, exist_ok=True)
-    before = config.paths.config_file.read_text() if config.paths.config_file.exists() else None
     config.paths.config_file.write_text('[keys]\nmap = "vim"\n')
     desk.wait(lambda: desk.window.registry.keymap.is_modal)
-    config.paths.config_file.write_text(before or "")
+    config.paths.config_file.write_text('[keys]\nmap = "default"\n')
     desk.wait(lambda: not desk.window.registry.keymap.is_modal)
 
 

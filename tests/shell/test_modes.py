@@ -121,6 +121,19 @@ def test_a_count_is_given_to_what_takes_one_and_repeats_the_rest(vim: Desk) -> N
     drop()
 
 
+def test_a_digit_that_is_bound_begins_no_count(vim: Desk) -> None:
+    keys = Path(vim.window.session.config.paths.config) / "keys.toml"
+    keys.write_text('[try]\nmode = "normal"\n"5" = "cursor.last"\n')
+    vim.window.renew_keys()
+    vim.at(0, "name")
+    vim.press("5")
+    assert vim.view.current_row == 39
+    vim.type("15k")
+    assert vim.view.current_row == 24
+    keys.unlink()
+    vim.window.renew_keys()
+
+
 def test_letters_that_are_bound_to_nothing_type_nothing_in_normal_mode(vim: Desk) -> None:
     vim.at(0, "name")
     vim.press("x")
