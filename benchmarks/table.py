@@ -46,6 +46,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("filter", "a text in 10,000,000 rows", "benchmarks.tables.filter:measure"),
     Benchmark("group", "10,000,000 rows in groups, with exact sums", "benchmarks.tables.group:measure"),
     Benchmark("served", "the table on a source server, a commit of 200,000 rows", "benchmarks.tables.served:measure"),
+    Benchmark("hints", "1,000 widgets, 1,000 links: key to painted labels", "benchmarks.hints.measure:measure"),
     Benchmark("palette", "a letter to its lines of 100,000 entries, beside fzf", "benchmarks.palette.measure:measure"),
     Benchmark("editor", "a key to its paint, beside bare QScintilla", "benchmarks.editor.measure:measure"),
     Benchmark("bigfile", "files of 200 MB and 1 GB beside kate; keys, a search", "benchmarks.editor.big:measure"),

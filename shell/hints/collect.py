@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from shell.hints.teller import ASKED, teller_of
+from shell.hints.teller import TellOne, teller_of
 from widgets.hint import HintTarget
 
 #: What shows less of itself than this, in pixels, is not in sight.
@@ -26,14 +26,19 @@ class Found(NamedTuple):
     """A target of a window.
 
     Attributes:
-        target: What it is.
+        told: What it is, or who tells that of the owner when it is wanted.
         box: The part in sight.
         owner: The widget that told of it.
     """
 
-    target: HintTarget
+    told: HintTarget | TellOne
     box: Box
     owner: QWidget
+
+    @property
+    def target(self) -> HintTarget:
+        """What it is."""
+        return self.told if isinstance(self.told, HintTarget) else self.told(self.owner)
 
     @property
     def rect(self) -> QRect:
@@ -98,15 +103,24 @@ class Walk:
             seen = (max(left, clip[0]), max(top, clip[1]), min(left + width, clip[2]), min(top + height, clip[3]))
             if seen[2] - seen[0] < _LEAST or seen[3] - seen[1] < _LEAST or not child.isEnabled():
                 continue
-            tell, is_whole = teller_of(child)
-            if tell is ASKED:
+            teller = teller_of(child)
+            if teller.one is not None:
+                self.owners.append(Owner(child, left, top, width, height, None))
+                if self._is_seen(child, seen):
+                    self.found.append(Found(teller.one, seen, child))
+            elif teller.many is not None:
+                self.owners.append(Owner(child, left, top, width, height, None))
+                self.found += self._placed(teller.many(child), child, left, top, seen)
+            elif teller.is_asked:
                 self.owners.append(Owner(child, left, top, width, height, _scrolled(child)))
                 self._ask(child, left, top, seen)
-            elif tell is not None:
-                self.owners.append(Owner(child, left, top, width, height, None))
-                self.found += self._placed(tell(child), child, left, top, seen)
-            if not is_whole:
+            if not teller.is_whole:
                 self._below(child, left, top, seen)
+
+    def _is_seen(self, owner: QWidget, box: Box) -> bool:
+        """Whether no other widget covers the middle."""
+        hit = self._root.childAt((box[0] + box[2]) // 2, (box[1] + box[3]) // 2)
+        return hit is owner or (hit is not None and owner.isAncestorOf(hit))
 
     def _ask(self, owner: QWidget, x: int, y: int, seen: Box) -> None:
         """Let a widget tell its targets itself."""
@@ -119,15 +133,13 @@ class Walk:
 
     def _placed(self, targets: list[HintTarget], owner: QWidget, x: int, y: int, clip: Box) -> Iterator[Found]:
         """The targets that are seen, and not covered by another widget in their middle."""
-        child_at = self._root.childAt
         for target in targets:
             left, top, width, height = target.rect.getRect()
             left, top = left + x, top + y
             box = (max(left, clip[0]), max(top, clip[1]), min(left + width, clip[2]), min(top + height, clip[3]))
             if box[2] - box[0] < _LEAST or box[3] - box[1] < _LEAST:
                 continue
-            hit = child_at((box[0] + box[2]) // 2, (box[1] + box[3]) // 2)
-            if hit is owner or (hit is not None and owner.isAncestorOf(hit)):
+            if self._is_seen(owner, box):
                 yield Found(target, box, owner)
 
 

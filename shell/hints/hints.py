@@ -52,7 +52,7 @@ class Hints(QObject):
         self._all: list[Found] = []
         self.found: list[tuple[Found, str]] = []
         self._typed = self._sought = ""
-        self._is_seeking = False
+        self._is_seeking = self._is_fresh = False
         self._filtered: list[QObject] = []
         self._owners: list[Owner] = []
         self._leave_mode: Callable[[], None] = _nothing
@@ -103,7 +103,7 @@ class Hints(QObject):
         """Read what is in sight and label it; who answers later joins in under labels that were kept for it."""
         self._turn += 1
         self._typed = self._sought = ""
-        self._is_seeking = False
+        self._is_seeking, self._is_fresh = False, True
         walk, turn = Walk(self._window), self._turn
         here = self._window.focusWidget()
         later = sorted(walk.later, key=lambda one: here is None or not one.owner.isAncestorOf(here))
@@ -169,6 +169,9 @@ class Hints(QObject):
             return self._take_key(kind, event)
         if kind in _ENDING:
             self.end()
+        elif kind == QEvent.Type.UpdateRequest and self._is_fresh:
+            self._is_fresh = False  # what was just read is painted first, and looked at again behind it
+            QTimer.singleShot(0, self, self._refresh)
         elif kind in (QEvent.Type.UpdateRequest, QEvent.Type.Resize) and self._has_moved():
             QTimer.singleShot(0, self, self._refresh)
         return False

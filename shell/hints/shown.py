@@ -127,21 +127,34 @@ class Shown(QWidget):
         letters = "".join({letter for plate in self._plates for letter in plate.label})
         glyphs = dict(zip(letters, raw.glyphIndexesForString(letters), strict=True))
         widths = {letter: QFontMetrics(font).horizontalAdvance(letter) for letter in letters}
-        parts: tuple[tuple[list[int], list[QPointF]], ...] = (([], []), ([], []))
+        indexes: list[int] = []
+        points: list[QPointF] = []
+        put, place, steps = indexes.append, points.append, {one: (glyphs[one], widths[one]) for one in letters}
         for rect, label in self._plates:
-            x, y = rect.x() + _SIDE + _RIM, rect.y() + down
-            for place, letter in enumerate(label):
-                indexes, points = parts[place < typed]
-                indexes.append(glyphs[letter])
-                points.append(QPointF(x, y))
-                x += widths[letter]
-        for (indexes, points), color in zip(parts, (ink, faint), strict=True):
-            run = QGlyphRun()
-            run.setRawFont(raw)
-            run.setGlyphIndexes(indexes)
-            run.setPositions(points)
-            painter.setPen(color)
-            painter.drawGlyphRun(QPointF(), run)
+            x, y, _, _ = rect.getRect()
+            x, y = x + _SIDE + _RIM, y + down
+            for letter in label:
+                glyph, step = steps[letter]
+                put(glyph)
+                place(QPointF(x, y))
+                x += step
+        self._paint_run(painter, raw, indexes, points, ink)
+        if typed:  # over their first letters
+            heads, at = [], 0
+            for _, label in self._plates:
+                heads += range(at, at + typed)
+                at += len(label)
+            self._paint_run(painter, raw, [indexes[one] for one in heads], [points[one] for one in heads], faint)
+
+    def _paint_run(
+        self, painter: QPainter, raw: QRawFont, indexes: list[int], points: list[QPointF], color: QColor
+    ) -> None:
+        run = QGlyphRun()
+        run.setRawFont(raw)
+        run.setGlyphIndexes(indexes)
+        run.setPositions(points)
+        painter.setPen(color)
+        painter.drawGlyphRun(QPointF(), run)
 
     def _paint_strip(self, painter: QPainter) -> None:
         theme, strip = self._theme, self._strip

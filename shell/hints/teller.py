@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
@@ -32,6 +32,9 @@ from shiboken6 import isValid
 from widgets.hint import HintTarget
 
 Tell = Callable[[Any], list[HintTarget]]
+TellOne = Callable[[Any], HintTarget]
+#: What is chosen as a whole has no place of its own.
+_WHOLE = QRect()
 #: A pane that is higher than this, in pixels, is gone to; a lower one is clicked.
 _LOW = 56
 _SHORTCUT = Qt.FocusReason.ShortcutFocusReason
@@ -61,9 +64,12 @@ def click(widget: QWidget, place: QPoint) -> None:
             QApplication.sendEvent(widget, event)
 
 
-def _tell_button(button: QAbstractButton) -> list[HintTarget]:
-    return [HintTarget(button.rect(), lambda: button.text().replace("&", "") or name_of(button), "button",
-                       lambda: _press(button), lambda: focus(button))]  # fmt: skip
+def _tell_button(button: QAbstractButton) -> HintTarget:
+    return HintTarget(_WHOLE, lambda: _button_text(button), "button", lambda: _press(button), lambda: focus(button))
+
+
+def _button_text(button: QAbstractButton) -> str:
+    return button.text().replace("&", "") or name_of(button)
 
 
 def _press(button: QAbstractButton) -> None:
@@ -77,8 +83,8 @@ def _press(button: QAbstractButton) -> None:
         button.click()
 
 
-def _tell_field(field: QWidget) -> list[HintTarget]:
-    return [HintTarget(field.rect(), lambda: _field_text(field), "field", lambda: focus(field))]
+def _tell_field(field: QWidget) -> HintTarget:
+    return HintTarget(_WHOLE, lambda: _field_text(field), "field", lambda: focus(field))
 
 
 def _field_text(field: QWidget) -> str:
@@ -86,14 +92,14 @@ def _field_text(field: QWidget) -> str:
     return " ".join(part for part in (name_of(field), text, getattr(field, "placeholderText", str)()) if part)
 
 
-def _tell_combo(box: QComboBox) -> list[HintTarget]:
+def _tell_combo(box: QComboBox) -> HintTarget:
     def act() -> None:
         focus(box)
         if isValid(box) and not box.isEditable():
             box.showPopup()
 
     text = lambda: f"{name_of(box)} {box.currentText()}".strip()  # noqa: E731
-    return [HintTarget(box.rect(), text, "field", act, lambda: focus(box))]
+    return HintTarget(_WHOLE, text, "field", act, lambda: focus(box))
 
 
 def _tell_tabs(bar: QTabBar) -> list[HintTarget]:
@@ -136,7 +142,7 @@ def _tell_items(view: QAbstractItemView) -> list[HintTarget]:
             found.append(_line(view, index, box, offset))
         below = view.indexBelow(index) if hasattr(view, "indexBelow") else index.siblingAtRow(index.row() + 1)
         index = below
-    return found or _tell_view(view)
+    return found or [_tell_view(view)._replace(rect=view.rect())]
 
 
 def _line(view: QAbstractItemView, index: Any, box: QRect, offset: QPoint) -> HintTarget:
@@ -156,67 +162,77 @@ def _line(view: QAbstractItemView, index: Any, box: QRect, offset: QPoint) -> Hi
     return HintTarget(box.translated(offset), said, "row", act, go)
 
 
-def _tell_border(handle: QSplitterHandle) -> list[HintTarget]:
+def _tell_border(handle: QSplitterHandle) -> HintTarget:
     def act() -> None:
         if isValid(handle):
             if hasattr(handle, "came_from"):
                 handle.came_from = QApplication.focusWidget()
             focus(handle)
 
-    return [HintTarget(handle.rect(), name_of(handle), "border", act)]
+    return HintTarget(_WHOLE, name_of(handle), "border", act)
 
 
-def _tell_pane(pane: QWidget) -> list[HintTarget]:
+def _tell_pane(pane: QWidget) -> HintTarget:
     """What takes the focus, and is known for nothing else: a low one is clicked in its middle, as what it may be."""
     place, is_low = pane.rect().center(), pane.height() <= _LOW
     act = (lambda: click(pane, place)) if is_low else (lambda: focus(pane))
-    return [HintTarget(pane.rect(), lambda: name_of(pane), "view", act, lambda: focus(pane))]
+    return HintTarget(_WHOLE, lambda: name_of(pane), "view", act, lambda: focus(pane))
 
 
-def _tell_view(pane: QWidget) -> list[HintTarget]:
+def _tell_view(pane: QWidget) -> HintTarget:
     """A pane of which only the focus is wanted."""
-    return [HintTarget(pane.rect(), lambda: name_of(pane), "view", lambda: focus(pane))]
+    return HintTarget(_WHOLE, lambda: name_of(pane), "view", lambda: focus(pane))
 
 
-def ASKED(_widget: Any) -> list[HintTarget]:
-    """Stands for a widget's own ``hint_targets``, which may answer later."""
-    raise NotImplementedError
+class Teller(NamedTuple):
+    """Who tells what may be chosen in a widget.
+
+    Attributes:
+        one: Tells the widget itself as a target.
+        many: Tells several targets in it.
+        is_whole: Whether nothing below it is asked.
+        is_asked: Whether the widget's own ``hint_targets`` is asked, which may answer later.
+        is_plain: Whether nothing is known of its class, so that it is one when it takes the focus.
+    """
+
+    one: TellOne | None = None
+    many: Tell | None = None
+    is_whole: bool = False
+    is_asked: bool = False
+    is_plain: bool = False
 
 
-#: Class → (who tells of it, whether nothing below it is asked); the first that fits counts.
-_CLASSES: tuple[tuple[type | tuple[type, ...], Tell | None, bool], ...] = (
-    (QAbstractButton, _tell_button, True),
-    ((QLineEdit, QPlainTextEdit, QTextEdit), _tell_field, False),
-    (QAbstractSpinBox, _tell_field, True),
-    (QComboBox, _tell_combo, True),
-    (QTabBar, _tell_tabs, False),
-    (QMenuBar, _tell_menus, True),
-    (QAbstractItemView, _tell_items, False),
-    (QSplitterHandle, _tell_border, True),
-    (QScrollBar, None, True),
-    (QAbstractSlider, _tell_view, True),
-    (QScrollArea, None, False),
+_NOBODY, _PANE = Teller(is_plain=True), Teller(_tell_pane)
+#: The first row that fits a class counts.
+_CLASSES: tuple[tuple[type | tuple[type, ...], Teller], ...] = (
+    (QAbstractButton, Teller(_tell_button, is_whole=True)),
+    ((QLineEdit, QPlainTextEdit, QTextEdit), Teller(_tell_field)),
+    (QAbstractSpinBox, Teller(_tell_field, is_whole=True)),
+    (QComboBox, Teller(_tell_combo, is_whole=True)),
+    (QTabBar, Teller(many=_tell_tabs)),
+    (QMenuBar, Teller(many=_tell_menus, is_whole=True)),
+    (QAbstractItemView, Teller(many=_tell_items)),
+    (QSplitterHandle, Teller(_tell_border, is_whole=True)),
+    (QScrollBar, Teller(is_whole=True)),
+    (QAbstractSlider, Teller(_tell_view, is_whole=True)),
+    (QScrollArea, Teller()),
 )
-#: Class of widgets → its row of the table, without who tells of panes.
-_KNOWN: WeakKeyDictionary[type, tuple[Tell | None, bool, bool]] = WeakKeyDictionary()
+#: Class of widgets → its row.
+_KNOWN: WeakKeyDictionary[type, Teller] = WeakKeyDictionary()
 
 
-def teller_of(widget: QWidget) -> tuple[Tell | None, bool]:
-    """Who tells what may be chosen in a widget, None for nobody; and whether nothing below it is asked."""
+def teller_of(widget: QWidget) -> Teller:
+    """Who tells what may be chosen in a widget."""
     kind = type(widget)
     known = _KNOWN.get(kind)
     if known is None:
         known = _KNOWN[kind] = _look_up(kind)
-    tell, is_whole, is_plain = known
-    if is_plain and widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.focusProxy() is None:
-        return _tell_pane, is_whole
-    return tell, is_whole
+    if known.is_plain and widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.focusProxy() is None:
+        return _PANE
+    return known
 
 
-def _look_up(kind: type) -> tuple[Tell | None, bool, bool]:
+def _look_up(kind: type) -> Teller:
     if hasattr(kind, "hint_targets"):
-        return ASKED, False, False
-    for classes, tell, is_whole in _CLASSES:
-        if issubclass(kind, classes):
-            return tell, is_whole, False
-    return None, False, True
+        return Teller(is_asked=True)
+    return next((teller for classes, teller in _CLASSES if issubclass(kind, classes)), _NOBODY)

@@ -1,0 +1,1 @@
+"""Hints over a thousand targets: from the key to the painted labels."""
