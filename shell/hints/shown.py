@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QGlyphRun, QPainter, QPaintEvent, QRawFont, QRegion
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPixmap, QRegion
 from PySide6.QtWidgets import QWidget
 
 from shell.hints.collect import Box
@@ -45,6 +45,9 @@ class Shown(QWidget):
         self._plates: list[Plate] = []
         self._words: list[Word] = []
         self._strip = QRect()
+        #: Label and how many of its letters are typed → its picture; and what they were made for.
+        self._pictures: dict[tuple[str, int], QPixmap] = {}
+        self._made_for: tuple[object, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
@@ -108,53 +111,43 @@ class Shown(QWidget):
         return QRect((whole.width() - width) // 2, whole.height() - height - 12, width, height)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # Qt's name
-        """Plates first, then all letters, then the strip over them."""
-        painter, theme = QPainter(self), self._theme
+        """The labels, then the strip over them."""
+        painter = QPainter(self)
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        rim, ground, ink, faint = map(theme.color, ("hint-rim", "hint", "hint-text", "hint-typed"))
-        fill(painter, self.rect(), rim)  # the mask leaves of it what is a plate
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ground)
-        painter.drawRects([plate.rect.adjusted(_RIM, _RIM, -_RIM, -_RIM) for plate in self._plates])
-        self._paint_letters(painter, ink, faint)
+        self._forget_old_pictures()
+        pictures, typed, draw = self._pictures, self._typed, painter.drawPixmap
+        for rect, label in self._plates:
+            picture = pictures.get((label, typed))
+            if picture is None:
+                picture = pictures[label, typed] = self._picture(rect.size(), label, typed)
+            draw(rect.topLeft(), picture)
         self._paint_strip(painter)
         painter.end()
 
-    def _paint_letters(self, painter: QPainter, ink: QColor, faint: QColor) -> None:
-        """All letters in one run, which takes a fifth of the time of a text for each label."""
-        font, typed = self._font(), self._typed
-        down, raw = _RIM + QFontMetrics(font).ascent(), QRawFont.fromFont(font)
-        letters = "".join({letter for plate in self._plates for letter in plate.label})
-        glyphs = dict(zip(letters, raw.glyphIndexesForString(letters), strict=True))
-        widths = {letter: QFontMetrics(font).horizontalAdvance(letter) for letter in letters}
-        indexes: list[int] = []
-        points: list[QPointF] = []
-        put, place, steps = indexes.append, points.append, {one: (glyphs[one], widths[one]) for one in letters}
-        for rect, label in self._plates:
-            x, y, _, _ = rect.getRect()
-            x, y = x + _SIDE + _RIM, y + down
-            for letter in label:
-                glyph, step = steps[letter]
-                put(glyph)
-                place(QPointF(x, y))
-                x += step
-        self._paint_run(painter, raw, indexes, points, ink)
-        if typed:  # over their first letters
-            heads, at = [], 0
-            for _, label in self._plates:
-                heads += range(at, at + typed)
-                at += len(label)
-            self._paint_run(painter, raw, [indexes[one] for one in heads], [points[one] for one in heads], faint)
+    def _forget_old_pictures(self) -> None:
+        """Pictures are of one theme, one size of texts and one screen."""
+        theme = self._theme
+        made_for = (theme.scheme, theme.text_size, self.devicePixelRatioF(), self._font().key())
+        if made_for != self._made_for:
+            self._made_for = made_for
+            self._pictures.clear()
 
-    def _paint_run(
-        self, painter: QPainter, raw: QRawFont, indexes: list[int], points: list[QPointF], color: QColor
-    ) -> None:
-        run = QGlyphRun()
-        run.setRawFont(raw)
-        run.setGlyphIndexes(indexes)
-        run.setPositions(points)
-        painter.setPen(color)
-        painter.drawGlyphRun(QPointF(), run)
+    def _picture(self, size: QSize, label: str, typed: int) -> QPixmap:
+        """A plate with its letters; typed ones are faint. It is kept, since the same labels come again and again."""
+        color, scale = self._theme.color, self.devicePixelRatioF()
+        picture = QPixmap(round(size.width() * scale), round(size.height() * scale))
+        picture.setDevicePixelRatio(scale)
+        picture.fill(color("hint-rim"))
+        painter, font = QPainter(picture), self._font()
+        fill(painter, QRect(_RIM, _RIM, size.width() - 2 * _RIM, size.height() - 2 * _RIM), color("hint"))
+        painter.setFont(font)
+        metrics, left = QFontMetrics(font), _SIDE + _RIM
+        for text, tone in ((label[:typed], "hint-typed"), (label[typed:], "hint-text")):
+            painter.setPen(color(tone))
+            painter.drawText(left, _RIM + metrics.ascent(), text)
+            left += metrics.horizontalAdvance(text)
+        painter.end()
+        return picture
 
     def _paint_strip(self, painter: QPainter) -> None:
         theme, strip = self._theme, self._strip
