@@ -13,6 +13,7 @@ from kernel.tables.contract import Source
 from kernel.tables.schema import Column, Schema
 from kernel.words import say
 from shell.app import AppInfo, Listeners, StateListener
+from shell.app_home_table import WaitingTable
 from shell.app_local import LocalApp
 from shell.server_link import Servers
 
@@ -65,8 +66,12 @@ class HomeApp:
         self._is_closed = False
         self._rows: dict[str, list[dict[str, Any]]] = {}
         self._source = MemorySource([(APPS, ())])
+        #: Set when there are apps to show, or no server is left that may have some.
+        self._is_known = threading.Event()
+        self._table = WaitingTable(self._source, "apps", self._is_known)
         for server in servers.names():
             self._put(server, servers.delivery(server).cached_apps())
+        self._note_known()
 
     @property
     def state(self) -> str:
@@ -87,8 +92,8 @@ class HomeApp:
         return self._files.brought()
 
     def source(self, name: str = "") -> Source:
-        """The one source, with the table ``apps``."""
-        return self._source
+        """The one source, with the table ``apps``; nobody is told that there are none before the servers were asked."""
+        return self._table
 
     def remembered_table(self, source: str, table: str) -> None:
         """See :meth:`shell.app.OpenedApp.remembered_table`; the list itself is in memory."""
@@ -134,10 +139,12 @@ class HomeApp:
         with self._lock:
             if not self._is_closed:
                 self._show(_RECENT, rows)
+                self._note_known()
 
     def close(self) -> None:
         """Let go of the listeners; threads that still ask are ignored."""
         self._is_closed = True
+        self._is_known.set()
         self._state_listeners.clear()
         self._source.close()
 
@@ -153,7 +160,12 @@ class HomeApp:
                 return
             self._states[server] = state
             self._put(server, apps)
+            self._note_known()
         self._state_listeners.tell(self.state)
+
+    def _note_known(self) -> None:
+        if any(self._rows.values()) or self.state == "offline" or "connecting" not in self._states.values():
+            self._is_known.set()
 
     def _put(self, server: str, apps: Any) -> None:
         """Replace the rows of one server."""

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from kernel.delivery import AppEntry
+from kernel.tables.query import Query
+from shell import app_home_table
 from shell.action import window as actions
+from shell.app_home import HomeApp
 from shell.boot import boot
 from shell.opening import remember_recent
 from shell.session import Given
+from tests.waiting import PATIENCE_S
 
 SETTINGS = ("server.embedded=false", "start.keep_ready=false")
 
@@ -41,3 +48,51 @@ def test_return_opens_what_was_typed_also_while_the_list_still_looks_for_it(
     finally:
         window.close()
         session.close()
+
+
+class Delivered:
+    """A server that answers when it is told to."""
+
+    def __init__(self, apps: list[AppEntry]) -> None:
+        self.apps_there, self.go = apps, threading.Event()
+
+    def cached_apps(self) -> list[AppEntry]:
+        return []
+
+    def apps(self) -> list[AppEntry]:
+        assert self.go.wait(PATIENCE_S)
+        return self.apps_there
+
+
+class OneServer:
+    def __init__(self, delivered: Delivered) -> None:
+        self._delivered = delivered
+
+    def names(self) -> list[str]:
+        return ["here"]
+
+    def delivery(self, name: str) -> Delivered:
+        return self._delivered
+
+
+@pytest.mark.parametrize("apps", [[AppEntry("orders", "Orders")], []])
+def test_nobody_is_told_of_no_apps_before_the_servers_were_asked(monkeypatch: Any, apps: list[AppEntry]) -> None:
+    monkeypatch.setattr(app_home_table, "PATIENCE_S", PATIENCE_S)
+    delivered = Delivered(apps)
+    home = HomeApp(OneServer(delivered))
+    table, counts = home.source().table("apps"), []
+    asking = threading.Thread(target=lambda: counts.append(table.count(Query())))
+    asking.start()
+    home.refresh()
+    assert not counts and asking.is_alive()
+    delivered.go.set()
+    asking.join(PATIENCE_S)
+    assert counts == [len(apps)] == [len(table.fetch(Query(), 0, 9))]
+    home.close()
+
+
+def test_a_server_that_never_answers_is_not_waited_for_without_end(monkeypatch: Any) -> None:
+    monkeypatch.setattr(app_home_table, "PATIENCE_S", 0.1)
+    home = HomeApp(OneServer(Delivered([])))
+    assert home.source().table("apps").estimate(Query()).count == 0
+    home.close()
