@@ -59,6 +59,7 @@ _TARGET = Argument(("target",), "NAME, NAME@SERVER or NAME@HOST:PORT, or the pat
 _JSON = Argument(("--json",), "as JSON, for other programs", {"action": "store_true"})
 _CACHE_ACTIONS = {"choices": ("stat", "verify", "gc", "keep"), "metavar": "action"}
 _SERVICE_ACTIONS = {"choices": ("install", "status", "remove"), "metavar": "action"}
+_LOGIN_ACTIONS = {"choices": ("on", "off", "status", "start"), "metavar": "action"}
 _SYSTEMS = {"choices": ("systemd", "launchd", "windows"), "metavar": "SYSTEM", "default": ""}
 _TABLE = Argument(("table",), "a table of it, or SOURCE/TABLE")
 _APP = Argument(("app",), "the app's name on the server")
@@ -477,6 +478,13 @@ _ROWS: tuple[CliCommand, ...] = (
         ),
         "shell.commands_cli.service:run",
         "espalier service install serve apps --port 5060",
+    ),
+    CliCommand(
+        "login",
+        "have a process ready when you log in, so that the first window opens as quickly as the next ones (Linux)",
+        (Argument(("action",), "on, off, status, or start (what the login runs)", _LOGIN_ACTIONS),),
+        "shell.commands_cli.login:run",
+        "espalier login on",
     ),
     CliCommand(
         "keys",

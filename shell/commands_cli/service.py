@@ -115,10 +115,10 @@ def _service(arguments: argparse.Namespace, session: Session) -> Service:
         raise UsageError(f"{kind.name} takes no {arguments.words[1]}")
     before = ["--basedir", str(Path(given.basedir).expanduser().absolute())] if given.basedir else []
     before += [word for setting in given.settings for word in ("--set", setting)]
-    return Service(kind, (*_program(), *before, *words))
+    return Service(kind, (*program(), *before, *words))
 
 
-def _program() -> tuple[str, ...]:
+def program() -> tuple[str, ...]:
     """How this installation is started."""
     script = Path(sys.executable).with_name("espalier.exe" if sys.platform == "win32" else "espalier")
     return (str(script),) if script.exists() else (sys.executable, "-P", "-m", "shell.main")

@@ -25,7 +25,7 @@ def keep_ready(config: Any) -> None:
     if config["start.keep_ready"]:
         idle_s = config["start.ready_for"] / 1000
         if path:
-            _in_thread(lambda: is_ready(path) or _start(path, idle_s))
+            _in_thread(lambda: is_ready(path) or start(path, idle_s))
     elif way.taken().text == "ready":
         _in_thread(lambda: dismiss(path))
 
@@ -51,8 +51,8 @@ def dismiss(path: str) -> None:
         connection.recv(1024)
 
 
-def _start(path: str, idle_s: float) -> None:
-    """Start it; returns when it goes on by itself."""
+def start(path: str, idle_s: float) -> None:
+    """Start it; returns when it goes on by itself. Raises OSError."""
     directory = os.path.dirname(path)
     os.makedirs(directory, mode=0o700, exist_ok=True)
     if not place.is_private(directory):

@@ -22,7 +22,7 @@ import sys
 from shell.ready import keep, place, way
 way.tell("first: a test", place.socket_path())
 keep._CODE = sys.argv[2] + keep._CODE
-keep._start(place.socket_path(), float(sys.argv[1]))
+keep.start(place.socket_path(), float(sys.argv[1]))
 """
 #: The `espalier` of a machine that is fast enough, whatever this one is; behind the line that names the interpreter.
 PATIENT = """

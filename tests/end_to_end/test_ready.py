@@ -6,6 +6,7 @@ import os
 import pty
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,8 @@ from desktop import (  # noqa: E402 - found beside this file
     wait_for,
 )
 from ready_desk import ReadyDesk, child, children  # noqa: E402 - found beside this file
+
+from tests.waiting import PATIENCE_S  # noqa: E402
 
 pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux only"),
@@ -47,6 +50,15 @@ def test_the_first_window_leaves_a_process_ready_for_the_next(desk: ReadyDesk) -
     assert first.end() == second.end() == 0
     assert desk.seed() == seed
     wait_for(lambda: children(seed) == [])
+
+
+def test_one_that_is_started_at_login_gives_the_first_window(desk: ReadyDesk) -> None:
+    started = [str(desk.patient), "login", "start"]
+    for _ in range(2):  # the second time there is one
+        subprocess.run(started, env=desk.desktop.environment, check=True, timeout=PATIENCE_S)
+        seed = wait_for(desk.seed)
+    assert desk.open_ready().end() == 0
+    assert desk.seed() == seed
 
 
 def test_a_window_is_named_after_its_command_line(desk: ReadyDesk) -> None:

@@ -109,7 +109,7 @@ def test_a_directory_that_others_can_enter_is_not_used(tmp_path: Path) -> None:
 def test_nothing_is_started_where_others_can_enter(tmp_path: Path) -> None:
     tmp_path.chmod(0o777)
     with pytest.raises(PermissionError, match="entered by others"):
-        keep._start(str(tmp_path / "ready-1.socket"), 1.0)
+        keep.start(str(tmp_path / "ready-1.socket"), 1.0)
     assert list(tmp_path.iterdir()) == []
 
 
