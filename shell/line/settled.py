@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: Milliseconds between two looks.
 _LOOK_MS = 4
 #: Seconds that rows which a command asked for are waited for: who comes next finds them, unless there are very many.
-_ROWS_S = 2.0
+_ROWS_S = 5.0
 
 
 def when_settled(window: Window, then: Callable[[], None], is_awaited: Callable[[], bool] = lambda: False) -> None:

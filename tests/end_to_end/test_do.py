@@ -60,6 +60,7 @@ class Shop:
         self.windows.append(window)
         wait_for(lambda: window.poll() is not None or window.pid in dict(sockets(str(self.runtime))))
         assert window.poll() is None
+        wait_for(lambda: self.do("--app", str(window.pid), "table.count items").stdout == "3\n")
         return window
 
     def do(self, *words: str, lines: str = "") -> subprocess.CompletedProcess[str]:
