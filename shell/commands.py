@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Asker = Callable[[str, Command, Callable[[], None]], None]
 ArgumentAsker = Callable[[Command, list[Argument], dict[str, Any], Callable[[dict[str, Any]], None]], None]
 
+#: How often a number before a key repeats a command at most.
+_MOST_TIMES = 1_000
+
 
 class Registry:
     """Commands by id; implements :class:`widgets.context.CommandRunner`.
@@ -252,7 +255,7 @@ class Registry:
         if count and takes_count(self.get(_id_of(command))):
             self.run(command, count=count)
             return
-        for _ in range(max(count, 1)):
+        for _ in range(min(max(count, 1), _MOST_TIMES)):
             self.run(command)
             if count > 1 and not self.is_enabled(command):
                 return

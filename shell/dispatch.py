@@ -66,7 +66,7 @@ class Dispatcher(QObject):
 
     def offer(self, event: QKeyEvent) -> bool:
         """A ShortcutOverride event that reached the window; true when the key is a command's."""
-        chord = self._chord(event)
+        chord = self._chord(event) if not self._is_passing else None
         if chord is None:
             return False
         if chord.is_typed and self.takes_text(QApplication.focusWidget()):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from kernel.error import EspalierError
 from kernel.words import say
-from shell.cursor_view import cursor_view, rows_at
+from shell.cursor_view import FIELD_KINDS, cursor_view, rows_at
 from shell.focus import around, kind_of
 
 _VISUAL = "visual"
@@ -117,6 +117,26 @@ def leave(window: Any) -> None:
         grid.editing.accept()
     elif not grid.editing.accept():
         grid.editing.cancel()  # it was said already why it cannot be taken
+
+
+def settle(window: Any) -> None:
+    """Escape where letters are keys: what is selected or said goes, what was typed stays; a new row is written."""
+    view = rows_at(window)
+    if view is not None and kind_of(view) == "grid" and view.editing.draft is not None and view.editing.draft.typed():
+        view.write_row()
+        return
+    form = next((one for one in around(window.focusWidget(), window) if kind_of(one) in FIELD_KINDS), None)
+    if form is None or not (hasattr(form, "has_edits") and form.has_edits()):
+        window.press_key(Qt.Key.Key_Escape)
+
+
+def add_row(window: Any) -> None:
+    """Start a new row and type into its first cell."""
+    window.registry.run("row.add")
+    view = rows_at(window)
+    if view is not None and kind_of(view) == "grid" and view.editing.is_draft(view.current.row):
+        view.go(view.current.row, 0)
+        view.editing.open()
 
 
 def leave_search(window: Any) -> bool:

@@ -27,6 +27,7 @@ MOVES = {
         ("0,0", "g Escape j", "1,0"), ("0,0", "g x j", "1,0"),
         ("0,0", "b j", "1,0"), ("0,0", "9 9 9 j", "39,0"), ("2,0", "4 G k", "2,0"),
         ("0,4", "2 h", "0,2"), ("0,0", "H", "0,0"), ("5,0", "G H", "39-P+1,0"), ("5,2", "1 5 G 3 k", "11,2"),
+        ("5,0", "2 Up", "3,0"), ("5,0", "2 Right", "5,2"),
         ("5,0", "2 Escape Up", "4,0"), ("0,0", "l l l", "0,3"), ("0,3", "h h", "0,1"),
         ("0,0", "j j k", "1,0"), ("0,0", "$ j 0 k", "0,0"), ("0,0", "1 0 0 l", "0,4"), ("9,1", "g g G g g", "0,1"),
         ("9,0", "z t", "9,0"), ("9,0", "z z", "9,0"), ("9,0", "z b", "9,0"), ("9,0", "3 z z", "9,0"),
@@ -183,13 +184,30 @@ def test_fields_of_a_form_are_gone_through_before_they_are_typed_into(desk: Desk
     press(desk, "Escape")
     assert name.text() == "item 02j" and desk.window.modes.name == "normal" and desk["edit"].has_edits()
     press(desk, "Escape")
+    assert name.text() == "item 02j" and desk["edit"].has_edits(), "nothing typed is lost by one Escape too many"
+    press(desk, "U")
     assert name.text() == "item 02" and not desk["edit"].has_edits()
     press(desk, "c c")
     press(desk, "z")
     assert name.text() == "z"
-    press(desk, "Escape")
-    press(desk, "Escape")
+    press(desk, "Escape U")
     assert not desk["edit"].has_edits()
+
+
+def test_a_new_row_is_typed_at_once_and_written_by_escape(desk: Desk) -> None:
+    use(desk, "vim")
+    desk.enter(desk.view)
+    press(desk, "o")
+    assert desk.view.is_editing() and desk.window.modes.name == "insert"
+    press(desk, "f")
+    press(desk, "Escape")
+    assert not desk.view.is_editing() and desk.view.editing.draft is not None
+    press(desk, "Escape")
+    desk.wait(lambda: desk.stored("select count(*) from items where name = 'f'") == 1)
+    desk.wait(lambda: desk.view.editing.draft is None)
+    press(desk, "u")
+    desk.wait(lambda: desk.stored("select count(*) from items") == 40)
+    desk.wait(lambda: desk.view.rows.cache.count == 40)
 
 
 def test_lists_and_trees_move_by_letters(desk: Desk) -> None:
@@ -213,10 +231,14 @@ def test_lists_and_trees_move_by_letters(desk: Desk) -> None:
     desk.wait(lambda: tree.row_count() == 2)
     press(desk, "g g")
     press(desk, "l")
-    desk.wait(lambda: tree.row_count() == 4)
+    desk.wait(lambda: tree.row_count() == 4 and tree.content.texts(1) and tree.row_key(1) is not None)
     press(desk, "j")
     assert tree.current_row == 1
     press(desk, "k")
+    press(desk, "Left")
+    desk.wait(lambda: tree.row_count() == 2)
+    press(desk, "Right")
+    desk.wait(lambda: tree.row_count() == 4 and tree.content.texts(1) and tree.row_key(1) is not None)
     press(desk, "h")
     desk.wait(lambda: tree.row_count() == 2)
     desk.page(0)
