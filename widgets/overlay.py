@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLayout, QPushButton, QVBoxLayout, QWidget
 
-from widgets.shadow import paint_shadow
+from widgets.shadow import SHADOW, paint_shadow
 from widgets.theme import Theme
 
 #: What a part of a card gets at least in a low window, in pixels.
@@ -117,9 +117,11 @@ class Overlay(QWidget):
         wanted = self.column.totalHeightForWidth(width) if self.column.hasHeightForWidth() else -1
         height = min(wanted if wanted >= 0 else self.card.sizeHint().height(), whole.height() - top - margin)
         place = QRect((whole.width() - width) // 2, top, width, height)
-        if place != self.card.geometry():
+        before = self.card.geometry()
+        if place != before:
             self.card.setGeometry(place)
-            self.update()
+            # NOTE: no more than what is another now: the window below is painted again as well.
+            self.update(before.united(place).adjusted(-SHADOW, -SHADOW, SHADOW, SHADOW))
 
     def room_for(self, height: int, others: int) -> int:
         """How high a part of the card may be that would like ``height`` pixels, beside ``others`` for the rest."""
@@ -140,8 +142,7 @@ class Overlay(QWidget):
         """The veil, the shadow and the card, as much of them as is to be seen anew."""
         painter = QPainter(self)
         card, radius = QRectF(self.card.geometry()), self.theme.radius("card")
-        inside = self.card.geometry().adjusted(radius, radius, -radius, -radius)
-        if inside.contains(event.rect()):
+        if self.card.geometry().adjusted(0, radius, 0, -radius).contains(event.rect()):
             painter.fillRect(event.rect(), self.theme.color("raised"))
             return
         painter.fillRect(event.rect(), QColor(0, 0, 0, 110 if self.theme.is_dark else 45))

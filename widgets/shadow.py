@@ -8,6 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 _STEPS, _ALPHA, _DOWN = 26, 2, 4
+#: How far it reaches beyond the card, in pixels.
+SHADOW = _STEPS + _DOWN
 #: The middle of the picture, which is drawn out, in pixels.
 _MIDDLE = 8
 

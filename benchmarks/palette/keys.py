@@ -96,9 +96,22 @@ def _list(found: list[str]) -> tuple[Any, Any, Any]:
 
 def _typed(texts: list[str], line: Any, view: Any, top: Any) -> list[float]:
     """Milliseconds from each key until the lines for it are painted."""
+    from PySide6.QtCore import QEvent, QObject
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
+    class Paints(QObject):
+        """Notes that something was painted: Qt paints all that has changed in one go."""
+
+        came = False
+
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # Qt's name
+            self.came |= event.type() == QEvent.Type.Paint
+            return False
+
+    paints = Paints(top)
+    for one in (line, view.viewport()):
+        one.installEventFilter(paints)
     top.raise_()
     top.activateWindow()
     line.setFocus()
@@ -107,12 +120,15 @@ def _typed(texts: list[str], line: Any, view: Any, top: Any) -> list[float]:
     for text in texts:
         for letter in text:
             began = time.perf_counter()
+            paints.came = False
             QTest.keyClicks(line, letter)
-            QApplication.processEvents()
-            view.viewport().repaint()
+            while not paints.came:
+                QApplication.processEvents()
             found.append((time.perf_counter() - began) * 1000)
         line.clear()
         _settle()
+    for one in (line, view.viewport()):
+        one.removeEventFilter(paints)
     return found
 
 

@@ -106,7 +106,7 @@ class PreviewPane(QWidget):
                 f"<tr><td style='{style}'>{_text(name)}</td><td>{_text(value)}</td></tr>"
                 for name, value in preview.fields[:_FIELDS]
             )
-            parts.append(f"<table cellspacing='0' cellpadding='0'>{rows}</table>")
+            parts.append(f"<table cellspacing='0' cellpadding='0' style='margin-top:6px'>{rows}</table>")
         if preview.text:
             lines = "<br>".join(_line(line) for line in preview.text.splitlines()[:_LINES])
             style = "font-family:monospace" if is_code and "\n" in preview.text else f"color:{muted}"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import inspect
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -338,3 +340,34 @@ def test_screen_readers_hear_lines_questions_and_parts(window: Any, palette: Pal
     assert palette.line.accessibleName() == "Find" and palette.list.accessibleName() == "What fits"
     press(palette, Qt.Key.Key_Return)
     assert palette.line.accessibleName() == "Value" and "Option: ui.theme" in palette.trail.accessibleName()
+
+
+def test_a_table_that_takes_too_long_or_fails_is_named_and_the_others_are_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from kernel.tables.error import SourceError
+    from kernel.tables.interrupt import current
+    from kernel.tables.memory import MemorySource
+    from kernel.tables.schema import Column, Schema
+    from shell.palette.contract import Asked
+    from shell.palette.offer import rows
+
+    schema = Schema("boxes", (Column("id", "integer", is_key=True), Column("name")), key=("id",), label=("name",))
+    boxes = MemorySource([(schema, [{"id": 1, "name": "Lamp"}])]).table("boxes")
+
+    def wait(*_arguments: Any) -> Any:
+        while True:
+            current().check()
+            time.sleep(0.002)
+
+    def fail(*_arguments: Any) -> Any:
+        raise SourceError("the disk is away")
+
+    slow, broken = (SimpleNamespace(schema=schema, fetch=fetch) for fetch in (wait, fail))
+    tables = {"slow_boxes": slow, "broken": broken, "boxes": boxes}
+    source = SimpleNamespace(table_names=lambda: list(tables), table=tables.__getitem__)
+    app = SimpleNamespace(info=SimpleNamespace(sources={"main": {}}), source=lambda _name: source)
+    monkeypatch.setattr(rows, "_ONE_S", 0.02)
+    found = list(rows.begin(SimpleNamespace(app=app, tables=None))(Asked("lamp")))
+    assert [one.title for one in found] == ["Lamp", "Broken", "Not looked through to the end: Slow boxes"]
+    assert found[1].reason == "the disk is away" and found[2].reason
