@@ -14,7 +14,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 ELLIPSIS = "…"
 #: What numbers and dates are written with.
 _DIGITS = "0123456789.,-:"
-#: Texts whose cut is remembered.
+#: Texts whose width or cut is remembered.
 _KEPT = 20_000
 
 
@@ -45,6 +45,7 @@ class Measure:
         self.metrics = QFontMetricsF(font)
         self._widths: dict[str, float] = {}
         self._are_digits_even = False
+        self._exact: dict[str, float] = {}
         self._fitted: dict[tuple[str, int], tuple[str, float]] = {}
 
     def width(self, text: str) -> float:
@@ -53,7 +54,12 @@ class Measure:
             self._learn()
         if self._are_digits_even and not text.strip(_DIGITS):
             return sum(map(self._widths.__getitem__, text))
-        return self.metrics.horizontalAdvance(text)
+        found = self._exact.get(text)
+        if found is None:
+            if len(self._exact) > _KEPT:
+                self._exact.clear()
+            found = self._exact[text] = self.metrics.horizontalAdvance(text)
+        return found
 
     def number_widths(self, texts: list[str]) -> list[float] | None:
         """The exact widths of numbers; None where a text is anything else, or where digits are not all as wide."""
