@@ -29,7 +29,7 @@ LINE = "table.count orders"
 #: Python by itself; the way to the window and back is the rest.
 PYTHON = "python -c pass"
 #: Peer → bound on the ratio. Programs without an interpreter are no goal: Python alone takes three times theirs.
-GOALS = {PYTHON: 3.0, "kitty": 1.0, "emacsclient": 20.0, "tmux": 20.0, "dbus-send": 20.0}
+GOALS = {PYTHON: 2.5, "kitty": 1.0, "emacsclient": 20.0, "tmux": 20.0, "dbus-send": 20.0}
 
 
 def measure() -> list[Result]:
@@ -38,6 +38,9 @@ def measure() -> list[Result]:
         return [Result("do", "ms", None, None, GOAL_MS, True, problem=MISSING)]
     with open_screen() as screen, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         environ = {**environ_of(home, screen), "ESPALIER_START_KEEP_READY": "false"}
+        # Compiled once, as installations have it; nothing is written into the tree.
+        environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        environ["PYTHONPYCACHEPREFIX"] = str(Path(home) / "compiled")
         with opened(environ), answering(environ, Path(home)) as peers:
             return [*_beside(environ, peers), another_window(environ)]
 
