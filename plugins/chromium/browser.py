@@ -73,6 +73,8 @@ class Browser(QObject):
         self._is_offering = False
         self._html, self._crashed, self._tools = "", "", None
         self._broken: set[str] = set()
+        #: The small window that a page has opened.
+        self.popup: Any = None
         profile.ending.connect(self.close)
         self.take_theme()
 
@@ -133,6 +135,8 @@ class Browser(QObject):
             self._link.close()
             self._link = None
         self._web.refuse_all()
+        if self.popup is not None:
+            self.popup.end()
         self._page = None
         self.view.setPage(None)
         for page in self.pages.values():
@@ -141,6 +145,21 @@ class Browser(QObject):
         self.pages.clear()
         self.view.hide()
         self.view.deleteLater()
+
+    def open_popup(self, request: Any) -> None:
+        """Show a small window that a page has asked for; one that is there already is closed."""
+        from plugins.chromium.popup import Popup
+
+        if self.popup is not None:
+            self.popup.end()
+        popup = self.popup = Popup(self._web, self.profile)
+        popup.closed.connect(lambda: self._forget_popup(popup))
+        popup.open(request)
+
+    def _forget_popup(self, popup: Any) -> None:
+        if self.popup is popup:
+            self.popup = None
+            self.view.setFocus()
 
     def _make_page(self, role: str) -> Page:
         page = Page(self.profile.engine, role, self._web, self.profile.permissions, self.view)

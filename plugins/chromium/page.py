@@ -63,6 +63,9 @@ class Host(Protocol):
     def take_download(self, item: QWebEngineDownloadRequest, origin: str) -> None:
         """The page wants a file to be saved."""
 
+    def open_popup(self, request: QWebEngineNewWindowRequest) -> None:
+        """The page wants a small window beside itself."""
+
     def tell(self, level: str, text: str, detail: str = "") -> None:
         """Show a message."""
 
@@ -142,16 +145,29 @@ class Page(QWebEnginePage):
         return None
 
     def _take_window(self, request: QWebEngineNewWindowRequest) -> None:
-        """A page wants a window: a click leads on in this view, everything else is asked about, once for all."""
+        """A page wants a window.
+
+        After a click a small one (of a sign-in service) is shown over the view, another one leads on in it; everything
+        else is asked about, once for all.
+        """
         url = request.requestedUrl().toString()
         if request.isUserInitiated() and not self._is_silent() and self._host.asker.count("window") == 0:
-            self._open(url)
+            is_small = request.destination() == QWebEngineNewWindowRequest.DestinationType.InNewDialog
+            if is_small and self._may_open_small(url or "about:blank"):
+                self._host.open_popup(request)
+            else:
+                self._open(url)
             return
         if self._is_silent():
             return
         text = say("{origin} wants to open {url}.", origin=self.origin(), url=quoted(url[:120] or "about:blank"))
         answers = (Answer(say("Open here"), lambda: self._open(url)), self._stop(), Answer(say("Refuse"), _nothing))
         self._host.asker.ask(Question("window", text, answers, _nothing))
+
+    def _may_open_small(self, url: str) -> bool:
+        """Whether a page of the web may be shown beside this one; pages of the app need hosts that are allowed."""
+        reach = self._host.reach
+        return (self.role == WEB or reach.is_open) and reach.decide(url, WEB, is_main=True) == STAY
 
     def _open(self, url: str) -> None:
         decision = self._host.reach.decide(url, self.role, is_main=True)

@@ -223,6 +223,11 @@ class Web(Steered):
         """Show a message."""
         self.context.reporter.report(level, text, detail)
 
+    def open_popup(self, request: Any) -> None:
+        """A page wants a small window beside itself, after a click."""
+        if self.browser is not None:
+            self.browser.open_popup(request)
+
     def take_loading(self, is_loading: bool, is_good: bool) -> None:
         """The page began or ended loading."""
         self._show_loading(is_loading)

@@ -16,7 +16,7 @@ PORT = free_port()
 os.environ["QTWEBENGINE_REMOTE_DEBUGGING"] = f"127.0.0.1:{PORT}"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def server() -> Iterator[Server]:
     server = Server()
     server.put("/plain", "<!doctype html><title>Plain</title><p>Plain page of needles: needle, needle.")
@@ -24,7 +24,7 @@ def server() -> Iterator[Server]:
     server.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def window(tmp_path_factory: pytest.TempPathFactory, qapp: Any, server: Server) -> Iterator[Any]:
     from shell.boot import boot
     from shell.session import Given
