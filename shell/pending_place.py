@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from shell.continuation import Line
 
+#: Titles are cut off to this share of their width before lines are left out.
+_LEAST_SHARE = 0.55
+
 
 class Cell(NamedTuple):
     """A line, a heading (no line), or what did not fit (neither)."""
@@ -38,9 +41,16 @@ def flow(lines: list[Line], width_of: Callable[[Line], int], room: int, most_row
     """
     if not lines:
         return Placed([], 0, 0, 0)
-    width = min(max(map(width_of, lines)), room)
+    parts, wanted = _parts(lines), min(max(map(width_of, lines)), room)
+    placed = _placed(parts, wanted, room, most_rows)
+    narrower = room // (placed.columns + 1)
+    if placed.cells[-1].left_out and narrower >= wanted * _LEAST_SHARE:
+        return _placed(parts, narrower, room, most_rows)
+    return placed
+
+
+def _placed(parts: list[Line | str], width: int, room: int, most_rows: int) -> Placed:
     most_columns = max(room // width, 1)
-    parts = _parts(lines)
     least = 2 if any(isinstance(part, str) for part in parts) else 1
     rows = next((rows for rows in range(least, most_rows) if _columns(parts, rows) <= most_columns), most_rows)
     cells = _put(parts, rows)

@@ -198,6 +198,8 @@ def test_continuations_stand_in_columns_under_their_headings() -> None:
     assert all(cell.row + 1 < placed.rows or not cell.heading for cell in placed.cells)
     narrow = flow(lines, lambda _line: 100, 100, 4)
     assert narrow.columns == 1 and narrow.cells[-1].left_out == 4
+    # Rather than leave lines out, titles are cut off.
+    assert flow(lines, lambda _line: 100, 130, 4).columns == 2
     assert flow([], lambda _line: 100, 100, 4).cells == []
 
 
