@@ -16,9 +16,12 @@ _LAYOUT = 'layout 1\nwindow {{ editor file="{}" id=ours minimap=#true\n }}\n'
 
 
 def main() -> None:
-    """Print the p95 of both."""
+    """Print the p95 of both, plain and then with modes."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+    from plugins.options import set_option
     from shell.boot import boot
     from shell.session import Given
 
@@ -39,6 +42,11 @@ def main() -> None:
         window.resize(1000, 800)
         peer.resize(1000, 800)
         figures = _measure([("ours", window, ours.host), ("peer", peer, bare)])
+        set_option("scintilla.keys", "vim")
+        ours.host.view.setFocus()
+        QTest.keyClick(ours.host.view, Qt.Key.Key_I)
+        again = _measure([("modal", window, ours.host), ("again", peer, bare)])
+        figures |= again
         print(json.dumps(figures))
         window.close_anyway()
         session.close()

@@ -15,8 +15,13 @@ ROUNDS = 5
 def measure() -> list[Result]:
     """A key to its paint, p95."""
     rounds = [_keys() for _ in range(ROUNDS)]
-    ours, peer = (sorted(one[name] for one in rounds)[ROUNDS // 2] for name in ("ours", "peer"))
-    return [Result("editor, a key p95", "ms", ours, peer, 1.2, True, "bare QScintilla")]
+    names = ("ours", "peer", "modal", "again")
+    ours, peer, modal, again = (sorted(one[name] for one in rounds)[ROUNDS // 2] for name in names)
+    bare = "bare QScintilla"
+    return [
+        Result("editor, a key p95", "ms", ours, peer, 1.2, True, bare),
+        Result("editor with modes, a key p95", "ms", modal, again, 1.2, True, bare),
+    ]
 
 
 def _keys() -> dict[str, float]:

@@ -125,10 +125,35 @@ sort_lines_down = _on_text(lambda code: lines.sort(code, is_down=True))
 unique_lines = _on_text(lines.unique)
 trim_lines = _on_text(lines.trim)
 toggle_comment = _on_text(lines.toggle_comment)
+sort_numbers = _on_text(lines.sort_numbers)
+reverse_lines = _on_text(lines.reverse)
+transpose = _on_text(lines.transpose)
+swap_case = _on_text(lambda code: lines.change_case(code, str.swapcase))
+title_case = _on_text(lambda code: lines.change_case(code, str.title))
 upper_case = _on_text(lambda code: lines.change_case(code, str.upper))
 lower_case = _on_text(lambda code: lines.change_case(code, str.lower))
 indent = _on_text(lambda code: lines.indent(code, 1))
 outdent = _on_text(lambda code: lines.indent(code, -1))
+
+
+@_on_pane
+def expand_selection(pane: Pane) -> None:
+    """Select the next larger part: word, expression, statement, block."""
+    pane.growth.grow()
+
+
+@_on_pane
+def shrink_selection(pane: Pane) -> None:
+    """Select what was selected before it grew."""
+    pane.growth.shrink()
+
+
+@_on_pane
+def surround(pane: Pane, sign: str) -> None:
+    """Put signs around each selection, or the word at the caret."""
+    if pane.code.is_read_only:
+        raise EspalierError(say("this text is read-only"))
+    lines.surround(pane.code, sign)
 
 
 @_on_pane

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from plugins.scintilla.code import Code
@@ -98,6 +99,56 @@ def sort(code: Code, *, is_down: bool = False) -> None:
     change(code, lambda lines: sorted(lines, key=lambda line: _letters(line).casefold(), reverse=is_down))
 
 
+def sort_numbers(code: Code) -> None:
+    """Sort the selected lines, all of them where nothing is selected, by the first number in each; others first."""
+    change(code, lambda lines: sorted(lines, key=_number))
+
+
+def reverse(code: Code) -> None:
+    """Put the selected lines, or all, the other way round."""
+    change(code, lambda lines: lines[::-1])
+
+
+def transpose(code: Code) -> None:
+    """Swap the letters before and behind the caret; at a line's end the last two."""
+    send, caret = code.send, code.caret
+    line = code.line_of(caret)
+    if caret == code.line_stop(line):
+        caret = send(SCI.SCI_POSITIONBEFORE, caret)
+    before, after = send(SCI.SCI_POSITIONBEFORE, caret), send(SCI.SCI_POSITIONAFTER, caret)
+    if before < code.line_start(line) or before == caret or after > code.line_stop(line):
+        return
+    one, other = code.host.bytes(before, caret), code.host.bytes(caret, after)
+    with code.one_step():
+        code.replace(before, after, other + one)
+    code.select(after, after)
+
+
+#: Sign → what stands behind where it stands before.
+_BEHIND = {b"(": b")", b"[": b"]", b"{": b"}", b"<": b">"}
+
+
+def surround(code: Code, sign: str) -> None:
+    """Put a sign, and the one that belongs to it, around each selection, or around the word at the caret."""
+    before = sign.strip().encode()
+    behind = _BEHIND.get(before, before)
+    send, spans = code.send, []
+    for index in range(send(SCI.SCI_GETSELECTIONS)):
+        start, stop = send(SCI.SCI_GETSELECTIONNSTART, index), send(SCI.SCI_GETSELECTIONNEND, index)
+        if start == stop:
+            start, stop = send(SCI.SCI_WORDSTARTPOSITION, start, 1), send(SCI.SCI_WORDENDPOSITION, start, 1)
+        spans.append((start, stop))
+    spans.sort()
+    size = len(before) + len(behind)
+    with code.one_step():
+        for start, stop in reversed(spans):
+            code.replace(stop, stop, behind)
+            code.replace(start, start, before)
+    shifts = [size * at + len(before) for at in range(len(spans))]
+    parts = [(start + shift, stop + shift) for shift, (start, stop) in zip(shifts, spans, strict=True)]
+    select_all(code, parts, 0)
+
+
 def unique(code: Code) -> None:
     """Keep of equal lines the first."""
     change(code, lambda lines: list(dict.fromkeys(lines)))
@@ -177,6 +228,11 @@ def _toggle_block(code: Code, begin: bytes, end: bytes) -> None:
             new = begin + b" " + text + b" " + end
         code.replace(start, stop, new)
         code.select(start, start + len(new))
+
+
+def _number(line: bytes) -> tuple[bool, float]:
+    match = re.search(rb"-?\d+(?:\.\d+)?", line)
+    return match is not None, float(match[0]) if match else 0.0
 
 
 def _letters(line: bytes) -> str:

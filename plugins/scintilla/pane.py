@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -22,10 +23,12 @@ from plugins.scintilla.status import Status
 
 if TYPE_CHECKING:
     from plugins.scintilla.find_bar import FindBar
+    from plugins.scintilla.grow import Growth
     from plugins.scintilla.language_client.served import ServedText
     from plugins.scintilla.minimap import Minimap
     from plugins.scintilla.modal.bound import ModalKeys
     from plugins.scintilla.open_text import AssistedText
+    from plugins.scintilla.syntax_tree import SyntaxTree
 
 
 class Pane(QWidget):
@@ -171,6 +174,20 @@ class Pane(QWidget):
             self._find_bar = FindBar(self)
             self.layout().insertWidget(1, self._find_bar)
         return self._find_bar
+
+    @cached_property
+    def syntax(self) -> SyntaxTree:
+        """The text's syntax; made at its first use."""
+        from plugins.scintilla.syntax_tree import SyntaxTree
+
+        return SyntaxTree(self.code.data)
+
+    @cached_property
+    def growth(self) -> Growth:
+        """What the selection was before it grew; made at its first use."""
+        from plugins.scintilla.grow import Growth
+
+        return Growth(self)
 
     def set_minimap(self, is_shown: bool) -> None:
         """Show the whole text small, beside it."""

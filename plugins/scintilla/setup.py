@@ -8,9 +8,15 @@ from plugins.scintilla.host import SCI, Host
 from plugins.scintilla.look import MARGIN, MARKER
 
 #: Keys that QScintilla has for itself, and commands or the window want.
+_ALT = Qt.KeyboardModifier.AltModifier.value
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier.value, Qt.KeyboardModifier.ShiftModifier.value
+_SIDEWAYS = (Qt.Key.Key_Left.value, Qt.Key.Key_Right.value)
 FREED = frozenset(
-    (*(ord(letter) | _CTRL for letter in "DLTU[]/\\+-{}"), *(ord(letter) | _CTRL | _SHIFT for letter in "LTU[]/\\{}|?"))
+    (
+        *(key | _ALT | _SHIFT for key in _SIDEWAYS),
+        *(ord(letter) | _CTRL for letter in "DLTU[]/\\+-{}"),
+        *(ord(letter) | _CTRL | _SHIFT for letter in "LTU[]/\\{}|?"),
+    )
 )
 
 

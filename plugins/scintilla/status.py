@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from plugins.api import say, say_count
+from plugins.api import say, say_count, tint
 from plugins.scintilla.document import ENCODINGS, LINE_ENDS
 from plugins.scintilla.host import SCI
 from plugins.scintilla.language import LANGUAGES
@@ -179,6 +179,7 @@ class Status(QWidget):
         buttons = (self.server, self.place, self.indent, self.encoding, self.line_end, self.language)
         for part in (self.mode, self.note, *buttons):
             part.setFont(font)
+        tint(self.mode, theme, "color: ${text}; font-weight: 600; padding-right: 6px")
 
 
 def _say(button: QToolButton, text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from plugins.api import say
 from plugins.scintilla.modal import screen
 from plugins.scintilla.modal.key import RETURN, TAB
 from plugins.scintilla.modal.row import BLOCK, CHAR, LINE, Command, Refused, Span
@@ -63,7 +64,7 @@ def type_over(engine: Engine, count: int | None) -> Iterator[None]:
 
 def _writable(engine: Engine) -> None:
     if engine.text.is_read_only:
-        raise Refused("this text is read-only")
+        raise Refused(say("this text is read-only"))
 
 
 def _right(engine: Engine, count: int | None) -> Span:
@@ -234,7 +235,7 @@ def _travel(engine: Engine, count: int | None, step, source: list, target: list,
         before = engine.text.size
         if not step():
             if not number:
-                raise Refused("nothing to take back" if not side else "nothing to do again")
+                raise Refused(say("nothing to do again") if side else say("nothing to take back"))
             return
         place = engine.text.changed_place()
         row = source[-1] if source and source[-1][1 - side] == before and source[-1][side] == engine.text.size else None
@@ -324,7 +325,7 @@ def change_place(step: int):
         for _ in range(count or 1):
             place = engine.marks.step_changes(step)
             if place is None:
-                raise Refused("there is no further change")
+                raise Refused(say("there is no further change"))
             line = min(place.line, engine.text.line_count - 1)
             engine.caret = Place(line, place.column)
             engine.want = None
@@ -363,7 +364,7 @@ def substitute_again(everywhere: bool):
         from plugins.scintilla.modal.ex import run_line
 
         if engine.last_substitute is None:
-            raise Refused("nothing was replaced yet")
+            raise Refused(say("nothing was replaced yet"))
         run_line(engine, "%s//~/&" if everywhere else "s")
 
     return run

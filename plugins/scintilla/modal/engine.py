@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from plugins.api import say
 from plugins.scintilla.modal.key import ESCAPE
 from plugins.scintilla.modal.mark import Marks
 from plugins.scintilla.modal.register import Registers, Store
@@ -132,7 +133,7 @@ class Engine:
             Refused: one of the commands cannot be done; the rest is not run.
         """
         if self._depth >= _DEEPEST:
-            raise Refused("macros within macros without end")
+            raise Refused(say("macros within macros without end"))
         outer = self._running, self._back, self.taken, self.operator, self.register
         self._back, self._depth = [], self._depth + 1
         try:
@@ -140,7 +141,7 @@ class Engine:
             for key in keys:
                 self._steps += 1
                 if self._steps > 200_000:
-                    raise Refused("the macro does not end")
+                    raise Refused(say("the macro does not end"))
                 self._running.send(key)
             if self.mode in TYPING_MODES and not keeps_typing:
                 self._running.send(ESCAPE)
@@ -310,14 +311,14 @@ class Engine:
             Refused: the text is read-only.
         """
         if self.text.is_read_only:
-            raise Refused("this text is read-only")
+            raise Refused(say("this text is read-only"))
         self.text.replace(start, stop, new)
         self.note_change(start.line, stop.line - start.line, new.count("\n"), start.column)
 
     def remove_lines(self, first: int, last: int) -> None:
         """Take whole lines out."""
         if self.text.is_read_only:
-            raise Refused("this text is read-only")
+            raise Refused(say("this text is read-only"))
         self.text.remove_lines(first, last)
         self.note_change(first, last - first + 1, 0, 0)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from plugins.api import say
 from plugins.scintilla.modal.ex_range import Range, read_range
 from plugins.scintilla.modal.line import read_line
 from plugins.scintilla.modal.motion_search import split_offset
@@ -118,4 +119,4 @@ def _row(name: str) -> Any:
         full, short = row.name, row.short
         if name == full or (len(name) >= len(short) and full.startswith(name) and name.startswith(short)):
             return row.run
-    raise UnknownError(f"there is no command “{name}”")
+    raise UnknownError(say("there is no command “{name}”", name=name))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from plugins.api import say
 from plugins.scintilla.modal import search as searching
 from plugins.scintilla.modal import substitute as substituting
 from plugins.scintilla.modal.ex_range import Range, read_range
@@ -40,7 +41,7 @@ def _lines(engine: Engine, line: Line) -> tuple[int, int, str | None]:
     """The lines of a command with register and count behind it: ``:d x 3``."""
     match = re.match(r"\s*([A-Za-z\"\-_+*0-9](?![\w]))?\s*(\d*)\s*$", line.argument)
     if match is None:
-        raise Refused(f"“{line.argument.strip()}” is too much here")
+        raise Refused(say("“{name}” is too much here", name=line.argument.strip()))
     register, count = match[1], match[2]
     if register is not None and register.isdigit() and not count:
         register, count = None, register
@@ -74,7 +75,7 @@ def put(engine: Engine, line: Line) -> None:
     """``:pu``: lines of a register below, above with ``!``."""
     name = line.argument.strip()[:1] or None
     if name is not None and name not in READABLE:
-        raise Refused(f"there is no register “{name}”")
+        raise Refused(say("there is no register “{name}”", name=name))
     text = engine.registers.get(name).text.removesuffix("\n")
     number = line.where.last + (not line.has_sign)
     _insert(engine, number, text)
@@ -93,7 +94,7 @@ def _insert(engine: Engine, number: int, text: str) -> None:
 def _target(engine: Engine, line: Line) -> int:
     where, rest = read_range(engine, line.argument)
     if not where.count or rest.strip():
-        raise Refused("say behind which line")
+        raise Refused(say("say behind which line"))
     return where.last
 
 
@@ -109,7 +110,7 @@ def move(engine: Engine, line: Line) -> None:
     """``:m``: take the lines behind another one."""
     target, (first, last, _) = _target(engine, line), line.where
     if first <= target < last:
-        raise Refused("lines cannot go into themselves")
+        raise Refused(say("lines cannot go into themselves"))
     if target in (last, first - 1):
         engine.caret = engine.first_letter(last)
         return
@@ -168,7 +169,7 @@ def globally(is_without: bool):
 
         argument = line.argument.lstrip()
         if not argument:
-            raise Refused("say what to look for")
+            raise Refused(say("say what to look for"))
         text, rest = split_offset(argument[1:], argument[0])
         engine.search.last = text or engine.search.last
         pattern = searching.pattern_of(engine, engine.search.last)
@@ -177,7 +178,7 @@ def globally(is_without: bool):
         found = [one for one in range(where.first, where.last + 1)
                  if (pattern.search(engine.text.line(one)) is not None) == wants]  # fmt: skip
         if not found:
-            raise Refused(f"“{engine.search.last}” is not found")
+            raise Refused(say("“{name}” is not found", name=engine.search.last))
         names = [f"\0{number}" for number in range(len(found))]
         engine.marks.named |= {name: Place(number, 0) for name, number in zip(names, found, strict=True)}
         _run_at(engine, names, rest.strip() or "p", run_line)
@@ -225,7 +226,7 @@ def sort(engine: Engine, line: Line) -> None:
     """``:sort``: flags ``i`` capitals alike, ``n`` by numbers, ``u`` equal lines once, ``!`` downwards, ``/x/``."""
     match = re.match(r"\s*([inuxr]*)\s*(?:/((?:[^/\\]|\\.)*)/\s*([inuxr]*))?\s*$", line.argument)
     if match is None:
-        raise Refused(f"“{line.argument.strip()}” are no flags of :sort")
+        raise Refused(say("“{name}” are no flags of :sort", name=line.argument.strip()))
     flags = match[1] + (match[3] or "")
     pattern = searching.pattern_of(engine, match[2]) if match[2] else None
     where = line.where if line.where.count > 1 else Range(0, engine.text.line_count - 1)
@@ -308,7 +309,7 @@ def set_mark(engine: Engine, line: Line) -> None:
     """``:k`` and ``:mark``."""
     name = line.argument.strip()
     if len(name) != 1 or not name.isalpha():
-        raise Refused("a mark is one letter")
+        raise Refused(say("a mark is one letter"))
     engine.marks.named[name] = Place(line.where.last, 0)
 
 
@@ -339,7 +340,7 @@ def again(engine: Engine, line: Line) -> Iterator[None]:
     rest = line.argument
     last = engine.last_substitute
     if last is None:
-        raise Refused("nothing was replaced yet")
+        raise Refused(say("nothing was replaced yet"))
     keeps = rest.startswith("&")
     flags = (last.flags if keeps else "") + rest.removeprefix("&").strip()
     yield from substituting.substitute(engine, line.where, last._replace(flags=flags))
@@ -361,7 +362,7 @@ def window(name: str):
 
     def run(engine: Engine, line: Line) -> None:
         if not engine.surroundings.run(name + ("!" if line.has_sign else ""), line.argument.strip()):
-            raise Refused("that is not possible here")
+            raise Refused(say("that is not possible here"))
 
     return run
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from plugins.api import say
 from plugins.scintilla.modal import search as searching
 from plugins.scintilla.modal.motion_mark import place_of
 from plugins.scintilla.modal.motion_search import split_offset
@@ -52,7 +53,7 @@ def read_range(engine: Engine, line: str) -> tuple[Range, str]:
     first, last = (found[-2:] * 2)[:2] if len(found) > 1 else (found[0], found[0])
     first, last = sorted((first, last))
     if last >= engine.text.line_count or first < -1:
-        raise Refused("there is no such line")
+        raise Refused(say("there is no such line"))
     return Range(first, last, min(len(found), 2)), rest
 
 
@@ -85,5 +86,5 @@ def _searched(engine: Engine, rest: str, here: int) -> tuple[int, str]:
     place = Place(here, len(engine.text.line(here)) if step > 0 else 0)
     found = searching.find(engine.text, pattern, place, step)
     if found is None:
-        raise Refused(f"“{engine.search.last}” is not found")
+        raise Refused(say("“{name}” is not found", name=engine.search.last))
     return found[0].line, after

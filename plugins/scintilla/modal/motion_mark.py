@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from plugins.api import say
 from plugins.scintilla.modal.row import EXCLUSIVE, LINES, Motion, Reach, Refused
 from plugins.scintilla.modal.text import Place
 
@@ -25,7 +26,7 @@ def place_of(engine: Engine, name: str) -> Place:
     if found is None and name in "'`":
         found = Place(0, 0)
     if found is None:
-        raise Refused(f"the mark {name} is not set")
+        raise Refused(say("the mark {name} is not set", name=name))
     line = min(found.line, engine.text.line_count - 1)
     return Place(line, min(found.column, max(len(engine.text.line(line)) - (engine.operator is None), 0)))
 

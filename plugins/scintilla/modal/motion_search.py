@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from plugins.api import say
 from plugins.scintilla.modal import search as searching
 from plugins.scintilla.modal.line import read_line
 from plugins.scintilla.modal.row import EXCLUSIVE, INCLUSIVE, LINES, Motion, Reach, Refused
@@ -70,7 +71,7 @@ def _show(engine: Engine, was: Place, typed: str, step: int) -> None:
 def _go(engine: Engine, step: int, count: int) -> Reach:
     """To the next match of what was searched for last."""
     if not engine.search.last:
-        raise Refused("nothing was searched for yet")
+        raise Refused(say("nothing was searched for yet"))
     pattern = searching.pattern_of(engine, engine.search.last)
     place, found = engine.caret, None
     match = _OFFSET.match(engine.search.offset)
@@ -81,7 +82,7 @@ def _go(engine: Engine, step: int, count: int) -> Reach:
     for _ in range(count):
         found = searching.find(engine.text, pattern, place, step, wraps=engine.options["wrapscan"])
         if found is None:
-            raise Refused(f"“{engine.search.last}” is not found")
+            raise Refused(say("“{name}” is not found", name=engine.search.last))
         place = found[0]
     engine.search.is_shown = True
     engine.surroundings.mark_found(pattern if engine.options["hlsearch"] else None, found)

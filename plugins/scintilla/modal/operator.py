@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from plugins.api import say, say_count
 from plugins.scintilla.modal import paragraph
 from plugins.scintilla.modal.register import Kept
 from plugins.scintilla.modal.row import BLOCK, CHAR, LINE, Operator, Refused, Span
@@ -121,7 +122,8 @@ def yank(engine: Engine, span: Span) -> None:
     else:
         engine.caret = start_of(engine, span)
     if span.stop.line - span.start.line > 1 and engine.is_live:
-        engine.message = f"{span.stop.line - span.start.line + 1} lines yanked"
+        count = span.stop.line - span.start.line + 1
+        engine.message = say_count("{count} line yanked", "{count} lines yanked", count)
 
 
 def set_edges(engine: Engine, span: Span) -> None:
@@ -141,7 +143,7 @@ def delete(engine: Engine, span: Span) -> None:
         if not rest.strip(" \t") and span.start.column <= depth(text.line(span.start.line)):
             span = Span(span.start, span.stop, LINE)
     if text.is_read_only:
-        raise Refused("this text is read-only")
+        raise Refused(say("this text is read-only"))
     kept = text_of(engine, span)
     is_small = span.shape != LINE and "\n" not in kept.text
     engine.registers.delete(engine.register, kept, is_small=is_small)
@@ -150,7 +152,8 @@ def delete(engine: Engine, span: Span) -> None:
         return
     remove(engine, span)
     if span.shape == LINE and kept.text.count("\n") > 2 and engine.is_live:
-        engine.message = f"{kept.text.count(chr(10))} fewer lines"
+        count = kept.text.count("\n")
+        engine.message = say_count("{count} line fewer", "{count} lines fewer", count)
 
 
 def change(engine: Engine, span: Span) -> Iterator[None]:
@@ -158,7 +161,7 @@ def change(engine: Engine, span: Span) -> Iterator[None]:
     from plugins.scintilla.modal.typing import type_block, type_text
 
     if engine.text.is_read_only:
-        raise Refused("this text is read-only")
+        raise Refused(say("this text is read-only"))
     kept = text_of(engine, span)
     is_small = span.shape != LINE and "\n" not in kept.text
     engine.registers.delete(engine.register, kept, is_small=is_small)
@@ -219,7 +222,8 @@ def shift(step: int):
             shift_line(engine, line, step * engine.shift_steps)
         engine.caret = engine.first_letter(span.start.line)
         if span.stop.line - span.start.line > 1 and engine.is_live:
-            engine.message = f"{span.stop.line - span.start.line + 1} lines moved"
+            count = span.stop.line - span.start.line + 1
+            engine.message = say_count("{count} line moved", "{count} lines moved", count)
 
     return run
 

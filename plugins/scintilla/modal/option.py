@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from plugins.api import say
 from plugins.scintilla.modal.row import Refused
 
 
@@ -56,19 +57,19 @@ class Options:
         bare = name.rstrip("!?&")
         option = BY_NAME.get(bare) or BY_NAME.get(bare.removeprefix("no")) or BY_NAME.get(bare.removeprefix("inv"))
         if option is None:
-            raise Refused(f"there is no option “{bare}”")
+            raise Refused(say("there is no option “{name}”", name=bare))
         if name.endswith("?"):
             return option, self.values[option.name]
         if name.endswith("&"):
             new = option.default
         elif isinstance(option.default, bool):
             if sign:
-                raise Refused(f"“{option.name}” takes no value")
+                raise Refused(say("“{name}” takes no value", name=option.name))
             turns = name.endswith("!") or (bare not in (option.name, option.short) and bare.startswith("inv"))
             new = not self.values[option.name] if turns else bare in (option.name, option.short)
         else:
             if not value.isdigit():
-                raise Refused(f"“{option.name}” takes a number")
+                raise Refused(say("“{name}” takes a number", name=option.name))
             new = int(value)
         self.values[option.name] = new
         return option, new

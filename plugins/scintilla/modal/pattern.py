@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from plugins.api import say
 from plugins.scintilla.modal.row import Refused
 
 #: Behind a backslash → Python's.
@@ -41,7 +42,7 @@ def compiled(text: str, ignores_case: bool = False, is_smart: bool = False) -> r
     try:
         return re.compile(translated, re.MULTILINE | (re.IGNORECASE if ignores_case else 0))
     except (re.error, OverflowError, RecursionError) as error:
-        raise Refused(f"“{text}” is no expression") from error
+        raise Refused(say("“{name}” is no expression", name=text)) from error
 
 
 def span_of(match: re.Match[str]) -> tuple[int, int]:
@@ -143,7 +144,7 @@ class _Translation:
     def _times(self) -> None:
         found = re.compile(r"(-?)(\d*)(,?)(\d*)\\?\}").match(self._text, self._at)
         if found is None:
-            raise Refused(f"“{self._text}” is no expression")
+            raise Refused(say("“{name}” is no expression", name=self._text))
         self._at = found.end()
         lazy, low, comma, high = found.groups()
         self._made.append(("{" + f"{low or 0}{comma or (',' if not low else '')}{high}" + "}") + ("?" if lazy else ""))

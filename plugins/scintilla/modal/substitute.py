@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from plugins.api import say, say_count
 from plugins.scintilla.modal import search as searching
 from plugins.scintilla.modal.ex_range import Range
 from plugins.scintilla.modal.motion_search import split_offset
@@ -36,7 +37,7 @@ def read(engine: Engine, argument: str) -> tuple[Substitution, str]:
     last: Substitution | None = engine.last_substitute
     if not argument or argument[0].isalnum() or argument[0] in " &\"|":
         if last is None:
-            raise Refused("nothing was replaced yet")
+            raise Refused(say("nothing was replaced yet"))
         made, rest = last._replace(flags=""), argument
     else:
         sign = argument[0]
@@ -47,7 +48,7 @@ def read(engine: Engine, argument: str) -> tuple[Substitution, str]:
             made = made._replace(new=last.new)
     match = re.match(r"\s*([&cegiInp#]*)\s*(\d*)\s*$", rest)
     if match is None:
-        raise Refused(f"“{rest.strip()}” are no flags of :s")
+        raise Refused(say("“{name}” are no flags of :s", name=rest.strip()))
     flags = match[1]
     if "&" in flags and last is not None:
         flags = last.flags + flags.replace("&", "")
@@ -80,7 +81,7 @@ def substitute(engine: Engine, where: Range, made: Substitution) -> Iterator[Non
     engine.last_substitute = made
     if "n" in made.flags:
         count = sum(1 for line in range(where.first, where.last + 1) for _ in _matches(engine, pattern, line, "g"))
-        engine.message = f"{count} matches"
+        engine.message = say_count("{count} match", "{count} matches", count)
         return
     line, last, count, changed = where.first, where.last, 0, None
     answer = "y"
@@ -96,9 +97,9 @@ def substitute(engine: Engine, where: Range, made: Substitution) -> Iterator[Non
     if changed is not None:
         engine.caret = engine.first_letter(min(changed, engine.text.line_count - 1))
         if count > 1:
-            engine.message = f"{count} replaced"
+            engine.message = say_count("{count} place replaced", "{count} places replaced", count)
     elif "e" not in made.flags and answer == "y":
-        raise Refused(f"“{made.pattern}” is not found")
+        raise Refused(say("“{name}” is not found", name=made.pattern))
 
 
 def _matches(engine: Engine, pattern: re.Pattern[str], line: int, flags: str) -> Iterator[re.Match[str]]:
@@ -169,7 +170,7 @@ def _ask(engine: Engine, start: Place, stop: Place, new: str) -> Iterator[None]:
     engine.caret = start
     engine.surroundings.mark_found(None, (start, stop))
     while True:
-        engine.line = f":replace with {new} (y/n/a/q/l)?"
+        engine.line = ":" + say("replace with {new}? y, n, a, q, l", new=new)
         key = yield from engine.key()
         if key in "ynaql\x1b":
             engine.line = ""

@@ -25,7 +25,7 @@ def mode_title(engine: Engine) -> str:
 def told(engine: Engine) -> str:
     """What is typed of a search or a command, what the last one said; empty where there is nothing to say."""
     if engine.line:
-        return "".join(one if one >= " " else f"^{chr(ord(one) | 0x40)}" for one in engine.line)
+        return "".join(one if one >= " " else f"^{chr(ord(one) | 0x40)}" for one in engine.line) + "▏"
     parts = []
     if engine.recording:
         parts.append(say("Recording {name}", name=engine.recording))

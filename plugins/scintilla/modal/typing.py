@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from plugins.api import say
 from plugins.scintilla.modal import key as keys
 from plugins.scintilla.modal.engine import INSERT, NORMAL, REPLACE, TYPING_MODES, Cancelled
 from plugins.scintilla.modal.row import Refused, Span
@@ -208,7 +209,7 @@ def _new_line(engine: Engine, session: Session) -> None:
     if engine.mode == REPLACE:
         session.replaced.append("")
     if engine.text.is_read_only:
-        raise Refused("this text is read-only")
+        raise Refused(say("this text is read-only"))
     where = engine.caret
     letters = engine.text.line(where.line)
     if session.is_fresh and letters and not letters.strip(" \t") and where.column == len(letters):

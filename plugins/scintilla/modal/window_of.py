@@ -79,7 +79,13 @@ class PaneSurroundings(Surroundings):
 
     def spans(self, names: tuple[str, ...], place: Place) -> list[tuple[Place, Place]]:
         """See the base."""
-        return []
+        code, text = self._pane.code, self._text
+        if code.is_large:
+            return []
+        found: list[tuple[int, int]] = []
+        for name in names:
+            found += self._pane.syntax.spans(code.language.name, name, text.position(place))
+        return [(text.place(start), text.place(stop)) for start, stop in found]
 
     def run(self, command: str, argument: str = "") -> bool:
         """See the base."""

@@ -131,6 +131,24 @@ def test_line_ends_stay_the_files(before: str, typed: str, after: bytes, editor:
     assert editor.pane.text() == after
 
 
+@pytest.mark.parametrize(
+    ("before", "typed", "after"),
+    [
+        ("x\ndef f(a, b):\n    return g(█1, 2)\n", "daf", "█x\n"),
+        ("def f(a, b):\n    return g(█1, 2)\n", "cifpass\x1b", "def f(a, b):\n    pas█s\n"),
+        ("def f(a, b):\n    return g(█1, 2)\n", "daa", "def f(a, b):\n    return g(█2)\n"),
+        ("def f(a, b):\n    return g(1, █2)\n", "ciaü\x1b", "def f(a, b):\n    return g(1, █ü)\n"),
+        ("class A:\n    def f(s):\n        █pass\n", "vafd", "█class A:\n"),
+        ("ü = 1  # ä█b\nx\n", "da/", "ü = 1 █ \nx\n"),
+    ],
+)  # fmt: skip
+def test_parts_of_the_syntax_are_text_objects(before: str, typed: str, after: str, editor: Any) -> None:
+    give(editor, before)
+    editor.set_language("python")
+    strike(typed)
+    assert shown(editor) == after
+
+
 def test_composed_letters_are_typed_and_repeated(editor: Any) -> None:
     give(editor, "█one two")
     strike("cw")
@@ -171,7 +189,7 @@ def test_the_caret_is_a_block_and_the_line_tells_the_mode(editor: Any) -> None:
     strike(keys.ESCAPE + "qa")
     spin_until(lambda: "Recording a" in pane.status.note.text())
     strike("q:nothing")
-    spin_until(lambda: pane.status.note.text() == ":nothing")
+    spin_until(lambda: pane.status.note.text() == ":nothing▏")
     strike(keys.RETURN)
     spin_until(lambda: "no command “nothing”" in pane.status.note.text())
     strike("v")
@@ -212,7 +230,7 @@ def test_a_selection_is_drawn_with_the_letter_at_the_caret(editor: Any) -> None:
 
 def test_lines_of_the_window_run_as_ex_commands(editor: Any) -> None:
     give(editor, "█one\ntwo\n")
-    assert editor.run_line("%s/o/0/g") == "2 replaced"
+    assert editor.run_line("%s/o/0/g") == "2 places replaced"
     assert editor.pane.text() == b"0ne\ntw0\n"
     assert editor.run_line("s/x/y/") == "“x” is not found"
     assert editor.run_line("table.sort orders total") is None
