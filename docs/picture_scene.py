@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QElapsedTimer, QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFrame, QPushButton
+from PySide6.QtWidgets import QFrame, QPushButton
 
 from kernel.words import say
 
@@ -124,8 +124,13 @@ def _database(window: Any) -> None:
 
 
 def _palette(window: Any) -> None:
-    window.cards.palette().open_with()
-    QTest.keyClicks(QApplication.focusWidget(), "or")
+    palette = window.cards.palette()
+    palette.open_with()
+    QTest.keyClicks(palette.line, "anna")
+    wait_for(lambda: any(one.item.section == "Customers" for one in palette.model.found), "rows in the palette")
+    while palette.current().section != "Customers":
+        QTest.keyClick(palette.line, Qt.Key.Key_Down)
+    wait_for(lambda: "@" in palette.preview.label.text(), "the fields of a row")
 
 
 def _empty(window: Any) -> None:

@@ -137,7 +137,7 @@ class Frame(Overlay):
             f"#palette-note-caption, #palette-note-body {{ color: {color('muted').name()}; background: transparent; }}"
         )
         self.about.setFont(self.theme.font("caption"))
-        self.preview.label.setFont(self.theme.font("caption"))
+        self.preview.dress()
 
     def make_room(self) -> None:
         """Have a preview where the window is wide enough for it."""

@@ -33,6 +33,7 @@ class PreviewPane(QWidget):
         self.setObjectName("palette-preview")
         self._theme = theme
         self._item: Item | None = None
+        self._told = Preview(), False
         self._worker: Worker | None = None
         self._cancel: Callable[[], None] = _nothing
         self.label = QLabel(self)
@@ -95,9 +96,15 @@ class PreviewPane(QWidget):
             answer = Preview(text=say("This cannot be shown: {reason}", reason=describe(answer)[0]))
         known = _known(item)
         fields = (*answer.fields, *known.fields)
-        self._tell(Preview(answer.title or known.title, fields, answer.text or known.text), is_code=bool(answer.text))
+        self._tell(Preview(answer.title or known.title, fields, answer.text or item.doc), bool(answer.text))
 
-    def _tell(self, preview: Preview, *, is_code: bool = False) -> None:
+    def dress(self) -> None:
+        """Show the same in the theme's colours and letters."""
+        self.label.setFont(self._theme.font("caption"))
+        self._tell(*self._told)
+
+    def _tell(self, preview: Preview, is_code: bool = False) -> None:
+        self._told = preview, is_code
         muted = self._theme.color("muted").name()
         parts = [f"<p style='font-weight:600; margin-bottom:6px'>{_text(preview.title)}</p>"] if preview.title else []
         if preview.fields:
@@ -117,7 +124,7 @@ class PreviewPane(QWidget):
 def _known(item: Item) -> Preview:
     """What an item itself says."""
     fields = ((say("Key"), item.key), (say("Not now"), item.reason))
-    return Preview(item.title, tuple((name, value) for name, value in fields if value), item.doc)
+    return Preview(item.title, tuple((name, value) for name, value in fields if value), item.doc or item.section)
 
 
 def _text(text: str) -> str:
