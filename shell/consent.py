@@ -1,8 +1,8 @@
 """What a person has agreed to before an app of another machine ran for the first time: its code, and what it asks for.
 
-Python is trusted code of a named publisher: what an app asks for is declared, shown and agreed to, and nothing holds
-its scripts to it. So the question is whether the person trusts the publisher, and it is asked again when there is more
-to trust, or somebody else.
+Python is trusted code of a named publisher: what an app asks for is declared, shown and agreed to, and its scripts are
+held to some of it alone (:mod:`kernel.code.permission`). So the question is whether the person trusts the publisher,
+and it is asked again when there is more to trust, or somebody else.
 """
 
 from __future__ import annotations

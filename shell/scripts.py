@@ -6,7 +6,7 @@ The modules come straight from the app's verified files (:mod:`kernel.code`): th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -38,15 +38,25 @@ class Scripts:
         tree: Its files.
         compiled: Where compiled code is kept; None = nowhere.
         wheels: The wheels that they import from.
+        permissions: What the app asks for, to which its code is held; None where it is its person's own.
     """
 
     def __init__(
-        self, app: str, tree: FileTree, compiled: CompiledCode | None = None, wheels: Mounted | None = None
+        self,
+        app: str,
+        tree: FileTree,
+        compiled: CompiledCode | None = None,
+        wheels: Mounted | None = None,
+        permissions: Collection[str] | None = None,
     ) -> None:
         self._app = app
         self._wheels = wheels
         # Another opening of the same app (a newer release) gets modules of its own.
         self._code = AppCode(app, tree, compiled)
+        if permissions is not None and not {"net", "run"} <= set(permissions):
+            from kernel.code.permission import hold
+
+            hold(self._code.file_name(""), app, permissions)
 
     def module(self, name: str) -> ModuleType | None:
         """The module of a dotted name, imported now if it was not before; None when the app has no such file.
@@ -162,7 +172,8 @@ def open_scripts(app: OpenedApp, brought: Brought, servers: Servers) -> Scripts:
 
         wheels = mount(brought.wheels, tree.read, code_path("", servers).parent, key)
     compiled = CompiledCode(code_path(app.info.key, servers), key)
-    return Scripts(app.info.name, tree, compiled, wheels)
+    manifest = getattr(app, "manifest", None)  # an app of a folder has none
+    return Scripts(app.info.name, tree, compiled, wheels, None if manifest is None else manifest.permissions)
 
 
 def code_path(key: str, servers: Servers) -> Path:
