@@ -55,9 +55,16 @@ class FocusKeeper:
         QApplication.instance().focusChanged.disconnect(self._follow)
 
     def adopt(self, context: Context, focus_id: str) -> None:
-        """Take new widgets: the focus goes to the one of that id, the active view is the first."""
+        """Take new widgets: the focus goes to the one of that id, the active view is the first.
+
+        The focus stays where it is beside them.
+        """
         self.active = None
         self._recent.clear()
+        beside = self._window.cards.made.get("authoring")
+        if beside is not None and beside.has_focus():
+            self._activate(first_view(self._window))
+            return
         widget = context.widgets.get(focus_id)
         if widget is None and not focus_id:
             if not any(map(enter, built(self._window, PANE_KINDS, context))):

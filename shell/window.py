@@ -399,9 +399,18 @@ class Window(QWidget):
 
             end_all(self)
 
+    def make_context_beside(self) -> Context:
+        """Surroundings without tables, for what stands beside the body and outlives it."""
+        context = self._make_context(self.tables)
+        context.tables = {}
+        return context
+
     def _replace_body(self, body: QWidget, old: QWidget | None) -> None:
         self._end_views()
-        self._column.addWidget(body, 1)
+        if (beside := self.cards.made.get("authoring")) is not None:
+            beside.take_body(body)
+        else:
+            self._column.addWidget(body, 1)
         if old is not None:
             self._column.removeWidget(old)
             old.hide()
@@ -487,6 +496,8 @@ class Window(QWidget):
                 event.ignore()
                 return
         self.is_closing = True
+        if (beside := self.cards.made.get("authoring")) is not None:
+            beside.close_beside()
         for other in list(self.others):
             other.close_anyway()
         self.remembering.save_geometry()

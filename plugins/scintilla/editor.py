@@ -106,6 +106,18 @@ class Editor(QWidget):
             pane.code.go_to_line(int(state.get("line", 0)), int(state.get("letter", 0)))
             pane.code.top_line = int(state.get("top", 0))
 
+    def caret_place(self) -> tuple[int, int]:
+        """Line and column of the caret, from 1; 0 and 0 before there is a text."""
+        if self.pane is None:
+            return 0, 0
+        line, letter = self.pane.code.place_of(self.pane.code.caret)
+        return line + 1, letter + 1
+
+    def go_to_line(self, line: int) -> None:
+        """Put the caret to the beginning of a line, from 1."""
+        if self.pane is not None:
+            self.pane.code.go_to_line(line - 1)
+
     # -- properties -----------------------------------------------------------------------------------------------
 
     def set_file(self, path: Any) -> None:

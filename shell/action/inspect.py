@@ -29,9 +29,17 @@ def inspect_window(window: Window) -> None:
 
 
 def go_to_line(window: Window, where: Where) -> None:
-    """Show a place of the layout in the editor of the option ``dev.editor``; without one it is put on the clipboard."""
-    from layouts.library import place_of
+    """Show a place of the layout in the editor of ``dev.editor``, else in the one beside the app.
 
+    What can be shown in neither is put on the clipboard.
+    """
+    from layouts.library import place_of
+    from shell.live.authoring import can_author, go_beside
+
+    if not window.session.config["dev.editor"] and can_author(window):
+        window.cards.made["inspector"].close_card()
+        go_beside(window, where)
+        return
     folder = getattr(window.app, "folder", None)
     file = str(place_of(Path(folder), where.file)) if folder is not None else where.file
     template = window.session.config["dev.editor"]

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kernel.error import EspalierError
-from shell.commands_cli.publish import _print_json, link_of
+from shell.commands_cli.publish import _print_json
 from shell.publishing.client import Client
+from shell.publishing.release import link_of
 from shell.session import Session
 
 #: Bytes up to which a file's lines are compared.

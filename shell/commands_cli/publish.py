@@ -27,59 +27,19 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
 
 
 def _publish(folder: Path, arguments: argparse.Namespace, session: Session) -> int:
-    from layouts.app_check.check import errors_of, record_of
-    from layouts.app_folder import app_paths
-    from layouts.app_manifest import AppError, read_app
-    from shell.commands_cli.check import check_folder
-    from shell.commands_cli.layout_place import LayoutPlace, PathError, find_layouts
-    from shell.publishing.client import Client, RefusedError
+    from shell.publishing.client import RefusedError
+    from shell.publishing.release import release
 
-    if not (folder / "app.toml").is_file():
-        raise PathError(f"{arguments.folder} holds no app", hint="espalier new NAME makes one")
-    try:
-        place = find_layouts(str(folder))
-        problems = errors_of(check_folder(place, session))
-    except AppError:
-        problems = errors_of(check_folder(LayoutPlace(folder, (), True), session))
-    if problems:
-        return tell_refusal([record_of(problem) for problem in problems], folder, is_json=arguments.json)
-    app = read_app(place.read_file)
-    client = Client(link_of(arguments.server, session))
     facts = {"channel": arguments.channel, "message": arguments.message, "percent": arguments.percent}
+    progress = _progress if sys.stderr.isatty() else _quiet
     try:
-        paths = app_paths(folder, app.sources)
-        sent = client.publish(app.name, folder, paths, _progress if sys.stderr.isatty() else _quiet, **facts)
+        done = release(folder, session, arguments.server, progress, **facts)
     except RefusedError as error:
-        signed = _signed(session, arguments.server, app.name, folder, paths)
-        if signed is None:
-            return tell_refusal(error.problems, None, is_json=arguments.json)
-        return tell_done("Published and signed", signed, is_json=arguments.json)
+        return tell_refusal(error.problems, folder if error.is_ours else None, is_json=arguments.json)
     finally:
         session.close()
-    extra = {"files_sent": sent.files, "bytes_sent": sent.size}
-    return tell_done("Published", {**sent.done, **extra}, is_json=arguments.json)
-
-
-def _signed(session: Session, server: str, app: str, folder: Path, paths: list[str]) -> dict[str, Any] | None:
-    """What the server waits with until this person has signed it, signed now; None when it does not."""
-    from kernel.digest import sha256_of
-    from shell.publishing.signature import sign_waiting
-
-    files = {path: sha256_of((folder / path).read_bytes()).hex() for path in paths}
-    manifest = sign_waiting(link_of(server, session), session.servers.person_key, app, files)
-    if manifest is None:
-        return None
-    facts = {name: getattr(manifest, name) for name in ("app", "version", "serial", "channel")}
-    return {**facts, "is_new": True}
-
-
-def link_of(server: str, session: Session) -> Any:
-    """The link to a server by name or address; the person's own one when the name is empty."""
-    from shell.server_link import LOCAL
-
-    name = server or LOCAL
-    session.servers.checked_address(name)
-    return session.servers.link(name)
+    verb = "Published and signed" if done.pop("is_signed", False) else "Published"
+    return tell_done(verb, done, is_json=arguments.json)
 
 
 def tell_done(verb: str, done: dict[str, Any], *, is_json: bool) -> int:

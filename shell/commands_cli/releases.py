@@ -10,8 +10,9 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from shell.commands_cli.publish import _print_json, link_of, tell_done, tell_refusal
+from shell.commands_cli.publish import _print_json, tell_done, tell_refusal
 from shell.publishing.client import Client, RefusedError
+from shell.publishing.release import link_of
 from shell.session import Session
 
 

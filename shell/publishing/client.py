@@ -19,12 +19,13 @@ Progress = Callable[[int, int], None]
 
 
 class RefusedError(EspalierError):
-    """The server does not take it; ``problems`` has every reason as a record."""
+    """It is not taken; ``problems`` has every reason as a record, and ``is_ours`` says that it was not sent at all."""
 
-    def __init__(self, problems: list[dict[str, Any]]) -> None:
+    def __init__(self, problems: list[dict[str, Any]], *, is_ours: bool = False) -> None:
         first = problems[0] if problems else {"message": "the server does not take it"}
         super().__init__(str(first["message"]), hint=str(first.get("hint", "")))
         self.problems = problems
+        self.is_ours = is_ours
 
 
 class Sent(NamedTuple):

@@ -72,6 +72,7 @@ def test_arrow_keys_go_through_the_tree_and_escape_gives_the_focus_back(place: P
 
 
 def test_a_line_goes_to_the_clipboard_without_an_editor(place: Place) -> None:
+    place.window.kinds = {name: kind for name, kind in place.window.kinds.items() if name != "editor"}
     place.widget("find").setFocus()
     inspector = open_inspector(place)
     QTest.keyClick(inspector, Qt.Key.Key_Return)
