@@ -70,6 +70,13 @@ class Later:
             listener(self._answer)
 
 
+def plain_title(title: str | Template) -> str:
+    """What a title says before anything is filled in."""
+    if isinstance(title, str):
+        return title
+    return "".join(part for part in title.parts if isinstance(part, str)).strip()
+
+
 class Argument(NamedTuple):
     """One value that a command needs; its type is one of :data:`PARSERS`, which says how it is asked for as well.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from layouts.node import Template
 from plugins.registry import find_plugins
 from shell.builtin import BUILT_IN
+from shell.command import plain_title
 from shell.key import format_keys
 from shell.keymap import Binding
 from shell.keys import DEFAULT, built_in_file, built_in_names
@@ -66,12 +66,5 @@ def _title(one: Binding) -> str:
 
 @cache
 def _titles() -> dict[str, str]:
-    own = {one.id: _said(one.title) for one in BUILT_IN}
+    own = {one.id: plain_title(one.title) for one in BUILT_IN}
     return own | {one.id: one.title for plugin in find_plugins() for one in plugin.manifest.commands}
-
-
-def _said(title: str | Template) -> str:
-    """What a title says before anything is filled in."""
-    if isinstance(title, str):
-        return title
-    return "".join(part for part in title.parts if isinstance(part, str)).strip()

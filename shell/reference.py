@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from layouts.node import Template
 from plugins.registry import find_plugins
 from shell import keymap_page, plugin_api_page, plugin_page
 from shell.builtin import BUILT_IN
-from shell.command import Command
+from shell.command import Command, plain_title
 from shell.command_line import COMMANDS, OPTIONS, CliCommand
 from shell.key import format_keys
 from shell.keys import built_in
@@ -58,13 +57,7 @@ def page() -> str:
 
 
 def _row(command: Command, keys: list[str]) -> str:
-    title = command.title if isinstance(command.title, str) else _said(command.title)
-    return f"| `{command.id}` | {title} | {' '.join(keys)} | {command.doc} |"
-
-
-def _said(title: Template) -> str:
-    """What a title says before anything is filled in."""
-    return "".join(part for part in title.parts if isinstance(part, str)).strip()
+    return f"| `{command.id}` | {plain_title(command.title)} | {' '.join(keys)} | {command.doc} |"
 
 
 def _cli(command: CliCommand) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,6 +33,7 @@ class Said(NamedTuple):
     file: str
 
 
+@cache
 def gather() -> list[Said]:
     """All texts once, files in their order; those of the tables first."""
     found: dict[str, Said] = {}

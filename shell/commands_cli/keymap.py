@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from shell.builtin import BUILT_IN
+from shell.command import plain_title
 from shell.command_line import UsageError
 from shell.key import Keys, KeyTextError, format_keys, parse_keys
 from shell.key_explanation import LAYER_TITLES
@@ -21,7 +22,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     """Print them; answers the exit code: 1 when a file cannot be used, keys clash, or no command is there for one."""
     wrong: list[str] = []
     config, plugins = session.config, plugin_set(session.config).plugins
-    titles = {one.id: _said(one.title) for one in BUILT_IN}
+    titles = {one.id: plain_title(one.title) for one in BUILT_IN}
     titles |= {one.id: one.title for plugin in plugins for one in plugin.manifest.commands}
     files = KeyFiles(
         config.paths.config / "keys.toml",
@@ -71,12 +72,6 @@ def _title(one: Binding, titles: Mapping[str, str]) -> str:
 def _within(one: Binding) -> str:
     names = [f"in a {one.view}" if one.view else "", f"mode {one.mode}" if one.mode else ""]
     return f" [{', '.join(filter(None, names))}]" if any(names) else ""
-
-
-def _said(title: object) -> str:
-    if isinstance(title, str):
-        return title
-    return "".join(part for part in title.parts if isinstance(part, str)).strip()
 
 
 def _indented(text: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from layouts.language_server.surroundings import CommandDoc, Surroundings
-from layouts.node import Template
 from layouts.problem import Problem
 from shell.builtin import COMMAND_IDS
 from shell.kinds import all_kinds, offer_sources, plugin_set
@@ -44,20 +43,14 @@ def _plugin_commands(found: Iterable[Plugin]) -> dict[str, CommandDoc]:
 def _commands() -> dict[str, CommandDoc]:
     """The shell's commands with their keys."""
     from shell.builtin import BUILT_IN
+    from shell.command import plain_title
     from shell.key import format_keys
     from shell.keys import built_in
 
     keys: dict[str, list[str]] = {}
     for binding in built_in():
         keys.setdefault(binding.command, []).append(format_keys(binding.keys))
-    return {one.id: CommandDoc(_title(one.title), one.doc, ", ".join(keys.get(one.id, ()))) for one in BUILT_IN}
-
-
-def _title(title: str | Template) -> str:
-    """What a title says before anything is filled in."""
-    if isinstance(title, str):
-        return title
-    return "".join(part for part in title.parts if isinstance(part, str)).strip()
+    return {one.id: CommandDoc(plain_title(one.title), one.doc, ", ".join(keys.get(one.id, ()))) for one in BUILT_IN}
 
 
 def key_problems(text: str, file: str, known: frozenset[str] = COMMAND_IDS) -> list[Problem]:

@@ -46,7 +46,8 @@ def test_the_pages_of_reference_are_what_their_tables_say() -> None:
     assert kinds.PAGE_PATH.read_text() == kinds.page(), "run: make reference"
     assert commands.PAGE_PATH.read_text() == commands.page(), "run: make reference"
     assert commands.PLUGINS_PATH.read_text() == plugins.page(find_plugins()), "run: make reference"
-    assert {path: path.read_text() for path in keymaps.pages()} == keymaps.pages(), "run: make reference"
+    pages = keymaps.pages()
+    assert {path: path.read_text() for path in pages} == pages, "run: make reference"
     assert commands.SURFACE_PATH.read_text() == commands.surface(), "run: make reference"
 
 
