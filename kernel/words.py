@@ -30,6 +30,13 @@ def use_words(texts: Mapping[str, tuple[str, ...]], form_of: Callable[[int], int
     _texts, _form_of = texts, form_of
 
 
+def add_words(texts: Mapping[str, tuple[str, ...]]) -> None:
+    """Say these texts too, as long as the catalogue stays; those that it has itself go first."""
+    global _texts
+    if not texts.keys() <= _texts.keys():
+        _texts = {**texts, **_texts}
+
+
 def words_in_force() -> Mapping[str, tuple[str, ...]]:
     """The catalogue in force; the same object for as long as it is."""
     return _texts

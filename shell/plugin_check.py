@@ -45,6 +45,7 @@ def check_plugin(folder: Path, config: Config) -> Iterator[Problem]:
             yield from _imports(file, tree, f"plugins.{folder.name}")
     yield from _loaders(manifest, path, code)
     yield from _keys(manifest, path)
+    yield from _catalogues(folder)
     yield from _missing(manifest, path)
     yield from _collisions(folder, config)
 
@@ -68,6 +69,17 @@ def _imports(file: Path, tree: ast.Module, own: str) -> Iterator[Problem]:
                 hint = f"a plugin imports {DOOR} alone; its own modules by from .module import name"
                 where = Where(str(file), node.lineno, node.col_offset + 1)
                 yield Problem(where, f"{name} is Espalier's own and may change", hint)
+
+
+def _catalogues(folder: Path) -> Iterator[Problem]:
+    """Catalogues of texts that cannot be read."""
+    from layouts.texts.catalogue import read_catalogue
+
+    for file in sorted((folder / "locale").glob("*.po")):
+        try:
+            read_catalogue(file.read_bytes(), str(file))
+        except EspalierError as error:
+            yield Problem(error.where or Where(str(file)), error.message, error.hint)
 
 
 def _loaders(manifest: Manifest, path: Path, trees: dict[Path, ast.Module | SyntaxError]) -> Iterator[Problem]:

@@ -73,7 +73,10 @@ def _parameter(argument: ArgumentRecord) -> inspect.Parameter:
 
 def plugin_commands(window: Window) -> list[Command]:
     """The commands of the plugins in force, for a window."""
+    from shell.words import take_plugin_words
+
     found = plugin_set(window.session.config).plugins
+    take_plugin_words(plugin.directory for plugin in found)
     return [_command(plugin, record, window) for plugin in found for record in plugin.manifest.commands]
 
 
@@ -86,7 +89,7 @@ def _command(plugin: Plugin, record: CommandRecord, window: Window) -> Command:
         record.icon,
         record.when,
         say(record.section or plugin.manifest.title),
-        record.confirm,
+        say(record.confirm) if record.confirm else "",
         blocked=_blocked(window, record.view) if record.view else None,
         is_listed=record.is_listed,
     )

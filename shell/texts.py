@@ -14,8 +14,10 @@ from typing import Any, NamedTuple
 
 from layouts.kinds.grid_tool import TOOLS
 from layouts.texts.walk import source_of
+from plugins.registry import find_plugins
 from shell.builtin import BUILT_IN
 from shell.keys import built_in_file, built_in_names
+from shell.plugin_texts import renew_catalogues
 from shell.words import RESOURCES
 
 ROOT = Path(__file__).parent.parent
@@ -109,6 +111,9 @@ def main() -> None:
         path.write_text(f"{catalogue}\n", encoding="utf-8")
         left = len(catalogue.untranslated_entries()) + len(catalogue.fuzzy_entries())
         print(f"{path}: {left} to translate" if left else f"{path}: complete")
+    for plugin in find_plugins():
+        for path, left in renew_catalogues(plugin.directory, plugin.manifest):
+            print(f"{path}: {left} to translate" if left else f"{path}: complete")
 
 
 if __name__ == "__main__":

@@ -6,10 +6,12 @@ What is said is looked up by ``kernel.words``; texts of Qt's own parts (menus of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kernel.words import say, use_words, words_in_force
+from kernel.error import EspalierError
+from kernel.words import add_words, say, use_words, words_in_force
 from layouts.texts.language import catalogue_of
 from shell.command import Command
 
@@ -18,10 +20,15 @@ if TYPE_CHECKING:
 
 #: The folder with ``locale/``.
 RESOURCES = Path(__file__).parent.parent / "resources"
+#: The language in force, and the plugins whose catalogues of it were taken.
+_language, _taken = "", set[Path]()
 
 
 def take_words(language: str) -> bool:
     """Say the shell's texts in this language from now on; answers whether there is a catalogue of it."""
+    global _language
+    _language = language
+    _taken.clear()
     found = catalogue_of(language, _read_file)
     if found is None:
         use_words({})
@@ -31,6 +38,23 @@ def take_words(language: str) -> bool:
     catalogue = read_shipped(RESOURCES / found[0], parse_catalogue)
     use_words(catalogue["texts"], form_of(catalogue["plural"]))
     return True
+
+
+def take_plugin_words(folders: Iterable[Path]) -> None:
+    """Say texts of plugins in the language in force too: each may have ``locale/LANGUAGE.po`` beside its plugin.toml.
+
+    What is wrong with such a catalogue leaves its plugin in English; ``espalier plugin check`` tells of it.
+    """
+    if _language.partition("_")[0] in ("", "en"):
+        return
+    for folder in folders:
+        if folder in _taken:
+            continue
+        _taken.add(folder)
+        found = catalogue_of(_language, lambda path, folder=folder: _read_below(folder, path))
+        if found is not None:
+            with suppress(EspalierError):
+                add_words(parse_catalogue(found[1], str(folder / found[0]))["texts"])
 
 
 def parse_catalogue(content: bytes, path: str) -> dict[str, Any]:
@@ -107,5 +131,9 @@ def translate_qt(application: QApplication, language: str) -> None:
 
 
 def _read_file(path: str) -> bytes | None:
-    place = RESOURCES / path
+    return _read_below(RESOURCES, path)
+
+
+def _read_below(folder: Path, path: str) -> bytes | None:
+    place = folder / path
     return place.read_bytes() if place.is_file() else None

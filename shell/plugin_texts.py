@@ -1,0 +1,33 @@
+"""What a plugin's manifest says to people, and its catalogues ``locale/LANGUAGE.po`` brought up to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from layouts.plugin_manifest import Manifest
+
+
+def manifest_texts(manifest: Manifest) -> Iterator[str]:
+    """Titles, sections and questions, each once: what menus, the palette and cards show."""
+    found = [manifest.title]
+    for command in manifest.commands:
+        found += [command.title, command.section, command.confirm]
+    yield from dict.fromkeys(text for text in found if text)
+
+
+def renew_catalogues(folder: Path, manifest: Manifest) -> Iterator[tuple[Path, int]]:
+    """Bring the catalogues that a plugin has up to its manifest; each with how many of its texts are left to say."""
+    import polib
+
+    for path in sorted((folder / "locale").glob("*.po")):
+        catalogue = polib.pofile(str(path), wrapwidth=100)
+        known: dict[str, Any] = {entry.msgid: entry for entry in catalogue}
+        wanted = list(manifest_texts(manifest))
+        for text in wanted:
+            if text not in known:
+                catalogue.append(polib.POEntry(msgid=text))
+        path.write_text(f"{catalogue}\n", encoding="utf-8")
+        yield path, sum(text not in known or not known[text].translated() for text in wanted)
