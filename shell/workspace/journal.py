@@ -1,7 +1,7 @@
 """Writes down what a process has open, so that the next start can bring it back when this one is killed.
 
-It looks after something has happened, half a second later at most, and writes when what it sees is other than before;
-where nothing happens nothing runs.
+It looks after the event loop has done something, half a second later at most, and writes when what it sees is other
+than before; a look takes 0.2 ms a window, and where the event loop sleeps nothing runs.
 """
 
 from __future__ import annotations

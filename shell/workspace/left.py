@@ -45,7 +45,7 @@ class OpenFile:
     def __init__(self, state: Path) -> None:
         place = folder(state)
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.path = place / f"{_OPEN}{os.getpid()}-{os.urandom(3).hex()}.json"
+        self.path = place / f"{_OPEN}{_machine()}-{os.getpid()}-{os.urandom(3).hex()}.json"
         self._lock_path = self.path.with_suffix(".lock")
         self._lock = _locked(self._lock_path, os.O_CREAT)
 
@@ -66,7 +66,7 @@ class OpenFile:
 
 def take_open(state: Path) -> Iterator[dict[str, Any]]:
     """What processes had open that were killed; each is answered once, to one process."""
-    for lock_path in sorted(folder(state).glob(f"{_OPEN}*.lock")):
+    for lock_path in sorted(folder(state).glob(f"{_OPEN}{_machine()}-*.lock")):
         try:
             lock = _locked(lock_path, 0)
         except OSError:
@@ -99,6 +99,11 @@ def take_left(state: Path, record: dict[str, Any]) -> dict[str, Any] | None:
             path.unlink()
             return data
     return None
+
+
+def _machine() -> str:
+    """This machine: where a home is shared, locks of others may not be seen."""
+    return sha256_of(os.uname().nodename.encode()).hex()[:8]
 
 
 def _mark(record: dict[str, Any]) -> str:
