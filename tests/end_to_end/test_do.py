@@ -110,6 +110,19 @@ def test_lines_act_on_the_window_one_after_the_other(shop: Shop) -> None:
     assert said(shop.do("-", lines=lines)).splitlines() == told
 
 
+def test_macros_are_played_from_outside(shop: Shop) -> None:
+    config = shop.directory / "base" / "config"
+    config.mkdir(exist_ok=True)
+    (config / "macros.toml").write_text(
+        '[dearest]\nlines = ["table.sort items price desc", "row.go items 1"]\n[broken]\nlines = ["row.go items 9"]\n'
+    )
+    assert said(shop.do("macro.play dearest")) == ""
+    assert said(shop.do("row.read items name")) == "spade\n"
+    done = shop.do("macro.play broken")
+    assert done.returncode == 1
+    assert "macro “broken” stopped at “row.go items 9”: there is no row 9 (there are 3)" in done.stderr
+
+
 def test_rows_are_exported_to_where_the_program_was_run(shop: Shop) -> None:
     said(shop.do("table.export", "items", "stock list.json"))
     rows = json.loads((shop.directory / "stock list.json").read_text())
