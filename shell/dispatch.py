@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -19,10 +20,10 @@ from shiboken6 import isValid
 
 from shell.commands import Registry
 from shell.key import Chord, Keys, chord_of, is_digit, latin_letter
-from shell.keymap import Match
-from shell.mode import NORMAL, Modes
+from shell.keymap import NORMAL, Match
 
 if TYPE_CHECKING:
+    from shell.mode import Modes
     from shell.normal import NormalMode
 
 _ESCAPE, _NOTHING = Chord("Escape"), Match(None, False)
@@ -43,14 +44,12 @@ class Dispatcher(QObject):
         show_pending: Told the count and the keys typed so far of a longer sequence; 0 and none when it ended.
 
     Attributes:
-        modes: The window's modes.
         normal: What hears keys before the focused widget; None while the keymap has no modes.
     """
 
     def __init__(self, window: QWidget, registry: Registry, show_pending: Callable[[int, Keys], None]) -> None:
         super().__init__(window)
         self.normal: NormalMode | None = None
-        self.modes = Modes(QApplication.focusWidget, self.takes_text, lambda: registry.keymap.is_modal)
         self._is_passing = False
         self._registry = registry
         self._show_pending = show_pending
@@ -58,6 +57,13 @@ class Dispatcher(QObject):
         self._count = 0
         self._filtered: list[QObject] = []
         self._is_chord_known = False
+
+    @cached_property
+    def modes(self) -> Modes:
+        """The window's modes, made when they are first asked for."""
+        from shell.mode import Modes
+
+        return Modes(QApplication.focusWidget, self.takes_text, lambda: self._registry.keymap.is_modal)
 
     @property
     def is_eating(self) -> bool:

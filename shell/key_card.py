@@ -17,7 +17,7 @@ from shell.fact import Fact
 from shell.fact_card import FactCard
 from shell.key import Chord, Keys, chord_of, format_keys
 from shell.key_explanation import LAYER_TITLES, Verdict, explain, own_keys, title_of
-from shell.mode import NORMAL
+from shell.keymap import NORMAL
 
 if TYPE_CHECKING:
     from shell.window import Window

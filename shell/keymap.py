@@ -12,6 +12,8 @@ from typing import NamedTuple
 from kernel.error import EspalierError, Where
 from shell.key import Keys, KeyTextError, parse_keys
 
+#: The mode in which letters are keys.
+NORMAL = "normal"
 #: Layers from the weakest to the strongest.
 LAYERS: tuple[str, ...] = ("built-in", "plugin", "app", "user")
 
@@ -224,7 +226,7 @@ def _rank(name: str, names: tuple[str, ...]) -> int:
 
 def _telling(binding: Binding) -> tuple[int, int, int]:
     """Of several keys of a command the first one by this is shown to people."""
-    modes = {"normal": 0, "": 1}
+    modes = {NORMAL: 0, "": 1}
     return -LAYERS.index(binding.layer), modes.get(binding.mode, 2), len(binding.keys)
 
 

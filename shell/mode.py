@@ -10,8 +10,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from kernel.disposer import Disposer
+from shell.keymap import NORMAL
 
-NORMAL, INSERT, HINT, COMMAND = "normal", "insert", "hint", "command"
+INSERT, HINT, COMMAND = "insert", "hint", "command"
 #: Modes of a window; any other name is a minor mode of the widget that has the focus, and lies over one of these.
 MAJOR: frozenset[str] = frozenset({NORMAL, INSERT, HINT, COMMAND})
 

@@ -16,7 +16,8 @@ from shiboken6 import isValid
 from shell.cursor_view import FIELD_KINDS
 from shell.dispatch import is_typing
 from shell.focus import around, kind_of
-from shell.mode import INSERT, NORMAL, key_mode
+from shell.keymap import NORMAL
+from shell.mode import INSERT, key_mode
 from widgets.outside import is_inside
 
 if TYPE_CHECKING:

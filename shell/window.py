@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
     from shell.command import Command
     from shell.keymap import Binding
+    from shell.mode import Modes
     from shell.place.following import Following
 
 #: Turns of the event loop that remembered rows get to reach their views: schema, count, rows, then those below them.
@@ -71,7 +72,6 @@ class Window(QWidget):
         cards: What comes up over it.
         remembering: What it keeps for its next run.
         messages: What it told its person.
-        modes: What mode it is in, which decides what keys mean.
         context: What its widgets were built with; a new one after each reload.
         target: What it was opened as from another window ("shop@home", a path), empty for the first one.
         shown_version: The app's version of the widgets that are shown.
@@ -119,7 +119,7 @@ class Window(QWidget):
         self._build_frame()
         self._focus = FocusKeeper(self)
         self._dispatcher = Dispatcher(self, self.registry, self.cards.show_pending)
-        self.modes, self.press_key = self._dispatcher.modes, self._dispatcher.press
+        self.press_key = self._dispatcher.press
         self.registry.on_keymap = self._dispatcher.follow_keymap
         self.disposers.add(session.config.on_change(self._follow_options))
         self.show_layout(self.layout_tree)
@@ -184,6 +184,11 @@ class Window(QWidget):
     def takes_text(self) -> bool:
         """Whether letters pressed now become text."""
         return self._dispatcher.takes_text(QApplication.focusWidget())
+
+    @property
+    def modes(self) -> Modes:
+        """What mode it is in, which decides what keys mean."""
+        return self._dispatcher.modes
 
     def key_context(self) -> tuple[list[str], tuple[str, ...]]:
         """The kinds of views that have the focus, and the modes in force, both with the strongest first."""
