@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -64,6 +65,8 @@ def _render(wanted: list, place: Path, given: argparse.Namespace) -> None:
         config.parent.mkdir(parents=True, exist_ok=True)
         config.write_text(f'[servers]\n{SERVER} = "tls:{address}"\n', encoding="utf-8")
         for scene in wanted:
+            # What a scene has typed and not written is none of the next one's.
+            shutil.rmtree(home / "base" / "state", ignore_errors=True)
             words = ["--scene", scene.name, "--into", str(given.into.absolute()), "--size", given.size]
             _run_scene([sys.executable, "-m", "docs.render_pictures", *words], environment, server)
     finally:
