@@ -242,7 +242,9 @@ def forget_modules(package: str) -> None:
     for name in list(sys.modules):  # a thread may import meanwhile
         if name != package and not name.startswith(package + "."):
             continue
-        _forget_compiled(sys.modules.pop(name))
+        module = sys.modules.pop(name, None)  # it may have gone meanwhile as well
+        if module is not None:
+            _forget_compiled(module)
     parent, _, own = package.rpartition(".")
     if parent in sys.modules:
         vars(sys.modules[parent]).pop(own, None)

@@ -42,6 +42,7 @@ class Cards:
             made = Palette(window, window.theme, lambda: providers(window), Ranking(window.state))
             made.ask_more = lambda name: ask_all(window, name)
             self.made["palette"] = made
+            window.disposers.add(self.forget_found)
         return self.made["palette"]
 
     def forget(self) -> None:
@@ -50,6 +51,12 @@ class Cards:
             if (card := self.made.pop(name, None)) is not None:
                 card.hide()
                 card.deleteLater()
+
+    def forget_found(self) -> None:
+        """Have the palette ask anew for all that it finds: plugins have gone or come, or the window closes."""
+        if (palette := self.made.get("palette")) is not None:
+            palette.search.forget()
+            palette.preview.stop()
 
     def question(self) -> Question:
         """The card that asks questions."""

@@ -150,6 +150,7 @@ class Window(QWidget):
     def renew_plugins(self) -> None:
         """Have the commands and keys of the plugins that are in force now."""
         self.registry.renew_more(self._plugin_commands)
+        self.cards.forget_found()
         if self.registry.has_keymap:
             self.registry.keymap = self.key_files.load(self.layout_tree.commands)
         self.registry.refresh()

@@ -113,9 +113,12 @@ class Search(QObject):
         self._fresh.clear()
         self._begun.clear()
 
-    def stop(self) -> None:
-        """End the threads."""
+    def forget(self) -> None:
+        """Know nothing any more, and end the threads; the next opening asks anew."""
         self.close()
+        self._kept.clear()
+        self._parts = self._kept
+        self.providers = []
         _stop(self._askings)
 
     @property

@@ -262,6 +262,18 @@ def test_the_palette_finds_what_a_plugin_offers(window: Any) -> None:
     first.at = 0
 
 
+def test_nothing_of_a_plugin_stays_in_the_palette_when_it_goes(window: Any) -> None:
+    palette = window.cards.palette()
+    palette.open_with("!")
+    spin_until(lambda: any(one.title.startswith("Mark 1") for one in palette.search.items()))
+    palette.close_card()
+    window.renew_plugins()
+    assert palette.search.items() == [] and palette.search.providers == []
+    palette.open_with("!")
+    spin_until(lambda: any(one.title.startswith("Mark 1") for one in palette.search.items()))
+    palette.close_card()
+
+
 def test_what_fails_in_a_plugin_is_told_with_its_name(window: Any) -> None:
     palette = window.cards.palette()
     palette.open_with("+4")

@@ -32,7 +32,7 @@ def desk(qapp: Any) -> Iterator[SimpleNamespace]:
     window.show()
     window.activateWindow()
     yield SimpleNamespace(window=window, palette=palette, providers=providers, field=field, ran=[])
-    palette.search.stop()
+    palette.search.forget()
     window.close()
 
 
