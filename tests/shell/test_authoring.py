@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from shell import desk as desk_module
 from shell.publishing.client import RefusedError
+from tests.conftest import spin_until
+from tests.plugins.editor_desk import press
 from tests.shell.test_live import Place, WaitUntil
 
 
@@ -35,12 +35,9 @@ def place(qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait_until
 def edit(place: Place, **arguments: str) -> Any:
     place.window.activateWindow()
     place.window.registry.run("live.edit", **arguments)
-    return place.window.cards.made["authoring"]
-
-
-def press(keys: str) -> None:
-    for part in keys.split():
-        QTest.keySequence(QApplication.focusWidget(), QKeySequence(part))
+    beside = place.window.cards.made["authoring"]
+    spin_until(lambda: place.window.isActiveWindow() and beside.editor.pane.code.host.view.hasFocus())
+    return beside
 
 
 def type_over(beside: Any, old: str, new: str) -> None:
@@ -57,7 +54,6 @@ def test_what_is_written_beside_is_what_runs(place: Place, wait_until: WaitUntil
     beside = edit(place)
     line, _ = beside.editor.caret_place()
     assert beside.path == "main.kdl" and b"id=find" in beside.editor.pane.code.line_text(line - 1)
-    wait_until(lambda: beside.editor.pane.code.host.view.hasFocus())
     type_over(beside, "Items: {items.count}", "Things: {items.count}")
     wait_until(lambda: place.words() == "Things: 500")
     assert beside.isVisible() and beside.editor.pane.code.host.view.hasFocus()
