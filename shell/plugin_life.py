@@ -143,9 +143,11 @@ def renew_views(window: Window, kinds: Iterable[str]) -> None:
     A widget with ``keep_state`` and ``take_state`` goes on where it was.
     """
     from shell.live.patching import rebuild_followers
+    from shell.panes import end_all
     from widgets.patch import Stale, patch_widget
     from widgets.window import WindowBody
 
+    end_all(window)
     body, stale = window.body, Stale(set(), set(), set(), set(), frozenset(kinds))
     if not isinstance(body, WindowBody) or not any(node.kind in stale.kinds for node in _nodes(window)):
         return

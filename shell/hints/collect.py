@@ -57,12 +57,13 @@ class Owner(NamedTuple):
     height: int
     scrolled: Any
 
-    def has_moved(self, root: QWidget) -> bool:
+    def has_moved(self) -> bool:
         """Whether it, or what it paints, stands elsewhere or is gone."""
         widget = self.widget
         if not isValid(widget) or not widget.isVisible() or widget.size().toTuple() != (self.width, self.height):
             return True
-        return widget.mapTo(root, QPoint()).toTuple() != (self.left, self.top) or _scrolled(widget) != self.scrolled
+        place = widget.mapTo(widget.window(), QPoint()).toTuple()
+        return place != (self.left, self.top) or _scrolled(widget) != self.scrolled
 
 
 def _scrolled(widget: QWidget) -> Any:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from kernel.words import say
@@ -18,6 +19,7 @@ from shell.hints.collect import Found, Owner, Walk
 from shell.hints.letters import extend, letters_of, share
 from shell.hints.shown import Shown, Word
 from shell.mode import HINT
+from widgets.outside import is_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,12 +49,15 @@ class Hints(QObject):
         super().__init__(window)
         self._window = window
         self._shown = Shown(window, window.theme)
+        #: The same over windows of its parts; and all of the windows.
+        self._more: dict[QWidget, Shown] = {}
+        self._tops: list[QWidget] = [window]
         self.action: Action = ACTIONS[0]
         self._letters = ""
         self._all: list[Found] = []
         self.found: list[tuple[Found, str]] = []
         self._typed = self._sought = ""
-        self._is_seeking = self._is_fresh = False
+        self._is_seeking = self._has_looked = self._is_fresh = False
         self._filtered: list[QObject] = []
         self._owners: list[Owner] = []
         self._leave_mode: Callable[[], None] = _nothing
@@ -95,6 +100,7 @@ class Hints(QObject):
         leave, self._leave_mode = self._leave_mode, _nothing
         leave()
         self._shown.hide()
+        self._show_over([])
         self._all, self.found, self._owners = [], [], []
         self._typed = self._sought = ""
         self._is_seeking = False
@@ -103,14 +109,15 @@ class Hints(QObject):
         """Read what is in sight and label it; who answers later joins in under labels that were kept for it."""
         self._turn += 1
         self._typed = self._sought = ""
-        self._is_seeking, self._is_fresh = False, True
-        walk, turn = Walk(self._window), self._turn
-        here = self._window.focusWidget()
-        later = sorted(walk.later, key=lambda one: here is None or not one.owner.isAncestorOf(here))
+        self._is_seeking, self._has_looked, self._is_fresh = False, False, True
+        self._show_over(other_tops(self._window))
+        walks, turn = [Walk(top) for top in self._tops], self._turn
+        here, told_later = self._focus(), [one for walk in walks for one in walk.later]
+        later = sorted(told_later, key=lambda one: here is None or not one.owner.isAncestorOf(here))
         is_late_first = bool(later) and here is not None and later[0].owner.isAncestorOf(here)
         begin, first, heads = share(len(later), self._letters, is_late_first=is_late_first)
-        self._all, self.found, self._owners = [], [], walk.owners
-        self._join(walk.found, begin, first)
+        self._all, self.found, self._owners = [], [], [owner for walk in walks for owner in walk.owners]
+        self._join([one for walk in walks for one in walk.found], begin, first)
         for one, head in zip(later, heads, strict=True):
             one.then(lambda found, head=head: self._take_late(turn, found, head))
         self._show()
@@ -120,7 +127,7 @@ class Hints(QObject):
             return
         # While a text is looked for, labels are those of what was found; the others are among all for the next look.
         letters = self._letters[:-1] if not head else self._letters
-        if self._sought:
+        if self._has_looked:
             self._all += found
             self._look()
         else:
@@ -134,30 +141,37 @@ class Hints(QObject):
         self.found += zip(ranked, extend(head, len(ranked), first, self._letters), strict=True)
 
     def _ranked(self, found: list[Found]) -> list[Found]:
-        here = self._here()
-        x, y = here.x(), here.y()
+        focus = self._focus()
+        home = focus.window() if focus is not None else self._window
+        here = _place_of(home, focus)
+        x, y, is_alone = here.x(), here.y(), len(self._tops) == 1
 
-        def distance(one: Found) -> int:
+        def distance(one: Found) -> tuple[bool, int]:
             left, top, right, bottom = one.box
-            return (left + right - 2 * x) ** 2 + (top + bottom - 2 * y) ** 2
+            far = (left + right - 2 * x) ** 2 + (top + bottom - 2 * y) ** 2
+            return not is_alone and one.owner.window() is not home, far
 
         return sorted(found, key=distance)
 
-    def _here(self) -> QPoint:
-        """The middle of what has the focus, else of the window."""
-        window, focus = self._window, self._window.focusWidget()
-        if focus is None or focus is window or not focus.isVisible():
-            return window.rect().center()
-        is_text = focus.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
-        caret = focus.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle) if is_text else None
-        rect = caret if isinstance(caret, QRect) and caret.isValid() else focus.rect()
-        return focus.mapTo(window, rect.center())
+    def _focus(self) -> QWidget | None:
+        """What has the focus, in the window or in one of its parts' own windows."""
+        focus = QApplication.focusWidget()
+        return focus if focus is not None and is_inside(self._window, focus) else self._window.focusWidget()
+
+    def _show_over(self, others: list[QWidget]) -> None:
+        """Have labels over these windows too."""
+        for shown in self._more.values():
+            if isValid(shown):
+                shown.hide()
+                shown.deleteLater()
+        self._more = {top: Shown(top, self._window.theme) for top in others}
+        self._tops = [self._window, *others]
 
     # Keys
 
     def _take_keys(self) -> None:
-        window = self._window
-        for thing in (window.windowHandle(), window, QGuiApplication.focusObject()):
+        things = [part for top in self._tops for part in (top.windowHandle(), top)]
+        for thing in (*things, QGuiApplication.focusObject()):
             if thing is not None and thing not in self._filtered:
                 self._filtered.append(thing)
                 thing.installEventFilter(self)
@@ -243,6 +257,7 @@ class Hints(QObject):
 
     def _look(self) -> None:
         """Label those that say what is looked for."""
+        self._has_looked = True
         ranked = self._ranked([one for one in self._all if self._sought in one.target.said().lower()])
         self.found = list(zip(ranked, extend("", len(ranked), self._letters, self._letters), strict=True))
 
@@ -260,9 +275,12 @@ class Hints(QObject):
 
     def _show(self) -> None:
         typed = self._typed
-        seen = [(one.box, label) for one, label in self.found if label.startswith(typed)]
-        words = list(self._words())
-        self._shown.put(seen, len(typed), words)
+        seen = [(one, label) for one, label in self.found if label.startswith(typed)]
+        words, is_alone = list(self._words()), not self._more
+        here = [(one.box, label) for one, label in seen if is_alone or one.owner.window() is self._window]
+        self._shown.put(here, len(typed), words)
+        for top, shown in self._more.items():
+            shown.put([(one.box, label) for one, label in seen if one.owner.window() is top], len(typed), [])
         self._shown.setAccessibleName(" ".join(word.text for word in words))
 
     def _words(self) -> Any:
@@ -279,8 +297,25 @@ class Hints(QObject):
     # What moves
 
     def _has_moved(self) -> bool:
-        return any(owner.has_moved(self._window) for owner in self._owners)
+        return any(owner.has_moved() for owner in self._owners)
 
     def _refresh(self) -> None:
         if self.is_shown and self._has_moved():
             self._collect()
+
+
+def other_tops(window: QWidget) -> list[QWidget]:
+    """The windows of its own parts: docks and pages that were taken out."""
+    kinds = (Qt.WindowType.Window, Qt.WindowType.Tool)
+    tops = (top for top in QApplication.topLevelWidgets() if top is not window and top.windowType() in kinds)
+    return [top for top in tops if top.isVisible() and is_inside(window, top)]
+
+
+def _place_of(window: QWidget, focus: QWidget | None) -> QPoint:
+    """The middle of the caret or of what has the focus, else of the window."""
+    if focus is None or focus is window or not focus.isVisible():
+        return window.rect().center()
+    is_text = focus.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+    caret = focus.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle) if is_text else None
+    rect = caret if isinstance(caret, QRect) and caret.isValid() else focus.rect()
+    return focus.mapTo(window, rect.center())

@@ -17,6 +17,8 @@ from widgets.theme import Theme
 
 #: Between a label's letters and its rim, and around the strip's words, in pixels at 100 %.
 _SIDE, _RIM, _WORD, _GAP = 3, 1, 7, 18
+#: Between the strip and the border of the window, in pixels.
+_EDGE = 12
 #: A target that is lower than this, in pixels at 100 %, has its label in the middle of its start; others at the top.
 _LOW = 44
 
@@ -67,8 +69,8 @@ class Shown(QWidget):
         """Show labels at targets; of each so many letters are typed already."""
         whole = self.parentWidget().rect()
         self._typed, self._words = typed, words
-        self._strip = self._place_strip(whole)
         self._plates = self._place_plates(targets, whole.width(), whole.height())
+        self._strip = self._place_strip(whole) if words else QRect()
         region = QRegion(self._strip)
         for plate in self._plates:
             region += plate.rect
@@ -108,7 +110,10 @@ class Shown(QWidget):
         width = sum(metrics.horizontalAdvance(word.text) + 2 * _WORD + 2 for word in self._words) + _GAP
         height = metrics.height() + 2 * _WORD
         width = min(width, whole.width() - 2)
-        return QRect((whole.width() - width) // 2, whole.height() - height - 12, width, height)
+        left, bottom = (whole.width() - width) // 2, whole.height() - height - _EDGE
+        places = [QRect(left, top, width, height) for top in (bottom, _EDGE, whole.height() // 2, whole.height() // 4)]
+        # Where it covers the fewest labels; at the bottom when nowhere is better.
+        return min(places, key=lambda place: sum(plate.rect.intersects(place) for plate in self._plates))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # Qt's name
         """The labels, then the strip over them."""
@@ -121,7 +126,8 @@ class Shown(QWidget):
             if picture is None:
                 picture = pictures[label, typed] = self._picture(rect.size(), label, typed)
             draw(rect.topLeft(), picture)
-        self._paint_strip(painter)
+        if self._words:
+            self._paint_strip(painter)
         painter.end()
 
     def _forget_old_pictures(self) -> None:
