@@ -83,6 +83,9 @@ def delete_letters(engine: Engine, count: int | None) -> None:
 
     span = _right(engine, count)
     if span.start == span.stop:
+        from plugins.scintilla.modal.follow import keep_change
+
+        keep_change(engine, count, engine.register)
         raise Refused
     engine.is_selected = False
     delete(engine, span)

@@ -158,6 +158,8 @@ def line_above(engine: Engine, count: int | None) -> Place:
 
 def underscore(engine: Engine, count: int | None) -> Place:
     """``_``: this line, or some further down."""
+    if engine.operator is not None and engine.operator.name == "yank":
+        return Place(engine.lines_down(count), engine.caret.column)
     return engine.first_letter(engine.lines_down(count))
 
 
@@ -248,9 +250,7 @@ MOTIONS: tuple[Motion, ...] = (
     Motion("<Right>", "right", "right", right), Motion("<Space>", "on", "on, over line ends", space),
     Motion("<BS>", "back", "back, over line ends", backspace),
     Motion("j", "down", "down", down, LINES, keeps=True), Motion("<Down>", "down", "down", down, LINES, keeps=True),
-    Motion("<C-j>", "down", "down", down, LINES, keeps=True), Motion("<C-n>", "down", "down", down, LINES, keeps=True),
     Motion("k", "up", "up", up, LINES, keeps=True), Motion("<Up>", "up", "up", up, LINES, keeps=True),
-    Motion("<C-p>", "up", "up", up, LINES, keeps=True),
     Motion("0", "line-start", "beginning of the line", first),
     Motion("<Home>", "line-start", "beginning of the line", first),
     Motion("^", "first-letter", "first letter of the line", first_letter),

@@ -135,6 +135,17 @@ def set_edges(engine: Engine, span: Span) -> None:
     engine.marks.named["["], engine.marks.named["]"] = start, stop
 
 
+def keep(engine: Engine, kept: Kept) -> None:
+    """Give what is deleted to its register."""
+    engine.registers.delete(engine.register, kept, is_small=kept.shape != LINE and "\n" not in kept.text)
+
+
+def _is_nothing(engine: Engine, span: Span, kept: Kept) -> bool:
+    """Whether nothing would be deleted: no letter, or the only line of an empty text."""
+    is_empty = engine.text.line_count == 1 and not engine.text.line(0)
+    return (not kept.text and span.shape == CHAR) or (is_empty and span.shape == LINE)
+
+
 def delete(engine: Engine, span: Span) -> None:
     """``d``."""
     text = engine.text
@@ -145,11 +156,10 @@ def delete(engine: Engine, span: Span) -> None:
     if text.is_read_only:
         raise Refused(say("this text is read-only"))
     kept = text_of(engine, span)
-    is_small = span.shape != LINE and "\n" not in kept.text
-    engine.registers.delete(engine.register, kept, is_small=is_small)
-    if not kept.text and span.shape == CHAR:
+    if _is_nothing(engine, span, kept):
         engine.caret = span.start
         return
+    keep(engine, kept)
     remove(engine, span)
     if span.shape == LINE and kept.text.count("\n") > 2 and engine.is_live:
         count = kept.text.count("\n")
@@ -163,8 +173,8 @@ def change(engine: Engine, span: Span) -> Iterator[None]:
     if engine.text.is_read_only:
         raise Refused(say("this text is read-only"))
     kept = text_of(engine, span)
-    is_small = span.shape != LINE and "\n" not in kept.text
-    engine.registers.delete(engine.register, kept, is_small=is_small)
+    if not _is_nothing(engine, span, kept):
+        keep(engine, kept)
     if span.shape == BLOCK:
         remove(engine, span)
         yield from type_block(engine, span, span.left)

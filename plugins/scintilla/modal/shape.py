@@ -6,6 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from plugins.scintilla.modal.engine import VISUAL_LINE
 from plugins.scintilla.modal.motion_part import BRACKETS, lines, next_sentence, unmatched
 from plugins.scintilla.modal.row import CHAR, LINE, Refused, Span, TextObject
 from plugins.scintilla.modal.text import Place, Text, depth
@@ -120,10 +121,17 @@ def _grown_word(engine: Engine, count: int, is_around: bool, is_big: bool) -> Sp
     text = engine.text
     place = Place(engine.caret.line, engine.caret.column + 1)
     for _ in range(count):
+        is_blank = _is_blank_at(text, place)
         place = _next_run(text, place, is_big)
-        if is_around:
+        if is_around and (is_blank or _is_blank_at(text, place)):
             place = _next_run(text, place, is_big)
     return Span(engine.anchor, place)
+
+
+def _is_blank_at(text: Text, place: Place) -> bool:
+    """Whether a space stands there, within the line."""
+    letter = text.line(place.line)[place.column : place.column + 1]
+    return bool(letter) and kind_of(letter) == SPACE
 
 
 def quote(sign: str):
@@ -145,6 +153,9 @@ def quote(sign: str):
         if pair is None:
             raise Refused
         start, stop = pair
+        taken = sorted((engine.anchor, engine.caret)) if engine.is_visual else None
+        if taken == [Place(line, start + 1), Place(line, stop - 1)]:
+            return Span(Place(line, start), Place(line, stop + 1))
         if not is_around:
             return Span(Place(line, start + 1), Place(line, stop)) if not (count or 1) > 1 else Span(
                 Place(line, start), Place(line, stop + 1)
@@ -196,11 +207,12 @@ def brackets(begin: str):
 
 
 def _next_open(text: Text, place: Place, begin: str) -> Place | None:
-    """The next opening bracket, for who stands before it."""
+    """The next opening bracket, for who stands before it; none where a closing one comes first."""
+    sign = re.compile("[" + re.escape(begin + BRACKETS[begin]) + "]")
     for line, letters in islice(lines(text, place.line, 1), _LINES_ON):
-        column = letters.find(begin, place.column if line == place.line else 0)
-        if column >= 0:
-            return Place(line, column)
+        found = sign.search(letters, place.column if line == place.line else 0)
+        if found is not None:
+            return Place(line, found.start()) if found[0] == begin else None
     return None
 
 
@@ -232,7 +244,7 @@ def paragraph(engine: Engine, count: int | None, is_around: bool) -> Span:
     """``ip`` and ``ap``."""
     text = engine.text
     first = last = engine.caret.line
-    if engine.is_visual and engine.anchor.line != engine.caret.line:
+    if engine.is_visual and (engine.anchor.line != engine.caret.line or engine.mode == VISUAL_LINE):
         first, last = min(engine.anchor.line, engine.caret.line), max(engine.anchor.line, engine.caret.line) + 1
         if last >= text.line_count:
             raise Refused
@@ -273,11 +285,22 @@ def _run_edge(text: Text, line: int, step: int, is_blank: bool) -> int:
 
 
 def sentence(engine: Engine, count: int | None, is_around: bool) -> Span:
-    """``is`` and ``as``."""
+    """``is`` and ``as``; one that ends with its line is that line, where it begins it too."""
+    start, stop = _sentence(engine, count, is_around)[:2]
+    if stop.column or stop.line == start.line:
+        return Span(start, stop)
+    if engine.operator is not None and start.column <= depth(engine.text.line(start.line)):
+        return Span(start, Place(stop.line - 1, 0), LINE)
+    return Span(start, Place(stop.line - 1, len(engine.text.line(stop.line - 1))))
+
+
+def _sentence(engine: Engine, count: int | None, is_around: bool) -> Span:
     text, caret = engine.text, engine.caret
     walk = Walk(text, caret)
     start = next_sentence(text, Place(caret.line, caret.column + 1), -1) if walk.letter else caret
     start = start if start is not None and start <= caret else Place(0, 0)
+    if start.line < caret.line and not text.get(start, Place(caret.line, caret.column + 1)).strip():
+        start = next_sentence(text, start, 1) or start  # before the first sentence of a paragraph
     stop = next_sentence(text, start, 1)
     stop = stop if stop is not None and stop > start else engine.end_of_text()
     end = _without_blank(text, start, stop)
@@ -310,8 +333,7 @@ def _without_blank(text: Text, start: Place, stop: Place) -> Place:
     walk = Walk(text, stop)
     while walk.place > start:
         was = walk.place
-        walk.back()
-        if walk.kind != SPACE:
+        if walk.back() or walk.letter not in (" ", "\t"):
             return was
     return start
 
@@ -328,10 +350,12 @@ def tag(engine: Engine, count: int | None, is_around: bool) -> Span:
     high = len(text.get(Place(first, 0), max(engine.anchor, engine.caret))) + 1 if has_part else at
     fits = []
     for begin, inner, end, stop in _elements(whole):
-        if begin <= low and high <= stop and (not has_part or (begin if is_around else inner) < low or stop > high):
-            part = (begin, stop) if is_around else (inner, end)
-            if not has_part or part != (low, high):
-                fits.append((stop - begin, part))
+        for start, last in ((begin, stop),) if is_around else ((inner, end), (begin, stop)) if has_part else (
+            (inner, end),
+        ):
+            is_there = start <= low and high <= last if has_part else begin <= low and high <= stop
+            if is_there and not (has_part and (start, last) == (low, high)):
+                fits.append((last - start, (start, last)))
     fits.sort()
     if len(fits) < (count or 1):
         raise Refused

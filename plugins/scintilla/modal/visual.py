@@ -82,7 +82,7 @@ def select_span(engine: Engine, span: Span) -> None:
     text = engine.text
     if span.shape == LINE:
         engine.mode = VISUAL_LINE
-        engine.anchor, engine.caret = span.start, Place(span.stop.line, engine.caret.column)
+        engine.anchor, engine.caret = span.start, Place(span.stop.line, 0)
         return
     if engine.mode == VISUAL_LINE:
         engine.mode = VISUAL
@@ -234,6 +234,8 @@ def append(engine: Engine, count: int | None) -> Iterator[None]:
     if mode != VISUAL_BLOCK:
         letters = engine.text.line(span.stop.line)
         stop = span.stop if mode == VISUAL else Place(span.stop.line, min(span.stop.column + 1, len(letters)))
+        if mode == VISUAL_LINE and not span.stop.column:
+            stop = Place(span.stop.line, 0)
         if mode == VISUAL and not stop.column and stop.line > span.start.line:
             stop = Place(stop.line - 1, len(engine.text.line(stop.line - 1)))
         engine.caret = stop
