@@ -7,6 +7,7 @@ rapidfuzz in one call over all texts; of too many, places where words begin choo
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -51,6 +52,7 @@ class Part:
             self._words, self._starts = _joined([" ".join(one) for one in words])
             self._initials, self._initial_starts = _joined(["".join([word[0] for word in one]) for one in words])
             self._masks = _masks(self._texts)
+            _comparing()  # imported where these are made ready, and not at a key
         else:
             self._texts = [fold("\n".join(texts_of(item))) for item in self.items]
 
@@ -101,14 +103,12 @@ class Part:
 
     def _narrowed(self, letters: str) -> Sequence[int]:
         """The places of all items that have the letters in order."""
-        from rapidfuzz import process
-        from rapidfuzz.distance import LCSseq
-
         is_longer = self._left is not None and letters.startswith(self._query)
         left = self._left if is_longer else _with_letters(self._masks, letters)
         texts, least = [self._texts[place] for place in left], len(letters)
         # NOTE: the longest common subsequence is as long as the query exactly where its letters stand in order.
-        scores: Any = process.cdist([letters], texts, scorer=LCSseq.similarity, score_cutoff=least, dtype="uint8")
+        compare, scorer = _comparing()
+        scores: Any = compare([letters], texts, scorer=scorer, score_cutoff=least, dtype="uint8")
         self._query, self._left = letters, [left[hit] for hit in scores[0].nonzero()[0].tolist()]
         return self._left
 
@@ -167,6 +167,15 @@ class Finder:
             titles = [item.title for item in items[start : start + NEAREST_AT_ONCE]]
             best += [(-score, start + place) for place, score in nearest(query, titles)]
         return [Found(items[place]) for _, place in sorted(best)[:5]]
+
+
+@functools.cache
+def _comparing() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """What compares one text with many in one call, and the length of the longest common subsequence."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import LCSseq
+
+    return process.cdist, LCSseq.similarity
 
 
 def _joined(texts: list[str]) -> tuple[str, Any]:

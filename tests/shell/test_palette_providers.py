@@ -154,12 +154,12 @@ def test_a_live_provider_is_given_up_when_the_text_goes_on(desk: Any, open_with:
     gate = Gate(lambda text: [item(desk, f"Row {text}")])
     palette = open_with(commands(desk, "Order"), Provider("rows", "Rows", gate, "#", way="live"))
     type_in(palette, "#ab")
-    wait_until(lambda: gate.asked == ["ab"])
+    wait_until(lambda: "ab" in gate.asked)
     type_in(palette, "c")
-    wait_until(lambda: gate.given_up == ["ab"])
+    wait_until(lambda: "ab" in gate.given_up)
     gate.open.set()
     wait_until(lambda: titles(palette) == ["Row abc"])
-    assert palette.model.found[0].heading == "Rows" and "ab" in gate.asked
+    assert palette.model.found[0].heading == "Rows"
     assert palette.current().title == "Row abc"
 
 
@@ -167,10 +167,10 @@ def test_nothing_comes_after_it_was_closed(desk: Any, open_with: Any, wait_until
     gate = Gate(lambda text: [item(desk, f"Row {text}")])
     palette = open_with(Provider("rows", "Rows", gate, "#", way="live"))
     type_in(palette, "#ab")
-    wait_until(lambda: gate.asked == ["ab"])
+    wait_until(lambda: "ab" in gate.asked)
     QTest.keyClick(palette.line, Qt.Key.Key_Escape)
     assert not palette.isVisible()
-    wait_until(lambda: gate.given_up == ["ab"])
+    wait_until(lambda: "ab" in gate.given_up)
     palette = open_with(commands(desk, "Order"))
     assert titles(palette) == ["Order"]
 
