@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QElapsedTimer, QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFrame, QPushButton
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from kernel.words import say
 
@@ -27,7 +27,7 @@ class Scene(NamedTuple):
 
     Attributes:
         name: Its file is ``NAME-light.png`` and ``NAME-dark.png``.
-        target: What is opened; ``{server}`` and ``{database}`` are filled in.
+        target: What is opened; ``{server}``, ``{database}`` and apps of docs/picture_app.py are filled in.
         act: What is done in the window before the picture is taken.
         is_last: Whether it stops the server.
     """
@@ -164,6 +164,36 @@ def _web_page(window: Any) -> None:
     window.messages.dismiss()  # a word about root, where the pictures are drawn by it
 
 
+def _changes(window: Any) -> None:
+    """What is not committed, with the lines of one file."""
+    views = [one for one in window.body.findChildren(QWidget) if type(one).__name__ == "DiffView"]
+    wait_for(lambda: any(one.lines for one in views), "the lines of a change")
+
+
+def _history(window: Any) -> None:
+    """The history with its lanes."""
+    window.registry.run("tab.next")
+    wait_for(lambda: "commits" in window.context.widgets, "the history")
+    files = window.context.widgets["files_view"]
+    wait_for(lambda: files.isVisible() and window.context.scope.read("files_view.current.path"), "the commit's files")
+
+
+def _film(window: Any) -> None:
+    film = window.context.widgets["film"]
+    film.player.play()
+    wait_for(lambda: film.player.time > 1500, "the film to play")
+    film.player.pause()
+    wait_for(lambda: film.player.state == "paused", "the film to stand")
+
+
+def _editor(window: Any) -> None:
+    """A file's text; a word about programs that could help with it, where there are any, is put off."""
+    settle(window)
+    for button in window.body.findChildren(QPushButton):
+        if button.isVisible() and button.text() == say("Not now"):
+            button.click()
+
+
 def _add_server(window: Any) -> None:
     """The card with a server's keys; its address is another one each time the pictures are drawn."""
     from docs.render_pictures import SERVER
@@ -207,6 +237,10 @@ SCENES: tuple[Scene, ...] = (
     Scene("palette", "orders@{server}", _palette),
     Scene("empty", "orders@{server}", _empty),
     Scene("web-page", str(EXAMPLES / "garden-pages"), _web_page),
+    Scene("git-changes", "{repository}", _changes),
+    Scene("git-history", "{history}", _history),
+    Scene("video", "{film}", _film),
+    Scene("editor", "{editor}", _editor),
     Scene("add-server", "home", _add_server),
     Scene("consent", "orders@{server}", _consent),
     Scene("update", "orders@{server}", _update),

@@ -111,6 +111,7 @@ def _run_scene(command: list[str], environment: dict[str, str], server: subproce
 
 def _draw(name: str, into: Path, size: str) -> int:
     """Play one scene in this process and write its two pictures."""
+    from docs.picture_app import APPS
     from docs.picture_file import write_small
     from docs.picture_scene import SCENES, settle
     from shell.boot import boot
@@ -119,7 +120,9 @@ def _draw(name: str, into: Path, size: str) -> int:
     # The shell shows what goes wrong in its window; here it must end the process.
     show_failure = sys.excepthook
     [scene] = [scene for scene in SCENES if scene.name == name]
-    target = scene.target.format(server=SERVER, database=_music(Path(os.environ["HOME"])))
+    home = Path(os.environ["HOME"])
+    apps = {key: make(home) for key, make in APPS.items() if f"{{{key}}}" in scene.target}
+    target = scene.target.format(server=SERVER, database=_music(home), **apps)
     session = boot(target, Given(settings=("ui.theme=light", "ui.restore=false")))
     sys.excepthook = show_failure
     window = session.windows[0]
