@@ -47,7 +47,7 @@ def _on_text(run: Callable[[Code], Any]) -> Callable[..., None]:
 
 def save(view: Any) -> None:
     """Write what is typed."""
-    view.save()
+    view.save_in_order()
 
 
 @_on_pane

@@ -78,7 +78,7 @@ class _Drawing(QStyledItemDelegate):
         name = name_of(one)
         painter.setFont(mono)
         painter.setPen(theme.color("text"))
-        width = min(QFontMetrics(mono).horizontalAdvance(name), room.right() - left - gap)
+        width = min(QFontMetrics(mono).horizontalAdvance(name) + 2, room.right() - left - gap)
         shown = QFontMetrics(mono).elidedText(name, Qt.TextElideMode.ElideRight, width)
         painter.drawText(QRect(left, room.top(), width + 1, room.height()), middle, shown)
         rest = QRect(left + width + 3 * gap, room.top(), room.right() - left - width - 4 * gap, room.height())

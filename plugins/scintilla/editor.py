@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
@@ -25,6 +25,10 @@ from plugins.scintilla.file_text import FileText
 from plugins.scintilla.open_text import AssistedText
 from plugins.scintilla.pane import Pane
 
+if TYPE_CHECKING:
+    from plugins.api import FormBar
+    from plugins.scintilla.list_panel import ListPanel
+
 #: Made-up paths of texts that are no files.
 _NUMBERS = iter(range(1, 1 << 62))
 
@@ -34,6 +38,7 @@ class Editor(QWidget):
 
     Attributes:
         pane: The text with its surroundings; None until the column is known.
+        places: Where it was before it went elsewhere: file, line and letter; the last one last.
     """
 
     changed = Signal()
@@ -48,6 +53,8 @@ class Editor(QWidget):
         self._file: FileText | None = None
         self._plain: Pane | None = None
         self._assisted: AssistedText | None = None
+        self._list_panel: ListPanel | None = None
+        self.places: list[tuple[str, int, int]] = []
         self._is_read_only = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(context.theme.length(120))
@@ -78,6 +85,30 @@ class Editor(QWidget):
         if self._field is not None:
             return self._field.pane
         return self._file.pane if self._file is not None else self._plain
+
+    @property
+    def path(self) -> str:
+        """The file that it shows, as it was named; empty for other texts."""
+        return self._file.path if self._file is not None else ""
+
+    @property
+    def bar(self) -> FormBar | None:
+        """Where the person is asked about the file."""
+        return self._file.bar if self._file is not None else None
+
+    def list_panel(self) -> ListPanel:
+        """The list below the text, which stays when another file is shown; made at its first use."""
+        if self._list_panel is None:
+            from plugins.scintilla.list_panel import ListPanel
+
+            self._list_panel = ListPanel(self)
+            self._column.addWidget(self._list_panel)
+        return self._list_panel
+
+    @property
+    def listed(self) -> str:
+        """What that list shows now, see :attr:`ListPanel.subject`; empty where there is none."""
+        return self._list_panel.subject if self._list_panel is not None else ""
 
     def has_edits(self) -> bool:
         """Whether something of a file is typed that is not written; a column's edits are its form's."""
@@ -117,6 +148,16 @@ class Editor(QWidget):
         """Put the caret to the beginning of a line, from 1."""
         if self.pane is not None:
             self.pane.code.go_to_line(line - 1)
+
+    def save_in_order(self) -> None:
+        """Write it, put in order before where a server does that and the person wants it."""
+        served = self.pane.served if self.pane is not None else None
+        if served is None:
+            self.save()
+            return
+        from plugins.scintilla.language_client.formatting import before_saving
+
+        before_saving(served, self.save)
 
     # -- properties -----------------------------------------------------------------------------------------------
 
@@ -209,7 +250,7 @@ class Editor(QWidget):
     def _take(self, pane: Pane, widget: QWidget | None = None) -> None:
         """A new pane: give it all that was set before."""
         if self._field is None:
-            self._column.addWidget(widget or pane)
+            self._column.insertWidget(0, widget or pane, 1)
         self.setFocusProxy(pane.code.host.view)
         for name, value in self._settings.items():
             _SETTERS[name](pane, value)

@@ -52,7 +52,9 @@ class Host(QWidget):
         super().__init__(parent)
         me = sip.wrapinstance(shiboken6.getCppPointer(self)[0], _Widget)
         self.editor = Qsci.QsciScintilla(me)
-        self.view: QAbstractScrollArea = shiboken6.wrapInstance(sip.unwrapinstance(self.editor), QAbstractScrollArea)
+        # NOTE: found as a child, so that PySide knows whose it is and forgets it with the host. An object made by
+        # wrapInstance would stay known by the address of an editor that is gone, and be taken for what comes there.
+        self.view: QAbstractScrollArea = self.findChild(QAbstractScrollArea)
         self.send: Any = self.editor.SendScintilla
 
     @property

@@ -254,7 +254,7 @@ def test_bookmarks_stay_at_their_lines(editor: Any) -> None:
     press("Ctrl+F2", "Ctrl+Home")
     type_text("x\n")
     assert editor.pane.bookmarks.lines() == [2]
-    press("Ctrl+Home", "F2")
+    press("Ctrl+Home", "Ctrl+K Ctrl+N")
     assert editor.pane.code.line_of(editor.pane.code.caret) == 2
     press("Ctrl+F2")
     assert editor.pane.bookmarks.lines() == []

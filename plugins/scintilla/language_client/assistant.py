@@ -12,8 +12,19 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from shiboken6 import isValid
 
-from plugins.api import CallTip, Completion, Context, EspalierError, OpenText, Place, add_assistant, at_unload, option
-from plugins.scintilla.language_client.consent import Consent
+from plugins.api import (
+    CallTip,
+    Completion,
+    Context,
+    EspalierError,
+    OpenText,
+    Place,
+    add_assistant,
+    at_unload,
+    option,
+    watch_option,
+)
+from plugins.scintilla.language_client.consent import FOLDERS, Consent
 from plugins.scintilla.language_client.document import Document, path_of
 from plugins.scintilla.language_client.protocol import PublishedDiagnostics
 from plugins.scintilla.language_client.served import ServedText
@@ -30,6 +41,8 @@ from plugins.scintilla.language_client.server_table import (
 
 #: A server without files ends after this time, in ms: closing and opening a file again finds it there.
 LINGER_MS = 30_000
+#: Lists of problems take in news after this time, in ms.
+LIST_MS = 200
 
 
 class Client(QObject):
@@ -50,8 +63,11 @@ class Client(QObject):
         self.rows: list[ServerRow] = [*_rows_of_person(), *BUILT_IN]
         self.consent = Consent()
         self._texts: dict[int, ServedText] = {}
+        self._unwatch = watch_option(FOLDERS, lambda _: self._join_all())
         self._idle = QTimer(self, singleShot=True, interval=LINGER_MS)
         self._idle.timeout.connect(self._stop_idle)
+        self._listing = QTimer(self, singleShot=True, interval=LIST_MS)
+        self._listing.timeout.connect(self._renew_lists)
 
     @property
     def languages(self) -> Sequence[str]:
@@ -130,6 +146,7 @@ class Client(QObject):
         self.servers[row.name, root] = server
         server.diagnosed.connect(lambda found: self._take_problems(server, found))
         server.changed.connect(lambda: self._hear_changed(server))
+        server.wants_hints.connect(lambda: [served.inlays.start() for served in self.texts()])
         server.ready.connect(lambda: self._hear_ready(server))
         server.start()
         return server
@@ -159,6 +176,13 @@ class Client(QObject):
         for served in self.texts():
             if served.text.file == path:
                 served.show_problems(server, found)
+        self._listing.start()
+
+    def _renew_lists(self) -> None:
+        from plugins.scintilla.language_client.problems import renew
+
+        for served in self.texts():
+            renew(served)
 
     def _forget_problems(self, server: Server) -> None:
         for told in self.problems.values():
@@ -181,6 +205,7 @@ class Client(QObject):
 
     def end(self) -> None:
         """The plugin goes: so do all servers."""
+        self._unwatch()
         for served in self.texts():
             served.close()
         self._texts.clear()

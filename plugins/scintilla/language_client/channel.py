@@ -38,18 +38,18 @@ class Channel:
         folder: Where it runs.
         environment: All its variables.
         decode: Makes a message of its bytes, on the reading thread; what it raises ends the server.
-        hand: Brings a callable to the owner's thread.
-        take: Called there when messages wait; see :meth:`next`.
-        ended: Called there once, with why the process is gone; never after :meth:`close`.
+        take: Called on any thread when messages wait, see :meth:`next`; it brings itself to the owner's.
+        ended: Called on any thread once, with why the process is gone; never after :meth:`close`.
+
+    NOTE: the threads keep what they are given, and may be the last ones to do so: it must keep no object of Qt's.
     """
 
     def __init__(
         self, command: Sequence[str], folder: str, environment: Mapping[str, str], *,
-        decode: Callable[[bytes], Any], hand: Callable[[Callable[[], object]], None],
-        take: Callable[[], object], ended: Callable[[str], object],
+        decode: Callable[[bytes], Any], take: Callable[[], object], ended: Callable[[str], object],
     ) -> None:  # fmt: skip
         self._command, self._folder, self._environment = list(command), folder, dict(environment)
-        self._decode, self._hand, self._take, self._ended = decode, hand, take, ended
+        self._decode, self._take, self._ended = decode, take, ended
         self.log: deque[str] = deque(maxlen=LOG_LINES)
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._waits_to_be_sent = 0
@@ -167,7 +167,7 @@ class Channel:
             self._inbox.append(message)
             is_first, self._is_handed = not self._is_handed, True
         if is_first:
-            self._hand(self._take)
+            self._take()
         with self._room:
             self._room.wait_for(lambda: len(self._inbox) < MOST_TAKEN or self._is_closed)
 
@@ -190,7 +190,7 @@ class Channel:
         with self._room:
             self._room.notify_all()
         if not was_closed:
-            self._hand(lambda: self._ended(why))
+            self._ended(why)
 
 
 def _write_all(process: subprocess.Popen[bytes], data: bytes) -> None:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 from PySide6.QtCore import QObject, QTimer
 
-from plugins.api import hand
+from plugins.api import listener
 from plugins.scintilla.language_client.channel import Channel
 from plugins.scintilla.language_client.protocol import Message, encode
 
@@ -32,7 +32,6 @@ class Asked(NamedTuple):
     """A request on its way."""
 
     method: str
-    kind: Any
     done: Callable[[Any], Any]
     failed: Callable[[str], Any] | None
     until: float
@@ -46,6 +45,50 @@ class Answer(NamedTuple):
     failure: str | None
 
 
+class _Decoding:
+    """What the channel's thread knows: which requests wait for which type. It has no object of Qt's, so that the thread
+    never lets go of one.
+
+    Attributes:
+        kinds: Number of a request → the type of its result, and its method.
+        given_up: Requests whose answers are not wanted any more.
+        strange: How many messages answered nothing that was asked.
+    """
+
+    def __init__(self) -> None:
+        self.kinds: dict[int, tuple[Any, str]] = {}
+        self.given_up: set[int] = set()
+        self.strange = 0
+        self._decoder = msgspec.json.Decoder(Message)
+
+    def decode(self, body: bytes) -> Message | Answer | None:
+        """A message of the server's own, an answer, or nothing."""
+        message = self._decoder.decode(body)
+        if message.method is not None:
+            return message
+        number = message.id if isinstance(message.id, int) else 0
+        kind, method = self.kinds.pop(number, (None, ""))
+        if not method:
+            self._note_strange(number)
+            return None
+        if message.error is not None:
+            return Answer(number, None, message.error.message)
+        try:
+            value = msgspec.json.decode(message.result, type=kind) if bytes(message.result) else None
+        except msgspec.DecodeError as error:
+            return Answer(number, None, f"{method} was answered with something else: {error}")
+        return Answer(number, value, None)
+
+    def _note_strange(self, number: int) -> None:
+        """An answer that nobody waits for: one that was given up is no mistake of the server's."""
+        if number in self.given_up:
+            self.given_up.discard(number)
+            return
+        self.strange += 1
+        if self.strange > MOST_STRANGE:
+            raise ValueError(f"it answered {self.strange:,} times what nobody had asked")
+
+
 class Connection(QObject):
     """One connection.
 
@@ -55,7 +98,6 @@ class Connection(QObject):
 
     Attributes:
         late: How many requests in a row had no answer in time.
-        strange: How many messages answered nothing that was asked.
     """
 
     def __init__(
@@ -63,19 +105,19 @@ class Connection(QObject):
         hear: Callable[[Message], Any], ended: Callable[[str], Any],
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._hear = hear
+        self._hear, self._ended = hear, ended
         self._asked: dict[int, Asked] = {}
         self._number = 0
-        self._given_up: set[int] = set()
-        self.late = self.strange = 0
-        self._decoder = msgspec.json.Decoder(Message)
+        self._is_over = False
+        self.late = 0
+        self._decoding = _Decoding()
         self._looking = QTimer(self, interval=_LOOK_MS)
         self._looking.timeout.connect(self._look)
         self._more = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._more.timeout.connect(self._take)
         self.channel = Channel(
-            command, folder, environment, decode=self._decode, hand=lambda callback: hand(callback, to=self),
-            take=self._take, ended=ended,
+            command, folder, environment, decode=self._decoding.decode, take=listener(self._take),
+            ended=listener(self._end),
         )  # fmt: skip
 
     def ask(
@@ -91,7 +133,8 @@ class Connection(QObject):
             deadline: Seconds.
         """
         self._number += 1
-        self._asked[self._number] = Asked(method, kind, done, failed, time.monotonic() + deadline)
+        self._asked[self._number] = Asked(method, done, failed, time.monotonic() + deadline)
+        self._decoding.kinds[self._number] = (kind, method)
         self._send({"jsonrpc": "2.0", "id": self._number, "method": method, "params": params})
         self._looking.start() if not self._looking.isActive() else None
         return self._number
@@ -108,14 +151,34 @@ class Connection(QObject):
         """Answer it with why not."""
         self._send({"jsonrpc": "2.0", "id": number, "error": {"code": code, "message": message}})
 
+    @property
+    def strange(self) -> int:
+        """How many messages answered nothing that was asked."""
+        return self._decoding.strange
+
     def cancel(self, number: int) -> None:
         """Give a request up: its answer is not wanted any more, and the server is told."""
         if self._asked.pop(number, None) is not None:
-            self._given_up.add(number)
+            self._decoding.given_up.add(number)
+            self._decoding.kinds.pop(number, None)
             self.tell("$/cancelRequest", {"id": number})
+
+    def _end(self, why: str) -> None:
+        """The channel is gone by itself."""
+        if not self._is_over:
+            self._ended(why)
+
+    def give_up(self) -> None:
+        """The server is as good as gone: end it at once, and hear nothing of it any more."""
+        self._is_over = True
+        self._looking.stop()
+        self._more.stop()
+        self._asked.clear()
+        self.channel.kill()
 
     def close(self) -> None:
         """Have the server end."""
+        self._is_over = True
         self._looking.stop()
         self._more.stop()
         self._asked.clear()
@@ -126,41 +189,16 @@ class Connection(QObject):
     def _send(self, message: dict[str, Any]) -> None:
         self.channel.send(encode(message))
 
-    def _decode(self, body: bytes) -> Message | Answer | None:
-        """On the channel's thread."""
-        message = self._decoder.decode(body)
-        if message.method is not None:
-            return message
-        asked = self._asked.get(message.id) if isinstance(message.id, int) else None
-        if asked is None:
-            self._note_strange(message.id)
-            return None
-        assert isinstance(message.id, int)
-        if message.error is not None:
-            return Answer(message.id, None, message.error.message)
-        try:
-            value = msgspec.json.decode(message.result, type=asked.kind) if bytes(message.result) else None
-        except msgspec.DecodeError as error:
-            return Answer(message.id, None, f"{asked.method} was answered with something else: {error}")
-        return Answer(message.id, value, None)
-
-    def _note_strange(self, number: int | str | None) -> None:
-        """An answer that nobody waits for: one that was given up is no mistake of the server's."""
-        if number in self._given_up:
-            self._given_up.discard(number)  # type: ignore[arg-type]
-            return
-        self.strange += 1
-        if self.strange > MOST_STRANGE:
-            raise ValueError(f"it answered {self.strange:,} times what nobody had asked")
-
     def _take(self) -> None:
         """What came, for a few milliseconds."""
-        if self._more.isActive():
+        if self._more.isActive() or self._is_over:
             return
         began = time.monotonic()
         while portion := self.channel.next(8):
             for one in portion:
                 self._take_one(one)
+                if self._is_over:
+                    return
             if time.monotonic() - began > PORTION_S:
                 self._more.start()
                 return

@@ -9,6 +9,7 @@ from plugins.scintilla.language_client import protocol
 from plugins.scintilla.language_client.connection import METHOD_NOT_FOUND, REQUEST_FAILED
 from plugins.scintilla.language_client.document import uri_of
 from plugins.scintilla.language_client.protocol import Message
+from plugins.scintilla.language_client.watching import patterns_of
 
 if TYPE_CHECKING:
     from plugins.scintilla.language_client.server import Server
@@ -21,8 +22,8 @@ PROVIDERS = {
     "textDocument/rename": "renameProvider", "textDocument/codeAction": "codeActionProvider",
     "textDocument/inlayHint": "inlayHintProvider", "workspace/symbol": "workspaceSymbolProvider",
     "workspace/executeCommand": "executeCommandProvider",
-    "workspace/didChangeWatchedFiles": "watchedFiles",
 }  # fmt: skip
+WATCHED = "workspace/didChangeWatchedFiles"
 LEVELS = {1: "error", 2: "warning", 3: "info", 4: "log"}
 #: Registrations that are kept at most.
 _MOST = 500
@@ -126,11 +127,13 @@ class Hearing:
         for one in self._record(message, protocol.Registrations).registrations:
             if len(self._registered) < _MOST:
                 self._registered[one.id] = (one.method, one.register_options)
+        self._server.watch_files(patterns_of([more for method, more in self._registered.values() if method == WATCHED]))
         self._server.changed.emit()
 
     def _unregister(self, message: Message) -> None:
         for one in self._record(message, protocol.Registrations).unregisterations:
             self._registered.pop(one.id, None)
+        self._server.watch_files(patterns_of([more for method, more in self._registered.values() if method == WATCHED]))
 
 
 def _section(settings: Any, name: str) -> Any:

@@ -35,7 +35,7 @@ class HoverSheet(QObject):
         code.escaped.connect(self.hide)
         code.host.view.installEventFilter(self)
 
-    def disconnect_all(self) -> None:
+    def end(self) -> None:
         """The text is served no more."""
         editor = self._code.host.editor
         editor.SCN_DWELLSTART.disconnect(self._dwell)

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
 from plugins.api import CallTip, Completion, Diagnostic, Place, Span, say
 from plugins.scintilla.language_client.document import Document
 from plugins.scintilla.language_client.hover import HoverSheet
+from plugins.scintilla.language_client.inlay import Inlays
 from plugins.scintilla.language_client.places import byte_of, position_of
+from plugins.scintilla.language_client.uses import Uses
 from plugins.scintilla.open_text import TOO_LARGE
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu
+
     from plugins.scintilla.language_client.assistant import Client
     from plugins.scintilla.language_client.protocol import PublishedDiagnostics, TextEdit
     from plugins.scintilla.language_client.server import Server
@@ -32,6 +36,10 @@ class ServedText(QObject):
         text: The text as assistants see it.
         code: The surface.
         hover: What is known of a word.
+        uses: Places where the name at the caret stands.
+        inlays: Texts that stand behind lines and not in them.
+        menu: The last menu of what can be done.
+        lister: What lists places whose lines are being read.
         servers: Those that serve it, with the file as each of them knows it.
     """
 
@@ -42,9 +50,12 @@ class ServedText(QObject):
         self._numbers: dict[str, tuple[Server, int]] = {}
         text.pane.served = self
         self.hover = HoverSheet(self)
-        self._extras = QTimer(self, singleShot=True, interval=0)
+        self.menu: QMenu | None = None
+        self.lister: Any = None
+        self.uses = Uses(self)
+        self.inlays = Inlays(self)
+        text.pane.code.host.editor.SCN_CHARADDED.connect(self._hear_letter)
         self.join()
-        self._wire()
 
     def join(self) -> None:
         """Be served by all that may serve it now."""
@@ -71,7 +82,16 @@ class ServedText(QObject):
             self.pane.served = None
             self.pane.status.server.hide()
             self._features_gone()
+            self.lister = None
             self.deleteLater()
+
+    @property
+    def editor(self) -> Any:
+        """The editor around it."""
+        widget = self.pane.parentWidget()
+        while widget is not None and not hasattr(widget, "list_panel"):
+            widget = widget.parentWidget()
+        return widget
 
     @property
     def can_be_served(self) -> bool:
@@ -205,17 +225,22 @@ class ServedText(QObject):
 
     # -- features -------------------------------------------------------------------------------------------------
 
-    def _wire(self) -> None:
-        """What looks at the text by itself; asked for after the text is shown."""
-        self._extras.timeout.connect(self.look_again)
-        self._extras.start()
-
     def look_again(self) -> None:
         """Ask anew for what is shown all the time."""
+        self.uses.start()
+        self.inlays.start()
 
     def _features_gone(self) -> None:
         """Take what they show off the text."""
-        self.hover.disconnect_all()
+        for one in (self.hover, self.uses, self.inlays):
+            one.end()
+        self.code.host.editor.SCN_CHARADDED.disconnect(self._hear_letter)
+
+    def _hear_letter(self, letter: int) -> None:
+        if any(one.can.get("documentOnTypeFormattingProvider") for one in self.servers):
+            from plugins.scintilla.language_client.formatting import format_typed
+
+            format_typed(self, chr(letter & 0x1FFFFF) if letter > 0 else "")
 
     def complete(self, place: Place, done: Callable[[Sequence[Completion]], Any]) -> None:
         """What the servers know may stand there."""

@@ -15,13 +15,14 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from plugins.api import VERSION, say
+from plugins.api import VERSION, listener, say
 from plugins.scintilla.language_client import protocol
 from plugins.scintilla.language_client.capabilities import initialize
 from plugins.scintilla.language_client.connection import Connection
 from plugins.scintilla.language_client.document import FULL, NONE, Document, uri_of
 from plugins.scintilla.language_client.hearing import Hearing
 from plugins.scintilla.language_client.server_table import ServerRow, program_of
+from plugins.scintilla.language_client.watching import FileWatch
 
 #: Seconds until it must have answered ``initialize``; deadlines in a row that are missed before it counts as hung.
 START_S, MOST_LATE = 30.0, 3
@@ -61,6 +62,8 @@ class Server(QObject):
         self.edit = edit
         self.hearing = Hearing(self)
         self.connection: Connection | None = None
+        self._watch: FileWatch | None = None
+        self._patterns: list[str] = []
         self._deaths: deque[float] = deque(maxlen=MOST_DEATHS)
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self.start)
@@ -101,6 +104,7 @@ class Server(QObject):
 
     def kill(self) -> None:
         """The program ends now."""
+        self.watch_files([])
         if self.connection is not None:
             self.connection.channel.kill()
 
@@ -126,7 +130,7 @@ class Server(QObject):
             return
         self.log.extend(self.connection.channel.log)
         self.log.append(why)
-        self.connection.channel.kill()
+        self.connection.give_up()
         self.connection.deleteLater()
         self.connection = None
         self.progress.clear()
@@ -145,7 +149,21 @@ class Server(QObject):
         if state != "ready":
             self.can = {}
             self.hearing.forget()
+            self.watch_files([])
         self.changed.emit()
+
+    def watch_files(self, patterns: list[str]) -> None:
+        """Tell it of files that change and fit these patterns."""
+        if patterns == self._patterns:
+            return
+        self._patterns = patterns
+        if self._watch is not None:
+            self._watch.stop()
+        self._watch = FileWatch(self.root, patterns, listener(self._tell_changes)) if patterns else None
+
+    def _tell_changes(self, changes: list[dict[str, Any]]) -> None:
+        if self.connection is not None and self.state == "ready":
+            self.connection.tell("workspace/didChangeWatchedFiles", {"changes": changes})
 
     # -- files ----------------------------------------------------------------------------------------------------
 

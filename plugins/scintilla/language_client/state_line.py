@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plugins.api import say
+from plugins.scintilla.list_panel import Row
 
 if TYPE_CHECKING:
     from plugins.scintilla.language_client.served import ServedText
@@ -68,4 +69,5 @@ def fill_menu(served: ServedText, menu: Any) -> None:
 def show_log(served: ServedText, server: Server) -> None:
     """What the server said, below the text."""
     lines = [*server.log, *(server.connection.channel.log if server.connection is not None else ())]
-    served.show_list(say("Log of {server}", server=server.row.name), lines)
+    title = say("Log of {server}", server=server.row.name)
+    served.editor.list_panel().show_rows(title, [Row(line) for line in lines] or [Row(say("It has said nothing"))])

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from plugins.api import set_option
 from tests.conftest import spin_until
 
 ROGUE = str(Path(__file__).parent / "rogue.py")
@@ -29,8 +30,8 @@ class LanguageDesk:
         for name, text in files.items():
             (self.folder / name).parent.mkdir(exist_ok=True, parents=True)
             (self.folder / name).write_bytes(text.encode())
-        settings = (f"scintilla.language-folders={folder}",)
-        self.session = boot(str(self.folder), Given(str(folder / "home"), settings))
+        self.session = boot(str(self.folder), Given(str(folder / "home"), ("scintilla.keep-edits=false",)))
+        set_option("scintilla.language-folders", str(folder))
         (self.window,) = self.session.windows
         self.window.resize(1000, 700)
         self.window.activateWindow()
@@ -115,6 +116,7 @@ def rogue(desk: LanguageDesk) -> Iterator[Callable[..., Any]]:
         client.rows.remove(row)
     for key, server in list(client.servers.items()):
         if key[0].startswith("rogue"):
+            client._forget_problems(server)
             server.kill()
             server.stop()
             del client.servers[key]

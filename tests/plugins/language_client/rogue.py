@@ -68,6 +68,16 @@ class Rogue:
     def hear(self, message: dict[str, Any]) -> None:
         """Answer one message, or do something else."""
         method, number, params = message.get("method", ""), message.get("id"), message.get("params") or {}
+        if method == "initialized" and "asks" in self.does:
+            send({"id": 1, "method": "workspace/configuration", "params": {"items": [{"section": "a.b"}, {}]}})
+            send({"id": 2, "method": "window/workDoneProgress/create", "params": {"token": "t"}})
+            send({"id": 3, "method": "strange/request", "params": {}})
+            send({"id": 4, "method": "workspace/applyEdit", "params": {"edit": 5}})
+            value = {"kind": "begin", "title": "Reading", "percentage": 40}
+            send({"method": "$/progress", "params": {"token": "t", "value": value}})
+            watcher = {"globPattern": "**/*.{sql,txt}"}
+            one = {"id": "w", "method": "workspace/didChangeWatchedFiles", "registerOptions": {"watchers": [watcher]}}
+            send({"id": 5, "method": "client/registerCapability", "params": {"registrations": [one]}})
         if method == "initialized" and "flood" in self.does:
             threading.Thread(target=self.flood, daemon=True).start()
         if method.startswith("textDocument/did"):
@@ -128,7 +138,40 @@ class Rogue:
                 "textDocumentSync": {"openClose": True, "change": 2, "save": True},
                 "completionProvider": {"triggerCharacters": ["."], "resolveProvider": True},
                 "hoverProvider": True, "signatureHelpProvider": {"triggerCharacters": ["("]},
+                "codeActionProvider": {"resolveProvider": True}, "inlayHintProvider": True,
+                "documentOnTypeFormattingProvider": {"firstTriggerCharacter": ";"},
+                "documentRangeFormattingProvider": True, "workspaceSymbolProvider": True,
+                "executeCommandProvider": {"commands": ["mend"]},
             }}  # fmt: skip
+        if method == "textDocument/codeAction":
+            uri, count = params["textDocument"]["uri"], len(params["context"]["diagnostics"])
+            edit = {"changes": {uri: [{"range": point(0, 0, 1), "newText": "M"}]}}
+            return [
+                {"title": "Last", "kind": "refactor", "edit": {"changes": {"file:///etc/passwd": []}}},
+                {"title": f"Mend {count}", "kind": "quickfix", "isPreferred": True, "edit": edit},
+                {"title": "Later", "kind": "quickfix", "data": uri},
+                {"title": "Command", "command": "mend", "arguments": [uri]},
+                {"title": "Cannot", "kind": "quickfix", "disabled": {"reason": "no"}},
+            ]
+        if method == "codeAction/resolve":
+            edit = {"documentChanges": [{"textDocument": {"uri": params["data"], "version": None},
+                                         "edits": [{"range": point(0, 0, 1), "newText": "L"}]}]}  # fmt: skip
+            return {**params, "edit": edit}
+        if method == "workspace/executeCommand":
+            (uri,) = params["arguments"]
+            edit = {"changes": {uri: [{"range": point(0, 0, 1), "newText": "C"}]}}
+            send({"id": "apply", "method": "workspace/applyEdit", "params": {"edit": edit}})
+        if method == "textDocument/inlayHint":
+            return [{"position": {"line": 0, "character": 3}, "label": [{"value": "one: "}, {"value": "int"}]},
+                    {"position": {"line": 0, "character": 1}, "label": "first"}]  # fmt: skip
+        if method == "textDocument/onTypeFormatting":
+            return [{"range": point(0, 0, 0), "newText": ">"}]
+        if method == "textDocument/rangeFormatting":
+            return [{"range": params["range"], "newText": "ranged"}]
+        if method == "workspace/symbol":
+            (uri, *_) = self.texts
+            place = {"uri": uri, "range": point(0, 1, 2)}
+            return [{"name": params["query"] + "Symbol", "kind": 5, "location": place}]
         if method == "textDocument/completion":
             return {"isIncomplete": False, "items": [
                 {"label": "wonder", "kind": 3, "detail": "of the world"},
