@@ -49,7 +49,7 @@ def release(
         raise RefusedError([record_of(problem) for problem in problems], is_ours=True)
     app = read_app(place.read_file)
     paths = app_paths(folder, app.sources)
-    facts = {"channel": "", "message": "", "percent": None, **facts}
+    facts = {"channel": "", "message": "", "percent": 100.0, **facts}
     try:
         sent = Client(link_of(server, session)).publish(app.name, folder, paths, progress, **facts)
     except RefusedError:
