@@ -104,7 +104,7 @@ def _stretch(old: bytes, new: bytes) -> tuple[int, int]:
             start = found + 2
             break
         found = old.rfind(_BETWEEN, 0, found + 2)
-    left = _common(old[start:][::-1], new[start:][::-1])
+    left = _common_end(old, new, min(len(old), len(new)) - start)
     stop = len(old) - 1
     found = old.find(_BETWEEN, max(start, len(old) - left))
     while found >= 0:
@@ -121,6 +121,18 @@ def _common(one: bytes, other: bytes) -> int:
     while low < high:
         middle = (low + high + 1) // 2
         if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _common_end(one: bytes, other: bytes, most: int) -> int:
+    """With how many bytes both end, ``most`` at most."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
             low = middle
         else:
             high = middle - 1

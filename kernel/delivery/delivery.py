@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -22,7 +22,7 @@ from kernel.delivery.holding import Holding
 from kernel.delivery.machine import hashes_for_here
 from kernel.delivery.path import RULES, check_manifest, new_files
 from kernel.digest import sha256_of
-from kernel.release import Manifest, Proof, Release, ReleaseError, Trust, Unsigned
+from kernel.release import File, Manifest, Proof, Release, ReleaseError, Trust, Unsigned
 from kernel.tables.error import UnavailableError
 from kernel.trust.seal import NO_SEAL
 from kernel.wire.error import RemoteError
@@ -173,12 +173,13 @@ class Delivery:
         release = self._opened(app, offer, metadata, base)
         try:
             manifest = self.trust.accept(app, metadata, release, base.id if base is not None else "")
-            check_manifest(manifest, app, former)
+            new = manifest.files if former is None else new_files(manifest, former)
+            check_manifest(manifest, app, former, new)
             check_channel(manifest, channel)
             if manifest.min_shell and self._shell_version is not None:
                 check_shell(manifest, self._shell_version())
             self.trust.check_age(former, manifest)
-            self._switch(manifest, release, offer, held, report)
+            self._switch(manifest, new, release, offer, held, report)
         finally:
             self.trust.settle()
         return manifest
@@ -341,9 +342,10 @@ class Delivery:
         return held
 
     def _switch(
-        self, manifest: Manifest, release: Release, offer: Offer, held: tuple[Held, Base] | None, report: Report | None
-    ) -> None:
-        """Have all of a release in the cache and hold it from now on.
+        self, manifest: Manifest, new: Mapping[str, File], release: Release, offer: Offer,
+        held: tuple[Held, Base] | None, report: Report | None,
+    ) -> None:  # fmt: skip
+        """Have all of a release in the cache and hold it from now on; ``new`` are the files that are otherwise in it.
 
         The last files are written together with the record: where a power cut leaves the record without them, its
         manifest is missing too, and the release before it opens.
@@ -351,10 +353,8 @@ class Delivery:
         from kernel.delivery.fetch import Fetch
 
         former, base = held or (None, None)
-        id, app, places, hashes = release.id, manifest.app, (), hashes_for_here(manifest)
-        if former is not None and base is not None and self.cache.are_there(former.places):
-            changed = {file.sha256 for file in new_files(manifest, base.manifest).values()}
-            places, hashes = former.places, hashes & changed
+        places = former.places if former is not None and self.cache.are_there(former.places) else ()
+        id, app, hashes = release.id, manifest.app, hashes_for_here(manifest, new if places else None)
         fetch = Fetch(
             self.cache, self.link, self.server_name, manifest, id, base, offer,
             former.dictionary if former is not None else "", report, self._mirrors,
@@ -364,9 +364,9 @@ class Delivery:
             current = self._holding.kept(release, manifest, former.current if former is not None else None, missing)
             whole = () if current.whole else ((bytes.fromhex(id), release.manifest),)
             rest = fetch.run(missing, *whole)
-            new = self.cache.add(files, rest)
+            written = self.cache.add(files, rest)
             here = self.cache.holders({*hashes, current.whole or id} - {digest.hex() for digest, _ in rest})
-            places = tuple(dict.fromkeys((*places, *here, *new)))
+            places = tuple(dict.fromkeys((*places, *here, *written)))
             self._holding.add(files, app, Held(current, previous, time.time(), RULES, places, fetch.dictionary))
         self._whole[app] = id
 

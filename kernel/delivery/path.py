@@ -62,13 +62,16 @@ def is_app_name(name: str) -> bool:
     return 0 < len(name) <= 64 and name[0] not in "-_" and _NAME.issuperset(name)
 
 
-def check_manifest(manifest: Manifest, app: str = "", base: Manifest | None = None) -> None:
+def check_manifest(
+    manifest: Manifest, app: str = "", base: Manifest | None = None, new: dict[str, File] | None = None
+) -> None:
     """Refuse a manifest that no honest release has.
 
     Args:
         manifest: As decoded.
         app: The app that was asked for; empty = any.
         base: A manifest that was checked; what both have is not looked at again.
+        new: Its :func:`new_files`, where the caller knows them.
 
     Raises:
         ReleaseError: names the file and the reason.
@@ -79,7 +82,8 @@ def check_manifest(manifest: Manifest, app: str = "", base: Manifest | None = No
         raise ReleaseError(f"'{manifest.app}' is no name for an app", hint="a-z, 0-9, - and _, at most 64")
     if len(manifest.files) > MAX_FILES:
         raise ReleaseError(f"the release has {len(manifest.files)} files, the limit is {MAX_FILES}")
-    new = manifest.files if base is None else new_files(manifest, base)
+    if base is None or new is None:
+        new = manifest.files if base is None else new_files(manifest, base)
     has_new_names = base is None or not new.keys() <= base.files.keys()
     if not _are_possible(new.values()) or (has_new_names and not are_plain(manifest.files, MAX_PATH)):
         _check_files(manifest)
