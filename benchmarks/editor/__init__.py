@@ -1,1 +1,1 @@
-"""The text editor: a key to its paint beside bare QScintilla in the same process, a file of 200 MB beside kate."""
+"""The text editor: a key to its paint, with a language server, beside bare QScintilla; a file of 200 MB beside kate."""

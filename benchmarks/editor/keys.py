@@ -35,7 +35,9 @@ def main() -> None:
         (app / "main.kdl").write_text(_LAYOUT.format("long.py"))
         session = boot(str(app), Given(str(folder / "home"), ()))
         (window,) = session.windows
-        ours = window.context.widgets["ours"].pane.code
+        pane = window.context.widgets["ours"].pane
+        _serve(pane, folder)
+        ours = pane.code
         peer = QWidget()
         QVBoxLayout(peer)
         bare = _bare(peer, text, ours)
@@ -50,6 +52,18 @@ def main() -> None:
         print(json.dumps(figures))
         window.close_anyway()
         session.close()
+
+
+def _serve(pane: Any, folder: Path) -> None:
+    """Have the language server for Python serve the file; it is told of what is typed, and asked, after pauses."""
+    from plugins.api import set_option
+
+    set_option("scintilla.language-folders", str(folder))
+    end = time.monotonic() + 30
+    while pane.served is None or not pane.served.servers or any(one.state != "ready" for one in pane.served.servers):
+        _settle()
+        if time.monotonic() > end:
+            raise SystemExit("pylsp does not start: pip install 'python-lsp-server[pyflakes]'")
 
 
 def _bare(parent: QWidget, text: str, ours: Any) -> Any:  # noqa: F821
