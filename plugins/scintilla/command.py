@@ -187,6 +187,20 @@ def previous_bookmark(pane: Pane) -> None:
 
 
 @_on_pane
+def jump_back(pane: Pane) -> None:
+    """Go back to where the caret was before it went far."""
+    if not pane.jumps.step(-1):
+        pane.status.note.setText(say("No place before"))
+
+
+@_on_pane
+def jump_on(pane: Pane) -> None:
+    """Go on to where the caret was before it went back."""
+    if not pane.jumps.step(1):
+        pane.status.note.setText(say("No place after"))
+
+
+@_on_pane
 def next_problem(pane: Pane) -> None:
     """Go to the next problem."""
     _go_to_problem(pane, 1)

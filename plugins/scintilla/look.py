@@ -47,7 +47,8 @@ INDICATOR = {"find": 8, "same": 10, "error": 11, "warning": 12, "info": 13, "rem
 #: Margins, from the left.
 MARGIN = {"marks": 0, "numbers": 1, "changes": 2, "fold": 3}
 #: Markers: number → what it tells.
-MARKER = {"bookmark": 1, "error": 2, "warning": 3, "info": 4, "added": 5, "removed": 6, "changed": 7, "blank": 8}
+MARKER = {"bookmark": 1, "error": 2, "warning": 3, "info": 4, "added": 5, "removed": 6, "changed": 7, "blank": 8,
+          "jump": 9}
 #: Styles of what stands between lines.
 ANNOTATION = {"error": 200, "warning": 201, "info": 202}
 #: Markers that are icons: number → icon and its colour; the folds' numbers are Scintilla's own.
@@ -196,6 +197,7 @@ def _dress_markers(host: Host, theme: Theme) -> None:
         send(SCI.SCI_MARKERDEFINE, MARKER[name], shape)
         send(SCI.SCI_MARKERSETFORE, MARKER[name], number(theme.color(color)))
         send(SCI.SCI_MARKERSETBACK, MARKER[name], number(theme.color(color)))
+    send(SCI.SCI_MARKERDEFINE, MARKER["jump"], SCI.SC_MARK_EMPTY)
     ratio, side = host.devicePixelRatioF(), theme.length(_ICON)
     for marker, (icon, tone) in _ICONS.items():
         image = theme.icon(icon, tone).pixmap(QSize(side, side), ratio).toImage()

@@ -16,6 +16,7 @@ from plugins.scintilla.complete import Completer
 from plugins.scintilla.diagnostic import DiagnosticMarks
 from plugins.scintilla.document import Form
 from plugins.scintilla.host import SCI
+from plugins.scintilla.jump import Jumps
 from plugins.scintilla.language import BY_NAME, PLAIN, language_of
 from plugins.scintilla.large import broken, can_break, has_long_line, joined
 from plugins.scintilla.same_word import SameWord
@@ -66,6 +67,7 @@ class Pane(QWidget):
         column.addWidget(self.status)
         self.setFocusProxy(self.code.host.view)
         self.bookmarks = Bookmarks(self.code)
+        self.jumps = Jumps(self.code)
         self.completer = Completer(self.code)
         self.marks = DiagnosticMarks(self.code)
         self.same_word = SameWord(self.code)
@@ -114,6 +116,7 @@ class Pane(QWidget):
         self.is_broken = has_long_line(text) and can_break(text)
         self.code.load(broken(text) if self.is_broken else text, form.line_end)
         self.marks.clear()
+        self.jumps.clear()
         self._take_language(text)
         if self.modal is not None:
             self.modal.reset()

@@ -249,6 +249,28 @@ def test_the_caret_goes_to_the_matching_brace(editor: Any) -> None:
     assert editor.pane.code.caret == 9
 
 
+def test_places_that_were_left_by_far_are_come_back_to(editor: Any) -> None:
+    give(editor, "|" + "line\n" * 60)
+    code = editor.pane.code
+
+    def go(line: int) -> None:
+        code.go_to_line(line)
+        editor.pane.jumps.look()
+
+    for line in (2, 40, 42, 20):
+        go(line)
+    places = []
+    for keys in ("Ctrl+Alt+,",) * 3 + ("Ctrl+Alt+.",) * 3:
+        press(keys)
+        places.append(code.line_of(code.caret))
+    assert places == [42, 2, 2, 42, 20, 20]
+    press("Ctrl+Home")
+    editor.pane.jumps.look()
+    type_text("new\n")
+    press("Ctrl+Alt+,")
+    assert code.line_of(code.caret) == 21
+
+
 def test_bookmarks_stay_at_their_lines(editor: Any) -> None:
     give(editor, "a\nb|\nc\nd")
     press("Ctrl+F2", "Ctrl+Home")

@@ -119,7 +119,11 @@ class ModalKeys(QObject):
 
     def _hear_key(self, event: QKeyEvent, is_press: bool) -> bool:
         key = key_of(event)
-        if key is None or not self._wants(key):
+        if key is None:
+            if event.modifiers() & (_CTRL | _ALT | _META):
+                self.text.pause()  # a command of the window or of Scintilla: undo, paste, save
+            return False
+        if not self._wants(key):
             return False
         if not is_press:
             event.accept()

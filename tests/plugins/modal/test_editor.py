@@ -238,6 +238,40 @@ def test_lines_of_the_window_run_as_ex_commands(editor: Any) -> None:
     assert editor.pane.text() == b"one\ntwo\n"
 
 
+def test_undo_and_save_of_the_window_part_a_stay_in_insert_mode(editor: Any) -> None:
+    give(editor, "█one")
+    strike("iab")
+    press("Ctrl+Z")
+    assert editor.pane.text() == b"one"
+    strike("cd")
+    editor.pane.code.mark_saved()
+    assert not editor.pane.code.is_dirty
+    press("Ctrl+Left")
+    strike("ef" + keys.ESCAPE)
+    assert editor.pane.text() == b"efcdone" and editor.pane.code.is_dirty
+    strike("u")
+    assert editor.pane.text() == b"cdone" and not editor.pane.code.is_dirty
+    strike("u")
+    assert editor.pane.text() == b"one"
+    press("Ctrl+Y", "Ctrl+Y")
+    strike(keys.control("r") * 2)
+    assert editor.pane.text() == b"efcdone"
+
+
+def test_what_is_completed_is_repeated_as_letters(editor: Any) -> None:
+    give(editor, "wonderful █x\nz\n")
+    editor.set_complete(True)
+    strike("iwon")
+    spin_until(lambda: editor.pane.completer.is_open)
+    strike(keys.TAB + keys.ESCAPE)
+    editor.set_complete(False)
+    assert editor.pane.text() == b"wonderful wonderfulx\nz\n"
+    strike("j0.")
+    assert editor.pane.text() == b"wonderful wonderfulx\nwonderfulz\n"
+    strike("uu")
+    assert editor.pane.text() == b"wonderful x\nz\n"
+
+
 def test_a_read_only_text_says_so_and_stays(editor: Any) -> None:
     give(editor, "█one")
     editor.pane.code.set_read_only(True)
