@@ -29,7 +29,7 @@ class Place(NamedTuple):
         pages: Each of the tabs around it with its page, the outermost first.
         key: The current row's key, or None.
         column: The current column of a grid.
-        within: What the view says of the place in it (``place_within``), or None.
+        within: What an editor keeps of the place in it, or None.
     """
 
     window: int
@@ -66,9 +66,14 @@ def place_in(window: Window, view: QWidget) -> Place:
     key = getattr(view, "current_key", None)
     columns, at = getattr(view, "columns", ()), getattr(view, "current_column", -1)
     column = columns[at].path if 0 <= at < len(columns) and hasattr(columns[at], "path") else ""
-    within = getattr(view, "place_within", None)
+    keep = getattr(view, "keep_state", None) if _has_caret(view) else None
     key = tuple(key) if key is not None else None
-    return Place(window.index, name_of(view), _pages(window, view), key, column, within() if within else None)
+    return Place(window.index, name_of(view), _pages(window, view), key, column, keep() if keep else None)
+
+
+def _has_caret(view: QWidget) -> bool:
+    """Whether a place in the view is one of its text."""
+    return view.node.kind == "editor" and hasattr(view, "take_state")  # type: ignore[attr-defined]
 
 
 def view_of(window: Window, name: str) -> QWidget | None:
@@ -96,8 +101,8 @@ def go(window: Window, place: Place) -> bool:
         return False
     if place.key is not None and hasattr(view, "go_to") and getattr(view, "current_key", None) is not None:
         _go_to_row(view, place)
-    if place.within is not None and hasattr(view, "go_within"):
-        view.go_within(place.within)
+    if place.within is not None and _has_caret(view):
+        view.take_state(place.within)  # type: ignore[attr-defined]
     return True
 
 

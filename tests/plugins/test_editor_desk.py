@@ -264,3 +264,46 @@ def test_f6_goes_through_all_editors_and_back(desk: EditorDesk) -> None:
             places.append(here())
             press(key)
     assert forward == ["body", "scratch", "file", "list"] and back == ["body", "list", "file", "scratch"]
+
+
+def test_the_way_back_leads_to_the_caret_and_a_mark_keeps_it(desk: EditorDesk) -> None:
+    spin_until(lambda: desk.window.following is not None)
+    body = desk.editor("body")
+    body.go_to_line(3)
+    desk.window.registry.run("mark.set third")
+    desk.editor("scratch").pane.focus_code()
+    body.go_to_line(1)
+    desk.window.registry.run("mark.go third")
+    assert body.caret_place() == (3, 1)
+    desk.window.registry.run("place.back")
+    assert desk.editor("scratch").isAncestorOf(desk.window.focusWidget())
+    desk.window.registry.run("place.forward")
+    assert body.isAncestorOf(desk.window.focusWidget()) and body.caret_place() == (3, 1)
+    desk.window.registry.run("mark.delete third")
+
+
+def test_an_editor_fills_the_window_with_what_is_typed(desk: EditorDesk) -> None:
+    press("Ctrl+Home")
+    type_text("x")
+    desk.window.registry.run("view.zoom")
+    assert desk.editor("body").width() > 0.9 * desk.window.width() or not desk.window.body.isVisible()
+    type_text("y")
+    desk.window.registry.run("view.zoom")
+    assert desk.editor("body").pane.text().startswith(b"xyone")
+    desk.editor("body")._bound.form.revert_row()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_focus_of_an_editor_is_seen(desk: EditorDesk, theme: str) -> None:
+    from PySide6.QtWidgets import QApplication
+
+    from tests.contract.test_focus_seen import differing, picture
+
+    desk.window.theme.set_mode(theme)
+    body = desk.editor("body")
+    desk.window.context.widgets["list"].setFocus()
+    spin_until(lambda: not body.isAncestorOf(QApplication.focusWidget()))
+    before = picture(body)
+    body.pane.focus_code()
+    assert differing(before, picture(body)) > 40
+    desk.window.theme.set_mode("light")
