@@ -47,6 +47,8 @@ class FocusKeeper:
         self.active: QWidget | None = None
         #: Kind → the widget of it that had the focus within it last.
         self._recent: dict[str, QWidget] = {}
+        #: Around what does not show by itself that it has the focus.
+        self._ring: QWidget | None = None
         window.scope.publish("active.view", None)
         QApplication.instance().focusChanged.connect(self._follow)
 
@@ -74,6 +76,7 @@ class FocusKeeper:
         self._activate(first_view(self._window) if self.active is None else self.active)
 
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
+        self._show_ring(new if new is not None and is_inside(self._window, new) else None)
         if new is not None and is_inside(self._window, new):
             scroll_into_sight(new)
         if not is_inside(self._window, new):
@@ -85,6 +88,22 @@ class FocusKeeper:
             if kind in ROW_KINDS and not is_found:
                 is_found = True
                 self._activate(widget)
+
+    def _show_ring(self, focus: QWidget | None) -> None:
+        asked = (one for one in around(focus, self._window) if hasattr(one, "focus_ring"))
+        view = next(asked, None)
+        home = view.focus_ring(focus) if view is not None else None  # type: ignore[attr-defined]
+        ring, self._ring = self._ring, None
+        if ring is not None and isValid(ring):
+            if ring.parentWidget() is home:
+                self._ring = ring
+                return
+            ring.hide()
+            ring.deleteLater()
+        if home is not None:
+            from shell.focus_ring import FocusRing
+
+            self._ring = FocusRing(home, self._window.theme)
 
     def nearest(self, kind: str) -> QWidget | None:
         """The view of a kind that is meant: the one around the focus, else the last one there, else the first."""

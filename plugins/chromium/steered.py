@@ -176,6 +176,10 @@ class Steered(QWidget):
         if page is not None and page.url().scheme() in ("http", "https"):
             open_outside(page.url().toString())
 
+    def focus_ring(self, focus: QWidget) -> QWidget | None:
+        """A page does not show that it has the focus."""
+        return self.ground if focus is self or self.ground.isAncestorOf(focus) else None
+
     def hint_targets(self, done: Callable[[list[HintTarget]], None]) -> None:
         """What can be chosen in the page: ``done`` gets the places within this widget and what choosing does."""
 

@@ -169,6 +169,10 @@ class DiffView(QWidget):
             head.addWidget(button)
         return head
 
+    def focus_ring(self, focus: QWidget) -> QWidget | None:
+        """A side that is read shows no more than its caret."""
+        return next((side for side in self.sides if side.isAncestorOf(focus)), None)
+
     def _shown(self) -> list[Code]:
         return self.sides[1:] if self._is_inline else self.sides
 

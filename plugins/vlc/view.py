@@ -76,6 +76,10 @@ class MediaView(QWidget):
 
     # -- properties -----------------------------------------------------------------------------------------------
 
+    def focus_ring(self, focus: QWidget) -> QWidget | None:
+        """Neither a picture nor what stands for a sound shows that it has the focus."""
+        return self if focus is self else None
+
     def set_url(self, url: str) -> None:
         """An address, or the path of a file of the app or of this machine."""
         self._take(url or None)

@@ -25,7 +25,12 @@ PAGES = range(11)
 def desk(qapp: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     flash = QApplication.cursorFlashTime()
     QApplication.setCursorFlashTime(0)
-    yield from opened_desk(tmp_path_factory.mktemp("focus"), spin_until)
+    opened = opened_desk(tmp_path_factory.mktemp("focus"), spin_until)
+    desk = next(opened)
+    theme, mode = desk.window.theme, desk.window.theme.mode
+    yield desk
+    theme.set_mode(mode)  # all windows of the process have the same
+    next(opened, None)
     QApplication.setCursorFlashTime(flash)
 
 
@@ -100,3 +105,22 @@ def test_it_is_seen_where_there_are_no_rows(desk: Desk, name: str) -> None:
     assert differing(before, picture(view)) > 4 * _LEAST
     view.rows.set_filter("", {})
     spin_until(lambda: view.row_count() == 40)
+
+
+def test_a_widget_that_does_not_show_it_has_a_ring(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from shell.focus_ring import FocusRing
+
+    desk.window.activateWindow()
+    desk.page(1)
+    area = desk["long"]
+    monkeypatch.setattr(area, "focus_ring", lambda focus: area if focus is area else None, raising=False)
+    desk.enter(desk.find)
+    before = picture(area)
+    area.setFocus()
+    (ring,) = area.findChildren(FocusRing)
+    assert ring.isVisible() and differing(before, picture(area)) > 10 * _LEAST
+    area.resize(area.width() - 20, area.height())
+    assert ring.size() == area.size()
+    desk.enter(desk.find)
+    assert not ring.isVisible()
+    spin_until(lambda: not area.findChildren(FocusRing))

@@ -299,6 +299,7 @@ def test_the_focus_of_an_editor_is_seen(desk: EditorDesk, theme: str) -> None:
 
     from tests.contract.test_focus_seen import differing, picture
 
+    mode = desk.window.theme.mode
     desk.window.theme.set_mode(theme)
     body = desk.editor("body")
     desk.window.context.widgets["list"].setFocus()
@@ -306,4 +307,4 @@ def test_the_focus_of_an_editor_is_seen(desk: EditorDesk, theme: str) -> None:
     before = picture(body)
     body.pane.focus_code()
     assert differing(before, picture(body)) > 40
-    desk.window.theme.set_mode("light")
+    desk.window.theme.set_mode(mode)

@@ -329,3 +329,16 @@ def test_hints_label_the_page_and_the_window_in_one_pass(own: Any, window: Any) 
     spin_until(own.browser.is_typing)
     QTest.keyClick(window.windowHandle(), "z")
     spin_until(lambda: js(own, "document.getElementById('field').value").endswith("z"))
+
+
+def test_a_page_shows_that_it_has_the_focus(own: Any, window: Any) -> None:
+    from shell.focus_ring import FocusRing
+
+    window.activateWindow()
+    spin_until(window.isActiveWindow)
+    window.bar.find.setFocus()
+    spin_until(lambda: not own.ground.findChildren(FocusRing))
+    own.setFocus()
+    spin_until(lambda: [one for one in own.ground.findChildren(FocusRing) if one.isVisible()])
+    window.bar.find.setFocus()
+    spin_until(lambda: not own.ground.findChildren(FocusRing))
