@@ -1,7 +1,8 @@
-"""First rows of a log: the table in a shell that runs, beside tig in a terminal."""
+"""First rows of a log: the table in a shell that runs, beside tig in a terminal and gitk under Xvfb."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pty
 import select
@@ -14,13 +15,14 @@ from pathlib import Path
 
 from benchmarks.git.history import COMMITS, make_history
 from benchmarks.result import Result, interleave
+from benchmarks.start.screen import Screen, open_screen
 
 GOAL_MS, ROUNDS, ROWS = 150, 7, 50
 #: What a shell has imported long since is imported first; the plugin and libgit2 are not.
 _OURS = """
 import sys, time
 from pathlib import Path
-import plugins.api
+from plugins.api import *
 from kernel.tables.local.source import LocalSource
 from kernel.tables.query import Query
 from kernel.tables.source import open_source
@@ -46,12 +48,18 @@ def measure() -> list[Result]:
         runs = {"ours": lambda: _ours(folder)}
         if shutil.which("tig"):
             runs["tig"] = lambda: _tig(folder)
-        found = interleave(ROUNDS, runs)
+        with contextlib.ExitStack() as stack:
+            if shutil.which("gitk") and shutil.which("Xvfb"):
+                screen = stack.enter_context(open_screen())
+                runs["gitk"] = lambda: _gitk(folder, screen)
+            found = interleave(ROUNDS, runs)
         name = f"git, {COMMITS // 1000}k commits"
         missing = "" if "tig" in found else "tig is not installed"
         return [
             Result(name, "ms", found["ours"], None, GOAL_MS, True),
             Result(name, "ms", found["ours"], found.get("tig"), 1, True, "tig", missing),
+            Result(name, "ms", found["ours"], found.get("gitk"), 1, True, "gitk",
+                   "" if "gitk" in found else "gitk or Xvfb is not installed"),
         ]
 
 
@@ -60,6 +68,12 @@ def _ours(folder: Path) -> float:
     done = subprocess.run(command, capture_output=True, text=True, check=True,
                           env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
     return float(done.stdout)
+
+
+def _gitk(folder: Path, screen: Screen) -> float:
+    """Until gitk's first picture with commits in it; from its start, as it has no window that waits."""
+    environ = {**os.environ, "DISPLAY": screen.display, "GIT_DIR": str(folder), "HOME": str(folder.parent)}
+    return screen.time_to_painted(["gitk", "--max-count=2000", "main"], environ)
 
 
 def _tig(folder: Path) -> float:
