@@ -43,9 +43,11 @@ def _go(what: str) -> Callable[..., None]:
     return command
 
 
-definition, declaration, type_definition, implementation, references = map(
-    _go, ("definition", "declaration", "typeDefinition", "implementation", "references")
-)
+definition = _go("definition")
+declaration = _go("declaration")
+type_definition = _go("typeDefinition")
+implementation = _go("implementation")
+references = _go("references")
 outline = _on_served(symbols.outline)
 code_actions = _on_served(action.offer)
 format_text = _on_served(formatting.format_text)
