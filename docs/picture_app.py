@@ -28,6 +28,21 @@ window title="Watering" width=960 height=640 {
     editor file="watering.py" id=text label="Watering" stretch=1
 }
 """
+_PLANTS_LAYOUT = """layout 2 title="Plants"
+
+table plants source="plants" sort="name"
+
+window title="Plants" width=1180 height=680 {
+    grid plants id=plants_view stretch=1
+}
+"""
+_PLANTS = """create table plants (
+    id integer primary key, name text not null, bed integer, sown date, is_thirsty boolean
+);
+insert into plants (name, bed, sown, is_thirsty) values
+('Beetroot', 2, '2026-04-11', 0), ('Broad beans', 1, '2026-03-06', 1), ('Peas', 1, '2026-03-04', 0),
+('Tomato Matina', 5, '2026-03-20', 1), ('Tomato Ruthje', 5, '2026-03-20', 1);
+"""
 _PROGRAM = '''"""When to water: what the soil holds, and what the sun takes."""
 
 from dataclasses import dataclass
@@ -83,9 +98,19 @@ def editor_app(home: Path) -> Path:
     return app
 
 
+def plants_app(home: Path, name: str) -> Path:
+    """An app that is being written: a table and a list of it."""
+    app = _app(home / name, '[sources.garden]\nkind = "sqlite"\npath = "plants.sqlite"\nschema = "schema.sql"\n',
+               _PLANTS_LAYOUT)  # fmt: skip
+    (app / "schema.sql").write_text(_PLANTS, encoding="utf-8")
+    return app
+
+
 #: What a scene's target names → who writes it. A window comes back as it was left, so that two scenes have two apps.
 APPS = {"repository": repository_app, "history": lambda home: repository_app(home, "history"),
-        "film": film_app, "editor": editor_app}  # fmt: skip
+        "film": film_app, "editor": editor_app, "plants": lambda home: plants_app(home, "plants"),
+        "plants2": lambda home: plants_app(home, "plants2"),
+        "plants3": lambda home: plants_app(home, "plants3")}  # fmt: skip
 
 
 def _app(folder: Path, sources: str, layout: str) -> Path:

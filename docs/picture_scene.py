@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QElapsedTimer, QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFrame, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSplitter, QWidget
 
 from kernel.words import say
 
@@ -194,6 +194,41 @@ def _editor(window: Any) -> None:
             button.click()
 
 
+def _write_beside(window: Any, old: str = "", new: str = "") -> Any:
+    """The layout beside the app, with one text in the place of another, saved; answers the editor."""
+    window.registry.run("live.edit")
+    editor = window.cards.made["authoring"].editor
+    wait_for(lambda: editor.pane is not None and editor.pane.code.length, "the layout")
+    _editor(window)
+    if old:
+        code = editor.pane.code
+        start = code.data().index(old.encode())
+        code.replace(start, start + len(old.encode()), new.encode())
+        code.select(*[start + len(new.encode())] * 2)
+        editor.save()
+    return editor
+
+
+def _author_begin(window: Any) -> None:
+    """The layout beside the app that it makes."""
+    _write_beside(window)
+
+
+def _author_change(window: Any) -> None:
+    """A form was written into it, and is there."""
+    new = "    split {\n        grid plants id=plants_view\n        form of=plants_view.current\n    }"
+    _write_beside(window, "    grid plants id=plants_view stretch=1", new)
+    wait_for(lambda: len(window.findChildren(QSplitter)) > 1, "the form")
+    _focus(window, "plants_view").go(2, 1)
+    window.cards.made["authoring"].editor.setFocus()
+
+
+def _author_mistake(window: Any) -> None:
+    """A mistake is told at its line and over the last good window."""
+    _write_beside(window, "grid plants", "gird plants")
+    wait_for(lambda: "problems" in window.cards.made and window.cards.made["problems"].isVisible(), "the problem")
+
+
 def _add_server(window: Any) -> None:
     """The card with a server's keys; its address is another one each time the pictures are drawn."""
     from docs.render_pictures import SERVER
@@ -241,6 +276,9 @@ SCENES: tuple[Scene, ...] = (
     Scene("git-history", "{history}", _history),
     Scene("video", "{film}", _film),
     Scene("editor", "{editor}", _editor),
+    Scene("author-1", "{plants}", _author_begin),
+    Scene("author-2", "{plants2}", _author_change),
+    Scene("author-3", "{plants3}", _author_mistake),
     Scene("add-server", "home", _add_server),
     Scene("consent", "orders@{server}", _consent),
     Scene("update", "orders@{server}", _update),

@@ -251,6 +251,7 @@ class Editor(QWidget):
         """A new pane: give it all that was set before."""
         if self._field is None:
             self._column.insertWidget(0, widget or pane, 1)
+            (widget or pane).show()  # now: the layout would do so at the next turn of the event loop
         self.setFocusProxy(pane.code.host.view)
         for name, value in self._settings.items():
             _SETTERS[name](pane, value)

@@ -60,10 +60,19 @@ class Authoring(QSplitter):
         self.editor: Any = self._context.build(Node("editor", "authored", {"minimap": False, "file": ""}), self._side)
         self._column.addWidget(self.editor, 1)
         self.addWidget(self._side)
+        self._side.show()
         width = max(window.width(), 1)
         self.setSizes([width * share // sum(_SHARES) for share in _SHARES])
         self.show()
+        self.splitterMoved.connect(lambda *_: self._make_room())
+        self._make_room()
         self._developing = self._follow()
+
+    def _make_room(self) -> None:
+        """Problems of the app stand over the app alone."""
+        panel = self.window_.cards.made.get("problems")
+        if panel is not None:
+            panel.fit()
 
     def _follow(self) -> Any:
         """Follow the folder, unless ``espalier dev`` does."""
@@ -93,6 +102,7 @@ class Authoring(QSplitter):
 
     def _lay_out(self) -> None:
         """Lay out now what would be with the next paint, so that a line is brought into sight where it will stand."""
+        self.refresh()
         for widget in (self.parentWidget(), self._side, self.editor, *self.editor.findChildren(QWidget)):
             if widget.layout() is not None:
                 widget.layout().activate()

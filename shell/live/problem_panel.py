@@ -74,12 +74,12 @@ class ProblemPanel(QFrame):
         self.setAccessibleDescription("\n".join(str(problem) for problem in self.problems))
         self.show()
         self.raise_()
-        self._place()
+        self.fit()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
         if event.type() == QEvent.Type.Resize and not self.isHidden():
-            self._place()
+            self.fit()
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
@@ -89,17 +89,20 @@ class ProblemPanel(QFrame):
             return
         super().keyPressEvent(event)
 
-    def _place(self) -> None:
+    def fit(self) -> None:
+        """Take the room that there is now: the window's lower part, beside an editor the app's."""
         window = self.parentWidget()
+        beside = window.cards.made.get("authoring") if hasattr(window, "cards") else None
+        width = window.width() if beside is None else beside.widget(0).width()
         body = self._scroll.widget()
         wanted = self.sizeHint().height() - self._scroll.sizeHint().height()
         if body is not None:
-            width = window.width() - 4 * self._theme.space("wide")
+            room = width - 4 * self._theme.space("wide")
             layout = body.layout()
-            inside = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else body.sizeHint().height()
+            inside = layout.totalHeightForWidth(room) if layout.hasHeightForWidth() else body.sizeHint().height()
             wanted += inside + self._theme.space("wide")
         height = min(max(wanted, 120), int(window.height() * _SHARE))
-        self.setGeometry(0, window.height() - height, window.width(), height)
+        self.setGeometry(0, window.height() - height, width, height)
 
     def sizeHint(self) -> QSize:  # Qt's name
         return super().sizeHint()
