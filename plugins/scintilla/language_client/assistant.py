@@ -16,6 +16,7 @@ from plugins.api import (
     CallTip,
     Completion,
     Context,
+    Disposer,
     EspalierError,
     OpenText,
     Place,
@@ -63,7 +64,7 @@ class Client(QObject):
         self.rows: list[ServerRow] = [*_rows_of_person(), *BUILT_IN]
         self.consent = Consent()
         self._texts: dict[int, ServedText] = {}
-        self._unwatch = watch_option(FOLDERS, lambda _: self._join_all())
+        self._unwatch: Disposer | None = None
         self._idle = QTimer(self, singleShot=True, interval=LINGER_MS)
         self._idle.timeout.connect(self._stop_idle)
         self._listing = QTimer(self, singleShot=True, interval=LIST_MS)
@@ -80,6 +81,8 @@ class Client(QObject):
         """Join a file to its servers; texts that are no files have none."""
         if getattr(text, "file", None) is not None:
             self._texts[id(text)] = ServedText(self, text)  # type: ignore[arg-type]
+            if self._unwatch is None:
+                self._unwatch = watch_option(FOLDERS, lambda _: self._join_all())
 
     def change_text(self, text: OpenText) -> None:
         """Tell the servers what is other."""
@@ -92,6 +95,7 @@ class Client(QObject):
         if served is not None:
             served.close()
             self._idle.start()
+            self._leave_options()
 
     def complete(self, text: OpenText, place: Place, done: Callable[[Sequence[Completion]], Any]) -> None:
         """What the servers know may stand there."""
@@ -151,6 +155,12 @@ class Client(QObject):
         server.start()
         return server
 
+    def _leave_options(self) -> None:
+        """Follow none while there is no text."""
+        if not self._texts and self._unwatch is not None:
+            self._unwatch()
+            self._unwatch = None
+
     def _join_all(self) -> None:
         for served in self.texts():
             served.join()
@@ -205,10 +215,10 @@ class Client(QObject):
 
     def end(self) -> None:
         """The plugin goes: so do all servers."""
-        self._unwatch()
         for served in self.texts():
             served.close()
         self._texts.clear()
+        self._leave_options()
         for server in self.servers.values():
             server.stop()
         self.servers.clear()
