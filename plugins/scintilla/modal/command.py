@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from plugins.api import say
 from plugins.scintilla.modal import screen
 from plugins.scintilla.modal.key import RETURN, TAB
-from plugins.scintilla.modal.row import BLOCK, CHAR, LINE, Command, Refused, Span
+from plugins.scintilla.modal.row import LINE, Command, Refused, Span
 from plugins.scintilla.modal.text import Place, depth, on
 
 if TYPE_CHECKING:
@@ -383,10 +383,6 @@ def window(name: str, argument: str = ""):
     return run
 
 
-def nothing(engine: Engine, count: int | None) -> None:
-    """A key that is taken and does nothing."""
-
-
 COMMANDS: tuple[Command, ...] = (
     Command("i", "insert", "type before the caret", insert(lambda letters, column: column), changes=True),
     Command("<Insert>", "insert", "type before the caret", insert(lambda letters, column: column), changes=True),
@@ -435,4 +431,3 @@ COMMANDS: tuple[Command, ...] = (
     Command("ZQ", "close", "close", window("close")),
     *screen.COMMANDS,
 )  # fmt: skip
-__all__ = ["BLOCK", "CHAR", "COMMANDS"]

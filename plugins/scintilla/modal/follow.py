@@ -7,7 +7,7 @@ from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from plugins.scintilla.modal.engine import NORMAL, TYPING_MODES, VISUAL_BLOCK, VISUAL_LINE, Cancelled, Change
-from plugins.scintilla.modal.key import DELETE, ESCAPE, TAB, control
+from plugins.scintilla.modal.key import DELETE, ESCAPE, control
 from plugins.scintilla.modal.register import READABLE
 from plugins.scintilla.modal.row import (
     BLOCK,
@@ -293,5 +293,3 @@ def _select_extent(engine: Engine, extent: tuple[str, int, int], count: int | No
         engine.caret = Place(line, min(start.column, len(letters)))
         engine.want = END if columns < 0 else None
 
-
-__all__ = ["TAB", "block", "command", "keep_change", "repeat"]

@@ -11,7 +11,7 @@ from plugins.api import say
 from plugins.scintilla.modal import search as searching
 from plugins.scintilla.modal.line import read_line
 from plugins.scintilla.modal.row import EXCLUSIVE, INCLUSIVE, LINES, Motion, Reach, Refused
-from plugins.scintilla.modal.text import Place, back, last_column, on
+from plugins.scintilla.modal.text import Place, back, last_column
 from plugins.scintilla.modal.word import WORD, kind_of, word_around
 
 if TYPE_CHECKING:
@@ -77,8 +77,6 @@ def _go(engine: Engine, step: int, count: int) -> Reach:
     match = _OFFSET.match(engine.search.offset)
     sign, number = (match[1], match[2]) if match else ("", "")
     shift = int(number + "1" if number in ("+", "-") else number or 0)
-    if sign == "e":
-        place = _unshifted(engine, place)
     for _ in range(count):
         found = searching.find(engine.text, pattern, place, step, wraps=engine.options["wrapscan"])
         if found is None:
@@ -89,10 +87,6 @@ def _go(engine: Engine, step: int, count: int) -> Reach:
     if engine.operator is None:
         engine.marks.jump(engine.caret)
     return _shifted(engine, found, sign, number, shift)
-
-
-def _unshifted(engine: Engine, place: Place) -> Place:
-    return place
 
 
 def _shifted(engine: Engine, found: tuple[Place, Place], sign: str, number: str, shift: int) -> Reach:
@@ -137,8 +131,7 @@ def under_caret(step: int, is_whole: bool):
         if step < 0 or start > column:
             engine.marks.jump(engine.caret)
             engine.caret = Place(line, start)
-        was = engine.operator
-        return _go(engine, step, count or 1) if was is None else _go(engine, step, count or 1)
+        return _go(engine, step, count or 1)
 
     return run
 
@@ -184,4 +177,3 @@ MOTIONS: tuple[Motion, ...] = (
     Motion("gn", "match", "match at the caret or the next", match_around(1), INCLUSIVE),
     Motion("gN", "match-back", "match at the caret or before", match_around(-1), INCLUSIVE),
 )  # fmt: skip
-__all__ = ["MOTIONS", "on"]

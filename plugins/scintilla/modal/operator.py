@@ -9,7 +9,7 @@ from plugins.api import say, say_count
 from plugins.scintilla.modal import paragraph
 from plugins.scintilla.modal.register import Kept
 from plugins.scintilla.modal.row import BLOCK, CHAR, LINE, Operator, Refused, Span
-from plugins.scintilla.modal.text import Place, column_at, depth, last_column, shown_column, width
+from plugins.scintilla.modal.text import Place, column_at, depth, shown_column, width
 
 if TYPE_CHECKING:
     from plugins.scintilla.modal.engine import Engine
@@ -320,4 +320,3 @@ OPERATORS: tuple[Operator, ...] = (
     Operator("gw", "break-lines-here", "break lines anew, the caret stays", paragraph.break_lines_here),
     Operator("gc", "comment", "comment", paragraph.toggle_comment),
 )  # fmt: skip
-__all__ = ["OPERATORS", "last_column"]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from plugins.scintilla.modal.row import LINE, Command, Operator, Refused, Span
-from plugins.scintilla.modal.shape import brackets, quote, tag
+from plugins.scintilla.modal.shape import brackets, quote
+from plugins.scintilla.modal.shape_tag import tag
 from plugins.scintilla.modal.text import Place, depth
 
 if TYPE_CHECKING:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from plugins.api import say
 from plugins.scintilla.modal import key as keys
-from plugins.scintilla.modal.engine import INSERT, NORMAL, REPLACE, TYPING_MODES, Cancelled
+from plugins.scintilla.modal.engine import INSERT, NORMAL, REPLACE, Cancelled
 from plugins.scintilla.modal.row import Refused, Span
 from plugins.scintilla.modal.text import Place, back, column_at, depth, on, shown_column
 from plugins.scintilla.modal.word import SPACE, Walk, kind_of
@@ -409,5 +408,3 @@ KEYS = (
     ("<C-t>", "indent the line"), ("<C-d>", "outdent the line"), ("<C-y>", "the letter above"),
     ("<C-e>", "the letter below"),
 )  # fmt: skip
-_WORDS = re.compile(r"\w+")
-__all__ = ["KEYS", "TYPING_MODES", "Session", "go_on", "open_line", "type_block", "type_key", "type_text"]

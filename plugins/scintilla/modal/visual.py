@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from plugins.scintilla.modal.engine import NORMAL, VISUAL, VISUAL_BLOCK, VISUAL_LINE
 from plugins.scintilla.modal.motion_line import END
 from plugins.scintilla.modal.row import BLOCK, CHAR, LINE, Command, Refused, Span
-from plugins.scintilla.modal.text import Place, back, column_at, depth, on, shown_column
+from plugins.scintilla.modal.text import Place, back, column_at, on, shown_column
 
 if TYPE_CHECKING:
     from plugins.scintilla.modal.engine import Engine
@@ -363,4 +363,3 @@ COMMANDS: tuple[Command, ...] = (
     Command("g<C-a>", "add-growing", "add one more each line", add(1, True), "v", True),
     Command("g<C-x>", "subtract-growing", "subtract one more each line", add(-1, True), "v", True),
 )  # fmt: skip
-__all__ = ["COMMANDS", "depth", "leave", "select_span", "selected"]
