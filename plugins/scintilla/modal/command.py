@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from plugins.api import say
 from plugins.scintilla.modal import screen
 from plugins.scintilla.modal.key import RETURN, TAB
+from plugins.scintilla.modal.macro import play, record
 from plugins.scintilla.modal.row import LINE, Command, Refused, Span
 from plugins.scintilla.modal.text import Place, depth, on
+from plugins.scintilla.modal.travel import redo, undo
 
 if TYPE_CHECKING:
     from plugins.scintilla.modal.engine import Engine
@@ -223,73 +225,11 @@ def put_indented(before: bool):
     return run
 
 
-def undo(engine: Engine, count: int | None) -> None:
-    """``u``."""
-    _travel(engine, count, engine.text.undo, engine.undone, engine.redone, 0)
-
-
-def redo(engine: Engine, count: int | None) -> None:
-    """Ctrl+R."""
-    _travel(engine, count, engine.text.redo, engine.redone, engine.undone, 1)
-
-
-def _travel(engine: Engine, count: int | None, step, source: list, target: list, side: int) -> None:
-    for number in range(count or 1):
-        before = engine.text.size
-        if not step():
-            if not number:
-                raise Refused(say("nothing to do again") if side else say("nothing to take back"))
-            return
-        place = engine.text.changed_place()
-        row = source[-1] if source and source[-1][1 - side] == before and source[-1][side] == engine.text.size else None
-        if row is not None:
-            target.append(source.pop())
-            place = Place(row[3], 0)
-            if row[2].line + 1 == place.line > 0:
-                place = Place(row[2].line, 0)
-            if row[2].line == place.line:
-                engine.caret = row[2]
-                continue
-        engine.caret = engine.first_letter(min(place.line, engine.text.line_count - 1))
-
-
 def repeat(engine: Engine, count: int | None) -> None:
     """``.``."""
     from plugins.scintilla.modal.follow import repeat as again
 
     again(engine, count)
-
-
-def record(engine: Engine, count: int | None) -> Iterator[None]:
-    """``q``: record a macro, or end it."""
-    if engine.recording:
-        if engine.is_live:
-            engine.stop_recording()
-        return
-    name = yield from engine.argument("register")
-    if not (name.isascii() and name.isalnum()) and name != '"':
-        raise Refused
-    if engine.is_live:
-        engine.start_recording(name)
-
-
-def play(engine: Engine, count: int | None) -> Iterator[None]:
-    """``@``: run a macro; ``@@`` the same again, ``@:`` the last ex command."""
-    name = yield from engine.argument("register")
-    if name == ":":
-        from plugins.scintilla.modal.ex import run_line
-
-        for _ in range(count or 1):
-            run_line(engine, engine.last_line)
-        return
-    name = engine.last_macro if name == "@" else name.lower()
-    if not name:
-        raise Refused
-    engine.last_macro = name
-    keys = engine.registers.get(name).text
-    keys = keys.replace("\n", "\r")
-    for _ in range(min(count or 1, 100_000)):
-        engine.replay(keys, keeps_typing=True)
 
 
 def mark(engine: Engine, count: int | None) -> Iterator[None]:

@@ -315,14 +315,14 @@ def set_mark(engine: Engine, line: Line) -> None:
 
 def undo(engine: Engine, line: Line) -> None:
     """``:u``."""
-    from plugins.scintilla.modal.command import undo as run
+    from plugins.scintilla.modal.travel import undo as run
 
     run(engine, None)
 
 
 def redo(engine: Engine, line: Line) -> None:
     """``:red``."""
-    from plugins.scintilla.modal.command import redo as run
+    from plugins.scintilla.modal.travel import redo as run
 
     run(engine, None)
 

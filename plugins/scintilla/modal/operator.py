@@ -168,7 +168,8 @@ def delete(engine: Engine, span: Span) -> None:
 
 def change(engine: Engine, span: Span) -> Iterator[None]:
     """``c``."""
-    from plugins.scintilla.modal.typing import type_block, type_text
+    from plugins.scintilla.modal.typing import type_text
+    from plugins.scintilla.modal.typing_block import type_block
 
     if engine.text.is_read_only:
         raise Refused(say("this text is read-only"))

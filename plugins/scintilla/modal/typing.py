@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from plugins.api import say
 from plugins.scintilla.modal import key as keys
 from plugins.scintilla.modal.engine import INSERT, NORMAL, REPLACE, Cancelled
-from plugins.scintilla.modal.row import Refused, Span
+from plugins.scintilla.modal.row import Refused
 from plugins.scintilla.modal.text import Place, back, column_at, depth, on, shown_column
 from plugins.scintilla.modal.word import SPACE, Walk, kind_of
 
@@ -362,36 +362,6 @@ def open_line(engine: Engine, line: int) -> None:
     else:
         engine.replace(Place(line, 0), Place(line, 0), indent + "\n")
     engine.caret = Place(line, len(indent))
-
-
-def type_block(engine: Engine, span: Span, shown: int, *, appends: bool = False) -> Iterator[None]:
-    """Type into the first line of a rectangle; at Escape the other lines get the same."""
-    tab, start = engine.text.tab_width, engine.caret
-    before = engine.text.line_count
-    whole = engine.text.line(start.line)
-    yield from type_text(engine)
-    if engine.text.line_count != before:
-        return
-    letters = engine.text.line(start.line)
-    size = len(letters) - len(whole)
-    if size <= 0:
-        engine.caret = start
-        return
-    made = letters[start.column : start.column + size]
-    for line in range(span.start.line + 1, span.stop.line + 1):
-        other = engine.text.line(line)
-        end = shown_column(other, len(other), tab)
-        if appends and span.right is None:
-            place = Place(line, len(other))
-        elif end < shown and appends:
-            engine.replace(Place(line, len(other)), Place(line, len(other)), " " * (shown - end))
-            place = Place(line, len(other) + shown - end)
-        elif end < shown:
-            continue
-        else:
-            place = Place(line, column_at(other, shown, tab))
-        engine.replace(place, place, made)
-    engine.caret = Place(start.line, column_at(letters, span.left, tab))
 
 
 _PLAIN = {keys.RETURN: _new_line, "\n": _new_line, keys.TAB: _tab, keys.BACKSPACE: _backspace, keys.DELETE: _delete}

@@ -210,7 +210,8 @@ def join(has_spaces: bool):
 
 def insert(engine: Engine, count: int | None) -> Iterator[None]:
     """``I``: before the rectangle, in each of its lines."""
-    from plugins.scintilla.modal.typing import type_block, type_text
+    from plugins.scintilla.modal.typing import type_text
+    from plugins.scintilla.modal.typing_block import type_block
 
     mode = engine.mode
     span = _taken(engine)
@@ -225,7 +226,8 @@ def insert(engine: Engine, count: int | None) -> Iterator[None]:
 
 def append(engine: Engine, count: int | None) -> Iterator[None]:
     """``A``: behind the rectangle, in each of its lines."""
-    from plugins.scintilla.modal.typing import type_block, type_text
+    from plugins.scintilla.modal.typing import type_text
+    from plugins.scintilla.modal.typing_block import type_block
 
     mode = engine.mode
     span = _taken(engine)
