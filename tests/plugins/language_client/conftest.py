@@ -12,6 +12,7 @@ import pytest
 
 from plugins.api import set_option
 from tests.conftest import spin_until
+from tests.waiting import PATIENCE_S
 
 ROGUE = str(Path(__file__).parent / "rogue.py")
 
@@ -92,6 +93,16 @@ class LanguageDesk:
 def told(path: Path) -> list[dict[str, Any]]:
     """What a rogue server was told."""
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No deadline that a slow machine could miss; tests of deadlines set their own."""
+    from plugins.scintilla.language_client import formatting, served, server, symbols
+
+    for module, name in ((served, "ASKED_S"), (server, "START_S"), (symbols, "PATIENCE_S")):
+        monkeypatch.setattr(module, name, PATIENCE_S)
+    monkeypatch.setattr(formatting, "SAVE_MS", round(PATIENCE_S * 1000))
 
 
 @pytest.fixture
