@@ -25,6 +25,7 @@ from plugins.api import (
     option,
     watch_option,
 )
+from plugins.scintilla.language_client.channel import kill_all
 from plugins.scintilla.language_client.consent import FOLDERS, Consent
 from plugins.scintilla.language_client.document import Document, path_of
 from plugins.scintilla.language_client.protocol import PublishedDiagnostics
@@ -226,8 +227,7 @@ class Client(QObject):
 
     def kill(self) -> None:
         """The program ends."""
-        for server in self.servers.values():
-            server.kill()
+        kill_all()
 
 
 _client: list[Client] = []

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -28,6 +29,14 @@ PATIENCE_S = 2.0
 #: Seconds between two readings of a server's log: one that floods it costs next to nothing.
 _LOG_PAUSE_S = 0.02
 _READ = 1 << 16
+#: Those whose threads still run.
+_living: weakref.WeakSet[Channel] = weakref.WeakSet()
+
+
+def kill_all() -> None:
+    """The program ends: so do all processes at once, those too that were told to end by themselves."""
+    for channel in list(_living):
+        channel.kill()
 
 
 class Channel:
@@ -58,6 +67,8 @@ class Channel:
         self._is_handed = self._is_closed = False
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
+        self._is_killed = False
+        _living.add(self)
         self._writer = threading.Thread(target=self._write, name=f"language server {command[0]}", daemon=True)
         self._writer.start()
 
@@ -94,7 +105,7 @@ class Channel:
 
     def kill(self) -> None:
         """End the process at once: where the program itself ends."""
-        self._is_closed = True
+        self._is_closed = self._is_killed = True
         self._outbox.put(None)
         _kill(self._process)
 
@@ -116,6 +127,8 @@ class Channel:
         except (OSError, ValueError) as error:
             self._end(f"it cannot be started: {getattr(error, 'strerror', None) or error}")
             return
+        if self._is_killed:
+            _kill(process)
         threads = [threading.Thread(target=run, daemon=True) for run in (self._read, self._read_log)]
         for thread in threads:
             thread.start()

@@ -80,14 +80,11 @@ class LanguageDesk:
 
     def close(self) -> None:
         """Close it, edits or not, and end the servers."""
-        from plugins.scintilla.language_client.assistant import client
+        from plugins.scintilla.language_client.channel import kill_all
 
-        found = client()
-        processes = [one.connection.channel for one in found.servers.values() if one.connection] if found else []
         self.window.close_anyway()
         self.session.close()
-        for channel in processes:
-            channel.kill()
+        kill_all()
 
 
 def told(path: Path) -> list[dict[str, Any]]:
