@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QGuiApplication
 
+from plugins.api import EspalierError
 from plugins.scintilla.host import SCI
 from plugins.scintilla.modal.pattern import span_of
+from plugins.scintilla.modal.row import Refused
 from plugins.scintilla.modal.surroundings import Surroundings
 from plugins.scintilla.modal.text import Place
 
@@ -131,6 +133,20 @@ class PaneSurroundings(Surroundings):
             self._send(SCI.SCI_FOLDLINE, line, _FOLDS.get(argument or "toggle", SCI.SC_FOLDACTION_TOGGLE))
         return True
 
+    def ask_server(self, what: str) -> bool:
+        """``gd``, ``gr``, ``K``: what the language's server knows of the word.
+
+        Raises:
+            Refused: no server serves this text.
+        """
+        from plugins.scintilla.language_client import command
+
+        try:
+            getattr(command, what)(self._editor())
+        except EspalierError as error:
+            raise Refused(str(error)) from error
+        return True
+
     def set_option(self, name: str, value: object) -> None:
         """See the base."""
         _OPTIONS[name](self._pane, value)
@@ -174,7 +190,7 @@ def _save_close(around: PaneSurroundings, argument: str) -> bool:
 
 _COMMANDS: dict[str, Callable[[PaneSurroundings, str], bool]] = {
     "save": PaneSurroundings.save, "save-close": _save_close, "edit": PaneSurroundings.edit,
-    "fold": PaneSurroundings.fold,
+    "fold": PaneSurroundings.fold, "ask-server": PaneSurroundings.ask_server,
 }  # fmt: skip
 #: Option of ``:set`` → how a pane shows it.
 _OPTIONS: dict[str, Callable[[Any, Any], Any]] = {

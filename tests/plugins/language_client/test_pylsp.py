@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from plugins.api import set_option
 from plugins.scintilla.host import SCI
 from tests.conftest import spin_until
 from tests.plugins.editor_desk import press, type_text
@@ -108,6 +109,21 @@ def test_a_definition_in_another_file_is_gone_to_and_back(desk: LanguageDesk) ->
     assert desk.pane.code.host.view.hasFocus()
     press("Ctrl+Alt+-")
     assert at(desk) == ("use.py", 2)
+
+
+def test_keys_with_modes_go_there_too(desk: LanguageDesk) -> None:
+    set_option("scintilla.keys", "vim")
+    try:
+        desk.show("use.py")
+        desk.served  # noqa: B018
+        caret_at(desk, "price_of(5)", 2)
+        type_text("gd")
+        spin_until(lambda: at(desk) == ("prices.py", 0))
+        caret_at(desk, "price_of(3)", 2)
+        type_text("gr")
+        spin_until(lambda: len(listed(desk)) >= 3)
+    finally:
+        set_option("scintilla.keys", "follow")
 
 
 def test_edits_are_not_lost_by_going_elsewhere(desk: LanguageDesk) -> None:
