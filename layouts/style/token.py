@@ -14,7 +14,7 @@ COLORS = (
     "muted", "disabled", "accent", "accent-hover", "accent-pressed", "on-accent", "selection", "selection-quiet",
     "selection-text", "link", "focus", "focus-on-fill", "info", "success", "warning", "error", "danger",
     "danger-hover", "on-danger", "info-soft", "success-soft", "warning-soft", "error-soft", "tip", "tip-text",
-    "handle",
+    "handle", "hint", "hint-text", "hint-typed", "hint-rim",
 )  # fmt: skip
 SPACES = ("none", "hair", "tight", "normal", "wide", "page")
 RADII = ("none", "small", "control", "card")
