@@ -7,12 +7,7 @@ from string import ascii_letters, digits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugins.scintilla.modal.engine import Engine
 from plugins.scintilla.modal.key import DELETE, DOWN, END, HOME, LEFT, RIGHT, UP, control
-from plugins.scintilla.modal.memory import MemoryText
-from plugins.scintilla.modal.pattern import compiled
-from plugins.scintilla.modal.row import Refused
-from plugins.scintilla.modal.text import Place
 
 _TEXTS = st.text("ab1 \t\n(){}[]\"'<>/.,-_#üñ漢👩\u0301", max_size=60)
 _LETTERS = ascii_letters + digits + " \t\r\x1b\x08\"'`()[]{}<>.,;:/?*#%^$~&|+-_=!@üé漢"
@@ -29,6 +24,11 @@ _KEYS = st.one_of(
 @settings(max_examples=250, deadline=None)
 @given(_TEXTS, st.lists(_KEYS, max_size=25), st.integers(0, 5), st.integers(0, 5))
 def test_any_keys_leave_a_text_that_undo_brings_back(text: str, keys: list[str], line: int, column: int) -> None:
+    # Not above: tests that unload the plugin leave modules of before, whose errors are none of those imported later.
+    from plugins.scintilla.modal.engine import Engine
+    from plugins.scintilla.modal.memory import MemoryText
+    from plugins.scintilla.modal.text import Place
+
     engine = Engine(MemoryText(text))
     engine.caret = Place(min(line, engine.text.line_count - 1), column)
     engine.settle()
@@ -46,6 +46,9 @@ def test_any_keys_leave_a_text_that_undo_brings_back(text: str, keys: list[str],
 @settings(max_examples=200, deadline=None)
 @given(st.text("ab\\<>(){}[]|+=?*.^$~%@&_vmcCzse1-,n/", max_size=14))
 def test_any_expression_is_one_or_is_refused(text: str) -> None:
+    from plugins.scintilla.modal.pattern import compiled
+    from plugins.scintilla.modal.row import Refused
+
     try:
         compiled(text).search("ab (c) b")
     except Refused as refused:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from shiboken6 import isValid
 
 from tests.conftest import spin_until
 from tests.plugins.chromium.web_desk import Client, Server, free_port, write_app
@@ -37,8 +38,9 @@ def window(tmp_path_factory: pytest.TempPathFactory, qapp: Any, server: Server) 
     window.saved = folder / "saved"
     window.activateWindow()
     yield window
-    window.close_anyway()
-    spin_until(lambda: not window.isVisible())
+    if isValid(window):  # a test of the shell may have closed all windows of the program
+        window.close_anyway()
+        spin_until(lambda: not isValid(window) or not window.isVisible())
 
 
 @pytest.fixture
