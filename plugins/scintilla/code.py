@@ -1,46 +1,31 @@
-"""The text surface: one QScintilla with its margins, folds, braces, keys and marks.
+"""A text as it is edited: its margins, folds, braces, keys and marks; the text itself is :class:`Surface`.
 
-It knows bytes, positions and languages; where the text comes from and goes to is ``field`` and ``file``, what commands
-do to it ``line``, ``selection`` and ``find``. Positions are bytes of the UTF-8 that Scintilla keeps.
+It knows languages; where the text comes from and goes to is ``field`` and ``file``, what commands do to it ``line``,
+``selection`` and ``find``.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from plugins.api import Theme
-from plugins.scintilla.host import ALL_EVENTS, QUIET_EVENTS, SCI, Host
+from plugins.scintilla.host import SCI
 from plugins.scintilla.language import PLAIN, Language
-from plugins.scintilla.large import fill_large
 from plugins.scintilla.look import INDICATOR, MARGIN, code_font, dress
 from plugins.scintilla.setup import set_up
-
-#: From this size on, in bytes, Scintilla tells nothing of each change: QScintilla's accessibility counts all letters up
-#: to the caret whenever it does.
-QUIET_FROM = 1 << 20
-#: From this size on, in bytes, a text is read in pieces into a document without styles.
-LARGE_FROM = 8 << 20
-#: Line ends → Scintilla's mode.
-_LINE_ENDS = {b"\r\n": SCI.SC_EOL_CRLF, b"\r": SCI.SC_EOL_CR, b"\n": SCI.SC_EOL_LF}
+from plugins.scintilla.surface import QUIET_FROM, Surface
 
 
-class Code(QWidget):
-    """The surface. ``edited`` after every change of the text but loading, ``loaded`` after that; ``moved`` when the
-    caret stands elsewhere or what is in sight is other, once a turn of the event loop at most.
+class Code(Surface):
+    """The editor of a text. ``edited`` after every change of the text but loading; ``moved`` when the caret stands
+    elsewhere or what is in sight is other, once a turn of the event loop at most.
 
     Attributes:
-        host: The editor within.
         language: What it is coloured and commented as.
-        is_large: Whether the text is too large for styles, folds and per-letter notifications.
-        is_loading: Whether it is being filled, so that nobody is told of changes.
     """
 
     edited = Signal()
-    loaded = Signal()
     moved = Signal()
     dirty_changed = Signal(bool)
     escaped = Signal()
@@ -50,11 +35,8 @@ class Code(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.host = Host(self)
-        self.send = self.host.send
         self.language: Language = PLAIN
-        self.is_large = False
-        self.is_loading = self._leaves = self._is_read_only = False
+        self._leaves = False
         self._family, self._points = "", 0.0
         self._has_numbers, self._wants_folds = True, True
         self.row = QHBoxLayout(self)
@@ -105,6 +87,9 @@ class Code(QWidget):
         self.dress()
         self.send(SCI.SCI_COLOURISE, 0, -1) if lexer is not None and self.length < QUIET_FROM else None
 
+    def _allow_styles(self) -> None:
+        self.set_language(self.language)
+
     def set_wrap(self, wraps: bool) -> None:
         """Break long lines at the edge."""
         self.send(SCI.SCI_SETWRAPMODE, SCI.SC_WRAP_WORD if wraps and not self.is_large else SCI.SC_WRAP_NONE)
@@ -154,197 +139,6 @@ class Code(QWidget):
         send(SCI.SCI_SETMARGINWIDTHN, MARGIN["changes"], self.theme.length(4) if self._has_numbers else 0)
         has_folds = self._has_numbers and self._wants_folds and self.host.editor.lexer() is not None
         send(SCI.SCI_SETMARGINWIDTHN, MARGIN["fold"], self.theme.length(14) if has_folds else 0)
-
-    # -- the text -------------------------------------------------------------------------------------------------
-
-    @property
-    def length(self) -> int:
-        """Bytes of the text."""
-        return self.send(SCI.SCI_GETLENGTH)
-
-    def data(self) -> bytes:
-        """The whole text."""
-        return self.host.bytes()
-
-    def load(self, text: bytes, line_end: bytes = b"\n", *, is_stored: bool = True) -> None:
-        """Show another text: nothing to undo, the caret at its beginning, not changed unless it is stored nowhere."""
-        self.is_loading = True
-        send = self.send
-        send(SCI.SCI_SETREADONLY, 0)
-        was_large, self.is_large = self.is_large, len(text) >= LARGE_FROM
-        send(SCI.SCI_SETMODEVENTMASK, QUIET_EVENTS if len(text) >= QUIET_FROM else ALL_EVENTS)
-        if self.is_large or was_large:
-            self.host.set_lexer("")
-            fill_large(self.host, text)
-        else:
-            send(SCI.SCI_SETUNDOCOLLECTION, 0)
-            send(SCI.SCI_CLEARALL)
-            send(SCI.SCI_APPENDTEXT, len(text), bytes(text))
-            send(SCI.SCI_SETUNDOCOLLECTION, 1)
-        send(SCI.SCI_SETEOLMODE, _LINE_ENDS[line_end])
-        send(SCI.SCI_EMPTYUNDOBUFFER)
-        send(SCI.SCI_SETSAVEPOINT)
-        send(SCI.SCI_GOTOPOS, 0)
-        send(SCI.SCI_SETREADONLY, int(self._is_read_only))
-        if was_large and not self.is_large:
-            self.set_language(self.language)
-        if not is_stored:
-            self._leave_stored()
-        self.is_loading = False
-        self._fit_margins()
-        self.loaded.emit()
-
-    def _leave_stored(self) -> None:
-        """What stands here is stored nowhere, though Scintilla takes what a text begins with for what is."""
-        self.replace(0, 0, b" ")
-        self.mark_saved()
-        self.send(SCI.SCI_UNDO)
-        with self.one_step():  # on another branch than what is stored
-            self.replace(0, 0, b" ")
-            self.replace(0, 1, b"")
-
-    @contextmanager
-    def quiet(self) -> Iterator[None]:
-        """Nobody is told of changes that are made within."""
-        self.is_loading = True
-        try:
-            yield
-        finally:
-            self.is_loading = False
-
-    @property
-    def is_quiet(self) -> bool:
-        """Whether the text is so large that Scintilla tells nothing of changes but where they will be."""
-        return not self.send(SCI.SCI_GETMODEVENTMASK) & SCI.SC_MOD_INSERTTEXT
-
-    def take(self, text: bytes) -> None:
-        """Make it that text as one step that can be undone; the caret stays where the text around it stays."""
-        now = self.data()
-        if now == text:
-            return
-        start = _common(now, text)
-        back = _common(now[start:][::-1], text[start:][::-1])
-        # Between letters, never within one.
-        while start and start < len(text) and text[start] & 0xC0 == 0x80:
-            start -= 1
-        while back and text[len(text) - back] & 0xC0 == 0x80:
-            back -= 1
-        self.replace(start, len(now) - back, text[start : len(text) - back])
-
-    def replace(self, start: int, stop: int, text: bytes) -> None:
-        """Put a text in the place of a part."""
-        send = self.send
-        was_read_only = send(SCI.SCI_GETREADONLY)
-        send(SCI.SCI_SETREADONLY, 0)
-        send(SCI.SCI_SETTARGETRANGE, start, stop)
-        send(SCI.SCI_REPLACETARGET, len(text), text)
-        send(SCI.SCI_SETREADONLY, was_read_only)
-
-    def type(self, text: bytes) -> None:
-        """Put a text in the place of each selection, as one step."""
-        with self.one_step():
-            for index in range(self.send(SCI.SCI_GETSELECTIONS)):
-                start = self.send(SCI.SCI_GETSELECTIONNSTART, index)
-                self.replace(start, self.send(SCI.SCI_GETSELECTIONNEND, index), text)
-                self.send(SCI.SCI_SETSELECTIONNCARET, index, start + len(text))
-                self.send(SCI.SCI_SETSELECTIONNANCHOR, index, start + len(text))
-
-    @contextmanager
-    def one_step(self) -> Iterator[None]:
-        """What is done within is undone by one undo."""
-        self.send(SCI.SCI_BEGINUNDOACTION)
-        try:
-            yield
-        finally:
-            self.send(SCI.SCI_ENDUNDOACTION)
-
-    def mark_saved(self) -> None:
-        """What stands here now is stored."""
-        self.send(SCI.SCI_SETSAVEPOINT)
-
-    @property
-    def is_dirty(self) -> bool:
-        """Whether it differs from what was loaded or stored last, by its undo steps."""
-        return bool(self.send(SCI.SCI_GETMODIFY))
-
-    # -- places ---------------------------------------------------------------------------------------------------
-
-    @property
-    def top_line(self) -> int:
-        """The first line in sight, from 0; lines that are folded away do not count."""
-        return self.send(SCI.SCI_GETFIRSTVISIBLELINE)
-
-    @top_line.setter
-    def top_line(self, line: int) -> None:
-        self.send(SCI.SCI_SETFIRSTVISIBLELINE, line)
-
-    @property
-    def caret(self) -> int:
-        """Where the main caret stands, in bytes."""
-        return self.send(SCI.SCI_GETCURRENTPOS)
-
-    @property
-    def selection(self) -> tuple[int, int]:
-        """Start and end of the main selection."""
-        return self.send(SCI.SCI_GETSELECTIONSTART), self.send(SCI.SCI_GETSELECTIONEND)
-
-    def select(self, start: int, stop: int) -> None:
-        """Select a part and bring it into sight, unfolding what hides it."""
-        send = self.send
-        length = self.length
-        start, stop = (min(max(place, 0), length) for place in (start, stop))
-        for place in (start, stop):
-            send(SCI.SCI_ENSUREVISIBLEENFORCEPOLICY, send(SCI.SCI_LINEFROMPOSITION, place))
-        send(SCI.SCI_SETSEL, start, stop)
-        line = send(SCI.SCI_VISIBLEFROMDOCLINE, send(SCI.SCI_LINEFROMPOSITION, stop))
-        first, shown = send(SCI.SCI_GETFIRSTVISIBLELINE), send(SCI.SCI_LINESONSCREEN)
-        if not first + 1 <= line < first + shown - 1:
-            send(SCI.SCI_SETFIRSTVISIBLELINE, max(0, line - shown // 2))
-
-    def line_of(self, place: int) -> int:
-        """The line of a position, from 0."""
-        return self.send(SCI.SCI_LINEFROMPOSITION, place)
-
-    def line_start(self, line: int) -> int:
-        """Where a line begins; the end of the text for lines beyond it."""
-        found = self.send(SCI.SCI_POSITIONFROMLINE, line)
-        return self.length if found < 0 else found
-
-    def line_stop(self, line: int) -> int:
-        """Where a line's text ends, before its line end."""
-        return self.send(SCI.SCI_GETLINEENDPOSITION, line)
-
-    def line_text(self, line: int) -> bytes:
-        """A line's text without its line end."""
-        return self.host.bytes(self.line_start(line), self.line_stop(line))
-
-    @property
-    def line_count(self) -> int:
-        """How many lines there are; an empty text has one."""
-        return self.send(SCI.SCI_GETLINECOUNT)
-
-    @property
-    def line_end(self) -> bytes:
-        """What a new line ends with."""
-        mode = self.send(SCI.SCI_GETEOLMODE)
-        return next(end for end, number in _LINE_ENDS.items() if number == mode)
-
-    def go_to_line(self, line: int, column: int = 0) -> None:
-        """Put the caret into a line (from 0), at that letter."""
-        place = self.position_of(line, column)
-        self.select(place, place)
-
-    def place_of(self, position: int) -> tuple[int, int]:
-        """Line and letter of a position, both from 0."""
-        line = self.line_of(position)
-        return line, self.send(SCI.SCI_COUNTCHARACTERS, self.line_start(line), position)
-
-    def position_of(self, line: int, letter: int) -> int:
-        """The position of a letter of a line, both from 0; the line's end where it is shorter."""
-        line = min(max(line, 0), self.line_count - 1)
-        start, stop = self.line_start(line), self.line_stop(line)
-        found = self.send(SCI.SCI_POSITIONRELATIVE, start, max(letter, 0)) if letter > 0 else start
-        return min(found, stop) if found >= start and (found or not letter) else stop
 
     # -- marks ----------------------------------------------------------------------------------------------------
 
@@ -423,15 +217,3 @@ class Code(QWidget):
         self._leaves = True
         self.escaped.emit()
         return True
-
-
-def _common(one: bytes, other: bytes) -> int:
-    """How many bytes both begin with."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from plugins.api import EspalierError, say
-from plugins.scintilla.code import LARGE_FROM, Code
+from plugins.scintilla.code import Code
 from plugins.scintilla.host import SCI
+from plugins.scintilla.surface import LARGE_FROM
 
 #: Lines, and bytes of them, by which the indentation of a text is told.
 TOLD_LINES, TOLD_BYTES = 5_000, 200_000

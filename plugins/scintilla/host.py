@@ -26,7 +26,7 @@ from PyQt6.QtWidgets import QWidget as _Widget
 #: Scintilla's messages and constants: ``SCI.SCI_GETLENGTH``.
 SCI = Qsci.QsciScintillaBase
 #: Notifications that are told of texts above the size where QScintilla counts letters at every one: no texts, no
-#: deltas, but what is about to be changed. See ``Code.QUIET_FROM``.
+#: deltas, but what is about to be changed. See ``surface.QUIET_FROM``.
 QUIET_EVENTS, ALL_EVENTS = 0xAC20C | SCI.SC_MOD_BEFOREINSERT | SCI.SC_MOD_BEFOREDELETE, 0x7FFFFF
 
 

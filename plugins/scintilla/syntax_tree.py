@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
+from plugins.scintilla.common import common_end, common_start
 from plugins.scintilla.syntax_kind import GRAMMARS, Grammar
 
 #: Bytes of a text that is parsed at most.
@@ -81,8 +82,8 @@ class SyntaxTree:
     def _edit(self, text: bytes) -> None:
         """Tell the tree which part of the text is another."""
         old = self._text
-        start = _common(old, text)
-        back = _common(old[start:][::-1], text[start:][::-1])
+        start = common_start(old, text)
+        back = common_end(old, text, min(len(old), len(text)) - start)
         stop, new_stop = len(old) - back, len(text) - back
         points = (_point(old, start), _point(old, stop), _point(text, new_stop))
         self._tree.edit(start, stop, new_stop, *points)
@@ -98,18 +99,6 @@ def _parser(language: str) -> Any:
 
 def _point(text: bytes, place: int) -> tuple[int, int]:
     return text.count(b"\n", 0, place), place - (text.rfind(b"\n", 0, place) + 1)
-
-
-def _common(one: bytes, other: bytes) -> int:
-    """How many bytes both begin with."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _nodes(
