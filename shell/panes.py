@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from layouts.node import Node
     from shell.window import Window
 
-#: Kinds of which a second view shows the same and writes as another window would; editors hold a text of their own.
+#: Kinds of which a second view shows the same and writes as another window would. What holds a text of its own makes
+#: its second view itself: ``second_view(parent)``.
 TWICE: frozenset[str] = frozenset({
     "grid", "list", "cards", "tree", "pivot", "form", "record", "chart", "web", "diff-view"
 })  # fmt: skip
@@ -36,13 +37,13 @@ class Pane(QWidget):
         view: What it shows.
     """
 
-    def __init__(self, panes: Panes, node: Node, parent: QWidget) -> None:
+    def __init__(self, panes: Panes, first: Any, parent: QWidget) -> None:
         super().__init__(parent)
         window = panes.window
         self._column, side = QVBoxLayout(self), window.theme.space("wide")
         self._column.setContentsMargins(side, window.theme.space("tight"), side, side)
         self._column.setSpacing(0)
-        self.view: Any = window.context.build(node, self)  # type: ignore[union-attr]
+        self.view: Any = _second_of(first, window, self)
         strip = PaneStrip(window.theme, title_of(self.view), "close", say("Close"), lambda: panes.close(self), self)
         self._column.addWidget(strip)
         self._column.addWidget(self.view, 1)
@@ -78,11 +79,11 @@ class Panes:
             EspalierError: there is no second view of that.
         """
         node = getattr(view, "node", None)
-        if node is None or node.kind not in TWICE:
+        if node is None or not (node.kind in TWICE or hasattr(view, "second_view")):
             what = f"“{title_of(view)}”"
             raise EspalierError(say("{what} is shown in one place only", what=what))
         home = self._home(view)
-        pane = Pane(self, _alone(node), home.parentWidget())
+        pane = Pane(self, view, home.parentWidget())
         self._put(home, pane, _ORIENTATION[side])
         self.panes.append(pane)
         pane.show()
@@ -167,6 +168,12 @@ class Panes:
         last.show()
         split.hide()
         split.deleteLater()
+
+
+def _second_of(view: Any, window: Window, parent: QWidget) -> Any:
+    """What shows the same once more."""
+    own = getattr(view, "second_view", None)
+    return own(parent) if own is not None else window.context.build(_alone(view.node), parent)  # type: ignore[union-attr]
 
 
 def _alone(node: Node) -> Node:

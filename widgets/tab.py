@@ -25,6 +25,7 @@ class Tab(QWidget):
         title, badge, icon: What its tab shows.
         is_wanted: Whether the layout shows it at all (``visible``).
         is_usable: Whether it may be chosen (``enabled``).
+        is_closed: Whether a person closed it.
     """
 
     def __init__(self, node: Node, context: Context, parent: QWidget | None) -> None:
@@ -33,9 +34,14 @@ class Tab(QWidget):
         self.home: Tabs | None = None
         self.key = node.id or _written(node.get("title", ""))
         self.title = self.badge = self.icon = ""
-        self.is_wanted, self.is_usable = True, True
+        self.is_wanted, self.is_usable, self.is_closed = True, True, False
         self._is_built = False
         QVBoxLayout(self).setContentsMargins(0, 0, 0, 0)
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether there is a tab for it: the layout wants it, and nobody closed it."""
+        return self.is_wanted and not self.is_closed
 
     def build(self) -> None:
         """Build what it holds, unless that is done."""

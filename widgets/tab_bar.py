@@ -63,7 +63,7 @@ class TabBar(QTabBar):
         """Title, badge and icon of a tab, and whether it is there."""
         self.setTabText(at, f"{tab.title}  {tab.badge}".rstrip().replace("&", "&&"))
         self.setTabIcon(at, self._theme.icon(tab.icon, "muted") if tab.icon else QIcon())
-        self.setTabVisible(at, tab.is_wanted)
+        self.setTabVisible(at, tab.is_seen)
         self.setTabEnabled(at, tab.is_usable)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # Qt's name

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from widgets.tab import Tab
     from widgets.theme import Theme
 
-_BADGE, _IS_WANTED = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+_BADGE, _IS_SEEN = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _WIDTH = 208
 #: Qt's greatest width and height.
 _UNLIMITED = 16_777_215
@@ -127,7 +127,7 @@ class TabList(QWidget):
         item.setText(tab.title)
         item.setIcon(self._theme.icon(tab.icon, "muted") if tab.icon else QIcon())
         item.setData(_BADGE, tab.badge)
-        item.setData(_IS_WANTED, tab.is_wanted)
+        item.setData(_IS_SEEN, tab.is_seen)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{tab.title} {tab.badge}".strip())
         usable = item.flags() | Qt.ItemFlag.ItemIsEnabled
         item.setFlags(usable if tab.is_usable else usable & ~Qt.ItemFlag.ItemIsEnabled)
@@ -210,7 +210,7 @@ class TabList(QWidget):
         wanted = text.casefold().strip()
         for row in range(self._list.count()):
             item = self._list.item(row)
-            item.setHidden(wanted not in item.text().casefold() or item.data(_IS_WANTED) is False)
+            item.setHidden(wanted not in item.text().casefold() or item.data(_IS_SEEN) is False)
 
     def _go_to_shown(self) -> None:
         current = self._list.currentItem()

@@ -45,6 +45,8 @@ class Tabs(QWidget):
         self._current: Tab | None = None
         #: Keys of pages as a person put them; empty for the layout's order.
         self._order = _texts(context.recall(f"{self._name}:order"))
+        #: Keys of pages that a person closed, the last one last.
+        self._closed = _texts(context.recall(f"{self._name}:closed"))
         #: Cards and notes that stand among the pages → the page around each.
         self._wrapped: dict[QWidget, Tab] = {}
         #: Where the shown page stood that went, and the remembered one that is not there yet.
@@ -70,10 +72,10 @@ class Tabs(QWidget):
         kept = context.recall(self._name)
         at = self._find(kept)
         if at < 0 and isinstance(kept, str):
-            self._show(0)
+            self._show(self._seen_near(0))
             self._wanted = kept  # a page of a repeat, whose rows are still being read
         else:
-            self.set_current(max(0, at))
+            self.set_current(at if at >= 0 else self._seen_near(0))
 
     def let_go(self) -> None:
         """Windows of pages go at once, not only when they are deleted."""
@@ -95,7 +97,9 @@ class Tabs(QWidget):
         return self._tabs.index(self._current) if self._current is not None else -1
 
     def set_current(self, index: int) -> None:
-        """Show a page; builds it first when it has not been shown before."""
+        """Show a page; builds it first when it has not been shown before, opens it again when it was closed."""
+        if self._is_ready and 0 <= index < self.count() and self._tabs[index].is_closed:
+            self._open_again(self._tabs[index])
         if self._show(index):
             self._wanted = ""
             self._context.remember(self._name, self._tabs[index].key)
@@ -129,6 +133,43 @@ class Tabs(QWidget):
         to = self._beside(step)
         if 0 <= to < self.count():
             self._bar.move(self.current(), to)
+
+    def close_current(self) -> bool:
+        """Close the shown page: its tab goes, what is typed there stays. False where it is the only one."""
+        if self._current is None:
+            return False
+        page, at = self._current, self.current()
+        if not 0 <= (beside := self._beside(1)) < self.count():
+            beside = self._beside(-1)
+        if not 0 <= beside < self.count():
+            return False
+        had_focus = self.isAncestorOf(self.window().focusWidget() or self.window()) or self.is_out(at)
+        self._put_back(page)
+        self.set_current(beside)
+        page.is_closed = True
+        self._closed.append(page.key)
+        self._keep_closed(page)
+        if had_focus:
+            self._bar.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return True
+
+    def reopen(self) -> bool:
+        """Open the page again that was closed last; False where none was."""
+        known = {one.key: at for at, one in enumerate(self._tabs) if one.is_closed}
+        key = next((key for key in reversed(self._closed) if key in known), None)
+        if key is None:
+            return False
+        self.set_current(known[key])
+        return True
+
+    def _open_again(self, page: Tab) -> None:
+        page.is_closed = False
+        self._closed = [key for key in self._closed if key != page.key]
+        self._keep_closed(page)
+
+    def _keep_closed(self, page: Tab) -> None:
+        self._context.remember(f"{self._name}:closed", self._closed or None)
+        self.show_tab(page)
 
     def is_out(self, index: int) -> bool:
         """Whether a page stands in a window of its own."""
@@ -184,7 +225,7 @@ class Tabs(QWidget):
         self._is_ready = True
         if shown not in self._tabs:
             self._current = None
-        self.set_current(self._tabs.index(shown) if shown in self._tabs else max(0, min(place, self.count() - 1)))
+        self.set_current(self._tabs.index(shown) if shown in self._tabs else self._seen_near(place))
 
     def _place(self, index: int, widget: QWidget) -> None:
         tab = self._page_of(widget)
@@ -193,6 +234,7 @@ class Tabs(QWidget):
         others = {one.key for one in self._tabs}
         while tab.key in others:
             tab.key += "+"
+        tab.is_closed = tab.key in self._closed
         at = self._seen_place(index, tab)
         self._tabs.insert(at, tab)
         self._pages.insertWidget(index, tab)
@@ -240,7 +282,7 @@ class Tabs(QWidget):
 
     def _settle(self) -> None:
         if self._current is None:
-            self.set_current(max(0, min(self._left, self.count() - 1)))
+            self.set_current(self._seen_near(self._left))
 
     def _seen_place(self, index: int, tab: Tab) -> int:
         """Where a new page is seen: as it was put, else behind the one before it in the layout."""
@@ -263,9 +305,14 @@ class Tabs(QWidget):
     def _beside(self, step: int) -> int:
         """The place of the next page in a direction that has a tab; beyond the ends where there is none."""
         at = self.current() + step
-        while 0 <= at < self.count() and not (self._tabs[at].is_wanted and self._tabs[at].is_usable):
+        while 0 <= at < self.count() and not (self._tabs[at].is_seen and self._tabs[at].is_usable):
             at += step
         return at
+
+    def _seen_near(self, place: int) -> int:
+        """The place of a page that is not closed, that one or the next to it; the first where all are closed."""
+        seen = [at for at, one in enumerate(self._tabs) if not one.is_closed]
+        return min(seen, key=lambda at: abs(at - place), default=0)
 
     def _find(self, kept: object) -> int:
         """The place of the page that is remembered so; -1 where there is none any more."""
@@ -330,7 +377,7 @@ class Tabs(QWidget):
         had_focus_inside = self._pages.isAncestorOf(self.focusWidget() or self)
         at = self._beside(step)
         if not 0 <= at < self.count():
-            usable = [at for at, one in enumerate(self._tabs) if one.is_wanted and one.is_usable]
+            usable = [at for at, one in enumerate(self._tabs) if one.is_seen and one.is_usable]
             at = (usable[0] if step > 0 else usable[-1]) if usable else -1
         self.set_current(at)
         if had_focus_inside:

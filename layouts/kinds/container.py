@@ -85,6 +85,7 @@ CONTAINERS: tuple[Kind, ...] = (
             ("Ctrl+PageDown", "next tab"),
             ("Ctrl+PageUp", "previous tab"),
             ("Ctrl+Shift+PageDown, Ctrl+Shift+PageUp", "the tab one place on, or back (tab.move-on, tab.move-back)"),
+            ("Ctrl+F4, Ctrl+Shift+T", "close the tab, open the closed one again (tab.close, tab.reopen)"),
             ("Arrow keys", "move in the list"),
             ("Space, Return on the button of a list in a narrow window", "open the list"),
             ("Return, Escape in that list", "close it"),

@@ -30,6 +30,7 @@ class Code(Surface):
     dirty_changed = Signal(bool)
     escaped = Signal()
     focused = Signal()
+    language_changed = Signal()
     margin_pressed = Signal(int, int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -86,6 +87,7 @@ class Code(Surface):
         self.send(SCI.SCI_SETWORDCHARS, 0, letters + bytes(range(0x80, 0x100)))
         self.dress()
         self.send(SCI.SCI_COLOURISE, 0, -1) if lexer is not None and self.length < QUIET_FROM else None
+        self.language_changed.emit()
 
     def _allow_styles(self) -> None:
         self.set_language(self.language)
@@ -127,8 +129,8 @@ class Code(Surface):
 
     @property
     def is_read_only(self) -> bool:
-        """Whether it is only shown."""
-        return self._is_read_only
+        """Whether it is only shown; of a text that is shown twice both say the same."""
+        return bool(self.send(SCI.SCI_GETREADONLY))
 
     def _fit_margins(self) -> None:
         send = self.send
@@ -188,7 +190,7 @@ class Code(Surface):
             event.accept()
             return event.type() == QEvent.Type.KeyPress and self._escape()
         is_tab = key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
-        if is_tab and (self._leaves or self._is_read_only):
+        if is_tab and (self._leaves or self.is_read_only):
             event.accept()
             if event.type() == QEvent.Type.KeyPress:
                 self._leaves = False

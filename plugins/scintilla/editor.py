@@ -39,10 +39,12 @@ class Editor(QWidget):
     Attributes:
         pane: The text with its surroundings; None until the column is known.
         places: Where it was before it went elsewhere: file, line and letter; the last one last.
+        shown: Another surface has the text from now on.
     """
 
     changed = Signal()
     saved = Signal()
+    shown = Signal()
 
     def __init__(self, node: Node, context: Context, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -109,6 +111,19 @@ class Editor(QWidget):
     def listed(self) -> str:
         """What that list shows now, see :attr:`ListPanel.subject`; empty where there is none."""
         return self._list_panel.subject if self._list_panel is not None else ""
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What its layout has said of the surface, by the properties' names."""
+        return self._settings
+
+    def second_view(self, parent: QWidget) -> Editor:
+        """The same text once more, with a caret of its own; raises EspalierError before there is a text."""
+        from plugins.scintilla.second import SecondEditor
+
+        if self.pane is None:
+            raise EspalierError(say("there is no text here yet"))
+        return SecondEditor(self, parent)
 
     def has_edits(self) -> bool:
         """Whether something of a file is typed that is not written; a column's edits are its form's."""
@@ -268,6 +283,7 @@ class Editor(QWidget):
         else:
             place = file.file.path if file.file is not None else None
             self._assisted = AssistedText(pane, file.path, place, file.bar)
+        self.shown.emit()
 
     def key_mode(self) -> str:
         """What its keys mean now, for the window: empty while it is edited plainly."""
@@ -332,6 +348,8 @@ def _bound_of(widget: QWidget) -> Bound:
 
 #: Properties of which a file's folder may say otherwise.
 _INDENTS = ("tabs", "tab-width", "edge")
+#: Properties that are those of the document, whoever shows it.
+DOCUMENTS = ("tabs", "tab-width")
 #: Property → how a pane takes it.
 _SETTERS: dict[str, Any] = {
     "language": lambda pane, value: pane.set_language(value),

@@ -133,6 +133,21 @@ def turn_tab_out(window: Any) -> None:
     found.turn_out(found.current())
 
 
+def close_tab(window: Any) -> None:
+    """Close the page that the focus is in; what is typed there stays."""
+    if not _tabs(window).close_current():
+        raise EspalierError(say("the only tab stays"))
+
+
+def reopen_tab(window: Any) -> None:
+    """Open the page again that was closed last."""
+    from shell.focus import views
+
+    found = _tabs(window)
+    if not found.reopen() and not any(one.reopen() for one in views(window, ("tabs",)) if one is not found):
+        raise EspalierError(say("no tab was closed"))
+
+
 def move_tab(window: Any, step: int) -> None:
     """Put the page that the focus is in one place on among its tabs, or back with -1."""
     _tabs(window).move_current(step)

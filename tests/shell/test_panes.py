@@ -127,3 +127,18 @@ def test_an_app_built_anew_has_no_second_views(desk: Desk) -> None:
     spin_until(desk.window.body.isVisible)
     desk.view, desk.find = desk["view"], desk["find"]
     spin_until(lambda: desk.view.row_count() == 40)
+
+
+def test_tabs_close_and_come_back_by_keys(desk: Desk) -> None:
+    pages = desk["pages"]
+    desk.page(1)
+    desk.enter(pages)
+    press(desk, (Qt.Key.Key_F4, _CONTROL))
+    assert pages.tabs()[pages.current()].title == "Inner" and not pages.tabs()[1].is_seen
+    press(desk, (Qt.Key.Key_Tab, _CONTROL), (Qt.Key.Key_Backtab, _CONTROL | _SHIFT))
+    press(desk, (Qt.Key.Key_Backtab, _CONTROL | _SHIFT))
+    assert pages.tabs()[pages.current()].title == "Form", "closed ones are passed over"
+    press(desk, (Qt.Key.Key_T, _CONTROL | _SHIFT))
+    assert pages.current() == 1 and pages.tabs()[1].is_seen
+    press(desk, (Qt.Key.Key_T, _CONTROL | _SHIFT))
+    assert "no tab was closed" in desk.window.messages.history[-1].text

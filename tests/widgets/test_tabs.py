@@ -225,3 +225,39 @@ def test_a_page_that_cannot_be_built_has_a_tab_with_its_card(world: World, monke
     assert titles(tabs) == ["One", "Problem", "Three"]
     tabs.set_current(1)
     assert "no room" in " ".join(one.text() for one in tabs.tabs()[1].findChildren(QLabel))
+
+
+@pytest.mark.parametrize("options", ["", "side=start"])
+def test_a_closed_tab_stays_closed_until_it_is_opened_again(world: World, options: str) -> None:
+    tabs = show(world, options=options)
+    tabs.set_current(1)
+    world.context.widgets["second"].setText("typed")
+    assert tabs.close_current() and tabs.current() == 2
+    tabs.turn(1)
+    tabs.turn(1)
+    assert tabs.current() == 2, "it is passed over"
+    assert tabs.close_current() and tabs.current() == 0 and not tabs.close_current(), "one stays"
+    assert world.context.recall("tabs:pages:closed") == ["Two", "Three"]
+    assert tabs.reopen() and tabs.current() == 2
+    assert tabs.reopen() and tabs.current() == 1 and world.context.widgets["second"].text() == "typed"
+    assert not tabs.reopen() and world.context.recall("tabs:pages:closed") is None
+
+
+def test_a_closed_tab_is_closed_at_the_next_time_and_opened_by_who_asks_for_it(world: World) -> None:
+    tabs = show(world)
+    assert tabs.close_current() and tabs.current() == 1
+    again = show(world)
+    assert again.current() == 1 and [one.is_seen for one in again.tabs()] == [False, True, True]
+    assert not again._bar.isTabVisible(0)
+    again.set_current(0)
+    assert again.current() == 0 and again._bar.isTabVisible(0) and world.context.recall("tabs:pages:closed") is None
+
+
+def test_the_closed_tab_of_a_newer_layout_is_not_what_is_shown(world: World) -> None:
+    tabs = show(world)
+    assert tabs.close_current()
+    tabs.set_current(2)
+    world.patch('tabs id=pages { tab "One" { search id=first }; tab "Two" { search id=second } }')
+    assert tabs.current() == 1 and not tabs.tabs()[0].is_seen
+    world.patch('tabs id=pages { tab "One" { search id=first } }')
+    assert tabs.current() == 0 and tabs.tabs()[0].is_seen, "the only one is shown"
