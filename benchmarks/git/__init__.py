@@ -1,1 +1,1 @@
-"""The log of a repository of 100,000 commits: its first rows, beside tig."""
+"""The log of long histories: the first rows, beside tig and gitk, and rows far down."""

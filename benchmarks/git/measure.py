@@ -1,4 +1,4 @@
-"""First rows of a log: the table in a shell that runs, beside tig in a terminal and gitk under Xvfb."""
+"""First rows of a log: the table in a shell that runs, beside tig in a terminal and gitk under Xvfb; and far ones."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from benchmarks.result import Result, interleave
 from benchmarks.start.screen import Screen, open_screen
 
 GOAL_MS, ROUNDS, ROWS = 150, 7, 50
+#: A history of so many commits, of which a row is asked for that nobody has come near to.
+LONG, FAR, FAR_GOAL_MS, FAR_ROUNDS = 1_000_000, 500_000, 1_000, 3
 #: What a shell has imported long since is imported first; the plugin and libgit2 are not.
 _OURS = """
 import sys, time
@@ -30,11 +32,15 @@ from plugins.registry import find_plugins, register
 for plugin in find_plugins():
     if plugin.id == "git":
         register(plugin)
+first, rows = int(sys.argv[2]), int(sys.argv[3])
 begun = time.perf_counter()
 source = open_source({"kind": "git", "path": sys.argv[1], "branch": "main"}, Path("."), lambda _: None)
-block = source.table("log").fetch(Query(), 0, int(sys.argv[2]))
+block = source.table("log").fetch(Query(), 0, rows)
+if first:
+    begun = time.perf_counter()
+    block = source.table("log").fetch(Query(), first, first + rows)
 spent = time.perf_counter() - begun
-assert len(block) == int(sys.argv[2]) and block.columns["graph"][0]
+assert len(block) == rows and block.columns["graph"][0]
 print(spent * 1000)
 source.close()
 """
@@ -45,6 +51,7 @@ def measure() -> list[Result]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "history.git"
         make_history(folder)
+        _ours(folder)  # keeps the compiled code, as an installation does
         runs = {"ours": lambda: _ours(folder)}
         if shutil.which("tig"):
             runs["tig"] = lambda: _tig(folder)
@@ -60,13 +67,24 @@ def measure() -> list[Result]:
             Result(name, "ms", found["ours"], found.get("tig"), 1, True, "tig", missing),
             Result(name, "ms", found["ours"], found.get("gitk"), 1, True, "gitk",
                    "" if "gitk" in found else "gitk or Xvfb is not installed"),
+            _far(Path(place)),
         ]
 
 
-def _ours(folder: Path) -> float:
-    command = [sys.executable, "-c", _OURS, str(folder), str(ROWS)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True,
-                          env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+def _far(place: Path) -> Result:
+    """Median milliseconds until rows in the middle of a long history are there, where git keeps its commit-graph."""
+    folder = place / "long.git"
+    make_history(folder, LONG, has_files=False)
+    subprocess.run(["git", "-C", str(folder), "commit-graph", "write", "--reachable", "--no-progress"], check=True)
+    ours = interleave(FAR_ROUNDS, {"ours": lambda: _ours(folder, FAR)})["ours"]
+    return Result(f"git, row {FAR // 1000}k of {LONG // 1000}k", "ms", ours, None, FAR_GOAL_MS, True)
+
+
+def _ours(folder: Path, first: int = 0) -> float:
+    command = [sys.executable, "-c", _OURS, str(folder), str(first), str(ROWS)]
+    environ = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPYCACHEPREFIX": str(folder.parent / "compiled")}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environ)
     return float(done.stdout)
 
 

@@ -1,18 +1,26 @@
-"""The commits of a repository in git's order, walked only as far as somebody looks."""
+"""The commits of a repository in git's order: the first ones walked, further ones known at once where git wrote them.
+
+Memory for a million commits: 20 MB and the mapped file where there is one, 40 MB where they are walked.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pygit2
-from pygit2.enums import SortMode
 
 from plugins.git.repository import Repository
+from plugins.git.walked import WIDTH, Walked, met
 
-#: Bytes of a SHA-1; of repositories with SHA-256 libgit2 opens none yet.
-_WIDTH = 20
+if TYPE_CHECKING:
+    from plugins.git.ordered import Ordered
+
+#: So many commits are walked before git's files are asked for: it is quicker, and needs no numpy.
+_FIRST = 4096
+#: Commits that are walked in one go, between which others may ask.
+_STEP = 4096
 
 
 class History:
@@ -21,81 +29,90 @@ class History:
     Args:
         repository: Where.
         heads: Ids to start from.
+
+    Attributes:
+        rows: What is known of them.
     """
 
     def __init__(self, repository: Repository, heads: Sequence[str]) -> None:
         self._repository = repository
-        self._heads = tuple(heads)
+        self._heads = met(repository.open(), heads)
         self._lock = threading.Lock()
-        self._ids = bytearray()
-        self._places: dict[bytes, int] = {}
-        self._walk: Iterator[Any] | None = None
-        #: Whether the first commit of all has been reached.
-        self.is_whole = not heads
-        #: Why the walk ended early: an object that is damaged or missing; empty while all is well.
-        self.trouble = ""
+        self._can_order = True
+        self.rows: Walked | Ordered = Walked(repository.folder, self._heads)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the first commit of all has been reached."""
+        return self.rows.is_whole
+
+    @property
+    def trouble(self) -> str:
+        """Why the history ends early; empty while all is well."""
+        return self.rows.trouble
 
     def __len__(self) -> int:
         """How many commits are known by now."""
-        return len(self._ids) // _WIDTH
+        return len(self.rows)
 
     def reach(self, stop: int) -> int:
-        """Walk until ``stop`` commits are known, or to the end.
+        """Have ``stop`` commits known, or all.
 
         Returns:
             How many are known.
         """
-        with self._lock:
-            missing = stop - len(self)
-            if missing > 0 and not self.is_whole:
-                self._extend(missing)
-            return len(self)
+        while len(self) < stop and not self.is_whole:
+            with self._lock:
+                missing = stop - len(self)
+                if missing > 0 and not self.is_whole and not (stop > _FIRST and self._order()):
+                    assert isinstance(self.rows, Walked)
+                    self.rows.extend(min(missing, _STEP))
+        return len(self)
 
     def id(self, position: int) -> str:
         """The id of a commit that is known."""
-        return bytes(self._ids[position * _WIDTH : (position + 1) * _WIDTH]).hex()
+        return self.rows.id(position)
 
     def ids(self, start: int, stop: int) -> list[str]:
-        """Ids of commits, walked to when need be; fewer at the end."""
+        """Ids of commits, reached when need be; fewer at the end."""
         known = self.reach(stop)
         return [self.id(position) for position in range(start, min(stop, known))]
 
     def find(self, identity: str) -> int | None:
-        """Where a commit stands; the whole history is walked for one that is not in it."""
+        """Where a commit stands; the whole history is looked through for one that is not in it."""
         try:
             raw = bytes.fromhex(identity)
         except ValueError:
             return None
-        while True:
-            with self._lock:
-                place = self._places.get(raw)
-            if place is not None or self.is_whole:
+        seen = -1
+        while len(raw) == WIDTH and len(self) > seen:
+            seen, is_whole = len(self), self.is_whole
+            place = self.rows.find(raw)
+            if place is not None or is_whole:
                 return place
-            self.reach(len(self) + 4096)
+            self.reach(seen + _STEP)
+        return None
 
-    def _extend(self, missing: int) -> None:
-        # The walk has a repository of its own, and the lock lets one thread walk at a time.
-        if self._walk is None:
-            self._walk = self._begin()
-        places, ids, known = self._places, self._ids, len(self)
+    def _order(self) -> bool:
+        """Know all commits at once from what git wrote; False where that cannot be."""
+        if not self._can_order:
+            return False
+        self._can_order = False
         try:
-            for commit in self._walk:
-                raw = commit.id.raw
-                places[raw] = known
-                ids += raw
-                known += 1
-                missing -= 1
-                if not missing:
-                    return
-        except (pygit2.GitError, KeyError, ValueError) as error:
-            self.trouble = str(error)
-        self.is_whole = True
+            ordered = self._ordered()
+        except (OSError, ValueError, KeyError, pygit2.GitError):
+            return False  # no such file, or one that is not to be relied on: the commits themselves are walked
+        if ordered is None or any(ordered.id(row) != self.id(row) for row in range(len(self))):
+            return False
+        self.rows = ordered
+        return True
 
-    def _begin(self) -> Iterator[Any]:
-        repository = pygit2.Repository(str(self._repository.folder))
-        # libgit2 puts each head before the ones told earlier and sorts only what follows, so the newest comes last.
-        heads = sorted(self._heads, key=lambda head: repository[head].commit_time)
-        walk = repository.walk(heads[0], SortMode.NONE)
-        for head in heads[1:]:
-            walk.push(head)
-        return walk
+    def _ordered(self) -> Ordered | None:
+        repository, common = self._repository.open(), self._repository.common
+        # What cuts a history off is not in the files (git help commit-graph).
+        if any((common / name).exists() for name in ("shallow", "info/grafts")):
+            return None
+        from plugins.git.commit_graph import CommitGraph
+        from plugins.git.ordered import Ordered
+
+        return Ordered(CommitGraph(common / "objects"), repository, self._heads)

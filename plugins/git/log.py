@@ -21,7 +21,7 @@ from plugins.api import (
 )
 from plugins.git.committing import commit_index
 from plugins.git.editing import everything
-from plugins.git.graph import LaneWalk
+from plugins.git.graph import Graph
 from plugins.git.history import History
 from plugins.git.reference import names_by_commit
 from plugins.git.repository import Repository
@@ -44,8 +44,6 @@ SCHEMA = Schema(
     key=("id",), label=("summary",), can_edit=False, can_delete=False, title=mark("Log"),
     doc=mark("A new row commits what is staged; commits are what they are"),
 )  # fmt: skip
-#: How many rows of the graph are worked out while somebody waits for one.
-_LANES_AT_ONCE = 20_000
 
 
 class Log(TableProvider):
@@ -64,7 +62,7 @@ class Log(TableProvider):
         self._lock = threading.Lock()
         self._stamp: Any = None
         self._history = History(repository, ())
-        self._lanes = _Graph(repository, self._history)
+        self._graph = Graph(self._history.rows)
         self._names: Mapping[str, Sequence[str]] = {}
 
     def version(self) -> Any:
@@ -83,7 +81,7 @@ class Log(TableProvider):
         if history.trouble and start >= len(history):
             raise TableError(say("the history breaks off after {count} commits: {error}", count=f"{len(history):,}",
                                  error=history.trouble), hint=say("git fsck says what is damaged"))
-        lane, names = self._lanes.lane, self._names
+        lane, names = self._graph_of(history).text, self._names
         return [_Row(self._repository, identity, position, lane, names) for position, identity in enumerate(ids, start)]
 
     def find(self, key: tuple[Any, ...]) -> int | None:
@@ -99,6 +97,13 @@ class Log(TableProvider):
             keys.append((commit_index(self._repository.open(), str(change.values.get("message") or "")),))
         return everything(self, self._repository, keys)
 
+    def _graph_of(self, history: History) -> Graph:
+        """The lanes of what is known now; once all is known at once, rows have other numbers."""
+        with self._lock:
+            if self._graph.rows is not history.rows:
+                self._graph = Graph(history.rows)
+            return self._graph
+
     def _current(self) -> History:
         """The history of the heads as they are now."""
         with self._lock:
@@ -107,30 +112,8 @@ class Log(TableProvider):
                 repository = self._repository.open()
                 heads, self._names = names_by_commit(repository, self._branch)
                 self._history = History(self._repository, heads)
-                self._lanes = _Graph(self._repository, self._history)
                 self._stamp = stamp
             return self._history
-
-
-class _Graph:
-    """Lanes of a history's rows, worked out from the top as far as somebody looks."""
-
-    def __init__(self, repository: Repository, history: History) -> None:
-        self._repository, self._history = repository, history
-        self._lock = threading.Lock()
-        self._walk = LaneWalk()
-        self._texts: list[str] = []
-
-    def lane(self, position: int) -> str:
-        """The row's lanes as text; empty when so many rows lie before it that they would keep somebody waiting."""
-        with self._lock:
-            texts = self._texts
-            if position >= len(texts):
-                for place in range(len(texts), min(position + 1, len(texts) + _LANES_AT_ONCE)):
-                    identity = self._history.id(place)
-                    parents = [str(parent) for parent in self._repository.object(identity).parent_ids]
-                    texts.append(self._walk.next(identity, parents).text())
-            return texts[position] if position < len(texts) else ""
 
 
 class _Row(Mapping[str, Any]):

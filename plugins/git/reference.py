@@ -24,19 +24,20 @@ def names_by_commit(repository: Any, branch: str) -> tuple[list[str], dict[str, 
     names: dict[str, list[str]] = defaultdict(list)
     heads: list[str] = []
     current = "" if repository.head_is_unborn or repository.head_is_detached else repository.head.name
-    if not repository.head_is_unborn:
-        head = str(repository.head.target)
-        heads.append(head)
-        names[head].append(f"HEAD -> {short_name(current)}" if current else "HEAD")
-    for reference in repository.references.iterator():
+    head = [] if repository.head_is_unborn else [str(repository.head.target)]
+    if head:
+        names[head[0]].append(f"HEAD -> {short_name(current)}" if current else "HEAD")
+    # Git goes through them by name, and to HEAD last.
+    for reference in sorted(repository.references.iterator(), key=lambda one: one.raw_name):
         target = commit_of(reference)
         if target is None or reference.name == "refs/stash":
             continue
         if reference.name != current:
             names[target].append(short_name(reference.name))
         heads.append(target)
+    heads += head
     if branch == "HEAD":
-        heads = heads[: 0 if repository.head_is_unborn else 1]
+        heads = head
     elif branch != "*":
         heads = [str(repository.resolve_refish(branch)[0].id)]
     return list(dict.fromkeys(heads)), names
