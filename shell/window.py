@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from kernel.disposer import Disposers
 from kernel.error import EspalierError
+from kernel.quick_enum import quick_enums
 from kernel.words import say
 from layouts.kinds.table import BUILT_IN as BUILT_IN_KINDS
 from layouts.node import Layout
@@ -330,7 +331,8 @@ class Window(QWidget):
     def build_rest(self) -> None:
         """Build what the first paint left out: the forms, from what is remembered."""
         if self.tables is not None:
-            self.tables.tell_painted()
+            with quick_enums():  # of the classes of Qt that editors are made of
+                self.tables.tell_painted()
 
     def ask_tables(self) -> None:
         """Read the tables themselves, which waits for the first paint; see :meth:`settle`."""

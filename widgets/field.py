@@ -64,16 +64,11 @@ class Field(QWidget):
         self._layout.setSpacing(context.theme.space("tight"))
         self._title = str(node.get("label") or title_of(self.column_name.split(".")[-1]))
         self.label = QLabel(self._title, self)
-        self.help, self.message = QLabel(self), Message(context, self)
-        for text, tone in ((self.help, "muted"), (self.message, "error")):
-            text.setWordWrap(True)
-            text.setFont(context.theme.font("caption"))
-            text.setProperty("tone", tone)
-            text.hide()
+        #: Sentences below the editor, of fields that have some to say.
+        self._help: QLabel | None = None
+        self._message: Message | None = None
         if form is None:
             self._layout.addWidget(self.label)
-        self._layout.addWidget(self.help)
-        self._layout.addWidget(self.message)
         context.theme.changed.connect(self._dress)
         self._dress()
         if form is None:
@@ -83,6 +78,35 @@ class Field(QWidget):
     def title(self) -> str:
         """What it is called, without marks."""
         return self._title
+
+    @property
+    def message(self) -> Message:
+        """What is wrong with it, below all; made when it is asked for."""
+        if self._message is None:
+            self._message = Message(self.context, self)
+            self._take_line(self._message, "error", self._layout.count())
+        return self._message
+
+    @property
+    def help(self) -> QLabel:
+        """A sentence below the editor; made when it is asked for."""
+        if self._help is None:
+            self._help = QLabel(self)
+            below = self.editor if self.editor is not None else self.label
+            self._take_line(self._help, "muted", self._layout.indexOf(below) + 1)
+        return self._help
+
+    def _take_line(self, line: QLabel, tone: str, at: int) -> None:
+        line.setWordWrap(True)
+        line.setFont(self.context.theme.font("caption"))
+        line.setProperty("tone", tone)
+        line.hide()
+        self._layout.insertWidget(at, line)
+        self._dress_line(line, tone)
+
+    def _dress_line(self, line: QLabel | None, tone: str) -> None:
+        if line is not None:
+            line.setStyleSheet(f"color: {self.context.theme.color(tone).name()}")
 
     def hold_label(self) -> None:
         """Stand the label right above the editor, as it stands outside of a form's own rows."""
@@ -98,8 +122,9 @@ class Field(QWidget):
 
     def set_help(self, text: Any) -> None:
         """A sentence below the field."""
-        self.help.setText(str(text or ""))
-        self.help.setVisible(bool(text))
+        if text or self._help is not None:
+            self.help.setText(str(text or ""))
+            self.help.setVisible(bool(text))
 
     def set_editable(self, is_editable: Any) -> None:
         """Whether it can be edited."""
@@ -141,7 +166,8 @@ class Field(QWidget):
         label = str(self.node.get("label") or "")
         subject = Subject(column, self.context, form.handle, reference, label, self.node.get("format") or "", lines)
         self.editor = form.make_editor(name, subject, self)
-        self._layout.insertWidget(self._layout.indexOf(self.help), self.editor)
+        # Above the sentences; the label may stand first.
+        self._layout.insertWidget(self._layout.indexOf(self.label) + 1, self.editor)
         self._title = subject.title
         self.label.setBuddy(self.editor.focusProxy() or self.editor)
         self._mark_required()
@@ -224,11 +250,12 @@ class Field(QWidget):
         text = ""
         if self.form is not None and self.form.row is not None:
             text = self.form.row.messages.get(self.column_name, "")
-        self.message.setText(text)
-        self.message.setVisible(bool(text))
+        if text or self._message is not None:
+            self.message.setText(text)
+            self.message.setVisible(bool(text))
         if self.editor is not None:
             focus = self.editor.focusProxy() or self.editor
-            focus.setAccessibleDescription(text or self.help.text())
+            focus.setAccessibleDescription(text or (self._help.text() if self._help is not None else ""))
             if bool(focus.property("invalid")) != bool(text):
                 focus.setProperty("invalid", bool(text))
                 repolish(focus)
@@ -284,8 +311,8 @@ class Field(QWidget):
     def _dress(self) -> None:
         theme = self.context.theme
         self.label.setStyleSheet(f"color: {theme.color('muted').name()}")
-        self.help.setStyleSheet(f"color: {theme.color('muted').name()}")
-        self.message.setStyleSheet(f"color: {theme.color('error').name()}")
+        self._dress_line(self._help, "muted")
+        self._dress_line(self._message, "error")
         if self.editor is not None and not self.editor.is_tall:
             self.editor.setMinimumHeight(theme.height("control"))
         self._mark_required()

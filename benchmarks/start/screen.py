@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
+import signal
 import struct
 import subprocess
 import tempfile
@@ -25,6 +26,8 @@ LIKENESS = 0.95
 CARET = 0.001
 #: Seconds without a change that mean settled, and between looks; in all it is waited ten times as long.
 SETTLED_S, LOOK_S = 1.2, 0.002
+#: Seconds that a program has to end when it is told to.
+ENDED_S = 5
 
 
 class Screen:
@@ -69,9 +72,7 @@ class Screen:
             if at_end is not None:
                 at_end(process.pid)
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, 9)
-            process.wait()
+            _end(process)
         if len(seen) < 2:
             raise RuntimeError(f"{command[0]} showed nothing")
         return _first_like_last(seen, empty) * 1000
@@ -96,6 +97,17 @@ class Screen:
             if time.perf_counter() > end:
                 raise RuntimeError("the virtual screen still shows the program before")
             time.sleep(0.01)
+
+
+def _end(process: subprocess.Popen) -> None:
+    """End it as a session does that ends: the start after a crash is another one, which brings back what was open."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(ENDED_S)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _is_other(picture: bytes, before: bytes) -> bool:
