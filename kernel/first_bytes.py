@@ -44,6 +44,22 @@ def first_bytes(path: str | os.PathLike[str], count: int = len(SQLITE_MAGIC)) ->
                 os.close(descriptor)
 
 
+def held_descriptor(path: str | os.PathLike[str]) -> int | None:
+    """A descriptor to read a file that this process has open as a database; it stays open as long as that.
+
+    None when no database that is open stands there.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    with _lock:
+        place = _place(os.stat(path))
+        if place in _users and place not in _kept:
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            _kept.setdefault(_place(os.fstat(descriptor)), descriptor)
+        return _kept.get(place) if place in _users else None
+
+
 def hold(path: str | os.PathLike[str]) -> Callable[[], None]:
     """Say that this process has the file open as a database until the answered callable is called, once.
 

@@ -7,16 +7,20 @@ A coding is chosen by the first value of its column. A part that holds anything 
 from __future__ import annotations
 
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kernel.tables.order import text_key
 from kernel.tables.sqlite.codec import Codec
 from kernel.tables.sqlite.exact import MOST_DIGITS
-from kernel.tables.sqlite.joined import BORDER, MOST_LETTERS, NULL, WORD, key_words_of, numbers_of
+from kernel.tables.sqlite.joined import BORDER, MOST_LETTERS, NULL, WORD, key_words_of, lower, numbers_of
 from kernel.tables.sqlite.listed import TextList
 from kernel.tables.sqlite.part_row import MisfitError
+from kernel.tables.sqlite.units import NULL_KIND, TEXT_KIND, units_of
+
+if TYPE_CHECKING:
+    from kernel.tables.sqlite.cells import Values
 
 #: Stands for null among whole numbers.
 _NO_NUMBER = -(2**63)
@@ -72,11 +76,27 @@ class Whole:
             raise MisfitError
         nothing = values == self._nothing
         nulls = int(np.count_nonzero(nothing))
-        self._widen(values[~nothing] if nulls else values)
+        self._widen(values[~nothing] if nulls else values, self._middle)
         values -= self._middle
         if nulls:
             values[nothing] = _NO_NUMBER
         return values.view(np.uint64), nulls
+
+    #: Whether :meth:`stored_codes` may be asked.
+    takes_stored = True
+
+    def stored_codes(self, values: Values) -> np.ndarray:
+        """The raw codes of values as they stand in the file's pages.
+
+        Raises:
+            MisfitError: there are other values among them; SQL tells what they are.
+        """
+        numbers, nothing = units_of(values, self.digits)
+        has_nothing = bool(nothing.any())
+        self._widen(numbers[~nothing] if has_nothing else numbers, 0)
+        if has_nothing:
+            numbers[nothing] = _NO_NUMBER
+        return numbers.view(np.uint64)
 
     def nothing(self, codes: np.ndarray) -> np.ndarray:
         """For each raw code whether it is null."""
@@ -111,9 +131,9 @@ class Whole:
         codes[nothing] = 0
         return codes
 
-    def _widen(self, values: np.ndarray) -> None:
+    def _widen(self, values: np.ndarray, middle: int) -> None:
         if len(values):
-            self._note(int(values.min()) - self._middle, int(values.max()) - self._middle)
+            self._note(int(values.min()) - middle, int(values.max()) - middle)
 
     def _note(self, least: int, greatest: int) -> None:
         with self._lock:
@@ -156,6 +176,8 @@ class Texts:
         is_worded: Whether texts that are not ASCII go by :func:`kernel.tables.order.text_key`; else there may be none.
     """
 
+    takes_stored = False
+
     def __init__(self, sql: str, is_worded: bool) -> None:
         # NOTE: no char(31) and no typeof, which SQLite would work out for every row. Numbers come before texts, bytes
         # behind them: bytes stand like null, and a number counts as more nulls than there can be.
@@ -164,6 +186,17 @@ class Texts:
         self.sql = f"group_concat({texts}, '{BORDER.decode()}')"
         self.column = sql
         self.is_worded = is_worded
+
+    def stored_words(self, values: Values) -> tuple[list[np.ndarray], np.ndarray]:
+        """The words of texts as they stand in the file's pages, and which are null, without words.
+
+        Raises:
+            MisfitError: there are other values among them; SQL tells what they are.
+        """
+        nothing = values.kinds == NULL_KIND
+        if not ((values.kinds % 2 == 1) & (values.kinds >= TEXT_KIND) | nothing).all():
+            raise MisfitError
+        return values.words(), nothing
 
     def joined(self, texts: bytes, count: int) -> tuple[bytes, int]:
         """The part's texts with borders between, and how many are null or look so: other values among them.
@@ -196,6 +229,27 @@ class Few(Texts):
         """
         joined, nulls = self.joined(text, count)
         return self._list.numbers(joined, count), nulls
+
+    @property
+    def takes_stored(self) -> bool:
+        """See :attr:`Whole.takes_stored`."""
+        return not self._list.is_long
+
+    def stored_codes(self, values: Values) -> np.ndarray:
+        """See :meth:`Whole.stored_codes`."""
+        words, nothing = self.stored_words(values)
+        if (words[0] == NULL[0]).any():
+            raise MisfitError  # a text that stands for null here
+        words[0][nothing] = NULL[0]
+
+        def texts_of(rows: np.ndarray) -> list[bytes]:
+            return [NULL if is_null else text
+                    for text, is_null in zip(values.texts(rows), nothing[rows].tolist(), strict=True)]
+
+        found = self._list.looked_up(words, texts_of)
+        if found is None:
+            raise MisfitError
+        return found
 
     def size(self) -> int:
         """See :meth:`Whole.size`."""
@@ -241,7 +295,18 @@ class Many(Texts):
         nothing = words[0] == NULL[0] if nulls else None
         if nothing is not None:
             words[0][nothing] = 0
-        codes = np.ones(count, np.uint64)
+        return self._of_words(words, nothing), nulls
+
+    takes_stored = True
+
+    def stored_codes(self, values: Values) -> np.ndarray:
+        """See :meth:`Whole.stored_codes`."""
+        words, nothing = self.stored_words(values)
+        lower(words)
+        return self._of_words(words, nothing if nothing.any() else None)
+
+    def _of_words(self, words: list[np.ndarray], nothing: np.ndarray | None) -> np.ndarray:
+        codes = np.ones(len(words[0]), np.uint64)
         for place, shares in enumerate(self._shares[: len(words) * WORD // 2]):
             own = shares[words[place * 2 // WORD].view("<u2")[place % 4 :: 4]]
             if own.max() >= _ABSENT:
@@ -251,7 +316,7 @@ class Many(Texts):
             raise MoreLettersError(self, words)
         if nothing is not None:
             codes[nothing] = 0
-        return codes, nulls
+        return codes
 
     def size(self) -> int:
         """See :meth:`Whole.size`."""

@@ -28,19 +28,52 @@ def words_of(joined: bytes, count: int) -> list[np.ndarray]:
     if b"\0" in joined:  # a text that ends so is another than one without
         raise MisfitError
     starts, sizes = places_in(joined, count)
-    longest = int(sizes.max(initial=0))
+    bytes_ = joined + bytes(MOST_LETTERS + WORD)
+    return words_at(everywhere(bytes_), starts, sizes)
+
+
+def everywhere(bytes_: bytes | np.ndarray) -> np.ndarray:
+    """The word from every byte on."""
+    return np.ndarray((len(bytes_) - WORD + 1,), "<u8", bytes_, 0, (1,))
+
+
+def words_at(whole: np.ndarray, starts: np.ndarray, sizes: np.ndarray) -> list[np.ndarray]:
+    """The same of texts by where they start and how many bytes they have.
+
+    Args:
+        whole: The word from every byte on, up to ``MOST_LETTERS`` behind the last text's start.
+        starts: Of each text.
+        sizes: Of each text.
+
+    Raises:
+        MisfitError: a text is too long.
+    """
+    shortest, longest = int(sizes.min(initial=MOST_LETTERS)), int(sizes.max(initial=0))
     if longest > MOST_LETTERS:
         raise MisfitError
-    bytes_ = joined + bytes(MOST_LETTERS + WORD)
-    everywhere = np.ndarray((len(bytes_) - WORD + 1,), "<u8", bytes_, 0, (1,))
-    shortest = int(sizes.min(initial=0))
     words = []
     for first in range(0, max(longest, 1), WORD):
-        word = everywhere[starts + first]
-        if shortest < first + WORD:
-            word &= _MASKS[np.clip(sizes - first, 0, WORD)]
+        word = whole[starts + first]
+        if shortest == longest < first + WORD:
+            word &= _MASKS[longest - first]
+        elif shortest < first + WORD:
+            word &= _MASKS.take(sizes - first, mode="clip")
         words.append(word)
     return words
+
+
+def lower(words: list[np.ndarray]) -> None:
+    """Make small letters of the words' letters.
+
+    Raises:
+        MisfitError: some are not ASCII.
+    """
+    for word in words:
+        if (word & _TOPS).any():
+            raise MisfitError
+        is_large = (word + _FROM_A) & ~(word + _BEHIND_Z) & _TOPS
+        is_large >>= np.uint64(2)
+        word |= is_large
 
 
 def places_in(joined: bytes, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -84,9 +117,11 @@ def key_words_of(joined: bytes, count: int) -> list[np.ndarray]:
     return [np.ascontiguousarray(table[:, place]) for place in range(table.shape[1])]
 
 
+#: In each byte: the highest bit, and what lifts letters from A on, and those behind Z, up to it.
+_TOPS, _FROM_A, _BEHIND_Z = (np.uint64(0x0101010101010101 * one) for one in (0x80, 0x80 - ord("A"), 0x7F - ord("Z")))
 #: Steps that make one number of the eight digits of a word: (which bits, times, then shifted).
 _STEPS = ((0x0F0F0F0F0F0F0F0F, 2561, 8), (0x00FF00FF00FF00FF, 6553601, 16), (0x0000FFFF0000FFFF, 42949672960001, 32))
-_ZEROS, _ABOVE_NINE, _TOP = (np.uint64(0x0101010101010101 * one) for one in (0x30, 0x46, 0x80))
+_ZEROS, _ABOVE_NINE = (np.uint64(0x0101010101010101 * one) for one in (0x30, 0x46))
 
 
 def numbers_of(joined: bytes, count: int, digits: int) -> np.ndarray | None:
@@ -100,7 +135,7 @@ def numbers_of(joined: bytes, count: int, digits: int) -> np.ndarray | None:
     numbers = None
     for first in range(0, digits, WORD):
         word = np.ndarray((count,), "<u8", joined, first, (stride,)).astype(np.uint64)
-        if (((word + _ABOVE_NINE) | (word - _ZEROS)) & _TOP).any():
+        if (((word + _ABOVE_NINE) | (word - _ZEROS)) & _TOPS).any():
             return None
         for bits, factor, shift in _STEPS:
             word &= np.uint64(bits)

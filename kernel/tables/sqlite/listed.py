@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -69,26 +70,44 @@ class TextList:
             TooManyError: they do not repeat.
             MisfitError: a text is too long to be looked up, or no UTF-8.
         """
-        if len(self._numbers) > _MOST_LOOKED_UP:
+        if self.is_long:
             return self._one_by_one(joined, count)
-        words = words_of(joined, count)
         starts, sizes = places_in(joined, count)
-        rows = np.arange(count)
+
+        def texts_of(rows: np.ndarray) -> list[bytes]:
+            return [joined[start : start + size]
+                    for start, size in zip(starts[rows].tolist(), sizes[rows].tolist(), strict=True)]
+
+        found = self.looked_up(words_of(joined, count), texts_of)
+        return self._one_by_one(joined, count) if found is None else found
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is too long for :meth:`looked_up`."""
+        return len(self._numbers) > _MOST_LOOKED_UP
+
+    def looked_up(self, words: list[np.ndarray], texts_of: Callable[[np.ndarray], list[bytes]]) -> np.ndarray | None:
+        """The numbers of texts by their words; None when they are too many to be looked up.
+
+        Args:
+            words: As :func:`kernel.tables.sqlite.joined.words_of` has them.
+            texts_of: Which texts → them.
+
+        Raises:
+            MisfitError: a text is no UTF-8.
+        """
+        rows = np.arange(len(words[0]))
         while True:
             table = self._table
             if table is not None:
                 numbers, is_right = table.look_up(words)
-                rows = np.flatnonzero(~is_right)
-                if not len(rows):
+                if is_right.all():
                     return numbers.astype(np.uint64)
+                rows = np.flatnonzero(~is_right)
             mixed = _mixed([word[rows] for word in words], _factors(0))
             rows = rows[np.unique(mixed, return_index=True)[1]]
-            if len(rows) > _MOST_LOOKED_UP:
-                return self._one_by_one(joined, count)
-            texts = [joined[start : start + size]
-                     for start, size in zip(starts[rows].tolist(), sizes[rows].tolist(), strict=True)]
-            if not self._add(texts):
-                return self._one_by_one(joined, count)
+            if len(rows) > _MOST_LOOKED_UP or not self._add(texts_of(rows)):
+                return None
 
     def _add(self, texts: list[bytes]) -> bool:
         """Give numbers to new texts; False when they cannot be looked up quickly."""

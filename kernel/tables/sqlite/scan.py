@@ -38,6 +38,7 @@ from kernel.tables.sqlite.plan import Plan
 from kernel.tables.sqlite.ranking import ranked
 from kernel.tables.sqlite.spread import Span, spread
 from kernel.tables.sqlite.stop import check_interrupt
+from kernel.tables.sqlite.stored import find_stored
 
 log = logging.getLogger("espalier.tables")
 #: Rows of a part; Python's lock is held for a millisecond or two where one is taken apart by Python.
@@ -251,6 +252,7 @@ class Scan:
         if has_numbers:
             selected.append(f"group_concat(t0.{self._plan.shape.rowid})")
         statements: dict[int, tuple[str, list[Any]]] = {}
+        stored = None if self._where else find_stored(self._connections, self._reader, self._plan, codings)
 
         def statement(reader: Reader) -> tuple[str, list[Any]]:
             plan = self._plan_of(reader)
@@ -261,19 +263,25 @@ class Scan:
             return (f"SELECT {', '.join(selected)} {_table(plan)}{f'{where} AND' if where else ' WHERE'}"
                     f" {rowid} BETWEEN ? AND ?"), parameters
 
-        def read(reader: Reader, span: Span) -> tuple[np.ndarray, list[np.ndarray]]:
+        def read(reader: Reader, span: Span) -> Any:
+            found = None if stored is None else stored.codes(codings, *span, has_numbers)
+            rows, codes = by_sql(reader, span) if found is None else found
+            if put is None:
+                return rows, codes
+            return put(span, rows, codes) if len(codes[0] if codes else rows) else None
+
+        def by_sql(reader: Reader, span: Span) -> tuple[np.ndarray, list[np.ndarray]]:
             if id(reader) not in statements:
                 statements[id(reader)] = statement(reader)
             sql, parameters = statements[id(reader)]
             count, nulls, *texts = part_row(reader.connection, sql, [*parameters, *span])
             if not count:
-                return None if put is not None else (_none(), [np.empty(0, np.uint64) for _ in codings])
+                return _none(), [np.empty(0, np.uint64) for _ in codings]
             rows = np.fromstring(texts.pop(), dtype=np.int64, sep=",") if has_numbers else _none()
             coded = [coding.codes(text, count) for coding, text in zip(codings, texts, strict=True)]
             if sum(alike for _, alike in coded) != nulls:  # there are other values among them
                 raise _misfit(codings)
-            codes = [one for one, _ in coded]
-            return (rows, codes) if put is None else put(span, rows, codes)
+            return rows, [one for one, _ in coded]
 
         return spread(self._connections, self._reader, self._spans, read, report)
 
