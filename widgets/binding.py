@@ -12,14 +12,13 @@ from kernel.expression import Expression, parse
 from layouts.node import Formula, Template
 from widgets.aggregate import Aggregates, is_aggregate
 from widgets.context import Context
-from widgets.scope import Scope
+from widgets.shown import UNSET, Shown, is_same
 from widgets.text import text_of
 
 if TYPE_CHECKING:
     from widgets.clock import Clock
 
 _parse = functools.lru_cache(maxsize=2048)(parse)
-_UNSET = object()
 #: Names of the time, which goes on while somebody reads them.
 _OF_CLOCK = ("now", "today")
 
@@ -67,14 +66,14 @@ def _track(
     if not local and not any(name in _OF_CLOCK or is_aggregate(name, context) for name in names):
         return _share(value, names, compute, context, setter)
     bag = Disposers()
-    last: list[Any] = [_UNSET]
+    last: list[Any] = [UNSET]
 
     def read(name: str) -> Any:
         return local[name] if name in local else context.scope.read(name)
 
     def refresh() -> None:
         found = compute(read)
-        if not _is_same(last[0], found):
+        if not is_same(last[0], found):
             last[0] = found
             setter(found)
 
@@ -90,36 +89,6 @@ def _track(
     return bag
 
 
-class _Cell:
-    """One expression of a scope, whoever shows it: worked out once when a name in it changes."""
-
-    def __init__(self, compute: Callable[[Callable[[str], Any]], Any], scope: Scope) -> None:
-        self.last: Any = _UNSET
-        self.setters: dict[int, Callable[[Any], None]] = {}
-        self._compute, self._scope, self._next = compute, scope, 0
-
-    def add(self, setter: Callable[[Any], None]) -> int:
-        """Give the setter the value of now, and keep it; answers what it is dropped by."""
-        value = self._compute(self._scope.read)
-        setter(value)
-        # One who comes between a change and its telling has the new value before the others.
-        self.last = value if not self.setters or _is_same(self.last, value) else _UNSET
-        self._next += 1
-        self.setters[self._next] = setter
-        return self._next
-
-    def refresh(self) -> None:
-        """Work it out anew; when it is another, tell all."""
-        value = self._compute(self._scope.read)
-        if _is_same(self.last, value):
-            return
-        self.last = value
-        setters = self.setters
-        for token, setter in list(setters.items()):
-            if token in setters:
-                setter(value)
-
-
 def _share(
     value: Formula | Template,
     names: tuple[str, ...],
@@ -127,23 +96,19 @@ def _share(
     context: Context,
     setter: Callable[[Any], None],
 ) -> Disposer:
-    """Track by the cell of the expression, which all that show it share."""
+    """Track by what all that show the expression share."""
     cells = context.scope.cells
     held = cells.get(value)
-    cell = held[0] if held is not None else _Cell(compute, context.scope)
-    token = cell.add(setter)
+    shown = held[0] if held is not None else Shown(compute, context.scope)
+    token = shown.add(setter)
     if value not in cells:
-        cells[value] = (cell, context.scope.watch(names, cell.refresh) if names else _nothing)
+        cells[value] = (shown, context.scope.watch(names, shown.refresh) if names else _nothing)
 
     def dispose() -> None:
-        if cell.setters.pop(token, None) is not None and not cell.setters:
+        if shown.drop(token) and shown.is_idle:
             cells.pop(value)[1]()
 
     return dispose
-
-
-def _is_same(one: Any, other: Any) -> bool:
-    return type(one) is type(other) and one == other
 
 
 def _filled(parts: list[str | Expression], context: Context, read: Callable[[str], Any]) -> str:

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from widgets.icon_box import IconBox
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from layouts.node import Node
     from widgets.context import Context
 
@@ -52,6 +54,15 @@ class Label(QLabel):
             self._is_plain = True
             self.setTextFormat(Qt.TextFormat.PlainText)
         _say(self, text or _BLANK)
+
+    @staticmethod
+    def tell_text(texts: Iterable[tuple[Label, str]]) -> None:
+        """Have many labels say a text each: what :meth:`set_text` does, without a call of ours for each."""
+        for label, text in texts:
+            if "<" in text or "&" in text:
+                label.set_text(text)
+            else:
+                _say(label, text or _BLANK)
 
     def set_style(self, style: str) -> None:
         """Its place in the type scale: body, title, heading or caption."""

@@ -13,7 +13,8 @@ from layouts.kinds.common import COMMON
 from layouts.kinds.kind import Property
 from layouts.node import Formula, Template
 from widgets.binding import bind
-from widgets.recipe import Recipe, own_setter
+from widgets.recipe import Recipe, own_setter, own_teller
+from widgets.shown import Told
 from widgets.text import text_of
 
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ def set_one(widget: QWidget, record: Property, value: Any, context: Context) -> 
     if convert is None:
         setter(value)
     elif isinstance(value, _TRACKED):
-        dispose = bind(value, context, _converting(setter, convert))
+        tell = own_teller(type(widget), record.name)
+        told = Told(tell, widget) if tell is not None else _converting(setter, convert)
+        dispose = bind(value, context, told)
         bound = widget.__dict__.get("bound")
         if bound is None:
             bound = widget.bound = {}

@@ -78,9 +78,16 @@ def forget(kinds: Container[str]) -> None:
         if recipe.kind.name in kinds:
             del _RECIPES[key]
     own_setter.cache_clear()
+    own_teller.cache_clear()
 
 
 @functools.lru_cache(maxsize=4096)
 def own_setter(make: type, name: str) -> Callable[[Any, Any], None] | None:
     """The method of a class that sets a property, or None."""
     return getattr(make, f"set_{name.replace('-', '_')}", None)
+
+
+@functools.lru_cache(maxsize=4096)
+def own_teller(make: type, name: str) -> Callable[[Any], None] | None:
+    """The function of a class that sets a text of many widgets (``tell_text``), or None."""
+    return getattr(make, f"tell_{name.replace('-', '_')}", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from kernel.disposer import Disposer
 
@@ -23,6 +23,9 @@ class Scope:
         outer: The scope around this one, where names are looked up that are not declared here.
     """
 
+    #: What is done once, when all who watch have been told.
+    behind: ClassVar[list[Callable[[], None]]] = []
+
     def __init__(self, outer: Scope | None = None) -> None:
         self.outer = outer
         self._values: dict[str, Any] = {}
@@ -34,6 +37,8 @@ class Scope:
         self._due: dict[int, None] = {}
         #: Expression → what all that show it share; kept by :mod:`widgets.binding`.
         self.cells: dict[Any, Any] = {}
+        #: What tells texts → token → who is told; kept by :mod:`widgets.shown`.
+        self.texts: dict[Any, dict[int, Any]] = {}
 
     def declare(self, name: str) -> None:
         """Make the first part of a dotted name this scope's own, whatever the outer one calls so."""
@@ -157,10 +162,14 @@ class Scope:
     def _tell(self) -> None:
         """Call who is due, in the order of their watching; what they publish in turn is told behind it."""
         due, self._due = self._due, {}
-        for token in sorted(due):
-            listener = self._alive.get(token)
-            if listener is not None:
-                listener()
+        try:
+            for token in sorted(due):
+                listener = self._alive.get(token)
+                if listener is not None:
+                    listener()
+        finally:
+            while self.behind:
+                self.behind.pop()()
 
 
 class _Branch:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from layouts.kinds.table import BUILT_IN
 from layouts.node import Formula, Template
@@ -120,6 +120,33 @@ def test_who_comes_or_goes_while_others_are_told_misses_nothing(world: World) ->
     assert gone == [2]
 
 
+@pytest.mark.parametrize("changed", [("a",), ("a", "b"), ("a", "b", "c", "d")])
+def test_labels_that_are_told_together_say_each_its_own(world: World, changed: tuple[str, ...]) -> None:
+    states = [f'state {name} "0"' for name in "abcd"]
+    lines = (f'label "{{{name}}}-{{{name}}}"; label "{{{name}}}"' for name in "abcd" * 5)
+    world.show("\n".join([*states, *lines]))
+    scope, row = world.context.scope, dict.fromkeys("abcd", "0")
+    for text in ("1", "", "<b>bold</b> & more", "plain"):
+        row.update(dict.fromkeys(changed, text))
+        with scope.together():
+            for name in changed:
+                scope.publish(name, text)
+        assert world.labels() == [said for name in "abcd" * 5 for said in (f"{row[name]}-{row[name]}", row[name])]
+    label = next(one for one in world.window.findChildren(QLabel) if one.text() == "plain")
+    assert label.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_labels_are_told_when_one_goes_and_another_watcher_fails_meanwhile(world: World) -> None:
+    world.show('state a 0\nif "a == 1" { label "{a} goes" }\nlabel "{a} stays"')
+    scope = world.context.scope
+    scope.publish("a", 1)
+    assert world.labels() == ["1 goes", "1 stays"]
+    scope.watch(["a"], lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        scope.publish("a", 2)
+    assert world.labels() == ["2 stays"]
+
+
 def _census(world: World) -> dict[str, int]:
     """What a window holds when nothing waits to be deleted."""
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -131,6 +158,7 @@ def _census(world: World) -> dict[str, int]:
         "built": len(context.built),
         "watchers": context.scope.watchers,
         "cells": len(context.scope.cells),
+        "texts": sum(map(len, context.scope.texts.values())),
         "themed": context.theme.receivers("2changed()"),
         "named": len(context.widgets),
         "disposers": len(context.disposers),
