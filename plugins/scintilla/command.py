@@ -92,6 +92,13 @@ def add_next(pane: Pane) -> None:
 
 
 @_on_pane
+def skip_next(pane: Pane) -> None:
+    """Leave the place that was selected last for the next one."""
+    if not selection.skip_next(pane.code):
+        pane.status.note.setText(say("No further place"))
+
+
+@_on_pane
 def select_occurrences(pane: Pane) -> None:
     """Select all places where the same stands."""
     selection.add_all(pane.code)

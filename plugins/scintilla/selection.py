@@ -32,6 +32,16 @@ def add_next(code: Code) -> bool:
     return False
 
 
+def skip_next(code: Code) -> bool:
+    """The next place in the stead of the one that was selected last. False where there is none."""
+    last = code.send(SCI.SCI_GETMAINSELECTION)
+    if not add_next(code):
+        return False
+    if code.send(SCI.SCI_GETSELECTIONS) > 1:
+        code.send(SCI.SCI_DROPSELECTIONN, last)
+    return True
+
+
 def add_all(code: Code) -> int:
     """Select every place where what is selected, or the word at the caret, stands; answers how many there are."""
     start, stop = code.selection

@@ -16,7 +16,7 @@ _KEYS = st.one_of(
     st.sampled_from(
         ["dd", "yy", "p", "ciw", "dap", "yi(", "gUU", "qa", "q", "@a", "@@", ".", "\x16j", "gv", "\x1b", "u", "\x12",
          ">>", ":s/a/b/g\r", ":g/a/d\r", ":%norm A!\r", "/a\r", "n", "cs)]", "ysiw\"", "gcc", "J", "3x", "i\x0fdd",
-         ":sort\r"]
+         ":sort\r", "gsj", "gsk", "gsa", "gb", "gsl", "gsn", "gsx", "gs/[ab]\r", "cwa\x1b"]
     ),
 )  # fmt: skip
 
@@ -36,6 +36,9 @@ def test_any_keys_leave_a_text_that_undo_brings_back(text: str, keys: list[str],
         engine.feed(key)
         assert 0 <= engine.caret.line < engine.text.line_count
         assert 0 <= engine.caret.column <= len(engine.text.line(engine.caret.line))
+        for one in engine.carets.others if not engine.pending else ():
+            assert 0 <= one.caret.line < engine.text.line_count
+            assert 0 <= one.caret.column <= len(engine.text.line(one.caret.line))
     engine.cancel()
     assert engine.mode == "normal" and not engine.pending and not engine.line
     while engine.text.undo():

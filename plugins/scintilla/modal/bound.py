@@ -13,6 +13,7 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 
 from plugins.scintilla.host import SCI
 from plugins.scintilla.modal import key as keys
+from plugins.scintilla.modal.caret import MOST, Selected
 from plugins.scintilla.modal.engine import (
     INSERT,
     NORMAL,
@@ -49,6 +50,8 @@ _SPECIAL = {
 #: Keys with Ctrl that the engine has in insert mode; all others stay what they are everywhere.
 _TYPING = frozenset(keys.control(letter) for letter in "wurotdye[")
 _LIST_KEYS = (keys.RETURN, keys.TAB, keys.UP, keys.DOWN, keys.PAGE_UP, keys.PAGE_DOWN)
+#: Keys that go through the text, which the engine has where it types at several carets.
+_MOVES = frozenset((keys.LEFT, keys.RIGHT, keys.UP, keys.DOWN, keys.HOME, keys.END, keys.DELETE))
 #: Lines of a rectangle that are shown as selected at most.
 _MOST_LINES = 5_000
 
@@ -144,7 +147,7 @@ class ModalKeys(QObject):
             return True
         if engine.mode in TYPING_MODES:
             return key >= " " or key in _TYPING or key in (keys.ESCAPE, keys.RETURN, keys.BACKSPACE, keys.TAB) or (
-                engine.awaited is not None
+                engine.awaited is not None or (engine.carets.is_typing and key in _MOVES)
             )
         if (key == keys.ESCAPE and self._is_idle) or (key == keys.TAB and self._code.leaves):
             return False
@@ -155,7 +158,8 @@ class ModalKeys(QObject):
     def _is_idle(self) -> bool:
         """Whether Escape has nothing to end here but what the editor itself has open."""
         engine = self.engine
-        return engine.mode == NORMAL and not engine.pending and not engine.line and not engine.recording
+        is_waiting = engine.pending or engine.line or engine.recording or engine.carets.others
+        return engine.mode == NORMAL and not is_waiting
 
     def type(self, key: str) -> bool:
         """Give the engine a key; whether it is done with it."""
@@ -171,7 +175,7 @@ class ModalKeys(QObject):
     def _hear_composed(self, event: QInputMethodEvent) -> bool:
         """Letters of an input method, or of a dead key: in insert mode Scintilla's, else keys."""
         letters = event.commitString()
-        if self.engine.mode == INSERT and not self.engine.awaited:
+        if self.engine.mode == INSERT and not self.engine.awaited and not self.engine.carets.is_typing:
             for letter in letters:
                 self._adopt()
                 self.engine.feed(letter)
@@ -201,7 +205,7 @@ class ModalKeys(QObject):
         except Refused as refused:
             engine.message = str(refused)
         if engine.first_changed is not None:
-            engine.undone.append((before[0], self.text.size, before[1], engine.first_changed))
+            engine.undone.append((before[0], self.text.size, before[1], engine.first_changed, []))
         engine.settle()
         self.show()
         return engine.message
@@ -210,17 +214,28 @@ class ModalKeys(QObject):
 
     def _state(self) -> tuple[int, ...]:
         send = self._send
-        return send(SCI.SCI_GETCURRENTPOS), send(SCI.SCI_GETANCHOR), send(SCI.SCI_GETSELECTIONS)
+        return send(SCI.SCI_GETCURRENTPOS), send(SCI.SCI_GETANCHOR), send(SCI.SCI_GETSELECTIONS), *self._others()
+
+    def _others(self) -> list[int]:
+        """Caret and anchor of each further selection, one behind the other, where the engine has several."""
+        send, main = self._send, self._send(SCI.SCI_GETMAINSELECTION)
+        if send(SCI.SCI_SELECTIONISRECTANGLE) or self.engine.mode == VISUAL_BLOCK:
+            return []
+        order = (one for one in range(min(send(SCI.SCI_GETSELECTIONS), MOST)) if one != main)
+        ends = SCI.SCI_GETSELECTIONNCARET, SCI.SCI_GETSELECTIONNANCHOR
+        return [send(end, one) for one in order for end in ends]
 
     def _adopt(self) -> None:
         """Take caret and selection as they are, where something else than the engine has put them there."""
         self.text.forget()
         engine = self.engine
         state = self._state()
-        if state == self._shown and engine.mode not in TYPING_MODES:
+        if state == self._shown and (engine.mode not in TYPING_MODES or engine.carets.is_typing):
             return
-        caret, anchor, _ = state
-        if engine.mode in TYPING_MODES or caret == anchor:
+        caret, anchor, _, *others = state
+        if not others or engine.mode == VISUAL_BLOCK:
+            engine.carets.drop()
+        if engine.mode in TYPING_MODES or (caret == anchor and others[::2] == others[1::2]):
             place = self.text.place(caret)
             if engine.mode not in TYPING_MODES and place != engine.caret:
                 engine.want = None
@@ -228,15 +243,24 @@ class ModalKeys(QObject):
                 engine.mode = NORMAL
             engine.caret = place
             engine.settle()
+            if others:
+                places = [self.text.place(one) for one in others[::2]]
+                engine.carets.put([Selected(one, one) for one in places], types=engine.mode in TYPING_MODES)
             return
+        engine.mode, engine.want = VISUAL, None
+        engine.caret, engine.anchor = self._part(caret, anchor)
+        if others:
+            engine.carets.put([self._part(*ends) for ends in zip(others[::2], others[1::2], strict=True)])
+
+    def _part(self, caret: int, anchor: int) -> Selected:
+        """The letters at both ends of what the widget has selected."""
         low, high = self.text.place(min(caret, anchor)), self.text.place(max(caret, anchor))
         letters = self.text.line(high.line)
-        if high.column:
+        if high.column and high > low:
             high = Place(high.line, back(letters, high.column))
         elif high > low:
             high = Place(high.line - 1, len(self.text.line(high.line - 1)))
-        engine.mode, engine.want = VISUAL, None
-        engine.anchor, engine.caret = (low, high) if caret > anchor else (high, low)
+        return Selected(high, low) if caret > anchor else Selected(low, high)
 
     def _hear_move(self) -> None:
         """Something is elsewhere: a click, a command, or what the engine has shown itself."""
@@ -266,8 +290,11 @@ class ModalKeys(QObject):
                 self._show_selection()
         else:
             position = self.text.position(engine.caret)
-            if self._state() != (position, position, 1):
+            others = [self.text.position(one.caret) for one in engine.carets.others]
+            twice = [one for one in others for _ in range(2)]
+            if self._state() != (position, position, 1 + len(others), *twice):
                 self._show_caret(position)
+                self._add_others(list(zip(others, others, strict=True)))
         self._shown = self._state()
         self._is_showing = False
         self._pane.tell_soon()
@@ -282,20 +309,29 @@ class ModalKeys(QObject):
         send(SCI.SCI_CHOOSECARETX)
 
     def _show_selection(self) -> None:
-        engine, text, send = self.engine, self.text, self._send
+        engine, send = self.engine, self._send
         if engine.mode == VISUAL_BLOCK:
             self._show_block()
             return
-        anchor, caret = engine.anchor, engine.caret
-        is_forward = caret >= anchor
-        if engine.mode == VISUAL_LINE:
-            low, high = min(anchor, caret).line, max(anchor, caret).line
-            start, stop = text.position(Place(low, 0)), self._behind(Place(high, len(text.line(high))))
-        else:
-            low_place, high_place = min(anchor, caret), max(anchor, caret)
-            start, stop = text.position(low_place), self._behind(high_place)
-        send(SCI.SCI_SETSELECTION, *((stop, start) if is_forward else (start, stop)))
+        send(SCI.SCI_SETSELECTION, *self._selection(engine.caret, engine.anchor))
+        self._add_others([self._selection(one.caret, one.anchor) for one in engine.carets.others])
         send(SCI.SCI_SCROLLCARET)
+
+    def _selection(self, caret: Place, anchor: Place) -> tuple[int, int]:
+        """What the widget selects: the bytes of caret and anchor."""
+        low, high, text = min(anchor, caret), max(anchor, caret), self.text
+        if self.engine.mode == VISUAL_LINE:
+            start, stop = text.position(Place(low.line, 0)), self._behind(Place(high.line, len(text.line(high.line))))
+        else:
+            start, stop = text.position(low), self._behind(high)
+        return (stop, start) if caret >= anchor else (start, stop)
+
+    def _add_others(self, parts: list[tuple[int, int]]) -> None:
+        """Show the further carets; the engine's own one stays the first, which is brought into sight."""
+        for caret, anchor in parts:
+            self._send(SCI.SCI_ADDSELECTION, caret, anchor)
+        if parts:
+            self._send(SCI.SCI_SETMAINSELECTION, 0)
 
     def _behind(self, place: Place) -> int:
         """The byte behind a letter; behind a line's last one the next line's first."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from plugins.api import say
+from plugins.scintilla.modal.caret import Carets
 from plugins.scintilla.modal.key import ESCAPE
 from plugins.scintilla.modal.mark import Marks
 from plugins.scintilla.modal.register import Registers, Store
@@ -57,6 +58,9 @@ class Engine:
         message: What the last command has to say.
         recording: The register of a macro that is being recorded; empty for none.
         is_native: Whether the widget types letters by itself while a person types.
+        carets: The further carets, where there are several.
+        heard: The keys of the command that runs, counts and register included.
+        row: The row of the tables that it is; None before that is known.
     """
 
     def __init__(self, text: Text, surroundings: Surroundings | None = None, store: Store | None = None) -> None:
@@ -82,6 +86,9 @@ class Engine:
              "%": self.surroundings.name},
             store,
         )  # fmt: skip
+        self.carets = Carets(self)
+        self.heard: list[str] = []
+        self.row: Any = None
         self.found_letter: tuple[str, int, bool] | None = None
         self.last_change: Change | None = None
         self.last_inserted = self.last_line = self.last_macro = ""
@@ -96,13 +103,14 @@ class Engine:
         self.undo_place: Place | None = None
         self.session: Any = None
         self.awaited: tuple[Any, str] | None = None
-        self.undone: list[tuple[object, object, Place, int]] = []
-        self.redone: list[tuple[object, object, Place, int]] = []
+        self.undone: list[tuple[object, object, Place, int, list[Any]]] = []
+        self.redone: list[tuple[object, object, Place, int, list[Any]]] = []
         self.first_changed: int | None = None
         self._back: list[str] = []
         self._recorded: list[str] = []
         self._depth = self._steps = 0
         self._begun: tuple[object, Place] = self.text.size, self.caret
+        self._begun_at: list[Any] = []
         self._running = self._start()
 
     # -- keys -----------------------------------------------------------------------------------------------------
@@ -117,6 +125,7 @@ class Engine:
             self.message = ""
             if not self.pending and self.mode not in TYPING_MODES:
                 self._begun = self.text.size, self.caret
+                self._begun_at = self.carets.places()
             try:
                 self._running.send(key)
             except BaseException:
@@ -134,7 +143,7 @@ class Engine:
         """
         if self._depth >= _DEEPEST:
             raise Refused(say("macros within macros without end"))
-        outer = self._running, self._back, self.taken, self.operator, self.register
+        outer = self._running, self._back, self.taken, self.operator, self.register, self.heard, self.row
         self._back, self._depth = [], self._depth + 1
         try:
             self._running = self._start()
@@ -151,7 +160,7 @@ class Engine:
             self._running.close()
             self._depth -= 1
             self.line, self.pending = "", ""
-            self._running, self._back, self.taken, self.operator, self.register = outer
+            self._running, self._back, self.taken, self.operator, self.register, self.heard, self.row = outer
 
     @property
     def is_live(self) -> bool:
@@ -166,8 +175,10 @@ class Engine:
     def key(self) -> Iterator[None]:
         """The next key, for the generators of commands."""
         if self._back:
-            return self._back.pop()
+            self.heard.append(self._back.pop())
+            return self.heard[-1]
         key = yield
+        self.heard.append(key)
         self.pending += key
         self.taken.append(key)
         return key
@@ -195,6 +206,7 @@ class Engine:
         if found is None:
             raise Cancelled if typed.endswith(ESCAPE) else Refused
         self._back.extend(reversed(typed[len(best) :]))
+        del self.heard[len(self.heard) - len(typed) + len(best) :]
         return found
 
     def _start(self) -> Any:
@@ -207,11 +219,13 @@ class Engine:
 
         while True:
             self.pending, self.awaited, self.operator, self.register = "", None, None, None
+            self.heard, self.row = [], None
             if self.is_live:
                 self.first_changed = self.undo_place = None
             self.text.begin()
             try:
                 yield from command(self)
+                self.carets.spread()
             except Cancelled:
                 self._back.clear()
             except Refused as refused:
@@ -231,7 +245,7 @@ class Engine:
         """Remember where a change began, for the caret after undo."""
         if self.first_changed is not None:
             before, where = self._begun
-            self.undone.append((before, self.text.size, where, self.first_changed))
+            self.undone.append((before, self.text.size, where, self.first_changed, self._begun_at))
             del self.undone[:-1000]
             self.redone.clear()
 
@@ -313,13 +327,17 @@ class Engine:
         if self.text.is_read_only:
             raise Refused(say("this text is read-only"))
         self.text.replace(start, stop, new)
+        self.carets.shift(start, stop, new)
         self.note_change(start.line, stop.line - start.line, new.count("\n"), start.column)
 
     def remove_lines(self, first: int, last: int) -> None:
         """Take whole lines out."""
         if self.text.is_read_only:
             raise Refused(say("this text is read-only"))
+        count = self.text.line_count
+        start = Place(first, 0) if last + 1 < count or not first else Place(first - 1, len(self.text.line(first - 1)))
         self.text.remove_lines(first, last)
+        self.carets.shift(start, Place(last + 1, 0), "")
         self.note_change(first, last - first + 1, 0, 0)
 
     def note_change(self, line: int, before: int, after: int, column: int = 0) -> None:

@@ -80,11 +80,12 @@ def run_line(engine: Engine, typed: str) -> None:
 
 
 def _run(engine: Engine, typed: str) -> Iterator[None]:
-    for part in _commands(typed):
-        made = _line(engine, part)
-        answer = _row(made.name)(engine, made)
-        if isinstance(answer, GeneratorType):
-            yield from answer
+    with engine.carets.held():
+        for part in _commands(typed):
+            made = _line(engine, part)
+            answer = _row(made.name)(engine, made)
+            if isinstance(answer, GeneratorType):
+                yield from answer
 
 
 def _commands(typed: str) -> list[str]:

@@ -42,12 +42,16 @@ def command(engine: Engine) -> Iterator[None]:
         return
     engine.taken = []
     count, key = yield from _head(engine)
+    engine.carets.begin()
     if key == ESCAPE or key == control("c"):
+        if not engine.is_visual:
+            engine.carets.drop()
         engine.mode = NORMAL if not engine.is_visual else _leave(engine)
         return
     was_visual = engine.is_visual
     table = VISUAL_TABLE if was_visual else NORMAL_TABLE
     row = yield from engine.look_up(table, key)
+    engine.row = row
     if isinstance(row, Motion):
         yield from _move(engine, row, count)
     elif isinstance(row, TextObject):
@@ -261,7 +265,8 @@ def repeat(engine: Engine, count: int | None) -> None:
     try:
         if change.extent is not None:
             _select_extent(engine, change.extent, count)
-        engine.replay(head + (str(change.count) if change.count else "") + change.keys)
+        with engine.carets.held():
+            engine.replay(head + (str(change.count) if change.count else "") + change.keys)
     finally:
         engine.is_repeating = was
         engine.extent_span = None

@@ -27,15 +27,20 @@ class Store:
     Attributes:
         kept: Register → what is in it.
         last: The register that the unnamed one stands for.
+        joined: What several carets have put on the clipboard together.
     """
 
     def __init__(self) -> None:
         self.kept: dict[str, Kept] = {}
         self.last = "0"
+        self.joined = ""
 
 
 class Registers:
     """The registers of one text.
+
+    Attributes:
+        pieces: What each store has put on the clipboard during a command, by the store's identity.
 
     Args:
         clip, set_clip: The clipboard.
@@ -47,9 +52,24 @@ class Registers:
         self, clip: Callable[[], str], set_clip: Callable[[str], None], read_only: dict[str, Callable[[], str]],
         store: Store | None = None,
     ) -> None:  # fmt: skip
-        self._store = store or Store()
-        self._kept = self._store.kept
+        self.store = store or Store()
+        self.pieces: dict[int, str] = {}
         self._clip, self._set_clip, self._read_only = clip, set_clip, read_only
+
+    @property
+    def store(self) -> Store:
+        """What they hold; each of several carets has one of its own."""
+        return self._store
+
+    @store.setter
+    def store(self, store: Store) -> None:
+        self._store, self._kept = store, store.kept
+
+    def join(self, text: str, stores: list[Store]) -> None:
+        """Put on the clipboard what several carets have yanked; each goes on to have its own."""
+        for store in stores:
+            store.joined = text
+        self._set_clip(text)
 
     def get(self, name: str | None) -> Kept:
         """What a register holds.
@@ -79,6 +99,7 @@ class Registers:
         kept = Kept(text, shape, width)
         if name in "+*":
             self._kept[name] = kept
+            self.pieces[id(self._store)] = text
             self._set_clip(text)
         elif name.isupper():
             name = name.lower()
@@ -122,7 +143,7 @@ class Registers:
         if not text:
             raise Refused
         kept = self._kept.get("+") or self._kept.get("*")
-        if kept is not None and kept.text == text:
+        if kept is not None and text in (kept.text, self._store.joined):
             return kept
         return Kept(text, LINE if text.endswith("\n") else CHAR)
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from plugins.scintilla.modal import (
+    caret_command,
     command,
     motion_line,
     motion_mark,
@@ -27,7 +28,7 @@ MOTIONS = (
 )  # fmt: skip
 OPERATORS = (*operators.OPERATORS, *surround.OPERATORS)
 OBJECTS = (*shape.OBJECTS, *syntax.OBJECTS)
-COMMANDS = (*command.COMMANDS, *visual.COMMANDS, *surround.COMMANDS)
+COMMANDS = (*command.COMMANDS, *visual.COMMANDS, *surround.COMMANDS, *caret_command.COMMANDS)
 #: What stands for an operator's own keys typed again: its line.
 DOUBLE = object()
 #: Keys that, behind an operator, make its part one of letters, of lines, a rectangle.

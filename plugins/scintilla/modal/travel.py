@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plugins.api import say
+from plugins.scintilla.modal.caret import Selected
 from plugins.scintilla.modal.row import Refused
 from plugins.scintilla.modal.text import Place
 
@@ -36,7 +37,14 @@ def _travel(engine: Engine, count: int | None, step, source: list, target: list,
             place = Place(row[3], 0)
             if row[2].line + 1 == place.line > 0:
                 place = Place(row[2].line, 0)
-            if row[2].line == place.line:
+            if row[2].line == place.line or row[4]:
                 engine.caret = row[2]
+                engine.carets.put(_starts(row))
                 continue
         engine.caret = engine.first_letter(min(place.line, engine.text.line_count - 1))
+        engine.carets.put(_starts(row) if row is not None else [])
+
+
+def _starts(row: Any) -> list[Selected]:
+    """Where the further carets, or what they had selected, began before a step."""
+    return [Selected(min(one), min(one)) for one in row[4]]

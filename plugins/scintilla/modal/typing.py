@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from plugins.api import say
 from plugins.scintilla.modal import key as keys
-from plugins.scintilla.modal.engine import INSERT, NORMAL, REPLACE, Cancelled
+from plugins.scintilla.modal.engine import INSERT, NORMAL, REPLACE
 from plugins.scintilla.modal.row import Refused
 from plugins.scintilla.modal.text import Place, back, column_at, depth, on, shown_column
 from plugins.scintilla.modal.word import SPACE, Walk, kind_of
@@ -51,13 +51,20 @@ def type_text(engine: Engine, count: int = 1, *, mode: str = INSERT, opens: bool
     engine.mode = mode
     session = Session(engine.caret)
     session.is_fresh = opens or engine.fresh_line == engine.caret.line
+    engine.carets.begin_typing()
     yield from _session(engine, session)
-    for _ in range(count - 1 if not session.has_moved else 0):
-        if opens:
-            open_line(engine, engine.caret.line + 1)
-        for key in session.keys:
-            type_key(engine, session, key)
-    _end(engine, session)
+    keys, again = list(session.keys), count - 1 if not session.has_moved else 0
+
+    def finish(one: Session) -> None:
+        for _ in range(again):
+            if opens:
+                open_line(engine, engine.caret.line + 1)
+            for key in keys:
+                type_key(engine, one, key)
+        _end(engine, one)
+
+    finish(session)
+    engine.carets.end_typing(finish)
 
 
 def go_on(engine: Engine) -> Iterator[None]:
@@ -69,6 +76,8 @@ def go_on(engine: Engine) -> Iterator[None]:
 
 def _session(engine: Engine, session: Session) -> Iterator[None]:
     """Take keys until Escape. What was typed of the command before does not count as pending."""
+    from plugins.scintilla.modal.typing_aside import one_command, put_in
+
     engine.session = session
     session.taken_at, session.recorded_at = len(engine.taken), engine.recorded
     while True:
@@ -80,18 +89,26 @@ def _session(engine: Engine, session: Session) -> Iterator[None]:
             _retell(engine, session, key)
             break
         if key == keys.control("o"):
-            yield from _one_command(engine)
-            session.has_moved = True
+            if not engine.carets.is_typing:
+                yield from one_command(engine)
+                session.has_moved = True
         elif key in (keys.control("r"), keys.control("v")):
-            yield from _special(engine, session, key)
-        elif engine.is_native and engine.is_live and engine.mode == INSERT and key not in _HANDLED:
+            yield from put_in(engine, session, key)
+        elif engine.is_native and engine.is_live and _is_native_key(engine, key):
             engine.passes_on = True
             _note_native(engine, session, key, where)
         elif key in _MOVES:
             _move(engine, session, key)
+            engine.carets.type(lambda one, key=key: _move(engine, one, key))
         else:
             session.keys.append(key)
             type_key(engine, session, key)
+            engine.carets.type(lambda one, key=key: type_key(engine, one, key))
+
+
+def _is_native_key(engine: Engine, key: str) -> bool:
+    """Whether the widget types a key; at several carets the engine does."""
+    return engine.mode == INSERT and key not in _HANDLED and not engine.carets.is_typing
 
 
 def _retell(engine: Engine, session: Session, key: str) -> None:
@@ -130,48 +147,6 @@ def _end(engine: Engine, session: Session) -> None:
     engine.mode = NORMAL
     engine.want = None
     engine.caret = Place(line, back(letters, column) if column else 0)
-
-
-def _one_command(engine: Engine) -> Iterator[None]:
-    """Ctrl+O: one command of normal mode."""
-    from plugins.scintilla.modal.follow import command
-
-    mode, taken = engine.mode, engine.taken
-    line = engine.text.line(engine.caret.line)
-    at_end = engine.caret.column >= len(line) > 0
-    engine.mode = NORMAL
-    try:
-        yield from command(engine)
-        while engine.is_visual:
-            engine.settle()
-            yield from command(engine)
-    except (Cancelled, Refused) as stopped:
-        engine.message = str(stopped)
-    engine.operator = engine.register = None
-    if engine.mode == NORMAL:
-        engine.mode = mode
-    letters = engine.text.line(min(engine.caret.line, engine.text.line_count - 1))
-    if at_end and engine.caret.column == len(letters) - 1 and engine.want is not None:
-        engine.caret = Place(engine.caret.line, len(letters))
-    engine.taken = [*taken, *engine.taken] if taken else engine.taken
-
-
-def _special(engine: Engine, session: Session, key: str) -> Iterator[None]:
-    """Ctrl+R puts a register in, Ctrl+V the next key as it is."""
-    try:
-        name = yield from engine.argument("register" if key == keys.control("r") else "letter")
-    except Cancelled:
-        return
-    if key == keys.control("v"):
-        made = name
-    else:
-        try:
-            made = engine.registers.get(name).text
-        except Refused:
-            return
-    for letter in made:
-        session.keys.append("\r" if letter == "\n" else letter)
-    put(engine, session, made)
 
 
 def put(engine: Engine, session: Session, text: str) -> None:
@@ -217,9 +192,21 @@ def _new_line(engine: Engine, session: Session) -> None:
         engine.replace(Place(where.line, 0), Place(where.line, len(letters)), "")
         engine.caret = Place(where.line + 1, len(letters))
         return
-    engine.caret = engine.text.new_line(where)
-    engine.note_change(where.line, 0, 1, where.column)
+    if engine.carets.others:
+        _break(engine, letters)
+    else:
+        engine.caret = engine.text.new_line(where)
+        engine.note_change(where.line, 0, 1, where.column)
     session.is_fresh = True
+
+
+def _break(engine: Engine, letters: str) -> None:
+    """A new line as deep as this one, by the engine itself: other carets move along."""
+    line, column = engine.caret
+    indent, rest = letters[: min(depth(letters), column)], letters[column:]
+    stop = column + (depth(rest) if indent or rest.strip() else 0)
+    engine.replace(engine.caret, Place(line, stop), "\n" + indent)
+    engine.caret = Place(line + 1, len(indent))
 
 
 def _tab(engine: Engine, session: Session) -> None:

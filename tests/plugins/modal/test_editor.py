@@ -15,6 +15,7 @@ from plugins.scintilla.modal import key as keys
 from plugins.scintilla.modal.text import Place
 from tests.conftest import spin_until
 from tests.plugins.editor_desk import EditorDesk, press
+from tests.plugins.modal.carets import marked
 from tests.plugins.modal.triples import triples, with_caret, without_caret
 
 LAYOUT = "layout 1\nwindow { editor id=it\n }\n"
@@ -26,6 +27,8 @@ _SPECIAL = {
 #: What is otherwise than in vim: an empty last line and a line end behind the last line are the same, and Return before
 #: spaces keeps them.
 _OTHERWISE = {("█", "yyp"), ("█a", "o<Esc>")}
+#: At several carets the same, and a comment of a language that has none.
+_OTHERWISE_TWICE = {"gbgbgssd", "gsad", "gsjdww.", "gsjgcc"}
 _OTHERWISE |= {one[:2] for one in triples() if one.keys == "i<CR><Esc>"}
 
 
@@ -103,7 +106,71 @@ def test_the_editor_does_what_vim_does(number: int, editor: Any) -> None:
         strike(keys.keys_of(one.keys))
         if shown(editor) != one.after:
             wrong.append((*one, shown(editor)))
-    assert not wrong
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_the_editor_does_the_same_at_several_carets(editor: Any) -> None:
+    wrong = []
+    for one in triples("carets.txt"):
+        if one.keys in _OTHERWISE_TWICE:
+            continue
+        give(editor, one.before)
+        strike(keys.keys_of(one.keys))
+        if carets_shown(editor) != one.after:
+            wrong.append((*one, carets_shown(editor)))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def carets_shown(editor: Any) -> str:
+    """Text and carets as the widget has them; those of selections on their last letter, as the engine says."""
+    from plugins.scintilla.host import SCI
+
+    send, modal = editor.pane.code.send, editor.pane.modal
+    places = [send(SCI.SCI_GETSELECTIONNCARET, one) for one in range(send(SCI.SCI_GETSELECTIONS))]
+    own, *others = [modal.text.place(one) for one in places]
+    if modal.engine.is_visual:
+        own, others = modal.engine.caret, [one.caret for one in modal.engine.carets.others]
+        assert len(places) == 1 + len(others)
+    return marked(editor.pane.text().decode(), own, others)
+
+
+def test_carets_of_commands_and_clicks_are_the_engines(editor: Any) -> None:
+    from plugins.scintilla.host import SCI
+
+    give(editor, "█one two\none two\none two\n")
+    press("Ctrl+Alt+Down", "Ctrl+Alt+Down")
+    spin_until(lambda: len(editor.pane.modal.engine.carets.others) == 2)
+    strike("wcwx" + keys.ESCAPE)
+    assert editor.pane.text() == b"one x\none x\none x\n"
+    strike("u")
+    assert editor.pane.text() == b"one two\none two\none two\n"
+    strike(keys.ESCAPE)
+    assert editor.pane.code.send(SCI.SCI_GETSELECTIONS) == 1 and not editor.pane.modal.engine.carets.others
+    editor.pane.code.send(SCI.SCI_SETSELECTION, 3, 0)
+    editor.pane.code.send(SCI.SCI_ADDSELECTION, 11, 8)
+    spin_until(lambda: editor.pane.modal.engine.mode == "visual" and len(editor.pane.modal.engine.carets.others) == 1)
+    strike("d")
+    assert editor.pane.text() == b" two\n two\none two\n"
+    editor.pane.code.select(2, 2)
+    spin_until(lambda: not editor.pane.modal.engine.carets.others)
+
+
+def test_input_methods_and_pastes_type_at_all_carets(editor: Any) -> None:
+    give(editor, "█a\nb\n")
+    strike("gsjA")
+    compose("日本")
+    strike("x")
+    press("Ctrl+Left")
+    strike("y" + keys.ESCAPE)
+    assert editor.pane.text().decode() == "ya日本x\nyb日本x\n"
+    strike("u")
+    assert editor.pane.text() == "a日本x\nb日本x\n".encode()
+
+
+def test_the_line_tells_how_many_carets_there_are(editor: Any) -> None:
+    give(editor, "█a\nb\nc\n")
+    strike("2gsj")
+    spin_until(lambda: "3" in editor.pane.status.note.text())
 
 
 @pytest.mark.parametrize("number", range(0, len(triples()), 7))

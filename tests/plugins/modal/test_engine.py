@@ -7,6 +7,7 @@ import pytest
 from plugins.scintilla.modal import page
 from plugins.scintilla.modal.key import keys_of, told
 from plugins.scintilla.modal.table import MOTIONS, NORMAL_TABLE, OBJECTS, OPERATORS
+from tests.plugins.modal.carets import shown_all
 from tests.plugins.modal.triples import opened, shown, triples, typed, without_caret
 
 #: What vim has not by itself: text with its caret, keys, text after them.
@@ -37,6 +38,47 @@ def test_keys_do_what_they_do_in_vim(number: int) -> None:
 @pytest.mark.parametrize(("before", "keys", "after"), OWN)
 def test_keys_beyond_vim(before: str, keys: str, after: str) -> None:
     assert typed(before, keys) == after
+
+
+def test_keys_do_the_same_at_several_carets() -> None:
+    some, wrong = triples("carets.txt"), []
+    assert len(some) >= 60
+    for one in some:
+        engine = opened(one.before)
+        engine.feed(keys_of(one.keys))
+        if shown_all(engine) != one.after:
+            wrong.append((*one, shown_all(engine)))
+    assert not wrong
+
+
+def test_a_step_of_several_carets_is_taken_back_at_once() -> None:
+    for one in triples("carets.txt"):
+        engine = opened(one.before)
+        engine.feed(keys_of(one.keys))
+        engine.cancel()
+        engine.feed("u" * 12)
+        assert engine.text.text == without_caret(one.before)[0], one
+
+
+def test_each_caret_has_registers_of_its_own_and_the_clipboard_has_all() -> None:
+    engine = opened("█a b\nc d\ne f")
+    engine.feed(keys_of('2gsj"+yiw'))
+    assert engine.surroundings.clip() == "a\nc\ne"
+    engine.feed(keys_of('$"+p'))
+    assert engine.text.text == "a ba\nc dc\ne fe"
+    engine.surroundings.set_clip("x")
+    engine.feed(keys_of('"+p'))
+    assert engine.text.text == "a bax\nc dcx\ne fex"
+
+
+def test_there_are_no_more_carets_than_may_be() -> None:
+    from plugins.scintilla.modal.caret import MOST
+
+    engine = opened("█" + "a\n" * (MOST + 500))
+    engine.feed(keys_of(f"{MOST + 100}gsj"))
+    assert len(engine.carets.others) == MOST - 1 and str(MOST) in engine.message
+    engine.feed(keys_of("gsogsa<Esc>x"))
+    assert engine.text.text.count("a") == 500
 
 
 @pytest.mark.parametrize("number", range(0, len(triples()), 100))

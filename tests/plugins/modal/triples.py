@@ -24,10 +24,10 @@ class Triple(NamedTuple):
 
 
 @cache
-def triples() -> tuple[Triple, ...]:
-    """All of the file."""
+def triples(name: str = "vim.txt") -> tuple[Triple, ...]:
+    """All of a file."""
     found, before = [], ""
-    for line in (Path(__file__).parent / "vim.txt").read_text("utf-8").splitlines():
+    for line in (Path(__file__).parent / name).read_text("utf-8").splitlines():
         if line.startswith("[") and line.endswith("]"):
             before = _plain(line[1:-1])
         elif line and not line.startswith("# "):
