@@ -7,7 +7,7 @@ that they are, without a copy, where classes and case know ASCII alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from plugins.api import EspalierError, say
@@ -15,8 +15,8 @@ from plugins.scintilla.endless import ends, is_risky
 
 #: From this size on, in bytes, a text is searched as bytes.
 BYTES_FROM = 4 << 20
-#: Bytes of such a text that are searched at once.
-WINDOW = 2 << 20
+#: Bytes of such a text that are searched at once; where they are copied for that.
+WINDOW, COPIED = 4 << 20, 1 << 18
 #: Ends of lines and any letter as they are meant where lines end with a carriage return too.
 _BEFORE_END, _NO_END = r"(?=\r?$)", r"[^\r\n]"
 
@@ -136,31 +136,42 @@ def replacement(search: Search, match: Match, template: str) -> bytes:
 def _in_windows(
     search: Search, pattern: re.Pattern[bytes], text: Any, start: int, stop: int
 ) -> Iterator[Match | None]:
-    """Words in a large text, window by window: without case three times as fast as an expression finds them."""
+    """Words in a large text, window by window."""
+    from plugins.scintilla.scan import scanner
+
     words = search.text.encode("utf-8", "surrogatepass")
-    plain = re.compile(re.escape(words)) if search.has_case else None
-    words = words if search.has_case else words.lower()
+    scan = scanner(text, words, has_case=search.has_case)
+    find = scan or _copying(text, words, has_case=search.has_case)
     place = start
     while place < stop:
-        end = min(place + WINDOW, stop)
+        end = min(place + (WINDOW if scan is not None else COPIED), stop)
         last = min(end + len(words) - 1, stop)
-        if plain is not None and plain.search(text, place, last) is None:
-            place = end
-            yield None
-            continue
-        window = bytes(text[place:last])
-        if plain is None:
-            window = window.lower()
-        at = window.find(words)
+        at = find(place, last)
         while at >= 0:
             # The expression knows where words begin, and what it found is what replacements are made of.
-            found = pattern.match(text, place + at, stop)
+            found = pattern.match(text, at, stop)
             if found is not None:
                 end = max(end, found.end())
                 yield Match(found.start(), found.end(), found)
-            at = window.find(words, at + (len(words) if found is not None else 1))
+            at = find(at + (len(words) if found is not None else 1), last)
         place = end
         yield None
+
+
+def _copying(text: Any, words: bytes, *, has_case: bool) -> Callable[[int, int], int]:
+    """The same as a scanner, by copies of small windows: without case three times as fast as an expression is."""
+    wanted = words if has_case else words.lower()
+    known: tuple[int, int, bytes] = (0, 0, b"")
+
+    def find(start: int, stop: int) -> int:
+        nonlocal known
+        if not known[0] <= start <= stop <= known[1]:
+            window = bytes(text[start:stop])
+            known = start, stop, window if has_case else window.lower()
+        at = known[2].find(wanted, start - known[0], stop - known[0])
+        return known[0] + at if at >= 0 else -1
+
+    return find
 
 
 def _refuse_endless(search: Search, pattern: re.Pattern[Any], text: Any) -> None:

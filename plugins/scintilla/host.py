@@ -27,7 +27,13 @@ from PyQt6.QtWidgets import QWidget as _Widget
 SCI = Qsci.QsciScintillaBase
 #: Notifications that are told of texts above the size where QScintilla counts letters at every one: no texts, no
 #: deltas, but what is about to be changed. See ``surface.QUIET_FROM``.
-QUIET_EVENTS, ALL_EVENTS = 0xAC20C | SCI.SC_MOD_BEFOREINSERT | SCI.SC_MOD_BEFOREDELETE, 0x7FFFFF
+QUIET_EVENTS = 0xAC20C | SCI.SC_MOD_BEFOREINSERT | SCI.SC_MOD_BEFOREDELETE
+#: Those that are told of all other texts: changes of letters, and of folds, which QScintilla itself wants. Each one of
+#: styles and marks would be a call of Python at every key.
+ALL_EVENTS = (
+    SCI.SC_MOD_INSERTTEXT | SCI.SC_MOD_DELETETEXT | SCI.SC_MOD_BEFOREINSERT | SCI.SC_MOD_BEFOREDELETE
+    | SCI.SC_MOD_CHANGEFOLD | SCI.SC_MOD_CHANGEMARKER | SCI.SC_MOD_CONTAINER
+)  # fmt: skip
 
 
 def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -85,6 +91,13 @@ class Host(QWidget):
         stop = length if stop < 0 else min(stop, length)
         start = max(start, 0)
         return bytes(self.editor.bytes(start, stop))[: stop - start] if start < stop else b""
+
+    def styled(self, start: int, stop: int) -> bytes:
+        """A part of the text with its styles: a letter's byte, then the number of its style, and so on."""
+        cells = bytes(2 * (stop - start) + 2)
+        # Scintilla writes into it: it is new, and known to nobody else yet.
+        self.send(SCI.SCI_GETSTYLEDTEXT, start, stop, cells)
+        return cells[:-2]
 
     def buffer(self) -> Any:
         """The whole text without a copy, for searches: good until the next change of the text."""

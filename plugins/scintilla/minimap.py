@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
@@ -14,10 +12,14 @@ from plugins.scintilla.diagnostic import DiagnosticMarks
 from plugins.scintilla.host import SCI
 
 #: Width in pixels at 100 %; pixels of a line and of a letter; letters of a line that are drawn.
-WIDTH, LINE, LETTER, MOST_LETTERS = 96, 2.5, 1.0, 90
+WIDTH, LINE, LETTER, MOST_LETTERS = 96, 2.5, 1.0, 88
 #: A pause after which it is drawn anew, in ms.
 _PAUSE_MS = 90
-_WORD = re.compile(rb"\S+")
+#: Rows of the picture for one line, those with its strokes and the empty ones: twice as fine as it is drawn.
+_STROKE, _GAP = 3, 2
+#: Letters → a mask that leaves the strokes; styles → their numbers in the picture, where 0 is nothing.
+_MASK = bytes(0 if letter <= 32 else 255 for letter in range(256))
+_NUMBER = bytes(min(style + 1, 255) for style in range(256))
 
 
 class Minimap(QWidget):
@@ -28,7 +30,8 @@ class Minimap(QWidget):
         self._code, self._marks = code, marks
         self._image: QImage | None = None
         self._first = -1
-        self._colors: dict[int, QColor] = {}
+        self._painted: tuple[object, ...] = ()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFixedWidth(code.theme.length(WIDTH))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(say("Overview of the text"))
@@ -71,11 +74,15 @@ class Minimap(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         theme = self._code.theme
-        if self._image is None or self._first != self.first_line():
+        # While a person types it stays as it was: what is other is drawn in the pause after it.
+        if self._image is None or (self._first != self.first_line() and not self._pause.isActive()):
             self._draw()
-        painter = QPainter(self)
+        self._painted = self._state()
+        painter, image = QPainter(self), self._image
+        assert image is not None
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(self.rect(), theme.color("surface"))
-        painter.drawImage(0, 0, self._image)
+        painter.drawImage(QRectF(6, 0, MOST_LETTERS * LETTER, image.height() / (_STROKE + _GAP) * LINE), image)
         first, last = self._screen()
         slider = QRectF(0, (first - self._first) * LINE, self.width(), max((last - first) * LINE, 6))
         shade = theme.color("text")
@@ -93,38 +100,45 @@ class Minimap(QWidget):
         first = send(SCI.SCI_DOCLINEFROMVISIBLE, top)
         return first, send(SCI.SCI_DOCLINEFROMVISIBLE, top + send(SCI.SCI_LINESONSCREEN)) + 1
 
+    def _state(self) -> tuple[object, ...]:
+        """What it shows besides the text: where it is, and the problems."""
+        return self._screen(), self._code.line_count, self._marks.shown
+
     def _follow(self) -> None:
-        self.update()
+        if self.isVisible() and self._state() != self._painted:
+            self.update()
 
     def _renew(self) -> None:
         self._image = None
-        self._colors.clear()
         self.update()
 
     def _draw(self) -> None:
-        scale = self.devicePixelRatioF()
-        self._image = QImage(
-            round(self.width() * scale), max(round(self.height() * scale), 1), QImage.Format.Format_ARGB32_Premultiplied
-        )
-        self._image.setDevicePixelRatio(scale)
-        self._image.fill(Qt.GlobalColor.transparent)
-        self._first = self.first_line()
-        painter, code = QPainter(self._image), self._code
-        for row in range(min(int(self.height() / LINE) + 1, code.line_count - self._first)):
-            start = code.line_start(self._first + row)
-            text = code.host.bytes(start, min(code.line_stop(self._first + row), start + MOST_LETTERS))
-            for word in _WORD.finditer(text.expandtabs(4) if b"\t" in text else text):
-                color = self._color(code.send(SCI.SCI_GETSTYLEAT, start + min(word.start(), len(text) - 1)))
-                width = len(word[0]) * LETTER
-                painter.fillRect(QRectF(6 + word.start() * LETTER, row * LINE, width, LINE - 1), color)
-        painter.end()
+        """Draw the lines from the first one on, a letter a point and a line as high as five of them."""
+        code, first = self._code, self.first_line()
+        rows = min(int(self.height() / LINE) + 2, code.line_count - first)
+        letters, styles = zip(*(self._line(first + row) for row in range(rows)), strict=True)
+        mask, numbers = (int.from_bytes(b"".join(parts)) for parts in (letters, styles))
+        points = (mask & numbers).to_bytes(rows * MOST_LETTERS)
+        blank, lines = bytes(MOST_LETTERS * _GAP), range(0, len(points), MOST_LETTERS)
+        data = b"".join(points[at : at + MOST_LETTERS] * _STROKE + blank for at in lines)
+        picture = QImage(data, MOST_LETTERS, rows * (_STROKE + _GAP), MOST_LETTERS, QImage.Format.Format_Indexed8)
+        picture.setColorTable([0, *(self._color(style) for style in range(255))])
+        self._image, self._first = picture.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied), first
 
-    def _color(self, style: int) -> QColor:
-        style &= 0xFF
-        found = self._colors.get(style)
-        if found is None:
-            number = self._code.send(SCI.SCI_STYLEGETFORE, style)
-            found = QColor(number & 0xFF, number >> 8 & 0xFF, number >> 16 & 0xFF)
-            found.setAlphaF(0.62)
-            self._colors[style] = found
-        return found
+    def _line(self, line: int) -> tuple[bytes, bytes]:
+        """A line's letters as a mask, and the numbers of their styles, both as wide as the map."""
+        start = self._code.line_start(line)
+        cells = self._code.host.styled(start, min(self._code.line_stop(line), start + MOST_LETTERS))
+        if b"\t" in cells[::2]:
+            cells = b"".join(_wide(cells[at : at + 2]) for at in range(0, len(cells), 2))[: 2 * MOST_LETTERS]
+        letters, styles = cells[::2].translate(_MASK), cells[1::2].translate(_NUMBER)
+        return letters.ljust(MOST_LETTERS, b"\0"), styles.ljust(MOST_LETTERS, b"\0")
+
+    def _color(self, style: int) -> int:
+        number = self._code.send(SCI.SCI_STYLEGETFORE, style)
+        return QColor(number & 0xFF, number >> 8 & 0xFF, number >> 16 & 0xFF, 158).rgba()
+
+
+def _wide(cell: bytes) -> bytes:
+    """A letter with its style; of a tab as many blanks as a step of indentation mostly has."""
+    return cell if cell[:1] != b"\t" else b" \0" * 4

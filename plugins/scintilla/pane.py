@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from plugins.scintilla.open_text import AssistedText
     from plugins.scintilla.syntax_tree import SyntaxTree
 
+#: The line below says where the caret is so many ms after it moved at first: no key waits for that.
+_TOLD_MS = 40
+
 
 class Pane(QWidget):
     """One text with its surroundings.
@@ -75,10 +78,16 @@ class Pane(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.status.tell)
         self.code.edited.connect(self.edited)
-        self.code.moved.connect(self._soon.start)
+        self._later = QTimer(self, singleShot=True, interval=_TOLD_MS)
+        self._later.timeout.connect(self.status.tell)
+        self.code.moved.connect(self._tell_later)
         self.code.escaped.connect(self._escaped)
         self.code.focused.connect(self.update)
         self.code.dirty_changed.connect(lambda _is_dirty: self._soon.start())
+
+    def _tell_later(self) -> None:
+        if not self._later.isActive():
+            self._later.start()
 
     def tell_soon(self) -> None:
         """Have the line below say how it is, once this turn of the event loop is over."""

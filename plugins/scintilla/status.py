@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
@@ -29,6 +30,8 @@ class Status(QWidget):
         super().__init__(pane)
         self._pane = pane
         self.is_off = False
+        # It fills all of itself: what lies below it need not be painted whenever the caret moves.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme = pane.theme
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.space("normal"), 1, theme.space("tight"), 0)

@@ -293,6 +293,7 @@ def test_words_in_windows_are_those_that_an_expression_finds(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("plugins.scintilla.find.BYTES_FROM", 0)
         patch.setattr("plugins.scintilla.find.WINDOW", window)
+        patch.setattr("plugins.scintilla.find.COPIED", window)
         found = list(looked_for(search, text))
     assert [(one.start, one.stop) for one in found if one is not None] == wanted
     assert found.count(None) >= len(text) // (window + len(words.encode()))

@@ -33,7 +33,6 @@ class HoverSheet(QObject):
         code.edited.connect(self.hide)
         code.moved.connect(self._follow)
         code.escaped.connect(self.hide)
-        code.host.view.installEventFilter(self)
 
     def end(self) -> None:
         """The text is served no more."""
@@ -78,6 +77,7 @@ class HoverSheet(QObject):
     def hide(self) -> None:
         """Show none."""
         self._served.give_up("hover")
+        self._code.host.view.removeEventFilter(self)
         if self.is_shown and self._sheet is not None:
             self._sheet.hide()
 
@@ -101,6 +101,7 @@ class HoverSheet(QObject):
         window = self._served.pane.window()
         if self._sheet is None or not isValid(self._sheet) or self._sheet.window() is not window:
             self._sheet = Sheet(self._served.pane.theme, window)
+        self._code.host.view.installEventFilter(self)
         self._sheet.show_text("\n\n---\n\n".join(parts), rect_of(self._code.host.view, self._code.send, span[0]))
 
     def _follow(self) -> None:
