@@ -400,6 +400,11 @@ class Window(QWidget):
         old.setVisible(False)
         widget.show()
 
+    def show_below(self, panel: QWidget) -> None:
+        """Show a panel at the lower edge, below all that the window shows."""
+        self._column.addWidget(panel)
+        panel.show()
+
     def _end_views(self) -> None:
         """What the person made of the body's views goes before they go."""
         if "zoomed" in self.cards.made or "panes" in self.cards.made:
@@ -418,7 +423,7 @@ class Window(QWidget):
         if (beside := self.cards.made.get("authoring")) is not None:
             beside.take_body(body)
         else:
-            self._column.addWidget(body, 1)
+            self._column.insertWidget(self._column.indexOf(old) + 1 if old is not None else -1, body, 1)
         if old is not None:
             self._column.removeWidget(old)
             old.hide()

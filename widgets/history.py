@@ -130,7 +130,17 @@ class History(QObject):
             told(entry, None)
             self._go_on()
 
-        Turn(self, entry, take)
+        # An edit of something else than rows knows its own way back.
+        turn = getattr(entry.place, "turn", None)
+        turn(entry, take) if turn is not None else Turn(self, entry, take)
+
+    def note(self, entry: Entry) -> None:
+        """Note an edit that was made elsewhere; its place has ``turn(entry, done)``, as :class:`Turn` is called."""
+        self._add(entry)
+
+    def tell(self) -> None:
+        """An entry was turned by somebody else."""
+        self._tell()
 
     def _add(self, entry: Entry) -> None:
         self.journal.add(entry)

@@ -26,6 +26,8 @@ from plugins.scintilla.open_text import AssistedText
 from plugins.scintilla.pane import Pane
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from plugins.api import FormBar
     from plugins.scintilla.list_panel import ListPanel
 
@@ -128,6 +130,37 @@ class Editor(QWidget):
     def has_edits(self) -> bool:
         """Whether something of a file is typed that is not written; a column's edits are its form's."""
         return self._file is not None and self._file.has_edits()
+
+    # What searches in files ask of it, see shell/search/edited.py.
+
+    def edited_file(self) -> Path | None:
+        """The file of this machine that it shows; None for other texts."""
+        return self._file.file.path if self._file is not None and self._file.file is not None else None
+
+    def text_of_file(self) -> bytes:
+        """The text as it stands here, in UTF-8."""
+        return self._file.pane.text() if self._file is not None else b""
+
+    def take_text(self, text: bytes) -> None:
+        """Make it that text as one step, which is not written."""
+        if self._file is not None:
+            self._file.pane.take(text)
+
+    def look_at_file(self) -> None:
+        """Take in now what somebody else wrote."""
+        if self._file is not None and self._file.file is not None:
+            self._file.file.look()
+
+    def selected_text(self) -> str:
+        """What is selected, when that is a part of one line."""
+        start, stop = self.pane.code.selection if self.pane is not None else (0, 0)
+        text = self.pane.code.host.bytes(start, stop) if self.pane is not None and stop - start < 1000 else b""
+        return "" if b"\n" in text or b"\r" in text else text.decode("utf-8", "replace")
+
+    def select_part(self, start: int, stop: int) -> None:
+        """Select these bytes and bring them into sight."""
+        if self.pane is not None:
+            self.pane.code.select(start, stop)
 
     def save(self) -> bool:
         """Write what is typed; answers whether it is on its way."""

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import zlib
+from functools import lru_cache
 from re import _constants, _parser
 from typing import Any
 
@@ -27,6 +28,7 @@ _REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT)
 _known: dict[tuple[Any, ...], bool] = {}
 
 
+@lru_cache(maxsize=16)
 def is_risky(pattern: str) -> bool:
     """Whether something that repeats without a bound stands in something that does, too; False for no expression."""
     try:

@@ -19,6 +19,7 @@ from shell.live.inspected import node_of
 from shell.pane_strip import PaneStrip
 from shell.panes import end_all
 from widgets.build import Builder
+from widgets.properties import let_go
 
 if TYPE_CHECKING:
     from shell.window import Window
@@ -151,6 +152,7 @@ class Authoring(QSplitter):
         self.window_.show_in_place(self._body, self)
         self._body.show()
         self.hide()
+        let_go(self.editor)
         self._context.disposers()
         self.deleteLater()
 

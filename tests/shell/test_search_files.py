@@ -1,0 +1,242 @@
+"""Finding and replacing in all files of an app, by keys at its window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from shell import desk as desk_module
+from shell.boot import boot
+from shell.session import Given
+from tests.conftest import spin_until
+from tests.plugins.editor_desk import press, type_text
+
+WaitUntil = Callable[..., None]
+MAIN = 'layout 1 title="Shop"\nwindow {\n    label "Items of the shop" id=words\n    label "items" id=more\n}\n'
+CODE = "def items(app):\n    return app.items\n"
+
+
+class Shop:
+    """An app of a few files and its window."""
+
+    def __init__(self, folder: Path, home: Path) -> None:
+        self.folder = folder
+        (folder / "desk").mkdir(parents=True)
+        self.write("app.toml", 'name = "shop"\ntitle = "Shop"\n')
+        self.write("main.kdl", MAIN)
+        self.write("desk/list.py", CODE)
+        (folder / "desk" / "old.txt").write_bytes("Größe der items\r\nzwei\r\n".encode("utf-16"))
+        (folder / "picture.bin").write_bytes(b"\0\1items\0")
+        self.session = boot(str(folder), Given(basedir=str(home)), may_block=False)
+        (self.window,) = next(iter(desk_module._DESKS.values())).windows
+        self.window.resize(1000, 700)
+        self.window.activateWindow()
+        spin_until(lambda: self.window.isActiveWindow() and not self.window.registry.waits_to_show_keys)
+
+    def write(self, name: str, text: str) -> None:
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+    def read(self, name: str) -> str:
+        return (self.folder / name).read_text(encoding="utf-8")
+
+    @property
+    def panel(self) -> Any:
+        return self.window.cards.made["search"]
+
+    def lines(self) -> list[str]:
+        """What the list says: files by their paths, places by their lines."""
+        hits = self.panel.list.hits
+        return [line.file.path if line.hit is None else f"  {line.hit.line}" for line in hits.lines]
+
+    def found(self) -> None:
+        """Wait until everything was looked through."""
+        panel = self.panel
+        spin_until(lambda: panel.is_done and not panel._soon.isActive() and not panel._template_soon.isActive())
+
+    def replaced(self) -> None:
+        """Wait until it is replaced, or refused."""
+        spin_until(lambda: not self.panel.replacing.is_busy)
+
+    def told(self) -> list[str]:
+        return [f"{one.text} {one.detail}".strip() for one in self.window.messages.shown]
+
+    def edit(self, path: str) -> Any:
+        """A file in the editor beside the app, with the focus."""
+        self.window.registry.run("live.edit", path=path)
+        editor = self.window.cards.made["authoring"].editor
+        spin_until(lambda: editor.pane.code.host.view.hasFocus())
+        return editor
+
+
+@pytest.fixture
+def shop(qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    monkeypatch.setattr(desk_module, "_DESKS", {})
+    made = Shop(tmp_path / "shop", tmp_path / "home")
+    yield made
+    for desk in desk_module._DESKS.values():
+        desk.disposers()
+        for window in list(desk.windows):
+            window._may_lose_edits = True
+            window.close()
+    made.session.close()
+
+
+def search(shop: Shop, text: str, keys: str = "Ctrl+Shift+F") -> None:
+    press(keys)
+    spin_until(lambda: shop.panel.boxes.find.hasFocus())
+    type_text(text)
+    shop.found()
+
+
+def test_hits_come_while_one_types_grouped_by_file(shop: Shop) -> None:
+    search(shop, "items")
+    assert shop.lines() == ["main.kdl", "  3", "  4", "desk/list.py", "  1", "  2", "desk/old.txt", "  1"]
+    assert shop.panel.boxes.note.text() == "5 places in 3 files"
+    hit = shop.panel.list.hits.lines[1].hit
+    assert (hit.before, hit.found, hit.after) == ('label "', "Items", ' of the shop" id=words')
+    press("Alt+C")
+    shop.found()
+    assert shop.panel.boxes.note.text() == "4 places in 3 files"
+    shop.panel.boxes.include.setText("*.py")
+    shop.found()
+    assert shop.lines() == ["desk/list.py", "  1", "  2"]
+    shop.panel.boxes.exclude.setText("desk/")
+    shop.found()
+    assert shop.lines() == [] and shop.panel.boxes.note.text() == "No match in 0 files"
+
+
+def test_return_goes_to_a_place_and_f4_to_the_next(shop: Shop, wait_until: WaitUntil) -> None:
+    search(shop, "items")
+    press("Return")
+    wait_until(lambda: shop.panel.list.hasFocus())
+    press("Return")
+    editor = shop.window.cards.made["authoring"].editor
+    wait_until(lambda: editor.pane.code.host.view.hasFocus())
+    assert editor.path == "main.kdl" and editor.selected_text() == "Items" and editor.caret_place()[0] == 3
+    press("F4", "F4")
+    assert editor.path == "desk/list.py" and editor.selected_text() == "items" and editor.caret_place()[0] == 1
+    press("Shift+F4", "Shift+F4", "Shift+F4")
+    assert editor.path == "desk/old.txt" and editor.selected_text() == "items"
+    press("Ctrl+Shift+F")
+    assert shop.panel.boxes.find.text() == "items"
+    press("Escape")
+    assert shop.panel.isHidden()
+
+
+def test_replacing_all_is_one_step_back_for_all_files(shop: Shop, wait_until: WaitUntil) -> None:
+    before = {name: (shop.folder / name).read_bytes() for name in ("main.kdl", "desk/list.py", "desk/old.txt")}
+    search(shop, "items", "Ctrl+Shift+H")
+    press(*["Tab"] * 7)
+    assert shop.panel.boxes.new.hasFocus()
+    type_text("goods")
+    shop.found()
+    assert shop.panel.list.hits.lines[1].hit.new == b"goods"
+    press("Ctrl+Alt+Return")
+    shop.replaced()
+    assert shop.read("main.kdl") == MAIN.replace("Items", "goods").replace("items", "goods")
+    assert (shop.folder / "desk" / "old.txt").read_bytes() == "Größe der goods\r\nzwei\r\n".encode("utf-16")
+    assert shop.panel.boxes.note.text() == "5 places replaced in 3 files" and shop.lines() == []
+    press("Escape")
+    shop.window.setFocus()
+    assert shop.window.scope.read("history.undo") == "Replace 5 places in 3 files"
+    press("Ctrl+Z")
+    wait_until(lambda: shop.window.scope.read("history.redo") is not None)
+    assert {name: (shop.folder / name).read_bytes() for name in before} == before
+    press("Ctrl+Shift+Z")
+    wait_until(lambda: shop.window.scope.read("history.undo") is not None)
+    assert "goods" in shop.read("desk/list.py")
+
+
+def test_what_was_changed_since_is_named_and_nothing_is_taken_back(shop: Shop, wait_until: WaitUntil) -> None:
+    search(shop, "items", "Ctrl+Shift+H")
+    shop.window.registry.run("replace.all")
+    shop.replaced()
+    shop.write("desk/list.py", "another\n")
+    shop.window.registry.run("replace.take-back")
+    wait_until(lambda: any("desk/list.py was changed since" in text for text in shop.told()))
+    assert "items" not in shop.read("main.kdl") and shop.read("desk/list.py") == "another\n"
+
+
+def test_a_file_that_is_another_by_now_keeps_all_as_they_are(shop: Shop, wait_until: WaitUntil) -> None:
+    search(shop, "items", "Ctrl+Shift+H")
+    shop.write("desk/list.py", "items of somebody else\n")
+    shop.window.registry.run("replace.all")
+    wait_until(lambda: any("desk/list.py was changed since" in text for text in shop.told()))
+    assert shop.read("main.kdl") == MAIN
+    shop.found()
+    assert "  1" in shop.lines()
+
+
+def test_places_and_files_can_be_left_out(shop: Shop) -> None:
+    search(shop, "items", "Ctrl+Shift+H")
+    press("Down")
+    assert shop.panel.list.hasFocus() and shop.panel.list.row() == 0
+    press("Down", "Delete")
+    assert shop.lines() == ["main.kdl", "  4", "desk/list.py", "  1", "  2", "desk/old.txt", "  1"]
+    press("Down", "Left")
+    assert shop.lines() == ["main.kdl", "  4", "desk/list.py", "desk/old.txt", "  1"]
+    press("Delete")
+    assert shop.panel.boxes.note.text() == "2 places in 2 files"
+    shop.window.registry.run("replace.files", new="goods")
+    shop.found()
+    shop.window.registry.run("replace.all")
+    shop.replaced()
+    assert shop.read("main.kdl") == MAIN.replace('"items"', '"goods"') and shop.read("desk/list.py") == CODE
+
+
+def test_groups_of_an_expression_stand_in_what_is_put_there(shop: Shop) -> None:
+    shop.window.registry.run("replace.files", text=r"label \"(\w+)", new=r'title "\1 and ', expression=True)
+    shop.found()
+    assert [line.hit.new for line in shop.panel.list.hits.lines if line.hit] == [
+        b'title "Items and ',
+        b'title "items and ',
+    ]
+    shop.panel.boxes.new.setText(r"\2")
+    shop.found()
+    assert "group" in shop.panel.boxes.note.text()
+    shop.panel.boxes.new.setText(r"<\1>")
+    shop.found()
+    shop.window.registry.run("replace.all")
+    shop.replaced()
+    assert shop.read("main.kdl") == MAIN.replace('label "Items', "<Items>").replace('label "items', "<items>")
+
+
+def test_what_is_typed_and_not_written_counts_and_stays_unwritten(shop: Shop, wait_until: WaitUntil) -> None:
+    editor = shop.edit("desk/list.py")
+    QTest.keyClicks(QApplication.focusWidget(), "items = 1 # ")
+    search(shop, "items", "Ctrl+Shift+H")
+    assert shop.lines().count("  1") == 3
+    shop.window.registry.run("replace.files", new="goods")
+    shop.found()
+    shop.window.registry.run("replace.all")
+    shop.replaced()
+    assert editor.text_of_file().startswith(b"goods = 1 # def goods") and editor.has_edits()
+    assert shop.read("desk/list.py") == CODE and '"goods"' in shop.read("main.kdl")
+    shop.window.registry.run("replace.take-back")
+    wait_until(lambda: editor.text_of_file() == b"items = 1 # " + CODE.encode())
+    assert shop.read("main.kdl") == MAIN and editor.has_edits()
+
+
+def test_an_open_editor_takes_in_what_was_replaced(shop: Shop, wait_until: WaitUntil) -> None:
+    editor = shop.edit("main.kdl")
+    search(shop, "items", "Ctrl+Shift+H")
+    shop.window.registry.run("replace.files", new="goods")
+    shop.found()
+    press("Ctrl+Alt+Return")
+    shop.replaced()
+    assert b'"goods"' in editor.text_of_file() and not editor.has_edits()
+    editor.setFocus(Qt.FocusReason.OtherFocusReason)
+    press("Ctrl+Z")
+    assert b'"items"' in editor.text_of_file()
+
+
+def test_a_wrong_expression_is_told_beside_the_box(shop: Shop) -> None:
+    shop.window.registry.run("search.files", text="(item", expression=True)
+    shop.found()
+    assert "no regular expression" in shop.panel.boxes.note.text() and shop.lines() == []
