@@ -38,7 +38,7 @@ class AssistedText(QObject):
         pane.assisted = self
         self.language = pane.code.language.name
         self._serving: list[Assistant] = []
-        self._is_changed = False
+        self._is_changed = self._is_closed = False
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.tell)
         pane.edited.connect(self._hear)
@@ -61,7 +61,7 @@ class AssistedText(QObject):
 
     def renew(self) -> None:
         """Open it for those who know its language now, and close it for the others."""
-        if not isValid(self):
+        if not isValid(self) or self._is_closed:
             return
         is_small = self._pane.code.length < TOO_LARGE
         wanted = assistants_of(self._pane.code.language.name) if is_small else []
@@ -87,7 +87,7 @@ class AssistedText(QObject):
         completer.tip_triggers = served.tip_triggers if served and served.tip_triggers else "(,"
 
     def _bring_servers(self) -> None:
-        if isValid(self) and option("scintilla.language-servers"):
+        if isValid(self) and not self._is_closed and option("scintilla.language-servers"):
             from plugins.scintilla.language_client.assistant import bring
 
             bring(self._pane.context)
@@ -103,6 +103,7 @@ class AssistedText(QObject):
 
     def close(self) -> None:
         """It is shown no more."""
+        self._is_closed = True
         self._pane.assisted = None
         serving, self._serving[:] = list(self._serving), []
         for one in serving:
