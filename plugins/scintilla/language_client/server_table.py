@@ -50,7 +50,9 @@ BUILT_IN: tuple[ServerRow, ...] = (
     ServerRow("basedpyright", ("python",), ("basedpyright-langserver", "--stdio"),
               ("pyproject.toml", "setup.py", "setup.cfg", ".git"),
               {"basedpyright": {"analysis": {"typeCheckingMode": "standard", "diagnosticMode": "openFilesOnly"}}}),
-    ServerRow("pylsp", ("python",), ("pylsp",), ("pyproject.toml", "setup.py", "setup.cfg", ".git")),
+    # Told to look for who started it: with a full queue it would go on for minutes after a kill -9.
+    ServerRow("pylsp", ("python",), ("pylsp", "--check-parent-process"),
+              ("pyproject.toml", "setup.py", "setup.cfg", ".git")),
     ServerRow("rust-analyzer", ("rust",), ("rust-analyzer",), ("Cargo.toml",)),
     ServerRow("gopls", ("go",), ("gopls",), ("go.mod", ".git")),
     ServerRow("clangd", ("c", "cpp"), ("clangd",), ("compile_commands.json", "CMakeLists.txt", ".git")),
