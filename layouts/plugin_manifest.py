@@ -74,6 +74,20 @@ class SourceRecord(msgspec.Struct, forbid_unknown_fields=True):
     entries: tuple[str, ...] = ()
 
 
+class VersionsRecord(msgspec.Struct, forbid_unknown_fields=True):
+    """``[versions]``: it keeps versions of files; ``loader`` is ``module:callable`` within the plugin.
+
+    The callable gets the path of a file, on a thread, and answers a :class:`kernel.versions.FileVersions` or None.
+
+    Attributes:
+        marker: What stands in a folder above such a file (``.git``); without it nothing of the plugin is imported.
+    """
+
+    doc: str
+    loader: str
+    marker: str
+
+
 class ArgumentRecord(msgspec.Struct, forbid_unknown_fields=True):
     """``[[commands.arguments]]``: a value that a command takes; without ``default`` it is asked for."""
 
@@ -188,6 +202,7 @@ class Manifest(msgspec.Struct, forbid_unknown_fields=True):
     permissions: tuple[str, ...] = ()
     kinds: tuple[KindRecord, ...] = ()
     sources: dict[str, SourceRecord] = {}
+    versions: VersionsRecord | None = None
     commands: tuple[CommandRecord, ...] = ()
     options: tuple[OptionRecord, ...] = ()
     agents: tuple[AgentRecord, ...] = ()

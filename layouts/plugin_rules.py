@@ -45,6 +45,7 @@ _RECORDS = {
     ("kinds", "properties"): "PropertyRecord",
     ("kinds", "events"): "EventRecord",
     ("sources",): "SourceRecord",
+    ("versions",): "VersionsRecord",
     ("commands",): "CommandRecord",
     ("commands", "arguments"): "ArgumentRecord",
     ("options",): "OptionRecord",
@@ -160,6 +161,14 @@ def _sources(manifest: Manifest) -> Iterator[Found]:
         yield from _loader(("sources", name), record.loader, "callable")
 
 
+def _versions(manifest: Manifest) -> Iterator[Found]:
+    if manifest.versions is None:
+        return
+    yield from _loader(("versions",), manifest.versions.loader, "callable")
+    if not manifest.versions.marker or "/" in manifest.versions.marker:
+        yield ("versions", "marker"), True, "the marker is the name of one file or folder", 'marker = ".git"'
+
+
 def _commands(manifest: Manifest) -> Iterator[Found]:
     rooms = (manifest.id, *(kind.name for kind in manifest.kinds))
     yield from _twice("commands", [command.id for command in manifest.commands], "the command", key="id")
@@ -249,5 +258,5 @@ def _twice(
 
 
 _RULES: tuple[Callable[[Manifest], Iterator[Found]], ...] = (
-    _needs, _kinds, _sources, _commands, _options, _agents, _palette,
+    _needs, _kinds, _sources, _versions, _commands, _options, _agents, _palette,
 )  # fmt: skip

@@ -21,6 +21,8 @@ NAMES = {
         "SEVERITIES Assistant CallTip Completion Diagnostic OpenText Place Span add_assistant assistants_of "
         "watch_assistants"
     ),
+    "kernel.changed_lines": "Hunk changed_lines line_after lines_of merged:merged_hunks reversed_hunk",
+    "kernel.common_part": "common_end common_start",
     "kernel.disposer": "Disposer Disposers",
     "kernel.error": "EspalierError Where",
     "kernel.expression": "parse:parse_expression",
@@ -34,12 +36,16 @@ NAMES = {
     "kernel.tables.provider": "TableProvider",
     "kernel.tables.query": "Aggregate Query Sort parse_sort",
     "kernel.tables.schema": "Column Reference Schema title_of",
+    "kernel.versions": (
+        "Compared FileVersions Version VersionDetails VersionError keepers_changed watch_keepers"
+    ),
     "kernel.words": "mark say say_count",
     "layouts.kinds.kind": "PROPERTY_TYPES Kind Property",
     "layouts.node": "Formula Node Template",
     "plugins.code": "at_unload",
     "plugins.options": "keymap_name option set_option watch_keymap watch_option",
     "plugins.palette": "PaletteAsked PaletteItem PalettePreview",
+    "plugins.versions": "keeper_of",
     "plugins.workplace": "Workplace",
     "widgets.binding": "bind evaluate",
     "widgets.bound": "Bound",

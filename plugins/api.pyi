@@ -11,6 +11,14 @@ from kernel.assist import Span as Span
 from kernel.assist import add_assistant as add_assistant
 from kernel.assist import assistants_of as assistants_of
 from kernel.assist import watch_assistants as watch_assistants
+from kernel.changed_lines import Hunk as Hunk
+from kernel.changed_lines import changed_lines as changed_lines
+from kernel.changed_lines import line_after as line_after
+from kernel.changed_lines import lines_of as lines_of
+from kernel.changed_lines import merged as merged_hunks
+from kernel.changed_lines import reversed_hunk as reversed_hunk
+from kernel.common_part import common_end as common_end
+from kernel.common_part import common_start as common_start
 from kernel.disposer import Disposer as Disposer
 from kernel.disposer import Disposers as Disposers
 from kernel.error import EspalierError as EspalierError
@@ -42,6 +50,13 @@ from kernel.tables.schema import Column as Column
 from kernel.tables.schema import Reference as Reference
 from kernel.tables.schema import Schema as Schema
 from kernel.tables.schema import title_of as title_of
+from kernel.versions import Compared as Compared
+from kernel.versions import FileVersions as FileVersions
+from kernel.versions import Version as Version
+from kernel.versions import VersionDetails as VersionDetails
+from kernel.versions import VersionError as VersionError
+from kernel.versions import keepers_changed as keepers_changed
+from kernel.versions import watch_keepers as watch_keepers
 from kernel.words import mark as mark
 from kernel.words import say as say
 from kernel.words import say_count as say_count
@@ -60,6 +75,7 @@ from plugins.options import watch_option as watch_option
 from plugins.palette import PaletteAsked as PaletteAsked
 from plugins.palette import PaletteItem as PaletteItem
 from plugins.palette import PalettePreview as PalettePreview
+from plugins.versions import keeper_of as keeper_of
 from plugins.workplace import Workplace as Workplace
 from widgets.binding import bind as bind
 from widgets.binding import evaluate as evaluate
@@ -97,6 +113,7 @@ __all__ = [
     "Change",
     "Column",
     "Committed",
+    "Compared",
     "Completion",
     "ConflictError",
     "ConstraintError",
@@ -107,9 +124,11 @@ __all__ = [
     "Disposers",
     "EspalierError",
     "FieldEditor",
+    "FileVersions",
     "FormBar",
     "Formula",
     "HintTarget",
+    "Hunk",
     "Insert",
     "Kind",
     "ListedRows",
@@ -144,24 +163,36 @@ __all__ = [
     "UnavailableError",
     "Update",
     "VERSION",
+    "Version",
+    "VersionDetails",
+    "VersionError",
     "Where",
     "Workplace",
     "add_assistant",
     "assistants_of",
     "at_unload",
     "bind",
+    "changed_lines",
+    "common_end",
+    "common_start",
     "evaluate",
     "grid_columns",
     "hand",
+    "keeper_of",
+    "keepers_changed",
     "keymap_name",
+    "line_after",
+    "lines_of",
     "listener",
     "load_libraries",
     "mark",
+    "merged_hunks",
     "option",
     "parse_expression",
     "parse_sort",
     "query_columns",
     "quick_enums",
+    "reversed_hunk",
     "say",
     "say_count",
     "set_option",
@@ -171,6 +202,7 @@ __all__ = [
     "title_of",
     "version_of",
     "watch_assistants",
+    "watch_keepers",
     "watch_keymap",
     "watch_option",
     "writer",

@@ -52,6 +52,8 @@ def _needs(plugin: Plugin) -> Iterator[str]:
     if manifest.sources:
         rows = (f"`{name}`: {_inside(record.doc)}" for name, record in manifest.sources.items())
         yield "- Kinds of sources: " + "; ".join(rows) + "."
+    if manifest.versions is not None:
+        yield f"- Keeps versions of files: {_inside(manifest.versions.doc)}."
     for title, names in (("Requires", manifest.requires), ("Works together with", manifest.optional)):
         if names:
             yield f"- {title}: {', '.join(names)}."

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from plugins.api import Context, Node, say
@@ -39,3 +41,21 @@ class LogView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.grid)
         self.setFocusProxy(self.grid)
+
+    def show_version(self, version: str, otherwise: Callable[[], Any]) -> None:
+        """Go to a commit, and into the grid.
+
+        Args:
+            version: The commit's id.
+            otherwise: Called where the table has no such commit.
+        """
+        grid = self.grid
+
+        def take(answer: Any) -> None:
+            if answer is None or isinstance(answer, Exception):
+                otherwise()
+            else:
+                grid.go_to((version,))
+                grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+        grid.handle.locate(grid.rows.query(), (version,), take)

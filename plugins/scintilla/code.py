@@ -138,7 +138,7 @@ class Code(Surface):
         width = send(SCI.SCI_TEXTWIDTH, SCI.STYLE_LINENUMBER, digits) + self.theme.length(10)
         send(SCI.SCI_SETMARGINWIDTHN, MARGIN["marks"], self.theme.length(16) if self._has_numbers else 0)
         send(SCI.SCI_SETMARGINWIDTHN, MARGIN["numbers"], width if self._has_numbers else 0)
-        send(SCI.SCI_SETMARGINWIDTHN, MARGIN["changes"], self.theme.length(4) if self._has_numbers else 0)
+        send(SCI.SCI_SETMARGINWIDTHN, MARGIN["changes"], self.theme.length(6) if self._has_numbers else 0)
         has_folds = self._has_numbers and self._wants_folds and self.host.editor.lexer() is not None
         send(SCI.SCI_SETMARGINWIDTHN, MARGIN["fold"], self.theme.length(14) if has_folds else 0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from plugins.api import SEVERITIES, Diagnostic
+from plugins.scintilla.annotation import Annotations
 from plugins.scintilla.code import Code
 from plugins.scintilla.host import SCI
 from plugins.scintilla.look import ANNOTATION, MARKER
@@ -20,8 +21,8 @@ class DiagnosticMarks:
         shown: (start, stop, problem) of each, by place; positions in bytes as they were told.
     """
 
-    def __init__(self, code: Code) -> None:
-        self._code = code
+    def __init__(self, code: Code, annotations: Annotations) -> None:
+        self._code, self._annotations = code, annotations
         self._told: dict[str, Sequence[Diagnostic]] = {}
         self.shown: list[tuple[int, int, Diagnostic]] = []
         self._line = -1
@@ -55,7 +56,7 @@ class DiagnosticMarks:
         code, send = self._code, self._code.send
         every = [one for told in self._told.values() for one in told][:MOST]
         self.shown = sorted((*self._part(one), one) for one in every)
-        send(SCI.SCI_ANNOTATIONCLEARALL)
+        self._annotations.put("problems", {})
         for severity in SEVERITIES:
             send(SCI.SCI_MARKERDELETEALL, MARKER[severity])
             spans = [(start, stop) for start, stop, one in self.shown if one.severity == severity]
@@ -83,15 +84,11 @@ class DiagnosticMarks:
         """Say what is wrong with that line below it, and of no other line."""
         if line == self._line or not self.are_annotated:
             return
-        send = self._code.send
-        if self._line >= 0:
-            send(SCI.SCI_ANNOTATIONCLEARALL)
         self._line = line
         here = [one for start, _, one in self.shown if self._code.line_of(start) == line]
-        if here:
-            worst = min(
-                (one.severity for one in here if one.severity in SEVERITIES), key=SEVERITIES.index, default="info"
-            )
-            text = "\n".join(f"{one.message} ({one.source})" if one.source else one.message for one in here)
-            send(SCI.SCI_ANNOTATIONSETTEXT, line, text.encode("utf-8", "replace").replace(b"\0", b""))
-            send(SCI.SCI_ANNOTATIONSETSTYLE, line, ANNOTATION[worst])
+        if not here:
+            self._annotations.put("problems", {})
+            return
+        worst = min((one.severity for one in here if one.severity in SEVERITIES), key=SEVERITIES.index, default="info")
+        text = "\n".join(f"{one.message} ({one.source})" if one.source else one.message for one in here)
+        self._annotations.put("problems", {line: (text, ANNOTATION[worst])})

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from plugins.api import (
     Bound,
@@ -316,6 +319,9 @@ class Editor(QWidget):
         else:
             place = file.file.path if file.file is not None else None
             self._assisted = AssistedText(pane, file.path, place, file.bar)
+            if place is not None:
+                # After the first paint: what is kept of the file is no matter of showing it.
+                QTimer.singleShot(0, pane, partial(_bring_changes, pane, place))
         self.shown.emit()
 
     def key_mode(self) -> str:
@@ -341,6 +347,8 @@ class Editor(QWidget):
 
     def _close_assisted(self) -> None:
         if self._assisted is not None:
+            if self._assisted.pane.changes is not None:
+                self._assisted.pane.changes.close()
             self._assisted.close()
             self._assisted.deleteLater()
             self._assisted = None
@@ -370,6 +378,14 @@ class Editor(QWidget):
         if self.pane is not None:
             family, size = (option(f"scintilla.{name}") for name in ("font", "size"))
             self.pane.code.set_font(str(family or ""), float(size or 0))
+
+
+def _bring_changes(pane: Pane, place: Path) -> None:
+    """Compare the text with what is kept of its file, where the person wants that and the pane is still there."""
+    if isValid(pane) and pane.assisted is not None and pane.changes is None and option("scintilla.show-changes"):
+        from plugins.scintilla.gutter.gutter import Gutter
+
+        pane.changes = Gutter(pane, place)
 
 
 def _bound_of(widget: QWidget) -> Bound:

@@ -45,12 +45,17 @@ _COMPILED = tuple((re.compile(pattern), color, form) for pattern, color, form in
 #: Indicators, by what they mark.
 INDICATOR = {"find": 8, "same": 10, "error": 11, "warning": 12, "info": 13, "removed": 14, "added": 15, "use": 16}
 #: Margins, from the left.
-MARGIN = {"marks": 0, "numbers": 1, "changes": 2, "fold": 3}
+MARGIN = {"blame": 0, "marks": 1, "numbers": 2, "changes": 3, "fold": 4}
 #: Markers: number → what it tells.
 MARKER = {"bookmark": 1, "error": 2, "warning": 3, "info": 4, "added": 5, "removed": 6, "changed": 7, "blank": 8,
-          "jump": 9}
+          "jump": 9,
+          # What is drawn last lies above: what is not staged over what is.
+          "staged-added": 10, "staged-changed": 11, "staged-removed": 12, "staged-removed-end": 13,
+          "line-added": 14, "line-changed": 15, "line-removed": 16, "line-removed-end": 17}
 #: Styles of what stands between lines.
 ANNOTATION = {"error": 200, "warning": 201, "info": 202}
+#: The same of lines that stood there before, of a remark; of the margin that says who wrote a line.
+PEEK = {"before": 203, "note": 204, "blame": 205}
 #: Markers that are icons: number → icon and its colour; the folds' numbers are Scintilla's own.
 _ICONS = {
     MARKER["bookmark"]: ("flag", "accent"), MARKER["error"]: ("error", "error"),
@@ -213,3 +218,6 @@ def _dress_tips(send: Any, theme: Theme, font: QFont) -> None:
     small.setPixelSize(max(1, round((font.pixelSize() if font.pixelSize() > 0 else 13) * 0.92)))
     for tone, style in ANNOTATION.items():
         _style(send, style, theme.color(tone), theme.color(f"{tone}-soft"), small, "")
+    _style(send, PEEK["before"], theme.color("text"), theme.color("error-soft"), font, "")
+    _style(send, PEEK["note"], theme.color("muted"), theme.color("sunken"), small, "")
+    _style(send, PEEK["blame"], theme.color("muted"), theme.color("surface"), small, "")

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from plugins.api import Context, say
+from plugins.scintilla.annotation import Annotations
 from plugins.scintilla.bookmark import Bookmarks
 from plugins.scintilla.code import Code
 from plugins.scintilla.complete import Completer
@@ -25,6 +26,7 @@ from plugins.scintilla.status import Status
 if TYPE_CHECKING:
     from plugins.scintilla.find_bar import FindBar
     from plugins.scintilla.grow import Growth
+    from plugins.scintilla.gutter.gutter import Gutter
     from plugins.scintilla.language_client.served import ServedText
     from plugins.scintilla.minimap import Minimap
     from plugins.scintilla.modal.bound import ModalKeys
@@ -44,6 +46,7 @@ class Pane(QWidget):
         is_broken: Whether long lines stand in parts, which are joined when it is written.
         assisted: The text as assistants see it; None where nobody joined them.
         served: The text as language servers see it; None where none does.
+        changes: The text beside what is kept of its file; None where it is no file.
         modal: The keys with modes; None while it is edited plainly.
     """
 
@@ -57,6 +60,7 @@ class Pane(QWidget):
         self.is_broken = False
         self.assisted: AssistedText | None = None
         self.served: ServedText | None = None
+        self.changes: Gutter | None = None
         self.modal: ModalKeys | None = None
         self._wanted_language, self._path = "auto", ""
         self._find_bar: FindBar | None = None
@@ -72,7 +76,8 @@ class Pane(QWidget):
         self.bookmarks = Bookmarks(self.code)
         self.jumps = Jumps(self.code)
         self.completer = Completer(self.code)
-        self.marks = DiagnosticMarks(self.code)
+        self.annotations = Annotations(self.code)
+        self.marks = DiagnosticMarks(self.code, self.annotations)
         self.same_word = SameWord(self.code)
         self.set_title(title)
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -92,6 +97,10 @@ class Pane(QWidget):
     def tell_soon(self) -> None:
         """Have the line below say how it is, once this turn of the event loop is over."""
         self._soon.start()
+
+    def say(self, text: str) -> None:
+        """Tell something in the line below, until the caret goes on."""
+        self.status.say(text)
 
     @property
     def path(self) -> str:

@@ -32,6 +32,7 @@ class Status(QWidget):
         self.is_off = False
         # It fills all of itself: what lies below it need not be painted whenever the caret moves.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._said: tuple[str, tuple[int, int]] = ("", (0, 0))
         theme = pane.theme
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.space("normal"), 1, theme.space("tight"), 0)
@@ -47,8 +48,10 @@ class Status(QWidget):
         self.line_end = self._button(say("Line ends"), self._fill_line_end)
         self.language = self._button(say("Language"), self._fill_language)
         self.server = self._button(say("Language servers"), self._fill_servers)
-        row.insertWidget(2, self.server)
-        self.server.hide()
+        self.branch = self._button(say("Changes"), self._fill_changes)
+        for button in (self.server, self.branch):
+            row.insertWidget(2, button)
+            button.hide()
         for button in (self.place, self.indent, self.encoding, self.line_end, self.language):
             row.addWidget(button)
         self.place.clicked.connect(lambda: self._pane.find_bar().open_go_to())
@@ -63,6 +66,7 @@ class Status(QWidget):
         line, letter = code.place_of(code.caret)
         _say(self.place, say("Ln {line}, Col {column}", line=f"{line + 1:,}", column=f"{letter + 1:,}"))
         self.note.setText(say("Tab leaves the editor") if code.leaves else self._note())
+        self._tell_changes()
         self._tell_mode()
         width = send(SCI.SCI_GETTABWIDTH)
         tabs, spaces = say("Tabs: {width}", width=width), say("Spaces: {width}", width=width)
@@ -70,6 +74,25 @@ class Status(QWidget):
         _say(self.encoding, pane.form.title)
         _say(self.line_end, pane.form.line_end_title)
         _say(self.language, code.language.title)
+
+    def say(self, text: str) -> None:
+        """Tell this before all else, until the caret or the text is elsewhere."""
+        self._said = text, self._place()
+        self.note.setText(text)
+
+    def _place(self) -> tuple[int, int]:
+        return self._pane.code.caret, self._pane.code.length
+
+    def _tell_changes(self) -> None:
+        changes = self._pane.changes
+        found = changes.found if changes is not None else None
+        self.branch.setVisible(found is not None and bool(found.title))
+        if found is not None and found.title:
+            from plugins.scintilla.gutter.told import counted
+
+            _say(self.branch, found.title)
+            self.branch.setToolTip(counted(found))
+            self.branch.setAccessibleDescription(f"{found.title}: {counted(found)}")
 
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """A quiet ground, and a line above."""
@@ -80,6 +103,8 @@ class Status(QWidget):
     def _note(self) -> str:
         """What is worth saying of text and selection."""
         pane, code = self._pane, self._pane.code
+        if self._said[0] and self._said[1] == self._place():
+            return self._said[0]
         count = code.send(SCI.SCI_GETSELECTIONS)
         start, stop = code.selection
         parts = []
@@ -166,6 +191,12 @@ class Status(QWidget):
         if self._pane.served is not None:
             fill_menu(self._pane.served, menu)
 
+    def _fill_changes(self, menu: QMenu) -> None:
+        from plugins.scintilla.gutter.told import fill_menu
+
+        if self._pane.changes is not None:
+            fill_menu(self._pane.changes, menu)
+
     def _dress(self) -> None:
         theme = self._pane.theme
         font = theme.font("caption")
@@ -179,7 +210,7 @@ class Status(QWidget):
         focus = theme.color("focus").name()
         sheet += f" QToolButton:focus {{ border: 1px solid {focus} }} QLabel {{ color: {muted} }}"
         self.setStyleSheet(sheet)
-        buttons = (self.server, self.place, self.indent, self.encoding, self.line_end, self.language)
+        buttons = (self.server, self.branch, self.place, self.indent, self.encoding, self.line_end, self.language)
         for part in (self.mode, self.note, *buttons):
             part.setFont(font)
         tint(self.mode, theme, "color: ${text}; font-weight: 600; padding-right: 6px")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from plugins.scintilla.common import common_end, common_start
+from plugins.api import common_end, common_start
 from plugins.scintilla.host import ALL_EVENTS, QUIET_EVENTS, SCI, Host
 from plugins.scintilla.large import fill_large
 

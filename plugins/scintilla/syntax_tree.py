@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
-from plugins.scintilla.common import common_end, common_start
+from plugins.api import common_end, common_start
 from plugins.scintilla.syntax_kind import GRAMMARS, Grammar
 
 #: Bytes of a text that is parsed at most.

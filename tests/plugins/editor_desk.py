@@ -35,7 +35,7 @@ ROWS = [(1, "first", "one\ntwo\nthree\n"), (2, "second", "print(1)\n"), (3, "thi
 class EditorDesk:
     """The window, and what a person does in it."""
 
-    def __init__(self, folder: Path, layout: str = LAYOUT) -> None:
+    def __init__(self, folder: Path, layout: str = LAYOUT, more: str = "") -> None:
         from shell.boot import boot
         from shell.session import Given
 
@@ -46,7 +46,7 @@ class EditorDesk:
             connection.execute("create table scripts (id integer primary key, name text, body text, raw blob)")
             connection.executemany("insert into scripts (id, name, body) values (?, ?, ?)", ROWS)
         connection.close()
-        (self.folder / "app.toml").write_text(APP)
+        (self.folder / "app.toml").write_text(APP + more)
         (self.folder / "main.kdl").write_text(layout)
         self.notes = self.folder / "notes.txt"
         self.notes.write_bytes(b"a note\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from plugins.scintilla.common import common_end, common_start
+from plugins.api import common_end, common_start
 
 _LINE = re.compile(rb"\r\n|\n|\r")
 

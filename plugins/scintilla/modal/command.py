@@ -371,6 +371,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("gD", "go-to-declaration", "to the declaration", window("ask-server", "declaration")),
     Command("gr", "find-references", "where it is used", window("ask-server", "references")),
     Command("K", "hover", "what is known of the word", window("ask-server", "hover")),
+    Command("]c", "next-change", "to the next change", window("changes", "next_change")),
+    Command("[c", "previous-change", "to the previous change", window("changes", "previous_change")),
     Command("ZZ", "save-close", "save and close", window("save-close")),
     Command("ZQ", "close", "close", window("close")),
     *screen.COMMANDS,

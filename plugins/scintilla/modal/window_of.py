@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
 from plugins.api import EspalierError
@@ -147,6 +148,19 @@ class PaneSurroundings(Surroundings):
             raise Refused(str(error)) from error
         return True
 
+    def go_to_change(self, what: str) -> bool:
+        """``]c``, ``[c``: changes against what is kept of the file; once the engine has shown its own caret."""
+        from plugins.scintilla.gutter import command
+
+        def go() -> None:
+            try:
+                getattr(command, what)(self._editor())
+            except EspalierError as error:
+                self._pane.say(str(error))
+
+        QTimer.singleShot(0, self._pane, go)
+        return True
+
     def set_option(self, name: str, value: object) -> None:
         """See the base."""
         _OPTIONS[name](self._pane, value)
@@ -191,6 +205,7 @@ def _save_close(around: PaneSurroundings, argument: str) -> bool:
 _COMMANDS: dict[str, Callable[[PaneSurroundings, str], bool]] = {
     "save": PaneSurroundings.save, "save-close": _save_close, "edit": PaneSurroundings.edit,
     "fold": PaneSurroundings.fold, "ask-server": PaneSurroundings.ask_server,
+    "changes": PaneSurroundings.go_to_change,
 }  # fmt: skip
 #: Option of ``:set`` → how a pane shows it.
 _OPTIONS: dict[str, Callable[[Any, Any], Any]] = {

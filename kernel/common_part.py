@@ -1,4 +1,4 @@
-"""How much of two texts is the same at their beginnings and at their ends. No Qt here."""
+"""How much of two texts is the same at their beginnings and at their ends."""
 
 from __future__ import annotations
 
