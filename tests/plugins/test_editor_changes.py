@@ -223,6 +223,8 @@ def test_who_wrote_a_line_and_where_return_leads(text: Text) -> None:
     ((said, _),) = text.gutter.peek.rows.values()
     assert said.startswith(f"{commit[:7]} · Ann Ärmel") and said.endswith(f"Write {text.place.name}")
     log = text.desk.window.context.views["log"]
+    count = int(text.git("rev-list", "--count", "HEAD"))
+    spin_until(lambda: log.row_count() == count and not log.handle.is_busy)
     press("Return")
     spin_until(lambda: log.current_key == (commit,))
     assert text.pane.code.data().count(b"\n") == 20  # Return was not typed
