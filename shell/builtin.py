@@ -96,6 +96,9 @@ BUILT_IN: tuple[Command, ...] = (
     Command("app.publish", "Publish this app", "shell.action.author:publish",
             "Checks the app's folder and releases it on a server; every reason is told when that is not possible.",
             "send", section=_WINDOW),
+    Command("app.diff", "What differs from the release", "shell.action.author:diff",
+            "Lists the files of the app's folder that are others than those that are released, with their lines; they "
+            "can be taken back, and the folder published.", "history", section=_WINDOW),
     Command("app.roll-back", "Release the version before again", "shell.action.author:roll_back",
             "Gives everybody what this app was before its last release; a later release undoes that.", "undo",
             section=_WINDOW),

@@ -237,7 +237,7 @@ class PublishCommands:
         if not args.release:
             found = self._catalogue.channels(args.app).get(channel)
             if found is None:
-                raise PublishError(f"'{args.app}' has nothing on the channel {channel}")
+                raise UnknownAppError(f"'{args.app}' has nothing on the channel {channel}")
             return found.manifest, found.blobs
         entry = self._publishing.entry(args.app, channel, args.release)
         if entry.channel.startswith(OWN) and entry.channel != self._own_channel(person):

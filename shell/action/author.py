@@ -74,6 +74,13 @@ def publish(window: Window, message: str = "", server: Annotated[str, "server"] 
     _behind(window, lambda: release(folder, window.session, server, message=message))
 
 
+def diff(window: Window, server: Annotated[str, "server"] = "", channel: str = "") -> None:
+    """Show what of the app's folder differs from what is released; to look at it, take files back and publish."""
+    from shell.live.released import show_released
+
+    show_released(window, server, channel)
+
+
 def roll_back(window: Window, to: str = "", server: Annotated[str, "server"] = "") -> None:
     """Release once more what was released before, the last one when none is named.
 

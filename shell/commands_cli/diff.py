@@ -8,27 +8,15 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import hashlib
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from kernel.error import EspalierError
 from shell.commands_cli.publish import _print_json
 from shell.publishing.client import Client
+from shell.publishing.difference import Side, folder_side, release_side, text_of
+from shell.publishing.difference import changes as changes_between
 from shell.publishing.release import link_of
 from shell.session import Session
-
-#: Bytes up to which a file's lines are compared.
-MAX_TEXT = 1 << 20
-
-
-class Side(NamedTuple):
-    """One of two states of an app: what it is called, path → SHA-256, and its contents by path."""
-
-    name: str
-    hashes: Mapping[str, str]
-    contents: Mapping[str, bytes]
 
 
 def run(arguments: argparse.Namespace, session: Session) -> int:
@@ -39,13 +27,13 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     try:
         client = Client(link_of(arguments.server, session))
         if is_folder:
-            before, after = _release(client, app, arguments.first, arguments.channel), _folder(folder)
+            before, after = release_side(client, app, arguments.first, arguments.channel), folder_side(folder)
         else:
-            before = _release(client, app, arguments.first or _one_before(client, app, arguments.channel), "")
-            after = _release(client, app, arguments.second, arguments.channel)
+            before = release_side(client, app, arguments.first or _one_before(client, app, arguments.channel), "")
+            after = release_side(client, app, arguments.second, arguments.channel)
     finally:
         session.close()
-    changes = dict(_changes(before, after))
+    changes = dict(changes_between(before, after))
     if arguments.json:
         _print_json({"from": before.name, "to": after.name, "files": changes})
         return 1 if changes else 0
@@ -61,15 +49,9 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     return 1
 
 
-def _changes(before: Side, after: Side) -> Iterator[tuple[str, str]]:
-    for path in sorted(before.hashes.keys() | after.hashes.keys()):
-        if before.hashes.get(path) != after.hashes.get(path):
-            yield path, "added" if path not in before.hashes else "removed" if path not in after.hashes else "changed"
-
-
 def _print_lines(path: str, before: Side, after: Side) -> None:
     """The lines of a text that differ."""
-    texts = [_text(side.contents.get(path, b"")) for side in (before, after)]
+    texts = [text_of(side.contents.get(path, b"")) for side in (before, after)]
     if None in texts:
         return
     old, new = (str(text).splitlines() for text in texts)
@@ -103,35 +85,10 @@ def _tree(side: Side, session: Session) -> list[str]:
     return dump(layout).splitlines()
 
 
-def _text(content: bytes) -> str | None:
-    if len(content) > MAX_TEXT or b"\0" in content:
-        return None
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-
-
 def _name_of(folder: Path) -> str:
     from layouts.app_manifest import read_app
 
     return read_app(lambda path: (folder / path).read_bytes()).name
-
-
-def _folder(folder: Path) -> Side:
-    from layouts.app_folder import app_paths
-    from layouts.app_manifest import read_app
-
-    sources = read_app(lambda path: (folder / path).read_bytes()).sources
-    contents = {path: (folder / path).read_bytes() for path in app_paths(folder, sources)}
-    return Side(str(folder), {path: hashlib.sha256(data).hexdigest() for path, data in contents.items()}, contents)
-
-
-def _release(client: Client, app: str, release: str, channel: str) -> Side:
-    found: dict[str, Any] = client.files(app, release, channel)
-    sizes = {path: file["size"] for path, file in found["files"].items()}
-    contents = client.read(app, release, channel, sizes)
-    return Side(f"{app} {found['version']}", {path: file["sha256"] for path, file in found["files"].items()}, contents)
 
 
 def _one_before(client: Client, app: str, channel: str) -> str:
