@@ -8,7 +8,9 @@ from typing import Any
 
 from kernel.tables.block import Block
 from kernel.tables.change import Change, Committed, Delete, TableChange, Update
-from kernel.tables.error import ConflictError
+from kernel.tables.error import ConflictError, InterruptedCallError
+from kernel.tables.interrupt import current
+from kernel.tables.local.work import Aside, holding
 from kernel.tables.provider import TableProvider
 from kernel.words import say
 
@@ -19,6 +21,8 @@ class ListedRows(TableProvider):
     def __init__(self) -> None:
         self._listed_lock = threading.Lock()
         self._listed_at: Any = None
+        #: What is made at the moment, and for which stamp.
+        self._listed_making: tuple[Any, Aside] | None = None
         self._listed_rows: Sequence[Sequence[Any]] = ()
         self._listed_places: dict[tuple[Any, ...], int] = {}
 
@@ -67,11 +71,30 @@ class ListedRows(TableProvider):
         return Committed(keys, TableChange(self.schema.name, is_everything=True))
 
     def _current(self) -> Sequence[Sequence[Any]]:
-        with self._listed_lock:
+        with holding(self._listed_lock):
             stamp = self.stamp()
             if stamp != self._listed_at:
-                rows = self._listed_rows = self.listed()
+                rows = self._listed_rows = self._made(stamp)
                 keys = [[column.name for column in self.schema.columns].index(name) for name in self.schema.key]
                 self._listed_places = {tuple(row[key] for key in keys): place for place, row in enumerate(rows)}
                 self._listed_at = stamp
             return self._listed_rows
+
+    def _made(self, stamp: Any) -> Sequence[Sequence[Any]]:
+        """All rows. Who gives up leaves them to who asks next, so that they are never made twice at a time."""
+        if current() is None and self._listed_making is None:
+            return self.listed()
+        if self._listed_making is not None and self._listed_making[0] != stamp:
+            self._listed_making[1].wait()
+            self._listed_making = None
+        if self._listed_making is None:
+            self._listed_making = stamp, Aside(self.listed)
+        try:
+            rows = self._listed_making[1].result()
+        except InterruptedCallError:
+            raise
+        except Exception:
+            self._listed_making = None
+            raise
+        self._listed_making = None
+        return rows

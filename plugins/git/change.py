@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pygit2
 from pygit2.enums import DiffOption
 
 from plugins.api import TableError, say
+
+if TYPE_CHECKING:
+    from plugins.git.whole import Whole
 
 #: What a change stands for that is no commit yet.
 STAGED, UNSTAGED = "staged", "unstaged"
@@ -35,13 +38,14 @@ class Change(NamedTuple):
         return cls(state, path)
 
 
-def diff_of(repository: Any, state: str, context: int = 3) -> Any:
+def diff_of(repository: Any, state: str, context: int = 3, whole: Whole | None = None) -> Any:
     """The difference that a state names; nothing where there is no working tree to stage from.
 
     Args:
         repository: A :class:`pygit2.Repository`.
         state: ``staged``, ``unstaged``, or a commit's name; a merge is compared with its first parent.
         context: Lines that stand around a change.
+        whole: Refuses what is cut off.
 
     Returns:
         A :class:`pygit2.Diff`, with renames found, or an empty tuple.
@@ -56,14 +60,21 @@ def diff_of(repository: Any, state: str, context: int = 3) -> Any:
         flags |= DiffOption.INCLUDE_UNTRACKED | DiffOption.SHOW_UNTRACKED_CONTENT | DiffOption.RECURSE_UNTRACKED_DIRS
         difference = repository.index.diff_to_workdir(flags, context)
     elif state == STAGED:
-        tree = _empty(repository) if repository.head_is_unborn else repository.head.peel(pygit2.Tree)
+        if whole is not None and not repository.head_is_unborn:
+            whole.check_tree(repository, str(repository.head.peel(pygit2.Commit).tree_id))
+        tree = empty_tree(repository) if repository.head_is_unborn else repository.head.peel(pygit2.Tree)
         difference = repository.index.diff_to_tree(tree, flags, context)
     else:
         commit = commit_named(repository, state)
+        if whole is not None:
+            before = str(commit.parents[0].tree_id) if commit.parents else ""
+            whole.check_tree(repository, str(commit.tree_id), before)
         if commit.parents:
             difference = repository.diff(commit.parents[0], commit, flags=flags, context_lines=context)
         else:
             difference = commit.tree.diff_to_tree(flags=flags, context_lines=context, swap=True)
+    if whole is not None:
+        whole.check_difference(difference)
     if state != UNSTAGED:
         difference.find_similar()
     return difference
@@ -81,5 +92,6 @@ def commit_named(repository: Any, name: str) -> Any:
         raise TableError(say("there is no commit {name}", name=name[:40])) from error
 
 
-def _empty(repository: Any) -> Any:
+def empty_tree(repository: Any) -> Any:
+    """The tree without files, which a repository without commits is compared with."""
     return repository[repository.TreeBuilder().write()]

@@ -56,7 +56,7 @@ class Changes(KeyedRows):
         if value in (STAGED, UNSTAGED):
             self._repository.follow()
         rows = []
-        for patch in diff_of(self._repository.open(), str(value)):
+        for patch in diff_of(self._repository.open(), str(value), whole=self._repository.whole):
             delta = patch.delta
             old, new = shown_path(delta.old_file.raw_path), shown_path(delta.new_file.raw_path)
             _, added, removed = patch.line_stats
@@ -103,7 +103,7 @@ class DiffLines(KeyedRows):
         wanted = Change.read(value)
         if wanted.state in (STAGED, UNSTAGED):
             self._repository.follow()
-        for patch in diff_of(self._repository.open(), wanted.state):
+        for patch in diff_of(self._repository.open(), wanted.state, whole=self._repository.whole):
             if shown_path(patch.delta.new_file.raw_path) == wanted.path:
                 return [(value, number, *line, _staged(wanted.state, line[1]))
                         for number, line in enumerate(lines_of(patch), 1)]

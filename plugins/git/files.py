@@ -42,8 +42,10 @@ class Files(RepositoryRows):
         repository = self._repository.open()
         if repository.head_is_unborn:
             return ()
+        tree = repository.head.peel(pygit2.Commit).tree_id
+        self._repository.whole.check_tree(repository, str(tree))
         index = pygit2.Index()
-        index.read_tree(repository.head.peel(pygit2.Tree))
+        index.read_tree(repository[tree])
         return [(shown_path(entry.path), _type(int(entry.mode)), str(entry.id)) for entry in index]
 
 
@@ -74,6 +76,7 @@ class Blame(FileRows):
         repository = self._repository.open()
         name, path = _named(repository, str(value))
         commit = commit_named(repository, name)
+        self._repository.whole.check_file(repository, str(commit.tree_id), path)
         lines = _blob(commit, path, value).data.splitlines()
         rows: list[Sequence[Any]] = []
         people: dict[Any, tuple[Any, ...]] = {}

@@ -39,7 +39,7 @@ class History:
         self._heads = met(repository.open(), heads)
         self._lock = threading.Lock()
         self._can_order = True
-        self.rows: Walked | Ordered = Walked(repository.folder, self._heads)
+        self.rows: Walked | Ordered = Walked(repository.folder, self._heads, repository.whole.check)
 
     @property
     def is_whole(self) -> bool:

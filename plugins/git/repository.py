@@ -5,6 +5,7 @@ libgit2 does the work: it runs no hooks, no filters but line ends, and no progra
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from plugins.api import SourceError, TableError, say
 
 if TYPE_CHECKING:
     from plugins.git.watch import Watch
+    from plugins.git.whole import Whole
 
 #: What is looked at for changes of references, relative to the repository's own folder.
 _FILES = ("HEAD", "packed-refs", "logs/HEAD", "MERGE_HEAD", "refs/stash")
@@ -67,11 +69,19 @@ class Repository:
         Raises:
             TableError: it is missing or damaged.
         """
+        self.whole.check(identity)
         try:
             return self.open()[identity]
         except (pygit2.GitError, KeyError, ValueError) as error:
             raise TableError(say("the object {id} cannot be read: {error}", id=identity[:12], error=error),
                              hint=say("git fsck says what is damaged")) from error
+
+    @functools.cached_property
+    def whole(self) -> Whole:
+        """Finds objects that are cut off."""
+        from plugins.git.whole import Whole
+
+        return Whole(self.common / "objects")
 
     def follow(self) -> None:
         """Hear of changed files of the working tree from now on, where there is one."""

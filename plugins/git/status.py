@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pygit2.enums import FileStatus
+import pygit2
+from pygit2.enums import DiffOption
 
 from plugins.api import Change, Column, Committed, ReadOnlyError, Schema, Update, mark, say
+from plugins.git.change import empty_tree
 from plugins.git.editing import everything, refuse_stale
 from plugins.git.listed import RepositoryRows
 from plugins.git.path import real_path, shown_path
 from plugins.git.staging import stage_files, unstage_files
 
-#: Flag → what people read, for the index and for the working tree.
-INDEX = {
-    FileStatus.INDEX_NEW: "added", FileStatus.INDEX_MODIFIED: "modified", FileStatus.INDEX_DELETED: "deleted",
-    FileStatus.INDEX_RENAMED: "renamed", FileStatus.INDEX_TYPECHANGE: "type changed",
-}  # fmt: skip
+#: What a difference calls a file's change → what people read, for the index and for the working tree.
+INDEX = {"A": "added", "M": "modified", "D": "deleted", "R": "renamed", "T": "type changed"}
 WORKTREE = {
-    FileStatus.WT_NEW: "untracked", FileStatus.WT_MODIFIED: "modified", FileStatus.WT_DELETED: "deleted",
-    FileStatus.WT_RENAMED: "renamed", FileStatus.WT_TYPECHANGE: "type changed", FileStatus.WT_UNREADABLE: "unreadable",
-    FileStatus.CONFLICTED: "conflicted",
+    "?": "untracked", "M": "modified", "D": "deleted", "R": "renamed", "T": "type changed", "X": "unreadable",
+    "U": "conflicted",
 }  # fmt: skip
 
 
@@ -50,8 +48,12 @@ class Status(RepositoryRows):
         if self._repository.worktree is None:
             return ()
         self._repository.follow()
-        found = self._repository.open().status(untracked_files="normal")
-        return [_row(path, flags) for path, flags in sorted(found.items()) if flags != FileStatus.CURRENT]
+        repository = self._repository.open()
+        if not repository.head_is_unborn:
+            self._repository.whole.check_tree(repository, str(repository.head.peel(pygit2.Commit).tree_id))
+        staged, worktree = differences(repository)
+        paths = sorted(staged.keys() | worktree.keys())
+        return [_row(path, INDEX.get(staged.get(path, "")), WORKTREE.get(worktree.get(path, ""))) for path in paths]
 
     def close(self) -> None:
         """Stop watching the files."""
@@ -71,8 +73,24 @@ class Status(RepositoryRows):
         return everything(self, self._repository, [change.key for change in changes if isinstance(change, Update)])
 
 
-def _row(path: str, flags: FileStatus) -> tuple[str, bool | None, str | None, str | None]:
-    index = next((text for flag, text in INDEX.items() if flags & flag), None)
-    worktree = next((text for flag, text in WORKTREE.items() if flags & flag), None)
+def differences(repository: Any) -> tuple[dict[bytes, str], dict[bytes, str]]:
+    """Path → how it differs between HEAD and the index, and between the index and the files; a folder ends with ``/``.
+
+    Two differences and not pygit2's own status, which would keep every other thread waiting for as long as it takes.
+    """
+    index = repository.index
+    index.read(False)
+    tree = empty_tree(repository) if repository.head_is_unborn else repository.head.peel(pygit2.Tree)
+    flags = DiffOption.INCLUDE_TYPECHANGE
+    staged = _changes(index.diff_to_tree(tree, flags, 0))
+    worktree = _changes(index.diff_to_workdir(flags | DiffOption.INCLUDE_UNTRACKED | DiffOption.INCLUDE_UNREADABLE, 0))
+    return {path: change for path, change in staged.items() if change != "U"}, worktree
+
+
+def _changes(difference: Any) -> dict[bytes, str]:
+    return {(delta.new_file or delta.old_file).raw_path: delta.status_char() for delta in difference.deltas}
+
+
+def _row(path: bytes, index: str | None, worktree: str | None) -> tuple[str, bool | None, str | None, str | None]:
     staged = None if index and worktree else bool(index)
     return shown_path(path), staged, index, worktree

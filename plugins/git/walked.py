@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import heapq
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import pygit2
 from pygit2.enums import ObjectType
+
+from plugins.api import TableError
 
 #: Bytes of a SHA-1; of repositories with SHA-256 libgit2 opens none yet.
 WIDTH = 20
@@ -38,14 +40,15 @@ class Walked:
     Args:
         folder: The repository's.
         heads: Ids to start from, in the order in which a log meets them.
+        check: Raises an exception for an id that is not to be read.
 
     Attributes:
         is_whole: Whether the first commit of all has been reached.
         trouble: Why the walk ended early: an object that is damaged or missing; empty while all is well.
     """
 
-    def __init__(self, folder: Path, heads: Sequence[str]) -> None:
-        self._folder, self._heads = folder, heads
+    def __init__(self, folder: Path, heads: Sequence[str], check: Callable[[str], None] = lambda _: None) -> None:
+        self._folder, self._heads, self._check = folder, heads, check
         self._repository: Any = None
         #: Commits that are next, the newest first, of equally new ones the first that was met.
         self._next: list[tuple[int, int, Any]] = []
@@ -97,7 +100,7 @@ class Walked:
                 for parent in parents:
                     if parent not in self._seen:
                         self._meet(parent)
-        except (pygit2.GitError, KeyError, ValueError) as error:
+        except (pygit2.GitError, KeyError, ValueError, TableError) as error:
             self.trouble = str(error)
             self._next.clear()
         if not self._next:
@@ -112,6 +115,7 @@ class Walked:
 
     def _meet(self, identity: bytes) -> None:
         self._seen.add(identity)
+        self._check(identity.hex())
         commit = self._repository[pygit2.Oid(identity)]
         heapq.heappush(self._next, (-commit.commit_time, len(self._seen), commit))
 

@@ -111,9 +111,17 @@ class Aside:
         Raises:
             InterruptedCallError: nobody waits any more; the thread goes on.
         """
-        while self._thread.is_alive():
-            self._thread.join(_LOOK_S)
-            check_interrupt()
+        self.wait()
         if self._problems:
             raise self._problems[0]
         return self._results[0]
+
+    def wait(self) -> None:
+        """Return once it is done.
+
+        Raises:
+            InterruptedCallError: nobody waits any more; the thread goes on.
+        """
+        while self._thread.is_alive():
+            self._thread.join(_LOOK_S)
+            check_interrupt()
