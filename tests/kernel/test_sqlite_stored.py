@@ -18,6 +18,8 @@ from kernel.tables.query import Aggregate, Query, Sort
 from kernel.tables.sqlite import SqliteSource, ordering, scan
 from kernel.tables.sqlite.leaf import Leaves
 from kernel.tables.sqlite.part_row import MisfitError
+from kernel.tables.sqlite.search import places_of
+from kernel.tables.sqlite.sifting import meets_letters
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "preadv"), reason="pages are read by preadv")
 WIDTHS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
@@ -225,6 +227,24 @@ def test_groups_are_those_of_sql(desk, monkeypatch, counted):
     assert counted["stored"] > 1 and not counted["refused"]
     monkeypatch.setattr("kernel.tables.sqlite.group.MANY_ROWS", 10**9)
     assert read(desk, query) == ours
+
+
+@pytest.mark.parametrize("text", ["AB", "raz", "7f", "%", "a", "graz", "kow"])
+@pytest.mark.parametrize("column", ["name", "city"])
+def test_texts_that_are_looked_for_are_those_of_memory(desk, monkeypatch, counted, text, column):
+    query = Query(filter=f"{column} contains '{text}'")
+    ours = read(desk, query)
+    assert counted["stored"] or meets_letters(text.lower())
+    monkeypatch.setattr(ordering, "MANY_ROWS", 10**9)
+    assert read(desk, query) == ours
+
+
+@given(st.lists(st.sampled_from(["ab", "a", "A", "B", "7", "\x17", "-", "\r", "é", " "]), max_size=30),
+       st.sampled_from(["ab", "a", "7", "-", "aba", "b-a", "77"]))
+def test_places_of_a_text(letters, text):
+    whole = "".join(letters).encode()
+    found = [place for place in range(len(whole)) if whole[place : place + len(text)].lower() == text.encode()]
+    assert places_of(text.encode(), np.frombuffer(whole, np.uint8)).tolist() == found
 
 
 def test_what_was_written_is_read(tmp_path, desk, counted):

@@ -193,10 +193,15 @@ class Texts:
         Raises:
             MisfitError: there are other values among them; SQL tells what they are.
         """
+        nothing = self.check_stored(values)
+        return values.words(), nothing
+
+    def check_stored(self, values: Values) -> np.ndarray:
+        """Which of the values are null; raises MisfitError where others than texts are among them."""
         nothing = values.kinds == NULL_KIND
         if not ((values.kinds % 2 == 1) & (values.kinds >= TEXT_KIND) | nothing).all():
             raise MisfitError
-        return values.words(), nothing
+        return nothing
 
     def joined(self, texts: bytes, count: int) -> tuple[bytes, int]:
         """The part's texts with borders between, and how many are null or look so: other values among them.

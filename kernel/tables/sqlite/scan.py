@@ -154,6 +154,15 @@ class Scan:
 
         return [part for part in self._parts(codings, report, put) if part is not None]
 
+    def are_stored(self, coding_of: Callable[[str], Coding]) -> bool:
+        """Whether the one column's values can be taken from the file's pages, by a look at some parts."""
+        if self._is_computed or self._where:
+            return False
+        codings = [coding_of(sql) for sql, _, _ in self._columns]
+        stored = find_stored(self._connections, self._reader, self._plan, codings)
+        return stored is not None and all(
+            stored.codes(codings, *span, False) is not None for span in self._spans[:: max(len(self._spans) // 4, 1)])
+
     def _from_mirror(self, report: Report) -> np.ndarray | None:
         return self._by_mirror(lambda mirror: mirror.all(report)) if is_mirrored(self._landmarks) else None
 

@@ -21,11 +21,12 @@ from kernel.tables.sqlite.coding import Texts
 from kernel.tables.sqlite.joined import BORDER, places_in
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.part_row import MisfitError
-from kernel.tables.sqlite.sifting import may_sift, sifted
+from kernel.tables.sqlite.sifting import may_sift, meets_letters, sifted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kernel.tables.sqlite.cells import Values
     from kernel.tables.sqlite.codec import Codec
     from kernel.tables.sqlite.connection import Connections, Reader
     from kernel.tables.sqlite.landmark import Landmarks
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 
 #: Texts that are folded at once where they are not ASCII: Python's lock is held meanwhile.
 _FOLDED = 4096
+#: Bytes that are looked through at once, so that they stay near the processor, and those that tell which are rare.
+_LOOKED, _SAMPLE = 1 << 18, 1 << 15
+#: The bit by which small letters differ from large ones.
+_SMALL = np.uint8(0x20)
 
 
 def searched(connections: Connections, reader: Reader, plan_of: Callable[[Reader], Plan], query: Query,
@@ -51,9 +56,10 @@ def searched(connections: Connections, reader: Reader, plan_of: Callable[[Reader
     if not column or not text:
         raise MisfitError
     reading = msgspec.structs.replace(query, filter="", sort=(Sort(column[0]),))
-    if may_sift(plan, reader, landmarks, column[0], text):
-        return sifted(connections, reader, plan_of, reading, landmarks, text, report)
     scan = Scan(connections, reader, plan_of, reading, landmarks)
+    is_stored = scan.are_stored(lambda sql: Search(sql, text))
+    if not is_stored and may_sift(plan, reader, landmarks, column[0], text):
+        return sifted(connections, reader, plan_of, reading, landmarks, text, report)
     found = scan.numbers(lambda sql: Search(sql, text), report)
     return np.concatenate(found or [np.empty(0, np.int64)])
 
@@ -83,7 +89,31 @@ class Search(Texts):
 
     def __init__(self, sql: str, text: str) -> None:
         super().__init__(sql, True)
-        self._find = re.compile(re.escape(text.encode())).finditer
+        self._text = text.encode()
+        self._find = re.compile(re.escape(self._text)).finditer
+        self.takes_stored = text.isascii() and not meets_letters(text)
+
+    def stored_codes(self, values: Values) -> np.ndarray:
+        """The same of texts as they stand in the file's pages, which may hold any letters.
+
+        Raises:
+            MisfitError: there are other values among them; SQL tells what they are.
+        """
+        self.check_stored(values)
+        hits = places_of(self._text, values.bytes_)
+        if not len(hits):
+            return hits
+        order = np.argsort(values.starts)
+        rows = order[np.searchsorted(values.starts[order], hits, "right") - 1]
+        starts = values.starts[rows]
+        is_inside = (hits >= starts) & (hits + len(self._text) <= starts + values.sizes[rows])
+        rows = np.unique(rows[is_inside])
+        for text in values.texts(rows):
+            try:
+                text.decode()
+            except UnicodeDecodeError as error:
+                raise MisfitError from error
+        return rows
 
     def codes(self, text: bytes, count: int) -> tuple[np.ndarray, int]:
         """The places of those that do, and how many are null or look so."""
@@ -107,3 +137,27 @@ class Search(Texts):
             return np.empty(0, np.int64)
         borders = np.flatnonzero(np.frombuffer(joined, np.uint8) == BORDER[0])
         return np.unique(np.searchsorted(borders, hits))
+
+
+def places_of(text: bytes, whole: np.ndarray) -> np.ndarray:
+    """Where a text of ASCII in small letters begins, large ones or not, within the bytes."""
+    last = len(whole) - len(text) + 1
+    counts = np.bincount(whole[:_SAMPLE] | _SMALL, minlength=256)
+    places = sorted(range(len(text)), key=lambda place: counts[text[place] | int(_SMALL)])
+    found = []
+    for start in range(0, last, _LOOKED):
+        count = min(_LOOKED, last - start)
+        small = whole[start : start + count + len(text) - 1] | _SMALL
+        is_hit = np.ones(count, bool)
+        for place in places[:2]:  # the rarest ones
+            is_hit &= small[place : place + count] == text[place] | int(_SMALL)
+        found.append(np.flatnonzero(is_hit) + start)
+    hits = np.concatenate(found or [np.empty(0, np.int64)])
+    for place in places:
+        hits = hits[_is_letter(whole[hits + place], text[place])]
+    return hits
+
+
+def _is_letter(bytes_: np.ndarray, letter: int) -> np.ndarray:
+    """For each byte whether it is the letter, small or large."""
+    return (bytes_ | _SMALL) == letter if chr(letter).isalpha() else bytes_ == letter
