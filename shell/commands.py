@@ -6,7 +6,7 @@ tests and scripts can use it without a window.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kernel.disposer import Disposer
@@ -270,6 +270,29 @@ class Registry:
             self.fail(command, answer)
         elif isinstance(answer, str) and answer:
             self._reporter.report("info", answer)
+
+    def run_line(self, line: str, fail: Callable[[Exception], None]) -> bool:
+        """See :meth:`widgets.context.CommandRunner.run_line`."""
+        from PySide6.QtCore import QTimer
+
+        from shell.line.run import is_command, run_commands
+
+        if not is_command(self.window, line):
+            return False
+        QTimer.singleShot(0, self.window, lambda: run_commands(self.window, line, fail))
+        return True
+
+    def complete_line(self, line: str) -> list[str]:
+        """See :meth:`widgets.context.CommandRunner.complete_line`."""
+        from shell.line.offer import completed
+
+        return completed(line, self.window)
+
+    def show_pending(self, typed: str, title: str, rows: Sequence[tuple[str, str]]) -> None:
+        """See :meth:`widgets.context.CommandRunner.show_pending`."""
+        from shell.pending import show_own
+
+        show_own(self.window, typed, title, rows)
 
     def act(self, action: str) -> None:
         """Run a command with its arguments, or a function of the app's scripts; failures become messages."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from shiboken6 import isValid
 
 from shell.commands import Registry
-from shell.key import Chord, Keys, chord_of, is_digit, latin_letter
+from shell.key import SHIFT, Chord, Keys, bare_key, chord_of, is_digit, latin_letter
 from shell.keymap import NORMAL, Match
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ class Dispatcher(QObject):
         self._registry = registry
         self._show_pending = show_pending
         self._pending: Keys = ()
-        self._count = 0
+        #: The counts before a sequence and within it.
+        self._count = self._inner = 0
         self._filtered: list[QObject] = []
         self._is_chord_known = False
 
@@ -81,14 +82,15 @@ class Dispatcher(QObject):
         return self._take(chord, self._modes())
 
     def _chord(self, event: QKeyEvent) -> Chord | None:
-        """The chord of an event; a letter of another script that is bound to nothing is the Latin one on its key."""
+        """The chord of an event. One that is bound to nothing may be another one: a letter of another script the Latin
+        one on its key, a sign that is typed with Ctrl and Shift the one that its key types without Shift.
+        """
         chord = chord_of(event.key(), event.modifiers().value, event.text())
-        if chord is None or chord.key.isascii():
+        other = _other_chord(chord, event) if chord is not None else None
+        if chord is None or other is None:
             return chord
         match = self._registry.keymap.look_up((*self._pending, chord), self._registry.views(), self._modes())
-        latin = latin_letter(event.nativeScanCode(), event.nativeVirtualKey())
-        is_known = match.binding is not None or match.is_partial
-        return chord if is_known or not latin else Chord(latin, chord.modifiers)
+        return chord if match.binding is not None or match.is_partial else other
 
     def _modes(self) -> tuple[str, ...]:
         """The modes in force, as far as any key asks for them."""
@@ -141,8 +143,11 @@ class Dispatcher(QObject):
             return True
         is_normal = NORMAL in modes and self._registry.keymap.is_modal and not self.modes.own
         if is_normal and self._is_counting(chord, modes):
-            self._count = min(self._count * 10 + int(chord.key), _MOST)
-            self._wait(())
+            if self._pending:
+                self._inner = min(self._inner * 10 + int(chord.key), _MOST)
+            else:
+                self._count = min(self._count * 10 + int(chord.key), _MOST)
+            self._wait(self._pending)
             return True
         if self._follow((*self._pending, chord), modes):
             return True
@@ -155,17 +160,19 @@ class Dispatcher(QObject):
         return False
 
     def _is_counting(self, chord: Chord, modes: tuple[str, ...]) -> bool:
-        """Whether a key goes on with a count, or begins one where it is bound to nothing."""
-        if self._pending or not is_digit(chord, is_first=not self._count):
+        """Whether a key goes on with a count, or begins one where it is bound to nothing; within a sequence, too."""
+        now = self._inner if self._pending else self._count
+        if not is_digit(chord, is_first=not now):
             return False
-        return bool(self._count) or self._registry.keymap.look_up((chord,), self._registry.views(), modes) == _NOTHING
+        keys = (*self._pending, chord)
+        return bool(now) or self._registry.keymap.look_up(keys, self._registry.views(), modes) == _NOTHING
 
     def _follow(self, keys: Keys, modes: tuple[str, ...]) -> bool:
         keymap = self._registry.keymap
         views = self._registry.views() if keymap.has_views(keys) else ()
         match = keymap.look_up(keys, views, modes)
         if match.binding is not None and self._registry.is_enabled(match.binding.command):
-            count = self._count
+            count = self._whole_count
             self._end()
             self._eat()
             self._registry.run_counted(match.binding.command, count)
@@ -180,7 +187,12 @@ class Dispatcher(QObject):
     def _wait(self, keys: Keys) -> None:
         self._pending = keys
         self._eat()
-        self._show_pending(self._count, keys)
+        self._show_pending(self._whole_count, keys)
+
+    @property
+    def _whole_count(self) -> int:
+        """How often: the count before a sequence times the one within it."""
+        return min((self._count or 1) * (self._inner or 1), _MOST) if self._count or self._inner else 0
 
     def _eat(self) -> None:
         """Take the key press that follows the ShortcutOverride away from the focused widget.
@@ -204,7 +216,7 @@ class Dispatcher(QObject):
 
     def _end(self) -> None:
         if self._pending or self._count:
-            self._pending, self._count = (), 0
+            self._pending, self._count, self._inner = (), 0, 0
             self._show_pending(0, ())
 
     def _release(self) -> None:
@@ -243,6 +255,18 @@ class Dispatcher(QObject):
     def _next(self, chord: Chord | None) -> None:
         if chord is not None:
             self._take(chord, self._modes())
+
+
+def _other_chord(chord: Chord, event: QKeyEvent) -> Chord | None:
+    """What the same key is called otherwise; None for most."""
+    if not chord.key.isascii() and chord.key.isalpha():
+        latin = latin_letter(event.nativeScanCode(), event.nativeVirtualKey())
+        return Chord(latin, chord.modifiers) if latin else None
+    is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+    if not is_shifted or not chord.modifiers & ~SHIFT or chord.key.isalnum() and chord.key != "Plus":
+        return None
+    bare = bare_key("+" if chord.key == "Plus" else chord.key, event.nativeScanCode())
+    return Chord(bare, chord.modifiers | SHIFT) if bare else None
 
 
 def is_typing(widget: QWidget | None) -> bool:

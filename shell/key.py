@@ -47,6 +47,9 @@ SPECIAL: tuple[tuple[str, int, tuple[str, ...], str], ...] = (
 _BACKTAB, _KEYPAD_ENTER = 0x01000002, 0x01000005
 _F1, _F_COUNT = 0x01000030, 35
 
+#: Signs that are typed without Shift on most keyboards: with Ctrl, Alt or Meta, Shift counts for them.
+BARE_SIGNS = frozenset(".,;'/[]\\-=`")
+
 _BY_NAME = {spelling.lower(): row[0] for row in SPECIAL for spelling in (row[0], *row[2], row[3]) if spelling}
 _BY_CODE = {row[1]: row[0] for row in SPECIAL} | {_KEYPAD_ENTER: "Return"}
 _SIGNS = {row[0]: row[3] or row[0] for row in SPECIAL}
@@ -124,7 +127,8 @@ def parse_chord(text: str) -> Chord:
     if len(tail) == 1 and tail not in _BY_NAME:
         if not heads and rest == text and _lower(tail) != tail:
             bits |= SHIFT
-        return _normal(tail, bits)
+        is_shifted = tail in BARE_SIGNS and bits & SHIFT and bits & ~SHIFT
+        return Chord(tail, bits) if is_shifted else _normal(tail, bits)
     name = _BY_NAME.get(tail.lower(), "") or _function_key(tail)
     if not name:
         raise KeyTextError(f"“{text}” names no key", hint=_near(tail))
@@ -148,6 +152,32 @@ def chord_of(code: int, modifiers: int, text: str = "") -> Chord | None:
     if len(text) == 1 and text.isprintable():
         return _normal(text, bits)
     return None
+
+
+#: Sign that a key types with Shift → the keys that it may be, by scan code (X11, Wayland: the kernel's and 8; Windows:
+#: the kernel's) and what they type without it; 0 = where the code is not known. American, then British, German,
+#: French, Spanish, Italian and Nordic keyboards, where those differ.
+_SHIFTED: tuple[tuple[int, str, str], ...] = (
+    (60, ".", ">:"), (59, ",", "<;"), (61, "/", "?"), (61, "-", "_"), (47, ";", ":"), (48, "'", '"@'),
+    (34, "[", "{"), (35, "]", "}"), (51, "\\", "|"), (94, "\\", "|"), (20, "-", "_"), (21, "=", "+"),
+    (49, "`", "~¬"), (59, ";", "."), (60, ":", "/"), (58, ",", "?"), (20, "'", "?"), (51, "'", "*"),
+)  # fmt: skip
+_DIGITS: tuple[str, ...] = ("!", '"@', "#§£·", "$€¤", "%", "^&", "&/", "*(", "()", ")=")
+
+
+def bare_key(typed: str, scan_code: int, platform: str = sys.platform) -> str:
+    """What the key of a sign that was typed with Shift types without it; empty where that is not known.
+
+    Args:
+        typed: The sign.
+        scan_code: The event's native code; 0 where there is none.
+        platform: Windows counts from the kernel's codes, X11 and Wayland from 8 on.
+    """
+    code = scan_code + 8 if platform == "win32" and scan_code else scan_code
+    if 10 <= code <= 19:
+        return str((code - 9) % 10) if typed in _DIGITS[code - 10] else ""
+    fits = [bare for at, bare, signs in _SHIFTED if typed in signs and code in (0, at)]
+    return fits[0] if fits else ""
 
 
 #: The first scan code of each row of letters (X11, Wayland: the kernel's code and 8), and what it types in Latin.

@@ -5,6 +5,7 @@ It takes neither the focus nor the pointer, and goes with the sequence.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, Qt, QTimer
@@ -35,6 +36,18 @@ def show_pending(window: Window, count: int, keys: Keys) -> None:
     parts[_PART].tell(count, keys)
 
 
+def show_own(window: Window, typed: str, title: str, rows: Sequence[tuple[str, str]]) -> None:
+    """The same for a widget with keys of its own: what it waits behind, and what may follow; nothing hides the card."""
+    parts = window.cards.made
+    if not rows:
+        if _PART in parts:
+            parts[_PART].leave()
+        return
+    if _PART not in parts:
+        parts[_PART] = PendingCard(window)
+    parts[_PART].tell_own(typed, title, [Line(key, name, "", name.endswith("…")) for key, name in rows])
+
+
 class PendingCard(QWidget):
     """The keys as a heading; below it, in columns, what each further key does.
 
@@ -49,6 +62,7 @@ class PendingCard(QWidget):
         self._head: list[str] = []
         self._title = ""
         self.lines: list[Line] = []
+        self._own: list[Line] = []
         self._placed, self._caps = Placed([], 0, 0, 0), 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -60,7 +74,7 @@ class PendingCard(QWidget):
 
     def tell(self, count: int, keys: Keys) -> None:
         """Take what was pressed; a card that is open follows at once."""
-        self._keys = keys
+        self._keys, self._own = keys, []
         self._head = [*([str(count)] if count else []), *(format_keys((chord,)) for chord in keys)]
         self._title = self._window.registry.keymap.title_of(keys) if keys else ""
         if self.lines or not keys:
@@ -69,15 +83,25 @@ class PendingCard(QWidget):
         self._place()
         self._timer.start(self._window.session.config["keys.help_delay"])
 
+    def tell_own(self, typed: str, title: str, lines: list[Line]) -> None:
+        """Take what a widget waits behind; a card that is open follows at once."""
+        self._keys, self._head, self._title, self._own = (), [typed], title, lines
+        if self.lines:
+            self._open()
+        else:
+            self._timer.start(self._window.session.config["keys.help_delay"])
+
     def leave(self) -> None:
         """Nothing is pending any more."""
         self._timer.stop()
-        self.lines, self._keys, self._head = [], (), []
+        self.lines, self._keys, self._head, self._own = [], (), [], []
         self.hide()
 
     def _open(self) -> None:
         window = self._window
-        self.lines = continuation_lines(window.registry, self._keys, *window.key_context()) if self._keys else []
+        self.lines = self._own
+        if self._keys:
+            self.lines = continuation_lines(window.registry, self._keys, *window.key_context())
         self._place()
         said = ", ".join(f"{line.key} {line.title}" for line in self.lines)
         self.setAccessibleName(f"{' '.join(self._head)}: {said}")
@@ -129,7 +153,7 @@ class PendingCard(QWidget):
         return caps + title + self._theme.space("normal")
 
     def _head_title(self) -> str:
-        return self._title or ("…" if self._keys else "×")
+        return self._title or ("…" if self._keys or self._own else "×")
 
     # What is painted
 
@@ -199,4 +223,4 @@ class PendingCard(QWidget):
 
 
 def _shown(line: Line) -> str:
-    return f"{line.title} …" if line.is_prefix else line.title
+    return f"{line.title} …" if line.is_prefix and not line.title.endswith("…") else line.title

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kernel.disposer import Disposers
@@ -46,6 +46,15 @@ class CommandRunner(Protocol):
 
     def watch(self, command: str, listener: Callable[[bool], None]) -> Callable[[], None]:
         """Tell ``listener`` now and on every change whether the command may run; answers a disposer."""
+
+    def run_line(self, line: str, fail: Callable[[Exception], None]) -> bool:
+        """Run a typed line soon; ``fail`` is told what goes wrong. False where it begins with no command."""
+
+    def complete_line(self, line: str) -> list[str]:
+        """What a typed line may become, the best first."""
+
+    def show_pending(self, typed: str, title: str, rows: Sequence[tuple[str, str]]) -> None:
+        """Show what may follow keys that a widget with modes waits behind: (key, title); none hides it."""
 
 
 class Reporter(Protocol):

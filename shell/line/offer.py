@@ -85,6 +85,12 @@ def offers(line: str, cursor: int, window: Window) -> Offers:
     return Offers(here.begin, items, command, at)
 
 
+def completed(line: str, window: Window) -> list[str]:
+    """What a line may become at its end, the best first."""
+    found = offers(line, len(line), window)
+    return [line[: found.start] + item.text for item in found.items]
+
+
 def place_of(wanted: list[Argument], words: list[str]) -> tuple[int, dict[str, str]]:
     """Which argument comes after these words (-1 behind the last), and what is known of the others."""
     known: dict[str, str] = {}

@@ -33,12 +33,31 @@ def run_typed(window: Window, line: str, fail: Callable[[Exception], None]) -> N
         if said is not None:
             _say(window, said)
             return
-        caller = Caller(window.registry.ask, window.registry.ask_arguments, lambda _command, error: fail(error),
-                        lambda answer: _say(window, answer, fail))  # fmt: skip
-        for one in _lines(window, line):
-            perform(window.registry, one, {}, caller)
+        _run(window, line, fail)
     except Exception as error:  # told where the line was typed
         fail(error)
+
+
+def run_commands(window: Window, line: str, fail: Callable[[Exception], None]) -> None:
+    """Run it without asking the views, for one of them that does not know it; ``fail`` as above."""
+    try:
+        _run(window, line, fail)
+    except Exception as error:  # told where the line was typed
+        fail(error)
+
+
+def is_command(window: Window, line: str) -> bool:
+    """Whether a line begins with a command, or a short name of one."""
+    name = line.strip().partition(" ")[0]
+    return name in SHORT or window.registry.get(name) is not None
+
+
+def _run(window: Window, line: str, fail: Callable[[Exception], None]) -> None:
+    registry = window.registry
+    caller = Caller(registry.ask, registry.ask_arguments, lambda _command, error: fail(error),
+                    lambda answer: _say(window, answer, fail))  # fmt: skip
+    for one in _lines(window, line):
+        perform(registry, one, {}, caller)
 
 
 def _ask_views(widget: QWidget | None, line: str) -> str | None:

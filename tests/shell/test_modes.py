@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,11 @@ def test_a_count_is_given_to_what_takes_one_and_repeats_the_rest(vim: Desk) -> N
     assert seen == [12, "once", "once", "once"]
     vim.type("zs")
     assert seen[-1] == 1
+    vim.type("z3s")
+    vim.type("2z14s")
+    vim.type("z0s")
+    assert seen[-2:] == [3, 28], "a count within a sequence, times the one before it; 0 begins none"
+    del seen[-2:]
     # Escape, or a key that nothing is bound to, ends a count.
     vim.type("4")
     vim.press("Escape")
@@ -214,3 +220,55 @@ def test_a_layout_that_is_shown_anew_has_its_view_at_once(desk: Desk) -> None:
     desk.window.show_layout(desk.window.layout_tree)
     assert desk.window.active_view() is desk["view"]
     assert desk.window.scope.read("active.view") == "grid"
+
+
+#: Sign that Qt names, scan code, layout → the keys that a person would write. Ctrl and Shift are held.
+SHIFTED: tuple[tuple[str, int, str, str], ...] = (
+    (">", 60, "American", "Ctrl+Shift+."), (":", 60, "German", "Ctrl+Shift+."), ("<", 59, "American", "Ctrl+Shift+,"),
+    (";", 59, "German", "Ctrl+Shift+,"), ("?", 61, "American", "Ctrl+Shift+/"), ("_", 61, "German", "Ctrl+Shift+-"),
+    ("_", 20, "American", "Ctrl+Shift+-"), (":", 47, "American", "Ctrl+Shift+;"), ("@", 48, "British", "Ctrl+Shift+'"),
+    ('"', 48, "American", "Ctrl+Shift+'"), ("{", 34, "American", "Ctrl+Shift+["), ("|", 94, "British", "Ctrl+Shift+\\"),
+    ("!", 10, "American", "Ctrl+Shift+1"), ('"', 11, "German", "Ctrl+Shift+2"), ("@", 11, "American", "Ctrl+Shift+2"),
+    ("/", 16, "German", "Ctrl+Shift+7"), (">", 0, "no code", "Ctrl+Shift+."),
+    ("?", 20, "German", "Ctrl+Shift+'"),
+)  # fmt: skip
+
+
+def test_signs_with_ctrl_and_shift_are_keys_on_every_layout(desk: Desk) -> None:
+    from PySide6.QtCore import QEvent, Qt
+    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QApplication
+
+    from shell.key import parse_keys
+
+    seen: list[str] = []
+    keys = Path(desk.window.session.config.paths.config) / "keys.toml"
+    keys.parent.mkdir(parents=True, exist_ok=True)
+    written = list(dict.fromkeys(row[3] for row in SHIFTED))
+    drop = desk.window.registry.register([
+        Command(f"try.sign-{at}", "Sign", lambda one=one: seen.append(one), "x") for at, one in enumerate(written)
+    ])
+    lines = [f"{json.dumps(one)} = \"try.sign-{at}\"" for at, one in enumerate(written)]
+    keys.write_text("[try]\n" + "\n".join(lines) + "\n")
+    desk.window.renew_keys()
+    desk.at(0, "name")
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    for sign, scan, layout, wanted in SHIFTED:
+        assert str(parse_keys(wanted)[0]) == wanted
+        seen.clear()
+        for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyRelease):
+            event = QKeyEvent(kind, ord(sign), held, scan, 0, 0, sign)
+            event.ignore()
+            QApplication.sendEvent(desk.view, event)
+        assert seen == [wanted], (sign, layout)
+    keys.write_text("[try]\n\"Ctrl+?\" = \"try.sign-0\"\n\"Ctrl+Shift+/\" = \"try.sign-1\"\n")
+    desk.window.renew_keys()
+    seen.clear()
+    for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyRelease):
+        event = QKeyEvent(kind, ord("?"), held, 61, 0, 0, "?")
+        event.ignore()
+        QApplication.sendEvent(desk.view, event)
+    assert seen == [written[0]], "the sign itself goes before its key"
+    keys.unlink()
+    desk.window.renew_keys()
+    drop()

@@ -72,7 +72,7 @@ class ModalKeys(QObject):
         self.engine.is_native = True
         self.engine.search = _SEARCH
         self._shown: tuple[int, ...] = ()
-        self._is_showing = False
+        self._is_showing = self._is_pending_shown = False
         self._marks_soon = QTimer(self, singleShot=True, interval=20)
         self._marks_soon.timeout.connect(self.around.renew_marks)
         pane.code.moved.connect(self._hear_move)
@@ -118,6 +118,9 @@ class ModalKeys(QObject):
             return self._hear_composed(event)
         if kind == QEvent.Type.FocusOut:
             self.text.pause()
+            if self._is_pending_shown:
+                self._is_pending_shown = False
+                self._pane.context.commands.show_pending("", "", ())
         return False
 
     def _hear_key(self, event: QKeyEvent, is_press: bool) -> bool:
@@ -166,11 +169,21 @@ class ModalKeys(QObject):
         self._adopt()
         was_typing = self.engine.mode == INSERT
         is_done = self.engine.feed(key)
+        self._show_pending()
         if is_done:
             self.show()
         elif not was_typing:
             self._pane.tell_soon()
         return is_done
+
+    def _show_pending(self) -> None:
+        """Have the window show what may follow the keys of a command that is not whole."""
+        from plugins.scintilla.modal.pending import pending
+
+        found = pending(self.engine)
+        if found is not None or self._is_pending_shown:
+            self._is_pending_shown = found is not None
+            self._pane.context.commands.show_pending(*(found or ("", "", ())))
 
     def _hear_composed(self, event: QInputMethodEvent) -> bool:
         """Letters of an input method, or of a dead key: in insert mode Scintilla's, else keys."""

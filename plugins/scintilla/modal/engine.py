@@ -61,6 +61,7 @@ class Engine:
         carets: The further carets, where there are several.
         heard: The keys of the command that runs, counts and register included.
         row: The row of the tables that it is; None before that is known.
+        offered: What the typed line may become, while a person goes through that.
     """
 
     def __init__(self, text: Text, surroundings: Surroundings | None = None, store: Store | None = None) -> None:
@@ -95,6 +96,7 @@ class Engine:
         self.last_substitute: Any = None
         self.last_visual: tuple[str, Place, Place, bool] | None = None
         self.taken: list[str] = []
+        self.offered: list[str] = []
         self.lines_before: list[str] = []
         self.shift_steps, self.is_selected = 1, False
         self.fresh_line: int | None = None
@@ -234,7 +236,7 @@ class Engine:
                     raise
                 self.message = str(refused)
             finally:
-                self.line = ""
+                self.line, self.offered = "", []
                 self.text.end()
             self.operator = None
             self.settle()

@@ -53,8 +53,26 @@ def ask(engine: Engine, count: int | None) -> Iterator[None]:
     if typed.strip():
         engine.lines_before = [one for one in engine.lines_before if one != typed][-99:] + [typed]
         engine.undo_place = NOWHERE
-        yield from _run(engine, typed)
+        try:
+            yield from _run(engine, typed)
+        except UnknownError:
+            if not engine.is_live or not engine.surroundings.run_line(typed):
+                raise
         engine.last_line = typed
+
+
+def completions(engine: Engine, typed: str) -> list[str]:
+    """What a line may become: ex commands, options of ``:set``, and commands of the window."""
+    from plugins.scintilla.modal.ex_command import COMMANDS
+    from plugins.scintilla.modal.option import OPTIONS
+
+    if match := re.match(r"(\s*set?\s+(?:.*\s)?)(\w*)$", typed):
+        names = [one.name for one in OPTIONS if one.name.startswith(match[2])]
+        return [match[1] + name for name in names]
+    head, name = re.match(r"(.*?)([A-Za-z]*)$", typed, re.DOTALL).groups()  # type: ignore[union-attr]
+    is_name = not re.search(r"[A-Za-z] *$|[A-Za-z.-]$|[A-Za-z]\s", head)
+    found = [head + row.name for row in COMMANDS if is_name and row.name.startswith(name) and row.name.isalpha()]
+    return list(dict.fromkeys([*sorted(found), *engine.surroundings.complete_line(typed)]))
 
 
 def run_line(engine: Engine, typed: str) -> None:

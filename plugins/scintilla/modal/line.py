@@ -35,6 +35,10 @@ def read_line(
             if show is not None:
                 show("")
             raise Cancelled
+        if key == keys.TAB and sign == ":":
+            typed = _completed(engine, typed)
+            continue
+        engine.offered = []
         if key in (keys.UP, keys.DOWN):
             at = min(max(at + (-1 if key == keys.UP else 1), 0), len(history))
             typed = history[at] if at < len(history) else begin
@@ -44,6 +48,17 @@ def read_line(
             show(typed)
     engine.line = ""
     return typed
+
+
+def _completed(engine: Engine, typed: str) -> str:
+    """The next thing that the line may become; the one that was typed comes again behind the last."""
+    from plugins.scintilla.modal.ex import completions
+
+    if not engine.offered:
+        engine.offered = [*completions(engine, typed), typed]
+        return engine.offered[0]
+    at = engine.offered.index(typed) if typed in engine.offered else -1
+    return engine.offered[(at + 1) % len(engine.offered)]
 
 
 def _history(engine: Engine, sign: str) -> list[str]:

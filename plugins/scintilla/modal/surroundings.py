@@ -55,6 +55,14 @@ class Surroundings:
         """Do what is the window's: save, close, fold; whether it is known."""
         return False
 
+    def run_line(self, line: str) -> bool:
+        """Hand a line that is no ex command to whoever is around; whether it is known there."""
+        return False
+
+    def complete_line(self, line: str) -> list[str]:
+        """What a line may become for whoever is around."""
+        return []
+
     def set_option(self, name: str, value: object) -> None:
         """A setting of the text's looks is another."""
 

@@ -22,10 +22,18 @@ def mode_title(engine: Engine) -> str:
     return say(_TITLES[engine.mode])
 
 
+def _offered(engine: Engine) -> list[str]:
+    """Some of what comes next by Tab; the last words alone, since the line before them stands there."""
+    now = engine.line[1:]
+    others = engine.offered[engine.offered.index(now) + 1 : -1] if now in engine.offered else []
+    return [one.rsplit(" ", 1)[-1] for one in others[:6]] + ["…"] * (len(others) > 6)
+
+
 def told(engine: Engine) -> str:
     """What is typed of a search or a command, what the last one said; empty where there is nothing to say."""
     if engine.line:
-        return "".join(one if one >= " " else f"^{chr(ord(one) | 0x40)}" for one in engine.line) + "▏"
+        line = "".join(one if one >= " " else f"^{chr(ord(one) | 0x40)}" for one in engine.line) + "▏"
+        return "  ".join([line, *_offered(engine)])
     parts = []
     if engine.recording:
         parts.append(say("Recording {name}", name=engine.recording))

@@ -161,6 +161,21 @@ class PaneSurroundings(Surroundings):
         QTimer.singleShot(0, self._pane, go)
         return True
 
+    def run_line(self, line: str) -> bool:
+        """See the base: the window's commands, with their arguments; what goes wrong stands in the line below."""
+        self._text.pause()
+        return self._pane.context.commands.run_line(line, self._fail)
+
+    def _fail(self, error: Exception) -> None:
+        modal = self._pane.modal
+        if modal is not None:
+            modal.engine.message = str(error)
+            self._pane.tell_soon()
+
+    def complete_line(self, line: str) -> list[str]:
+        """See the base."""
+        return self._pane.context.commands.complete_line(line)
+
     def set_option(self, name: str, value: object) -> None:
         """See the base."""
         _OPTIONS[name](self._pane, value)
