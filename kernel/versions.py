@@ -127,13 +127,13 @@ def add_keeper(keeper: Keeper) -> Disposer:
 
 
 def watch_keepers(listener: Callable[[], object]) -> Disposer:
-    """Call the listener after a keeper came or went; on the GUI thread."""
+    """Call the listener after a keeper came or went, or keeps something else; on the GUI thread."""
     _LISTENERS.append(listener)
     return lambda: _LISTENERS.remove(listener) if listener in _LISTENERS else None
 
 
 def keepers_changed() -> None:
-    """Tell that a keeper came or went."""
+    """Tell that a keeper came or went, or that what it keeps is other without a sign in a watched folder."""
     for listener in list(_LISTENERS):
         listener()
 

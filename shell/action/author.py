@@ -129,6 +129,9 @@ def _behind(window: Window, work: Callable[[], dict[str, Any]]) -> None:
 
 
 def _tell(window: Window, done: dict[str, Any]) -> None:
+    from kernel.versions import keepers_changed
+
+    keepers_changed()
     facts = {name: done[name] for name in ("app", "version", "channel")}
     if done["is_new"]:
         window.messages.report("success", say("Published {app} {version} on {channel}", **facts))

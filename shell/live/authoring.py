@@ -18,6 +18,7 @@ from layouts.node import Node
 from shell.live.inspected import node_of
 from shell.pane_strip import PaneStrip
 from shell.panes import end_all
+from shell.publishing.published import keep_published
 from widgets.build import Builder
 from widgets.properties import let_go
 
@@ -68,6 +69,7 @@ class Authoring(QSplitter):
         self.splitterMoved.connect(lambda *_: self._make_room())
         self._make_room()
         self._developing = self._follow()
+        self._unkeep = keep_published(window)
 
     def _make_room(self) -> None:
         """Problems of the app stand over the app alone."""
@@ -153,6 +155,7 @@ class Authoring(QSplitter):
         self._body.show()
         self.hide()
         let_go(self.editor)
+        self._unkeep()
         self._context.disposers()
         self.deleteLater()
 

@@ -115,8 +115,10 @@ class Gutter(QObject):
 
     def look(self) -> None:
         """Compare the text as it is now."""
-        if self._versions is None or self._is_comparing:
-            self._is_changed = self._is_changed or self._is_comparing
+        if self._versions is None:
+            return
+        if self._is_comparing:
+            self._is_changed = True
             return
         self._is_changed = False
         self._is_comparing = True
@@ -147,10 +149,11 @@ class Gutter(QObject):
             self._do(partial(keeper, self.place), self._take_versions)
 
     def _renew(self) -> None:
-        """A keeper came or went."""
+        """A keeper came or went, or keeps something else."""
         if self._versions is not None and self._versions.is_closed:
             self._let_go()
         self._ask()
+        self.look()
 
     def _let_go(self) -> None:
         """Show nothing of the versions."""
