@@ -114,7 +114,7 @@ BUILT_IN: tuple[Command, ...] = (
             "Shows the page before; before the first one comes the last.", "arrow-left", section=_WINDOW,
             arguments={"step": -1}),
     Command("workspace.save", "Save the workspace…", "shell.action.workspace:save",
-            "Keeps the windows of this process under a name: apps, places, filters, orders, rows, selection and focus.",
+            "Keeps all windows under a name, of other processes too: apps, places, filters, orders, rows and focus.",
             "save", section=_WINDOW),
     Command("workspace.open", "Open a workspace…", "shell.action.workspace:open_workspace",
             "Brings the windows of a workspace back as they stood; alone=yes closes the others.", "window",

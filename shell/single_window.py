@@ -53,6 +53,8 @@ class Answering(QObject):
     def _bring_forward(self, number: int) -> None:
         import socket
 
+        from shell.workspace.opening import take_waiting
+
         with socket.socket(fileno=number) as asker:
             asker.settimeout(_WORD_S)
             with contextlib.suppress(TimeoutError):
@@ -61,6 +63,7 @@ class Answering(QObject):
             windows = self._windows()
             for window in (*windows[1:], *windows[:1]):
                 raise_window(window)
+                take_waiting(window)
             if windows:
                 asker.sendall(SHOWN)
 

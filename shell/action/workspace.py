@@ -11,11 +11,15 @@ Name = Annotated[str, "workspace"]
 
 
 def save(window: Any, name: Name) -> None:
-    """Keep the windows of this process as they stand, under a name."""
+    """Keep the windows as they stand, those of other processes too, under a name."""
+    from shell.workspace.left import others_open
     from shell.workspace.window import keep_window
 
     windows = [keep_window(one) for one in window.desk.windows if not one.is_closing]
-    _all(window).put(Workspace(name.strip(), windows))
+    known = {(one["key"], one["index"]) for one in windows}
+    others = others_open(window.session.config.paths.state)
+    windows += [one for one in others if (one.get("key"), one.get("index")) not in known]
+    windows = _all(window).put(Workspace(name.strip(), windows)).windows
     said = say_count("{count} window is in the workspace “{name}”", "{count} windows are in the workspace “{name}”",
                      len(windows), name=name.strip())  # fmt: skip
     window.messages.report("success", said)

@@ -83,6 +83,30 @@ def take_open(state: Path) -> Iterator[dict[str, Any]]:
             yield data
 
 
+def others_open(state: Path) -> list[dict[str, Any]]:
+    """The windows that other processes have open, as they have written them down; what is typed there left out."""
+    found: list[dict[str, Any]] = []
+    for lock_path in sorted(folder(state).glob(f"{_OPEN}{_machine()}-*.lock")):
+        if lock_path.name.split("-")[2] == str(os.getpid()) or not _is_held(lock_path):
+            continue
+        data = _read(lock_path.with_suffix(".json"))
+        windows = data.get("windows") if data is not None else None
+        for record in windows if isinstance(windows, list) else ():
+            found.append({name: value for name, value in record.items() if name != "typed"})
+    return found
+
+
+def _is_held(lock_path: Path) -> bool:
+    """Whether the process that has made a lock runs."""
+    try:
+        os.close(_locked(lock_path, 0))
+    except BlockingIOError:
+        return True
+    except OSError:
+        pass  # it has ended meanwhile
+    return False
+
+
 def leave(state: Path, record: dict[str, Any]) -> None:
     """Let a window of a record's app find it when it is opened; raises OSError."""
     place = folder(state)

@@ -71,6 +71,14 @@ def _take_killed(window: Window, state: Path) -> bool:
     return is_restored
 
 
+def take_waiting(window: Window) -> None:
+    """Show a window, which was asked to come to the front, as another process wants it, if it does."""
+    state = Path(window.session.config.paths.state)
+    found = take_left(state, _of(window)) if has_any(state) else None
+    if found is not None:
+        _take(window, found)
+
+
 def open_records(window: Window, records: list[dict[str, Any]]) -> None:
     """Open windows as they were kept; those that are open are shown so, what cannot be opened is told."""
     from shell.opening import open_target

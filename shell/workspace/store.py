@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +17,8 @@ from kernel.words import say
 
 #: Letters of a name.
 _LONGEST = 80
+#: Seconds within which two processes save at the same time.
+AT_ONCE_S = 2.0
 
 
 class WorkspaceError(EspalierError):
@@ -63,13 +70,29 @@ class Workspaces:
             raise WorkspaceError(say("the workspace “{name}” holds no windows", name=name), where=Where(str(path)))
         return Workspace(name, windows)
 
-    def put(self, workspace: Workspace) -> None:
-        """Keep one, in the place of what had its name; raises WorkspaceError for what is no name, OSError."""
-        path = self._path(workspace.name)
+    def put(self, workspace: Workspace, process: int = 0) -> Workspace:
+        """Keep one, in the place of what had its name; answers what is kept.
+
+        What another process saves under the same name at the same time is kept with it, so that neither is lost.
+
+        Args:
+            workspace: It.
+            process: Who saves; this process, where nothing is said.
+
+        Raises:
+            WorkspaceError: that is no name.
+            OSError: the disk refuses it.
+        """
+        path, process = self._path(workspace.name), process or os.getpid()
         path.parent.mkdir(parents=True, exist_ok=True)
-        new = path.with_name(f"{path.name}.new")
-        new.write_bytes(msgspec.json.format(msgspec.json.encode({"windows": workspace.windows}), indent=1))
-        new.replace(path)
+        with _alone(self.folder / ".lock"):
+            now = time.time()
+            windows = [*workspace.windows, *_besides(path, process, now, workspace.windows)]
+            data = {"windows": windows, "process": process, "saved": now}
+            new = path.with_name(f"{path.name}.{process}.new")
+            new.write_bytes(msgspec.json.format(msgspec.json.encode(data), indent=1))
+            new.replace(path)
+        return Workspace(workspace.name, windows)
 
     def remove(self, name: str) -> None:
         """Forget one; raises as :meth:`get`."""
@@ -83,6 +106,29 @@ class Workspaces:
             raise WorkspaceError(say("a workspace's name is a few words"))
         safe = "".join(sign if sign.isalnum() or sign in " -_" else f"%{ord(sign):x}." for sign in name.strip())
         return self.folder / f"{safe}.json"
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """No other process is within at the same time; the lock goes with a process that is killed."""
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _besides(path: Path, process: int, now: float, windows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The windows that another process has saved there just now, without those that are saved now."""
+    try:
+        data = msgspec.json.decode(path.read_bytes())
+        is_now = data["process"] != process and abs(now - data["saved"]) < AT_ONCE_S
+        before = data["windows"] if is_now else []
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    known = {(one.get("key"), one.get("index")) for one in windows}
+    return [one for one in before if isinstance(one, dict) and (one.get("key"), one.get("index")) not in known]
 
 
 def _name_of(path: Path) -> str:

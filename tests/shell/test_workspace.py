@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ import pytest
 
 from shell.boot import boot
 from shell.session import Given
-from shell.workspace.left import OpenFile, folder, has_any, leave, take_left, take_open
+from shell.workspace.left import OpenFile, folder, has_any, leave, others_open, take_left, take_open
 from shell.workspace.store import Workspace, WorkspaceError, Workspaces
 from shell.workspace.window import keep_window
 from tests.conftest import spin_until
@@ -149,3 +151,78 @@ def test_what_is_no_workspace_is_told(tmp_path: Path) -> None:
     (tmp_path / "broken.json").write_text("[")
     with pytest.raises(WorkspaceError, match="cannot be read"):
         kept.get("broken")
+
+
+_OTHER = """
+import os, sys
+from pathlib import Path
+from shell.workspace.left import OpenFile
+from shell.workspace.store import Workspace, Workspaces
+from shell.workspace import store
+store.AT_ONCE_S = 600.0
+file = OpenFile(Path(sys.argv[1]))
+file.write(b'{"windows": [{"key": "barn", "index": "", "typed": ["x"]}]}')
+print("open", flush=True)
+sys.stdin.readline()
+Workspaces(Path(sys.argv[1]) / "data" / "workspaces").put(Workspace("both", [{"key": "barn", "index": ""}]))
+print("saved", flush=True)
+sys.stdin.readline()
+os._exit(0)
+"""
+
+
+def test_another_process_has_windows_and_saves_at_the_same_time(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _OTHER, str(tmp_path)]
+    kept = Workspaces(tmp_path / "data" / "workspaces")
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "open\n"
+        assert others_open(tmp_path) == [{"key": "barn", "index": ""}]
+        own = OpenFile(tmp_path)
+        own.write(b'{"windows": [{"key": "own"}]}')
+        assert len(others_open(tmp_path)) == 1, "its own are not others"
+        kept.put(Workspace("both", [{"key": "shop", "index": ""}]))
+        other.stdin.write("\n")
+        other.stdin.flush()
+        assert other.stdout.readline() == "saved\n"
+        assert kept.names() == ["both"] and len(kept.get("both").windows) == 2, "seen at once, nothing is lost"
+        other.stdin.write("\n")
+        other.stdin.flush()
+        assert other.wait() == 0
+    assert others_open(tmp_path) == [], "what was killed has nothing open"
+    own.remove()
+
+
+def test_what_is_saved_later_takes_the_place_of_what_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Workspaces(tmp_path)
+    kept.put(Workspace("day", [{"key": "one"}]), 1)
+    assert kept.put(Workspace("day", [{"key": "two"}]), 1).windows == [{"key": "two"}], "of one process the last counts"
+    monkeypatch.setattr("shell.workspace.store.AT_ONCE_S", 0.0)
+    assert kept.put(Workspace("day", [{"key": "three"}]), 2).windows == [{"key": "three"}]
+    assert [path.name for path in tmp_path.glob("*.new")] == []
+
+
+def test_a_workspace_has_the_windows_of_other_processes_and_shows_them_so(shop: Shop) -> None:
+    import socket
+
+    from shell.single_window import Answering
+    from shell.workspace.window import keep_window as kept_of
+
+    window = shop.open()
+    state = shop.base / "state"
+    barn = OpenFile(state)
+    elsewhere = barn.path.with_name(barn.path.name.replace(f"-{os.getpid()}-", "-1-"))
+    barn._lock_path.rename(elsewhere.with_suffix(".lock"))
+    elsewhere.write_bytes(msgspec.json.encode({"windows": [{"key": "barn", "index": "", "target": "barn"}]}))
+    window.registry.run("workspace.save", name="both")
+    made = Workspaces(Path(window.session.config.paths.data) / "workspaces").get("both").windows
+    assert [one["key"] for one in made] == [window.app.info.key, "barn"]
+    os.close(barn._lock)
+    wanted = {**kept_of(window), "views": {"find": {"text": "rake"}}}
+    leave(Path(window.session.config.paths.state), wanted)
+    ours, theirs = socket.socketpair()
+    answering = Answering.__new__(Answering)
+    answering._windows = lambda: [window]
+    theirs.sendall(b"\n")
+    answering._bring_forward(ours.detach())
+    theirs.close()
+    spin_until(lambda: shown(window)[0] == "rake")
