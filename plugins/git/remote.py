@@ -12,6 +12,7 @@ from pygit2.enums import CredentialType
 from plugins.api import EspalierError, TableError, say
 from plugins.git.committing import merge_branch
 from plugins.git.credential import Credentials, without_password
+from plugins.git.known_host import is_ssh, refuse_host
 
 #: (Done, all) → nothing; called on the working thread.
 Progress = Callable[[int, int], None]
@@ -41,21 +42,37 @@ class Callbacks(pygit2.RemoteCallbacks):
         super().__init__()
         self._report, self._stop = report, stop
         self._credentials = credentials or Credentials()
+        #: With whom it is spoken.
+        self.url = ""
         #: Reference → why the remote refused it.
         self.refused: dict[str, str] = {}
 
     def credentials(self, url: str, username_from_url: str | None, allowed_types: CredentialType) -> Any:
         """Asked by libgit2 until the remote takes what it gets."""
-        self._check()
+        self.check()
         return self._credentials.next(url, username_from_url, allowed_types)
+
+    def certificate_check(self, certificate: None, valid: bool, host: bytes) -> bool:
+        """Told by libgit2 whether the host is the one it should be; without an answer it takes any key of ssh."""
+        self.check()
+        if valid:
+            return True
+        if is_ssh(self.url):
+            raise refuse_host(self.url)
+        raise TableError(say("the certificate of {host} is not to be relied on", host=host.decode("utf-8", "replace")),
+                         hint=say("who runs it has to mend that"))
 
     def sideband_progress(self, string: str) -> None:
         """Told by libgit2 what the remote says of its work."""
-        self._check()
+        self.check()
 
     def transfer_progress(self, stats: Any) -> None:
         """Told by libgit2 as objects come."""
         self._count(stats.received_objects, stats.total_objects)
+
+    def push_negotiation(self, updates: list[Any]) -> None:
+        """Told by libgit2 before anything is pushed."""
+        self.check()
 
     def push_transfer_progress(self, objects_pushed: int, total_objects: int, bytes_pushed: int) -> None:
         """Told by libgit2 as objects go."""
@@ -67,11 +84,12 @@ class Callbacks(pygit2.RemoteCallbacks):
             self.refused[refname] = message
 
     def _count(self, done: int, total: int) -> None:
-        self._check()
+        self.check()
         if self._report is not None:
             self._report(done, total)
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """End here when nobody wants it any more."""
         if self._stop is not None and self._stop.is_set():
             raise GivenUpError(say("Given up"))
 
@@ -84,8 +102,11 @@ def fetch_remote(repository: Any, name: str = "", callbacks: Callbacks | None = 
     """
     remote = _remote(repository, name)
     pygit2.settings.server_connect_timeout = pygit2.settings.server_timeout = _PATIENCE_MS
+    asked = callbacks or Callbacks()
+    asked.url = remote.url or ""
     with _Said(remote):
-        remote.fetch(callbacks=callbacks or Callbacks(), prune=pygit2.enums.FetchPrune.PRUNE)
+        remote.fetch(callbacks=asked, prune=pygit2.enums.FetchPrune.PRUNE)
+    asked.check()
 
 
 def pull_branch(repository: Any, callbacks: Callbacks | None = None) -> str:
@@ -114,6 +135,8 @@ def push_branch(
     upstream = branch.upstream
     remote = _remote(repository, name or (upstream.remote_name if upstream is not None else ""))
     asked = callbacks or Callbacks()
+    asked.url = remote.push_url or remote.url or ""
+    pygit2.settings.server_connect_timeout = pygit2.settings.server_timeout = _PATIENCE_MS
     with _Said(remote):
         remote.push([f"{'+' if is_forced else ''}{branch.name}:{branch.name}"], callbacks=asked)
     if asked.refused:

@@ -19,6 +19,8 @@ RUNNING, ASKING, STOPPING, DONE, FAILED, CANCELLED = "running", "asking", "stopp
 STATES = (RUNNING, ASKING, STOPPING, DONE, FAILED, CANCELLED)
 #: Seconds between two reports of progress.
 _TELL_S = 0.1
+#: Seconds that a transfer has to end by itself once it is given up; then it is left alone.
+_LEAVE_S = 0.5
 
 #: (Repository of the thread, target, callbacks) → what to say.
 Work = Callable[[Any, str, Callbacks], str]
@@ -54,6 +56,8 @@ class Transfer:
         self._answers: queue.SimpleQueue[Secret | None] = queue.SimpleQueue()
         self._credentials = Credentials(self._ask if can_ask else None)
         self._thread = threading.Thread(target=self._run, name="git transfer", daemon=True)
+        self._ending = threading.Lock()
+        self._ended = threading.Event()
 
     def start(self) -> None:
         """Begin."""
@@ -70,37 +74,47 @@ class Transfer:
             self._answers.put(secret)
 
     def cancel(self) -> None:
-        """Give it up; it ends when the remote next says something."""
-        if not self.is_over:
+        """Give it up. What waits for a remote that says nothing is left alone, and ends when that says something."""
+        with self._ending:
+            if self.is_over or self._stop.is_set():
+                return
             self._stop.set()
             self._answers.put(None)
-            self._become(STOPPING)
+            self.state = STOPPING
+        self._tell()
+        leaving = threading.Timer(_LEAVE_S, self._end, (CANCELLED, say("Given up")))
+        leaving.daemon = True
+        leaving.start()
 
     def wait(self, seconds: float) -> None:
         """Return when it has ended, or after the time."""
-        self._thread.join(seconds)
+        self._ended.wait(seconds)
 
     # -- on the thread --------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
         callbacks = Callbacks(self._report, self._stop, self._credentials)
         try:
-            self.result = self._work(self._repository.open(), self._target, callbacks)
+            result = self._work(self._repository.open(), self._target, callbacks)
             self._credentials.remember()
-            self._end(DONE)
+            self._end(DONE, result)
         except GivenUpError:
-            self.result = say("Given up")
-            self._end(CANCELLED)
+            self._end(CANCELLED, say("Given up"))
         except EspalierError as error:
-            self.result = f"{error.message} ({error.hint})" if error.hint else error.message
-            self._end(CANCELLED if self._stop.is_set() else FAILED)
+            said = f"{error.message} ({error.hint})" if error.hint else error.message
+            self._end(CANCELLED if self._stop.is_set() else FAILED, said)
         except Exception as error:  # a row that never ends would say less
-            self.result = repr(error)
-            self._end(FAILED)
+            self._end(FAILED, repr(error))
 
-    def _end(self, state: str) -> None:
-        self.ended = datetime.datetime.now().replace(microsecond=0)
-        self._become(state)
+    def _end(self, state: str, result: str) -> None:
+        """How it has ended; the first word counts."""
+        with self._ending:
+            if self.is_over:
+                return
+            self.ended = datetime.datetime.now().replace(microsecond=0)
+            self.result, self.state = result, state
+        self._ended.set()
+        self._tell()
 
     def _report(self, done: int, total: int) -> None:
         self.progress = done / total if total else None
@@ -120,7 +134,10 @@ class Transfer:
         return secret
 
     def _become(self, state: str) -> None:
-        self.state = state
+        with self._ending:
+            if self._stop.is_set():
+                return
+            self.state = state
         self._tell()
 
 
