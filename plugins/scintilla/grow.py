@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plugins.scintilla.host import SCI
+from plugins.scintilla.syntax_kind import GRAMMARS
 
 if TYPE_CHECKING:
     from plugins.scintilla.pane import Pane
@@ -28,7 +29,22 @@ class Growth:
         span = code.selection
         if span != self._now:
             self._before = []
-        larger = self._larger(*span)
+        if self._ask_server(span):
+            return True
+        return self._take(span, [])
+
+    def _ask_server(self, span: tuple[int, int]) -> bool:
+        """Ask a language server where the editor knows no syntax; false where there is none to ask."""
+        served = self._pane.served
+        if served is None or self._pane.code.language.name in GRAMMARS:
+            return False
+        from plugins.scintilla.language_client.growing import ask_parts
+
+        return ask_parts(served, lambda parts: self._take(span, parts))
+
+    def _take(self, span: tuple[int, int], known: list[tuple[int, int]]) -> bool:
+        """Select the next larger part, of those that a server knows too."""
+        larger = self._larger(*span, known) if self._pane.code.selection == span else None
         if larger is None:
             return False
         self._before.append(span)
@@ -46,13 +62,14 @@ class Growth:
         self._now = span
         self._pane.code.select(*span)
 
-    def _larger(self, start: int, stop: int) -> tuple[int, int] | None:
+    def _larger(self, start: int, stop: int, known: list[tuple[int, int]]) -> tuple[int, int] | None:
         """The smallest part that has more than the selection: a word, a node of the syntax, lines, everything."""
         code, send = self._pane.code, self._pane.code.send
         line, last = code.line_of(start), code.line_of(stop)
         text = code.line_text(line)
         parts = [
             (send(SCI.SCI_WORDSTARTPOSITION, start, 1), send(SCI.SCI_WORDENDPOSITION, stop, 1)),
+            *known,
             self._pane.syntax.around(code.language.name, start, stop),
             (code.line_start(line) + len(text) - len(text.lstrip()), code.line_stop(last)),
             (code.line_start(line), code.line_start(last + 1)),

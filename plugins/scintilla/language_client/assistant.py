@@ -152,6 +152,7 @@ class Client(QObject):
         server.diagnosed.connect(lambda found: self._take_problems(server, found))
         server.changed.connect(lambda: self._hear_changed(server))
         server.wants_hints.connect(lambda: [served.inlays.start() for served in self.texts()])
+        server.wants_problems.connect(lambda: [served.pulls.start() for served in self.texts()])
         server.ready.connect(lambda: self._hear_ready(server))
         server.start()
         return server

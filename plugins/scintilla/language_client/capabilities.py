@@ -26,6 +26,7 @@ CAPABILITIES: dict[str, Any] = {
         "symbol": {"symbolKind": {"valueSet": list(range(1, SYMBOL_KINDS + 1))}},
         "executeCommand": {"dynamicRegistration": False},
         "inlayHint": {"refreshSupport": True},
+        "diagnostics": {"refreshSupport": True},
     },
     "textDocument": {
         "synchronization": {"didSave": True, "willSave": False, "willSaveWaitUntil": False},
@@ -75,6 +76,8 @@ CAPABILITIES: dict[str, Any] = {
         "onTypeFormatting": {},
         "rename": {"prepareSupport": True, "prepareSupportDefaultBehavior": 1},
         "publishDiagnostics": {"versionSupport": True, "dataSupport": True, "tagSupport": {"valueSet": [1, 2]}},
+        "diagnostic": {"relatedDocumentSupport": True},
+        "selectionRange": {},
         "inlayHint": {},
     },
 }

@@ -20,6 +20,7 @@ PROVIDERS = {
     "textDocument/formatting": "documentFormattingProvider",
     "textDocument/rangeFormatting": "documentRangeFormattingProvider",
     "textDocument/rename": "renameProvider", "textDocument/codeAction": "codeActionProvider",
+    "textDocument/diagnostic": "diagnosticProvider",
     "textDocument/inlayHint": "inlayHintProvider", "workspace/symbol": "workspaceSymbolProvider",
     "workspace/executeCommand": "executeCommandProvider",
 }  # fmt: skip
@@ -50,7 +51,7 @@ class Hearing:
             "window/workDoneProgress/create": lambda _: None,
             "window/showMessageRequest": self._question,
             "workspace/inlayHint/refresh": lambda _: server.wants_hints.emit(),
-            "workspace/diagnostic/refresh": lambda _: None,
+            "workspace/diagnostic/refresh": lambda _: server.wants_problems.emit(),
         }
 
     def hear(self, message: Message) -> None:

@@ -153,6 +153,22 @@ class PublishedDiagnostics(Record):
     version: int | None = None
 
 
+class DiagnosticReport(Record):
+    """Problems that were asked for; ``kind`` full, or unchanged since the answer of that ``result_id``."""
+
+    kind: str
+    items: list[Diagnostic] | None = None
+    result_id: str | None = None
+    related_documents: dict[str, DiagnosticReport] | None = None
+
+
+class SelectionRange(Record):
+    """A part of a text, and the larger one that it is in."""
+
+    range: Range
+    parent: SelectionRange | None = None
+
+
 class TextDocument(Record):
     """A file and its version."""
 

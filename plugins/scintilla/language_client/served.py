@@ -13,6 +13,7 @@ from plugins.scintilla.language_client.document import Document
 from plugins.scintilla.language_client.hover import HoverSheet
 from plugins.scintilla.language_client.inlay import Inlays
 from plugins.scintilla.language_client.places import byte_of, position_of
+from plugins.scintilla.language_client.pull import Pulls
 from plugins.scintilla.language_client.uses import Uses
 from plugins.scintilla.open_text import TOO_LARGE
 
@@ -38,6 +39,7 @@ class ServedText(QObject):
         hover: What is known of a word.
         uses: Places where the name at the caret stands.
         inlays: Texts that stand behind lines and not in them.
+        pulls: The questions for problems, to servers that want to be asked.
         menu: The last menu of what can be done.
         lister: What lists places whose lines are being read.
         servers: Those that serve it, with the file as each of them knows it.
@@ -54,6 +56,7 @@ class ServedText(QObject):
         self.lister: Any = None
         self.uses = Uses(self)
         self.inlays = Inlays(self)
+        self.pulls = Pulls(self)
         text.pane.code.host.editor.SCN_CHARADDED.connect(self._hear_letter)
         self.join()
 
@@ -229,10 +232,11 @@ class ServedText(QObject):
         """Ask anew for what is shown all the time."""
         self.uses.start()
         self.inlays.start()
+        self.pulls.start()
 
     def _features_gone(self) -> None:
         """Take what they show off the text."""
-        for one in (self.hover, self.uses, self.inlays):
+        for one in (self.hover, self.uses, self.inlays, self.pulls):
             one.end()
         self.code.host.editor.SCN_CHARADDED.disconnect(self._hear_letter)
 

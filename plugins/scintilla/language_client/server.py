@@ -49,6 +49,7 @@ class Server(QObject):
     ready = Signal()
     diagnosed = Signal(object)
     wants_hints = Signal()
+    wants_problems = Signal()
 
     def __init__(self, row: ServerRow, root: Path, parent: QObject, edit: Callable[..., Any]) -> None:
         super().__init__(parent)

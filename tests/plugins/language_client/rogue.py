@@ -118,9 +118,21 @@ class Rogue:
         elif method.endswith("didClose"):
             self.texts.pop(uri, None)
             return
+        if "pull" in self.does:
+            return
         found = [{"range": point(0, 0, 1), "severity": 2, "message": self.texts[uri], "source": "rogue"}]
         told = {"uri": uri, "diagnostics": found, "version": document.get("version")}
         send({"method": "textDocument/publishDiagnostics", "params": told})
+
+    def report(self, params: dict[str, Any]) -> dict[str, Any]:
+        """A problem of the text as it is; unchanged where it was told for the same text before."""
+        uri = params["textDocument"]["uri"]
+        if params.get("previousResultId") == self.texts[uri]:
+            return {"kind": "unchanged", "resultId": self.texts[uri]}
+        found = [{"range": point(0, 0, 1), "severity": 1, "message": f"pulled {self.texts[uri]}"}]
+        other = {"kind": "full", "items": [{"range": point(0, 0, 1), "message": "beside"}]}
+        return {"kind": "full", "resultId": self.texts[uri], "items": found,
+                "relatedDocuments": {uri.replace("notes", "other"): other}}  # fmt: skip
 
     def flood(self) -> None:
         """Say more than anybody wants to hear."""
@@ -141,8 +153,15 @@ class Rogue:
                 "codeActionProvider": {"resolveProvider": True}, "inlayHintProvider": True,
                 "documentOnTypeFormattingProvider": {"firstTriggerCharacter": ";"},
                 "documentRangeFormattingProvider": True, "workspaceSymbolProvider": True,
-                "executeCommandProvider": {"commands": ["mend"]},
+                "executeCommandProvider": {"commands": ["mend"]}, "selectionRangeProvider": True,
+                **({"diagnosticProvider": {"identifier": "rogue"}} if "pull" in self.does else {}),
             }}  # fmt: skip
+        if method == "textDocument/diagnostic":
+            return self.report(params)
+        if method == "textDocument/selectionRange":
+            (place,) = params["positions"]
+            line = place["line"]
+            return [{"range": point(line, 1, 2), "parent": {"range": point(line, 0, 4), "parent": None}}]
         if method == "textDocument/codeAction":
             uri, count = params["textDocument"]["uri"], len(params["context"]["diagnostics"])
             edit = {"changes": {uri: [{"range": point(0, 0, 1), "newText": "M"}]}}

@@ -181,3 +181,38 @@ def test_large_texts_and_long_lines_are_shown_to_no_server(desk: LanguageDesk, r
     desk.pane.status.tell()
     assert desk.pane.served is None and "no language servers" in desk.pane.status.note.text()
     assert desk.pane.code.send(SCI.SCI_GETLENGTH) == 1_200_000
+
+
+def test_problems_are_asked_for_where_a_server_wants_that(desk: LanguageDesk, rogue: Rogue, tmp_path: Path) -> None:
+    one = rogue("pull", f"log={tmp_path / 'log'}")
+    spin_until(lambda: one.state == "ready")
+
+    def problems() -> list[str]:
+        return [mark.message for _, _, mark in desk.pane.marks.shown]
+
+    desk.put("|abc\n")
+    spin_until(lambda: problems() == ["pulled abc\n"])
+    spin_until(lambda: any("beside" in str(told) for told in desk.client.problems.values()))
+    type_text("x")
+    spin_until(lambda: problems() == ["pulled xabc\n"])
+    desk.pane.served.pulls.look()
+    asked = [one["params"] for one in told(tmp_path / "log") if one.get("method") == "textDocument/diagnostic"]
+    assert asked[0]["identifier"] == "rogue" and "previousResultId" not in asked[0]
+    spin_until(lambda: any(
+        one["params"].get("previousResultId") == "xabc\n"
+        for one in told(tmp_path / "log") if one.get("method") == "textDocument/diagnostic"
+    ))  # fmt: skip
+    assert problems() == ["pulled xabc\n"]
+
+
+def test_a_selection_grows_by_what_the_server_knows(desk: LanguageDesk, rogue: Rogue) -> None:
+    one = rogue()
+    ready(desk, one)
+    desk.put("abc de\n")
+    desk.pane.code.select(1, 1)
+    for span in ((1, 2), (0, 3), (0, 4), (0, 6)):
+        press("Alt+Shift+Right")
+        spin_until(lambda span=span: desk.pane.code.selection == span)
+    for span in ((0, 4), (0, 3), (1, 2), (1, 1)):
+        press("Alt+Shift+Left")
+        assert desk.pane.code.selection == span
