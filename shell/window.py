@@ -400,6 +400,14 @@ class Window(QWidget):
         old.setVisible(False)
         widget.show()
 
+    def change_files(
+        self, changes: Any, title: str, done: Callable[[str], Any], turned: Callable[[bool], Any]
+    ) -> None:
+        """Make changes of files, see :func:`shell.search.outside.change_files`."""
+        from shell.search.outside import change_files
+
+        change_files(self, changes, title, done, turned)
+
     def show_below(self, panel: QWidget) -> None:
         """Show a panel at the lower edge, below all that the window shows."""
         self._column.addWidget(panel)

@@ -28,7 +28,7 @@ from plugins.api import (
 from plugins.scintilla.language_client.channel import kill_all
 from plugins.scintilla.language_client.consent import FOLDERS, Consent
 from plugins.scintilla.language_client.document import Document, path_of
-from plugins.scintilla.language_client.protocol import PublishedDiagnostics
+from plugins.scintilla.language_client.protocol import ApplyEdit, PublishedDiagnostics
 from plugins.scintilla.language_client.served import ServedText
 from plugins.scintilla.language_client.server import Server
 from plugins.scintilla.language_client.server_table import (
@@ -202,10 +202,20 @@ class Client(QObject):
         for served in self.texts():
             served.forget_problems(server)
 
-    def _apply(self, server: Server, edit: Any) -> str:
+    def _apply(self, server: Server, wish: ApplyEdit, done: Callable[[str], Any]) -> None:
+        from plugins.scintilla.language_client import file_edit
         from plugins.scintilla.language_client.workspace_edit import apply_edit
 
-        return apply_edit(self, server, edit)
+        served = next((one for one in self.texts() if server in one.servers), None)
+        if served is None or not file_edit.moves_files(wish.edit):
+            done(apply_edit(self, server, wish.edit))
+            return
+        try:
+            planned = file_edit.plan(self, server, wish.edit)
+        except ValueError as error:
+            done(str(error))
+            return
+        file_edit.make(served, planned, wish.label or server.row.name, done)
 
     def _stop_idle(self) -> None:
         for key, server in list(self.servers.items()):

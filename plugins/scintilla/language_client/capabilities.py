@@ -18,7 +18,11 @@ CAPABILITIES: dict[str, Any] = {
     "window": {"workDoneProgress": True, "showMessage": {"messageActionItem": {"additionalPropertiesSupport": False}}},
     "workspace": {
         "applyEdit": True,
-        "workspaceEdit": {"documentChanges": True, "failureHandling": "abort"},
+        "workspaceEdit": {
+            "documentChanges": True,
+            "resourceOperations": ["create", "rename", "delete"],
+            "failureHandling": "transactional",
+        },
         "configuration": True,
         "workspaceFolders": True,
         "didChangeConfiguration": {"dynamicRegistration": True},

@@ -24,6 +24,8 @@ PROVIDERS = {
     "textDocument/inlayHint": "inlayHintProvider", "workspace/symbol": "workspaceSymbolProvider",
     "workspace/executeCommand": "executeCommandProvider",
 }  # fmt: skip
+#: What is answered to requests whose answer comes later.
+_LATER = object()
 WATCHED = "workspace/didChangeWatchedFiles"
 LEVELS = {1: "error", 2: "warning", 3: "info", 4: "log"}
 #: Registrations that are kept at most.
@@ -70,7 +72,9 @@ class Hearing:
             connection.refuse(message.id, METHOD_NOT_FOUND, f"{message.method} is not known here")
             return
         try:
-            connection.answer(message.id, answer(message))
+            said = answer(message)
+            if said is not _LATER:
+                connection.answer(message.id, said)
         except ValueError as error:
             connection.refuse(message.id, REQUEST_FAILED, str(error))
 
@@ -119,10 +123,16 @@ class Hearing:
         wish = self._record(message, protocol.ConfigurationWish)
         return [_section(self._server.row.settings, one.section or "") for one in wish.items]
 
-    def _apply(self, message: Message) -> dict[str, Any]:
-        wish = self._record(message, protocol.ApplyEdit)
-        failure = self._server.edit(self._server, wish.edit)
-        return {"applied": not failure, **({"failureReason": failure} if failure else {})}
+    def _apply(self, message: Message) -> Any:
+        wish, connection = self._record(message, protocol.ApplyEdit), self._server.connection
+
+        def done(failure: str) -> None:
+            if connection is not None and self._server.connection is connection:
+                reason = {"failureReason": failure} if failure else {}
+                connection.answer(message.id, {"applied": not failure, **reason})
+
+        self._server.edit(self._server, wish, done)
+        return _LATER
 
     def _register(self, message: Message) -> None:
         for one in self._record(message, protocol.Registrations).registrations:

@@ -176,6 +176,15 @@ class TextDocument(Record):
     version: int | None = None
 
 
+class FileOptions(Record):
+    """What is done where a file is there already, or is not; and whether a folder goes with all that is in it."""
+
+    overwrite: bool | None = None
+    ignore_if_exists: bool | None = None
+    recursive: bool | None = None
+    ignore_if_not_exists: bool | None = None
+
+
 class DocumentChange(Record):
     """A TextDocumentEdit, or a file that is made (``kind`` create), renamed or deleted."""
 
@@ -185,6 +194,7 @@ class DocumentChange(Record):
     uri: str = ""
     old_uri: str = ""
     new_uri: str = ""
+    options: FileOptions | None = None
 
 
 class WorkspaceEdit(Record):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from plugins.api import say, say_count
 from plugins.scintilla.host import SCI
+from plugins.scintilla.language_client.file_edit import make, moves_files, plan, rows_of, told
 from plugins.scintilla.language_client.jump import shown
 from plugins.scintilla.language_client.places import bytes_of
 from plugins.scintilla.language_client.protocol import PreparedRename, Range, WorkspaceEdit
@@ -65,6 +66,9 @@ def rename(served: ServedText, name: str, place: int | None = None) -> None:
 
 def offer_edit(served: ServedText, server: Server, edit: WorkspaceEdit, title: str) -> None:
     """Do edits of this file alone at once; of several files they are shown first, and each can be left out."""
+    if moves_files(edit):
+        _offer_files(served, server, edit, title)
+        return
     texts, failure = check(served.client, server, edit)
     if failure:
         served.note(say("Not done: {reason}", reason=failure))
@@ -91,6 +95,26 @@ def offer_edit(served: ServedText, server: Server, edit: WorkspaceEdit, title: s
         rows.append(Row(shown(served, path), count, ("document", "muted"), None, lines, str(path)))
     act = say_count("Change {count} file", "Change {count} files", len(changed))
     served.editor.list_panel().show_rows(title, rows, action=act, act=do)
+
+
+def _offer_files(served: ServedText, server: Server, edit: WorkspaceEdit, title: str) -> None:
+    """The same of an edit that makes, renames or deletes files: all of it is done, or nothing."""
+    try:
+        planned = plan(served.client, server, edit)
+    except ValueError as error:
+        served.note(say("Not done: {reason}", reason=error))
+        return
+    if not planned.files:
+        served.note(say("Nothing would be other than it is"))
+        return
+
+    def end(failure: str) -> None:
+        served.note(say("Not done: {reason}", reason=failure) if failure else told(planned))
+
+    rows = rows_of(planned, lambda path: shown(served, path))
+    act = say_count("Change {count} file", "Change {count} files", len(rows))
+    panel = served.editor.list_panel()
+    panel.show_rows(title, rows, action=act, act=lambda _taken: make(served, planned, title, end))
 
 
 def _lines(before: bytes, after: bytes) -> list[Row]:

@@ -43,6 +43,21 @@ def point(line: int, start: int, stop: int) -> dict[str, Any]:
     return {"start": {"line": line, "character": start}, "end": {"line": line, "character": stop}}
 
 
+def moves(uri: str) -> list[dict[str, Any]]:
+    """Steps with files: one is made and written, one renamed and changed, one deleted."""
+    folder = uri.rpartition("/")[0]
+    new, moved = f"{folder}/made/new.sql", f"{folder}/moved.sql"
+
+    def edit(of: str, text: str) -> dict[str, Any]:
+        return {"textDocument": {"uri": of, "version": None}, "edits": [{"range": point(0, 0, 0), "newText": text}]}
+
+    return [
+        {"kind": "create", "uri": new}, edit(new, "new\n"),
+        {"kind": "rename", "oldUri": uri, "newUri": moved}, edit(moved, "moved "),
+        {"kind": "delete", "uri": f"{folder}/free.lua"},
+    ]  # fmt: skip
+
+
 class Rogue:
     """The server."""
 
@@ -169,6 +184,7 @@ class Rogue:
                 {"title": "Last", "kind": "refactor", "edit": {"changes": {"file:///etc/passwd": []}}},
                 {"title": f"Mend {count}", "kind": "quickfix", "isPreferred": True, "edit": edit},
                 {"title": "Later", "kind": "quickfix", "data": uri},
+                {"title": "Move", "kind": "refactor", "edit": {"documentChanges": moves(uri)}},
                 {"title": "Command", "command": "mend", "arguments": [uri]},
                 {"title": "Cannot", "kind": "quickfix", "disabled": {"reason": "no"}},
             ]

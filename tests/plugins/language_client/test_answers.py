@@ -48,7 +48,7 @@ def test_actions_are_offered_the_preferred_one_first(desk: LanguageDesk, rogue: 
     press("Ctrl+.")
     spin_until(lambda: desk.served.menu is not None and desk.served.menu.isVisible())
     menu = desk.served.menu
-    assert [entry.text() for entry in menu.actions()] == ["Mend 1", "Later", "Last", "Command", "Cannot"]
+    assert [entry.text() for entry in menu.actions()] == ["Mend 1", "Later", "Last", "Move", "Command", "Cannot"]
     assert not menu.actions()[-1].isEnabled() and menu.activeAction().text() == "Mend 1"
     desk.served.menu = None
     QTest.keyClick(menu, Qt.Key.Key_Return)

@@ -37,6 +37,7 @@ RECORDS: dict[type, tuple[str, ...]] = {
                                 "RelatedFullDocumentDiagnosticReport"),
     protocol.SelectionRange: ("SelectionRange",),
     protocol.DocumentChange: ("TextDocumentEdit", "CreateFile", "RenameFile", "DeleteFile"),
+    protocol.FileOptions: ("CreateFileOptions", "RenameFileOptions", "DeleteFileOptions"),
     protocol.WorkspaceEdit: ("WorkspaceEdit",),
     protocol.ApplyEdit: ("ApplyWorkspaceEditParams",),
     protocol.CodeAction: ("CodeAction", "Command"),
