@@ -45,6 +45,11 @@ def _on_text(run: Callable[[Code], Any]) -> Callable[..., None]:
     return command
 
 
+def breadcrumb(view: Any) -> None:
+    """List what stands beside the part of the file where the caret is."""
+    view.open_breadcrumb()
+
+
 def save(view: Any) -> None:
     """Write what is typed."""
     view.save_in_order()

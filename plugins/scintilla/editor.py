@@ -134,6 +134,16 @@ class Editor(QWidget):
         """Whether something of a file is typed that is not written; a column's edits are its form's."""
         return self._file is not None and self._file.has_edits()
 
+    def open_breadcrumb(self) -> None:
+        """List what stands beside the part of the file where the caret is.
+
+        Raises:
+            EspalierError: it shows no file.
+        """
+        if self._file is None:
+            raise EspalierError(say("this text is no file"))
+        self._file.trail().open_last()
+
     # What searches in files ask of it, see shell/search/edited.py.
 
     def edited_file(self) -> Path | None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDateTime, QLocale, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from plugins.api import Context, EspalierError, FormBar, option, say
+from plugins.api import Context, EspalierError, FormBar, option, say, watch_option
 from plugins.scintilla.document import Form, read, write
 from plugins.scintilla.file import EditedFile
 from plugins.scintilla.file_rule import TOLD_BYTES, RuleError, Rules, read_rules, take_rules, tidy, told_indent
 from plugins.scintilla.journal.keeper import Keeper, Kept
 from plugins.scintilla.journal.store import identity_of
 from plugins.scintilla.pane import Pane
+
+if TYPE_CHECKING:
+    from plugins.scintilla.trail import Trail
 
 
 class FileText(QWidget):
@@ -44,7 +47,33 @@ class FileText(QWidget):
         self._is_other = False
         self._keeper: Keeper | None = None
         self._rules = self._told = Rules()
+        self._trail: Trail | None = None
         self.load()
+        self._show_trail()
+        self._stop_following = watch_option("scintilla.breadcrumbs", self._show_trail)
+        self.destroyed.connect(lambda *_, stop=self._stop_following: stop())
+
+    def _show_trail(self, *_: Any) -> None:
+        """Say above the text where the caret is, when the person wants that."""
+        is_wanted = bool(option("scintilla.breadcrumbs"))
+        if is_wanted and self._trail is None:
+            self._trail = self._make_trail()
+        if self._trail is not None:
+            self._trail.setVisible(is_wanted)
+
+    def _make_trail(self) -> Trail:
+        from plugins.scintilla.trail import Trail
+
+        trail = Trail(self)
+        self.layout().insertWidget(1, trail)
+        return trail
+
+    def trail(self) -> Trail:
+        """The line that says where the caret is; made when it is first wanted."""
+        if self._trail is None:
+            self._trail = self._make_trail()
+            self._trail.hide()
+        return self._trail
 
     def load(self) -> None:
         """Read the file; what is typed is given up.

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from plugins.api import common_end, common_start
+from plugins.scintilla.outline import NAMING, Named, outline_of, trail_of
 from plugins.scintilla.syntax_kind import GRAMMARS, Grammar
 
 #: Bytes of a text that is parsed at most.
@@ -56,6 +57,19 @@ class SyntaxTree:
                 return low, high
         return None
 
+    def outline(self, language: str) -> tuple[Named, ...]:
+        """What has a name in the text; nothing of a language that is not known."""
+        if language not in NAMING or not self._renew(language):
+            return ()
+        return outline_of(self._tree.root_node, language, self._text)
+
+    def trail(self, language: str, place: int) -> list[Named]:
+        """What has a name around a byte, the outermost first."""
+        if language not in NAMING or not self._renew(language):
+            return []
+        place = _within_line(self._text, place)
+        return trail_of(self._up(place, place), language, self._text)
+
     def _up(self, start: int, stop: int) -> Iterator[Any]:
         """The nodes around a part, the innermost first."""
         node = self._tree.root_node.descendant_for_byte_range(start, max(stop - 1, start))
@@ -87,6 +101,16 @@ class SyntaxTree:
         stop, new_stop = len(old) - back, len(text) - back
         points = (_point(old, start), _point(old, stop), _point(text, new_stop))
         self._tree.edit(start, stop, new_stop, *points)
+
+
+def _within_line(text: bytes, place: int) -> int:
+    """The same place, but never before or behind what stands in its line: the tree has those spaces elsewhere."""
+    start = text.rfind(b"\n", 0, place) + 1
+    stop = text.find(b"\n", place)
+    line = text[start : stop if stop >= 0 else len(text)]
+    if not line.strip():
+        return place
+    return start + min(max(place - start, len(line) - len(line.lstrip())), len(line.rstrip()) - 1)
 
 
 def _parser(language: str) -> Any:
