@@ -107,13 +107,9 @@ class Search(Texts):
         rows = order[np.searchsorted(values.starts[order], hits, "right") - 1]
         starts = values.starts[rows]
         is_inside = (hits >= starts) & (hits + len(self._text) <= starts + values.sizes[rows])
-        rows = np.unique(rows[is_inside])
-        for text in values.texts(rows):
-            try:
-                text.decode()
-            except UnicodeDecodeError as error:
-                raise MisfitError from error
-        return rows
+        is_found = np.zeros(len(order), bool)
+        is_found[rows[is_inside]] = True
+        return np.flatnonzero(is_found)
 
     def codes(self, text: bytes, count: int) -> tuple[np.ndarray, int]:
         """The places of those that do, and how many are null or look so."""
