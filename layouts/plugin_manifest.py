@@ -89,13 +89,21 @@ class VersionsRecord(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ArgumentRecord(msgspec.Struct, forbid_unknown_fields=True):
-    """``[[commands.arguments]]``: a value that a command takes; without ``default`` it is asked for."""
+    """``[[commands.arguments]]``: a value that a command takes; without ``default`` it is asked for.
+
+    Attributes:
+        values: A column of a table of the page (``branches.name``), by whose values it is completed; others may be
+            given too.
+        only: An expression over that table's columns, for rows whose values are meant.
+    """
 
     name: str
     type: str = "text"
     doc: str = ""
     default: Any = msgspec.UNSET
     choices: tuple[Any, ...] = ()
+    values: str = ""
+    only: str = ""
 
 
 class CommandRecord(msgspec.Struct, forbid_unknown_fields=True):

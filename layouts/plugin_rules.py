@@ -32,6 +32,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _COMMAND = re.compile(r"([a-z][a-z0-9_-]*)\.[a-z][a-z0-9_-]*")
 _LOADER = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
+_VALUES = re.compile(r"\w+\.\w+")
 _MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _PREFIX = re.compile(r"[^\w\s]")
 _UNKNOWN = re.compile(r"contains unknown field `([^`]*)`")
@@ -189,6 +190,10 @@ def _commands(manifest: Manifest) -> Iterator[Found]:
                 yield (*where, "type"), True, f"{argument.name} has the unknown type {argument.type!r}", hint
             elif argument.type == "choice" and not argument.choices:
                 yield where, False, f"{argument.name} is a choice without choices", 'choices = ["one", "two"]'
+            if argument.values and (argument.type != "text" or not _VALUES.fullmatch(argument.values)):
+                hint = 'type = "text", values = "branches.name"'
+                yield (*where, "values"), True, f"{argument.values!r} names no column of a table", hint
+            yield from _condition((*where, "only"), argument.only)
 
 
 def _condition(place: tuple[str | int, ...], when: str) -> Iterator[Found]:

@@ -77,8 +77,19 @@ def plain_title(title: str | Template) -> str:
     return "".join(part for part in title.parts if isinstance(part, str)).strip()
 
 
+class Listed(NamedTuple):
+    """A column of a table of the page, whose values an argument may have; ``filter`` narrows its rows."""
+
+    table: str
+    column: str
+    filter: str = ""
+
+
 class Argument(NamedTuple):
     """One value that a command needs; its type is one of :data:`PARSERS`, which says how it is asked for as well.
+
+    Attributes:
+        listed: Whose values complete it besides; None for none.
 
     A parameter of a callable has the type of its annotation: ``str``, ``Rest`` (all that is left of the line), ``int``,
     ``float``, ``bool``, ``Literal``, or what ``Annotated[str, "table"]`` names.
@@ -89,6 +100,7 @@ class Argument(NamedTuple):
     default: Any = None
     is_required: bool = True
     choices: tuple[Any, ...] = ()
+    listed: Listed | None = None
 
     @property
     def title(self) -> str:
@@ -210,15 +222,21 @@ def parameters(function: Callable[..., Any]) -> tuple[bool, list[Argument]]:
         has_default = parameter.default is not parameter.empty
         type_, choices = _type_of(parameter.annotation)
         default = parameter.default if has_default else None
-        found.append(Argument(parameter.name, type_, default, not has_default, choices))
+        listed = next((one for one in _said_of(parameter.annotation) if isinstance(one, Listed)), None)
+        found.append(Argument(parameter.name, type_, default, not has_default, choices, listed))
     return takes_window, found
+
+
+def _said_of(annotation: Any) -> tuple[Any, ...]:
+    """What ``Annotated`` says besides the type."""
+    return getattr(annotation, "__metadata__", ())
 
 
 def _type_of(annotation: Any) -> tuple[str, tuple[Any, ...]]:
     import typing
 
     if typing.get_origin(annotation) is typing.Annotated:
-        return next((one for one in annotation.__metadata__ if one in PARSERS), "text"), ()
+        return next((one for one in annotation.__metadata__ if isinstance(one, str) and one in PARSERS), "text"), ()
     if typing.get_origin(annotation) is typing.Literal:
         return "choice", typing.get_args(annotation)
     if annotation is bool:

@@ -14,7 +14,7 @@ import msgspec
 from kernel.error import EspalierError, Where
 from kernel.words import say
 from layouts.plugin_manifest import FILE, ArgumentRecord, CommandRecord
-from shell.command import Command
+from shell.command import Command, Listed
 from shell.key import KeyTextError, parse_keys
 from shell.keymap import Binding
 from shell.kinds import plugin_set
@@ -63,8 +63,12 @@ class PluginRun:
 
 
 def _parameter(argument: ArgumentRecord) -> inspect.Parameter:
-    named = Annotated[str, argument.type]
-    annotation = Literal[argument.choices] if argument.type == "choice" else _TYPES.get(argument.type, named)
+    named: Any = Annotated[str, argument.type]
+    if argument.values:
+        table, _, column = argument.values.partition(".")
+        named = Annotated[str, argument.type, Listed(table, column, argument.only)]
+    plain = named if argument.values else _TYPES.get(argument.type, named)
+    annotation = Literal[argument.choices] if argument.type == "choice" else plain
     default = inspect.Parameter.empty if argument.default is msgspec.UNSET else argument.default
     return inspect.Parameter(
         argument.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation

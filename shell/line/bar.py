@@ -153,12 +153,17 @@ class CommandLine(QFrame):
         self.history.stay()
         self._is_choosing = False
         text, cursor = self.line.text(), self.line.cursorPosition()
-        found = self._offers = offers(text, cursor, self._window)
+        found = self._offers = offers(text, cursor, self._window, self._renew)
         typed = text[found.start : cursor]
         is_whole = len(found.items) == 1 and found.items[0].text == typed
         is_wanted = is_asked or bool(typed) or (found.argument >= 0 and found.command is not None)
         self._list.offer(found.items if is_wanted and not is_whole else (), found.start)
         self._say_signature()
+
+    def _renew(self) -> None:
+        """There is more to offer for what is typed."""
+        if self.isVisible() and self.line.hasFocus() and not self._is_choosing:
+            self._follow()
 
     def _take(self, index: int) -> None:
         """Put an offer in the place of what is typed of it."""

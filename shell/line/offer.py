@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kernel.expression.completion import Item, complete
+from shell.argument_value import AT_HAND, Asked, schema_at_hand
 from shell.command import Argument, Command
 from shell.do.listing import argument_text, arguments_of
 from shell.line.words import LineWord, quoted, words_of
@@ -40,24 +41,14 @@ class Offers(NamedTuple):
     argument: int = -1
 
 
-class Given(NamedTuple):
-    """The place of an argument.
+def offers(line: str, cursor: int, window: Window, renew: Callable[[], Any] | None = None) -> Offers:
+    """What may stand at the cursor of a line.
 
-    Attributes:
+    Args:
+        line, cursor: What is typed, and where.
         window: Where the line would run.
-        argument: What is wanted.
-        known: The arguments before it, as texts.
-        text: What stands there up to the cursor.
+        renew: Called once there is more to offer; None where nobody waits.
     """
-
-    window: Window
-    argument: Argument
-    known: dict[str, str]
-    text: str
-
-
-def offers(line: str, cursor: int, window: Window) -> Offers:
-    """What may stand at the cursor of a line."""
     words = words_of(line[:cursor])
     is_new = not words or words[-1].end < cursor
     here = LineWord("", cursor, cursor) if is_new else words.pop()
@@ -71,15 +62,15 @@ def offers(line: str, cursor: int, window: Window) -> Offers:
     name, equals, value = here.text.partition("=")
     named = next((index for index, one in enumerate(wanted) if one.name == name), -1) if equals else -1
     if named >= 0:
-        items = _values(Given(window, wanted[named], known, value))
+        items = _values(Asked(window, wanted[named], known, value, renew))
         return Offers(here.end - len(value), items, command, named)
     if at < 0:
         return Offers(here.begin, (), command)
     if wanted[at].type == "rest":
         begin = _rest_begin(words, len(known), here)
-        return _in_expression(Given(window, wanted[at], known, line[begin:cursor]), begin, command, at)
+        return _in_expression(Asked(window, wanted[at], known, line[begin:cursor]), begin, command, at)
     names = tuple(Item(f"{one.name}=", "word", argument_text(one)) for one in wanted if one.name not in known)
-    items = _values(Given(window, wanted[at], known, here.text))
+    items = _values(Asked(window, wanted[at], known, here.text, renew))
     if here.text and not items:
         items = tuple(item for item in names if item.text.startswith(here.text))
     return Offers(here.begin, items, command, at)
@@ -133,106 +124,43 @@ def _ranked(text: str, items: Iterable[Item]) -> tuple[Item, ...]:
 # -- values of arguments ------------------------------------------------------------------------------------------
 
 
-def _values(given: Given) -> tuple[Item, ...]:
-    argument = given.argument
-    find = VALUES.get(argument.type) or NAMED.get(argument.name, _nothing)
-    items = [item._replace(text=quoted(item.text)) for item in find(given)]
-    return tuple(items) if find is _paths else _ranked(given.text, items)
+def _values(asked: Asked) -> tuple[Item, ...]:
+    argument = asked.argument
+    is_path = argument.type == "text" and argument.name in _PATHS and argument.listed is None
+    if argument.type == "folder" or is_path:
+        return tuple(_paths(asked))
+    find = AT_HAND.get(argument.type) or AT_HAND.get(_NAMED.get(argument.name, ""))
+    if argument.listed is not None:
+        from shell.listed_value import remembered as find
+    kind = _KINDS.get(argument.type, "value")
+    items = [Item(quoted(one.text), kind, one.detail or one.doc) for one in find(asked)] if find is not None else []
+    return _ranked(asked.text, items)
 
 
-def _nothing(_given: Given) -> Iterable[Item]:
-    return ()
-
-
-def _choices(given: Given) -> Iterable[Item]:
-    return (Item(str(choice), "value") for choice in given.argument.choices)
-
-
-def _booleans(_given: Given) -> Iterable[Item]:
-    return (Item("yes", "value"), Item("no", "value"))
-
-
-def _tables(given: Given) -> Iterable[Item]:
-    from shell.action.table import names_of
-    from shell.focus import ROW_KINDS, built, kind_of
-
-    kinds: dict[str, str] = {}
-    for view in built(given.window, ROW_KINDS):
-        for name in names_of(view):
-            kinds.setdefault(name, kind_of(view))
-    return (Item(name, "table", kind) for name, kind in kinds.items())
-
-
-def _columns(given: Given) -> Iterable[Item]:
-    schema = _schema(given)
-    return (Item(column.name, "column", column.label or column.type) for column in schema.columns) if schema else ()
-
-
-def _schema(given: Given) -> Any:
-    """The schema of the table that was named before; None when there is none, or it is not known."""
-    from kernel.error import EspalierError
-    from shell.action.table import list_of
-
-    try:
-        return list_of(given.window, given.known.get("table", "")).handle.schema
-    except EspalierError:
-        return None
-
-
-def _command_ids(given: Given) -> Iterable[Item]:
-    return _commands(given.window)
-
-
-def _options(given: Given) -> Iterable[Item]:
-    return (Item(name, "word", option.doc) for name, option in given.window.session.config.complete().items())
-
-
-def _paths(given: Given) -> Iterable[Item]:
+def _paths(asked: Asked) -> Iterable[Item]:
     """What is in the folder that is being typed."""
-    folder, _, begin = given.text.rpartition("/")
-    place = Path(os.path.expanduser(f"{folder}/" if folder or given.text.startswith("/") else "~"))
+    folder, _, begin = asked.text.rpartition("/")
+    place = Path(os.path.expanduser(f"{folder}/" if folder or asked.text.startswith("/") else "~"))
     try:
         entries = sorted(place.iterdir(), key=lambda entry: (not entry.is_dir(), entry.name.lower()))
     except OSError:
         return []
-    head = f"{folder}/" if "/" in given.text else ""
+    head = f"{folder}/" if "/" in asked.text else ""
     fitting = [entry for entry in entries if entry.name.startswith(begin) and (begin or entry.name[:1] != ".")]
-    return [Item(f"{head}{entry.name}{'/' if entry.is_dir() else ''}", "word") for entry in fitting[:MOST]]
+    found = [f"{head}{entry.name}{'/' if entry.is_dir() else ''}" for entry in fitting[:MOST]]
+    return [Item(quoted(path), "word") for path in found]
 
 
-def _macros(given: Given) -> Iterable[Item]:
-    from shell.action.macro import macros
-
-    return [Item(name, "value", "; ".join(lines)) for name, lines in macros(given.window).items()]
-
-
-def _workspaces(given: Given) -> Iterable[Item]:
-    from shell.action.workspace import workspaces
-
-    return [Item(name, "value") for name in workspaces(given.window)]
+#: Names of plain texts that are paths, and those that stand for another type.
+_PATHS, _NAMED = frozenset(("file", "path")), {"table": "table"}
+#: An argument's type → the kind of what is offered, for its sign in the list.
+_KINDS = {"table": "table", "column": "column", "command": "command", "file": "word", "option": "word"}
 
 
-def _files(given: Given) -> Iterable[Item]:
-    """The files of the app."""
-    list_files = getattr(given.window.app, "list_files", None)
-    return (Item(path, "word") for path in (list_files() if list_files is not None else ()))
-
-
-#: An argument's type → what may be given for it.
-VALUES: dict[str, Callable[[Given], Iterable[Item]]] = {
-    "choice": _choices, "boolean": _booleans, "table": _tables, "column": _columns, "file": _files,
-    "folder": _paths, "command": _command_ids, "option": _options, "workspace": _workspaces, "macro": _macros,
-}  # fmt: skip
-#: The same by the names of arguments that are plain texts.
-NAMED: dict[str, Callable[[Given], Iterable[Item]]] = {
-    "table": _tables, "file": _paths, "path": _paths,
-}
-
-
-def _in_expression(given: Given, begin: int, command: Command, at: int) -> Offers:
+def _in_expression(asked: Asked, begin: int, command: Command, at: int) -> Offers:
     """The offers of the expression line, where the rest of the line is one."""
-    schema = _schema(given) if given.argument.name == "expression" else None
+    schema = schema_at_hand(asked) if asked.argument.name == "expression" else None
     if schema is None:
         return Offers(begin, (), command, at)
-    found = complete(given.text, len(given.text), schema, lambda _table: None)
+    found = complete(asked.text, len(asked.text), schema, lambda _table: None)
     return Offers(begin + found.start, found.items if found.partial else (), command, at)

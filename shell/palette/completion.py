@@ -1,14 +1,15 @@
-"""What may be given for an argument, by its type: a table of completers, each a few providers of the palette."""
+"""What may be given for an argument, by its type, as providers of the palette: what is at hand and what is found."""
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kernel.words import say
+from shell.argument_value import AT_HAND, Value
+from shell.argument_value import Asked as AskedFor
 from shell.command import NAMED, Argument
 from shell.palette.contract import Asked, Gather, Provider
 from shell.palette.item import Item
@@ -49,8 +50,8 @@ class Wanted(NamedTuple):
 def completions(wanted: Wanted) -> list[Provider]:
     """The providers of an argument: what is typed itself, where that may be anything, and what is known."""
     kind = wanted.argument.type
-    more = COMPLETERS[kind](wanted) if kind in COMPLETERS else []
-    return [_typed(wanted), *more] if kind in FREE else more
+    more = COMPLETERS[kind](wanted) if kind in COMPLETERS else _at_hand(wanted)
+    return [_typed(wanted), *more, *_listed(wanted)] if kind in FREE else more
 
 
 def _typed(wanted: Wanted) -> Provider:
@@ -79,15 +80,30 @@ def _here(name: str, items: Callable[[], Iterable[Item]], bonus: float = 0.0) ->
     return Provider(name, "", lambda _asked: items(), bonus=bonus)
 
 
-def _choices(wanted: Wanted) -> list[Provider]:
-    default = wanted.argument.default
-    choices = sorted(wanted.argument.choices, key=lambda choice: choice != default)
-    return [_here("choices", lambda: [wanted.item(choice, icon="row") for choice in choices])]
+def _at_hand(wanted: Wanted) -> list[Provider]:
+    """What is known of the type without waiting."""
+    find = AT_HAND.get(wanted.argument.type)
+    if find is None:
+        return []
+    found = [_item(wanted, value) for value in find(AskedFor(wanted.window, wanted.argument, wanted.known))]
+    return [_here(wanted.argument.type, lambda: found)]
 
 
-def _booleans(wanted: Wanted) -> list[Provider]:
-    both = [wanted.item(True, say("Yes"), icon="check"), wanted.item(False, say("No"), icon="close")]
-    return [_here("choices", lambda: both[::-1] if wanted.argument.default is False else both)]
+def _item(wanted: Wanted, value: Value) -> Item:
+    return wanted.item(value.given, value.title, value.detail, value.icon, value.doc)
+
+
+def _listed(wanted: Wanted) -> list[Provider]:
+    """The values of a column that the argument names."""
+    if wanted.argument.listed is None:
+        return []
+    from shell.listed_value import reader
+
+    read = reader(wanted.window, wanted.argument.listed)
+    if read is None:
+        return []
+    name = f"listed {'.'.join(wanted.argument.listed[:2])}"
+    return [Provider(name, "", lambda _asked: [_item(wanted, value) for value in read()], way="once")]
 
 
 def _tables(wanted: Wanted) -> list[Provider]:
@@ -187,19 +203,6 @@ def _paths(wanted: Wanted) -> list[Provider]:
     return [Provider("paths", say("Folders and files"), gather, way="live")]
 
 
-def _apps(wanted: Wanted) -> list[Provider]:
-    from shell.palette.provider import app_targets
-
-    found = [wanted.item(target, title, target, icon, doc) for target, title, icon, doc in app_targets(wanted.window)]
-    return [_here("apps", lambda: found)]
-
-
-def _options(wanted: Wanted) -> list[Provider]:
-    config = wanted.window.session.config
-    return [_here("options", lambda: [wanted.item(name, detail=config.text(name), icon="settings", doc=option.doc)
-                                      for name, option in config.complete().items()])]  # fmt: skip
-
-
 def _values(wanted: Wanted) -> list[Provider]:
     """The values of the option that was given before."""
     from kernel.config.error import ValueRefusedError
@@ -225,60 +228,9 @@ def _values(wanted: Wanted) -> list[Provider]:
     return [Provider("typed", "", typed, way="typed"), _here("values", lambda: listed)]
 
 
-def _commands(wanted: Wanted) -> list[Provider]:
-    registry = wanted.window.registry
-    return [_here("commands", lambda: [wanted.item(one.id, detail=registry.fill(one.title), icon=one.icon, doc=one.doc)
-                                       for one in registry])]  # fmt: skip
-
-
-def _plugins(wanted: Wanted) -> list[Provider]:
-    from shell.kinds import plugin_set
-
-    found = plugin_set(wanted.window.session.config)
-    plugins = [*found.plugins, *found.unused]
-    return [_here("plugins", lambda: [wanted.item(one.id, detail=one.manifest.title, icon="plugin",
-                                                  doc=one.manifest.doc) for one in plugins])]  # fmt: skip
-
-
-def _languages(wanted: Wanted) -> list[Provider]:
-    from shell.palette.offer.languages import languages
-
-    found = languages(wanted.window)
-    return [_here("languages", lambda: [wanted.item(name, detail=title, icon="globe") for name, title in found])]
-
-
-def _dates(wanted: Wanted) -> list[Provider]:
-    today = datetime.date.today()
-    days = ((0, say("today")), (1, say("tomorrow")), (7, say("in a week")), (14, say("in two weeks")),
-            (-1, say("yesterday")), (-7, say("a week ago")))  # fmt: skip
-    moments = [((today + datetime.timedelta(days=days)).isoformat(), text) for days, text in days]
-    return [_here("dates", lambda: [wanted.item(date, detail=text, icon="calendar") for date, text in moments])]
-
-
-def _colors(wanted: Wanted) -> list[Provider]:
-    names = ("red", "orange", "gold", "green", "teal", "dodgerblue", "blue", "purple", "magenta", "brown", "gray",
-             "black", "white")  # fmt: skip
-    return [_here("colors", lambda: [wanted.item(name, icon="palette") for name in names])]
-
-
-def _workspaces(wanted: Wanted) -> list[Provider]:
-    from shell.action.workspace import workspaces
-
-    return [_here("workspaces", lambda: [wanted.item(name, icon="window") for name in workspaces(wanted.window)])]
-
-
-def _macros(wanted: Wanted) -> list[Provider]:
-    from shell.action.macro import macros
-
-    kept = macros(wanted.window)
-    return [_here("macros", lambda: [wanted.item(name, detail="; ".join(kept[name]), icon="play") for name in kept])]
-
-
-#: Argument type → its providers.
+#: Argument type → its providers, where more is to be found than what is at hand.
 COMPLETERS: dict[str, Callable[[Wanted], list[Provider]]] = {
-    "choice": _choices, "boolean": _booleans, "table": _tables, "column": _columns, "row": _rows, "file": _files,
-    "folder": _paths, "app": _apps, "option": _options, "value": _values, "command": _commands, "plugin": _plugins,
-    "language": _languages, "date": _dates, "color": _colors, "workspace": _workspaces, "macro": _macros,
+    "table": _tables, "column": _columns, "row": _rows, "file": _files, "folder": _paths, "value": _values,
 }  # fmt: skip
 #: Types whose value may be what nothing completes.
 FREE = frozenset((

@@ -81,6 +81,8 @@ WRONG = {
     'type = "duration"': ('type = "durration"', "33:8", "unknown type 'durration'", "did you mean duration?"),
     'default = "2 s"': ('default = "soon"', "34:11", "the default of speed", ""),
     'type = "number"': ('type = "numbr"', "28:37", "far has the unknown type 'numbr'", "did you mean number?"),
+    'doc = "How far.", default = 1': ('doc = "How far.", values = "far"', "28:74", "'far' names no column",
+                                      "branches.name"),
     '"app.is_online"': ('"app.is_online ==="', "29:8", "is no expression", ""),
     '["net"]': ('["network"]', "8:16", "there is no permission network", "net"),
     'default = "quiet"': ('default = "loude"', "1", "dial.look cannot be 'loude'", "did you mean loud?"),
