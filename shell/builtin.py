@@ -445,6 +445,8 @@ BUILT_IN: tuple[Command, ...] = (
             "Closes the messages that are shown.", "close", "messages.count > 0", _HELP),
     Command("help.keys", "Show all keys", "shell.action.help:show_keys",
             "Lists every key with what it does here.", "keyboard", section=_HELP),
+    Command("help.tour", "Tour of the keys", "shell.action.help:show_tour",
+            "Shows the keys that one needs in a few cards: Enter goes on, Escape ends it.", "keyboard", section=_HELP),
     Command("help.describe-key", "What does a key do?", "shell.action.key:describe_key",
             "Waits for a key and tells what it does here, in which layers it is bound, and why one of them wins.",
             "keyboard", section=_HELP),

@@ -29,7 +29,7 @@ class Button(QPushButton):
     _command = _icon_name = _tip = _shown_tip = _described = _look_color = ""
     _emphasis = "normal"
     _action: object = None
-    _has_key, _can_run, _is_allowed = False, True, True
+    _can_run, _is_allowed = True, True
     _stop: Callable[[], None] | None = None
 
     def __init__(self, node: Node, context: Context, parent: QWidget | None) -> None:
@@ -130,12 +130,11 @@ class Button(QPushButton):
         if can_run is not self._can_run:
             self._can_run = can_run
             self.setEnabled(self._is_allowed and can_run)
-        if not self._has_key and self._stop is not None:
-            self._show_tip()  # The keymap may have been read meanwhile.
+        if self._stop is not None:
+            self._show_tip()  # The keymap may have been read meanwhile, or be another.
 
     def _show_tip(self) -> None:
         key = self._context.commands.key(self._command) if self._command else ""
-        self._has_key = bool(key)
         text = self._tip or (self._context.commands.title(self._command) if self._command else "")
         tip, described = f"{text}  ({key})" if key and text else text or key, self._tip or key
         if tip != self._shown_tip:

@@ -56,6 +56,13 @@ def show_keys(window: Any) -> None:
     window.cards.palette().choose(say("Every key, and what it does"), items)
 
 
+def show_tour(window: Any) -> None:
+    """Show the keys that one needs in a few cards."""
+    from shell.tour import show_tour as show
+
+    show(window)
+
+
 def _widget_keys(window: Any) -> list[Any]:
     """The keys of the kinds of widgets that this window shows; choosing one goes to such a widget."""
     from shell.focus import kind_of

@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
-from kernel.words import say
+from kernel.words import say, say_count
 from shell.hints.action import ACTIONS, BY_ID, Action
 from shell.hints.collect import Found, Owner, Walk
 from shell.hints.letters import extend, letters_of, share
@@ -35,6 +35,8 @@ _KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRele
 
 def _nothing() -> None:
     """No mode is entered."""
+#: Labels of which a screen reader is told what they stand on.
+_FEW = 5
 
 
 class Hints(QObject):
@@ -282,6 +284,19 @@ class Hints(QObject):
         for top, shown in self._more.items():
             shown.put([(one.box, label) for one, label in seen if one.owner.window() is top], len(typed), [])
         self._shown.setAccessibleName(" ".join(word.text for word in words))
+        self._announce(seen)
+
+    def _announce(self, seen: list[tuple[Found, str]]) -> None:
+        """Tell screen readers how many labels there are, and of a few what they stand on."""
+        from PySide6.QtGui import QAccessible
+
+        from shell.messages import announce
+
+        if not QAccessible.isActive():
+            return
+        said = say_count("{count} label", "{count} labels", len(seen))
+        few = [f"{label}: {_text_of(one)}" for one, label in seen] if len(seen) <= _FEW else []
+        announce(self._shown, "; ".join([f"{say(self.action.title)}, {said}", *few]))
 
     def _words(self) -> Any:
         if self._is_seeking or self._sought:
@@ -319,3 +334,8 @@ def _place_of(window: QWidget, focus: QWidget | None) -> QPoint:
     caret = focus.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle) if is_text else None
     rect = caret if isinstance(caret, QRect) and caret.isValid() else focus.rect()
     return focus.mapTo(window, rect.center())
+
+
+def _text_of(found: Found) -> str:
+    text = found.target.text
+    return text() if callable(text) else text

@@ -193,6 +193,7 @@ class CommandLine(QFrame):
     def _fail(self, text: str, error: Exception) -> None:
         """Say what is wrong with a line, and let it be mended."""
         from shell.failure import describe
+        from shell.messages import announce
 
         if self._window.is_closing:
             return
@@ -204,6 +205,7 @@ class CommandLine(QFrame):
         self._list.hide()
         self.said.setText(f'<span style="color: {self._color("error")}">{_escaped(reason + hint)}</span>')
         self.setAccessibleDescription(reason + hint)
+        announce(self.line, reason + hint, is_urgent=True)
 
     def _color(self, name: str) -> str:
         return self._theme.color(name).name()
