@@ -7,6 +7,7 @@ import sqlite3
 import struct
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from kernel.tables.change import Update
 from kernel.tables.query import Aggregate, Query, Sort
 from kernel.tables.sqlite import SqliteSource, ordering, scan
-from kernel.tables.sqlite.leaf import Leaves
+from kernel.tables.sqlite.leaf import Leaves, find_leaves
 from kernel.tables.sqlite.part_row import MisfitError
 from kernel.tables.sqlite.search import places_of
 from kernel.tables.sqlite.sifting import meets_letters
@@ -71,7 +72,7 @@ def test_values_are_those_of_sqlite(folder, rows, page, first, step, part):
     descriptor = os.open(path, os.O_RDONLY)
     try:
         start, stop = sorted(min(place, len(rows)) for place in part)
-        cells = Leaves(descriptor, root).cells(first + start * step, first + stop * step - 1)
+        cells = Leaves(descriptor, root, path).cells(first + start * step, first + stop * step - 1)
         numbers = [first + place * step for place in range(start, stop)]
         assert len(cells) == len(numbers) and cells.numbers().tolist() == numbers
         for place in range(9) if numbers else ():
@@ -88,7 +89,7 @@ def test_rows_of_many_pages_are_all_there(tmp_path):
     root = written(tmp_path / "t.sqlite", rows, first=5, step=3)
     descriptor = os.open(tmp_path / "t.sqlite", os.O_RDONLY)
     try:
-        leaves = Leaves(descriptor, root)
+        leaves = Leaves(descriptor, root, tmp_path)
         found = [leaves.cells(first, first + 8999) for first in range(0, 70_000, 9000)]
         assert np.concatenate([cells.numbers() for cells in found]).tolist() == list(range(5, 60_005, 3))
         values = found[2].column(0)
@@ -109,20 +110,47 @@ def test_what_is_rare_is_refused(tmp_path, change):
     descriptor = os.open(path, os.O_RDONLY)
     try:
         with pytest.raises(MisfitError):
-            Leaves(descriptor, root).cells(-(2**62), 2**62).column(9)
+            Leaves(descriptor, root, path).cells(-(2**62), 2**62).column(9)
     finally:
         os.close(descriptor)
 
 
 @pytest.mark.parametrize("before", ["PRAGMA journal_mode = wal", "PRAGMA encoding = 'UTF-16'"])
 def test_files_of_other_kinds_are_refused(tmp_path, before):
-    root = written(tmp_path / "t.sqlite", [(1, *[None] * 8)], before=before)
-    descriptor = os.open(tmp_path / "t.sqlite", os.O_RDONLY)
+    path = tmp_path / "t.sqlite"
+    root = written(path, [(1, *[None] * 8)], before=before)
+    Path(f"{path}-wal").write_bytes(b"something newer")
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         with pytest.raises(MisfitError):
-            Leaves(descriptor, root)
+            Leaves(descriptor, root, path)
     finally:
         os.close(descriptor)
+
+
+def test_a_write_ahead_log_is_kept_to(tmp_path, desk, counted):
+    """Pages are read while the log is empty; who writes meanwhile writes into the log, and leaves the file as it is."""
+    path = tmp_path / "logged.sqlite"
+    path.write_bytes(desk.read_bytes())
+    query = Query(sort=(Sort("amount"),))
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("PRAGMA journal_mode = wal")
+    other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    source = SqliteSource(path)
+    try:
+        table = source.table("t")
+        with source.connections.reader() as reader:
+            leaves = find_leaves(source.connections, reader, "t")
+            other.execute("UPDATE t SET amount = -9999")
+            assert other.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[2] == 0  # nothing was moved into the file
+            values = leaves.cells(1, 99).column(3)
+            assert -9999 not in [value_of(values, row) for row in range(len(values.kinds))]
+        stored = counted["stored"]
+        table.prepare(query, lambda part: None)
+        assert set(table.fetch(query, 0, 99).columns["amount"]) == {-9999} and counted["stored"] == stored
+    finally:
+        source.close()
+        other.close()
 
 
 def test_pages_that_make_no_sense_are_refused(tmp_path):
@@ -135,7 +163,7 @@ def test_pages_that_make_no_sense_are_refused(tmp_path):
         path.write_bytes(whole[:place] + bytes([byte % 256]) + whole[place + 1 :])
         descriptor = os.open(path, os.O_RDONLY)
         try:
-            cells = Leaves(descriptor, root).cells(1, 60)
+            cells = Leaves(descriptor, root, path).cells(1, 60)
             for column in range(9) if len(cells) else ():
                 values = cells.column(column)
                 values.first_words()

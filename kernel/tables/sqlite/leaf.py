@@ -1,12 +1,14 @@
 """Where the rows of a table stand in its file: the leaf pages in the order of row numbers, and reading some of them.
 
-Only inside a read transaction, whose lock keeps everybody from writing to the file's pages, and only in a file without
-a write-ahead log, which would have newer ones (https://sqlite.org/fileformat2.html, https://sqlite.org/lockingv3.html).
+Only inside a read transaction, whose lock keeps everybody from writing to the file's pages, and only while no
+write-ahead log has newer ones (https://sqlite.org/fileformat2.html, https://sqlite.org/lockingv3.html). Who reads while
+the log is empty also keeps everybody from moving it into the file (https://sqlite.org/walformat.html, 2.3.2).
 """
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import numpy as np
 
@@ -19,8 +21,9 @@ from kernel.tables.sqlite.part_row import MisfitError
 
 #: First byte of a page that leads to others, and bytes of its head.
 _INNER, _HEAD = 5, 12
-#: Bytes of the file's head; what two of them are in a file with a rollback journal, and another where texts are UTF-8.
-_FILE_HEAD, _ROLLBACK, _UTF_8 = 100, b"\1\1", 1
+#: Bytes of the file's head; two of them in a file with a rollback journal, and with a write-ahead log; another where
+#: texts are UTF-8.
+_FILE_HEAD, _ROLLBACK, _LOGGED, _UTF_8 = 100, b"\1\1", b"\2\2", 1
 #: Steps from the first page of a table to its leaves (SQLite's own limit), and bytes of pages read at once.
 _MOST_STEPS, _MOST_BYTES = 20, 16 << 20
 
@@ -31,11 +34,14 @@ class Leaves:
     Args:
         descriptor: Of the file, open as long as its source is.
         root: Number of the table's first page.
+        path: The file's.
     """
 
-    def __init__(self, descriptor: int, root: int) -> None:
+    def __init__(self, descriptor: int, root: int, path: Path) -> None:
         head = os.pread(descriptor, _FILE_HEAD, 0)
-        if len(head) < _FILE_HEAD or head[18:20] != _ROLLBACK or head[59] != _UTF_8:
+        if len(head) < _FILE_HEAD or head[59] != _UTF_8:
+            raise MisfitError
+        if head[18:20] != _ROLLBACK and (head[18:20] != _LOGGED or os.stat(f"{path.resolve()}-wal").st_size):
             raise MisfitError
         self._descriptor = descriptor
         self._page = int.from_bytes(head[16:18], "big")
@@ -122,7 +128,7 @@ def _kept(connections: Connections, reader: Reader, table: str) -> Kept:
         descriptor = held_descriptor(connections.path)
         if root is None or descriptor is None:
             raise MisfitError
-        leaves = Leaves(descriptor, root[0])
+        leaves = Leaves(descriptor, root[0], connections.path)
     except (MisfitError, OSError, IndexError):
         return Kept(False, 0)
     return Kept(leaves, leaves.memory)
