@@ -37,6 +37,10 @@ def take_app_plugins(session: Session, manifests: list[str]) -> None:
     for plugin, error in found.left_out:
         if plugin in own:
             config.tell(Problem(error.where or Where(str(plugin.directory)), error.message, error.hint))
+    if any(plugin.manifest is not None and plugin.manifest.permissions for plugin in own):
+        from shell.plugin_consent import ask_first
+
+        ask_first(session, own)
     put_plugin_set(config, found._replace(left_out=(*before.left_out, *found.left_out)))
 
 

@@ -97,24 +97,29 @@ def question(app: Any, session: Session) -> Asked | None:
 
     Apps of folders and of the person's own server are not asked about: whoever wrote them sits here.
     """
-    manifest: Manifest | None = getattr(app, "manifest", None)
-    server = app.info.server
-    if manifest is None or not server:
-        return None
-    trust = session.servers.trust(server)
-    if trust is None:
+    keys = stranger_keys(app, session)
+    if keys is None:
         return None
     from shell.app_code import manifest_has_code
 
-    state = trust.state
-    known = state.apps.get(manifest.app) if state is not None else None
-    wanted = Agreed(tuple(sorted(manifest.permissions)), manifest_has_code(manifest), known.keys if known else ())
+    manifest, server = app.manifest, app.info.server
+    wanted = Agreed(tuple(sorted(manifest.permissions)), manifest_has_code(manifest), keys)
     agreed = consents_of(session).agreed(app.info.key)
     if not wanted.permissions and not wanted.has_code:
         return None
     if agreed is not None and covers(agreed, wanted):
         return None
     return Asked(app.info.key, app.info.title, server, wanted, agreed is None)
+
+
+def stranger_keys(app: Any, session: Session) -> tuple[str, ...] | None:
+    """The keys that may sign an app of another machine, as far as they are known; None for one of the person's own."""
+    manifest: Manifest | None = getattr(app, "manifest", None)
+    trust = session.servers.trust(app.info.server) if manifest is not None and app.info.server else None
+    if manifest is None or trust is None:
+        return None
+    known = trust.state.apps.get(manifest.app) if trust.state is not None else None
+    return known.keys if known else ()
 
 
 def covers(agreed: Agreed, wanted: Agreed) -> bool:

@@ -155,8 +155,9 @@ class Builder:
         said = say("{kind} cannot be shown: {reason}", kind=node.kind, reason=message)
         if not getattr(error, "is_told", False):
             self.context.reporter.report("error", said, detail)
-        title = say("“{kind}” cannot be shown", kind=node.kind)
-        return ErrorCard(title, message, where, self.context, parent, detail if error.__cause__ is not None else "")
+        title = getattr(error, "title", "") or say("“{kind}” cannot be shown", kind=node.kind)
+        return ErrorCard(title, message, where, self.context, parent, detail if error.__cause__ is not None else "",
+                         getattr(error, "offer", None))
 
     def _construct(self, node: Node, parent: QWidget | None) -> QWidget:
         kind = self.kinds.get(node.kind)

@@ -56,7 +56,7 @@ def make_ready(theme: Theme) -> bool:
 def _register(scheme_class: type) -> None:
     scheme, flag = scheme_class(SCHEME.encode()), scheme_class.Flag
     scheme.setSyntax(scheme_class.Syntax.Host)
-    wanted = flag.SecureScheme | flag.CorsEnabled | flag.FetchApiAllowed | flag.ServiceWorkersAllowed
+    wanted = flag.SecureScheme | flag.FetchApiAllowed | flag.ServiceWorkersAllowed
     scheme.setFlags(wanted)
     scheme_class.registerScheme(scheme)
 

@@ -62,3 +62,34 @@ def test_a_server_knows_what_the_app_brings(place: Place, is_good: bool) -> None
     assert (found == []) == is_good, found
     if not is_good:
         assert "plugins/toybrought/plugin.toml:3:7: plugin toybrought wants API 7, not 1 (update Espalier)" in found
+
+
+def test_a_strangers_plugin_is_asked_about_before_its_code_is_used(
+    place: Place, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:
+    from shell import consent
+    from tests.conftest import spin_until
+    from widgets.card import ErrorCard
+
+    monkeypatch.setattr(consent, "stranger_keys", lambda app, session: ("key",))
+    manifest = MANIFEST.replace("PLUGIN", "toyasked").replace("MORE", "").replace(
+        "api = 1", 'api = 1\npermissions = ["net", "devices"]')
+    folder = bring(place, "toyasked", manifest=manifest)
+    window = place.open("toyasked 1")
+    (said,) = cards(window)
+    assert "speaks with other computers" in said and "uses cameras" in said
+    assert not any("toyasked" in name for name in sys.modules)
+    window.registry.run("toyasked.do")
+    assert "is not allowed yet" in window.messages.history[-1].text
+    (card,) = window.body.findChildren(ErrorCard)
+    assert card.button.text() == "Allow it"
+    card.button.click()
+    spin_until(lambda: any("app " in text for text in texts(window)))
+    assert not cards(window)
+    window.close_anyway()
+    again = place.open("toyasked 1")
+    assert not cards(again) and any("app " in text for text in texts(again))
+    again.close_anyway()
+    (folder / "plugin.toml").write_text(manifest.replace('"devices"', '"devices", "run"'))
+    (said,) = cards(place.open("toyasked 1"))
+    assert "starts other programs" in said

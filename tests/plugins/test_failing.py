@@ -179,6 +179,7 @@ def test_a_plugin_that_fails_in_slots_again_and_again_is_switched_off(place: Pla
     place.write("toycalm")
     window = place.open("toyslots 1\n toycalm 2")
     spin_until(lambda: len(cards(window)) == 1)
+    spin_until(lambda: any("toyslots was switched off" in message.text for message in window.messages.history))
     assert "toyslots" in host.off and "view.py:18:1: the plugin toyslots fails: KeyError" in cards(window)[0]
     said = [message.text for message in window.messages.history if "toyslots" in message.text]
     assert len([text for text in said if text.startswith("Something went wrong")]) == MOST_FAILURES

@@ -9,7 +9,9 @@ import pytest
 
 from kernel.tables.change import Update
 from tests.conftest import spin_until
-from tests.plugins.chromium.web_desk import Client, js, until_js
+from tests.plugins.chromium.conftest import show
+from tests.plugins.chromium.test_web_depth import OPENER, SIGN
+from tests.plugins.chromium.web_desk import Client, Server, js, until_js
 
 
 @pytest.fixture
@@ -134,3 +136,26 @@ def test_what_a_page_edits_is_the_windows_to_undo(page: Any, window: Any, client
 def test_a_layout_that_is_not_there_is_told_in_its_place(page: Any, own: Any, client: Client) -> None:
     js(own, "document.querySelector('espalier-view').setAttribute('layout', 'nowhere')")
     client.run(lambda: page.get_by_role("alert").filter(has_text="nowhere.kdl").wait_for())
+
+
+def test_a_sign_in_window_is_driven_from_outside(outer: Any, client: Client, server: Server) -> None:
+    server.put("/sign-cdp", SIGN)
+    show(outer, server.put("/shop-cdp", OPENER.replace("SIGN", f"{server.there}/sign-cdp")))
+    shop = client.page("/shop-cdp")
+    client.run(lambda: shop.get_by_role("button", name="Sign in").click())
+    spin_until(lambda: outer.browser.popup is not None)
+    sign = client.page("/sign-cdp")
+    assert client.run(sign.title) == "Sign in" and outer.browser.popup.isVisible()
+    client.run(lambda: sign.get_by_role("button", name="Give").click())
+    spin_until(lambda: outer.title == f"Token abc of {server.there}")
+    spin_until(lambda: outer.browser.popup is None)
+
+
+def test_developer_tools_beside_a_client(outer: Any, client: Client, server: Server) -> None:
+    show(outer, server.here + "/plain")
+    outer.show_tools()
+    tools = outer.browser._tools
+    spin_until(lambda: tools.isVisible() and tools.page().url().scheme() == "devtools")
+    plain = client.page("/plain")
+    assert client.run(lambda: plain.evaluate("document.title")) == "Plain"
+    tools.close()

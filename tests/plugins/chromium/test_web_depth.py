@@ -24,7 +24,10 @@ self.addEventListener('activate', (event) => event.waitUntil(clients.claim()));
 self.addEventListener('fetch', (event) => {
   const path = new URL(event.request.url).pathname;
   if (path === '/made') event.respondWith(new Response('by the worker'));
-})"""
+});
+self.addEventListener('message', (event) => fetch(event.data).then(
+  (answer) => event.source.postMessage('let in ' + answer.status),
+  (error) => event.source.postMessage('refused ' + error.name)))"""
 
 
 @pytest.fixture
@@ -94,6 +97,9 @@ def test_a_worker_serves_its_own_origin_alone(outer: Any, server: Server) -> Non
     js(outer, "navigator.serviceWorker.register('app://desk/pages/start.html')"
               ".then(() => window.own = 'let in', (error) => window.own = error.name); 1")  # fmt: skip
     assert until_js(outer, "window.own") in ("SecurityError", "TypeError")
+    js(outer, "navigator.serviceWorker.onmessage = (event) => window.heard = event.data;"
+              "navigator.serviceWorker.controller.postMessage('app://desk/pages/looks.css'); 1")  # fmt: skip
+    assert until_js(outer, "window.heard") == "refused TypeError"
     show(outer, server.there + "/work")
     js(outer, "fetch('/made').then((answer) => window.made = answer.status); 1")
     assert until_js(outer, "window.made") == 404

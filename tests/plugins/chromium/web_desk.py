@@ -139,9 +139,14 @@ class Client:
 
     def page(self, part: str) -> Any:
         """The page whose address has that part."""
-        pages = lambda: [one for one in self.browser.contexts[0].pages if part in one.url]  # noqa: E731
-        spin_until(lambda: self.run(pages))
-        return self.run(pages)[0]
+        def found() -> list[Any]:
+            # Playwright hears of new pages and addresses while it waits for something, and not while it is asked.
+            shown = self.browser.contexts[0].pages
+            shown[0].wait_for_timeout(20)
+            return [one for one in shown if part in one.url]
+
+        spin_until(lambda: self.run(found))
+        return self.run(found)[0]
 
     def close(self) -> None:
         """Let go of Chromium."""
