@@ -7,17 +7,22 @@ import mmap
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from time import monotonic
 from typing import Any, NamedTuple
 
 from kernel.error import EspalierError
 from kernel.words import say
+from shell.palette.offer.files import LEFT_OUT
 from shell.search.hit import Hit, hits_in, text_of
 from shell.search.wanted import Wanted
 
-#: Places that are listed at most; seconds between two batches; size from which on a file is mapped, in bytes.
-MOST, BATCH_S, MAPPED = 20_000, 0.05, 1 << 20
+#: Places that are listed at most; seconds between two batches.
+MOST, BATCH_S = 20_000, 0.05
+#: Bytes from which on a file is looked through when all smaller ones were, and from which on it is mapped: as the
+#: editor does, which takes larger ones as they are.
+LATE, MAPPED = 4 << 20, 16 << 20
 
 
 class Given(NamedTuple):
@@ -84,6 +89,8 @@ class Gathering:
         self._wanted, self._given, self._template, self._bring = wanted, given, template, bring
         self._is_given_up = threading.Event()
         self._found: list[FileHits] = []
+        #: Large files, which are looked through last.
+        self._late: list[str] = []
         self._files = self._count = 0
         self._told = monotonic()
 
@@ -99,9 +106,9 @@ class Gathering:
         """Look through all of them; for tests on this thread."""
         is_cut, problem = False, ""
         try:
-            for path in self._given.paths(self._check):
-                if self._wanted.takes(path):
-                    self._look_through(path)
+            wanted = (path for path in self._given.paths(self._check) if self._wanted.takes(path))
+            for path in chain(wanted, self._late):
+                self._look_through(path)
                 if self._count >= MOST:
                     is_cut = True
                     break
@@ -127,6 +134,9 @@ class Gathering:
         text = self._given.edited.get(path)
         if text is None:
             data = self._given.read(path)
+            if data is not None and len(data) >= LATE and path not in self._late:
+                self._late.append(path)
+                return
             text = text_of(data) if data is not None else None
         self._files += 1
         if text is None:
@@ -175,10 +185,6 @@ def read_mapped(place: Path) -> Any:
 
 class SearchError(EspalierError):
     """Files cannot be searched, or what was found cannot be replaced."""
-
-
-#: Folders that hold nothing that people write.
-LEFT_OUT = frozenset((".git", "__pycache__", ".venv", "node_modules", ".mypy_cache", ".ruff_cache", ".pytest_cache"))
 
 
 def paths_below(folder: Path, check: Callable[[], object]) -> Iterator[str]:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kernel.error import EspalierError
 from kernel.words import say
+from shell.palette.offer.files import files_of
 from shell.search.edited import edited_texts
-from shell.search.gathering import LEFT_OUT, Given, SearchError, paths_below, read_mapped
+from shell.search.gathering import Given, SearchError, paths_below, read_mapped
 
 if TYPE_CHECKING:
-    from kernel.code.tree import FileTree
     from shell.search.hit import Hit
     from shell.window import Window
+
+
+class _Asking:
+    """Who lists the files of a release: asks now and then whether to go on."""
+
+    def __init__(self, check: Callable[[], object]) -> None:
+        self.check = check
 
 
 class Place:
@@ -50,7 +56,7 @@ class Place:
         if folder is not None:
             edited = edited_texts(self._window, folder)
             return Given(lambda check: paths_below(folder, check), lambda path: read_mapped(folder / path), edited)
-        return Given(lambda check: _listed(app.tree(), check), app.read_file, {})
+        return Given(lambda check: files_of(app.tree(), _Asking(check)), app.read_file, {})
 
     def path_of(self, path: str) -> Path:
         """Where a file lies; only for those in a folder."""
@@ -97,26 +103,12 @@ def _stands_there(editor: Any, hit: Hit) -> bool:
     return bool(text) and text[:20].isprintable() and text.startswith(hit.found[:20].rstrip("…"))
 
 
-def _listed(tree: FileTree, check: Callable[[], object]) -> Iterator[str]:
-    """The files of a release."""
-    waiting = [""]
-    while waiting:
-        folder = waiting.pop(0)
-        check()
-        for name, is_folder in sorted(tree.entries(folder).items()):
-            path = f"{folder}/{name}" if folder else name
-            if not is_folder:
-                yield path
-            elif name not in LEFT_OUT:
-                waiting.append(path)
-
-
 def folder_needed(place: Place) -> None:
     """Refuse to change what nobody may change here.
 
     Raises:
-        EspalierError: the files came from a server.
+        SearchError: the files came from a server.
     """
     if place.folder is None:
         hint = say("only an app in a folder of yours can be changed")
-        raise EspalierError(say("the files of this app come from a server"), hint=hint)
+        raise SearchError(say("the files of this app come from a server"), hint=hint)

@@ -240,3 +240,15 @@ def test_a_wrong_expression_is_told_beside_the_box(shop: Shop) -> None:
     shop.window.registry.run("search.files", text="(item", expression=True)
     shop.found()
     assert "no regular expression" in shop.panel.boxes.note.text() and shop.lines() == []
+
+
+def test_a_typed_line_does_the_same(shop: Shop) -> None:
+    press("Alt+X")
+    type_text("replace.files items goods include=*.py\n")
+    spin_until(lambda: "search" in shop.window.cards.made)
+    shop.found()
+    assert shop.lines() == ["desk/list.py", "  1", "  2"] and shop.panel.boxes.new.text() == "goods"
+    press("Escape", "Alt+X")
+    type_text("replace.all\n")
+    shop.replaced()
+    spin_until(lambda: shop.read("desk/list.py") == CODE.replace("items", "goods"))

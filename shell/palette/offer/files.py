@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: How many files are listed; bytes of one that are shown before it is opened.
 MOST, _SHOWN = 200_000, 4_000
 #: Folders that hold nothing that people write.
-_LEFT_OUT = frozenset((".git", "__pycache__", ".venv", "node_modules", ".mypy_cache", ".ruff_cache", ".pytest_cache"))
+LEFT_OUT = frozenset((".git", "__pycache__", ".venv", "node_modules", ".mypy_cache", ".ruff_cache", ".pytest_cache"))
 #: End of a name → icon.
 _ICONS = {"kdl": "layout", "py": "code", "toml": "settings", "sqlite": "database", "md": "document", "po": "globe"}
 
@@ -51,7 +51,7 @@ def files_of(tree: FileTree, asked: Asked) -> Iterator[str]:
             path = f"{folder}/{name}" if folder else name
             if not is_folder:
                 yield path
-            elif name not in _LEFT_OUT:
+            elif name not in LEFT_OUT:
                 waiting.append(path)
 
 
