@@ -309,6 +309,17 @@ def test_texts_that_are_not_compared_say_why(text: Text, monkeypatch: pytest.Mon
     spin_until(lambda: "carriage return" in text.pane.status.branch.toolTip())
 
 
+@pytest.mark.parametrize("text", [b"a" * 150_000 + b"\nline 2\n"], indirect=True, ids=["long"])
+def test_a_text_whose_long_lines_are_shown_in_parts_is_not_staged(text: Text) -> None:
+    before = text.staged()
+    assert text.pane.is_broken and "in parts" in text.gutter.found.reason
+    for command in ("editor.stage-file", "editor.stage-change", "editor.take-back-change"):
+        text.desk.window.registry.run(command)
+    assert "in parts" in text.desk.window.messages.history[-3].text
+    spin_until(lambda: not text.gutter._waiting)
+    assert text.staged() == before and not text.pane.code.is_dirty
+
+
 def test_nothing_is_shown_without_a_repository_or_a_keeper(text: Text) -> None:
     from kernel.versions import keepers_changed
 
