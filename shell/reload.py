@@ -67,16 +67,20 @@ def show_newer(window: Window, layout: Layout, changed: Container[str] | None = 
         UnwrittenError: a widget that would go holds edits; nothing was changed.
         EspalierError: it cannot be built; what was shown stays.
     """
+    from shell.live.focus_return import FocusReturn
     from shell.live.patching import UnwrittenError, changed_files, patch_window
 
     now = getattr(window.app, "manifest", None)
     files, sources = changed_files(window.shown_manifest, now) if changed is None else (changed, set())
+    focus = FocusReturn(window)
     if patch_window(window, layout, files, sources):
         window.shown_manifest = now
+        focus.come_back()
         return
     if has_edits(window):
         raise UnwrittenError
     window.show_layout(layout)
+    focus.come_back()
 
 
 def _sentence(version: str, before: str, is_release: bool) -> str:

@@ -249,8 +249,8 @@ class Form(QWidget):
         self._show_bar()
 
     def write_row(self) -> None:
-        """Write the row."""
-        if self.row is not None and self._check_all():
+        """Write the row; where somebody else's values are asked about, go to the answers."""
+        if not self.bar.take_focus() and self.row is not None and self._check_all():
             self.row.write()
 
     def check_row(self) -> bool:
@@ -265,7 +265,7 @@ class Form(QWidget):
             self.bar.dismiss()
             self.row.revert()
             if self.row.is_writing:
-                self.bar.say("This row is being written; what is on its way cannot be taken back", "warning")
+                self.bar.say(say("This row is being written; what is on its way cannot be taken back"), "warning")
             elif self.row.is_new:
                 self._load(self.view.current_key)
                 self.new.given_up.emit()
@@ -336,13 +336,14 @@ class Form(QWidget):
         if row is None or self.bar.is_asking and not row.is_deleted:
             return
         if row.is_deleted:
-            self.bar.say(row.messages.get("") or say(DELETED), "error", ("Drop my edits", self.revert_row))
+            self.bar.say(row.messages.get("") or say(DELETED), "error", (say("Drop my edits"), self.revert_row))
             return
         shown = {field.column_name for field in self.fields}
         texts = [text for column, text in self.row.messages.items() if column not in shown]
         if self.row.messages and self.is_pinned:
-            texts.insert(0, "This row is not written yet; mend it or take the edits back")
-            self.bar.say(". ".join(texts), "error", ("Take back", self.revert_row), ("Go to it", self._go_back))
+            texts.insert(0, say("This row is not written yet; mend it or take the edits back"))
+            answers = ((say("Take back"), self.revert_row), (say("Go to it"), self._go_back))
+            self.bar.say(". ".join(texts), "error", *answers)
         elif texts:
             self.bar.say(". ".join(texts), "error")
         elif row.key is not None and row.key in self.handle.pending:
@@ -353,7 +354,7 @@ class Form(QWidget):
             kept = say(". What you typed stays here") if self.has_edits() else ""
             self.bar.say(f"{self.handle.why_closed}{kept}", "warning")
         elif row.is_new:
-            self.bar.say("A new row: Ctrl+S stores it, Escape gives it up", "info")
+            self.bar.say(say("A new row: Ctrl+S stores it, Escape gives it up"), "info")
         else:
             self.bar.dismiss()
 

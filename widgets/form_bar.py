@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from shiboken6 import isValid
 
 from widgets.theme import Theme
 from widgets.theme.tint import tint
@@ -30,6 +32,7 @@ class FormBar(QFrame):
         self._theme = theme
         self._answers: list[Callable[[], None]] = []
         self.is_asking = False
+        self._came_from: QWidget | None = None
         self.setObjectName("form-bar")
         self._box = QBoxLayout(_Direction.LeftToRight, self)
         self._box.setContentsMargins(12, 8, 12, 8)
@@ -69,6 +72,15 @@ class FormBar(QFrame):
         self._place()
         self.show()
 
+    def take_focus(self) -> bool:
+        """Let keys answer what is asked, where the person is among the fields; they are there again afterwards."""
+        focus, form = self.window().focusWidget(), self.parentWidget()
+        if not self.is_asking or focus is None or not form.isAncestorOf(focus) or self.isAncestorOf(focus):
+            return False
+        self._came_from = focus
+        self.first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return True
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # Qt's name
         super().resizeEvent(event)
         self._place()
@@ -86,6 +98,9 @@ class FormBar(QFrame):
         self.hide()
 
     def _answer(self, index: int) -> None:
-        run = self._answers[index]
+        run, back = self._answers[index], self._came_from
+        self._came_from = None
+        if back is not None and isValid(back):
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
         self.dismiss()
         run()

@@ -24,7 +24,8 @@ def ask(form: Form, columns: list[str]) -> None:
     answer = (say("Take theirs"), lambda: form.take_theirs(columns))
     if len(columns) > 1:
         answer = (say("Choose for each…"), lambda: _compare(form, columns, subjects))
-    form.bar.say(text, "warning", answer, ("Keep mine", row.keep_mine), is_asking=True)
+    text = say("{text}. Ctrl+S goes to the answers", text=text)
+    form.bar.say(text, "warning", answer, (say("Keep mine"), row.keep_mine), is_asking=True)
 
 
 def _compare(form: Form, columns: list[str], subjects: list[Subject]) -> None:
@@ -76,7 +77,7 @@ def _written(
 ) -> str:
     value = values.get(name)
     if value is None or value == "":
-        return "empty"
+        return say("empty")
     label = values.get(f"{reference.name}:label") if reference is not None else None
     write = column_writer(column, pattern) if column is not None else writer("text", pattern)
     return f"“{label or write(value)}”"

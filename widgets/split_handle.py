@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCursor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSplitterHandle, QWidget
 
 from kernel.words import say
@@ -40,7 +40,7 @@ class Handle(QSplitterHandle):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         theme = self._split.context.theme
-        is_strong = self.hasFocus() or self.underMouse()
+        is_strong = self.hasFocus() or (self.underMouse() and self._is_below_pointer())
         thickness = theme.border("focus" if is_strong else "hair")
         rect = self.rect()
         if self.orientation() == Qt.Orientation.Horizontal:
@@ -53,6 +53,10 @@ class Handle(QSplitterHandle):
         fill(painter, rect, theme.color("focus" if is_strong else "line"))
         if self._split.is_folding:
             self._paint_sign(painter, "focus" if is_strong else "muted")
+
+    def _is_below_pointer(self) -> bool:
+        """Qt tells a border that moves away below a pointer that rests of nothing."""
+        return self.rect().contains(self.mapFromGlobal(QCursor.pos()))
 
     def _paint_sign(self, painter: QPainter, tone: str) -> None:
         """An arrow that points to where what is folded away comes from."""

@@ -170,7 +170,8 @@ def authoring_of(window: Window) -> Authoring:
     if found is not None:
         return found
     if getattr(window.app, "folder", None) is None or window.body is None:
-        raise EspalierError(say("only an app in a folder of yours can be written here"))
+        hint = say("“Open an app…” takes the path of a folder, too")
+        raise EspalierError(say("only an app in a folder of yours can be written here"), hint=hint)
     if "editor" not in window.kinds:
         raise EspalierError(say("no plugin brings an editor of files"))
     made = window.cards.made["authoring"] = Authoring(window)

@@ -64,7 +64,7 @@ def _typed(wanted: Wanted) -> Provider:
         if not text:
             text = str(argument.default) if argument.default not in (None, "") else wanted.last
             detail = say("as it is by default") if text and text != wanted.last else say("as the last time")
-        if not text and argument.type not in ("text", "rest"):
+        if not text and argument.type not in ("text", "rest") or argument.type == "app" and _is_place(text):
             return
         try:
             value, reason = argument.parse(text), ""
@@ -203,6 +203,22 @@ def _paths(wanted: Wanted) -> list[Provider]:
     return [Provider("paths", say("Folders and files"), gather, way="live")]
 
 
+def _apps(wanted: Wanted) -> list[Provider]:
+    """What is at hand, behind the app, database or file whose path is typed."""
+
+    def gather(asked: Asked) -> Iterator[Item]:
+        if _is_place(asked.text):
+            yield wanted.item(asked.text, detail=say("on this computer"), icon="folder")
+
+    return [*_at_hand(wanted), Provider("places", "", gather, way="typed", bonus=1)]
+
+
+def _is_place(text: str) -> bool:
+    from shell.target import is_path
+
+    return bool(text) and is_path(text)
+
+
 def _values(wanted: Wanted) -> list[Provider]:
     """The values of the option that was given before."""
     from kernel.config.error import ValueRefusedError
@@ -231,6 +247,7 @@ def _values(wanted: Wanted) -> list[Provider]:
 #: Argument type → its providers, where more is to be found than what is at hand.
 COMPLETERS: dict[str, Callable[[Wanted], list[Provider]]] = {
     "table": _tables, "column": _columns, "row": _rows, "file": _files, "folder": _paths, "value": _values,
+    "app": _apps,
 }  # fmt: skip
 #: Types whose value may be what nothing completes.
 FREE = frozenset((

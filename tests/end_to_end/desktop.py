@@ -145,6 +145,13 @@ class Desktop:
         self._tool("windowfocus", "--sync", window)
         return window
 
+    def second_window(self, title: str) -> None:
+        """Wait for another window with such a title, and focus it, as a window manager does."""
+        before = self._tool("getwindowfocus").split()
+        search = ("search", "--onlyvisible", "--name", title)
+        new = wait_for(lambda: [window for window in self._tool(*search).split() if window not in before])
+        self._tool("windowfocus", "--sync", new[-1])
+
     def resize(self, title: str, width: int, height: int) -> None:
         """Give a window another size, in pixels."""
         self._tool("windowsize", self.window(title), str(width), str(height))
@@ -181,14 +188,14 @@ class Desktop:
             time.sleep(LOOK_S)
         return tree
 
-    def focus(self, part: str) -> str:
-        """Walk from pane to pane by the keyboard until one with ``part`` in its line of the tree has the focus."""
+    def focus(self, part: str, key: str = "F6") -> str:
+        """Walk from pane to pane, or by another key, until what has ``part`` in its line of the tree has the focus."""
         for _ in range(12):
             tree = self.tree()
             if any(part in line and line.endswith(" focus") for line in tree.splitlines()):
                 return tree
-            self.keys("F6")
-        raise AssertionError(f"F6 never comes to {part!r}:\n{tree}")
+            self.keys(key)
+        raise AssertionError(f"{key} never comes to {part!r}:\n{tree}")
 
     def until_current(self, part: str) -> str:
         """Wait until the list with ``part`` in its line of the tree has a current row, which keys need; the tree."""

@@ -109,6 +109,16 @@ def test_what_is_not_changed_stays_as_it_was(place: Place, wait_until: WaitUntil
     assert {id(widget) for widget in place.window.context.built} == built
 
 
+def test_the_focus_is_where_it_was_in_what_is_built_anew(place: Place, wait_until: WaitUntil) -> None:
+    window, before = place.window, place.widget("editor")
+    wait_until(lambda: [field.editor is not None for field in before.fields] == [True] * 3)
+    before.fields[1].editor.setFocus()
+    assert before.isAncestorOf(window.focusWidget())
+    place.change('filter="name contains find.text"', 'filter="name contains find.text" { show name label="Called" }')
+    wait_until(lambda: place.widget("editor") is not before)
+    wait_until(lambda: (fields := place.widget("editor").fields) and fields[1].isAncestorOf(window.focusWidget()))
+
+
 def test_edits_that_are_not_written_stay_unless_their_form_would_go(place: Place, wait_until: WaitUntil) -> None:
     editor = place.widget("editor")
     wait_until(lambda: editor.row.values is not None)

@@ -79,3 +79,54 @@ def test_tab_takes_the_marked_row_of_an_open_list(world: World, grid: Grid, wait
     QTest.keyClick(editor.line, KEY.Key_Tab)
     wait_until(lambda: world.stored("SELECT customer_id FROM orders WHERE id = 1") == 41)
     assert grid.current.column == CUSTOMER + 1
+
+
+def press(grid: Grid, letters: str) -> None:
+    """Type into whatever has the focus at each letter."""
+    for letter in letters:
+        QTest.keyClick(grid.window().focusWidget(), letter)
+
+
+def type_ahead(grid: Grid, letters: str, wait_until: Callable[..., None]) -> Callable[[], None]:
+    """Type into a lookup whose rows come when what is answered is called."""
+    grid.go(0, CUSTOMER)
+    press(grid, letters[0])
+    target, asked = grid.editing.editor._target, []
+    fetch = target.fetch
+    target.fetch = lambda *question: asked.append(question) or (lambda: None)
+    press(grid, letters[1:])
+
+    def answer() -> None:
+        wait_until(lambda: asked)
+        del target.fetch
+        fetch(*asked[-1])
+
+    return answer
+
+
+def test_who_types_ahead_of_the_list_comes_to_the_same(
+    world: World, grid: Grid, wait_until: Callable[..., None]
+) -> None:
+    answer = type_ahead(grid, "customer 41\t2026-02-03\r", wait_until)
+    assert grid.editing.editor.is_waiting and grid.editing.editor.line.text() == "customer 41"
+    answer()
+    wait_until(lambda: world.stored("SELECT customer_id FROM orders WHERE id = 1") == 41)
+    wait_until(lambda: world.stored("SELECT placed FROM orders WHERE id = 1") == "2026-02-03")
+    assert (grid.current.row, grid.current.column) == (1, CUSTOMER + 1)
+
+
+def test_keys_typed_ahead_go_with_a_row_that_is_not_there(grid: Grid, wait_until: Callable[..., None]) -> None:
+    answer = type_ahead(grid, "nobody\t7\r", wait_until)
+    answer()
+    wait_until(lambda: not grid.editing.editor.is_waiting)
+    assert grid.editing.editor.line.text() == "nobody" and grid.current.column == CUSTOMER
+    press(grid, "!")
+    assert grid.editing.editor.line.text() == "nobody!"
+
+
+def test_escape_forgets_what_was_typed_ahead(grid: Grid, wait_until: Callable[..., None]) -> None:
+    type_ahead(grid, "customer 41\t9", wait_until)
+    QTest.keyClick(grid.window().focusWidget(), KEY.Key_Escape)
+    assert grid.editing.cell is None
+    QTest.keyClick(grid, KEY.Key_Right)
+    assert grid.current.column == CUSTOMER + 1

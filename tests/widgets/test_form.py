@@ -99,6 +99,20 @@ def test_a_conflict_that_nobody_answered_overwrites_nothing(
     wait_until(lambda: desk.form.row.key == ((2,) if is_left else (1,)))
 
 
+def test_keys_answer_the_question_and_come_back(desk: Desk, wait_until: Callable[..., None]) -> None:
+    desk.type("total", "70")
+    desk.world.source.table("orders").commit([Update((1,), "", {"total": 80})])
+    wait_until(lambda: desk.form.bar.is_asking)
+    line = desk.line("total")
+    line.setFocus()
+    QTest.keyClick(line, KEY.Key_S, CTRL)
+    assert desk.form.window().focusWidget() is desk.form.bar.first
+    QTest.keyClick(desk.form.bar.first, KEY.Key_Tab)
+    QTest.keyClick(desk.form.window().focusWidget(), KEY.Key_Return)
+    assert desk.form.window().focusWidget() is line and not desk.form.bar.isVisible()
+    wait_until(lambda: desk.world.stored("SELECT total FROM orders WHERE id = 1") == 70)
+
+
 def test_escape_in_the_field_answers_the_question(desk: Desk, wait_until: Callable[..., None]) -> None:
     desk.type("total", "70")
     desk.world.source.table("orders").commit([Update((1,), "", {"total": 80})])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -159,6 +160,45 @@ def test_new_row_refused_stays(world: World, grid: Grid, wait_until: Callable[..
     assert world.stored("SELECT count(*) FROM orders") == 300
     QTest.keyClick(grid, KEY.Key_Escape)
     assert grid.editing.draft is None
+
+
+def test_new_rows_are_typed_one_after_the_other(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
+    def press(letters: str) -> None:
+        for letter in letters:
+            QTest.keyClick(grid.window().focusWidget(), letter)
+
+    for total, ends in ("11", "\r"), ("22", ""), ("33", "\r"):
+        grid.add_row()  # where the one before is open or on its way, what follows waits for it
+        draft = grid.editing.draft
+        wait_until(lambda draft=draft: grid.editing.draft is not None and draft.then is None)
+        grid.editing.draft.values.update({"customer_id": 3, "status": "open", "placed": datetime.date(2026, 5, 5)})
+        grid.go(grid.row_count() - 1, TOTAL)
+        press(total + ends)
+    wait_until(lambda: grid.rows.cache.count == 303)
+    assert world.stored("SELECT group_concat(total) FROM orders WHERE id > 300") == "11,22,33"
+    grid.add_row()
+    grid.add_row()
+    assert grid.row_count() == 304
+
+
+def test_what_is_typed_while_a_row_is_stored_is_of_the_next(
+    world: World, grid: Grid, wait_until: Callable[..., None]
+) -> None:
+    grid.add_row()
+    grid.editing.draft.values.update({"customer_id": 3, "status": "open", "placed": datetime.date(2026, 5, 5)})
+    grid.go(300, TOTAL)
+    commit, sent = grid.handle.commit, []
+    grid.handle.commit = lambda *change: sent.append(change)
+    for letter in "11\r":
+        QTest.keyClick(grid.window().focusWidget(), letter)
+    grid.add_row()
+    for letter in "customer 41\t":
+        QTest.keyClick(grid.window().focusWidget(), letter)
+    assert grid.editing.cell is None and len(sent) == 1
+    del grid.handle.commit
+    commit(*sent[0])
+    wait_until(lambda: grid.editing.draft is not None and grid.editing.draft.values.get("customer_id") == 41)
+    assert world.stored("SELECT total, customer_id FROM orders WHERE id = 301") == 11
 
 
 def test_required_cell_is_not_emptied(world: World, grid: Grid) -> None:

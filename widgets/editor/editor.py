@@ -15,6 +15,8 @@ from kernel.words import say
 from widgets.repolish import repolish
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
     from widgets.context import Context
     from widgets.handle import TableHandle
 
@@ -81,6 +83,14 @@ class FieldEditor(QWidget):
 
     def take_listed(self) -> None:
         """Take the marked row of the open list; tells neither ``edited`` nor ``committed``."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether what is typed waits for an answer, without which it is no value yet."""
+        return False
+
+    def hold(self, event: QKeyEvent) -> None:
+        """Keep a key, and those after it, until the answer has come; only for editors that ``is_waiting``."""
 
     def break_line(self) -> None:
         """Begin a new line where the cursor stands; only for editors that ``takes_return``."""

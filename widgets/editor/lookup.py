@@ -39,6 +39,7 @@ class LookupEditor(LineEditor):
         self._found: list[tuple[Any, str]] = []
         self._cancel = self._cancel_label = lambda: None
         self._list: Any = None
+        self._ahead: Any = None
         self._is_searching = self._has_returned = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -109,6 +110,21 @@ class LookupEditor(LineEditor):
         self._list.handle_key(Qt.Key.Key_Return)
         self.blockSignals(False)
 
+    @property
+    def is_waiting(self) -> bool:
+        """See :attr:`FieldEditor.is_waiting`."""
+        return bool(self.line.text().strip()) and (self._timer.isActive() or self._is_searching)
+
+    def hold(self, event: QKeyEvent) -> None:
+        """See :meth:`FieldEditor.hold`."""
+        if self._ahead is None:
+            from widgets.typed_ahead import TypedAhead
+
+            self._ahead = TypedAhead(self)
+        self._ahead.begin(event)
+        if self._timer.isActive():
+            self._search()
+
     def _typed(self, _text: str) -> None:
         self._found = []
         self._has_returned = False
@@ -118,13 +134,13 @@ class LookupEditor(LineEditor):
 
     def _search(self, is_all: bool = False) -> None:
         self._timer.stop()
+        self._is_searching = True
         schema = self._target.schema
         if schema is None:
             self._target.schema_changed.connect(lambda: self._search(is_all), Qt.ConnectionType.SingleShotConnection)
             return
         self._cancel()
         query = self.query_for(schema, "" if is_all else self.line.text().strip())
-        self._is_searching = True
         self._cancel = self._target.fetch(query, 0, LIMIT, self._take_found)
 
     def query_for(self, schema: Schema, text: str) -> Query:
@@ -139,6 +155,7 @@ class LookupEditor(LineEditor):
         self._is_searching = False
         if isinstance(answer, Exception):
             self._popup().say(str(answer))
+            self._go_on(has_rows=False)
             return
         schema = self._target.schema
         labels = [label_text(schema, answer.row(index)) for index in range(len(answer))]
@@ -149,6 +166,12 @@ class LookupEditor(LineEditor):
             self._pick(0)
         elif self.line.hasFocus() or self._popup().isVisible() or self.button.underMouse():
             self._popup().offer(self._found, "" if self._found else say("Nothing found"))
+        self._go_on(has_rows=bool(self._found))
+
+    def _go_on(self, *, has_rows: bool) -> None:
+        """Hand on the keys that were pressed meanwhile; without a row to choose they would go astray."""
+        if self._ahead is not None:
+            self._ahead.hand_on() if has_rows else self._ahead.forget()
 
     def _popup(self) -> Any:
         if self._list is None:
@@ -171,7 +194,7 @@ class LookupEditor(LineEditor):
 
     def handle_key(self, event: QKeyEvent) -> bool:
         """Keys of the list while it is open."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (self._timer.isActive() or self._is_searching):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.is_waiting:
             self._has_returned = True  # faster than the list: its first row is taken when it comes
             return True
         if event.key() == Qt.Key.Key_Down and not self.is_listing:

@@ -187,6 +187,9 @@ class CellEditor(QObject):
 
     def _take_key(self, event: QKeyEvent) -> bool:
         key, modifiers = event.key(), event.modifiers()
+        if self.field.is_waiting and key in (*_TABS, *_RETURNS):
+            self.field.hold(event)
+            return True
         if self.field.is_listing and key not in _TABS:
             return False
         if key == Qt.Key.Key_Escape:

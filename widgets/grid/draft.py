@@ -5,6 +5,7 @@ A :class:`Draft` lives as long as the row is new; ``edit`` makes it and drops it
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -37,6 +38,7 @@ class Draft:
         given: What the filters gave it.
         values: Column path → value; beside them labels of references.
         is_writing: Whether it is on its way to the source.
+        then: Gets whether it was stored, when that is known.
     """
 
     def __init__(self, grid: Grid, marks: Marks, notice: Notice) -> None:
@@ -44,6 +46,7 @@ class Draft:
         self.given = asked_values(grid)
         self.values: dict[str, Any] = dict(self.given)
         self.is_writing = False
+        self.then: Callable[[bool], None] | None = None
 
     def belongs_here(self) -> bool:
         """Whether the rows on screen are still those that it was begun among."""
@@ -139,19 +142,26 @@ class Draft:
         grid.viewport().update()
 
     def _take_inserted(self, answer: Any, values: dict[str, Any]) -> None:
-        self.is_writing = False
-        grid = self._grid
-        if not isinstance(answer, Exception):
-            grid.editing.take_inserted(answer.keys[0])
-            if self.belongs_here():
-                grid.current.key = answer.keys[0]
-            self._write_later_values(answer.keys[0], values)
-            grid.rows.reload()
-            if self.belongs_here():
-                from widgets.listing.left_out import tell_left_out
+        self.is_writing, is_stored = False, not isinstance(answer, Exception)
+        self._take_stored(answer, values) if is_stored else self._take_refusal(answer)
+        then, self.then = self.then, None
+        if then is not None:
+            then(is_stored)
 
-                tell_left_out(grid, [tuple(answer.keys[0])])
-            return
+    def _take_stored(self, answer: Any, values: dict[str, Any]) -> None:
+        grid = self._grid
+        grid.editing.take_inserted(answer.keys[0])
+        if self.belongs_here():
+            grid.current.key = answer.keys[0]
+        self._write_later_values(answer.keys[0], values)
+        grid.rows.reload()
+        if self.belongs_here():
+            from widgets.listing.left_out import tell_left_out
+
+            tell_left_out(grid, [tuple(answer.keys[0])])
+
+    def _take_refusal(self, answer: Exception) -> None:
+        grid = self._grid
         column = answer.column if isinstance(answer, ConstraintError) else ""
         index = next((at for at, shown in enumerate(grid.columns) if shown.path == column), None)
         if index is not None and grid.editing.draft is self:

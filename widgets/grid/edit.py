@@ -291,7 +291,12 @@ class Editing(QObject):
 
     def start_draft(self) -> None:
         """Show an empty row at the end, holding what the filters ask of a new row."""
-        if self.grid.handle.schema is None or self.draft is not None or not self.accept():
+        if self.draft is not None:
+            from widgets.grid.next_row import begin_next
+
+            begin_next(self)
+            return
+        if self.grid.handle.schema is None or not self.accept():
             return
         from widgets.grid.draft import Draft
         from widgets.listing.given import why_not_add
