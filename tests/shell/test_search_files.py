@@ -252,3 +252,20 @@ def test_a_typed_line_does_the_same(shop: Shop) -> None:
     type_text("replace.all\n")
     shop.replaced()
     spin_until(lambda: shop.read("desk/list.py") == CODE.replace("items", "goods"))
+
+
+def test_people_of_vim_grep(shop: Shop) -> None:
+    shop.window.session.config.set("scintilla.keys", "vim")
+    editor = shop.edit("desk/list.py")
+    spin_until(lambda: editor.pane.modal is not None)
+    type_text(":vimgrep /\\bitems\\b/ *.kdl\n")
+    spin_until(lambda: "search" in shop.window.cards.made)
+    shop.found()
+    assert shop.lines() == ["main.kdl", "  3", "  4"]
+    editor.setFocus(Qt.FocusReason.OtherFocusReason)
+    type_text(":cn\n")
+    spin_until(lambda: editor.path == "main.kdl" and editor.caret_place()[0] == 3)
+    type_text(":cn\n")
+    spin_until(lambda: editor.caret_place()[0] == 4)
+    type_text(":ccl\n")
+    spin_until(lambda: shop.panel.isHidden())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plugins.api import say
+from plugins.scintilla.modal import ex_files as files
 from plugins.scintilla.modal import search as searching
 from plugins.scintilla.modal import substitute as substituting
 from plugins.scintilla.modal.ex_range import Range, read_range
@@ -389,5 +390,10 @@ COMMANDS: tuple[ExCommand, ...] = (
     ExCommand("xit", "x", "save and close", window("save-close")),
     ExCommand("update", "up", "save", window("save")), ExCommand("quit", "q", "close", window("close")),
     ExCommand("edit", "e", "edit a file, or read this one again", window("edit")),
-    ExCommand("fold", "fo", "fold", window("fold")),
+    ExCommand("fold", "fo", "fold", window("fold")), ExCommand("grep", "gr", "find in all files", files.find),
+    ExCommand("vimgrep", "vim", "find in all files", files.find),
+    ExCommand("cnext", "cn", "the next place in the files", files.window_line("search.next")),
+    ExCommand("cprevious", "cp", "the place before in the files", files.window_line("search.previous")),
+    ExCommand("copen", "cope", "list what was found in the files", files.window_line("search.files")),
+    ExCommand("cclose", "ccl", "close the list of what was found", files.window_line("search.close")),
 )  # fmt: skip
