@@ -17,7 +17,7 @@ RUN_PACKAGES := libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 l
 	libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libdbus-1-3 libfontconfig1 libglib2.0-0 fonts-inter-variable \
 	fonts-dejavu-core xvfb libnss3 libasound2 libxcomposite1 libxdamage1 libxrandr2 libxtst6 libxkbfile1
 TEST_PACKAGES := xdotool postgresql gcc libc6-dev git nginx-light libnginx-mod-stream libvlc5 vlc-plugin-base ffmpeg \
-	dbus-daemon python3-dbusmock openssh-server openssh-client
+	dbus-daemon python3-dbusmock openssh-server openssh-client libhunspell-1.7-0
 
 .PHONY: help run test check pictures benchmarks reference lock clean
 

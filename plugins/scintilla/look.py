@@ -43,7 +43,8 @@ ROLES: tuple[tuple[str, str, str], ...] = (
 _COMPILED = tuple((re.compile(pattern), color, form) for pattern, color, form in ROLES)
 
 #: Indicators, by what they mark.
-INDICATOR = {"find": 8, "same": 10, "error": 11, "warning": 12, "info": 13, "removed": 14, "added": 15, "use": 16}
+INDICATOR = {"find": 8, "same": 10, "error": 11, "warning": 12, "info": 13, "removed": 14, "added": 15, "use": 16,
+             "spelling": 17}
 #: Margins, from the left.
 MARGIN = {"blame": 0, "marks": 1, "numbers": 2, "changes": 3, "fold": 4}
 #: Markers: number → what it tells.
@@ -181,7 +182,7 @@ def _dress_indicators(send: Any, theme: Theme) -> None:
         "find": (box, "warning", 60, 150), "same": (box, "muted", 40, 0),
         "error": (wave, "error", 0, 0), "warning": (wave, "warning", 0, 0), "info": (wave, "info", 0, 0),
         "removed": (box, "error", 60, 0), "added": (box, "success", 60, 0),
-        "use": (box, "accent", 36, 0),
+        "use": (box, "accent", 36, 0), "spelling": (SCI.INDIC_DOTS, "muted", 0, 0),
     }  # fmt: skip
     for name, (style, color, alpha, outline) in rows.items():
         send(SCI.SCI_INDICSETSTYLE, INDICATOR[name], style)

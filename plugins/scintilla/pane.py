@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from plugins.api import Context, say
+from plugins.api import Context, option, say, watch_option
 from plugins.scintilla.annotation import Annotations
 from plugins.scintilla.bookmark import Bookmarks
 from plugins.scintilla.code import Code
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from plugins.scintilla.minimap import Minimap
     from plugins.scintilla.modal.bound import ModalKeys
     from plugins.scintilla.open_text import AssistedText
+    from plugins.scintilla.spelling.marks import SpellingMarks
     from plugins.scintilla.syntax_tree import SyntaxTree
 
 #: The line below says where the caret is so many ms after it moved at first: no key waits for that.
@@ -79,6 +80,9 @@ class Pane(QWidget):
         self.annotations = Annotations(self.code)
         self.marks = DiagnosticMarks(self.code, self.annotations)
         self.same_word = SameWord(self.code)
+        stop = watch_option("scintilla.spelling", self._take_spelling)
+        self.destroyed.connect(lambda *_: stop())
+        self._take_spelling(option("scintilla.spelling"))
         self.set_title(title)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.status.tell)
@@ -202,6 +206,17 @@ class Pane(QWidget):
         from plugins.scintilla.syntax_tree import SyntaxTree
 
         return SyntaxTree(self.code.data)
+
+    @cached_property
+    def spelling(self) -> SpellingMarks:
+        """The marks below misspelt words; made when the spelling is looked at first."""
+        from plugins.scintilla.spelling.marks import SpellingMarks
+
+        return SpellingMarks(self)
+
+    def _take_spelling(self, languages: Any) -> None:
+        if languages:
+            self.spelling  # noqa: B018 — made now, it follows the option itself
 
     @cached_property
     def growth(self) -> Growth:

@@ -18,18 +18,23 @@ class SameWord(QObject):
 
     def __init__(self, code: Code) -> None:
         super().__init__(code)
-        self._code = code
+        self._code, self._is_edited = code, False
         self.places: list[tuple[int, int]] = []
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.look)
         code.moved.connect(self._pause.start)
+        code.edited.connect(self._hear_edit)
 
     def look(self) -> None:
         """Look for it now."""
         found = self._found()
-        if found or self.places:
-            self.places = found
+        # A mark moves what is in sight, and that would have it looked for again, without end.
+        if found != self.places or (found and self._is_edited):
+            self.places, self._is_edited = found, False
             self._code.mark_spans("same", found)
+
+    def _hear_edit(self) -> None:
+        self._is_edited = True
 
     def _found(self) -> list[tuple[int, int]]:
         code, send = self._code, self._code.send

@@ -1,0 +1,1 @@
+"""Spelling in comments and texts: words that no dictionary of the person's languages has are underlined quietly."""
