@@ -113,7 +113,7 @@ def _apps(asked: Asked) -> Iterable[Value]:
 
 def _options(asked: Asked) -> Iterable[Value]:
     config = asked.window.session.config
-    return (Value(name, detail=config.text(name), icon="settings", doc=option.doc)
+    return (Value(name, detail=config.text(name), icon="settings", doc=say(option.doc))
             for name, option in config.complete().items())  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def _plugins(asked: Asked) -> Iterable[Value]:
 
     found = plugin_set(asked.window.session.config)
     every = [*found.plugins, *found.unused]
-    return (Value(one.id, detail=one.manifest.title, icon="plugin", doc=one.manifest.doc) for one in every)
+    return (Value(one.id, detail=say(one.manifest.title), icon="plugin", doc=say(one.manifest.doc)) for one in every)
 
 
 def _languages(asked: Asked) -> Iterable[Value]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,16 @@ def manifest_texts(manifest: Manifest) -> Iterator[str]:
     yield from dict.fromkeys(text for text in found if text)
 
 
+def manifest_docs(manifest: Manifest) -> Iterator[str]:
+    """What it, its commands and their arguments, its options, kinds and sources are, each once: what explains them."""
+    found = [manifest.doc]
+    for command in manifest.commands:
+        found += [command.doc, *(argument.doc for argument in command.arguments)]
+    for records in (manifest.options, manifest.kinds, manifest.sources):
+        found += [record.doc for record in (records.values() if isinstance(records, Mapping) else records)]
+    yield from dict.fromkeys(text for text in found if text)
+
+
 def renew_catalogues(folder: Path, manifest: Manifest) -> Iterator[tuple[Path, int]]:
     """Bring the catalogues that a plugin has up to its manifest; each with how many of its texts are left to say."""
     import polib
@@ -25,7 +35,7 @@ def renew_catalogues(folder: Path, manifest: Manifest) -> Iterator[tuple[Path, i
     for path in sorted((folder / "locale").glob("*.po")):
         catalogue = polib.pofile(str(path), wrapwidth=100)
         known: dict[str, Any] = {entry.msgid: entry for entry in catalogue}
-        wanted = list(manifest_texts(manifest))
+        wanted = list(dict.fromkeys((*manifest_texts(manifest), *manifest_docs(manifest))))
         for text in wanted:
             if text not in known:
                 catalogue.append(polib.POEntry(msgid=text))

@@ -237,9 +237,9 @@ def _values(wanted: Wanted) -> list[Provider]:
             reason = str(error)
         if not words:
             detail = say("as you typed it") if asked.text else say("as it is now")
-            yield wanted.item(text, text or say("Nothing"), detail, "edit", option.doc)._replace(reason=reason)
+            yield wanted.item(text, text or say("Nothing"), detail, "edit", say(option.doc))._replace(reason=reason)
 
-    listed = [wanted.item(word, detail=say("as it is now") if word == now else "", icon="row", doc=option.doc)
+    listed = [wanted.item(word, detail=say("as it is now") if word == now else "", icon="row", doc=say(option.doc))
               for word in words]  # fmt: skip
     return [Provider("typed", "", typed, way="typed"), _here("values", lambda: listed)]
 
