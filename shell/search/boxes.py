@@ -6,8 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from kernel.words import mark, say
 from shell.search.wanted import Wanted
@@ -22,6 +31,21 @@ _SWITCHES = {
     Qt.Key.Key_R: ("expression", ".*", mark("Regular expression (Alt+R)")),
 }
 _RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class _Note(QLabel):
+    """As wide as its place: what has no room is shortened, and its tip says all of it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # Qt's name
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
 class Boxes(QWidget):
@@ -49,9 +73,7 @@ class Boxes(QWidget):
         self.include = self._box(say("Only in: *.kdl, desk"), _NARROW, self.edited)
         self.exclude = self._box(say("Not in: *.md, locale"), _NARROW, self.edited)
         self.switches = {name: self._switch(sign, say(tip)) for name, sign, tip in _SWITCHES.values()}
-        self.note = QLabel(self)
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self.note.setMinimumWidth(0)
+        self.note = _Note(self)
         self.every = self._button(say("Replace all"), say("Replace all that is listed (Ctrl+Alt+Return)"),
                                   self.replace_wanted.emit)  # fmt: skip
         self.every.setProperty("emphasis", "primary")
@@ -79,9 +101,9 @@ class Boxes(QWidget):
             switches.addWidget(switch)
         for part in (self.every, self.back):
             buttons.addWidget(part)
-        buttons.addStretch(1)
         side.addWidget(self.note, 1)
         side.addWidget(self.shut)
+        self._side, self._buttons = side, buttons
         grid.addWidget(self.find, 0, 0)
         grid.addLayout(switches, 0, 1)
         grid.addWidget(self.include, 0, 2)
@@ -89,7 +111,7 @@ class Boxes(QWidget):
         grid.addLayout(side, 0, 4)
         grid.addWidget(self.new, 1, 0)
         grid.addLayout(buttons, 1, 1, 1, 4)
-        for column, stretch in ((0, 4), (2, 2), (3, 2), (4, 3)):
+        for column, stretch in ((0, 4), (2, 2), (3, 2), (4, 4)):
             grid.setColumnStretch(column, stretch)
 
     # -- what is wanted -----------------------------------------------------------------------------------------------
@@ -113,6 +135,11 @@ class Boxes(QWidget):
         """With or without what replaces."""
         for part in (self.new, self.every):
             part.setVisible(can_replace)
+        # Where there is more room.
+        if can_replace:
+            self._buttons.addWidget(self.note, 1)
+        else:
+            self._side.insertWidget(0, self.note, 1)
 
     def tell(self, text: str, tone: str = "muted") -> None:
         """Say how it stands."""

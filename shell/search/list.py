@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from kernel.words import say
@@ -29,6 +29,7 @@ class HitList(QListView):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
+        self._theme, self._said = theme, ("", "muted")
         self.hits = Hits(self)
         self.setModel(self.hits)
         self.setItemDelegate(HitDelegate(theme, self))
@@ -39,6 +40,21 @@ class HitList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(say("Places that were found"))
+
+    def say(self, text: str, tone: str) -> None:
+        """Say that in the place of lines, while there are none."""
+        self._said = text, tone
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
+        """The lines, or what is said in their place."""
+        super().paintEvent(event)
+        text, tone = self._said
+        if text and not self.hits.lines:
+            space, painter = self._theme.space("wide"), QPainter(self.viewport())
+            painter.setPen(self._theme.color(tone))
+            wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.viewport().rect().adjusted(space, space, -space, -space), wrapped, text)
 
     def line(self) -> Line | None:
         """The current line."""

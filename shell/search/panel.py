@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -66,6 +66,7 @@ class SearchPanel(QWidget):
         column.addWidget(self.list, 1)
         self.setAccessibleName(say("Find in all files"))
         self._join()
+        window.installEventFilter(self)
         self.hide()
 
     def _join(self) -> None:
@@ -100,7 +101,7 @@ class SearchPanel(QWidget):
         is_other = (place.folder, place.is_app) != (self.place.folder, self.place.is_app)
         self.place = place
         self.boxes.show_parts(can_replace=can_replace)
-        self.setFixedHeight(max(round(self._window.height() * _SHARE), self._window.theme.length(200)))
+        self._fit()
         self._window.show_below(self)
         if text and text != self.boxes.find.text():
             self.boxes.find.setText(text)
@@ -122,6 +123,16 @@ class SearchPanel(QWidget):
             from shell.focus_order import enter
 
             enter(self._window.content)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
+        """Keep its part of the window."""
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        height = self._window.height()
+        self.setFixedHeight(min(max(round(height * _SHARE), self._window.theme.length(200)), height * 2 // 3))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
         """Escape closes."""
@@ -278,22 +289,28 @@ class SearchPanel(QWidget):
         return "" if self.list.hits.files else say("nothing was found")
 
     def tell(self) -> None:
-        """Say how it stands."""
-        boxes, (count, files) = self.boxes, self.list.hits.counts()
-        boxes.every.setEnabled(bool(count))
+        """Say how it stands; where nothing is listed, in the place of the list."""
+        text, tone = self._told()
+        self.boxes.every.setEnabled(bool(self.list.hits.files))
+        self.boxes.tell(text, tone)
+        self.list.say(text, tone)
+
+    def _told(self) -> tuple[str, str]:
+        """How it stands, and the colour that this is said in."""
+        count, files = self.list.hits.counts()
         if self._problem:
-            boxes.tell(self._problem[:1].upper() + self._problem[1:], "error")
-        elif self.replacing.said:
-            boxes.tell(*self.replacing.said)
-        elif self._wanted is None or not self._wanted.text:
-            boxes.tell("")
-        elif not count and self.is_done:
-            boxes.tell(say_count("No match in {count:,} file", "No match in {count:,} files", self._files), "warning")
-        else:
-            places = say_count("{count:,} place", "{count:,} places", count)
-            told = say_count("{places} in {count:,} file", "{places} in {count:,} files", files, places=places)
-            more = "" if self.is_done else "…"
-            boxes.tell(say("The first {told}", told=told) if self._is_cut else f"{told}{more}")
+            return self._problem[:1].upper() + self._problem[1:], "error"
+        if self.replacing.said:
+            return self.replacing.said
+        if self._wanted is None or not self._wanted.text:
+            return "", "muted"
+        if not count and self.is_done:
+            return say_count("No match in {count:,} file", "No match in {count:,} files", self._files), "warning"
+        places = say_count("{count:,} place", "{count:,} places", count)
+        told = say_count("{places} in {count:,} file", "{places} in {count:,} files", files, places=places)
+        if self._is_cut:
+            return say("The first {told}", told=told), "muted"
+        return told if self.is_done else f"{told}…", "muted"
 
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """A quiet ground, and a line above."""

@@ -21,7 +21,7 @@ class Replacing:
 
     Attributes:
         is_busy: Whether one is under way.
-        said: What came of the last one, and its tone; empty when something else is looked for.
+        said: What came of the last one, and its tone; None when something else is looked for.
     """
 
     def __init__(self, panel: SearchPanel, window: Window) -> None:
@@ -29,7 +29,7 @@ class Replacing:
         self._is_waiting = self.is_busy = False
         self._last: ChangedFiles | None = None
         self._later: Later | None = None
-        self.said: tuple[str, str] | tuple[()] = ()
+        self.said: tuple[str, str] | None = None
 
     def begin(self, later: Later | None = None) -> None:
         """Replace all that is listed, once everything was looked through."""
@@ -102,11 +102,11 @@ class Replacing:
     def _hear_turn(self, is_back: bool) -> Any:
         """The replacement was taken back, or made again."""
         self._panel.boxes.back.setVisible(not is_back)
-        self.said = ()
+        self.said = None
         if not self._panel.isHidden():
             self._panel.search()
-        self.said = (say("Taken back"), "success") if is_back and self._panel.isHidden() else ()
+        self.said = (say("Taken back"), "success") if is_back and self._panel.isHidden() else None
 
     def forget_said(self) -> None:
         """Something else is looked for."""
-        self.said = ()
+        self.said = None
