@@ -35,7 +35,10 @@ class Pane(QWidget):
 
     Attributes:
         view: What it shows.
+        first: Of which it is the second view.
     """
+
+    view: Any
 
     def __init__(self, panes: Panes, first: Any, parent: QWidget) -> None:
         super().__init__(parent)
@@ -43,7 +46,7 @@ class Pane(QWidget):
         self._column, side = QVBoxLayout(self), window.theme.space("wide")
         self._column.setContentsMargins(side, window.theme.space("tight"), side, side)
         self._column.setSpacing(0)
-        self.view: Any = _second_of(first, window, self)
+        self.first, self.view = first, _second_of(first, window, self)
         strip = PaneStrip(window.theme, title_of(self.view), "close", say("Close"), lambda: panes.close(self), self)
         self._column.addWidget(strip)
         self._column.addWidget(self.view, 1)
@@ -92,7 +95,7 @@ class Panes:
         return pane
 
     def close(self, pane: Pane) -> None:
-        """Close a pane; the focus goes into the body."""
+        """Close a pane; the focus goes to the view that was shown twice, else into the body."""
         window, had_focus = self.window, pane.isAncestorOf(self.window.focusWidget() or self.window)
         self.panes.remove(pane)
         split = pane.parentWidget()
@@ -106,7 +109,8 @@ class Panes:
         if had_focus:
             from shell.focus_order import enter
 
-            enter(self.panes[-1].view if self.panes else window.body or window)
+            is_there = isValid(pane.first) and pane.first.isVisibleTo(window)
+            enter(pane.first if is_there else self.panes[-1].view if self.panes else window.body or window)
 
     def move(self, pane: Pane, step: int) -> None:
         """Put a pane one place on in its split, or back with -1."""

@@ -374,7 +374,7 @@ class Tabs(QWidget):
 
     def turn(self, step: int) -> None:
         """Show the next page, with -1 the one before; behind the last one comes the first."""
-        had_focus_inside = self._pages.isAncestorOf(self.focusWidget() or self)
+        had_focus_inside = self._pages.isAncestorOf(self.window().focusWidget() or self)
         at = self._beside(step)
         if not 0 <= at < self.count():
             usable = [at for at, one in enumerate(self._tabs) if one.is_seen and one.is_usable]

@@ -187,6 +187,7 @@ class Surface(QWidget):
         for place in (start, stop):
             send(SCI.SCI_ENSUREVISIBLEENFORCEPOLICY, send(SCI.SCI_LINEFROMPOSITION, place))
         send(SCI.SCI_SETSEL, start, stop)
+        send(SCI.SCI_CHOOSECARETX)  # up and down go on from here, not from where the caret was
         line = send(SCI.SCI_VISIBLEFROMDOCLINE, send(SCI.SCI_LINEFROMPOSITION, stop))
         first, shown = send(SCI.SCI_GETFIRSTVISIBLELINE), send(SCI.SCI_LINESONSCREEN)
         if not first + 1 <= line < first + shown - 1:
