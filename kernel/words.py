@@ -101,5 +101,8 @@ def _patterns() -> list[tuple[Any, str]]:
 
 
 def mark(text: str) -> str:
-    """The text as it is, gathered for catalogues; for tables whose texts are said later by :func:`say`."""
+    """The text as it is, gathered for catalogues; said later by :func:`say`, with values in it by :func:`say_again`.
+
+    An f-string is gathered too: catalogues call its values by the last names of their expressions.
+    """
     return text

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kernel.disposer import Disposer
 from kernel.error import EspalierError
-from kernel.words import say
+from kernel.words import say, say_again
 from layouts.node import Formula, Template
 from shell.command import Argument, Command
 from shell.keymap import Keymap
@@ -227,9 +227,9 @@ class Registry:
         try:
             return expression(text).evaluate(self._scope.read)
         except EspalierError as error:
-            self._reporter.report(
-                "error", say("“{text}” cannot be evaluated: {message}", text=text, message=error.message), str(error)
-            )
+            reason = say_again(error.message)
+            said = say("“{text}” cannot be evaluated: {message}", text=text, message=reason)
+            self._reporter.report("error", said, str(error))
             return None
 
     # Doing it
@@ -244,7 +244,7 @@ class Registry:
         try:
             perform(self, command, arguments, Caller(self.ask, self.ask_arguments, self.fail, take))
         except NotNowError as error:
-            self._reporter.report("info", error.message)
+            self._reporter.report("info", say_again(error.message))
         except Exception as error:  # the person is told; Qt never sees an exception
             self.fail(command, error)
 

@@ -77,10 +77,31 @@ def texts_in(content: str, file: str) -> Iterator[Said]:
     calls = (node for node in ast.walk(ast.parse(content)) if isinstance(node, ast.Call))
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         name = call.func.id if isinstance(call.func, ast.Name) else ""
-        count = SAYING.get(name, 0)
-        texts = [one.value for one in call.args[:count] if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-        if count and len(texts) == count and texts[0]:
-            yield Said(texts[0], texts[1] if count > 1 else "", file)
+        most = SAYING.get(name, 0)
+        texts = [text for one in call.args[:most] if (text := _text_of(one, name)) is not None]
+        if most and len(texts) == most and texts[0]:
+            yield Said(texts[0], texts[1] if most > 1 else "", file)
+
+
+def _text_of(argument: ast.expr, function: str) -> str | None:
+    """The text that stands there; a marked f-string has its values by names made of their expressions."""
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        return argument.value
+    if not isinstance(argument, ast.JoinedStr) or function != "mark":
+        return None
+    parts: list[str] = []
+    names: set[str] = set()
+    for part in argument.values:
+        if isinstance(part, ast.Constant):
+            parts.append(part.value.replace("{", "{{").replace("}", "}}"))
+            continue
+        value = part.value  # type: ignore[attr-defined]
+        called = getattr(value, "id", "") or getattr(value, "attr", "") or "value"
+        called = called.lower().strip("_")
+        name = called if called not in names else f"{called}{len(names)}"
+        names.add(name)
+        parts.append(f"{{{name}}}")
+    return "".join(parts)
 
 
 def template(texts: list[Said]) -> Any:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 
 from kernel.tables.error import InterruptedCallError
+from kernel.words import mark
 
 
 class Interrupt:
@@ -51,7 +52,7 @@ class Interrupt:
     def check(self) -> None:
         """Raise InterruptedCallError when it was set."""
         if self.is_set:
-            raise InterruptedCallError("the call was given up before it was done")
+            raise InterruptedCallError(mark("the call was given up before it was done"))
 
 
 _current: ContextVar[Interrupt | None] = ContextVar("interrupt", default=None)

@@ -8,6 +8,7 @@ from kernel.tables.contract import Report
 from kernel.tables.error import TableError
 from kernel.tables.interrupt import current
 from kernel.wire.value import decode, encode
+from kernel.words import mark
 
 #: Seconds between two pieces: who waits looks at each whether the call was given up.
 PERIOD_S = 0.04
@@ -37,7 +38,7 @@ def answer_of(pieces: Iterable[bytes], report: Report) -> int:
         report(value)
         if interrupt is not None:
             interrupt.check()
-    raise TableError("the server ended its answer too early", hint="try again")
+    raise TableError(mark("the server ended its answer too early"), hint=mark("try again"))
 
 
 def _values(pieces: Iterable[bytes]) -> Iterator[int | float]:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from kernel.error import EspalierError
 from kernel.expression.regex import compile_regex
+from kernel.words import mark
 
 #: Form, what it lets through, for help and the reference.
 FORMS: tuple[tuple[str, str], ...] = (
@@ -90,13 +91,13 @@ def parse_quick(text: str, name: str, column_type: str = "text", reading: Readin
     if not typed:
         return ""
     if len(typed) > MAX_LENGTH:
-        raise QuickFilterError(f"a filter has at most {MAX_LENGTH:,} characters")
+        raise QuickFilterError(mark(f"a filter has at most {MAX_LENGTH:,} characters"))
     if typed.lower() in _EMPTY:
         return f"{name} == null"
     if typed[0] == "!" and typed[1:].strip().lower() in _EMPTY:
         return f"{name} != null"
     if column_type == "blob":
-        raise QuickFilterError("files are filtered by null and !null only")
+        raise QuickFilterError(mark("files are filtered by null and !null only"))
     if len(typed) > 2 and typed[0] == typed[-1] == "/":
         return _pattern(name, typed[1:-1])
     if len(typed) > 1 and typed[0] == typed[-1] == '"':
@@ -129,12 +130,12 @@ def _compared(typed: str, name: str, column_type: str, reading: Reading) -> str:
     if operator:
         sign, rest = operator.groups()
         if not rest.strip():
-            raise QuickFilterError(f"a value is missing behind {sign}")
+            raise QuickFilterError(mark(f"a value is missing behind {sign}"))
         return _SIGNS[sign](name, _value(rest, column_type, reading))
     if "~" in typed and column_type != "boolean":
         first, _, last = (part.strip() for part in typed.partition("~"))
         if not first and not last:
-            raise QuickFilterError("a range has a value before or behind ~")
+            raise QuickFilterError(mark("a range has a value before or behind ~"))
         tests = [_at_least(name, _value(first, column_type, reading))] if first else []
         tests += [_at_most(name, _value(last, column_type, reading))] if last else []
         return " and ".join(tests)
@@ -155,7 +156,7 @@ def _value(typed: str, column_type: str, reading: Reading) -> _Span:
         return _date_span(typed, column_type, reading)
     if column_type == "boolean":
         if typed.lower() not in _WORDS:
-            raise QuickFilterError(f"“{typed}” is neither yes nor no")
+            raise QuickFilterError(mark(f"“{typed}” is neither yes nor no"))
         return _Span(str(_WORDS[typed.lower()]).lower())
     if column_type == "time":
         return _Span(repr(_time(typed)))
@@ -177,9 +178,9 @@ def _number(typed: str, reading: Reading) -> str:
     try:
         value = Decimal(plain)
     except InvalidOperation:
-        raise QuickFilterError(f"“{typed}” is no number") from None
+        raise QuickFilterError(mark(f"“{typed}” is no number")) from None
     if not value.is_finite() or abs(value.adjusted()) > 300:
-        raise QuickFilterError(f"“{typed}” is no number that can be compared")
+        raise QuickFilterError(mark(f"“{typed}” is no number that can be compared"))
     text = format(value, "f")
     if "." in text and len(value.as_tuple().digits) > 15:
         return f"number({text!r})"
@@ -198,7 +199,7 @@ def _time(typed: str) -> str:
         whole, part = divmod(second, 1)
         return datetime.time(int(hour), int(minute), int(whole), round(part * 1_000_000)).isoformat()
     except ValueError:
-        raise QuickFilterError(f"“{typed}” is no time, like 9:30") from None
+        raise QuickFilterError(mark(f"“{typed}” is no time, like 9:30")) from None
 
 
 def _date_span(typed: str, column_type: str, reading: Reading) -> _Span:
@@ -215,7 +216,7 @@ def _date_span(typed: str, column_type: str, reading: Reading) -> _Span:
         after = None if is_last else datetime.date(year + (month in (0, 12)), month % 12 + 1 if month else 1, 1)
         return _Span(_day(first), _day(after), False)
     except (ValueError, OverflowError, TypeError):
-        raise QuickFilterError(f"“{typed}” is no date, like 2026-03-01, 2026-03 or 2026") from None
+        raise QuickFilterError(mark(f"“{typed}” is no date, like 2026-03-01, 2026-03 or 2026")) from None
 
 
 def _day(day: datetime.date | None) -> str:

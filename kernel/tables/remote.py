@@ -19,6 +19,7 @@ from kernel.tables.error import SourceError, TableError, UnavailableError, Unkno
 from kernel.tables.remote_memory import Memory, RecordStore
 from kernel.tables.remote_table import RemoteTable
 from kernel.tables.schema import Schema
+from kernel.words import mark
 
 if TYPE_CHECKING:
     from kernel.outbox.outbox import Outbox
@@ -174,7 +175,7 @@ class RemoteSource:
             UnavailableError: the server is away; the message tells whether something may have been saved.
         """
         if check is not None:
-            raise TableError("a commit at a server cannot be looked at from inside")
+            raise TableError(mark("a commit at a server cannot be looked at from inside"))
         if self.edits is not None and all(self.edits.takes(part.table) for part in parts):
             return self.edits.commit(parts, id)
         return self.send(parts, id)
@@ -231,4 +232,4 @@ class RemoteSource:
 
     def _check_open(self) -> None:
         if self._is_closed:
-            raise SourceError(f"the source '{self._place['source']}' is closed")
+            raise SourceError(mark(f"the source '{self._place['source']}' is closed"))

@@ -21,6 +21,7 @@ from kernel.tables.interrupt import current
 from kernel.tables.outcome import change_between, check_values, in_part
 from kernel.tables.remote_commit import new_id
 from kernel.tables.schema import Schema
+from kernel.words import mark
 
 #: Seconds until what cannot be written now is tried again while the server is there; doubled each time.
 PAUSE_S, MOST_PAUSE_S = 2.0, 60.0
@@ -270,4 +271,4 @@ def _check(schema: Schema | None, change: Change, index: int) -> None:
     for column in schema.columns if isinstance(change, Insert) else ():
         is_missing = column.is_required and not column.has_default and not column.is_generated
         if is_missing and change.values.get(column.name) is None:
-            raise ConstraintError(f"{heading(column)} must not be empty", column=column.name, index=index)
+            raise ConstraintError(mark(f"{heading(column)} must not be empty"), column=column.name, index=index)

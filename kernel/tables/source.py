@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from kernel.nearest import did_you_mean
 from kernel.tables.contract import Source
 from kernel.tables.error import SourceError
+from kernel.words import mark
 
 #: Path within the app → the file's bytes; raises OSError or KeyError when there is none.
 ReadFile = Callable[[str], bytes]
@@ -41,10 +42,13 @@ def open_source(description: Mapping[str, Any], base: Path, read_file: ReadFile 
     name = description.get("kind", "sqlite")
     kind = KINDS.get(name)
     if kind is None:
-        raise SourceError(f"there is no kind of source {name}", hint=did_you_mean(str(name), KINDS))
+        raise SourceError(mark(f"there is no kind of source {name}"), hint=did_you_mean(str(name), KINDS))
     for entry in description:
         if entry not in ("kind", "offline", *kind.entries):
-            raise SourceError(f"a source of kind {name} has no entry {entry}", hint=f"known: {', '.join(kind.entries)}")
+            raise SourceError(
+                mark(f"a source of kind {name} has no entry {entry}"),
+                hint=mark(f"known: {', '.join(kind.entries)}"),
+            )
     return kind.load(description, base, read_file or (lambda path: (base / path).read_bytes()))
 
 
@@ -61,7 +65,7 @@ def _load_sqlite(description: Mapping[str, Any], base: Path, read_file: ReadFile
     from kernel.tables.sqlite.source import SqliteSource
 
     if not isinstance(description.get("path"), str) or not description["path"]:
-        raise SourceError("a source of kind sqlite needs a path")
+        raise SourceError(mark("a source of kind sqlite needs a path"))
     path = base / description["path"]
     scripts = [_text(read_file, description[entry]) for entry in ("schema", "seed") if description.get(entry)]
     if scripts and not path.exists():
@@ -79,7 +83,7 @@ def _load_memory(description: Mapping[str, Any], base: Path, read_file: ReadFile
         tables = [(msgspec.convert({"name": name, **table.get("schema", {})}, Schema), table.get("rows", ()))
                   for name, table in description.get("tables", {}).items()]
     except (msgspec.ValidationError, AttributeError) as error:
-        raise SourceError(f"a table of the source is not described rightly: {error}") from error
+        raise SourceError(mark(f"a table of the source is not described rightly: {error}")) from error
     return MemorySource(tables)
 
 
@@ -93,7 +97,10 @@ def _load_postgres(description: Mapping[str, Any], base: Path, read_file: ReadFi
     try:
         from kernel.tables.postgres.opening import open_described
     except ImportError as error:
-        raise SourceError(f"PostgreSQL's library cannot be loaded: {error}", hint="install psycopg[binary]") from error
+        raise SourceError(
+            mark(f"PostgreSQL's library cannot be loaded: {error}"),
+            hint=mark("install psycopg[binary]"),
+        ) from error
     return open_described(description)
 
 
@@ -101,7 +108,7 @@ def _text(read_file: ReadFile, path: str) -> str:
     try:
         return read_file(path).decode()
     except (OSError, KeyError, UnicodeDecodeError) as error:
-        raise SourceError(f"the source's file {path} cannot be read: {error}") from error
+        raise SourceError(mark(f"the source's file {path} cannot be read: {error}")) from error
 
 
 #: What a table of a file may say: one file's own, or several's in [sources.NAME.tables.TABLE].

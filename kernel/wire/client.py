@@ -15,6 +15,7 @@ from kernel.wire.code import NAMES
 from kernel.wire.error import UNKNOWN_OUTCOME, FrameError, RemoteError, UnavailableError, too_late
 from kernel.wire.frame import Limits
 from kernel.wire.protocol import FrameProtocol
+from kernel.words import mark
 
 log = logging.getLogger("espalier.wire")
 
@@ -143,11 +144,11 @@ class Client(FrameProtocol):
         if handler is not None:
             handler(frame.unpack_body(kind, body))
         elif kind != frame.PONG:
-            raise FrameError(f"a server sends no frame of kind {kind}")
+            raise FrameError(mark(f"a server sends no frame of kind {kind}"))
 
     def _reply(self, reply: frame.Reply) -> None:
         if reply.id == 0:
-            raise FrameError(f"the server refused: {reply.error}")
+            raise FrameError(mark(f"the server refused: {reply.error}"))
         pending = self._pending.pop(reply.id, None)
         if pending is None:
             return
@@ -166,7 +167,7 @@ class Client(FrameProtocol):
         if pending is None:
             return
         if pending.chunk is None or chunk.sequence != pending.sequence:
-            raise FrameError(f"chunk {chunk.sequence} of request {chunk.id} was not expected")
+            raise FrameError(mark(f"chunk {chunk.sequence} of request {chunk.id} was not expected"))
         pending.sequence += 1
         if chunk.data:
             pending.chunk(chunk.data)

@@ -32,7 +32,7 @@ async def connect(
     tls: dict[str, Any] = {}
     if needs_tls(address):
         if security is None:
-            raise UntrustedServerError(f"nothing is known of the server at {address}", hint=ADD)
+            raise UntrustedServerError(mark(f"nothing is known of the server at {address}"), hint=ADD)
         tls = {"ssl": client_context(), "server_hostname": address.host}
     loop = asyncio.get_running_loop()
     try:
@@ -47,8 +47,8 @@ async def connect(
     except TimeoutError as error:
         raise UnavailableError(mark("{address} does not answer").format(address=address)) from error
     except ssl.SSLError as error:
-        raise UntrustedServerError(f"{address} cannot be trusted: no TLS with it ({error.reason})",
-                                   hint="is it an Espalier server?") from error
+        raise UntrustedServerError(mark(f"{address} cannot be trusted: no TLS with it ({error.reason})"),
+                                   hint=mark("is it an Espalier server?")) from error
     except OSError as error:
         hint = mark("does the server run there, and is that its address?")
         said = mark("{address} cannot be reached: {reason}").format(address=address, reason=_reason(error))

@@ -13,6 +13,7 @@ from shell.action.table import Column as ColumnName
 from shell.action.table import Table as TableName
 from shell.action.table import column_of, list_of, schema_of
 from shell.command import Later, Rest
+from widgets.grid.notice import sentence
 
 if TYPE_CHECKING:
     from kernel.tables.schema import Column
@@ -88,7 +89,7 @@ class _Written(NamedTuple):
 
 def _tell(window: Any, answer: Any) -> None:
     if isinstance(answer, Exception):
-        window.messages.report("error", say("Nothing was written"), str(answer))
+        window.messages.report("error", say("Nothing was written"), sentence(answer))
 
 
 def _current(view: Any) -> tuple[Any, int]:

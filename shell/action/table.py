@@ -10,6 +10,7 @@ from kernel.error import EspalierError
 from kernel.words import say, say_count
 from shell.command import Rest
 from shell.focus import ROW_KINDS, kind_of, scroll_into_sight, views
+from widgets.grid.notice import sentence
 
 #: Arguments that are completed by what there is.
 Table, Column = Annotated[str, "table"], Annotated[str, "column"]
@@ -94,7 +95,7 @@ def export_to(window: Any, table: Table, file: str) -> None:
 
     def take(answer: Any) -> None:
         if isinstance(answer, Exception):
-            window.messages.report("error", str(answer))
+            window.messages.report("error", sentence(answer))
             return
         said = say_count("{count:,} row was exported", "{count:,} rows were exported", answer)
         window.messages.report("success", said, str(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,12 +12,15 @@ import pytest
 from kernel.error import EspalierError
 from kernel.tables.change import Delete, Insert, Update
 from kernel.tables.check import problem_of
+from kernel.tables.exchange.json_reader import read_json
+from kernel.tables.quick_filter import parse_quick
 from kernel.tables.schema import Column
 from kernel.tables.sqlite.source import SqliteSource
 from kernel.tables.sqlite.trouble import translated
 from kernel.wire.error import too_late
-from kernel.words import say_again, use_words
+from kernel.words import say_again, use_words, words_in_force
 from shell.failure import describe
+from shell.texts import gather
 from shell.words import take_words
 from widgets.grid.notice import sentence
 
@@ -100,3 +104,40 @@ def test_names_with_braces_are_no_places_for_values(german: None) -> None:
 def test_in_english_nothing_is_looked_for() -> None:
     use_words({})
     assert say_again("Age must be at least 18") == "Age must be at least 18"
+
+
+#: What is typed into a box above a column of that type → what the box says.
+TYPED = [
+    ("12x", "integer", "„12x“ ist keine Zahl"),
+    (">", "integer", "hinter > fehlt ein Wert"),
+    ("soon", "time", "„soon“ ist keine Uhrzeit wie 9:30"),
+    ("maybe", "boolean", "„maybe“ ist weder ja noch nein"),
+]
+
+
+@pytest.mark.parametrize(("typed", "kind", "said"), TYPED)
+def test_what_is_wrong_with_a_filter_is_said_in_the_language_in_force(
+    german: None, typed: str, kind: str, said: str
+) -> None:
+    with pytest.raises(EspalierError) as caught:
+        parse_quick(typed, "column", kind)
+    assert say_again(caught.value.message) == said
+
+
+def test_what_a_file_cannot_be_read_for_is_said_with_what_to_do(german: None, tmp_path: Path) -> None:
+    (tmp_path / "people.json").write_text("{")
+    with pytest.raises(EspalierError) as caught:
+        read_json(tmp_path / "people.json")
+    assert sentence(caught.value).startswith("Das ist kein JSON: ")
+
+
+def test_each_text_with_values_is_found_again(german: None) -> None:
+    value = re.compile(r"\{\w+\}")
+    marked = [said.text for said in gather() if said.file.startswith("kernel/") and value.search(said.text)]
+    assert len(marked) > 100
+    for text in marked:
+        values = {name[1:-1]: f"V{at}" for at, name in enumerate(value.findall(text))}
+        english = text.format(**values)
+        if len("".join(value.split(text))) >= 8:  # shorter ones would fit everything
+            german_text = say_again(english)
+            assert german_text != english and all(one in german_text for one in values.values()), text

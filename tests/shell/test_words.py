@@ -60,6 +60,11 @@ def test_texts_are_found_where_they_are_said() -> None:
     ]  # fmt: skip
 
 
+def test_a_marked_f_string_is_gathered_with_the_last_names_of_its_values() -> None:
+    code = 'raise E(mark(f"{self._path.name} holds {len(a):,} {{x}} of {b} and {c[0]}"))\nsay(f"{a}")\n'
+    assert [said.text for said in texts_in(code, "f.py")] == ["{name} holds {value} {{x}} of {b} and {value3}"]
+
+
 def test_what_is_said_takes_the_form_of_its_count() -> None:
     assert [say_count("{count:,} row", "{count:,} rows", count) for count in (0, 1, 1200)] == [
         "0 rows", "1 row", "1,200 rows",

@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kernel.tables.schema import Column, Reference, title_of
-from kernel.words import say
+from kernel.words import say, say_again
 from widgets.repolish import repolish
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class FieldEditor(QWidget):
         try:
             self.read()
         except ValueError as error:
-            return str(error)
+            return say_again(str(error))
         return ""
 
     def set_read_only(self, is_read_only: bool) -> None:

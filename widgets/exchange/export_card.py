@@ -15,6 +15,7 @@ from kernel.tables.schema import title_of
 from kernel.words import say, say_count
 from widgets.context import Context
 from widgets.exchange.card import ExchangeCard
+from widgets.grid.notice import sentence
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -91,7 +92,7 @@ class ExportCard(ExchangeCard):
 
     def _take(self, answer: Any, path: Path) -> None:
         if isinstance(answer, Exception):
-            self.tell(str(answer))
+            self.tell(sentence(answer))
             return
         self.context.remember(FOLDER, str(path.parent))
         self.close_card()

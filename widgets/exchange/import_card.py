@@ -12,12 +12,13 @@ from kernel.tables.exchange.given import ENDINGS, open_given
 from kernel.tables.exchange.intake import Checked, Preview, Problem, bring_in, preview
 from kernel.tables.exchange.mapping import MODES, Pair, suggested
 from kernel.tables.schema import Schema, title_of
-from kernel.words import say, say_count
+from kernel.words import say, say_again, say_count
 from widgets.context import Context
 from widgets.exchange.card import ExchangeCard
 from widgets.exchange.export_card import FOLDER
 from widgets.exchange.mapping_list import MappingList
 from widgets.exchange.preview import PreviewGrid
+from widgets.grid.notice import sentence
 from widgets.handle import TableHandle
 
 _WIDTH = 720
@@ -133,7 +134,7 @@ class ImportCard(ExchangeCard):
 
     def _take_given(self, answer: Any, sheet: str) -> None:
         if isinstance(answer, Exception):
-            self.tell(str(answer))
+            self.tell(sentence(answer))
             self.path.setFocus()
             return
         self._given, pairs, first = answer
@@ -176,7 +177,7 @@ class ImportCard(ExchangeCard):
 
     def _take_preview(self, answer: Any) -> None:
         if isinstance(answer, Exception):
-            self.tell(str(answer))
+            self.tell(sentence(answer))
             return
         self.rows.show_preview(answer)
         self._show_problems(answer.problems)
@@ -185,7 +186,7 @@ class ImportCard(ExchangeCard):
 
     def _take_done(self, answer: Any) -> None:
         if isinstance(answer, Exception):
-            self.tell(str(answer))
+            self.tell(sentence(answer))
             return
         done: Checked = answer
         if done.problem_count:
@@ -214,7 +215,7 @@ class ImportCard(ExchangeCard):
         self.problems.clear()
         for problem in problems:
             place = say("Row {row:,}", row=problem.row)
-            self.problems.addItem(f"{place}: {problem.message}")
+            self.problems.addItem(f"{place}: {say_again(problem.message)}")
         self.problems.setVisible(bool(problems))
         self.fit()
 

@@ -108,7 +108,8 @@ class Draft:
             self._refuse(problems)
             return
         if reason := self._grid.handle.why_closed:
-            self._notice.say(f"{reason}. The new row stays here", tone="warning")
+            said = say("{reason}. The new row stays here", reason=say_again(reason))
+            self._notice.say(said, tone="warning")
             return
         self.is_writing = True
         self._grid.handle.commit([Insert(values)], lambda answer: self._take_inserted(answer, values))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 
 from kernel.error import EspalierError
 from kernel.expression import ExpressionError
-from kernel.words import say
+from kernel.words import say, say_again
 from widgets.grid.expression_check import check_filter, told
 from widgets.grid.expression_line import ExpressionLine
 from widgets.repolish import repolish
@@ -98,7 +98,7 @@ class ExpressionBand(QWidget):
         try:
             self._grid.filters.set_part(OWNER, self.line.text().strip())
         except EspalierError as error:
-            self._say(error.message)
+            self._say(say_again(error.message))
             return False
         return True
 

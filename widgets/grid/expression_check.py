@@ -7,7 +7,7 @@ import re
 from kernel.expression import ExpressionError, parse
 from kernel.tables.path import unknown_column
 from kernel.tables.schema import Schema
-from kernel.words import say
+from kernel.words import say, say_again
 
 
 def check_filter(text: str, schema: Schema) -> None:
@@ -26,7 +26,7 @@ def check_filter(text: str, schema: Schema) -> None:
 def told(error: ExpressionError) -> str:
     """The problem in a sentence: place, reason, hint."""
     hint = f"; {error.hint}" if error.hint else ""
-    return say("At {column}: {message}{hint}", column=error.column, message=error.message, hint=hint)
+    return say("At {column}: {message}{hint}", column=error.column, message=say_again(error.message), hint=hint)
 
 
 def _offset(text: str, name: str) -> int:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from kernel.error import EspalierError
 from kernel.tables.quick_filter import Reading, name_text, parse_quick
-from kernel.words import say
+from kernel.words import say, say_again
 from widgets.editor.moment import read_date
 from widgets.format import signs
 from widgets.grid.bubble import Bubble
@@ -94,7 +94,7 @@ class FilterBox(QLineEdit):
             )
             self._row.grid.filters.set_part(("row", self.column.id), text)
         except EspalierError as error:
-            problem = error.message
+            problem = say_again(error.message)
         self._row.say(self, problem)
         return not problem
 

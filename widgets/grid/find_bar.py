@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QBrush, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
-from kernel.words import say, say_count
+from kernel.words import say, say_again, say_count
 from widgets.format import writer
 from widgets.glass_line import GlassLine
 from widgets.grid.find import Finder, Hit
@@ -182,7 +182,7 @@ class FindBar(QWidget):
         if hit.has_wrapped:
             self._wrapped = say("from the other end")
         self._say(self._wrapped)
-        self._wait("Found; counting all")
+        self._wait(say("Found; counting all"))
         if self._grid.outline is not None:
             self._grid.outline.go_to(hit.key, hit.column)
             return
@@ -190,7 +190,7 @@ class FindBar(QWidget):
 
     def _take_failure(self, error: Exception) -> None:
         self._end_wait()
-        self._say(getattr(error, "message", str(error)), "error")
+        self._say(say_again(getattr(error, "message", str(error))), "error")
 
     def _take_count(self, place: int, total: int) -> None:
         if self.finder.is_busy:

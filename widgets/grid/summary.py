@@ -8,7 +8,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from kernel.tables.query import Aggregate, Query
-from kernel.words import mark
+from kernel.words import mark, say_again
 from widgets.aside import Aside
 from widgets.format import AVERAGE, sum_format, writer
 from widgets.grid.filter_row import kind_of
@@ -100,7 +100,7 @@ class Summary(QObject):
         def take(answer: Any) -> None:
             self.is_old = False
             if isinstance(answer, Exception):
-                self.problem = getattr(answer, "message", str(answer))
+                self.problem = say_again(getattr(answer, "message", str(answer)))
             else:
                 self.problem = ""
                 columns = answer.columns

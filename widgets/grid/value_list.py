@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from kernel.error import EspalierError
 from kernel.tables.query import Aggregate, Query, Sort
-from kernel.words import mark, say
+from kernel.words import mark, say, say_again
 from widgets.aside import Aside
 from widgets.format import writer
 from widgets.grid.check_list import VALUE, CheckList, SearchLine
@@ -118,7 +118,7 @@ class ValueList(Panel):
     def _take(self, answer: Any) -> None:
         if isinstance(answer, Exception):
             self._values, self._texts = [], []
-            self._remark = getattr(answer, "message", str(answer))
+            self._remark = say_again(getattr(answer, "message", str(answer)))
             self._show()
             return
         if answer is None:
@@ -189,7 +189,7 @@ class ValueList(Panel):
         try:
             filter_by(self.grid, self._column, self.choice)
         except EspalierError as error:
-            self.hint.setText(error.message)
+            self.hint.setText(say_again(error.message))
             return
         self.close_panel()
 

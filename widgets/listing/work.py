@@ -107,8 +107,8 @@ class Work:
 
     def say_refused(self, verb: str, error: Exception) -> None:
         """Say that nothing was changed and why, where another try would mean something else."""
-        self._notice.say(f"{verb}: nothing was changed. {sentence(error)}")
+        self._notice.say(say("{what}: nothing was changed. {reason}", what=verb, reason=sentence(error)))
 
     def _say_failed(self, verb: str, reason: str, again: Callable[[], None]) -> None:
         answers = (Answer(say("Cancel"), lambda: None), Answer(say("Try again"), again, "primary"))
-        self._notice.say(f"{verb}: nothing was changed. {reason}", answers=answers)
+        self._notice.say(say("{what}: nothing was changed. {reason}", what=verb, reason=reason), answers=answers)

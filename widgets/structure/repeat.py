@@ -139,7 +139,9 @@ class Repeat(Structure):
         self._drop_notes()
         if isinstance(answer, Exception):
             self._work = iter(())
-            self._note("message", str(answer), level="error")
+            from widgets.grid.notice import sentence
+
+            self._note("message", sentence(answer), level="error")
             return
         count = min(len(answer), self._limit)
         is_more = len(answer) > self._limit and "limit" not in self.node.properties

@@ -18,6 +18,7 @@ from kernel.tables.interrupt import current
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema, title_of
 from kernel.tables.whole_text import is_whole
+from kernel.words import mark
 
 #: Rows of a page.
 _PAGE = 5_000
@@ -59,7 +60,7 @@ def export(
         InterruptedCallError: it was given up; the file is as before.
     """
     if not columns:
-        raise TableError("no column is chosen to be exported")
+        raise TableError(mark("no column is chosen to be exported"))
     wanted = Query(filter=query.filter, parameters=query.parameters, sort=query.sort, keys=query.keys,
                    computed=query.computed, columns=tuple(dict.fromkeys(column.path for column in columns)))
     for _ in range(_ATTEMPTS):
@@ -67,8 +68,8 @@ def export(
             count = _attempt(table, wanted, columns, path, format_, report, has_moved)
         if count is not None:
             return count
-    raise TableError("others kept moving rows, so that the file would not have been whole",
-                     hint="try again in a moment, or filter for fewer rows")
+    raise TableError(mark("others kept moving rows, so that the file would not have been whole"),
+                     hint=mark("try again in a moment, or filter for fewer rows"))
 
 
 @contextlib.contextmanager
@@ -100,8 +101,8 @@ def _attempt(
 ) -> int | None:
     count = table.prepare(query, lambda part: report(part * _PREPARING))
     if format_.most_rows and count > format_.most_rows:
-        raise TableError(f"{count:,} rows do not fit into a file of {format_.title}",
-                         hint=f"it holds {format_.most_rows:,}; filter for fewer, or choose another format")
+        raise TableError(mark(f"{count:,} rows do not fit into a file of {format_.title}"),
+                         hint=mark(f"it holds {format_.most_rows:,}; filter for fewer, or choose another format"))
     with _replacing(path) as temporary:
         with _whole_texts(format_, [[column.heading] for column in columns], columns, -1):
             writer = format_.open(temporary, columns)
@@ -163,8 +164,8 @@ def _whole_texts(
                   and not is_whole(value))  # fmt: skip
         row, heading = min(places, default=(0, ""))
         where = f"row {row:,} has half a character in {heading}" if row else f"the heading {heading!r} is no whole text"
-        raise TableError(f"{where}, which {format_.title} cannot hold",
-                         hint="leave the column out, or choose JSON or a workbook") from error
+        raise TableError(mark(f"{where}, which {format_.title} cannot hold"),
+                         hint=mark("leave the column out, or choose JSON or a workbook")) from error
 
 
 class _Restart(Exception):
@@ -192,7 +193,7 @@ def _replacing(path: Path) -> Iterator[Path]:
     except OSError as error:
         with contextlib.suppress(OSError):  # the message below says what is wrong with this place
             temporary.unlink(missing_ok=True)
-        raise SourceError(f"{path} cannot be written: {error.strerror or error}") from error
+        raise SourceError(mark(f"{path} cannot be written: {error.strerror or error}")) from error
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

@@ -11,6 +11,7 @@ from kernel.tables.error import SourceError
 from kernel.tables.local.source import LocalSource
 from kernel.tables.provider import ProviderScan, TableProvider
 from kernel.tables.schema import Column, Schema
+from kernel.words import mark
 
 #: Rows that are held in memory at most, of formats that cannot be read in place.
 MOST_ROWS = 1_048_576
@@ -45,11 +46,14 @@ def open_given(path: Path, told: Mapping[str, Any] | None = None) -> tuple[Sourc
     told = told or {}
     read = _READERS.get(path.suffix.lower())
     if read is None:
-        raise SourceError(f"rows cannot be read from {path.name}", hint=f"known: {', '.join(sorted(_READERS))}")
+        raise SourceError(
+            mark(f"rows cannot be read from {path.name}"),
+            hint=mark(f"known: {', '.join(sorted(_READERS))}"),
+        )
     try:
         source = read(path, told)
     except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise SourceError(mark(f"{path} cannot be read: {error.strerror or error}")) from error
     return source, source.table(source.table_names()[0])
 
 
@@ -92,7 +96,7 @@ def _json(path: Path, told: Mapping[str, Any]) -> Source:
 
 def _held(path: Path, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> Source:
     if not headings:
-        raise SourceError(f"{path.name} has no rows")
+        raise SourceError(mark(f"{path.name} has no rows"))
     return LocalSource({path.stem: ProviderScan(HeldRows(path.stem, _distinct(headings), rows))})
 
 

@@ -17,6 +17,7 @@ from kernel.tables.interrupt import current
 from kernel.tables.query import Query
 from kernel.tables.reporting import reporting, tell
 from kernel.tables.schema import Column, Schema
+from kernel.words import mark
 
 #: Rows read at once, keys looked up at once, rows of one intake, and problems that are kept.
 _PAGE, _KEYS, MOST_ROWS, MOST_PROBLEMS = 2_000, 500, 1_000_000, 1_000
@@ -93,8 +94,8 @@ def check(given: Table, into: Table, pairs: Sequence[Pair], mode: Mode, report: 
         raise ReadOnlyError(schema.read_only_reason or f"{schema.name} cannot be edited")
     count = given.prepare(Query(), lambda part: report(part * 0.2))
     if count > MOST_ROWS:
-        raise TableError(f"the file has {count:,} rows, and at most {MOST_ROWS:,} can be brought in at once",
-                         hint="split the file")
+        raise TableError(mark(f"the file has {count:,} rows, and at most {MOST_ROWS:,} can be brought in at once"),
+                         hint=mark("split the file"))
     sum_ = _Sum(into, mode, schema)
     for start, rows in _pages(given, pairs, count):
         sum_.take(start, rows, pairs)
@@ -225,7 +226,7 @@ def _pages(given: Table, pairs: Sequence[Pair], count: int) -> Iterator[tuple[in
         block = given.fetch(query, start, min(start + _PAGE, count))
         whole = whole_columns(given, query, block, query.columns or ())
         if whole is None:
-            raise TableError("the file was changed while it was read", hint="try again")
+            raise TableError(mark("the file was changed while it was read"), hint=mark("try again"))
         block = Block(start, dict(zip(query.columns or (), whole, strict=True)), block.keys, block.versions)
         yield start, [block.row(index) for index in range(len(block))]
 

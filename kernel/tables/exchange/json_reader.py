@@ -10,6 +10,7 @@ from typing import Any
 from kernel.error import Where
 from kernel.tables.error import SourceError
 from kernel.tables.exchange.given import MOST_ROWS
+from kernel.words import mark
 
 #: Bytes of a file that is read whole.
 MOST_BYTES = 512 << 20
@@ -24,15 +25,15 @@ def read_json(path: Path) -> tuple[list[str], list[tuple[Any, ...]]]:
     """
     size = path.stat().st_size
     if size > MOST_BYTES:
-        raise SourceError(f"{path.name} has {size:,} bytes, and JSON is read whole up to {MOST_BYTES:,}",
-                          hint="write it as JSON lines, an object a line")
+        raise SourceError(mark(f"{path.name} has {size:,} bytes, and JSON is read whole up to {MOST_BYTES:,}"),
+                          hint=mark("write it as JSON lines, an object a line"))
     try:
         found = json.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
     except json.JSONDecodeError as error:
         where = Where(path.name, error.lineno, error.colno)
-        raise SourceError(f"this is no JSON: {error.msg}", where=where) from error
+        raise SourceError(mark(f"this is no JSON: {error.msg}"), where=where) from error
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise SourceError(f"{path.name} is no JSON: {error}") from error
+        raise SourceError(mark(f"{path.name} is no JSON: {error}")) from error
     objects = _objects(path.name, found)
     names = list(dict.fromkeys(name for one in objects for name in one))
     return names, [tuple(_value(one.get(name)) for name in names) for one in objects]
@@ -44,12 +45,12 @@ def _objects(name: str, found: Any) -> list[dict[str, Any]]:
         lists = [value for value in found.values() if isinstance(value, list)]
         found = lists[0] if len(lists) == 1 else found
     if not isinstance(found, list):
-        raise SourceError(f"{name} is no list of objects", hint='write [{"name": "value"}, …]')
+        raise SourceError(mark(f"{name} is no list of objects"), hint=mark('write [{"name": "value"}, …]'))
     for number, one in enumerate(found, 1):
         if not isinstance(one, dict):
-            raise SourceError(f"the entry {number:,} of {name} is no object")
+            raise SourceError(mark(f"the entry {number:,} of {name} is no object"))
     if len(found) > MOST_ROWS:
-        raise SourceError(f"{name} has more than {MOST_ROWS:,} rows", hint="write it as JSON lines")
+        raise SourceError(mark(f"{name} has more than {MOST_ROWS:,} rows"), hint=mark("write it as JSON lines"))
     return found
 
 

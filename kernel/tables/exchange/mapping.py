@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kernel.tables.error import TableError, UnknownColumnError
 from kernel.tables.path import unknown_column
 from kernel.tables.schema import Column, Schema, title_of
+from kernel.words import mark
 
 
 class Mode(NamedTuple):
@@ -60,7 +61,7 @@ def mode_of(name: str) -> Mode:
     for mode in MODES:
         if mode.name == name:
             return mode
-    raise TableError(f"there is no mode {name}", hint=f"known: {', '.join(mode.name for mode in MODES)}")
+    raise TableError(mark(f"there is no mode {name}"), hint=mark(f"known: {', '.join(mode.name for mode in MODES)}"))
 
 
 def check_pairs(pairs: list[Pair], given: Schema, into: Schema, mode: Mode) -> None:
@@ -70,8 +71,8 @@ def check_pairs(pairs: list[Pair], given: Schema, into: Schema, mode: Mode) -> N
         UnknownColumnError, TableError: a name is wrong, a column is filled twice or calculated, or the key is missing.
     """
     if not pairs:
-        raise TableError("no column of the file goes into a column of the table",
-                         hint=f"the table has {', '.join(column.name for column in into.columns)}")
+        raise TableError(mark("no column of the file goes into a column of the table"),
+                         hint=mark(f"the table has {', '.join(column.name for column in into.columns)}"))
     for pair in pairs:
         if given.column(pair.given) is None:
             raise unknown_column(given, pair.given)
@@ -79,16 +80,16 @@ def check_pairs(pairs: list[Pair], given: Schema, into: Schema, mode: Mode) -> N
         if column is None:
             raise unknown_column(into, pair.column)
         if column.is_generated:
-            raise TableError(f"{pair.column} is calculated and cannot be filled")
+            raise TableError(mark(f"{pair.column} is calculated and cannot be filled"))
     filled = [pair.column for pair in pairs]
     twice = next((name for name in filled if filled.count(name) > 1), None)
     if twice:
-        raise TableError(f"two columns of the file go into {twice}", hint="leave one of them out")
+        raise TableError(mark(f"two columns of the file go into {twice}"), hint=mark("leave one of them out"))
     missing = [name for name in into.key if name not in filled]
     if mode.updates and (missing or not into.key):
         names = ", ".join(missing) or "no key"
-        raise UnknownColumnError(f"rows cannot be found again: the file does not fill {names}",
-                                 hint="only “add” works without the table's key")
+        raise UnknownColumnError(mark(f"rows cannot be found again: the file does not fill {names}"),
+                                 hint=mark("only “add” works without the table's key"))
 
 
 def _is_same(name: str, column: Column) -> bool:

@@ -13,6 +13,7 @@ from kernel.tables.error import TableError
 from kernel.tables.exchange.format import OutColumn
 from kernel.tables.exchange.plain import plain_text
 from kernel.tables.interrupt import current
+from kernel.words import mark
 
 #: Digits that Parquet's decimal holds.
 _MOST_DIGITS = 38
@@ -74,7 +75,7 @@ class ParquetWriter:
         except duckdb.Error as error:
             if interrupt is not None:
                 interrupt.check()
-            raise TableError(f"the Parquet file cannot be written: {str(error).splitlines()[0]}") from error
+            raise TableError(mark(f"the Parquet file cannot be written: {str(error).splitlines()[0]}")) from error
 
     def abandon(self) -> None:
         """See :class:`kernel.tables.exchange.format.Writer`."""

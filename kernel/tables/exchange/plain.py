@@ -9,6 +9,7 @@ from typing import Any
 
 from kernel.tables.block import LargeBlob
 from kernel.tables.error import TableError
+from kernel.words import mark
 
 
 def plain_text(value: Any) -> str:
@@ -26,5 +27,8 @@ def plain_text(value: Any) -> str:
     if isinstance(value, bytes | bytearray | memoryview):
         return base64.b64encode(bytes(value)).decode()
     if isinstance(value, LargeBlob):
-        raise TableError(f"a file of {value.size:,} bytes is too large to be exported", hint="leave its column out")
+        raise TableError(
+            mark(f"a file of {value.size:,} bytes is too large to be exported"),
+            hint=mark("leave its column out"),
+        )
     return str(value)

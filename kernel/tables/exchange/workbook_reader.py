@@ -15,6 +15,7 @@ from kernel.tables.exchange.given import MOST_ROWS
 from kernel.tables.exchange.plain import plain_text
 from kernel.tables.exchange.workbook_text import ROWS, unescaped
 from kernel.tables.interrupt import current
+from kernel.words import mark
 
 #: What a cell is that holds a text, an empty one among them.
 _TEXTS = ("s", "inlineStr")
@@ -40,7 +41,7 @@ def read_workbook(path: Path, sheet: str = "") -> tuple[list[str], list[tuple[An
         finally:
             book.close()
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, ParseError, EOFError) as error:
-        raise SourceError(f"{path.name} is no Excel workbook, or is damaged", hint=str(error)[:200]) from error
+        raise SourceError(mark(f"{path.name} is no Excel workbook, or is damaged"), hint=str(error)[:200]) from error
 
 
 def sheet_names(path: Path) -> list[str]:
@@ -51,7 +52,7 @@ def sheet_names(path: Path) -> list[str]:
     try:
         book = openpyxl.load_workbook(path, read_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, ParseError, EOFError) as error:
-        raise SourceError(f"{path.name} is no Excel workbook, or is damaged", hint=str(error)[:200]) from error
+        raise SourceError(mark(f"{path.name} is no Excel workbook, or is damaged"), hint=str(error)[:200]) from error
     try:
         return [one.title for one in book.worksheets]
     finally:
@@ -69,11 +70,11 @@ def _rows(book: Any, name: str, sheet: str) -> tuple[list[str], list[tuple[Any, 
     rows: list[tuple[Any, ...]] = []
     for line in lines:
         if len(rows) == MOST_ROWS:
-            raise SourceError(f"{name} has more than {MOST_ROWS:,} rows")
+            raise SourceError(mark(f"{name} has more than {MOST_ROWS:,} rows"))
         over = next((value for value in line[width:] if value is not None), None)
         if over is not None:
-            raise SourceError(f"{name} has a value to the right of the headings in row {len(rows) + 1:,}: {over}",
-                              hint="give its column a heading")
+            raise SourceError(mark(f"{name} has a value to the right of the headings in row {len(rows) + 1:,}: {over}"),
+                              hint=mark("give its column a heading"))
         rows.append((*map(_value, line[:width]), *(None,) * (width - len(line))))
         if len(rows) % _LOOK == 0 and (interrupt := current()) is not None:
             interrupt.check()

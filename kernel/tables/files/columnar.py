@@ -30,6 +30,7 @@ from kernel.tables.local.work import check_interrupt
 from kernel.tables.order import text_key
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
+from kernel.words import mark
 
 #: Rows of one stretch.
 _STRETCH = 8192
@@ -133,7 +134,10 @@ class ColumnarScan:
         found, read = self._select(columns, f"{self._relation()[1]} IN ({', '.join(map(str, positions))})")
         places = {position: place for place, position in enumerate(found)}
         if any(position not in places for position in positions):
-            raise UnavailableError(f"{self._path.name} has become shorter while it was read", hint="load it again")
+            raise UnavailableError(
+                mark(f"{self._path.name} has become shorter while it was read"),
+                hint=mark("load it again"),
+            )
         chosen = [places[position] for position in positions]
         return {name: [values[place] for place in chosen] for name, values in read.items()}
 
@@ -284,7 +288,7 @@ class ColumnarScan:
             check_interrupt()
             stamp_of(self._path)
             first = str(error).splitlines()[0].partition("Error: ")[2] or str(error)
-            raise SourceError(f"{self._path.name} cannot be read: {first}") from error
+            raise SourceError(mark(f"{self._path.name} cannot be read: {first}")) from error
 
 
 class ParquetScan(ColumnarScan):
@@ -318,18 +322,22 @@ class ArrowScan(ColumnarScan):
                 begin = 8 if file.read(8) == b"ARROW1\0\0" else 0  # a file is a stream behind its mark
                 file.seek(begin)
                 if is_compressed(file):
-                    raise SourceError(f"the columns of {self._path.name} are compressed, which cannot be read here",
-                                      hint="write it again with compression='uncompressed', as pandas, polars, pyarrow "
-                                           "and R take it, or as Parquet")
+                    raise SourceError(
+                        mark(f"the columns of {self._path.name} are compressed, which cannot be read here"),
+                        hint=mark(
+                            "write it again with compression='uncompressed', as pandas, polars, pyarrow and R take it, "
+                            "or as Parquet"
+                        ),
+                    )
                 file.seek(begin)
                 stream = nanoarrow.ArrayStream.from_readable(file)
                 with self._cursor() as cursor:
                     cursor.register("stream", stream)
                     cursor.execute("CREATE OR REPLACE TABLE copied AS SELECT * FROM stream")
         except OSError as error:
-            raise UnavailableError(f"{self._path.name} cannot be read: {error.strerror}") from error
+            raise UnavailableError(mark(f"{self._path.name} cannot be read: {error.strerror}")) from error
         except (RuntimeError, ValueError, TypeError) as error:
-            raise SourceError(f"{self._path.name} is no whole Arrow file: {error}") from error
+            raise SourceError(mark(f"{self._path.name} is no whole Arrow file: {error}")) from error
 
 
 def is_same(type_: str, value: Any) -> bool:

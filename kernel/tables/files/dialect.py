@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from kernel.tables.error import SourceError
 from kernel.tables.files.heading import has_header
 from kernel.tables.files.value import QUOTED_EMPTY
+from kernel.words import mark
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _SEPARATORS = (",", "\t", ";", "|")
@@ -115,7 +116,7 @@ def find_dialect(sample: bytes, told: Mapping[str, Any], name: str) -> Dialect:
     separator = told.get("separator") or _separator(dialect, text, name)
     for entry, value in (("separator", separator), ("quote", dialect.quote or '"')):
         if not isinstance(value, str) or len(value) != 1 or not value.isascii() or value in "\r\n":
-            raise SourceError(f"the {entry} of {name} must be one plain character, not {value!r}")
+            raise SourceError(mark(f"the {entry} of {name} must be one plain character, not {value!r}"))
     tells_empty = bool(dialect.quote) and not text.startswith(dialect.quote)
     dialect = dialect._replace(separator=separator, tells_empty=tells_empty)
     return dialect._replace(has_header=bool(told.get("header", has_header(sample_rows(dialect, text)))))
@@ -132,21 +133,27 @@ def _encoding(sample: bytes, told: str, name: str) -> tuple[int, str]:
         try:
             known = codecs.lookup(told).name
         except LookupError:
-            raise SourceError(f"there is no encoding {told}", hint="write utf-8, utf-16-le or latin-1") from None
+            raise SourceError(
+                mark(f"there is no encoding {told}"),
+                hint=mark("write utf-8, utf-16-le or latin-1"),
+            ) from None
         if known == "utf-16":
             known = found or "utf-16-le"
         if "\n,".encode(known) not in (b"\n,", b"\n\0,\0", b"\0\n\0,"):
-            raise SourceError(f"{name} cannot be read as {told}", hint="write utf-8, utf-16-le or latin-1")
+            raise SourceError(mark(f"{name} cannot be read as {told}"), hint=mark("write utf-8, utf-16-le or latin-1"))
         return (start if known in (found, "utf-8") else 0), "utf-8" if known == "utf-8-sig" else known
     if sample.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        raise SourceError(f"{name} is written in UTF-32, which cannot be read in place", hint="save it as UTF-8")
+        raise SourceError(
+            mark(f"{name} is written in UTF-32, which cannot be read in place"),
+            hint=mark("save it as UTF-8"),
+        )
     if found:
         return start, found
     if zeros := _zeros(sample):
         return 0, zeros
     rubbish = sum(byte in _RUBBISH for byte in sample)
     if rubbish > _SOME_RUBBISH and rubbish * 20 > len(sample):
-        raise SourceError(f"{name} is no text", hint="it looks like a binary file")
+        raise SourceError(mark(f"{name} is no text"), hint=mark("it looks like a binary file"))
     return 0, _eight_bits(sample)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kernel.tables.error import SourceError, UnavailableError
+from kernel.words import mark
 
 
 class Stamp(NamedTuple):
@@ -29,9 +30,9 @@ def stamp_of(path: Path) -> Stamp:
     try:
         found = path.stat()
     except FileNotFoundError:
-        raise UnavailableError(f"{path.name} is not there any more", hint=f"put it back: {path}") from None
+        raise UnavailableError(mark(f"{path.name} is not there any more"), hint=mark(f"put it back: {path}")) from None
     except OSError as error:
-        raise UnavailableError(f"{path.name} cannot be read: {error.strerror}") from error
+        raise UnavailableError(mark(f"{path.name} cannot be read: {error.strerror}")) from error
     return Stamp(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
@@ -43,13 +44,13 @@ def check_readable(path: Path) -> None:
     """
     try:
         if path.is_dir():
-            raise SourceError(f"{path.name or path} is a folder, not a file")
+            raise SourceError(mark(f"{path.name or path} is a folder, not a file"))
         with path.open("rb"):
             pass
     except FileNotFoundError:
-        raise SourceError(f"there is no file {path}") from None
+        raise SourceError(mark(f"there is no file {path}")) from None
     except (OSError, ValueError) as error:
-        raise SourceError(f"{path.name} cannot be read: {getattr(error, 'strerror', '') or error}") from error
+        raise SourceError(mark(f"{path.name} cannot be read: {getattr(error, 'strerror', '') or error}")) from error
 
 
 class OpenFile:
@@ -65,7 +66,7 @@ class OpenFile:
         try:
             self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         except OSError as error:
-            raise UnavailableError(f"{path.name} cannot be read: {error.strerror}") from error
+            raise UnavailableError(mark(f"{path.name} cannot be read: {error.strerror}")) from error
         self._lock = threading.Lock()
         weakref.finalize(self, os.close, self._descriptor)
 
@@ -77,9 +78,12 @@ class OpenFile:
             try:
                 part = self._part(start, min(stop - start, 1 << 30))
             except OSError as error:
-                raise UnavailableError(f"{self.path.name} cannot be read: {error.strerror}") from error
+                raise UnavailableError(mark(f"{self.path.name} cannot be read: {error.strerror}")) from error
             if not part:
-                raise UnavailableError(f"{self.path.name} has become shorter while it was read", hint="load it again")
+                raise UnavailableError(
+                    mark(f"{self.path.name} has become shorter while it was read"),
+                    hint=mark("load it again"),
+                )
             parts.append(part)
             start += len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)

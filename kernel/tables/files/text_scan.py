@@ -17,6 +17,7 @@ from kernel.tables.local.scan import Clause, Conjunct, Measure, Pushdown, RowGro
 from kernel.tables.local.work import check_interrupt
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema
+from kernel.words import mark
 
 #: Bytes and rows of one stretch.
 _STRETCH_BYTES, _STRETCH_ROWS = 1 << 18, 4096
@@ -189,7 +190,10 @@ class TextScan:
             check_interrupt()
             content.index.grow()
         if first >= content.index.count:
-            raise UnavailableError(f"{self._path.name} has become shorter while it was read", hint="load it again")
+            raise UnavailableError(
+                mark(f"{self._path.name} has become shorter while it was read"),
+                hint=mark("load it again"),
+            )
         begin, end, _ = content.index.span(first, first + STEP)
         rows = content.rows(content.file.read(begin, end), first, 0.0)
         if end - begin <= _LARGEST:

@@ -12,6 +12,7 @@ from kernel.tables.local.reading import Reader, Reading
 from kernel.tables.local.scan import Rows, Scan
 from kernel.tables.local.work import Work
 from kernel.tables.query import Query
+from kernel.words import mark
 
 
 class Passing(Work):
@@ -100,7 +101,7 @@ def positions_of(scan: Scan, query: Query) -> list[int] | None:
 def position_of(scan: Scan, key: tuple[Any, ...]) -> int | None:
     """The position of the row with that key, or None."""
     if len(key) != len(scan.schema.key):
-        raise TableError(f"a key of {scan.schema.name} has {len(scan.schema.key)} parts, not {len(key)}")
+        raise TableError(mark(f"a key of {scan.schema.name} has {len(scan.schema.key)} parts, not {len(key)}"))
     if scan.schema.key == ("rowid",) and scan.schema.column("rowid") is None:
         number = key[0]
         is_number = isinstance(number, int | float | Decimal) and number == number
@@ -111,7 +112,7 @@ def position_of(scan: Scan, key: tuple[Any, ...]) -> int | None:
     if scan.pushdown.has_find:
         return scan.find(key)
     if scan.is_endless:
-        raise TableError(f"{scan.schema.name} has no end and no way to find a row by its key")
+        raise TableError(mark(f"{scan.schema.name} has no end and no way to find a row by its key"))
     for rows in scan.stretches(scan.schema.key, ()):
         keys = list(zip(*(rows.column(name) for name in scan.schema.key), strict=True))
         if key in keys:

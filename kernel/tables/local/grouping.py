@@ -15,6 +15,7 @@ from kernel.tables.local.reading import Reader, Reading
 from kernel.tables.local.scan import Measure, RowGroups, Rows, Scan
 from kernel.tables.local.work import on_the_side
 from kernel.tables.query import Query
+from kernel.words import mark
 
 
 class Grouped(Passing):
@@ -28,13 +29,16 @@ class Grouped(Passing):
     def __init__(self, scan: Scan, reading: Reading, test: Reader | None, positions: Sequence[int] | None,
                  query: Query, inner: Reading) -> None:
         if scan.is_endless and positions is None:
-            raise TableError(f"{scan.schema.name} has no end and cannot be grouped", hint="filter by key first")
+            raise TableError(
+                mark(f"{scan.schema.name} has no end and cannot be grouped"),
+                hint=mark("filter by key first"),
+            )
         self._query = query
         self._functions = [aggregate.function for aggregate in query.aggregates]
         self._running()  # an unknown one is refused even when there are no rows
         for aggregate in query.aggregates:
             if not aggregate.of and aggregate.function != "count":
-                raise UnknownColumnError(f"{aggregate.function} needs an expression to work on")
+                raise UnknownColumnError(mark(f"{aggregate.function} needs an expression to work on"))
         ordered_groups(query, [])  # and so is a sort key that names nothing
         self._by = [reading.value(text) for text in query.group]
         self._of = [reading.value(aggregate.of) if aggregate.of else None for aggregate in query.aggregates]
@@ -89,7 +93,10 @@ class Grouped(Passing):
             for key, values in parts.items():
                 groups[key][number].take(values)
         if len(self._groups) > limit.most_groups:
-            raise TableError(f"there are more than {limit.most_groups:,} groups", hint="group by something coarser")
+            raise TableError(
+                mark(f"there are more than {limit.most_groups:,} groups"),
+                hint=mark("group by something coarser"),
+            )
 
     def _end(self) -> None:
         rows = [(*key, *(one.result() for one in running)) for key, running in self._groups.items()]

@@ -12,6 +12,7 @@ from kernel.tables.local.found import Passing
 from kernel.tables.local.reading import Reader, Reading
 from kernel.tables.local.scan import Rows, Scan
 from kernel.tables.local.work import Aside, Work, on_the_side
+from kernel.words import mark
 
 
 class Pushed(Work):
@@ -41,7 +42,10 @@ class Ordered(Passing):
         from kernel.tables.local.keys import Keys
 
         if scan.is_endless and positions is None:
-            raise TableError(f"{scan.schema.name} has no end and cannot be sorted", hint="filter by key first")
+            raise TableError(
+                mark(f"{scan.schema.name} has no end and cannot be sorted"),
+                hint=mark("filter by key first"),
+            )
         super().__init__(scan, reading, test, positions)
         self.positions: Any = array("q")
         self._name = scan.schema.title or scan.schema.name
@@ -57,8 +61,8 @@ class Ordered(Passing):
         held = sum(keys.size for keys in self._keys) + len(self.positions) * 8
         if held > limit.sort_bytes:
             count, most = len(self.positions), limit.sort_bytes >> 20
-            raise TableError(f"sorting {self._name} takes more than {most} MB: {count:,} rows are too many",
-                             hint="filter first, or allow more by the option tables.sort_memory")
+            raise TableError(mark(f"sorting {self._name} takes more than {most} MB: {count:,} rows are too many"),
+                             hint=mark("filter first, or allow more by the option tables.sort_memory"))
 
     def _end(self) -> None:
         if self._sorting is None:  # whoever waits next gets what is begun here: the keys are let go while they sort

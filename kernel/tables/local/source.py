@@ -16,6 +16,7 @@ from kernel.tables.local.lookup import Lookup
 from kernel.tables.local.scan import Scan
 from kernel.tables.local.table import LocalTable
 from kernel.tables.schema import Schema
+from kernel.words import mark
 
 #: Commits remembered by their ids.
 _MOST_ANSWERS = 1000
@@ -46,7 +47,7 @@ class LocalSource:
         """See :class:`kernel.tables.contract.Source`."""
         self.check_open()
         if name not in self._tables:
-            raise UnknownTableError(f"there is no table {name}", hint=did_you_mean(name, self._tables))
+            raise UnknownTableError(mark(f"there is no table {name}"), hint=did_you_mean(name, self._tables))
         return self._tables[name]
 
     def schema_of(self, name: str) -> Schema | None:
@@ -72,12 +73,12 @@ class LocalSource:
             known = self._answers.get(id) if id else None
         if known is not None:
             if known[0] != tuple(parts):
-                raise TableError("a commit of that id has made other changes")
+                raise TableError(mark("a commit of that id has made other changes"))
             return known[1]
         for part in parts:
             self.table(part.table).check_editable()
         if len(parts) > 1 or check is not None:
-            raise TableError("tables of this source are written one at a time, and by their own app alone")
+            raise TableError(mark("tables of this source are written one at a time, and by their own app alone"))
         done = tuple(self.table(part.table).commit(part.changes) for part in parts)
         with self._lock:
             self._answers[id] = tuple(parts), done
@@ -125,7 +126,7 @@ class LocalSource:
     def check_open(self) -> None:
         """Raise SourceError when the source is closed."""
         if self._is_closed:
-            raise SourceError("the source is closed")
+            raise SourceError(mark("the source is closed"))
 
     def close(self) -> None:
         """See :class:`kernel.tables.contract.Source`."""

@@ -21,6 +21,7 @@ from kernel.tables.outline.level import GroupBy, read_levels
 from kernel.tables.outline.outlined import Outlined, check
 from kernel.tables.outline.row import OUTLINE, GroupRow, Opened, Path, group_key, path_of
 from kernel.tables.query import Aggregate, Query, Sort
+from kernel.words import mark
 
 #: Runs of rows of different groups in one page that are read one by one; more are read at once.
 _FEW = 3
@@ -80,7 +81,10 @@ class GroupedTable(Outlined):
             if is_whole:
                 return block
             self.forget()
-        raise TableError(f"{self.schema.name} changes faster than its groups can be read", hint="try again in a moment")
+        raise TableError(
+            mark(f"{self.schema.name} changes faster than its groups can be read"),
+            hint=mark("try again in a moment"),
+        )
 
     def locate(self, query: Query, key: Key) -> int | None:
         """Where a group's row or a row stands; None where its group is closed."""
@@ -118,7 +122,10 @@ class GroupedTable(Outlined):
                 paths = [(*above, value) for above, level in levels.items() for value in level.values]
                 found += paths
                 if len(found) > MOST_OPENED:
-                    raise TableError(f"more than {MOST_OPENED:,} groups stand below", hint="open their level at once")
+                    raise TableError(
+                        mark(f"more than {MOST_OPENED:,} groups stand below"),
+                        hint=mark("open their level at once"),
+                    )
         return found
 
     def section(self, query: Query, grouping: Grouping | None = None) -> Section:

@@ -15,6 +15,7 @@ from kernel.tables.outline.layout import Level
 from kernel.tables.outline.outlined import check
 from kernel.tables.outline.row import Path
 from kernel.tables.query import Aggregate, Query, Sort
+from kernel.words import mark
 
 #: Groups read at once, which is what a server gives at most, and most of them that are held.
 PAGE, MOST = 20_000, 500_000
@@ -87,7 +88,7 @@ def group_pages(table: Table, asked: Query) -> Iterable[Block]:
         block = table.fetch(asked, start, start + PAGE)
         start += len(block)
         if start > MOST:
-            raise TableError(f"there are more than {MOST:,} groups", hint="group by something coarser")
+            raise TableError(mark(f"there are more than {MOST:,} groups"), hint=mark("group by something coarser"))
         check()
         yield block
         if len(block) < PAGE:

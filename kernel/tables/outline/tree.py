@@ -18,6 +18,7 @@ from kernel.tables.outline.outlined import Outlined, check
 from kernel.tables.outline.row import OUTLINE, Opened, TreeRow
 from kernel.tables.query import Query
 from kernel.tables.schema import Reference
+from kernel.words import mark
 
 #: Rows of a tree at most, rows read at once, and tries when they change meanwhile.
 MOST, _PAGE, _TRIES = 300_000, 10_000, 3
@@ -86,7 +87,10 @@ class TreeTable(Outlined):
                 block.columns[OUTLINE] = [_tree_row(known, shown.opened, row, depth) for row, depth in pairs]
                 return block
             self.forget()
-        raise TableError(f"{self.schema.name} changes faster than its rows can be read", hint="try again in a moment")
+        raise TableError(
+            mark(f"{self.schema.name} changes faster than its rows can be read"),
+            hint=mark("try again in a moment"),
+        )
 
     def locate(self, query: Query, key: Key) -> int | None:
         """Where a row stands; None where it is not shown."""
@@ -154,8 +158,8 @@ class TreeTable(Outlined):
 
     def _pages(self, query: Query) -> Any:
         if self.table.prepare(query, lambda _part: None) > MOST:
-            raise TableError(f"{self.schema.name} has more than {MOST:,} rows, too many for a tree",
-                             hint="show it as a grid, or filter the table where it is declared")
+            raise TableError(mark(f"{self.schema.name} has more than {MOST:,} rows, too many for a tree"),
+                             hint=mark("show it as a grid, or filter the table where it is declared"))
         start = 0
         while True:
             block = self.table.fetch(query, start, start + _PAGE)
@@ -191,5 +195,5 @@ def tree_reference(table: Table, via: str) -> Reference:
     if reference is None or reference.table != schema.name or len(reference.via) != 1:
         known = [one.name for one in schema.references if one.table == schema.name and len(one.via) == 1]
         hint = f"known: {', '.join(known)}" if known else f"{schema.name} has no reference to itself"
-        raise TableError(f"{via} does not refer to {schema.name} itself", hint=hint)
+        raise TableError(mark(f"{via} does not refer to {schema.name} itself"), hint=hint)
     return reference

@@ -16,6 +16,7 @@ from kernel.tables.outline.level import GroupBy, group_pages
 from kernel.tables.outline.outlined import check
 from kernel.tables.outline.row import Path
 from kernel.tables.query import Aggregate, Query, Sort
+from kernel.words import mark
 
 #: Columns of figures, rows and cells at most.
 MOST_COLUMNS, MOST_ROWS, MOST_CELLS = 400, 50_000, 500_000
@@ -96,7 +97,7 @@ def _grouped(table: Table, query: Query, keys: Sequence[GroupBy], figures: tuple
     for block in group_pages(table, asked):
         if len(headings) + len(block) > most:
             hint = "take a key away, use a coarser one (year(placed)), or filter"
-            raise TableError(f"the pivot has more than {most:,} {what}", hint=hint)
+            raise TableError(mark(f"the pivot has more than {most:,} {what}"), hint=hint)
         values = [block.columns[figure.name] for figure in figures]
         for at in range(len(block)):
             heading = Heading(*(tuple(block.columns[name][at] for name in names) for names in (texts, shown)))

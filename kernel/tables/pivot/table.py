@@ -17,6 +17,7 @@ from kernel.tables.memory import MemorySource
 from kernel.tables.pivot.reading import Pivoted
 from kernel.tables.query import Query
 from kernel.tables.schema import Column, Schema
+from kernel.words import mark
 
 NAME = "pivot"
 TOTAL = "Total"
@@ -102,7 +103,7 @@ class PivotTable:
 
     def commit(self, changes: Sequence[Change]) -> Committed:
         """Figures are worked out, never written."""
-        raise ReadOnlyError("figures of a pivot are worked out")
+        raise ReadOnlyError(mark("figures of a pivot are worked out"))
 
     def subscribe(self, listener: Listener) -> Disposer:
         """Hear when another one is shown."""

@@ -18,6 +18,7 @@ from kernel.tables.postgres.ledger import Ledger
 from kernel.tables.postgres.parts_writer import ImpatientError, PartsWriter
 from kernel.tables.postgres.refusal import is_refusal
 from kernel.tables.postgres.table_writer import TableWriter
+from kernel.words import mark
 
 if TYPE_CHECKING:
     from kernel.tables.postgres.source import PostgresSource
@@ -39,7 +40,7 @@ class Asked(NamedTuple):
 def commit(source: PostgresSource, parts: Sequence[Part], id: str = "", check: Check | None = None) -> Done:
     """Write all parts or none; see :meth:`kernel.tables.contract.Source.commit`."""
     if source.connections.is_read_only:
-        raise ReadOnlyError(f"{source.connections.name} was opened for reading only")
+        raise ReadOnlyError(mark(f"{source.connections.name} was opened for reading only"))
     asked = Asked(tuple(parts), id, check)
     left = _TRIES
     while True:
@@ -53,7 +54,9 @@ def commit(source: PostgresSource, parts: Sequence[Part], id: str = "", check: C
             if not left:
                 raise source.connections.translated(error) from error
         except psycopg.errors.InsufficientPrivilege as error:
-            raise ReadOnlyError(f"there is no permission for that change: {error.diag.message_primary}") from error
+            raise ReadOnlyError(
+                mark(f"there is no permission for that change: {error.diag.message_primary}")
+            ) from error
         except psycopg.Error as error:
             raise source.connections.translated(error, is_gone=isinstance(error, psycopg.InterfaceError)) from error
     with interruptible(None):  # it is written: everybody must hear of it
@@ -77,7 +80,10 @@ def _transaction(source: PostgresSource, asked: Asked) -> tuple[Done, bool]:
                     return _run(source, connection, asked)
             except psycopg.OperationalError as error:
                 if connection.closed:
-                    raise UnavailableError("the connection broke, and nothing was written", hint="try again") from error
+                    raise UnavailableError(
+                        mark("the connection broke, and nothing was written"),
+                        hint=mark("try again"),
+                    ) from error
                 raise
             finally:
                 if not connection.closed and connection.info.transaction_status:

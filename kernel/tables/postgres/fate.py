@@ -14,6 +14,7 @@ from kernel.tables.postgres.connection import Connection, Connections
 from kernel.tables.postgres.introspect import Shape
 from kernel.tables.postgres.ledger import is_noted
 from kernel.tables.postgres.name import quote
+from kernel.words import mark
 
 #: Seconds to wait for a server that is coming back.
 PATIENCE_S = 10.0
@@ -50,9 +51,9 @@ def find_out(connections: Connections, written: Written) -> None:
         if status == "committed":
             return
         if status == "aborted":
-            raise UnavailableError("the connection broke, and nothing was written", hint="try again")
+            raise UnavailableError(mark("the connection broke, and nothing was written"), hint=mark("try again"))
         if time.monotonic() > end:
-            raise UnavailableError(_UNKNOWN, hint="look at the rows before trying again")
+            raise UnavailableError(_UNKNOWN, hint=mark("look at the rows before trying again"))
         time.sleep(_PAUSE_S)
 
 

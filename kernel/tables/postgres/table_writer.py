@@ -20,6 +20,7 @@ from kernel.tables.postgres.plan import Plan, among
 from kernel.tables.postgres.refusal import explain
 from kernel.tables.postgres.shapes import Shapes
 from kernel.tables.query import Query
+from kernel.words import mark
 
 if TYPE_CHECKING:
     from kernel.tables.postgres.source import PostgresSource
@@ -92,9 +93,11 @@ class TableWriter:
                 wrong.append((index, key))
         if wrong:
             index, key = wrong[0]
-            verb = "changed" if key in versions else "deleted"
+            is_there, gone = key in versions, mark("the row was deleted by somebody else")
             current = _chosen(block, [key for _, key in wrong if key in versions])
-            raise ConflictError(f"the row was {verb} by somebody else", current=current, index=index)
+            raise ConflictError(
+                mark("the row was changed by somebody else") if is_there else gone, current=current, index=index
+            )
 
     def _locked(self, keys: Iterable[Key]) -> Block:
         """The rows, locked in the order of their keys, so that two commits do not wait for each other."""
@@ -136,7 +139,10 @@ class TableWriter:
         if rows is None:
             return tuple(change.key)  # type: ignore[union-attr]
         if len(rows) != 1:
-            raise ConstraintError("the database did not take the change", index=index, hint="a trigger may refuse it")
+            raise ConstraintError(
+                mark("the database did not take the change"), index=index,
+                hint=mark("a trigger may refuse it"),
+            )
         if isinstance(change, Delete):
             return tuple(change.key)
         return tuple([codec.decode(value) for codec, value in zip(self._key_codecs, rows[0], strict=True)])

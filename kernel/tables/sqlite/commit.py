@@ -20,6 +20,7 @@ from kernel.tables.sqlite.stop import check_interrupt, stoppable
 from kernel.tables.sqlite.trouble import translated
 from kernel.tables.sqlite.turn import Ticket
 from kernel.tables.sqlite.work import RESOLVING, Work
+from kernel.words import mark
 
 if TYPE_CHECKING:
     from kernel.tables.sqlite.connection import Before
@@ -122,7 +123,7 @@ def _write_alone(source: SqliteSource, asked: Asked) -> Written:
     """One commit in a transaction of its own. The source is locked."""
     connection = source.connections.writer()
     if source.connections.is_read_only:
-        raise ReadOnlyError(f"{source.path.name} was opened for reading only")
+        raise ReadOnlyError(mark(f"{source.path.name} was opened for reading only"))
     try:
         return _write(source, connection, asked)
     except sqlite3.OperationalError as error:
@@ -221,7 +222,7 @@ def _finish(source: SqliteSource, connection: sqlite3.Connection, parts: Sequenc
         for number, part in enumerate(parts):
             with in_part(number):
                 Work(source, connection, part.table).check_references(part.changes)
-        raise ConstraintError("a row refers to one that does not exist, or is still referred to") from error
+        raise ConstraintError(mark("a row refers to one that does not exist, or is still referred to")) from error
 
 
 def _write_unenforced(source: SqliteSource, connection: sqlite3.Connection, asked: Asked) -> Written:

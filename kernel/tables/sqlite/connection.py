@@ -22,6 +22,7 @@ from kernel.tables.sqlite.known import Known, Used
 from kernel.tables.sqlite.precedence import Precedence
 from kernel.tables.sqlite.stop import check_interrupt, stoppable
 from kernel.tables.sqlite.trouble import is_locked, translated
+from kernel.words import mark
 
 if TYPE_CHECKING:
     from kernel.tables.sqlite.mirror.find import Behind
@@ -129,7 +130,7 @@ class Connections:
                 self._give_back(reader)
         except sqlite3.Error as error:
             if self._is_closed:
-                raise UnavailableError("the source was closed while it was read") from error
+                raise UnavailableError(mark("the source was closed while it was read")) from error
             check_interrupt()
             raise translated(error, self.path) from error
 
@@ -153,12 +154,12 @@ class Connections:
         try:
             found = _identity(self.path)
         except FileNotFoundError:
-            raise SourceError(f"{self.path.name} was deleted or moved while it was open",
-                              hint="put it back, or open it anew") from None
+            raise SourceError(mark(f"{self.path.name} was deleted or moved while it was open"),
+                              hint=mark("put it back, or open it anew")) from None
         except OSError as error:
-            raise SourceError(f"{self.path.name} cannot be read: {error.strerror}") from error
+            raise SourceError(mark(f"{self.path.name} cannot be read: {error.strerror}")) from error
         if found != self._identity:
-            raise SourceError(f"another file stands in the place of {self.path.name}", hint="open it anew")
+            raise SourceError(mark(f"another file stands in the place of {self.path.name}"), hint=mark("open it anew"))
 
     @contextlib.contextmanager
     def inside(self, connection: Connection) -> Iterator[None]:
@@ -280,7 +281,7 @@ class Connections:
         between()
         self._begin(reader)
         if state is None or reader.state != state:
-            raise InterruptedCallError("another program wrote meanwhile")
+            raise InterruptedCallError(mark("another program wrote meanwhile"))
 
     def _give_back(self, reader: Reader) -> None:
         reader.connection.callbacks = 0
@@ -333,7 +334,7 @@ class Connections:
 
     def _check_open(self) -> None:
         if self._is_closed:
-            raise SourceError("the source is closed")
+            raise SourceError(mark("the source is closed"))
 
 
 def decode_text(stored: bytes) -> str | bytes:
@@ -354,13 +355,13 @@ def _check_file(path: Path) -> None:
     """Say clearly why a file cannot be a database."""
     try:
         if path.is_dir():
-            raise SourceError(f"{path.name or path} is a folder, not a database file")
+            raise SourceError(mark(f"{path.name or path} is a folder, not a database file"))
         if not path.exists():
-            raise SourceError(f"there is no file {path}")
+            raise SourceError(mark(f"there is no file {path}"))
         head = first_bytes(path)
     except OSError as error:
-        raise SourceError(f"{path.name} cannot be read: {error.strerror}") from error
+        raise SourceError(mark(f"{path.name} cannot be read: {error.strerror}")) from error
     if not head:
-        raise SourceError(f"{path.name} is empty: there is no database in it")
+        raise SourceError(mark(f"{path.name} is empty: there is no database in it"))
     if head != SQLITE_MAGIC:
-        raise SourceError(f"{path.name} is no SQLite database", hint="open a file made by SQLite")
+        raise SourceError(mark(f"{path.name} is no SQLite database"), hint=mark("open a file made by SQLite"))

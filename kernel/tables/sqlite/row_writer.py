@@ -12,6 +12,7 @@ from kernel.tables.outcome import check_values
 from kernel.tables.sqlite.introspect import Shape
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.plan import Plan
+from kernel.words import mark
 
 
 class _Statement(NamedTuple):
@@ -81,6 +82,9 @@ class RowWriter:
     def _run(self, sql: str, parameters: list[Any], index: int) -> Key:
         rows = self._connection.execute(sql, parameters).fetchall()
         if len(rows) != 1:
-            raise ConstraintError("the database did not take the change", index=index, hint="a trigger may refuse it")
+            raise ConstraintError(
+                mark("the database did not take the change"), index=index,
+                hint=mark("a trigger may refuse it"),
+            )
         self.count += 1
         return tuple([codec.key(value) for codec, value in zip(self._key_codecs, rows[0], strict=True)])

@@ -17,6 +17,7 @@ from kernel.tables.sqlite.constraint import explain, find_broken
 from kernel.tables.sqlite.plan import Plan
 from kernel.tables.sqlite.row_writer import RowWriter
 from kernel.tables.sqlite.stop import check_interrupt
+from kernel.words import mark
 
 if TYPE_CHECKING:
     from kernel.tables.sqlite.source import SqliteSource
@@ -63,7 +64,7 @@ class Work:
             except sqlite3.IntegrityError as error:
                 raise explain(error, self._connection, self.schema, self._shapes, change, index) from error
             except (sqlite3.DataError, OverflowError, sqlite3.InterfaceError, sqlite3.ProgrammingError) as error:
-                raise ConstraintError(f"a value cannot be stored: {error}", index=index) from error
+                raise ConstraintError(mark(f"a value cannot be stored: {error}"), index=index) from error
         return keys
 
     def check_references(self, changes: Sequence[Change]) -> None:
@@ -79,14 +80,14 @@ class Work:
         for index, key, version in self._unsure(changes):
             block = self._read((key,), None, " LIMIT 2")
             if len(block) > 1:
-                raise TableError("several rows have that key, so none of them can be edited alone")
+                raise TableError(mark("several rows have that key, so none of them can be edited alone"))
             if not len(block) or (version and block.versions[0] != version):
                 wrong.append((index, not len(block)))
                 current.append(block)
         if wrong:
             index, is_gone = wrong[0]
-            verb = "deleted" if is_gone else "changed"
-            raise ConflictError(f"the row was {verb} by somebody else", current=_joined(current), index=index)
+            gone, changed = mark("the row was deleted by somebody else"), mark("the row was changed by somebody else")
+            raise ConflictError(gone if is_gone else changed, current=_joined(current), index=index)
 
     def _unsure(self, changes: Sequence[Change]) -> Iterator[tuple[int, Key, str]]:
         """Place, key and version of the rows that must be looked at one by one: all but those that are sure to be

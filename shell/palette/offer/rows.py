@@ -14,7 +14,7 @@ from kernel.tables.error import InterruptedCallError, TableError
 from kernel.tables.interrupt import Interrupt, current, interruptible
 from kernel.tables.query import Query, Sort
 from kernel.tables.schema import Schema, title_of
-from kernel.words import say
+from kernel.words import say, say_again
 from plugins.palette import PaletteAsked as Asked
 from plugins.palette import PaletteItem as Item
 from plugins.palette import PalettePreview as Preview
@@ -55,7 +55,7 @@ def begin(window: Window):
                 continue
             except TableError as error:
                 failed.append(Item(f"rows failed {source}/{table}", title_of(table), lambda: None, "", "warning",
-                                   reason=error.message))  # fmt: skip
+                                   reason=say_again(error.message)))  # fmt: skip
                 continue
             for key, label, detail in found:
                 yield _item(window, app, source, table, key, label, detail)
