@@ -19,6 +19,8 @@ from layouts.value import Rewriting, ValueProblem, read_value
 OUTSIDE = Environment()
 #: Property name → row, of those that every widget has.
 COMMON_ROWS = {row.name: row for row in COMMON}
+#: How many properties of a kind a hint names at most.
+_MOST_NAMED = 12
 
 
 class PropertyReader:
@@ -47,7 +49,7 @@ class PropertyReader:
             self._project.report(where, f"{name} is given twice")
         for name, value in node.properties.items():
             if name not in rows:
-                hint = did_you_mean(name, rows)
+                hint = did_you_mean(name, rows) or _own(kind)
                 self._project.report_newer(node.places[name], f"{kind.name} has no property {name}", hint)
             elif name in given:
                 self._project.report(node.places[name], f"{name} is given twice")
@@ -104,3 +106,9 @@ def quote_hint(value: Value, name: str) -> str:
     if isinstance(value.value, str) and value.style == "word" and ("'" in value.value or "=" in value.value):
         return 'texts stand in double quotes: "…"'
     return f'a text of several words stands in quotes: {name} "…"' if value.style == "word" else ""
+
+
+def _own(kind: Kind) -> str:
+    """What a kind has of its own, for a hint where no name is near."""
+    names = [row.name for row in kind.properties]
+    return f"it has {', '.join(names[:_MOST_NAMED])}{', …' if len(names) > _MOST_NAMED else ''}" if names else ""

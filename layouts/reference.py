@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kernel.error import Where
-from kernel.nearest import did_you_mean
+from kernel.expression.function import AGGREGATES
+from kernel.nearest import did_you_mean, nearest_names
 from kernel.tables.query import parse_sort
 from layouts.action import is_function
 from layouts.kdl import Value
@@ -21,6 +22,12 @@ from layouts.project import Project
 from layouts.source_name import beside
 
 _ICONS = Path(__file__).parent.parent / "resources" / "icons.toml"
+#: What is written for a truth in other languages → what to write.
+_TRUTHS = {word: "write #true" for word in ("true", "yes", "on")} | {
+    word: "write #false" for word in ("false", "no", "off")
+}
+#: Verbs of the commands that each declared table has.
+_TABLE_VERBS = ("add", "delete", "commit")
 #: What a view (``grid``) and a search box answer to in expressions.
 _MEMBERS = ("current", "text", "value", "selected")
 #: What every expression may read: the app's connection in a word, whether its server is there, what it is called, its
@@ -150,7 +157,9 @@ class References:
     def _check_source(self, use: _Use) -> None:
         schemas = self.known.schemas
         if schemas is not None and use.name not in schemas:
-            self._report(use, f"the app has no table {use.name}", schemas)
+            plain = [name for name in schemas if "/" not in name]
+            hint = did_you_mean(use.name, schemas) or (f"it has {_some(plain)}" if plain else "")
+            self._project.report(use.where, f"the app has no table {use.name}", hint)
 
     def _check_table(self, use: _Use) -> None:
         if use.name not in self.tables:
@@ -188,7 +197,13 @@ class References:
         room, _, verb = use.name.partition(".")
         if use.name in declared or (self.known.commands and use.name in self.known.commands):
             return
-        if verb and (room in self.tables or room in self.ids):
+        if verb and room in self.ids:
+            return
+        if verb and room in self.tables:
+            if verb not in _TABLE_VERBS:
+                near = nearest_names(verb, _TABLE_VERBS, 1)
+                hint = f"did you mean {room}.{near[0]}?" if near else f"a table has {', '.join(_TABLE_VERBS)}"
+                self._project.report(use.where, f"there is no command {use.name}", hint)
             return
         if use.name in [f"window.open-{number + 1}" for number in range(len(self._project.windows))]:
             return
@@ -223,9 +238,13 @@ class References:
             hint = f"it is looked for as scripts/{file} and {file}"
             self._project.report(use.where, f"the app has no script {module}", hint, "warning")
             return
-        names = re.findall(r"^(?:async )?def (\w+)|^(\w+) *[:=]", found, re.MULTILINE)
+        if re.search(r"^\s*from .* import \*|__getattr__", found, re.MULTILINE):
+            return
+        names = re.findall(r"^\s*(?:async )?def (\w+)|^\s*(\w+) *[:=]", found, re.MULTILINE)
         known = [one or other for one, other in names]
-        if function not in known and "import" not in found:
+        for brought in re.findall(r"\bimport\s+(\([^)]*\)|[^\n]*)", found):
+            known += re.findall(r"\w+", brought)
+        if function not in known:
             self._project.report(use.where, f"the script {module} has no function {function}",
                                  did_you_mean(function, known), "warning")  # fmt: skip
 
@@ -273,6 +292,8 @@ class References:
                                  "only what stands in the same repeat can name it")  # fmt: skip
             return
         if head in self.ids or head in self.tables:
+            if head not in self.ids and rest not in AGGREGATES and nearest_names(rest, AGGREGATES):
+                self._report(use._replace(role="figure", name=rest), f"a table has no {rest}", AGGREGATES)
             self._check_row_path(use, head, rest)
             return
         member = rest.partition(".")[0]
@@ -285,7 +306,8 @@ class References:
                 outer = [*paths_of(schemas[source]), *self.ids, *self.tables]  # type: ignore[index]
                 self._report(use, f"{use.name} is neither a column of {source} nor a widget or table", outer)
                 return
-        self._report(use, f"nothing is called {head}", [*self.ids, *self.tables])
+        hint = _TRUTHS.get(head.lower()) or did_you_mean(head, [*self.ids, *self.tables])
+        self._project.report(use.where, f"nothing is called {head}", hint)
 
 
 def _inside(value: Value, name: str) -> Where:
@@ -314,3 +336,9 @@ def _names_in(text: str, type: str) -> list[str]:
 
     parts = [one.of for one in parse_figures(text) if one.of] if type == "figures" else split_list(text)
     return list(dict.fromkeys(name for part in parts for name in parse(part).names))
+
+
+def _some(names: Iterable[str], most: int = 8) -> str:
+    """Some of the names, for a hint."""
+    listed = sorted(names)
+    return ", ".join(listed[:most]) + (", …" if len(listed) > most else "")

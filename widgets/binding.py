@@ -80,7 +80,7 @@ def _track(
     outer = [name for name in names if name not in local]
     for name in outer:
         if name in _OF_CLOCK:
-            bag.add(_clock(context).want())
+            bag.add(clock_of(context).want())
         elif is_aggregate(name, context):
             bag.add(aggregates_of(context).want(name))
     refresh()
@@ -142,7 +142,8 @@ def aggregates_of(context: Context) -> Aggregates:
     return root.aggregates
 
 
-def _clock(context: Context) -> Clock:
+def clock_of(context: Context) -> Clock:
+    """What keeps the window's time; made on first use."""
     from widgets.clock import Clock
 
     root = context.root

@@ -177,6 +177,7 @@ class Context:
         self.aggregates: Any = None
         #: What keeps the time; made on first use too.
         self.clock: Any = None
+        scope.fresh = dict.fromkeys(("now", "today"), self._want_time)
         #: Dresses widgets by the layout's style rules; None where it has none.
         self.dresser: Any = None
         #: The window's own surroundings, for those of a part of it.
@@ -197,6 +198,11 @@ class Context:
         self.name_again: Callable[[QWidget], None]
         #: Makes a part's surroundings build with themselves; the builder's.
         self.adopt: Callable[[Context], None]
+
+    def _want_time(self) -> Callable[[], None]:
+        from widgets.binding import clock_of
+
+        return clock_of(self).want()
 
     def within(self, scope: Scope) -> Context:
         """The surroundings of a part of the window that has names and ids of its own."""

@@ -114,7 +114,7 @@ class Form(QWidget):
         if self.node.of_kind("check"):
             from widgets.check import row_checks
 
-            self.row.checks = row_checks(self.node)
+            self.row.checks, self.row.read_window = row_checks(self.node), self.context.scope.glance
         self.row.loaded.connect(self._refresh)
         self.row.patched.connect(lambda _columns: self._refresh())
         self.row.refused.connect(self._show_messages)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -55,8 +56,9 @@ class FormRow(QObject):
         self.values: dict[str, Any] | None = None
         self.edits: dict[str, Any] = {}
         self.messages: dict[str, str] = {}
-        #: Rules of the layout.
+        #: Rules of the layout, and what reads the window's names in them.
         self.checks: list[RowCheck] = []
+        self.read_window: Callable[[str], Any] = lambda _name: None
         self.is_writing = False
         self.is_new = False
         self.given: dict[str, Any] = {}
@@ -153,6 +155,7 @@ class FormRow(QObject):
         """What can be told before asking the source: required, of the right kind, the layout's rules; all at once."""
         from kernel.tables.check import row_problems
         from widgets.check import broken
+        from widgets.grid.style import outer_names, reader_with
 
         schema = self.handle.schema
         if schema is not None:
@@ -161,7 +164,8 @@ class FormRow(QObject):
             found = row_problems(schema, values, title, is_new=self.is_new)
             self.messages.update({name: say_again(text) for name, text in found.items()})
         touched = [one for one in self.checks if self.is_new or self.edits.keys() & set(one.expression.names)]
-        self.messages.update(broken(touched, self.value))
+        outer = outer_names(touched, schema)
+        self.messages.update(broken(touched, reader_with(self.value, outer, self.read_window)))
         if self.messages:
             self.refused.emit()
         return not self.messages

@@ -37,6 +37,8 @@ class Scope:
         self._due: dict[int, None] = {}
         #: Expression → what all that show it share; kept by :mod:`widgets.binding`.
         self.cells: dict[Any, Any] = {}
+        #: Name → has it kept fresh (the time) until the disposer that it answers is called.
+        self.fresh: dict[str, Callable[[], Disposer]] = {}
         #: What tells texts → token → who is told; kept by :mod:`widgets.shown`.
         self.texts: dict[Any, dict[int, Any]] = {}
 
@@ -115,16 +117,27 @@ class Scope:
         for path in paths:
             self._watched.add(path, token)
         away = self.outer.watch(others, listener) if others and self.outer is not None else None
+        fresh = [self.fresh[name]() for name in own if name in self.fresh]
 
         def dispose() -> None:
             if self._alive.pop(token, None) is None:
                 return
             for path in paths:
                 self._watched.drop(path, token)
+            for stop in fresh:
+                stop()
             if away is not None:
                 away()
 
         return dispose
+
+    def glance(self, name: str) -> Any:
+        """The value of a name that may be one nobody watches; the time is that of now."""
+        stop = self.watch((name,), lambda: None)
+        try:
+            return self.read(name)
+        finally:
+            stop()
 
     @property
     def watchers(self) -> int:

@@ -143,6 +143,11 @@ def _tell_near_classes(rules: Sequence[StyleRule], found: list[tuple[Node, Class
     """A class that no rule has, but one nearly: it is written wrong as a rule."""
     known = sorted({name for rule in rules for name in rule.classes})
     for node, classes in found:
+        if node.kind == COLUMN and "{" in str(node.get("class")):
+            hint = "for some of its rows write style when=… in the view"
+            said = "the class of a column holds for all its rows and is no expression"
+            project.report(node.where, said, hint, "warning")
+            continue
         for name in sorted((classes.always | classes.maybe) - set(known)):
             hint = did_you_mean(name, known)
             if hint:

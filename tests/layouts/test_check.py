@@ -28,7 +28,13 @@ KNOWN = Known({"orders": ORDERS, "customers": CUSTOMERS}, frozenset({"app.quit",
 
 def check_text(text: str, known: Known | None = None) -> list[Problem]:
     """All problems of one text that uses no other layout."""
-    files = {"main.kdl": text.encode(), "m.py": b"def f(app):\n    pass\n", "scripts/desk.py": b"ship = print\n"}
+    files = {
+        "main.kdl": text.encode(),
+        "m.py": b"def f(app):\n    pass\n",
+        "scripts/desk.py": b"ship = print\n",
+        "scripts/brought.py": b"import datetime\nfrom .desk import (\n    ship,\n)\n",
+        "scripts/starred.py": b"from .desk import *\n",
+    }
     return check_layout("main.kdl", files.get, known=known)[1]
 
 
@@ -117,6 +123,20 @@ ROWS: dict[str, list[str]] = {
         "1:29 the table orders has no column customer.nme (did you mean customer?)"
     ],
     'window { grid orders sort="-totl" }': ["1:29 the table orders has no column totl (did you mean total?)"],
+    'window { button x command=orders.ad; button y command=orders.print; grid orders }': [
+        "1:27 there is no command orders.ad (did you mean orders.add?)",
+        "1:55 there is no command orders.print (a table has add, delete, commit)",
+    ],
+    'window { label "{orders.cuont}"; grid orders }': ["1:18 a table has no cuont (did you mean count?)"],
+    'window { button x run="brought:shp"; button y run="brought:ship"; button z run="starred:any" }': [
+        "1:23 warning the script brought has no function shp (did you mean ship?)",
+    ],
+    "window { label a wrap=yes }": ["1:23 nothing is called yes (write #true)"],
+    "table p source=people\nwindow { grid p }": ["1:16 the app has no table people (it has customers, orders)"],
+    "window { grid orders icon=order }": [
+        "1:22 grid has no property icon (it has table, filter, sort, editable, empty, filters, numbers, frozen, density, "
+        "activate, group)"
+    ],
     'window { grid orders filter="total > 1 and" }': ["1:30 this is no expression"],
     'window { grid orders filter="totl > 1" }': [
         "1:30 totl is neither a column of orders nor a widget or table (did you mean total?)"

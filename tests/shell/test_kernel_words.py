@@ -18,7 +18,7 @@ from kernel.tables.schema import Column
 from kernel.tables.sqlite.source import SqliteSource
 from kernel.tables.sqlite.trouble import translated
 from kernel.wire.error import too_late
-from kernel.words import say_again, use_words, words_in_force
+from kernel.words import say_again, use_words
 from shell.failure import describe
 from shell.texts import gather
 from shell.words import take_words

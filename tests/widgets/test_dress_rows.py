@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -158,3 +159,25 @@ def test_the_figures_of_a_pivot_are_dressed_with_it(desk: Desk) -> None:
     pivot = desk.show("style pivot ground=fill", 'pivot orders id=it rows=status values="sum(total)"')
     assert seen(pivot.grid, 3, pivot.grid.viewport().height() - 3) == desk.color("fill")
     assert pivot.grid.look.colors["rows"].name() == desk.color("fill")
+
+
+@pytest.mark.parametrize("view", ["grid orders id=it {{ {style} }}", 'list orders id=it title="{{id}}" {{ {style} }}'])
+def test_a_row_s_look_may_depend_on_the_window(desk: Desk, view: str) -> None:
+    shown = desk.show("", "state least 3; " + view.format(style='style when="id > least and placed < today" emphasis=error'))
+
+    def looks() -> list[str]:
+        if hasattr(shown, "ready"):
+            return [shown.content.emphasis(row).get("", "") for row in range(5)]
+        return [shown.content.item(row).emphasis for row in range(5)]
+
+    assert looks() == ["", "", "", "error", "error"]
+    desk.context.scope.publish("least", 1)
+    assert looks() == ["", "error", "error", "error", "error"]
+
+
+def test_a_filter_and_a_check_may_read_the_time(desk: Desk) -> None:
+    text = 'grid orders id=it filter="placed < today" { show customer; check when="placed > today" message="Later" }'
+    grid = desk.show("", text)
+    assert grid.row_count() == 12
+    assert grid.columns[0].shown == "customer:label"
+    assert desk.context.scope.glance("today") == datetime.date.today()

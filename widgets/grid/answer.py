@@ -20,6 +20,7 @@ def take_schema(grid: Grid) -> None:
         return
     grid.setAccessibleName(grid.node.get("name") or schema.title or title_of(grid.handle.name))
     grid.arrangement.take_schema(schema)
+    grid.content.take_schema(schema)
     grid.rows.columns = query_columns(grid.columns, [*grid.content.styles, *grid.content.checks], schema)
     grid.rows.sort = grid.rows.sort or grid.arrangement.sort()
     grid.widths.is_fitted = False

@@ -19,6 +19,7 @@ from widgets.grid.fill import Fill, Filler, down, right
 from widgets.grid.plan import Planner, Wanted
 from widgets.grid.row_name import row_name
 from widgets.grid.selection import Area
+from widgets.grid.style import outer_names, reader_with
 from widgets.listing.given import asked_values
 from widgets.listing.ranges import Span
 from widgets.listing.row_action import RowActions
@@ -201,7 +202,9 @@ class BlockActions:
         }
         expected = self.rows.expected(grid.selection.spans() if spans is None else spans)
         given, checks = asked_values(grid), grid.content.checks
-        rules = (lambda read: broken(checks, read)) if checks else None
+        outer = outer_names(checks, grid.handle.schema)
+        window = {name: grid.context.scope.glance(name) for name in outer}.get  # a thread plans
+        rules = (lambda read: broken(checks, reader_with(read, outer, window))) if checks else None
         closed = frozenset(one.name for one in grid.handle.schema.columns if one.is_generated or one.read_only_reason)
         return Planner(
             grid.rows.query(), lambda column: id(column) in is_open, lookups, given, rules, expected, closed

@@ -9,6 +9,7 @@ from kernel.expression import parse
 from kernel.tables.change import TEMPORARY
 from kernel.tables.schema import Column, Reference, Schema, path_title, title_of
 from layouts.node import Formula, Node
+from widgets.filter import is_column
 from widgets.format import Writer, all_writer, column_writer, writer
 from widgets.grid.renderer.table import renderer
 
@@ -51,7 +52,7 @@ class GridColumn:
         self.id = ""
         summary = node.get("summary") or "none"
         self.summary: str = "" if summary == "none" else summary
-        self.path: str = node.get("column") or ""
+        self.path: str = _own_path(node.get("column") or "", schema)
         computed = node.get("computed")
         self.computed = parse(computed.text if isinstance(computed, Formula) else str(computed)) if computed else None
         self.column: Column | None = schema.column(self.path)
@@ -132,6 +133,12 @@ class GridColumn:
 _ALIGN = {"start": "start", "center": "center", "end": "end"}
 
 
+def _own_path(path: str, schema: Schema) -> str:
+    """A reference by its name stands for its column, which shows what the row behind it is called."""
+    reference = schema.reference(path) if path and schema.column(path) is None else None
+    return reference.via[0] if reference is not None and len(reference.via) == 1 else path
+
+
 def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
@@ -168,7 +175,7 @@ def query_columns(columns: list[GridColumn], styles: list[Any], schema: Schema, 
         for name in column.computed.names if column.computed else ():
             paths[name] = None
     for style in styles:
-        paths.update((name, None) for name in style.expression.names)
+        paths.update((name, None) for name in style.expression.names if is_column(schema, name))
     return tuple(paths)
 
 

@@ -10,9 +10,11 @@ from kernel.tables.change import Key
 from kernel.words import mark, say
 from widgets.grid.mark import Mark
 from widgets.grid.shown_text import LONGEST, shown_text
-from widgets.grid.style import RowStyle, emphasis_of, row_styles
+from widgets.grid.style import RowStyle, emphasis_of, outer_names, reader_with, row_styles
 
 if TYPE_CHECKING:
+    from kernel.disposer import Disposer
+    from kernel.tables.schema import Schema
     from widgets.check import RowCheck
     from widgets.grid.column import GridColumn
     from widgets.grid.grid import Grid
@@ -28,6 +30,29 @@ class Content:
     def __init__(self, grid: Grid) -> None:
         self._grid = grid
         self.styles: list[RowStyle] = row_styles(grid.node)
+        #: Names of the window that the styles read.
+        self._outer: frozenset[str] = frozenset()
+        self._stop: Disposer | None = None
+
+    def take_schema(self, schema: Schema) -> None:
+        """Follow the names of the window that styles read; all others are columns."""
+        self.let_go()
+        self._outer = outer_names(self.styles, schema)
+        if self._outer:
+            self._stop = self._grid.context.scope.watch(self._outer, self._forget_looks)
+            self._grid.destroyed.connect(self._stop)
+
+    def let_go(self) -> None:
+        """Follow nothing any more."""
+        stop, self._stop = self._stop, None
+        if stop is not None:
+            stop()
+
+    def _forget_looks(self) -> None:
+        for page in self._grid.rows.cache.pages.values():
+            page.looks.clear()
+        self._grid.ready.forget()
+        self._grid.viewport().update()
 
     @cached_property
     def checks(self) -> list[RowCheck]:
@@ -98,7 +123,8 @@ class Content:
             return {}
         page, index = found
         if index not in page.looks:
-            page.looks[index] = emphasis_of(self.styles, self.reader(row))
+            read = reader_with(self.reader(row), self._outer, self._grid.context.scope.read)
+            page.looks[index] = emphasis_of(self.styles, read)
         return page.looks[index]
 
     def mark(self, key: Key | None, path: str) -> Mark | None:

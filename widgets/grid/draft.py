@@ -18,6 +18,7 @@ from kernel.words import say, say_again
 from widgets.check import broken
 from widgets.grid.mark import Mark, Marks
 from widgets.grid.notice import Notice, sentence
+from widgets.grid.style import outer_names, reader_with
 from widgets.grid.write import Edit
 from widgets.listing.given import asked_values
 
@@ -123,7 +124,9 @@ class Draft:
 
         problems = row_problems(self._grid.handle.schema, values, title, is_new=True)
         found = {name: say_again(text) for name, text in problems.items()}
-        return {**broken(self._grid.content.checks, self.values.get), **found}
+        grid, checks = self._grid, self._grid.content.checks
+        outer = outer_names(checks, grid.handle.schema)
+        return {**broken(checks, reader_with(self.values.get, outer, grid.context.scope.glance)), **found}
 
     def _refuse(self, problems: dict[str, str]) -> None:
         """Mark every cell that is wrong, and go to the first one; what has no cell here is said."""

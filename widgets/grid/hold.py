@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kernel.tables.change import Key
 from widgets.check import broken
 from widgets.grid.mark import Mark
+from widgets.grid.style import outer_names, reader_with
 
 if TYPE_CHECKING:
     from widgets.grid.grid import Grid
@@ -55,7 +56,9 @@ class Held:
         if read is None:
             return ""
         checks = [check for check in grid.content.checks if edits.keys() & set(check.expression.names)]
-        found = broken(checks, lambda path: edits[path].value if path in edits else read(path))
+        outer = outer_names(checks, grid.handle.schema)
+        over = reader_with(read, outer, grid.context.scope.glance)
+        found = broken(checks, lambda path: edits[path].value if path in edits else over(path))
         return ". ".join(found.values())
 
     def _mark(self, edits: dict[str, Edit], message: str) -> None:

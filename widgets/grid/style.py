@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from kernel.expression import Expression, parse
+from kernel.tables.schema import Schema
 from layouts.node import Formula, Node
+from widgets.filter import is_column
 
 
 class RowStyle(NamedTuple):
@@ -34,3 +36,17 @@ def emphasis_of(styles: list[RowStyle], read: Callable[[str], Any]) -> dict[str,
         if style.column not in found and style.expression.evaluate(read):
             found[style.column] = style.emphasis
     return found
+
+
+def outer_names(rules: Iterable[Any], schema: Schema | None) -> frozenset[str]:
+    """The names of the window that rules over rows read: those that the table does not know."""
+    if schema is None:
+        return frozenset()
+    return frozenset(name for rule in rules for name in rule.expression.names if not is_column(schema, name))
+
+
+def reader_with(
+    read: Callable[[str], Any], outer: frozenset[str], window: Callable[[str], Any]
+) -> Callable[[str], Any]:
+    """What reads a row and, for these names, the window around it."""
+    return (lambda name: window(name) if name in outer else read(name)) if outer else read

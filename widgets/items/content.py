@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kernel.tables.change import Key
 from widgets.grid.shown_text import LONGEST, shown_text
 from widgets.grid.store import Store
-from widgets.grid.style import RowStyle, emphasis_of, row_styles
+from widgets.grid.style import RowStyle, emphasis_of, outer_names, reader_with, row_styles
 from widgets.items.row_text import RowText
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class ItemContent:
         self.fields: list[Any] = []
         self.store = Store(view)  # type: ignore[arg-type] - it needs a viewport and a context
         self.styles: list[RowStyle] = row_styles(view.node)
+        self._outer: frozenset[str] = frozenset()
         self.icon: str = view.node.get("icon") or ""
         self.icon_path: str = view.node.get("icon_column") or ""
         self.image_path: str = view.node.get("image") or ""
@@ -66,6 +67,7 @@ class ItemContent:
         if "title" not in given:
             given["title"] = _label_of(schema)
         self.texts = {name: RowText(value, schema, scope) for name, value in given.items()}
+        self._outer = outer_names(self.styles, schema)
         self.fields = grid_columns(node, schema) if node.of_kind("show") else []
         for column in self.fields:
             column.dress(self._view.look.column(column.classes))
@@ -77,7 +79,8 @@ class ItemContent:
 
     def outer_names(self) -> tuple[str, ...]:
         """Names of the window that items say."""
-        return tuple(dict.fromkeys(name for text in self.texts.values() for name in text.outer))
+        said = (name for text in self.texts.values() for name in text.outer)
+        return tuple(dict.fromkeys((*said, *sorted(self._outer))))
 
     def reader(self, row: int) -> Callable[[str], Any] | None:
         """A function path → value for one row, or None when the row is not here."""
@@ -114,7 +117,8 @@ class ItemContent:
         texts = {name: shown_text(text.text(read)[: 4 * LONGEST]) for name, text in self.texts.items()}
         icon = str(read(self.icon_path) or "") if self.icon_path else ""
         fields = tuple((column.label, shown_text(column.write(column.shown_value(read)))) for column in self.fields)
-        emphasis = emphasis_of(self.styles, read).get("", "") if self.styles else ""
+        over = reader_with(read, self._outer, self._view.context.scope.read)
+        emphasis = emphasis_of(self.styles, over).get("", "") if self.styles else ""
         picture = read(self.image_path) if self.image_path else None
         return Item(icon=icon or self.icon, picture=picture, fields=fields, emphasis=emphasis, **texts)
 
