@@ -163,7 +163,8 @@ def test_the_figures_of_a_pivot_are_dressed_with_it(desk: Desk) -> None:
 
 @pytest.mark.parametrize("view", ["grid orders id=it {{ {style} }}", 'list orders id=it title="{{id}}" {{ {style} }}'])
 def test_a_row_s_look_may_depend_on_the_window(desk: Desk, view: str) -> None:
-    shown = desk.show("", "state least 3; " + view.format(style='style when="id > least and placed < today" emphasis=error'))
+    style = 'style when="id > least and placed < today" emphasis=error'
+    shown = desk.show("", "state least 3; " + view.format(style=style))
 
     def looks() -> list[str]:
         if hasattr(shown, "ready"):
