@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 from benchmarks.git.history import COMMITS, make_history
+from benchmarks.git.many_files import measure_many_files
 from benchmarks.result import Result, interleave
 from benchmarks.start.screen import Screen, open_screen
 
@@ -68,6 +69,7 @@ def measure() -> list[Result]:
             Result(name, "ms", found["ours"], found.get("gitk"), 1, True, "gitk",
                    "" if "gitk" in found else "gitk or Xvfb is not installed"),
             _far(Path(place)),
+            measure_many_files(Path(place)),
         ]
 
 
