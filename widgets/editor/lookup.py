@@ -154,14 +154,10 @@ class LookupEditor(LineEditor):
     def _take_found(self, answer: Any) -> None:
         self._is_searching = False
         if isinstance(answer, Exception):
-<<<<<<< HEAD
-            self._popup().say(str(answer))
-            self._go_on(has_rows=False)
-=======
             from widgets.grid.notice import sentence
 
             self._popup().say(sentence(answer))
->>>>>>> 07554b8 (Say in the window's language what filters, files, imports and databases refuse)
+            self._go_on(has_rows=False)
             return
         schema = self._target.schema
         labels = [label_text(schema, answer.row(index)) for index in range(len(answer))]
