@@ -431,7 +431,8 @@ class Window(QWidget):
         if (beside := self.cards.made.get("authoring")) is not None:
             beside.take_body(body)
         else:
-            self._column.insertWidget(self._column.indexOf(old) + 1 if old is not None else -1, body, 1)
+            at = self._column.indexOf(old) if old is not None else -1
+            self._column.insertWidget(at + 1 if at >= 0 else -1, body, 1)  # before a panel at the lower edge
         if old is not None:
             self._column.removeWidget(old)
             old.hide()

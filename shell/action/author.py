@@ -59,8 +59,11 @@ def show_widget(window: Window) -> None:
     window.cards.made["inspector"].choose(widget)
 
 
-def publish(window: Window, message: str = "", server: Annotated[str, "server"] = "") -> None:
+def publish(window: Window, message: str = "", server: Annotated[str, "server"] = "", preview: bool = False) -> None:
     """Release the app's folder on a server, one's own when none is named; what is typed beside it is written first.
+
+    Args:
+        preview: Whether what differs from the release is looked at before.
 
     Raises:
         EspalierError: the app is not in a folder, or what is typed cannot be written.
@@ -69,6 +72,11 @@ def publish(window: Window, message: str = "", server: Annotated[str, "server"] 
     beside = window.cards.made.get("authoring")
     if beside is not None and beside.editor.has_edits() and not beside.editor.save():
         raise EspalierError(say("{path} is not written yet", path=beside.path))
+    if preview:
+        from shell.live.released import show_released
+
+        show_released(window, server, "").message.setText(message)
+        return
     from shell.publishing.release import release
 
     _behind(window, lambda: release(folder, window.session, server, message=message))

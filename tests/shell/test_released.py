@@ -126,9 +126,12 @@ def test_what_was_looked_at_is_published_with_its_message(shop: Shop, monkeypatc
         return {"app": "shop", "version": "8", "channel": "stable", "is_new": True}
 
     monkeypatch.setattr("shell.publishing.release.release", release)
+    shop.window.registry.run("app.publish", preview=True, message="Short")
     page = opened(shop)
+    assert page.message.text() == "Short" and not asked
     page.message.setFocus()
-    type_text("Shorter\n")
+    press("End")
+    type_text("er\n")
     spin_until(lambda: any("Published shop 8" in text for text in shop.told()))
     assert asked == [("", "Shorter")]
 
