@@ -9,12 +9,23 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shell.key import MODIFIERS, SPECIAL, Chord, KeyTextError, chord_of, format_keys, parse_keys, split_count
+from shell.key import (
+    BARE_SIGNS,
+    MODIFIERS,
+    SPECIAL,
+    Chord,
+    KeyTextError,
+    chord_of,
+    format_keys,
+    parse_keys,
+    split_count,
+)
 from shell.keymap import LAYERS, Binding, Keymap
 
 NAMES = st.one_of(
     st.characters(exclude_categories=("C", "Z")),
     st.sampled_from([name for name, _, _, _ in SPECIAL]),
+    st.sampled_from([*"ßıİſǅµÅK", *BARE_SIGNS]),
     st.integers(1, 35).map(lambda number: f"F{number}"),
 )
 MODIFIED = st.integers(0, 15).map(lambda bits: [name for bit, name, _, _ in MODIFIERS if bits & bit])
@@ -97,3 +108,12 @@ def test_who_loses_is_told_or_is_covered_by_a_stronger_layer(bindings: list[Bind
             continue
         rank = LAYERS.index(one.layer), number
         assert any(other.keys == one.keys and (LAYERS.index(other.layer), at) > rank for at, other in enumerate(plain))
+
+
+@given(st.sampled_from(sorted(BARE_SIGNS)), MODIFIED)
+def test_shift_counts_for_a_sign_that_needs_none_where_another_modifier_is_held(sign: str, names: list[str]) -> None:
+    (plain,), (shifted,) = parse_keys("+".join([*(one for one in names if one != "Shift"), sign])), parse_keys(
+        "+".join([*(one for one in names if one != "Shift"), "Shift", sign])
+    )
+    assert (plain != shifted) == bool(plain.modifiers)
+    assert parse_keys(format_keys((shifted,), "darwin")) == (shifted,)
