@@ -23,7 +23,8 @@ ROOM = MOST_LETTERS + 2 * WORD
 #: From it on a number of the file has another byte; the same for each byte of a word.
 _MORE = 0x80
 _MORES = 0x8080808080808080
-#: By type, how many bytes a value has; the types of two columns at once.
+#: By kind, how many bytes a value has; by two kinds, how many both have; by the first two bytes of a head, whose own
+#: is the second.
 _SIZES = np.array([0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0, *((kind - 12) // 2 for kind in range(12, 256))], np.int64)
 _PAIRS = (_SIZES[None, :] + _SIZES[:, None]).ravel()
 _SECONDS = np.repeat(_SIZES, 256)
@@ -143,10 +144,8 @@ class Cells:
             pairs = self._head(index).view("<u2")
             for pair in range(until // 2):
                 starts += (_PAIRS if index or pair else _SECONDS)[pairs[pair :: WORD // 2]]
-            if until % 2 and until > 1:
+            if until % 2 and (index or until > 1):
                 starts += _SIZES[self._head(index).view(np.uint8)[until - 1 :: WORD]]
-            elif until == 1 and index:
-                starts += _SIZES[self._head(index).view(np.uint8)[::WORD]]
         own = np.ascontiguousarray(self._head(whole).view(np.uint8)[rest::WORD])
         return own, _SIZES[own]
 
