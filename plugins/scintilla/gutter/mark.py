@@ -14,6 +14,8 @@ from plugins.scintilla.look import MARKER
 
 #: Kind of a hunk → its colour.
 COLORS = {"added": "success", "changed": "info", "removed": "error"}
+#: Lines that are marked at most, staged ones and others; of changes behind them the first line is.
+MARKED = 20_000
 #: Width of a mark and of a hollow one, in pixels at 100 %.
 _WIDTH, _WEDGE = 3, 6
 
@@ -30,10 +32,13 @@ def mark_lines(code: Code, hunks: Sequence[Hunk], staged: Sequence[Hunk]) -> Non
     for number in _NUMBERS:
         send(SCI.SCI_MARKERDELETEALL, number)
     for is_staged, some in ((True, staged), (False, hunks)):
+        left = MARKED
         for hunk in some:
             is_end = hunk.new_start >= count
             number = marker_of(hunk.kind, is_staged=is_staged, is_end=hunk.kind == "removed" and is_end)
-            for line in range(hunk.new_start, max(hunk.new_stop, hunk.new_start + 1)):
+            stop = max(min(hunk.new_stop, hunk.new_start + left), hunk.new_start + 1)
+            left = max(left - (stop - hunk.new_start), 0)
+            for line in range(hunk.new_start, stop):
                 send(SCI.SCI_MARKERADD, min(line, count - 1), number)
 
 
