@@ -28,9 +28,10 @@ class Whole:
     def __init__(self, objects: Path) -> None:
         self._objects = objects
         self._unseen: set[str] = set()
-        for number in range(256):
-            with contextlib.suppress(OSError):
-                self._unseen.update(f"{number:02x}{name}" for name in os.listdir(objects / f"{number:02x}"))
+        for start in os.listdir(objects):
+            if len(start) == 2:
+                with contextlib.suppress(OSError):  # a folder may go meanwhile
+                    self._unseen.update(f"{start}{name}" for name in os.listdir(objects / start))
 
     def check(self, identity: str) -> None:
         """Refuse an object that is cut off.

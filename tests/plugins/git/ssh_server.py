@@ -18,7 +18,7 @@ HostKey {folder}/host
 AuthorizedKeysFile {folder}/authorized
 PidFile {folder}/pid
 StrictModes no
-UsePAM no
+UsePAM {pam}
 PermitRootLogin yes
 PasswordAuthentication no
 KbdInteractiveAuthentication no
@@ -47,7 +47,8 @@ class SshServer:
         make_key(folder / "host")
         self.authorized = folder / "authorized"
         self.authorized.touch()
-        (folder / "config").write_text(_CONFIG.format(port=self.port, folder=folder))
+        (folder / "config").write_text(
+            _CONFIG.format(port=self.port, folder=folder, pam="yes" if _is_locked() else "no"))
         kind, key, *_ = (folder / "host.pub").read_text().split()
         self.known = f"[127.0.0.1]:{self.port} {kind} {key}\n"
         self._process = subprocess.Popen([SSHD, "-D", "-e", "-f", str(folder / "config")],
@@ -63,6 +64,15 @@ class SshServer:
         """End it."""
         self._process.terminate()
         self._process.wait()
+
+
+def _is_locked() -> bool:
+    """Whether the person has no password at all: without PAM sshd lets such a one in by no key."""
+    try:
+        lines = Path("/etc/shadow").read_text().splitlines()
+    except OSError:
+        return False  # an ordinary person may not look, and neither may their sshd
+    return any(line.startswith(f"{getpass.getuser()}:!") for line in lines)
 
 
 def make_key(path: Path, secret: str = "") -> str:
