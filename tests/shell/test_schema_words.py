@@ -17,6 +17,7 @@ from shell.action.view import set_language
 from shell.boot import boot
 from shell.main import main
 from shell.session import Given
+from shell.words import translate_qt
 from widgets.grid.cell_read import CellReader
 from widgets.grid.filter_row import words_filter
 
@@ -76,6 +77,7 @@ def window(
     session.close()
     QLocale.setDefault(before)
     qapp.setProperty("speaks", None)
+    translate_qt(qapp, "")
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 

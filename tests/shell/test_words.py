@@ -20,7 +20,7 @@ from shell.builtin import BUILT_IN
 from shell.menu import make_menu
 from shell.session import Given
 from shell.texts import gather, template, texts_in
-from shell.words import RESOURCES, form_of, take_words, worded_commands
+from shell.words import RESOURCES, form_of, take_words, translate_qt, worded_commands
 from widgets.grid.menu import make_menu as make_cell_menu
 
 WaitUntil = Callable[..., None]
@@ -108,6 +108,7 @@ def window(
     session.close()
     QLocale.setDefault(before)
     qapp.setProperty("speaks", None)
+    translate_qt(qapp, "")
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
