@@ -6,23 +6,28 @@ function espalierTargets() {
     "[onclick], [tabindex]:not([tabindex='-1'])";
   espalierFound = [];
   const told = [];
+  // Without elements within, a text is the same however it is laid out, but for what is never shown.
+  const textOf = (element) => (element.firstElementChild || element.localName === "textarea" ? element.innerText : element.textContent);
   const walk = (root) => {
     for (const element of root.querySelectorAll("*")) {
       if (element.shadowRoot) walk(element.shadowRoot);
       if (!element.matches(wanted) || element.disabled) continue;
       const box = [...element.getClientRects()].find((one) => one.width > 1 && one.height > 1);
       if (!box || box.bottom <= 0 || box.right <= 0 || box.top >= innerHeight || box.left >= innerWidth) continue;
-      const looks = getComputedStyle(element);
-      if (looks.visibility === "hidden" || looks.pointerEvents === "none") continue;
       const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
       const y = Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1);
       const top = (element.getRootNode().elementFromPoint || document.elementFromPoint).call(element.getRootNode(), x, y);
-      if (top && top !== element && !element.contains(top) && !top.contains(element)) continue;
+      if (top !== element) {
+        if (top && !element.contains(top) && !top.contains(element)) continue;
+        // What is hit is seen and takes the mouse; only of the others the looks have to be asked for.
+        const looks = getComputedStyle(element);
+        if (looks.visibility === "hidden" || looks.pointerEvents === "none") continue;
+      }
       espalierFound.push(element);
       const isField = element.matches("input, select, textarea, [contenteditable]");
       told.push({
         rect: [box.left, box.top, box.width, box.height],
-        text: (element.getAttribute("aria-label") || element.innerText || element.value || element.placeholder ||
+        text: (element.getAttribute("aria-label") || textOf(element) || element.value || element.placeholder ||
           element.title || "").trim().slice(0, 120),
         address: element.matches("a[href]") ? element.href : "",
         role: element.getAttribute("role") || (element.matches("a") ? "link" : isField ? "field" : "button"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +33,11 @@ def read_targets(page: Any, world: int, zoom: float, done: Callable[[list[HintTa
 
 
 def _target(page: Any, world: int, zoom: float, place: int, found: dict[str, Any]) -> HintTarget:
-    left, top, width, height = (round(value * zoom) for value in found["rect"])
+    left, top, width, height = found["rect"]
+    rect = QRect(round(left * zoom), round(top * zoom), round(width * zoom), round(height * zoom))
+    act, focus = partial(_run, page, world, "espalierChoose", place), partial(_run, page, world, "espalierFocus", place)
+    return HintTarget(rect, found["text"], found["role"], act, focus, found["address"])
 
-    def act() -> None:
-        page.runJavaScript(f"espalierChoose({place})", world)
 
-    def focus() -> None:
-        page.runJavaScript(f"espalierFocus({place})", world)
-
-    rect, address = QRect(left, top, width, height), str(found.get("address", ""))
-    return HintTarget(rect, str(found["text"]), str(found["role"]), act, focus, address)
+def _run(page: Any, world: int, function: str, place: int) -> None:
+    page.runJavaScript(f"{function}({place})", world)
