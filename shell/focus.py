@@ -63,7 +63,7 @@ class FocusKeeper:
         """
         self.active = None
         self._recent.clear()
-        beside = self._window.cards.made.get("authoring")
+        beside = self._window.beside
         if beside is not None and beside.has_focus():
             self._activate(first_view(self._window))
             return

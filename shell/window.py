@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
     from shell.command import Command
     from shell.keymap import Binding
+    from shell.live.authoring import Authoring
     from shell.mode import Modes
     from shell.place.following import Following
 
@@ -420,6 +421,11 @@ class Window(QWidget):
 
             end_all(self)
 
+    @property
+    def beside(self) -> Authoring | None:
+        """The editor beside the app, with the app's part of the window in it; None while there is none."""
+        return self.cards.made.get("authoring")
+
     def make_context_beside(self) -> Context:
         """Surroundings without tables, for what stands beside the body and outlives it."""
         context = self._make_context(self.tables)
@@ -428,7 +434,7 @@ class Window(QWidget):
 
     def _replace_body(self, body: QWidget, old: QWidget | None) -> None:
         self._end_views()
-        if (beside := self.cards.made.get("authoring")) is not None:
+        if (beside := self.beside) is not None:
             beside.take_body(body)
         else:
             at = self._column.indexOf(old) if old is not None else -1
@@ -518,7 +524,7 @@ class Window(QWidget):
                 event.ignore()
                 return
         self.is_closing = True
-        if (beside := self.cards.made.get("authoring")) is not None:
+        if (beside := self.beside) is not None:
             beside.close_beside()
         for other in list(self.others):
             other.close_anyway()

@@ -37,7 +37,7 @@ def edit(window: Window, path: Annotated[str, "file"] = "") -> None:
 
 def leave(window: Window) -> None:
     """Close the editor beside the app."""
-    if (found := window.cards.made.get("authoring")) is not None:
+    if (found := window.beside) is not None:
         found.leave()
 
 
@@ -49,7 +49,7 @@ def show_widget(window: Window) -> None:
     """
     from shell.action.inspect import inspect_window
 
-    beside = window.cards.made.get("authoring")
+    beside = window.beside
     if beside is None:
         raise EspalierError(say("no layout is edited beside the app"))
     widget = beside.shown_at_caret()
@@ -69,7 +69,7 @@ def publish(window: Window, message: str = "", server: Annotated[str, "server"] 
         EspalierError: the app is not in a folder, or what is typed cannot be written.
     """
     folder = _folder(window)
-    beside = window.cards.made.get("authoring")
+    beside = window.beside
     if beside is not None and beside.editor.has_edits() and not beside.editor.save():
         raise EspalierError(say("{path} is not written yet", path=beside.path))
     if preview:

@@ -43,7 +43,7 @@ class Authoring(QSplitter):
     def __init__(self, window: Window) -> None:
         super().__init__(Qt.Orientation.Horizontal, window)
         self.setChildrenCollapsible(False)
-        self.window_ = window
+        self._window = window
         self.path = ""
         self._body = window.body
         self._context = window.make_context_beside()
@@ -73,18 +73,18 @@ class Authoring(QSplitter):
 
     def _make_room(self) -> None:
         """Problems of the app stand over the app alone."""
-        panel = self.window_.cards.made.get("problems")
+        panel = self._window.cards.made.get("problems")
         if panel is not None:
             panel.fit()
 
     def _follow(self) -> Any:
         """Follow the folder, unless ``espalier dev`` does."""
-        session = self.window_.session
+        session = self._window.session
         if session.before_reload is not None:
             return None
         from shell.live.developing import Developing
 
-        return Developing(Path(self.window_.app.folder), session)
+        return Developing(Path(self._window.app.folder), session)
 
     def open(self, path: str, line: int = 0) -> None:
         """Show a file of the app, at a line from 1; what is typed in the one before is written first.
@@ -112,7 +112,7 @@ class Authoring(QSplitter):
 
     def has_focus(self) -> bool:
         """Whether the person is in the editor."""
-        return self._side.isAncestorOf(self.window_.focusWidget() or self.window_)
+        return self._side.isAncestorOf(self._window.focusWidget() or self._window)
 
     def take_body(self, body: QWidget) -> None:
         """Another body stands in the place of the one before."""
@@ -147,11 +147,11 @@ class Authoring(QSplitter):
 
     def close_beside(self) -> None:
         """Close the editor; what is typed is kept by it."""
-        self.window_.cards.made.pop("authoring", None)
+        self._window.cards.made.pop("authoring", None)
         if self._developing is not None:
             self._developing.stop()
-        end_all(self.window_)
-        self.window_.show_in_place(self._body, self)
+        end_all(self._window)
+        self._window.show_in_place(self._body, self)
         self._body.show()
         self.hide()
         let_go(self.editor)
@@ -166,7 +166,7 @@ def authoring_of(window: Window) -> Authoring:
     Raises:
         EspalierError: the app is not in a folder, or no plugin brings an editor.
     """
-    found = window.cards.made.get("authoring")
+    found = window.beside
     if found is not None:
         return found
     if getattr(window.app, "folder", None) is None or window.body is None:

@@ -92,7 +92,7 @@ class ProblemPanel(QFrame):
     def fit(self) -> None:
         """Take the room that there is now: the window's lower part, beside an editor the app's."""
         window = self.parentWidget()
-        beside = window.cards.made.get("authoring") if hasattr(window, "cards") else None
+        beside = getattr(window, "beside", None)
         width = window.width() if beside is None else beside.widget(0).width()
         body = self._scroll.widget()
         wanted = self.sizeHint().height() - self._scroll.sizeHint().height()
