@@ -6,7 +6,8 @@ import argparse
 from typing import NoReturn
 
 from kernel.nearest import did_you_mean
-from shell.command_line import COMMANDS, OPTIONS, CliCommand, UsageError
+from shell.cli_command import CliCommand
+from shell.command_line import COMMANDS, OPTIONS, UsageError
 
 _HEAD = """Espalier opens apps that live on a source server, and databases of this machine.
 

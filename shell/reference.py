@@ -10,8 +10,9 @@ from pathlib import Path
 from plugins.registry import find_plugins
 from shell import keymap_page, plugin_api_page, plugin_page
 from shell.builtin import BUILT_IN
+from shell.cli_command import CliCommand
 from shell.command import Command, plain_title
-from shell.command_line import COMMANDS, OPTIONS, CliCommand
+from shell.command_line import COMMANDS, OPTIONS
 from shell.key import format_keys
 from shell.keys import built_in
 
