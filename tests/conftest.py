@@ -25,6 +25,10 @@ settings.register_profile("searching", deadline=None, suppress_health_check=[Hea
 settings.register_profile("patient", settings.get_profile("searching"), derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient"))
 
+#: What the first of two workers takes: rooms that wait for processes and disks. Windows and their plugins are the other
+#: one's. Halves that are always the same keep each test behind the same ones, whatever the machine does meanwhile.
+FIRST_HALF = ("attacks", "contract", "end_to_end", "kernel", "layouts", "property", "server")
+
 _SESSION = pytest.StashKey[pytest.Session]()
 _modules = itertools.count(1)
 
@@ -55,18 +59,30 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """
     gc.unfreeze()  # what is never looked through is not taken down at the end either
     session = config.stash.get(_SESSION, None)
-    if session is not None and "PySide6.QtWidgets" in sys.modules and _is_the_program():
+    if session is not None and "PySide6.QtWidgets" in sys.modules and _is_the_program(config):
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(int(session.exitstatus))
 
 
-def _is_the_program() -> bool:
-    """Whether this process is pytest, and nobody goes on after it."""
+def _is_the_program(config: pytest.Config) -> bool:
+    """Whether this process is pytest or one of its workers, and nobody goes on after it."""
+    if hasattr(config, "workerinput"):
+        return True
     main = sys.modules["__main__"]
     spec = getattr(main, "__spec__", None)
     name = spec.name if spec is not None else Path(getattr(main, "__file__", "")).name
     return name in ("pytest.__main__", "pytest", "py.test")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where tests run in several processes (``-n 2 --dist loadgroup``): which half each belongs to."""
+    if hasattr(config, "workerinput"):
+        root = Path(__file__).parent
+        for item in items:
+            half = "first" if item.path.relative_to(root).parts[0] in FIRST_HALF else "second"
+            item.add_marker(pytest.mark.xdist_group(half))
 
 
 @pytest.hookimpl(wrapper=True)
