@@ -42,6 +42,9 @@ class SearchPanel(QWidget):
         is_done: Whether everything was looked through.
     """
 
+    #: What its keys are bound by.
+    acts_as = "found"
+
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window, self._before = window, None

@@ -106,9 +106,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 @pytest.fixture
-def own_place(tmp_path: Path) -> Iterator[Place]:
-    """A place for what ends it."""
-    made = Place(tmp_path)
+def own_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A place for what ends it; its name is short, for there are sockets in it."""
+    made = Place(tmp_path_factory.mktemp("own"))
     yield made
     if made.server.process.poll() is None:
         made.server.stop()
