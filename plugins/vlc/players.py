@@ -70,13 +70,18 @@ class Players:
         follow = lambda: self._follow(key)  # noqa: E731
         view.player.changed.connect(follow)
         follow()
+        is_gone = False
 
         def leave() -> None:
+            # A view that ends with its window is told twice; its key may be another one's by then.
+            nonlocal is_gone
+            if is_gone:
+                return
+            is_gone = True
             with self._lock:
-                was = self._views.pop(key, None)
+                self._views.pop(key, None)
                 self._rows.pop(key, None)
-            if was is not None:
-                self._tell()
+            self._tell()
 
         return leave
 

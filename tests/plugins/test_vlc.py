@@ -227,6 +227,19 @@ def test_a_playlist_plays_its_rows(context: Context, wait_until: WaitUntil) -> N
     assert view.playlist.place == 0
 
 
+def test_a_view_that_leaves_twice_takes_nobody_with_it(context: Context) -> None:
+    from plugins.vlc.players import Players
+
+    players, view = Players.of_process(), shown(context, url="film.mkv")
+    leave = players.add(view, "other")
+    leave()
+    leave_again = players.add(view, "other")
+    leave()
+    assert "other" in [row[0] for row in players.rows()]
+    leave_again()
+    assert "other" not in [row[0] for row in players.rows()]
+
+
 def test_the_table_of_players_is_read_and_steers(context: Context, wait_until: WaitUntil) -> None:
     from plugins.vlc.players import tables
 
