@@ -39,5 +39,5 @@ def renew_catalogues(folder: Path, manifest: Manifest) -> Iterator[tuple[Path, i
         for text in wanted:
             if text not in known:
                 catalogue.append(polib.POEntry(msgid=text))
-        path.write_text(f"{catalogue}\n", encoding="utf-8")
+        path.write_text(f"{str(catalogue).rstrip()}\n", encoding="utf-8")
         yield path, sum(text not in known or not known[text].translated() for text in wanted)
