@@ -18,6 +18,8 @@ from layouts.node import CommandDeclaration, Formula, Layout, Node, Template
 #: Properties of type text that people do not read.
 _SILENT = ("class", "url", "file")
 _LETTER = re.compile(r"[^\W\d_]")
+#: A word within an expression: ``'app' if apps.count == 1 else 'apps'``.
+_QUOTED_WORD = re.compile(r"'[^']*[^\W\d_][^']*'")
 
 Text = str | Template
 
@@ -66,7 +68,7 @@ def source_of(text: Text) -> str:
 def count_of(text: Text) -> str:
     """The expression that a text counts by (``orders.count``): the first whose name ends with count; empty for none."""
     for part in text.parts if isinstance(text, Template) else ():
-        if isinstance(part, Formula) and any(name.rpartition(".")[2] == "count" for name in part.names):
+        if isinstance(part, Formula) and _counts(part):
             return part.text
     return ""
 
@@ -113,6 +115,13 @@ def _readable(kind: str, kinds: Mapping[str, Kind]) -> list[str]:
 
 
 def is_read(text: Text) -> bool:
-    """Whether it says something in a language: letters outside of its expressions."""
+    """Whether it says something in a language: letters outside of its expressions, or words for what is counted."""
     parts = (text,) if isinstance(text, str) else text.parts
-    return any(isinstance(part, str) and _LETTER.search(part) for part in parts)
+    return any(
+        _LETTER.search(part) if isinstance(part, str) else _counts(part) and _QUOTED_WORD.search(part.text)
+        for part in parts
+    )
+
+
+def _counts(part: Formula) -> bool:
+    return any(name.rpartition(".")[2] == "count" for name in part.names)

@@ -57,6 +57,12 @@ def test_all_that_people_read_is_gathered_and_nothing_else() -> None:
     }  # fmt: skip
 
 
+def test_words_for_what_is_counted_are_read() -> None:
+    written = """window { label "{goods.count} {'good' if goods.count == 1 else 'goods'}"; label "{'a' if app.is_online else 'b'}" }"""
+    (found,) = texts_of(load_layout("main.kdl", {"main.kdl": f"layout 1\ntable goods\n{written}".encode()}.get))
+    assert (found.text, found.count) == ("{goods.count} {'good' if goods.count == 1 else 'goods'}", "goods.count")
+
+
 def test_a_layout_is_translated_and_what_is_missing_stays() -> None:
     given = catalogue(entry("Sell", "Verkaufen"), entry("Sell {view.current.name}?", "{view.current.name} verkaufen?"))
     found = translated(layout(), read_catalogue(given, "locale/de.po"))
