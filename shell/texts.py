@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from layouts.kinds.grid_tool import TOOLS
+from layouts.texts.catalogue import split_context, with_context
 from layouts.texts.walk import source_of
 from plugins.registry import find_plugins
 from shell.builtin import BUILT_IN
@@ -58,6 +59,11 @@ def _of_tables() -> Iterator[Said]:
     for tool in TOOLS:
         yield Said(tool.title, "", "layouts/kinds/grid_tool.py")
         yield Said(tool.doc, "", "layouts/kinds/grid_tool.py")
+    from plugins.scintilla.modal.pending import CONTEXT
+    from plugins.scintilla.modal.table import COMMANDS, MOTIONS, OBJECTS, OPERATORS
+
+    for row in (*MOTIONS, *OPERATORS, *OBJECTS, *COMMANDS):
+        yield Said(with_context(CONTEXT, row.title), "", "plugins/scintilla/modal/table.py")
 
 
 def _of_code() -> Iterator[Said]:
@@ -113,8 +119,10 @@ def template(texts: list[Said]) -> Any:
                      "Content-Transfer-Encoding": "8bit"}  # fmt: skip
     for said in texts:
         plural = {"msgid_plural": said.many, "msgstr_plural": {0: "", 1: ""}} if said.many else {}
-        flags = ["python-brace-format"] if "{" in said.text else []
-        made.append(polib.POEntry(msgid=said.text, occurrences=[(said.file, "")], flags=flags, **plural))
+        context, text = split_context(said.text)
+        flags = ["python-brace-format"] if "{" in text and not context else []
+        where = {"msgctxt": context} if context else {}
+        made.append(polib.POEntry(msgid=text, occurrences=[(said.file, "")], flags=flags, **plural, **where))
     return made
 
 

@@ -17,6 +17,8 @@ from layouts.texts.walk import Text, count_of, source_of, with_texts
 
 #: The rule of a catalogue that says none: English's.
 _USUAL = "nplurals=2; plural=(n != 1);"
+#: What stands between a context and its text, as in gettext's own .mo files.
+CONTEXT_END = "\x04"
 
 
 class CatalogueError(EspalierError):
@@ -43,8 +45,19 @@ def read_catalogue(content: bytes, path: str) -> Catalogue:
             continue
         forms = tuple(entry.msgstr_plural[index] for index in sorted(entry.msgstr_plural)) or (entry.msgstr,)
         if all(forms):
-            texts[entry.msgid] = forms
+            texts[with_context(entry.msgctxt, entry.msgid)] = forms
     return Catalogue(entries.metadata.get("Plural-Forms") or _USUAL, texts)
+
+
+def with_context(context: str | None, text: str) -> str:
+    """What a text that means one thing here and another there is called in :attr:`Catalogue.texts`."""
+    return f"{context}{CONTEXT_END}{text}" if context else text
+
+
+def split_context(name: str) -> tuple[str, str]:
+    """The context, empty for none, and the text of such a name."""
+    context, _, text = name.rpartition(CONTEXT_END)
+    return context, text
 
 
 def open_catalogue(content: bytes, path: str):  # noqa: ANN201 (polib is imported by those who need it alone)

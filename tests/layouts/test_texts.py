@@ -9,7 +9,7 @@ import pytest
 from kernel.expression import parse
 from layouts.load import load_layout
 from layouts.node import Formula, Layout, Template
-from layouts.texts.catalogue import CatalogueError, read_catalogue, translated
+from layouts.texts.catalogue import CatalogueError, read_catalogue, split_context, translated, with_context
 from layouts.texts.check import check_catalogue
 from layouts.texts.language import catalogue_of, is_right_to_left, language_of
 from layouts.texts.plural import PluralError, Rule
@@ -72,6 +72,13 @@ def test_a_layout_is_translated_and_what_is_missing_stays() -> None:
     sold = found.windows[0].children[2]
     assert (sold.properties["text"], sold.properties["tip"], sold.id) == ("Verkaufen", "Verkaufen", "sold")
     assert (command.doc, found.title) == ("Sells it.", "Shop")
+
+
+def test_a_text_with_a_context_is_another_one() -> None:
+    given = catalogue(entry("Sell", "Verkaufen"), f'msgctxt "keys"\n{entry("Sell", "verkauft")}')
+    texts = read_catalogue(given, "locale/de.po").texts
+    assert texts == {"Sell": ("Verkaufen",), with_context("keys", "Sell"): ("verkauft",)}
+    assert [split_context(name) for name in texts] == [("", "Sell"), ("keys", "Sell")]
 
 
 def test_a_count_takes_the_form_of_its_language() -> None:

@@ -13,6 +13,9 @@ from plugins.scintilla.modal.table import pending_table
 if TYPE_CHECKING:
     from plugins.scintilla.modal.engine import Engine
 
+#: The context of the tables' titles in catalogues, with gettext's sign behind it where they are looked up: short words
+#: that mean something else elsewhere.
+CONTEXT = "editor keys"
 #: Keys that lead to others → what those are.
 _PREFIXES = {
     "g": mark("more"), "z": mark("scroll and fold"), "Z": mark("finish"), "[": mark("before"), "]": mark("behind"),
@@ -31,8 +34,13 @@ def pending(engine: Engine) -> tuple[str, str, list[tuple[str, str]]] | None:
     found, row = table.continuations(typed), table.rows.get(typed)
     if isinstance(row, Operator) and engine.operator is None and not engine.is_visual:
         found = [*found, *pending_table(row).continuations("")]
-    title = getattr(engine.operator or row, "title", "") or say(_PREFIXES.get(typed, ""))
+    title = titled(getattr(engine.operator or row, "title", "")) or say(_PREFIXES.get(typed, ""))
     return told(engine.pending), title, _rows(found, typed)
+
+
+def titled(title: str) -> str:
+    """A title of the tables in the person's language."""
+    return say(f"{CONTEXT}\x04{title}").rpartition("\x04")[2]
 
 
 def _rows(found: list[tuple[str, str]], typed: str) -> list[tuple[str, str]]:
@@ -40,7 +48,7 @@ def _rows(found: list[tuple[str, str]], typed: str) -> list[tuple[str, str]]:
     rows: dict[str, str] = {}
     for keys, title in found:
         if len(keys) == 1:
-            rows[keys] = title or say("the line")
+            rows[keys] = titled(title) or say("the line")
         elif keys[0] not in rows:
             rows[keys[0]] = say(_PREFIXES.get(typed + keys[0], "") or _PREFIXES.get(keys[0], "")) + " …"
     return [(told(key), title) for key, title in rows.items()]

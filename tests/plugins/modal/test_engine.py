@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from kernel.words import use_words
 from plugins.scintilla.modal import page
 from plugins.scintilla.modal.key import keys_of, told
+from plugins.scintilla.modal.pending import pending
 from plugins.scintilla.modal.table import MOTIONS, NORMAL_TABLE, OBJECTS, OPERATORS
 from tests.plugins.modal.carets import shown_all
 from tests.plugins.modal.triples import opened, shown, triples, typed, without_caret
@@ -109,6 +111,19 @@ def test_pending_keys_have_continuations() -> None:
     assert engine.pending == "2g" and titles["g"] == "line, or the first" and titles["u"] == "small letters"
     engine.feed("\x1b")
     assert not engine.pending and engine.awaited is not None
+
+
+def test_pending_keys_are_said_in_the_language_in_force() -> None:
+    engine = opened("█one")
+    engine.feed("d")
+    try:
+        use_words({"editor keys\x04delete": ("löschen",), "editor keys\x04right": ("rechts",), "left": ("?",)})
+        keys, title, rows = pending(engine)
+        said = dict(rows)
+    finally:
+        use_words({})
+    assert (keys, title, said["l"], said["h"], said["w"]) == ("d", "löschen", "rechts", "left", "next word")
+    assert pending(engine)[1] == "delete"
 
 
 def test_a_macro_ends_at_what_cannot_be_done() -> None:
