@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 
 from plugins.scintilla.host import SCI
@@ -24,6 +24,7 @@ from plugins.scintilla.modal.engine import (
     VISUAL_LINE,
     Engine,
 )  # fmt: skip
+from plugins.scintilla.modal.press import COMMANDS, is_letter, key_of
 from plugins.scintilla.modal.register import Store
 from plugins.scintilla.modal.row import BLOCK, Refused
 from plugins.scintilla.modal.scintilla_text import ScintillaText
@@ -38,15 +39,8 @@ if TYPE_CHECKING:
 
 #: Registers and the last search are those of all editors.
 _STORE, _SEARCH = Store(), Search()
-_SHIFT, _CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
-_ALT, _META = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.MetaModifier
-_SPECIAL = {
-    Qt.Key.Key_Escape: keys.ESCAPE, Qt.Key.Key_Return: keys.RETURN, Qt.Key.Key_Enter: keys.RETURN,
-    Qt.Key.Key_Tab: keys.TAB, Qt.Key.Key_Backspace: keys.BACKSPACE, Qt.Key.Key_Delete: keys.DELETE,
-    Qt.Key.Key_Left: keys.LEFT, Qt.Key.Key_Right: keys.RIGHT, Qt.Key.Key_Up: keys.UP, Qt.Key.Key_Down: keys.DOWN,
-    Qt.Key.Key_Home: keys.HOME, Qt.Key.Key_End: keys.END, Qt.Key.Key_PageUp: keys.PAGE_UP,
-    Qt.Key.Key_PageDown: keys.PAGE_DOWN, Qt.Key.Key_Insert: keys.INSERT,
-}  # fmt: skip
+_PRESS, _OVERRIDE = QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride
+_COMPOSED, _LEFT = QEvent.Type.InputMethod, QEvent.Type.FocusOut
 #: Keys with Ctrl that the engine has in insert mode; all others stay what they are everywhere.
 _TYPING = frozenset(keys.control(letter) for letter in "wurotdye[")
 _LIST_KEYS = (keys.RETURN, keys.TAB, keys.UP, keys.DOWN, keys.PAGE_UP, keys.PAGE_DOWN)
@@ -112,11 +106,11 @@ class ModalKeys(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
         """Keys and composed letters for the engine."""
         kind = event.type()
-        if kind in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride) and isinstance(event, QKeyEvent):
-            return self._hear_key(event, kind == QEvent.Type.KeyPress)
-        if kind == QEvent.Type.InputMethod and isinstance(event, QInputMethodEvent):
+        if kind in (_PRESS, _OVERRIDE) and isinstance(event, QKeyEvent):
+            return self._hear_key(event, kind == _PRESS)
+        if kind == _COMPOSED and isinstance(event, QInputMethodEvent):
             return self._hear_composed(event)
-        if kind == QEvent.Type.FocusOut:
+        if kind == _LEFT:
             self.text.pause()
             if self._is_pending_shown:
                 self._is_pending_shown = False
@@ -124,9 +118,11 @@ class ModalKeys(QObject):
         return False
 
     def _hear_key(self, event: QKeyEvent, is_press: bool) -> bool:
+        if self.engine.is_passing_on and is_letter(event) and self._passes_on(event, is_press):
+            return False
         key = key_of(event)
         if key is None:
-            if event.modifiers() & (_CTRL | _ALT | _META):
+            if event.modifiers() & COMMANDS:
                 self.text.pause()  # a command of the window or of Scintilla: undo, paste, save
             return False
         if not self._wants(key):
@@ -135,6 +131,22 @@ class ModalKeys(QObject):
             event.accept()
             return key == keys.ESCAPE and not self._is_idle
         return self.type(key)
+
+    def _passes_on(self, event: QKeyEvent, is_press: bool) -> bool:
+        """Whether Scintilla types a letter in the line of the last one. The engine hears of it, and its caret waits in
+        that line until another key comes: to read the line at every letter would take most of its time.
+        """
+        if self._is_pending_shown:
+            return False
+        if not is_press:
+            event.accept()
+            return True
+        engine, send = self.engine, self._send
+        line = send(SCI.SCI_LINEFROMPOSITION, send(SCI.SCI_GETCURRENTPOS))
+        if line != engine.caret.line or send(SCI.SCI_GETSELECTIONS) > 1:
+            return False
+        engine.feed(event.text())
+        return True
 
     def _wants(self, key: str) -> bool:
         """Whether a key is the engine's here."""
@@ -370,21 +382,6 @@ class ModalKeys(QObject):
         send(SCI.SCI_SCROLLCARET)
 
 
-def key_of(event: QKeyEvent) -> str | None:
-    """The engine's letter for a key; None for one that it has none for."""
-    modifiers = event.modifiers() & (_CTRL | _ALT | _META)
-    text = event.text()
-    if not modifiers or (modifiers == _CTRL | _ALT and text.isprintable() and text):
-        special = _SPECIAL.get(Qt.Key(event.key())) if event.key() in _KNOWN else None
-        if special is not None:
-            return special if not event.modifiers() & _SHIFT or special in (keys.RETURN, keys.BACKSPACE) else None
-        return text if len(text) == 1 and text.isprintable() else None
-    if modifiers == _CTRL and not event.modifiers() & _SHIFT and 0x40 <= event.key() <= 0x5F:
-        return keys.control(chr(event.key()))
-    return None
-
-
-_KNOWN = frozenset(_SPECIAL)
 #: Mode of the engine → what the window calls it.
 _NAMES = {
     NORMAL: "normal", INSERT: "insert", REPLACE: "insert", VISUAL: "visual", VISUAL_LINE: "visual",

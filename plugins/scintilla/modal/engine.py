@@ -169,6 +169,13 @@ class Engine:
         """Whether a person types these keys, and no macro."""
         return not self._depth
 
+    @property
+    def is_passing_on(self) -> bool:
+        """Whether the widget itself types one more letter: a person types at one caret, and no key is waited for."""
+        if not self.is_native or self.mode != INSERT or self.first_changed is None:
+            return False
+        return self.awaited is None and not (self.pending or self.line or self.carets.is_typing)
+
     def cancel(self) -> None:
         """Back to normal mode, whatever is pending."""
         for _ in range(3):

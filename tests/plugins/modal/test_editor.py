@@ -380,6 +380,23 @@ def test_undo_and_save_of_the_window_part_a_stay_in_insert_mode(editor: Any) -> 
     assert editor.pane.text() == b"efcdone"
 
 
+def test_letters_behind_the_first_are_typed_without_a_look_at_the_line(
+    editor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(editor, "one\n█two\n")
+    strike("ia")
+    with monkeypatch.context() as patch:
+        patch.setattr(editor.pane.modal.text, "line", None)  # whoever read a line now would fail
+        strike("bC(")
+    editor.pane.code.select(1, 1)  # as a click does: another line, where the engine's caret is not
+    strike("d" + keys.ESCAPE)
+    assert editor.pane.text() == b"odne\nabC(two\n" and editor.pane.modal.engine.caret == Place(0, 1)
+    strike("w.")
+    assert editor.pane.text() == b"odne\nabC(dabC(two\n"
+    strike("uu")
+    assert editor.pane.text() == b"one\ntwo\n"
+
+
 def test_what_is_completed_is_repeated_as_letters(editor: Any) -> None:
     give(editor, "wonderful █x\nz\n")
     editor.set_complete(True)
