@@ -60,6 +60,24 @@ def held_descriptor(path: str | os.PathLike[str]) -> int | None:
         return _kept.get(place) if place in _users else None
 
 
+def is_open_database(path: str | os.PathLike[str]) -> bool:
+    """Whether this process has a file open as a database, or the database that it is a side file of.
+
+    Who opens such a file and closes it again takes the locks from the database: those of a write-ahead log are on the
+    side file ``-shm``.
+    """
+    name = os.fspath(path)
+    for one in (name, name.removesuffix("-shm"), name.removesuffix("-wal")):
+        try:
+            place = _place(os.stat(one))
+        except OSError:
+            continue
+        with _lock:
+            if place in _users:
+                return True
+    return False
+
+
 def hold(path: str | os.PathLike[str]) -> Callable[[], None]:
     """Say that this process has the file open as a database until the answered callable is called, once.
 

@@ -26,6 +26,7 @@ NAMES = {
     "kernel.disposer": "Disposer Disposers",
     "kernel.error": "EspalierError Where",
     "kernel.expression": "parse:parse_expression",
+    "kernel.first_bytes": "is_open_database",
     "kernel.library_ahead": "load_libraries",
     "kernel.quick_enum": "quick_enums",
     "kernel.tables.block": "Block",

@@ -24,6 +24,7 @@ from kernel.disposer import Disposers as Disposers
 from kernel.error import EspalierError as EspalierError
 from kernel.error import Where as Where
 from kernel.expression import parse as parse_expression
+from kernel.first_bytes import is_open_database as is_open_database
 from kernel.library_ahead import load_libraries as load_libraries
 from kernel.quick_enum import quick_enums as quick_enums
 from kernel.tables.block import Block as Block
@@ -178,6 +179,7 @@ __all__ = [
     "evaluate",
     "grid_columns",
     "hand",
+    "is_open_database",
     "keeper_of",
     "keepers_changed",
     "keymap_name",

@@ -280,6 +280,9 @@ class ReleasedPage(QWidget):
         if not path or sides is None:
             return
         released, here = sides
+        if path in released.hashes and path not in released.contents:
+            self._window.messages.report("error", say("the server did not send {path}", path=path))
+            return
         folder = Path(self._window.app.folder)
         before = bytes.fromhex(here.hashes[path]) if path in here.hashes else None
         change = FileChange(path, folder / path, before, None, released.contents.get(path))

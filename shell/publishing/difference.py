@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kernel.error import EspalierError
 from kernel.wire.error import RemoteError
-from kernel.words import mark
+from kernel.words import mark, say
 from shell.publishing.client import Client
 
 #: Bytes up to which a file's lines are compared.
@@ -60,6 +61,8 @@ def folder_side(folder: Path) -> Side:
 def release_side(client: Client, app: str, release: str, channel: str, needed: Mapping[str, str] | None = None) -> Side:
     """A release of a server, the newest of the channel when none is named.
 
+    Contents that the server does not send, or others than it has said, are left out.
+
     Args:
         client: Asks the server.
         app, release, channel: Which one.
@@ -67,12 +70,20 @@ def release_side(client: Client, app: str, release: str, channel: str, needed: M
 
     Raises:
         RemoteError, UnavailableError: there is none such, or the server does not answer.
+        EspalierError: a path leads out of the app.
     """
+    from kernel.delivery.path import check_path
+
     found: dict[str, Any] = client.files(app, release, channel)
+    for path in found["files"]:
+        if reason := check_path(path):
+            raise EspalierError(say("the server names a file whose path {reason}: {path}", reason=reason, path=path))
     here = needed or {}
     sizes = {path: file["size"] for path, file in found["files"].items() if here.get(path) != file["sha256"]}
     contents = client.read(app, release, channel, sizes) if sizes else {}
-    return Side(f"{app} {found['version']}", {path: file["sha256"] for path, file in found["files"].items()}, contents)
+    hashes = {path: file["sha256"] for path, file in found["files"].items()}
+    right = {path: data for path, data in contents.items() if hashlib.sha256(data).hexdigest() == hashes[path]}
+    return Side(f"{app} {found['version']}", hashes, right)
 
 
 def is_unpublished(error: RemoteError) -> bool:

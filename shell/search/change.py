@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kernel.error import EspalierError
+from kernel.first_bytes import is_open_database
 from kernel.words import say
 from shell.search.gathering import SearchError, digest_of, read_mapped
 
@@ -34,6 +35,7 @@ class FileChange(NamedTuple):
         before: SHA-256 of its text as it is now, of its bytes for a change of the whole; None where there is no file.
         parts: What is replaced in its text, in order; None for a change of the whole.
         whole: Its bytes then; None where there shall be no file.
+        mode: The permissions of a file that is made; None = those of any new one.
     """
 
     path: str
@@ -41,6 +43,7 @@ class FileChange(NamedTuple):
     before: bytes | None
     parts: tuple[Part, ...] | None = None
     whole: bytes | None = None
+    mode: int | None = None
 
 
 def replaced(text: Any, parts: Sequence[Part]) -> bytes:
@@ -76,7 +79,8 @@ def write_all(changes: Sequence[FileChange]) -> list[FileChange]:
     replaced after all, those before it become again what they were.
 
     Raises:
-        SearchError: a file was changed since, or cannot be read or written; names it. Nothing has changed.
+        SearchError: a file was changed since, or cannot be read or written; names it. Nothing has changed, or those
+            that could not become again what they were are named.
     """
     prepared: list[_Prepared] = []
     done: list[_Prepared] = []
@@ -86,9 +90,10 @@ def write_all(changes: Sequence[FileChange]) -> list[FileChange]:
         for one in prepared:
             _put(one)
             done.append(one)
-    except BaseException:
-        for one in reversed(done):
-            _put_back(one)
+    except BaseException as error:
+        if left := [one.change.path for one in reversed(done) if not _is_put_back(one)]:
+            raise SearchError(say("these files are changed, and could not be put back: {paths}",
+                                  paths=", ".join(left)), hint=getattr(error, "message", "")) from error  # fmt: skip
         raise
     finally:
         for one in prepared:
@@ -98,15 +103,26 @@ def write_all(changes: Sequence[FileChange]) -> list[FileChange]:
 
 
 class _Prepared(NamedTuple):
-    """A change whose new content waits beside the file; ``name`` is empty for a file that goes."""
+    """A change whose new content waits beside the file.
+
+    Attributes:
+        change: It.
+        name: Where the new content waits; empty for a file that goes.
+        seen: What the system says of the file as it was read.
+        old: Its bytes; None where there is none.
+        back: What takes the change back.
+    """
 
     change: FileChange
     name: str
+    seen: tuple[int, ...]
     old: Any
     back: FileChange
 
 
 def _prepare(change: FileChange) -> _Prepared:
+    _refuse(change)
+    seen = _seen(_target(change))
     old = read_mapped(change.place)
     if change.parts is not None:
         data, back = _with_parts(change, old)
@@ -116,8 +132,26 @@ def _prepare(change: FileChange) -> _Prepared:
         data = change.whole
         after = None if data is None else digest_of(data)
         back = change._replace(before=after, whole=None if old is None else bytes(old))
+    back = back._replace(mode=_mode(_target(change), change.mode))
     name = "" if data is None else _written(change, data)
-    return _Prepared(change, name, old, back)
+    return _Prepared(change, name, seen, old, back)
+
+
+def _refuse(change: FileChange) -> None:
+    """Leave alone what is no plain file of the person's."""
+    if is_open_database(change.place):
+        raise SearchError(say("{path} is a database that is open", path=change.path), hint=_nothing())
+    if change.parts is None and change.whole is None and change.place.is_symlink():
+        raise SearchError(say("{path} is a link to another file", path=change.path), hint=_nothing())
+
+
+def _seen(target: Path) -> tuple[int, ...]:
+    """What tells a file from one that was written since; nothing where there is none."""
+    try:
+        facts = target.stat()
+    except OSError:
+        return ()
+    return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns
 
 
 def _with_parts(change: FileChange, old: Any) -> tuple[bytes, FileChange]:
@@ -154,7 +188,7 @@ def _written(change: FileChange, data: bytes) -> str:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, _mode(target))
+        os.chmod(name, _mode(target, change.mode))
     except OSError as error:
         if name:
             Path(name).unlink(missing_ok=True)
@@ -165,6 +199,8 @@ def _written(change: FileChange, data: bytes) -> str:
 def _put(one: _Prepared) -> None:
     """Have a prepared file in its place."""
     target = _target(one.change)
+    if _seen(target) != one.seen:  # while others were prepared
+        raise changed_since(one.change.path)
     try:
         if one.name:
             os.replace(one.name, target)
@@ -174,23 +210,28 @@ def _put(one: _Prepared) -> None:
         raise _unwritable(one.change, error) from error
 
 
-def _put_back(one: _Prepared) -> None:
-    """Make a file again what it was."""
-    if one.old is None:
-        _target(one.change).unlink(missing_ok=True)
-    else:
-        name = _written(one.change, bytes(one.old))
-        os.replace(name, _target(one.change))
+def _is_put_back(one: _Prepared) -> bool:
+    """Make a file again what it was; False where that cannot be, so that the others are tried all the same."""
+    try:
+        if one.old is None:
+            _target(one.change).unlink(missing_ok=True)
+        else:
+            os.replace(_written(one.back, bytes(one.old)), _target(one.change))
+    except (OSError, SearchError):
+        return False
+    return True
 
 
 def _target(change: FileChange) -> Path:
     return Path(os.path.realpath(change.place))  # a link stays a link
 
 
-def _mode(target: Path) -> int:
-    """The permissions of the file that is there, else those of any new one."""
+def _mode(target: Path, mode: int | None) -> int:
+    """The permissions of the file that is there, else those that are wanted, or those of any new one."""
     if target.exists():
         return stat.S_IMODE(target.stat().st_mode)
+    if mode is not None:
+        return mode
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask

@@ -13,6 +13,7 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 from kernel.error import EspalierError
+from kernel.first_bytes import is_open_database
 from kernel.words import say
 from shell.palette.offer.files import LEFT_OUT
 from shell.search.hit import Hit, hits_in, text_of
@@ -116,6 +117,9 @@ class Gathering:
             return
         except EspalierError as error:
             problem = error.message
+        except Exception as error:  # or the panel would wait for ever
+            self._bring(Progress(self._found, self._files, is_done=True, problem=repr(error)))
+            raise
         if not self._is_given_up.is_set():
             self._bring(Progress(self._found, self._files, is_done=True, is_cut=is_cut, problem=problem))
 
@@ -166,11 +170,13 @@ def digest_of(text: Any) -> bytes:
 def read_mapped(place: Path) -> Any:
     """The bytes of a file, those of a larger one as they lie on the disk; None where there is none to be read.
 
+    A database that this process has open is none: closing its file would let go of SQLite's locks on it.
+
     Raises:
         SearchError: it is there and cannot be read.
     """
     try:
-        if not place.is_file():
+        if not place.is_file() or is_open_database(place):
             return None
         if place.stat().st_size < MAPPED:
             return place.read_bytes()

@@ -14,8 +14,9 @@ from shell.search.work import ChangedFiles, Work
 if TYPE_CHECKING:
     from shell.window import Window
 
-#: A file, its bytes now and then; None where there is none.
-Outside = tuple[Path, bytes | None, bytes | None]
+#: A file, its bytes now and then, None where there is none; and the permissions that it has when it is made, None =
+#: those of any new file.
+Outside = tuple[Path, bytes | None, bytes | None, int | None]
 
 
 def change_files(
@@ -31,7 +32,8 @@ def change_files(
         turned: Called whenever the step was undone (True) or made again.
     """
     rows = [
-        FileChange(str(path), path, None if now is None else digest_of(now), whole=then) for path, now, then in changes
+        FileChange(str(path), path, None if now is None else digest_of(now), whole=then, mode=mode)
+        for path, now, then, mode in changes
     ]
 
     def take(answer: list[FileChange] | EspalierError) -> None:

@@ -287,6 +287,8 @@ class SearchPanel(QWidget):
         """Why what is listed cannot be replaced; empty when it can."""
         if self._problem:
             return self._problem
+        if not self.boxes.is_replacing:
+            return say("nothing is to be put in its place yet")
         if self._is_cut:
             return say("there are more than {count:,} places; look for less", count=MOST)
         return "" if self.list.hits.files else say("nothing was found")

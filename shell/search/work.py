@@ -13,7 +13,7 @@ from kernel.tables.history import Entry, Step
 from kernel.words import say, say_count
 from shell.search.change import FileChange, changed_since, replaced, way_back, write_all
 from shell.search.edited import edited, editors
-from shell.search.gathering import digest_of
+from shell.search.gathering import SearchError, digest_of
 from widgets import gui_thread
 from widgets.history_turn import Turned
 
@@ -158,6 +158,9 @@ def _begin(changes: list[FileChange], bring: Callable[[Any], None]) -> None:
             bring(write_all(changes))
         except EspalierError as error:
             bring(error)
+        except Exception as error:  # or who asked would wait for ever
+            bring(SearchError(repr(error)))
+            raise
 
     threading.Thread(target=run, name="write files", daemon=True).start()
 

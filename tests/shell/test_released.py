@@ -27,6 +27,8 @@ class Server:
     def __init__(self) -> None:
         self.files: dict[str, bytes] | None = dict(RELEASED)
         self.wanted: list[str] = []
+        #: Path → what it sends in the place of the file; None = nothing.
+        self.sent: dict[str, bytes | None] = {}
 
     def call(self, command: str, args: Any, **_more: Any) -> Any:
         import hashlib
@@ -44,7 +46,7 @@ class Server:
 
         assert command == "publish.read" and self.files is not None
         self.wanted = list(args["paths"])
-        return pack_blobs(self.files[path] for path in args["paths"])
+        return pack_blobs(self.sent.get(path, self.files[path]) for path in args["paths"])
 
 
 @pytest.fixture
@@ -116,6 +118,22 @@ def test_a_file_is_taken_back_and_an_undo_takes_that_back(shop: Shop) -> None:
     spin_until(lambda: len(kinds(page)) == 5)
     assert shop.read("main.kdl") == MAIN and shop.read("desk/list.py") == CODE
     assert not (shop.folder / "desk" / "gone.py").exists()
+
+
+def test_what_the_server_did_not_send_takes_nothing_away(shop: Shop, server: Server) -> None:
+    server.sent = {"main.kdl": None, "desk/gone.py": b"other\n"}
+    page = opened(shop)
+    for path in server.sent:
+        page.files.setCurrentRow(list(kinds(page)).index(path))
+        press("Delete")
+        assert any(f"did not send {path}" in text for text in shop.told())
+    assert shop.read("main.kdl") == MAIN and not (shop.folder / "desk" / "gone.py").exists()
+
+
+def test_paths_that_lead_out_of_the_app_are_refused(shop: Shop, server: Server) -> None:
+    server.files = {**RELEASED, "../out.txt": b"x"}
+    page = opened(shop)
+    assert page.state == "error" and "../out.txt" in page.note.text()
 
 
 def test_what_was_looked_at_is_published_with_its_message(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kernel.first_bytes import hold
+from shell.search import change as change_module
 from shell.search.change import FileChange, Part, replaced, write_all
 from shell.search.gathering import LATE, Gathering, Given, Progress, SearchError, digest_of, paths_below, read_mapped
 from shell.search.hit import PIECE, hits_in, text_of
@@ -136,6 +138,88 @@ def test_nothing_is_changed_when_one_cannot_be(tmp_path: Path, monkeypatch: pyte
         write_all([change(one, Part(1, 2, b"-")), change(two, Part(0, 1, b"-"), before=text)])
     assert one.read_bytes() == b"aXb" and two.read_bytes() == "größe".encode("latin-1")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two"]
+
+
+def test_a_file_that_comes_back_is_as_private_as_it_was(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_bytes(b"secret")
+    os.chmod(key, 0o700)
+    backs = write_all([FileChange("key", key, digest_of(b"secret"))])
+    assert not key.exists()
+    write_all(backs)
+    assert key.stat().st_mode & 0o777 == 0o700
+    write_all([FileChange("new", tmp_path / "new", None, whole=b"", mode=0o600)])
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_link_stays_and_so_does_what_it_leads_to(tmp_path: Path) -> None:
+    (tmp_path / "far").write_bytes(b"text")
+    (tmp_path / "link").symlink_to("far")
+    with pytest.raises(SearchError, match="link is a link to another file"):
+        write_all([FileChange("link", tmp_path / "link", digest_of(b"text"))])
+    assert (tmp_path / "far").read_bytes() == b"text"
+
+
+def test_what_is_written_while_others_are_prepared_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.write_bytes(b"aXb")
+    two.write_bytes(b"aXb")
+    written = change_module._written
+
+    def also_written(change: FileChange, data: bytes) -> str:
+        if change.place == two:
+            one.write_bytes(b"of somebody else")
+        return written(change, data)
+
+    monkeypatch.setattr(change_module, "_written", also_written)
+    with pytest.raises(SearchError, match="one was changed since"):
+        write_all([change(one, Part(1, 2, b"-")), change(two, Part(1, 2, b"-"))])
+    assert one.read_bytes() == b"of somebody else" and two.read_bytes() == b"aXb"
+
+
+def test_what_cannot_be_put_back_is_named_and_the_others_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = [tmp_path / name for name in ("one", "two", "three")]
+    for place in places:
+        place.write_bytes(b"aXb")
+    replace, calls = os.replace, []
+
+    def fails_from_third(source: str, target: Path) -> None:
+        calls.append(target.name)
+        if calls in (["one", "two", "three"], ["one", "two", "three", "two"]):
+            raise OSError(5, "Input/output error")
+        replace(source, target)
+
+    monkeypatch.setattr("shell.search.change.os.replace", fails_from_third)
+    with pytest.raises(SearchError, match=r"could not be put back: two \(three cannot be written"):
+        write_all([change(place, Part(1, 2, b"-")) for place in places])
+    assert [place.read_bytes() for place in places] == [b"aXb", b"a-b", b"aXb"]
+
+
+def test_a_database_that_is_open_is_not_opened_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database, side = tmp_path / "desk.sqlite", tmp_path / "desk.sqlite-shm"
+    database.write_bytes(b"needle")
+    side.write_bytes(b"needle")
+    release = hold(database)
+    try:
+        assert read_mapped(database) is None and read_mapped(side) is None
+        assert [one.found for one in gathered(tmp_path, Wanted("needle"))] == [[]]
+        with pytest.raises(SearchError, match="is a database that is open"):
+            write_all([change(database, Part(0, 1, b"-"), before=b"needle")])
+    finally:
+        release()
+    assert read_mapped(database) == read_mapped(side) == b"needle"
+
+
+def test_whatever_goes_wrong_ends_the_search(tmp_path: Path) -> None:
+    news: list[Progress] = []
+
+    def fails(_path: str) -> bytes:
+        raise LookupError("no such thing")
+
+    gathering = Gathering(Wanted("x"), Given(lambda _check: ["a"], fails, {}), None, news.append)
+    with pytest.raises(LookupError):
+        gathering.run()
+    assert news[-1].is_done and "no such thing" in news[-1].problem
 
 
 def test_parts_of_a_text() -> None:

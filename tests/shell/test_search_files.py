@@ -109,6 +109,11 @@ def test_hits_come_while_one_types_grouped_by_file(shop: Shop) -> None:
     shop.panel.boxes.exclude.setText("desk/")
     shop.found()
     assert shop.lines() == [] and shop.panel.boxes.note.text() == "No match in 0 files"
+    shop.panel.boxes.exclude.setText("")
+    shop.found()
+    shop.window.registry.run("replace.all")
+    assert any("nothing is to be put in its place" in text for text in shop.told())
+    assert shop.read("desk/list.py") == CODE
 
 
 def test_return_goes_to_a_place_and_f4_to_the_next(shop: Shop, wait_until: WaitUntil) -> None:

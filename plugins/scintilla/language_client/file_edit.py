@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from plugins.api import say, say_count
+from plugins.api import is_open_database, say, say_count
 from plugins.scintilla.language_client.consent import is_below
 from plugins.scintilla.language_client.document import path_of
 from plugins.scintilla.language_client.protocol import DocumentChange, FileOptions, WorkspaceEdit
@@ -90,7 +91,7 @@ class _Planning:
 
     def _rename(self, one: DocumentChange, options: FileOptions) -> None:
         old, new = self._path(one.old_uri), self._path(one.new_uri)
-        inside = self._inside(old)
+        inside = self._inside(self._plain(old))
         if not inside and self._read(old) is None:
             raise ValueError(say("{path} is not there", path=old))
         for path in inside or [old]:
@@ -102,7 +103,7 @@ class _Planning:
 
     def _delete(self, one: DocumentChange, options: FileOptions) -> None:
         path = self._path(one.uri)
-        inside = self._inside(path)
+        inside = self._inside(self._plain(path))
         if inside and not options.recursive:
             raise ValueError(say("{path} is a folder with files", path=path))
         if not inside and self._read(path) is None:
@@ -127,10 +128,16 @@ class _Planning:
         """The files of a folder as they are now; none where it is no folder."""
         if not folder.is_dir():
             return []
-        found = [path for path in folder.rglob("*") if not path.is_dir()]
+        found = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
         if len(found) > MOST:
             raise ValueError(say("{path} has more than {count:,} files", path=folder, count=MOST))
-        return [path for path in found if self._read(path) is not None]
+        return [path for path in found if self._read(self._plain(path)) is not None]
+
+    def _plain(self, path: Path) -> Path:
+        """The same file, which may go from where it is."""
+        if path.is_symlink() or not is_below(path, self._server.root):
+            raise ValueError(say("{path} is a link to another file", path=path))
+        return path
 
     def _path(self, uri: str) -> Path:
         path = path_of(uri)
@@ -145,6 +152,8 @@ class _Planning:
         if path not in self._then:
             if any(one.text.file == path and one.code.is_dirty for one in self._client.texts()):
                 raise ValueError(say("{path} has edits that are not written; save it first", path=path))
+            if is_open_database(path):
+                raise ValueError(say("{path} is a database that is open", path=path))
             try:
                 self._now[path] = path.read_bytes() if path.exists() else None
             except OSError as error:
@@ -169,7 +178,8 @@ def make(served: ServedText, planned: Plan, title: str, done: Callable[[str], An
     def turned(is_back: bool) -> None:
         _follow(client, {new: old for old, new in renamed.items()} if is_back else renamed)
 
-    changes = [(path, now, then) for path, (now, then) in planned.files.items()]
+    modes = {new: stat.S_IMODE(old.stat().st_mode) for old, new in renamed.items() if old.exists()}
+    changes = [(path, now, then, modes.get(path)) for path, (now, then) in planned.files.items()]
     window.change_files(changes, title, end, turned)  # type: ignore[attr-defined]
 
 

@@ -101,15 +101,24 @@ def test_a_server_is_told_whether_its_wish_was_done(desk: LanguageDesk, one: Any
     assert "outside of the project" in wish({"kind": "delete", "uri": "file:///etc/passwd"})
     assert "is not there" in wish({"kind": "delete", "uri": f"{uri}/nothing"})
     assert "outside" in wish({"kind": "delete", "uri": uri, "options": {"recursive": True}})
+    (desk.folder / "part").mkdir()
+    (desk.folder / "part" / "link.lua").symlink_to(desk.folder / "free.lua")
+    whole = {"recursive": True}
+    assert "is a link" in wish({"kind": "delete", "uri": f"{uri}/part", "options": whole})
+    assert "is a link" in wish({"kind": "rename", "oldUri": f"{uri}/part/link.lua", "newUri": f"{uri}/b.lua"})
+    assert (desk.folder / "part" / "link.lua").read_text() == _FILES["free.lua"]
+    (desk.folder / "part" / "link.lua").unlink()
     assert "can be done with files" in wish({"kind": "burn", "uri": f"{uri}/free.lua"})
     made, lua = f"{uri}/made/a.txt", f"{uri}/free.lua"
     passed_over = {"kind": "create", "uri": lua, "options": {"ignoreIfExists": True}}
     assert wish({"kind": "create", "uri": made}, passed_over) == ""
     assert files(desk) == {**_FILES, "made/a.txt": ""}
     assert "a folder with files" in wish({"kind": "delete", "uri": f"{uri}/made"})
+    (desk.folder / "made" / "a.txt").chmod(0o700)
     into = {"kind": "rename", "oldUri": f"{uri}/made", "newUri": f"{uri}/other"}
     over = {"kind": "create", "uri": lua, "options": {"overwrite": True}}
     assert wish(into, over) == ""
+    assert (desk.folder / "other" / "a.txt").stat().st_mode & 0o777 == 0o700
     assert files(desk) == {**_FILES, "other/a.txt": "", "free.lua": ""}
     gone = {"kind": "delete", "uri": f"{uri}/other", "options": {"recursive": True}}
     assert wish(gone, {"kind": "delete", "uri": f"{uri}/x", "options": {"ignoreIfNotExists": True}}) == ""
