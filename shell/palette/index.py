@@ -1,24 +1,25 @@
 """Many items made ready to be looked through: a keystroke among 100,000 is answered in a few milliseconds. No Qt here.
 
-A :class:`Part` holds the items of one provider. Which of them have the letters of a query in order is found by
-rapidfuzz in one call over all texts; of too many, places where words begin choose those that are looked at closely by
-:func:`shell.palette.match.match`. A query that grows is looked for among what the former one has left.
+A :class:`Part` holds the items of one provider. Which of them have the letters of a query in order is known from where
+their letters stand; of too many, places where words begin choose those that are looked at closely by
+:func:`shell.palette.match.match`.
 """
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from itertools import islice
 
 from shell.palette.item import Found, Item, Scored, by_section, in_order, score_of, texts_of
-from shell.palette.match import fold, letters_in, letters_of, nearest
+from shell.palette.joined import BEGINNING, Joined
+from shell.palette.letters import Letters
+from shell.palette.match import fold, letters_of, nearest
 
 #: Items up to which each is simply looked at.
 _FEW = 400
-#: How many are looked at closely of those that have the letters, of one part at least; places of words looked for.
-_CLOSELY, _LEAST_CLOSELY, _PLACES = 200, 40, 600
+#: How many are looked at closely of those that have the letters, of one part at least.
+_CLOSELY, _LEAST_CLOSELY = 200, 40
 #: Letters of short queries, for which so many places of words are enough: scattered letters stand below them anyway.
 _SHORT, _ENOUGH = 3, 20
 #: Letters of a query that narrow; what comes behind them is left to the close look.
@@ -45,14 +46,12 @@ class Part:
         self.items = list(items)
         self.bonus = bonus
         self._places: dict[str, int] | None = None
-        self._query, self._left = "", None  # type: tuple[str, Sequence[int] | None]
         if len(self.items) > _FEW:
             self._texts = [fold(f"{one.title} {one.detail}" if one.detail else one.title) for one in self.items]
             words = [_WORD.findall(text) for text in self._texts]
-            self._words, self._starts = _joined([" ".join(one) for one in words])
-            self._initials, self._initial_starts = _joined(["".join([word[0] for word in one]) for one in words])
-            self._masks = _masks(self._texts)
-            _comparing()  # imported where these are made ready, and not at a key
+            self._words = Joined([" ".join(one) for one in words])
+            self._initials = Joined(["".join([word[0] for word in one]) for one in words])
+            self._letters = Letters(self._texts)
         else:
             self._texts = [fold("\n".join(texts_of(item))) for item in self.items]
 
@@ -90,41 +89,26 @@ class Part:
         letters = "".join(letters_of(query))[:_LETTERS]
         if not letters:
             return range(min(len(self.items), most))
-        left = self._narrowed(letters) if self._left is not None and letters.startswith(self._query) else None
-        if left is not None and len(left) <= most:
-            return left
+        likely = self._letters.likely(letters)
+        if len(likely) <= most:
+            return dict.fromkeys([*self.used(uses), *likely.tolist()])
         found = self._by_words(" ".join(_WORD.findall(fold(query))), letters)
         if len(found) < (most if len(letters) > _SHORT else _ENOUGH):
-            left = self._narrowed(letters) if left is None else left
-            found = list(dict.fromkeys([*found, *left]))
-        elif left is None:
-            self._query, self._left = "", None
-        return dict.fromkeys([*self.used(uses), *found[:most]])
-
-    def _narrowed(self, letters: str) -> Sequence[int]:
-        """The places of all items that have the letters in order."""
-        is_longer = self._left is not None and letters.startswith(self._query)
-        left = self._left if is_longer else _with_letters(self._masks, letters)
-        texts, least = [self._texts[place] for place in left], len(letters)
-        # NOTE: the longest common subsequence is as long as the query exactly where its letters stand in order.
-        compare, scorer = _comparing()
-        scores: Any = compare([letters], texts, scorer=scorer, score_cutoff=least, dtype="uint8")
-        self._query, self._left = letters, [left[hit] for hit in scores[0].nonzero()[0].tolist()]
-        return self._left
+            found = dict.fromkeys([*found, *islice(self._letters.sure(likely, letters), most)])
+        return dict.fromkeys([*self.used(uses), *islice(found, most)])
 
     def _by_words(self, words: str, letters: str) -> list[int]:
         """Places where the query begins a title, is the first letters of words, begins a word, or stands anywhere."""
+        joined, initials = self._words, self._initials
         if not words:
             return []
-        initials = _rows(_hits(self._initials, f"\n{letters}"), self._initial_starts)
-        if len(letters) <= 2:  # they stand nearly everywhere
-            first, later = (_hits(self._words, f"{before}{words}") for before in "\n ")
-            inside: list[int] = []
-        else:
-            hits, text = _hits(self._words, words), self._words
-            first, later, inside = ([at for at in hits if kind(text[at - 1])] for kind in _BEFORE)
-        starts = self._starts
-        return list(dict.fromkeys([*_rows(first, starts), *initials, *_rows(later, starts), *_rows(inside, starts)]))
+        if len(words) <= BEGINNING:  # they stand nearly everywhere
+            first = joined.begun(words, is_first=True)
+            firsts = initials.begun(words, is_first=True) if len(words) == BEGINNING else []
+            return list(dict.fromkeys([*first, *firsts, *joined.begun(words, is_first=False)]))
+        hits, text = joined.hits(words), joined.text
+        first, later, inside = (joined.rows([at for at in hits if kind(text[at - 1])]) for kind in _BEFORE)
+        return list(dict.fromkeys([*first, *initials.rows(initials.hits(f"\n{letters}")), *later, *inside]))
 
 
 class Finder:
@@ -167,55 +151,3 @@ class Finder:
             titles = [item.title for item in items[start : start + NEAREST_AT_ONCE]]
             best += [(-score, start + place) for place, score in nearest(query, titles)]
         return [Found(items[place]) for _, place in sorted(best)[:5]]
-
-
-@functools.cache
-def _comparing() -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """What compares one text with many in one call, and the length of the longest common subsequence."""
-    from rapidfuzz import process
-    from rapidfuzz.distance import LCSseq
-
-    return process.cdist, LCSseq.similarity
-
-
-def _joined(texts: list[str]) -> tuple[str, Any]:
-    """The texts behind a line feed each, and where each begins."""
-    import numpy as np
-
-    lengths = np.fromiter((len(text) + 1 for text in texts), "int64", len(texts))
-    return "\n" + "\n".join(texts), np.concatenate(([0], np.cumsum(lengths)[:-1]))
-
-
-def _masks(texts: list[str]) -> Any:
-    """Of each text a set of its letters, as the bits of a number; several letters share a bit."""
-    import numpy as np
-
-    codes = np.frombuffer("\n".join(["", *texts]).encode("utf-32-le", "surrogatepass"), "uint32")
-    lengths = np.fromiter((len(text) + 1 for text in texts), "int64", len(texts))
-    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-    return np.bitwise_or.reduceat(np.uint64(1) << (codes & 63).astype("uint64"), starts)
-
-
-def _with_letters(masks: Any, letters: str) -> list[int]:
-    """The places of the texts that may have all these letters."""
-    import numpy as np
-
-    wanted = np.uint64(letters_in(letters))
-    return np.flatnonzero((masks & wanted) == wanted).tolist()
-
-
-def _hits(text: str, wanted: str) -> list[int]:
-    """Where a text stands in another one, up to as many places as are looked for."""
-    found: list[int] = []
-    at = text.find(wanted)
-    while at >= 0 and len(found) < _PLACES:
-        found.append(at)
-        at = text.find(wanted, at + 1)
-    return found
-
-
-def _rows(hits: list[int], starts: Any) -> list[int]:
-    """Which texts places in the joined text belong to, each once, in order."""
-    if not hits:
-        return []
-    return list(dict.fromkeys((starts.searchsorted(hits, side="right") - 1).tolist()))

@@ -61,14 +61,6 @@ def letters_of(query: str) -> tuple[str, ...]:
     return tuple(letter for letter in fold(query) if not letter.isspace())
 
 
-def letters_in(text: str) -> int:
-    """The set of a text's letters, as the bits of a number; several letters share a bit."""
-    bits = 0
-    for letter in set(text):
-        bits |= 1 << (ord(letter) & 63)
-    return bits
-
-
 def nearest(query: str, texts: Sequence[str], limit: int = 5) -> list[tuple[int, float]]:
     """Indexes of the texts that are most like the query despite typing errors, with scores from 0 to 100."""
     from rapidfuzz import fuzz, process

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from shell.palette import index
 from shell.palette.index import Finder, Part
 from shell.palette.item import Item, find
+from shell.palette.joined import Joined
+from shell.palette.letters import Letters
 from shell.palette.match import letters_of, match
 
 TITLES = st.lists(st.text(max_size=24), min_size=1, max_size=30)
@@ -84,6 +86,33 @@ def test_many_are_found_as_few_are(titles: list[str], query: str) -> None:
         many = Finder([Part(items)]).find(query, {})
     wanted = [one for one in few.find(query, {}) if match(query.replace("_", " "), one.item.title)]
     assert [one.item.id for one in many if match(query, one.item.title)] == [one.item.id for one in wanted]
+
+
+@given(
+    texts=st.lists(st.text("abc\u0121 ", max_size=8) | st.just("b" * 260 + "ab"), min_size=1, max_size=12),
+    letters=st.text("abc\u0121", min_size=1, max_size=6),
+)
+def test_those_with_the_letters_in_order_are_all_found(texts: list[str], letters: str) -> None:
+    # NOTE: the letter with a dot shares its column with a.
+    known = Letters(texts)
+    likely = known.likely(letters)
+    assert list(known.sure(likely, letters)) == [place for place, text in enumerate(texts) if _has(text, letters)]
+
+
+def _has(text: str, letters: str) -> bool:
+    rest = iter(text)
+    return all(letter in rest for letter in letters)
+
+
+@given(
+    lines=st.lists(st.lists(st.text("abc\u0121", min_size=1, max_size=3), max_size=4), min_size=1, max_size=12),
+    wanted=st.text("abc\u0121", min_size=1, max_size=2),
+)
+def test_words_are_found_by_how_they_begin(lines: list[list[str]], wanted: str) -> None:
+    joined = Joined([" ".join(words) for words in lines])
+    begins = [[word.startswith(wanted) for word in words] for words in lines]
+    assert joined.begun(wanted, is_first=True) == [row for row, each in enumerate(begins) if each[:1] == [True]]
+    assert joined.begun(wanted, is_first=False) == [row for row, each in enumerate(begins) if any(each[1:])]
 
 
 @given(text=st.text(max_size=30), query=st.text(max_size=10))
