@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -192,6 +193,25 @@ def test_a_change_is_taken_back_and_that_undone(text: Text, old: str, new: str, 
     press("Ctrl+Z")
     assert text.pane.code.data() == after
     spin_until(lambda: text.compared().hunks)
+
+
+def test_nothing_is_taken_back_while_a_newer_text_is_compared(text: Text) -> None:
+    text.edit("line 9\n", "nine\n")
+    go_on = threading.Event()
+    try:
+        text.gutter.do(lambda _versions: go_on.wait(30), lambda _answer: None)
+        text.pane.code.replace(0, 0, b"first\nsecond\n")
+        text.gutter.look()
+        after = text.pane.code.data()
+        text.go(9)
+        press("Ctrl+K", "Ctrl+Alt+R")
+        assert text.pane.code.data() == after
+    finally:
+        go_on.set()
+    text.compared()
+    text.go(11)
+    press("Ctrl+K", "Ctrl+Alt+R")
+    assert text.pane.code.data() == b"first\nsecond\n" + TEXT.encode()
 
 
 def test_what_stood_there_is_shown_until_escape_or_a_letter(text: Text) -> None:

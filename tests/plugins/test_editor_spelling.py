@@ -123,6 +123,16 @@ def test_a_word_becomes_one_of_the_persons(pane: Any) -> None:
     spin_until(lambda: wrong(pane) == ["rigth"])
 
 
+def test_a_long_text_is_looked_through_in_turns(pane: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from plugins.scintilla.document import Form
+    from plugins.scintilla.spelling import marks
+
+    monkeypatch.setattr(marks, "STEP", 1)
+    pane.load(b"#\n" * 1100 + b"# wrod\n", Form())
+    press("Alt+F7")
+    spin_until(lambda: pane.code.selection == (2202, 2206))
+
+
 def test_the_word_that_is_typed_is_left_alone_until_it_ends(pane: Any) -> None:
     spin_until(lambda: wrong(pane) == ["wrod", "rigth"])
     pane.code.select(pane.code.length - 1, pane.code.length - 1)

@@ -33,7 +33,7 @@ class Gutter(QObject):
 
     Attributes:
         found: The last comparison; None before the first one, and where nobody keeps versions of the file.
-        shown: The text that was compared.
+        shown: The text that ``found`` is of.
     """
 
     compared = Signal()
@@ -43,6 +43,7 @@ class Gutter(QObject):
         self.pane, self.code, self.place = pane, pane.code, place
         self.found: Compared | None = None
         self.shown: Shown | None = None
+        self._asked: Shown | None = None
         self.peek = Peek(pane)
         self._versions: FileVersions | None = None
         self._blame: Blame | None = None
@@ -125,8 +126,8 @@ class Gutter(QObject):
         if reason := self.refusal():
             self.do(lambda versions: Compared(versions.title(), reason=reason), self._take_compared)
             return
-        self.shown = self.now()
-        self.do(partial(_compare, self.shown), self._take_compared)
+        self._asked = self.now()
+        self.do(partial(_compare, self._asked), self._take_compared)
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
@@ -157,7 +158,7 @@ class Gutter(QObject):
 
     def _let_go(self) -> None:
         """Show nothing of the versions."""
-        self._versions = self.found = self.shown = None
+        self._versions = self.found = self.shown = self._asked = None
         self._waiting.clear()
         self._is_comparing = False
         if self._watcher is not None:
@@ -208,6 +209,7 @@ class Gutter(QObject):
         if isinstance(answer, Exception):
             self._fail(answer)
         elif not self._is_changed:
+            self.shown = self._asked
             self._show(answer)
 
     def _fail(self, error: Exception) -> None:

@@ -64,10 +64,15 @@ def _step(pane: Any, step: int, *, offers: bool = False) -> None:
 
 def _offer(pane: Any, word: Word) -> None:
     def show(found: list[str]) -> None:
-        if isValid(pane) and pane.code.host.bytes(word.start, word.stop).decode("utf-8", "replace") == word.text:
+        if isValid(pane) and _stands(pane, word):
             _show(pane, word, found)
 
     speller().suggest(word.text, show)
+
+
+def _stands(pane: Any, word: Word) -> bool:
+    """Whether the word is still where it was found."""
+    return pane.code.host.bytes(word.start, word.stop).decode("utf-8", "replace") == word.text
 
 
 def _show(pane: Any, word: Word, found: list[str]) -> None:
@@ -87,6 +92,8 @@ def _show(pane: Any, word: Word, found: list[str]) -> None:
 
 
 def _put(pane: Any, word: Word, new: str) -> None:
+    if not _stands(pane, word):
+        return
     with pane.code.one_step():
         pane.code.replace(word.start, word.stop, new.encode())
     place = word.start + len(new.encode())

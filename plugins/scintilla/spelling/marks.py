@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from shiboken6 import isValid
 
 from plugins.api import option, watch_option
 from plugins.scintilla.host import SCI
@@ -48,6 +49,8 @@ class SpellingMarks(QObject):
 
     def look(self) -> None:
         """Look at the lines in sight now."""
+        if not isValid(self):  # closed while the words were looked up
+            return
         code, send = self._code, self._code.send
         if not self._can():
             self._mark([])
@@ -74,6 +77,8 @@ class SpellingMarks(QObject):
         self._seek(code.line_of(stop if step > 0 else start), step, (start, stop), done)
 
     def _seek(self, line: int, step: int, selection: tuple[int, int], done: Callable[[Word | None], None]) -> None:
+        if not isValid(self):
+            return
         code = self._code
         if not 0 <= line < code.line_count:
             done(None)
@@ -91,7 +96,8 @@ class SpellingMarks(QObject):
         if fits:
             done(fits[0 if step > 0 else -1])
         else:
-            self._seek(last if step > 0 else first - 1, step, selection, done)
+            # In the next turn: a long text keeps nobody waiting.
+            QTimer.singleShot(0, self, lambda: self._seek(last if step > 0 else first - 1, step, selection, done))
 
     def _can(self) -> bool:
         languages = str(option(LANGUAGES) or "")
