@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kernel.words import mark
+
 
 def nearest_names(name: str, known: Iterable[str], count: int = 3) -> list[str]:
     """The known names most like ``name``, nearest first, at most ``count``; empty when none is like it."""
@@ -16,4 +18,4 @@ def nearest_names(name: str, known: Iterable[str], count: int = 3) -> list[str]:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint that names the nearest known name, or an empty text."""
     nearest = nearest_names(name, known, 1)
-    return f"did you mean {nearest[0]}?" if nearest else ""
+    return mark(f"did you mean {nearest[0]}?") if nearest else ""

@@ -12,6 +12,7 @@ import msgspec
 
 from kernel.digest import sha256_of
 from kernel.error import EspalierError
+from kernel.words import mark
 
 if TYPE_CHECKING:
     from kernel.trust.role_change import RoleChange
@@ -219,10 +220,14 @@ def as_one(channel: str) -> tuple[str, ...]:
 def older_release(offered: Manifest, seen: int) -> ReleaseError:
     """The refusal of a release whose serial is below the one that was seen."""
     return ReleaseError(
-        f"the server offers release {offered.serial} of '{offered.app}', which is older than release {seen} that was "
-        "here; it was refused",
-        hint="to go back to an older version publish its files again, as a new release; a server that was restored "
-        "from a backup needs what was published since",
+        mark(
+            f"the server offers release {offered.serial} of '{offered.app}', which is older than release {seen} that "
+            "was here; it was refused"
+        ),
+        hint=mark(
+            "to go back to an older version publish its files again, as a new release; a server that was restored "
+            "from a backup needs what was published since"
+        ),
     )
 
 
@@ -264,7 +269,7 @@ def decode_offered(release: Release, held: str = "") -> Manifest:
     """
     data, before = release.manifest, known(held)
     if len(data) > MAX_MANIFEST:
-        raise ReleaseError(f"the release's manifest has {len(data)} bytes, the limit is {MAX_MANIFEST}")
+        raise ReleaseError(mark(f"the release's manifest has {len(data)} bytes, the limit is {MAX_MANIFEST}"))
     manifest = None
     if before is not None:
         from kernel.manifest_change import decode_change
@@ -274,8 +279,11 @@ def decode_offered(release: Release, held: str = "") -> Manifest:
         manifest = decode_manifest(data)
         if manifest.encode() != data:
             raise ReleaseError(
-                "the release's manifest is not in the canonical form: it has fields that are doubled or not known here",
-                hint="it may need a newer Espalier",
+                mark(
+                    "the release's manifest is not in the canonical form: it has fields that are doubled or not known "
+                    "here"
+                ),
+                hint=mark("it may need a newer Espalier"),
             )
     return remember(release.id, data, manifest)
 
@@ -290,4 +298,4 @@ def decode_manifest(data: bytes) -> Manifest:
     try:
         return msgspec.json.decode(data, type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ReleaseError(f"the release's manifest cannot be read: {error}") from error
+        raise ReleaseError(mark(f"the release's manifest cannot be read: {error}")) from error

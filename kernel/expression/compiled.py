@@ -12,12 +12,13 @@ from kernel.expression.error import ExpressionError
 from kernel.expression.expression import Read
 from kernel.expression.function import AGGREGATES, FUNCTIONS
 from kernel.expression.operation import ARITHMETIC, COMPARISONS, arithmetic, truth
+from kernel.words import mark
 
 Run = Callable[[Read], Any]
 #: Levels of nesting in an expression.
 MAX_DEPTH = 100
 #: Operator that only calculates with bits → what was probably meant.
-_OTHERWISE = {"BitAnd": "write and", "BitOr": "write or"}
+_OTHERWISE = {"BitAnd": mark("write and"), "BitOr": mark("write or")}
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _negate = arithmetic(lambda zero, value: zero - value)
 
@@ -48,10 +49,10 @@ class Compiler:
         """
         handler = _NODES.get(type(node).__name__)
         if handler is None:
-            raise self._error(f"{_called(node)} is not possible in an expression", node)
+            raise self._error(mark(f"{_called(node)} is not possible in an expression"), node)
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise self._error("the expression is nested too deeply", node)
+            raise self._error(mark("the expression is nested too deeply"), node)
         try:
             return handler(self, node)
         finally:
@@ -65,7 +66,7 @@ class Compiler:
 
     def _constant(self, node: ast.Constant) -> Run:
         if not isinstance(node.value, bool | int | float | str | None):
-            raise self._error(f"{_called(node)} is not possible in an expression", node)
+            raise self._error(mark(f"{_called(node)} is not possible in an expression"), node)
         value = node.value
         return lambda read: value
 
@@ -82,7 +83,7 @@ class Compiler:
             parts.append(inner.attr)
             inner = inner.value
         if not isinstance(inner, ast.Name):
-            raise self._error("a dot may only follow a name", node)
+            raise self._error(mark("a dot may only follow a name"), node)
         return ".".join([inner.id, *reversed(parts)])
 
     def _read(self, name: str, node: ast.expr) -> Run:
@@ -92,30 +93,32 @@ class Compiler:
 
     def _call(self, node: ast.Call) -> Run:
         if node.keywords:
-            raise self._error("arguments are given without names", node)
+            raise self._error(mark("arguments are given without names"), node)
         if isinstance(node.func, ast.Attribute):
             return self._aggregate(node, node.func)
         if not isinstance(node.func, ast.Name):
-            raise self._error("only functions of the language can be called", node)
+            raise self._error(mark("only functions of the language can be called"), node)
         name = node.func.id
         if name == "col":
             if len(node.args) != 1 or not isinstance(node.args[0], ast.Constant) or type(node.args[0].value) is not str:
-                raise self._error('col takes one text: col("Unit Price")', node)
+                raise self._error(mark('col takes one text: col("Unit Price")'), node)
             return self._read(node.args[0].value, node)
         function = FUNCTIONS.get(name)
         if function is None:
             from kernel.nearest import did_you_mean
 
-            raise self._error(f"there is no function {name}", node, did_you_mean(name, FUNCTIONS))
+            raise self._error(mark(f"there is no function {name}"), node, did_you_mean(name, FUNCTIONS))
         if len(node.args) < function.least or 0 <= function.most < len(node.args):
-            raise self._error(f"{name} has the wrong number of arguments", node, function.doc)
+            raise self._error(mark(f"{name} has the wrong number of arguments"), node, function.doc)
         arguments = [self.compile(argument) for argument in node.args]
         python = function.python
         return lambda read: python(*[argument(read) for argument in arguments])
 
     def _aggregate(self, node: ast.Call, called: ast.Attribute) -> Run:
         if called.attr not in AGGREGATES or len(node.args) > 1:
-            raise self._error(f"there is no function {called.attr} of a table", node, f"known: {', '.join(AGGREGATES)}")
+            raise self._error(
+                mark(f"there is no function {called.attr} of a table"), node, mark(f"known: {', '.join(AGGREGATES)}")
+            )
         table = self._dotted(called.value)
         inner = ""
         if node.args:
@@ -135,7 +138,7 @@ class Compiler:
                     operator = node.ops[index] = ast.Is()
                 name = self._word(operands[index], operands[index + 1], operator)
             if name not in COMPARISONS:
-                raise self._error("is and is not are written == and !=", operands[index])
+                raise self._error(mark("is and is not are written == and !="), operands[index])
             tests.append(COMPARISONS[name])
         runs = [self.compile(operand) for operand in operands]
         if len(tests) == 1:
@@ -164,7 +167,7 @@ class Compiler:
         apply = ARITHMETIC.get(type(node.op).__name__)
         if apply is None:
             hint = _OTHERWISE.get(type(node.op).__name__, "")
-            raise self._error("only + - * / // and % calculate", node, hint)
+            raise self._error(mark("only + - * / // and % calculate"), node, hint)
         left, right = self.compile(node.left), self.compile(node.right)
         exact = _exact(node, apply)
         if exact is not None:
@@ -181,7 +184,7 @@ class Compiler:
             return lambda read: _negate(0, operand(read))
         if isinstance(node.op, ast.UAdd):
             return operand
-        raise self._error("~ is not possible in an expression", node)
+        raise self._error(mark("~ is not possible in an expression"), node)
 
     def _logic(self, node: ast.BoolOp) -> Run:
         runs = [self.compile(value) for value in node.values]
@@ -241,10 +244,11 @@ def _literal(node: ast.expr) -> int | float | Decimal | None:
 
 
 _NAMES = {
-    "Lambda": "a function of one's own", "Subscript": "an index in brackets", "JoinedStr": "an f-text",
-    "NamedExpr": "an assignment", "ListComp": "a loop", "GeneratorExp": "a loop", "SetComp": "a loop",
-    "DictComp": "a loop", "Dict": "a dictionary", "Set": "a set", "Await": "await", "Yield": "yield",
-    "Starred": "a star", "Constant": "this literal",
+    "Lambda": mark("a function of one's own"), "Subscript": mark("an index in brackets"),
+    "JoinedStr": mark("an f-text"), "NamedExpr": mark("an assignment"), "ListComp": mark("a loop"),
+    "GeneratorExp": mark("a loop"), "SetComp": mark("a loop"), "DictComp": mark("a loop"),
+    "Dict": mark("a dictionary"), "Set": mark("a set"), "Await": "await", "Yield": "yield",
+    "Starred": mark("a star"), "Constant": mark("this literal"),
 }
 
 

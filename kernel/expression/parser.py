@@ -10,10 +10,11 @@ from kernel.expression.compiled import Compiler
 from kernel.expression.error import ExpressionError
 from kernel.expression.expression import Expression
 from kernel.expression.infix import rewrite
+from kernel.words import mark
 
 #: Characters in an expression.
 MAX_LENGTH = 10_000
-EQUALS = "a comparison is written with =="
+EQUALS = mark("a comparison is written with ==")
 
 
 def parse(text: str, where: Where | None = None) -> Expression:
@@ -35,10 +36,10 @@ def parse(text: str, where: Where | None = None) -> Expression:
 @functools.lru_cache(maxsize=1024)
 def _parse(text: str) -> Expression:
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(f"the expression is longer than {MAX_LENGTH:,} characters", offset=MAX_LENGTH)
+        raise ExpressionError(mark(f"the expression is longer than {MAX_LENGTH:,} characters"), offset=MAX_LENGTH)
     shift = len(text) - len(text.lstrip())
     if shift == len(text):
-        raise ExpressionError("the expression is empty")
+        raise ExpressionError(mark("the expression is empty"))
     rewritten, words = rewrite(text)
     source = rewritten[shift:].rstrip()
     try:
@@ -51,8 +52,10 @@ def _parse(text: str) -> Expression:
         is_clear = is_unfinished or message == EQUALS
         raise (None if is_clear else _near_miss(text)) or ExpressionError(message, offset=offset) from None
     except (ValueError, MemoryError, RecursionError):
-        raise ExpressionError("the expression is nested too deeply or holds a character that no text may hold",
-                              hint="split it into computed columns") from None
+        raise ExpressionError(
+            mark("the expression is nested too deeply or holds a character that no text may hold"),
+            hint=mark("split it into computed columns"),
+        ) from None
     compiler = Compiler(text, source, shift, words)
     run = compiler.compile(tree)
     return Expression(text, tuple(sorted(compiler.names)), run, tree)
@@ -62,7 +65,9 @@ def _near_miss(text: str) -> ExpressionError | None:
     from kernel.expression.near_miss import find_near_miss  # rarely needed
 
     miss = find_near_miss(text)
-    return ExpressionError(f"{miss.written} is not known here", offset=miss.offset, hint=miss.hint) if miss else None
+    return (
+        ExpressionError(mark(f"{miss.written} is not known here"), offset=miss.offset, hint=miss.hint) if miss else None
+    )
 
 
 def _readable(message: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from kernel.expression.compiled import Compiler
 from kernel.expression.error import ExpressionError
 from kernel.expression.expression import Expression
+from kernel.words import mark
 
 #: Syntax nodes of an expression after names were replaced.
 MOST_NODES = 20_000
@@ -59,7 +60,7 @@ def _replaced(node: Any, replacements: Mapping[str, Expression], nodes: list[int
     found = replacements.get(getattr(node, "path", ""))
     nodes[0] += sum(1 for _ in ast.walk(found.tree)) if found else 1
     if nodes[0] > MOST_NODES:
-        raise ExpressionError("the expression grows too long when its computed columns are put in")
+        raise ExpressionError(mark("the expression grows too long when its computed columns are put in"))
     if found is not None:
         return found.tree
     if hasattr(node, "path") or not isinstance(node, ast.expr):

@@ -8,6 +8,8 @@ from __future__ import annotations
 import functools
 import re
 
+from kernel.words import mark
+
 #: Characters of a pattern, and of a text that is looked at.
 MAX_PATTERN, MAX_TEXT = 300, 20_000
 _REPEAT = re.compile(r"[*+]|\{\d*,\d*\}")
@@ -21,13 +23,13 @@ def compile_regex(pattern: str) -> re.Pattern[str]:
         ValueError: it is none, too long, or repeats a repeat; the message says which.
     """
     if len(pattern) > MAX_PATTERN:
-        raise ValueError(f"the pattern is longer than {MAX_PATTERN} characters")
+        raise ValueError(mark(f"the pattern is longer than {MAX_PATTERN} characters"))
     if _has_nested_repeat(pattern):
-        raise ValueError("a repeat inside a repeat may take for ever")
+        raise ValueError(mark("a repeat inside a repeat may take for ever"))
     try:
         return re.compile(pattern, re.IGNORECASE)
     except (re.error, OverflowError, RecursionError) as error:
-        raise ValueError(f"this is no pattern: {error}") from None
+        raise ValueError(mark(f"this is no pattern: {error}")) from None
 
 
 def is_found(text: str, pattern: str) -> bool:

@@ -6,6 +6,7 @@ from kernel.error import Where
 from kernel.expression.error import ExpressionError
 from kernel.expression.expression import Expression
 from kernel.expression.parser import parse
+from kernel.words import mark
 
 
 def parse_template(text: str, where: Where | None = None) -> list[str | Expression]:
@@ -31,8 +32,9 @@ def parse_template(text: str, where: Where | None = None) -> list[str | Expressi
             parts.append(_parse_at(text, position + 1, end, where))
             position = end + 1
         elif letter == "}":
-            raise ExpressionError("a closing brace without an opening one", where, position,
-                                  hint="write }} for a brace")
+            raise ExpressionError(
+                mark("a closing brace without an opening one"), where, position, hint=mark("write }} for a brace")
+            )
         else:
             literal += letter
             position += 1
@@ -55,7 +57,9 @@ def _end(text: str, start: int, where: Where | None) -> int:
         elif letter == "}":
             return position
         position += 1
-    raise ExpressionError("an opening brace without a closing one", where, start, hint="write {{ for a brace")
+    raise ExpressionError(
+        mark("an opening brace without a closing one"), where, start, hint=mark("write {{ for a brace")
+    )
 
 
 def _parse_at(text: str, start: int, stop: int, where: Where | None) -> Expression:

@@ -16,6 +16,7 @@ from struct import Struct
 
 from kernel.digest import sha256_of
 from kernel.error import EspalierError
+from kernel.words import mark
 
 MAGIC = b"ESPOUT01"
 #: Longest record, bytes: a length beyond it is damage.
@@ -91,7 +92,7 @@ class Journal:
         finally:
             os.close(handle)
         if not MAGIC.startswith(start[: len(MAGIC)]):
-            raise JournalError(f"{self.path} is no outbox", hint="move it away; another one is made")
+            raise JournalError(mark(f"{self.path} is no outbox"), hint=mark("move it away; another one is made"))
         if len(start) < _START:
             return is_anew, []
         self._position, self._born = first, start[len(MAGIC) :]
@@ -117,8 +118,8 @@ class Journal:
         longest = max(map(len, bodies), default=0)
         if longest > MAX_RECORD:
             raise JournalError(
-                f"the edit has {longest >> 20:,} MB; at most {MAX_RECORD >> 20:,} MB can wait for the server",
-                hint="nothing was saved; save it again when the server is back",
+                mark(f"the edit has {longest >> 20:,} MB; at most {MAX_RECORD >> 20:,} MB can wait for the server"),
+                hint=mark("nothing was saved; save it again when the server is back"),
             )
         is_new = not self.path.exists()
         born = self._born if self._position else os.urandom(_START - len(MAGIC))
@@ -184,7 +185,9 @@ def _sync_directory(directory: Path) -> None:
 
 
 def _explain(error: OSError, path: Path) -> JournalError:
-    return JournalError(f"the outbox {path} cannot be used: {error.strerror or error}", hint="nothing was saved")
+    return JournalError(
+        mark(f"the outbox {path} cannot be used: {error.strerror or error}"), hint=mark("nothing was saved")
+    )
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

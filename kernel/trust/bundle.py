@@ -19,10 +19,11 @@ from kernel.trust.limit import MAX_BUNDLE, MAX_TIMESTAMP_S
 from kernel.trust.moment import day, described, signed_time
 from kernel.trust.state import AppTrust, State, Target
 from kernel.trust.succession import PREFIX, Step, advance, begin, verify
+from kernel.words import mark
 
 #: The role that the server signs what is pushed with; it delegates to one role for each app.
 PUSHES = "apps"
-_RESTORED = (
+_RESTORED = mark(
     "the server may have been restored from an older backup (its operator then needs: espalier keys restored), or "
     "somebody sends old data in its place"
 )
@@ -87,11 +88,11 @@ class Bundle:
     def _check_size(self) -> None:
         total = sum(len(data) for data in self._new.values())
         if total > MAX_BUNDLE:
-            raise ReleaseError(f"{self._server} sent {total} bytes of metadata, the limit is {MAX_BUNDLE}")
+            raise ReleaseError(mark(f"{self._server} sent {total} bytes of metadata, the limit is {MAX_BUNDLE}"))
         expected = {"timestamp", "snapshot", "targets", PUSHES, app_role(self._app)}
         strange = next((name for name in self._new if name not in expected and not name.startswith(PREFIX)), None)
         if strange is not None:
-            raise ReleaseError(f"{self._server} sent metadata that nobody asked for: {strange[:40]!r}")
+            raise ReleaseError(mark(f"{self._server} sent metadata that nobody asked for: {strange[:40]!r}"))
 
     # Root
 
@@ -125,7 +126,7 @@ class Bundle:
     def _timestamp(self, root: Root) -> Timestamp:
         data = self._new.get("timestamp", self._held.get("timestamp"))
         if data is None:
-            raise ReleaseError(f"{self._server} sent no timestamp")
+            raise ReleaseError(mark(f"{self._server} sent no timestamp"))
         metadata = self._checked("timestamp", data, root)
         timestamp: Timestamp = metadata.signed
         self._check_floor("timestamp", timestamp.version)
@@ -144,8 +145,10 @@ class Bundle:
             listed = snapshot.meta.get(f"{role}.json")
             if listed is None or listed.version < version:
                 raise ReleaseError(
-                    f"{self._server} names {'no' if listed is None else 'an older'} version of '{role}', of which "
-                    f"version {version} was seen; it was refused",
+                    mark(
+                        f"{self._server} names {'no' if listed is None else 'an older'} version of '{role}', of which "
+                        f"version {version} was seen; it was refused"
+                    ),
                     hint=_RESTORED,
                 )
         self._check_expiry("snapshot", snapshot)
@@ -156,7 +159,9 @@ class Bundle:
         """A role that the snapshot names, and the keys that have signed it."""
         listed = snapshot.meta.get(f"{role}.json")
         if listed is None:
-            raise ReleaseError(f"nobody has signed releases of '{self._app}' at {self._server}: '{role}' is missing")
+            raise ReleaseError(
+                mark(f"nobody has signed releases of '{self._app}' at {self._server}: '{role}' is missing")
+            )
         data = self._bytes(role, listed)
         metadata = decode_shared(role, data)
         signers = verify(delegator, role, metadata, self._server)
@@ -172,7 +177,7 @@ class Bundle:
         """Take the releases that the app's role names."""
         delegator = delegator_of(targets, pushes, self._app)
         if delegator is None:
-            raise ReleaseError(f"{self._server} has nobody who may sign releases of '{self._app}'")
+            raise ReleaseError(mark(f"{self._server} has nobody who may sign releases of '{self._app}'"))
         role = app_role(self._app)
         metadata, signers = self._listed(role, delegator, snapshot)
         known = self.state.apps.setdefault(self._app, AppTrust())
@@ -210,8 +215,8 @@ class Bundle:
         if data is not None and _fits(listed, data):
             return data
         if role in self._new:
-            raise ReleaseError(f"'{role}' of {self._server} is not the one that belongs to its other metadata")
-        raise ReleaseError(f"{self._server} sent no '{role}' {listed.version}")
+            raise ReleaseError(mark(f"'{role}' of {self._server} is not the one that belongs to its other metadata"))
+        raise ReleaseError(mark(f"{self._server} sent no '{role}' {listed.version}"))
 
     def _checked(self, role: str, data: bytes, root: Root) -> Metadata[Any]:
         metadata = decode_shared(role, data)
@@ -222,22 +227,29 @@ class Bundle:
         floor = self.state.floors.get(role, 0)
         if version < floor:
             raise ReleaseError(
-                f"{self._server} sent version {version} of '{role}', of which version {floor} was seen; it was refused",
+                mark(
+                    f"{self._server} sent version {version} of '{role}', of which version {floor} was seen; "
+                    "it was refused"
+                ),
                 hint=_RESTORED,
             )
 
     def _check_version(self, role: str, version: int, expected: int) -> None:
         if version != expected:
-            raise ReleaseError(f"{self._server} sent version {version} of '{role}' as version {expected}")
+            raise ReleaseError(mark(f"{self._server} sent version {version} of '{role}' as version {expected}"))
 
     def _check_expiry(self, role: str, signed: Any) -> None:
         if signed.expires.timestamp() > self._now:
             return
         raise ReleaseError(
-            f"'{role}' of {self._server} has expired on {described(signed.expires.timestamp())}; "
-            "nothing newer can be proven, so what it offers was refused",
-            hint=f"this machine's clock says {day(self._clock)}; if that is right, the server does not renew its "
-            "signatures, or somebody withholds newer ones",
+            mark(
+                f"'{role}' of {self._server} has expired on {described(signed.expires.timestamp())}; "
+                "nothing newer can be proven, so what it offers was refused"
+            ),
+            hint=mark(
+                f"this machine's clock says {day(self._clock)}; if that is right, the server does not renew its "
+                "signatures, or somebody withholds newer ones"
+            ),
         )
 
     def _check_lasting(self, timestamp: Timestamp) -> None:
@@ -246,10 +258,14 @@ class Bundle:
             return
         ends, days = day(timestamp.expires.timestamp()), round(MAX_TIMESTAMP_S / 86_400)
         raise ReleaseError(
-            f"'timestamp' of {self._server} is to hold until {ends}, which is longer than the {days} days that are "
-            "believed; it was refused",
-            hint=f"this machine's clock says {day(self._clock)}; if that is right, somebody else may have the server's "
-            "key",
+            mark(
+                f"'timestamp' of {self._server} is to hold until {ends}, which is longer than the {days} days that are "
+                "believed; it was refused"
+            ),
+            hint=mark(
+                f"this machine's clock says {day(self._clock)}; if that is right, somebody else may have the server's "
+                "key"
+            ),
         )
 
     def _keep(self, role: str, data: bytes, version: int) -> None:
@@ -296,7 +312,7 @@ def _releases(app: str, signed: Targets) -> dict[str, Target]:
             continue
         serial = (file.custom or {}).get("serial")
         if type(serial) is not int or not 0 <= serial < 1 << 53:
-            raise ReleaseError(f"the release {path} is signed without a number of its own")
+            raise ReleaseError(mark(f"the release {path} is signed without a number of its own"))
         found[channel] = Target(file.hashes["sha256"], file.length, serial)
     return found
 

@@ -16,6 +16,7 @@ from tuf.api.serialization.json import JSONSerializer
 
 from kernel.release import ReleaseError
 from kernel.trust.limit import MAX_KEYS, MAX_ROLE, MAX_ROLES, MAX_ROOT, MAX_VERSION
+from kernel.words import mark
 
 #: Top-level role → its class; every other role is ``Targets``.
 TYPES: dict[str, type[Signed]] = {"root": Root, "targets": Targets, "snapshot": Snapshot, "timestamp": Timestamp}
@@ -39,13 +40,13 @@ def decode(role: str, data: bytes) -> Metadata[Any]:
     """
     limit = MAX_ROOT if role == "root" else MAX_ROLE
     if len(data) > limit:
-        raise ReleaseError(f"the metadata of '{role}' has {len(data)} bytes, the limit is {limit}")
+        raise ReleaseError(mark(f"the metadata of '{role}' has {len(data)} bytes, the limit is {limit}"))
     try:
         _check_form(role, data)
         metadata: Metadata[Any] = Metadata.from_bytes(data)
         _check_content(role, metadata.signed)
     except UNREADABLE as error:
-        raise ReleaseError(f"the metadata of '{role}' cannot be read: {_reason(error)}") from error
+        raise ReleaseError(mark(f"the metadata of '{role}' cannot be read: {_reason(error)}")) from error
     return metadata
 
 
@@ -70,17 +71,17 @@ def _check_form(role: str, data: bytes) -> None:
     """Refuse what can be read in two ways: duplicate keys, marks before the text, other spellings, NaN."""
     found = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_refuse_constant)
     if json.dumps(found, sort_keys=True, separators=(",", ":")).encode() != data:
-        raise ValueError("it is not in the canonical form")
+        raise ValueError(mark("it is not in the canonical form"))
 
 
 def _refuse_constant(text: str) -> NoReturn:
-    raise ValueError(f"{text[:20]} is no value of metadata")
+    raise ValueError(mark(f"{text[:20]} is no value of metadata"))
 
 
 def _check_content(role: str, signed: Signed) -> None:
     expected = TYPES.get(role, Targets)
     if type(signed) is not expected:
-        raise ValueError(f"it is of '{signed.type}'")
+        raise ValueError(mark(f"it is of '{signed.type}'"))
     _check_number(signed.version)
     if isinstance(signed, Root):
         for top in signed.roles.values():
@@ -103,19 +104,19 @@ def _check_targets(signed: Targets) -> None:
         return
     roles = signed.delegations.roles
     if roles is None or len(roles) > MAX_ROLES:
-        raise ValueError("it delegates to too many roles, or to hashes of names")
+        raise ValueError(mark("it delegates to too many roles, or to hashes of names"))
     for delegated in roles.values():
         if delegated.paths is None:
-            raise ValueError(f"it delegates to '{delegated.name}' without paths")
+            raise ValueError(mark(f"it delegates to '{delegated.name}' without paths"))
         _check_role(delegated.keyids, delegated.threshold, signed.delegations.keys)
     _check_keys(signed.delegations.keys)
 
 
 def _check_role(keyids: list[str], threshold: Any, keys: dict[str, Any]) -> None:
     if not 1 <= len(keyids) <= MAX_KEYS or not set(keyids) <= keys.keys():
-        raise ValueError("a role has no keys, too many, or unknown ones")
+        raise ValueError(mark("a role has no keys, too many, or unknown ones"))
     if type(threshold) is not int or not 1 <= threshold <= len(keyids):
-        raise ValueError("a role's threshold cannot be met")
+        raise ValueError(mark("a role's threshold cannot be met"))
 
 
 def _check_keys(keys: dict[str, Any]) -> None:
@@ -123,11 +124,11 @@ def _check_keys(keys: dict[str, Any]) -> None:
     publics = [key.keyval.get("public") for key in keys.values()]
     for key, public in zip(keys.values(), publics, strict=True):
         if (key.keytype, key.scheme) != ("ed25519", "ed25519") or len(bytes.fromhex(public)) != 32:
-            raise ValueError(f"the key {key.keyid[:12]} is no ed25519 key")
+            raise ValueError(mark(f"the key {key.keyid[:12]} is no ed25519 key"))
         if public != public.lower():
-            raise ValueError(f"the key {key.keyid[:12]} is not written as it should be")
+            raise ValueError(mark(f"the key {key.keyid[:12]} is not written as it should be"))
     if len(set(publics)) != len(publics):
-        raise ValueError("one key has two names")
+        raise ValueError(mark("one key has two names"))
 
 
 def _check_file(file: Any) -> None:
@@ -138,9 +139,9 @@ def _check_file(file: Any) -> None:
 
 def _check_hashes(hashes: Any) -> None:
     if set(hashes or ()) != {"sha256"} or len(bytes.fromhex(hashes["sha256"])) != 32:
-        raise ValueError("a hash is no SHA-256")
+        raise ValueError(mark("a hash is no SHA-256"))
 
 
 def _check_number(value: Any) -> None:
     if type(value) is not int or not 0 <= value <= MAX_VERSION:
-        raise ValueError("a version or length is no plausible number")
+        raise ValueError(mark("a version or length is no plausible number"))

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 from kernel.error import EspalierError
 from kernel.trust import fingerprint
 from kernel.wire.address import parse_address
+from kernel.words import mark
 
 SCHEME = "espalier:"
 _START = f"{SCHEME}join?"
@@ -56,18 +57,24 @@ def parse_invitation(text: str) -> Invitation:
     lines = (line.strip() for line in text[:_LONGEST].splitlines())
     link = next((line for line in lines if line and not line.startswith("#")), "")
     if not link.startswith(_START):
-        raise InvitationError("this is no invitation", hint=f"one begins with {_START}")
+        raise InvitationError(mark("this is no invitation"), hint=mark(f"one begins with {_START}"))
     pairs = parse_qsl(link.removeprefix(_START))
     values = dict(pairs)
     if len(values) != len(pairs) or not values.keys() <= set(Invitation._fields):
-        raise InvitationError("the invitation names something twice, or something unknown", hint="ask for a new one")
+        raise InvitationError(
+            mark("the invitation names something twice, or something unknown"), hint=mark("ask for a new one")
+        )
     if not {"name", "address"} <= values.keys() or not values.keys() & {"key", "root"}:
-        raise InvitationError("the invitation is not whole", hint="copy all of it, or ask for a new one")
+        raise InvitationError(mark("the invitation is not whole"), hint=mark("copy all of it, or ask for a new one"))
     found = Invitation(**values)
     if not _NAME.fullmatch(found.name):
-        raise InvitationError(f"a server cannot be called {found.name[:80]!r}", hint="letters, digits, - and _")
+        raise InvitationError(
+            mark(f"a server cannot be called {found.name[:80]!r}"), hint=mark("letters, digits, - and _")
+        )
     if found.key and not _KEY.fullmatch(found.key):
-        raise InvitationError("the invitation's key is none", hint="copy all of it, or ask for a new one")
+        raise InvitationError(mark("the invitation's key is none"), hint=mark("copy all of it, or ask for a new one"))
     if found.root and not fingerprint.parse(found.root):
-        raise InvitationError("the invitation's fingerprint is none", hint="copy all of it, or ask for a new one")
+        raise InvitationError(
+            mark("the invitation's fingerprint is none"), hint=mark("copy all of it, or ask for a new one")
+        )
     return found._replace(address=str(parse_address(found.address)), root=fingerprint.parse(found.root))

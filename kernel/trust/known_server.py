@@ -12,6 +12,7 @@ from kernel.digest import sha256_of
 from kernel.error import EspalierError
 from kernel.wire.error import UntrustedServerError
 from kernel.wire.tls import Introduction
+from kernel.words import mark
 
 #: What introduces this person over a connection; see :meth:`kernel.wire.tls.Security.introduce`.
 Introduce = Callable[[bytes], Introduction | None]
@@ -101,13 +102,19 @@ class KnownServer:
                 self.pin(key)
         except (EspalierError, OSError, msgspec.DecodeError) as error:
             hint = getattr(error, "hint", "")
-            raise UntrustedServerError(f"the key of {self._server} cannot be checked: {error}", hint=hint) from error
+            raise UntrustedServerError(
+                mark(f"the key of {self._server} cannot be checked: {error}"), hint=hint
+            ) from error
         if not allowed:
             if self._on_met is not None:
                 self._on_met(key)
         elif key not in allowed:
             raise UntrustedServerError(
-                f"whoever answers for {self._server} shows another key than the server that is known by this name "
-                f"({key[:16]}…); nothing was sent",
-                hint=f"if its administrator confirms the new key: espalier server trust {self._server} --key {key}",
+                mark(
+                    f"whoever answers for {self._server} shows another key than the server that is known by this name "
+                    f"({key[:16]}…); nothing was sent"
+                ),
+                hint=mark(
+                    f"if its administrator confirms the new key: espalier server trust {self._server} --key {key}"
+                ),
             )

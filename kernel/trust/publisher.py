@@ -13,6 +13,7 @@ from kernel.trust import role as making
 from kernel.trust.bundle import app_role, delegator_of
 from kernel.trust.document import decode
 from kernel.trust.key import written
+from kernel.words import mark
 
 
 def may_sign(roles: Mapping[str, bytes], app: str, keyid: str) -> bool:
@@ -45,10 +46,10 @@ def sign_app(
     role, delegator = app_role(app), _delegator(roles, app)
     keyid = signer.public_key.keyid
     if delegator is None or keyid not in delegator.get_delegated_role(role).keyids:
-        hint = f"an admin lets it: espalier keys delegate {app} {written(signer.public_key)}"
-        raise ReleaseError(f"your key may not sign releases of '{app}'", hint=hint)
+        hint = mark(f"an admin lets it: espalier keys delegate {app} {written(signer.public_key)}")
+        raise ReleaseError(mark(f"your key may not sign releases of '{app}'"), hint=hint)
     if delegator.get_delegated_role(role).threshold > 1:
-        raise ReleaseError(f"releases of '{app}' need the signatures of several publishers")
+        raise ReleaseError(mark(f"releases of '{app}' need the signatures of several publishers"))
     now = time.time() if now is None else now
     content: Targets = decode(role, roles[role]).signed if role in roles else making.new_targets(role, now)
     facts = {}
@@ -76,10 +77,15 @@ def check_content(manifest: Manifest, expected: Mapping[str, str]) -> None:
         if path not in expected and path.startswith("libraries/"):
             continue
         if made is None or path not in expected or made.sha256 != expected[path]:
-            how = "lacks" if made is None else "added" if path not in expected else "altered"
+            file = mark(f"'{path}' of '{manifest.app}'")
+            said = mark(f"the server altered the file {file}, so that its release was not signed")
+            if made is None:
+                said = mark(f"the server lacks the file {file}, so that its release was not signed")
+            elif path not in expected:
+                said = mark(f"the server added the file {file}, so that its release was not signed")
             raise ReleaseError(
-                f"the server {how} the file '{path}' of '{manifest.app}', so that its release was not signed",
-                hint="publish again; if it stays so, ask who runs the server",
+                said,
+                hint=mark("publish again; if it stays so, ask who runs the server"),
             )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kernel.cache.error import CacheError
 from kernel.digest import sha256_of
+from kernel.words import mark
 
 if TYPE_CHECKING:
     from kernel.cache import Cache
@@ -94,11 +95,13 @@ class Seal:
             self._settle(temporary)
         except OSError as error:
             raise SealError(
-                f"the key {self._path} cannot be made: {error.strerror or error}",
-                hint="check who owns the directory, and whether the disk is full",
+                mark(f"the key {self._path} cannot be made: {error.strerror or error}"),
+                hint=mark("check who owns the directory, and whether the disk is full"),
             ) from error
         if not self._known():
-            raise SealError(f"the key {self._path} cannot be read", hint="remove it: releases are then fetched again")
+            raise SealError(
+                mark(f"the key {self._path} cannot be read"), hint=mark("remove it: releases are then fetched again")
+            )
         return self._key
 
     def _settle(self, temporary: str) -> None:

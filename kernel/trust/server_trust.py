@@ -26,6 +26,7 @@ from kernel.release import (
 )
 from kernel.trust.seal import NO_SEAL, Seal
 from kernel.trust.state import AppTrust, State, States
+from kernel.words import mark
 
 if TYPE_CHECKING:
     from kernel.trust.bundle import Bundle
@@ -91,8 +92,8 @@ class ServerTrust:
             state = self.state
             if state is not None and state.fingerprint != fingerprint:
                 raise ReleaseError(
-                    f"another server is known as {self._server} already",
-                    hint=f"if it is not to be used any more: espalier keys forget {self._server}",
+                    mark(f"another server is known as {self._server} already"),
+                    hint=mark(f"if it is not to be used any more: espalier keys forget {self._server}"),
                 )
             if state is None:
                 self._states.write(self._server, State(fingerprint=fingerprint))
@@ -119,7 +120,7 @@ class ServerTrust:
         held = self._held()
         strange = next((role for role in changes if role not in held), None)
         if strange is not None:
-            raise ReleaseError(f"{self._server} sent a change of '{strange[:40]}', which is not here")
+            raise ReleaseError(mark(f"{self._server} sent a change of '{strange[:40]}', which is not here"))
         return {role: changed(role, change, held[role].data) for role, change in changes.items()}
 
     def take(self, app: str, metadata: dict[str, bytes]) -> None:
@@ -160,11 +161,11 @@ class ServerTrust:
             known = state.apps.get(app)
             signers = known.accepted.get(id) if known is not None else None
             if known is None or signers is None:
-                raise ReleaseError(f"the release of '{app}' in the cache was never accepted from {self._server}")
+                raise ReleaseError(mark(f"the release of '{app}' in the cache was never accepted from {self._server}"))
             if len(set(signers) & set(known.keys)) < known.threshold:
                 raise ReleaseError(
-                    f"the release of '{app}' that is here was signed with a key that {self._server} has revoked",
-                    hint=f"connect to {self._server} once: a release that is signed anew opens again",
+                    mark(f"the release of '{app}' that is here was signed with a key that {self._server} has revoked"),
+                    hint=mark(f"connect to {self._server} once: a release that is signed anew opens again"),
                 )
             self._check_grace(state, app)
 
@@ -239,9 +240,9 @@ class ServerTrust:
         known = state.apps.get(app)
         target = known.targets.get(channel) if known is not None else None
         if known is None or target is None:
-            raise ReleaseError(f"{self._server} offers a release of '{app}' ({channel}) that nobody has signed")
+            raise ReleaseError(mark(f"{self._server} offers a release of '{app}' ({channel}) that nobody has signed"))
         if target.sha256 != id or target.length != size:
-            raise ReleaseError(f"the release of '{app}' that {self._server} offers is not the one that is signed")
+            raise ReleaseError(mark(f"the release of '{app}' that {self._server} offers is not the one that is signed"))
         return known
 
     def _accept(self, state: State, manifest: Manifest, release: Release, held: str) -> None:
@@ -249,8 +250,8 @@ class ServerTrust:
         known = self._checked(state, manifest.app, manifest.channel, release.id, len(release.manifest))
         target = known.targets[manifest.channel]
         if manifest.serial != target.serial:
-            words = f"release {manifest.serial} of '{manifest.app}'"
-            raise ReleaseError(f"{words} is signed as release {target.serial}")
+            words = mark(f"release {manifest.serial} of '{manifest.app}'")
+            raise ReleaseError(mark(f"{words} is signed as release {target.serial}"))
         floor = max(known.serials.get(one, 0) for one in as_one(manifest.channel))
         if manifest.serial < floor:
             raise older_release(manifest, floor)
@@ -263,9 +264,13 @@ class ServerTrust:
         from kernel.trust.moment import day
 
         raise ReleaseError(
-            f"nothing proves since {day(state.expires)} that the release of '{app}' is the newest of {self._server}, "
-            "which is longer than the option trust.grace_days allows",
-            hint=f"connect to {self._server}, or raise that option; this machine's clock says {day(self._clock())}",
+            mark(
+                f"nothing proves since {day(state.expires)} that the release of '{app}' is the newest of "
+                f"{self._server}, which is longer than the option trust.grace_days allows"
+            ),
+            hint=mark(
+                f"connect to {self._server}, or raise that option; this machine's clock says {day(self._clock())}"
+            ),
         )
 
     @property

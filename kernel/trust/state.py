@@ -14,6 +14,7 @@ import msgspec
 
 from kernel.digest import sha256_of
 from kernel.release import ReleaseError
+from kernel.words import mark
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -93,7 +94,7 @@ class States:
             raise _damaged(server, path, error.strerror or str(error)) from error
         try:
             if sha256_of(data[32:]) != data[:32]:
-                raise ValueError("its checksum is wrong")
+                raise ValueError(mark("its checksum is wrong"))
             return msgspec.msgpack.decode(data[32:], type=State)
         except (ValueError, msgspec.DecodeError) as error:
             raise _damaged(server, path, str(error)) from error
@@ -148,8 +149,8 @@ class States:
             handle = os.open(f"{self.path(server)}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise ReleaseError(
-                f"what is known of the keys of {server} cannot be written: {error.strerror or error}",
-                hint=f"check {self._directory}: who owns it, and whether the disk is full",
+                mark(f"what is known of the keys of {server} cannot be written: {error.strerror or error}"),
+                hint=mark(f"check {self._directory}: who owns it, and whether the disk is full"),
             ) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
@@ -160,6 +161,6 @@ class States:
 
 def _damaged(server: str, path: str, reason: str) -> ReleaseError:
     return ReleaseError(
-        f"what is known of the keys of {server} cannot be read: {reason}",
-        hint=f"restore {path} from a backup; without it (espalier keys forget {server}) the server is met anew",
+        mark(f"what is known of the keys of {server} cannot be read: {reason}"),
+        hint=mark(f"restore {path} from a backup; without it (espalier keys forget {server}) the server is met anew"),
     )

@@ -10,6 +10,7 @@ from kernel.release import ReleaseError
 from kernel.trust.document import UNREADABLE, decode_shared
 from kernel.trust.fingerprint import fingerprint, shown
 from kernel.trust.limit import MAX_ROOTS
+from kernel.words import mark
 
 PREFIX = "root."
 
@@ -33,10 +34,10 @@ def roots_of(bundle: dict[str, bytes]) -> dict[int, bytes]:
         if name.startswith(PREFIX):
             number = name.removeprefix(PREFIX)
             if not number.isascii() or not number.isdigit() or str(int(number[:12])) != number:
-                raise ReleaseError(f"the server sent metadata of a strange name: {name[:40]!r}")
+                raise ReleaseError(mark(f"the server sent metadata of a strange name: {name[:40]!r}"))
             numbers[int(number)] = data
     if len(numbers) > MAX_ROOTS:
-        raise ReleaseError(f"the server sent {len(numbers)} roots, the limit is {MAX_ROOTS}")
+        raise ReleaseError(mark(f"the server sent {len(numbers)} roots, the limit is {MAX_ROOTS}"))
     return dict(sorted(numbers.items()))
 
 
@@ -56,16 +57,18 @@ def begin(server: str, pinned: str, bundle: dict[str, bytes]) -> Step:
         metadata = decode_shared("root", data)
         root: Root = metadata.signed
         if root.version != version:
-            raise ReleaseError(f"{server} sent root {root.version} as root {version}")
+            raise ReleaseError(mark(f"{server} sent root {root.version} as root {version}"))
         found = fingerprint(root)
         if not pinned or found == pinned:
             verify(root, "root", metadata, server)
             return Step(root, data)
     if not found:
-        raise ReleaseError(f"{server} sent no root to begin with", hint="its operator can look with espalier keys list")
+        raise ReleaseError(
+            mark(f"{server} sent no root to begin with"), hint=mark("its operator can look with espalier keys list")
+        )
     raise ReleaseError(
-        f"{server} is not the server that was expected: its fingerprint is {shown(found)}, not {shown(pinned)}",
-        hint="ask who invited you; do not go on before both are the same",
+        mark(f"{server} is not the server that was expected: its fingerprint is {shown(found)}, not {shown(pinned)}"),
+        hint=mark("ask who invited you; do not go on before both are the same"),
     )
 
 
@@ -88,16 +91,18 @@ def advance(server: str, data: bytes, bundle: dict[str, bytes]) -> Step:
 def _step(server: str, current: Root, version: int, data: bytes) -> Root:
     if version != current.version + 1:
         raise ReleaseError(
-            f"{server} sent root {version} without the {version - current.version - 1} before it; a root is only "
-            "believed by the one before",
-            hint="if the server lost them, its operator must restore them from a backup",
+            mark(
+                f"{server} sent root {version} without the {version - current.version - 1} before it; a root is only "
+                "believed by the one before"
+            ),
+            hint=mark("if the server lost them, its operator must restore them from a backup"),
         )
     metadata = decode_shared("root", data)
     root: Root = metadata.signed
     if root.version != version:
-        raise ReleaseError(f"{server} sent root {root.version} as root {version}")
-    verify(current, "root", metadata, server, "by the keys of the root before it")
-    verify(root, "root", metadata, server, "by its own keys")
+        raise ReleaseError(mark(f"{server} sent root {root.version} as root {version}"))
+    verify(current, "root", metadata, server, mark("by the keys of the root before it"))
+    verify(root, "root", metadata, server, mark("by its own keys"))
     return root
 
 
@@ -110,12 +115,16 @@ def verify(delegator: Any, role: str, metadata: Metadata[Any], server: str, whos
     try:
         result = delegator.get_verification_result(role, metadata.signed_bytes, metadata.signatures)
     except UNREADABLE as error:
-        raise ReleaseError(f"the signatures of '{role}' of {server} cannot be checked: {error}") from error
+        raise ReleaseError(mark(f"the signatures of '{role}' of {server} cannot be checked: {error}")) from error
     if not result.verified:
-        words = f"'{role}' {metadata.signed.version} of {server} is signed {whose}".rstrip()
+        words = mark(f"'{role}' {metadata.signed.version} of {server} is signed")
+        if whose:
+            words = mark(f"'{role}' {metadata.signed.version} of {server} is signed {whose}")
         raise ReleaseError(
-            f"{words} with {len(result.signed)} of the {result.threshold} keys that are needed; it was refused",
-            hint="keys may have been replaced, somebody else may answer in the server's place, or this is another "
-            "server of that name: ask who runs it",
+            mark(f"{words} with {len(result.signed)} of the {result.threshold} keys that are needed; it was refused"),
+            hint=mark(
+                "keys may have been replaced, somebody else may answer in the server's place, or this is another "
+                "server of that name: ask who runs it"
+            ),
         )
     return tuple(sorted(result.signed))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kernel.digest import sha256_of
 from kernel.wheel.error import WheelError
+from kernel.words import mark
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -65,7 +66,7 @@ class Archive:
             found = parse_wheel_filename(path.rpartition("/")[2])
         except InvalidWheelFilename as error:
             hint = "NAME-VERSION-PYTHON-ABI-PLATFORM.whl"
-            raise WheelError(f"{path} is not named as wheels are", hint=hint) from error
+            raise WheelError(mark(f"{path} is not named as wheels are"), hint=hint) from error
         self.name: str = found[0]
         self.version: Version = found[1]
         self.tags: frozenset[Tag] = found[3]
@@ -74,9 +75,9 @@ class Archive:
             entries = self._zip.infolist()
             files = [entry for entry in entries if not entry.is_dir()]
         except _DAMAGED as error:
-            raise WheelError(f"{path} is no wheel: {error or type(error).__name__}") from error
+            raise WheelError(mark(f"{path} is no wheel: {error or type(error).__name__}")) from error
         if len(entries) > MAX_FILES or sum(entry.file_size for entry in entries) > MAX_TOTAL:
-            raise WheelError(f"{path} is too large: at most {MAX_FILES} files and {MAX_TOTAL >> 20} MiB")
+            raise WheelError(mark(f"{path} is too large: at most {MAX_FILES} files and {MAX_TOTAL >> 20} MiB"))
         #: All entries but folders, in their order; the same name may come twice in a wrong one.
         self.entries = files
         self.paths = frozenset(entry.filename for entry in self.entries)
@@ -90,7 +91,7 @@ class Archive:
         try:
             return self._zip.read(path)
         except _DAMAGED as error:
-            raise WheelError(f"{path} of {self.path} cannot be read: {error or type(error).__name__}") from error
+            raise WheelError(mark(f"{path} of {self.path} cannot be read: {error or type(error).__name__}")) from error
 
     @cached_property
     def information(self) -> str:
@@ -104,7 +105,7 @@ class Archive:
 
         found = {path.partition("/")[0] for path in self.paths if path.partition("/")[0].endswith(".dist-info")}
         if len(found) != 1:
-            raise WheelError(f"{self.path} has {len(found)} folders that describe it, instead of one")
+            raise WheelError(mark(f"{self.path} has {len(found)} folders that describe it, instead of one"))
         folder = found.pop()
         name, _, version = folder.removesuffix(".dist-info").partition("-")
         try:
@@ -112,7 +113,7 @@ class Archive:
         except InvalidVersion:
             is_right = False
         if not is_right:
-            raise WheelError(f"{self.path} describes itself as {folder}")
+            raise WheelError(mark(f"{self.path} describes itself as {folder}"))
         return folder
 
     def about(self, name: str) -> Message:
@@ -136,7 +137,7 @@ class Archive:
                     decoded = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
                     found[path] = Listed(algorithm, decoded, int(size or -1))
         except (ValueError, binascii.Error, csv.Error) as error:
-            raise WheelError(f"the list of files of {self.path} cannot be read: {error}") from error
+            raise WheelError(mark(f"the list of files of {self.path} cannot be read: {error}")) from error
         return found
 
     @cached_property

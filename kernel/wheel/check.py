@@ -21,6 +21,7 @@ from kernel.module_name import is_reserved
 from kernel.wheel.archive import UNLISTED, Archive
 from kernel.wheel.error import WheelError
 from kernel.wheel.shell_package import SHELL_MODULES
+from kernel.words import mark
 
 #: Algorithms that a list may name; the weaker ones prove nothing.
 _ALGORITHMS = ("sha256", "sha384", "sha512")
@@ -66,25 +67,27 @@ def _names(archive: Archive) -> Iterator[Wrong]:
     for entry in archive.entries:
         name = entry.filename
         if reason := check_path(name):
-            yield Wrong(f"the file {name!r} of {archive.path} {reason}")
+            yield Wrong(mark(f"the file {name!r} of {archive.path} {reason}"))
         if stat.S_ISLNK(entry.external_attr >> 16):
-            yield Wrong(f"the file {name!r} of {archive.path} is a link")
+            yield Wrong(mark(f"the file {name!r} of {archive.path} is a link"))
         if entry.flag_bits & 1 or entry.compress_type not in _PACKED:
-            yield Wrong(f"the file {name!r} of {archive.path} is encrypted or packed in an unusual way")
+            yield Wrong(mark(f"the file {name!r} of {archive.path} is encrypted or packed in an unusual way"))
         before = seen.setdefault(unicodedata.normalize("NFC", name).casefold(), name)
         if before != name:
-            yield Wrong(f"{before!r} and {name!r} of {archive.path} are one file on some systems")
+            yield Wrong(mark(f"{before!r} and {name!r} of {archive.path} are one file on some systems"))
     if len(archive.paths) != len(archive.entries):
-        yield Wrong(f"{archive.path} has a file twice")
+        yield Wrong(mark(f"{archive.path} has a file twice"))
 
 
 def _places(archive: Archive) -> Iterator[Wrong]:
     """Nothing outside of its packages: no start-up hooks, no files for elsewhere."""
     for path in sorted(archive.paths):
         if path.endswith(".pth"):
-            yield Wrong(f"{path} of {archive.path} would run at every start of Python")
+            yield Wrong(mark(f"{path} of {archive.path} would run at every start of Python"))
         if path.partition("/")[0].endswith(".data"):
-            yield Wrong(f"{path} of {archive.path} belongs outside of its packages", "apps have no such places")
+            yield Wrong(
+                mark(f"{path} of {archive.path} belongs outside of its packages"), mark("apps have no such places")
+            )
 
 
 def _commands(archive: Archive) -> Iterator[Wrong]:
@@ -95,12 +98,12 @@ def _commands(archive: Archive) -> Iterator[Wrong]:
         try:
             parser.read_string(archive.read(entry_points).decode("utf-8", "replace"))
         except configparser.Error:
-            yield Wrong(f"the entry points of {archive.path} cannot be read")
+            yield Wrong(mark(f"the entry points of {archive.path} cannot be read"))
             return
         for section in ("console_scripts", "gui_scripts"):
             for command in parser.options(section) if parser.has_section(section) else ():
-                hint = f'an app has none; to leave them out write wheels_without_commands = ["{archive.name}"]'
-                yield Wrong(f"{archive.path} brings the command {command}", hint)
+                hint = mark(f'an app has none; to leave them out write wheels_without_commands = ["{archive.name}"]')
+                yield Wrong(mark(f"{archive.path} brings the command {command}"), hint)
 
 
 def _description(archive: Archive) -> Iterator[Wrong]:
@@ -116,9 +119,9 @@ def _description(archive: Archive) -> Iterator[Wrong]:
     except InvalidVersion:
         is_same = False
     if not is_same:
-        yield Wrong(f"{archive.path} calls itself {about['Name']} {about['Version']}")
+        yield Wrong(mark(f"{archive.path} calls itself {about['Name']} {about['Version']}"))
     if not (form["Wheel-Version"] or "").startswith("1."):
-        yield Wrong(f"{archive.path} is a wheel of a form that is not known: {form['Wheel-Version'] or 'none'}")
+        yield Wrong(mark(f"{archive.path} is a wheel of a form that is not known: {form['Wheel-Version'] or 'none'}"))
 
 
 def _hashes(archive: Archive) -> Iterator[Wrong]:
@@ -127,25 +130,25 @@ def _hashes(archive: Archive) -> Iterator[Wrong]:
     for path in sorted(archive.paths - unlisted):
         row = archive.listed.get(path)
         if row is None or row.algorithm not in _ALGORITHMS:
-            yield Wrong(f"{path} of {archive.path} is not in its list with a hash")
+            yield Wrong(mark(f"{path} of {archive.path} is not in its list with a hash"))
             continue
         content = archive.read(path)
         if hashlib.new(row.algorithm, content).digest() != row.digest or row.size not in (-1, len(content)):
-            yield Wrong(f"{path} of {archive.path} is not what its list says")
+            yield Wrong(mark(f"{path} of {archive.path} is not what its list says"))
     for path in sorted(archive.listed.keys() - archive.paths - unlisted):
-        yield Wrong(f"{archive.path} lists {path}, which it does not have")
+        yield Wrong(mark(f"{archive.path} lists {path}, which it does not have"))
 
 
 def _modules(archive: Archive) -> Iterator[Wrong]:
     """No module of Python's, of ours, or of the libraries that the shell works with."""
     for top in archive.tops:
         if not top.isidentifier():
-            yield Wrong(f"{archive.path} has a folder {top}, which is no name of a module")
+            yield Wrong(mark(f"{archive.path} has a folder {top}, which is no name of a module"))
         elif is_reserved(top):
-            yield Wrong(f"{archive.path} would be a module {top}, which is Python's or Espalier's own")
+            yield Wrong(mark(f"{archive.path} would be a module {top}, which is Python's or Espalier's own"))
         elif top in SHELL_MODULES:
-            hint = f"leave it out: apps use the {SHELL_MODULES[top]} of the shell"
-            yield Wrong(f"{archive.path} would be the module {top}, which Espalier itself works with", hint)
+            hint = mark(f"leave it out: apps use the {SHELL_MODULES[top]} of the shell")
+            yield Wrong(mark(f"{archive.path} would be the module {top}, which Espalier itself works with"), hint)
 
 
 def _machine(archive: Archive) -> Iterator[Wrong]:
@@ -154,17 +157,19 @@ def _machine(archive: Archive) -> Iterator[Wrong]:
 
     if not any(_is_for_us(tag.interpreter, tag.abi) for tag in archive.tags):
         names = ", ".join(sorted(map(str, archive.tags)))
-        yield Wrong(f"{archive.path} is for another Python ({names})", "Espalier runs on Python 3.11 and up")
+        yield Wrong(
+            mark(f"{archive.path} is for another Python ({names})"), mark("Espalier runs on Python 3.11 and up")
+        )
     wanted = archive.about("METADATA")["Requires-Python"] or ""
     try:
         is_right = SpecifierSet(wanted).contains(".".join(map(str, sys.version_info[:3])), prereleases=True)
     except InvalidSpecifier:
         is_right = False
     if not is_right:
-        yield Wrong(f"{archive.path} needs Python {wanted}")
+        yield Wrong(mark(f"{archive.path} needs Python {wanted}"))
     native = {path: archive.read(path) for path in archive.paths if archive.is_native(path)}
     if native and all(tag.platform == "any" for tag in archive.tags):
-        yield Wrong(f"{archive.path} has machine code, and its name says that it has none")
+        yield Wrong(mark(f"{archive.path} has machine code, and its name says that it has none"))
     of_linux = {path: content for path, content in native.items() if content.startswith(ELF)}
     platforms = {tag.platform for tag in archive.tags}
     yield from (Wrong(f"{archive.path}: {reason}") for reason in wheel_library_problems(of_linux, platforms))

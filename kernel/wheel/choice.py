@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from kernel.wheel.error import WheelError
+from kernel.words import mark
 
 if TYPE_CHECKING:
     from packaging.tags import Tag
@@ -25,7 +26,7 @@ def choose(values: Mapping[str, Any]) -> dict[str, str]:
     for name, value in values.items():
         best = _best(name, value, ranks)
         if not best:
-            raise WheelError(f"the app has no {name} {value.get('version', '')} for {next(iter(ranks))}")
+            raise WheelError(mark(f"the app has no {name} {value.get('version', '')} for {next(iter(ranks))}"))
         found[name] = best
     return found
 
@@ -56,6 +57,6 @@ def _best(name: str, value: Any, ranks: Mapping[Tag, int]) -> str:
     try:
         tags = {path: parse_wheel_filename(path.rpartition("/")[2])[3] for path in value["files"]}
     except (InvalidWheelFilename, KeyError, TypeError, AttributeError) as error:
-        raise WheelError(f"the release describes its wheel {name} wrongly") from error
+        raise WheelError(mark(f"the release describes its wheel {name} wrongly")) from error
     ranked = [(ranks[tag], path) for path, all_ in tags.items() for tag in all_ if tag in ranks]
     return min(ranked)[1] if ranked else ""

@@ -27,6 +27,7 @@ from kernel.wheel.choice import choose
 from kernel.wheel.error import WheelError
 from kernel.wheel.shell_package import SHELL_MODULES
 from kernel.wheel.view import has_data, view_of
+from kernel.words import mark
 
 ReadFile = Callable[[str], bytes | None]
 _mounted: list[Mounted] = []
@@ -172,14 +173,16 @@ def mount(values: Mapping[str, Any], read_file: ReadFile, place: Path, key: Call
     for name, path in sorted(choose(values).items()):
         data = read_file(path)
         if data is None:
-            raise WheelError(f"the release has no file {path}, which its {name} is")
+            raise WheelError(mark(f"the release has no file {path}, which its {name} is"))
         contents[path] = data
     identity = " ".join(sha256_of(data).hex() for data in contents.values())
     with _lock:
         for before in _mounted:
             if before.identity == identity:
                 return before
-            raise WheelError("this process has the wheels of another release in use", hint="start the app again")
+            raise WheelError(
+                mark("this process has the wheels of another release in use"), hint=mark("start the app again")
+            )
         made = Mounted([_usable(path, data) for path, data in contents.items()], place, key, identity)
         _mounted.append(made)
         sys.meta_path.insert(0, made)
@@ -197,18 +200,20 @@ def _usable(path: str, data: bytes) -> Archive:
     archive = Archive(path, data)
     for top in archive.tops:
         if is_reserved(top) or top in SHELL_MODULES:
-            raise WheelError(f"{path} would be the module {top}, which is Python's or Espalier's own")
+            raise WheelError(mark(f"{path} would be the module {top}, which is Python's or Espalier's own"))
         known = sys.modules.get(top)
         if known is not None:
-            hint = "its version here is the one that apps use: leave the wheel out"
-            raise WheelError(f"{path} would be the module {top}, which this process has in use already", hint=hint)
+            hint = mark("its version here is the one that apps use: leave the wheel out")
+            raise WheelError(
+                mark(f"{path} would be the module {top}, which this process has in use already"), hint=hint
+            )
     from kernel.delivery.path import check_path
 
     for name in archive.paths:
         if reason := check_path(name):
-            raise WheelError(f"the file {name!r} of {path} {reason}")
+            raise WheelError(mark(f"the file {name!r} of {path} {reason}"))
         if name.endswith(".pth") or name.partition("/")[0].endswith(".data"):
-            raise WheelError(f"{name} of {path} is outside of its packages")
+            raise WheelError(mark(f"{name} of {path} is outside of its packages"))
     return archive
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from kernel.wheel.archive import Archive
 from kernel.wheel.check import check_wheel
 from kernel.wheel.shell_package import SHELL_PACKAGES
+from kernel.words import mark
 
 #: The folder of an app that its wheels are in.
 FOLDER = "wheels/"
@@ -65,21 +66,21 @@ def _pinned(pins: Any) -> tuple[dict[str, str], list[Problem]]:
     problems: list[Problem] = []
     hint = 'write wheels = ["rich==13.7.0"]'
     if not isinstance(pins, Sequence) or isinstance(pins, str):
-        return {}, [Problem("", "requires.wheels must be a list of texts", hint)]
+        return {}, [Problem("", mark("requires.wheels must be a list of texts"), hint)]
     for text in pins:
         try:
             wanted = Requirement(text)
         except (InvalidRequirement, TypeError):
-            problems.append(Problem("", f"{text!r} names no wheel and its version", hint))
+            problems.append(Problem("", mark(f"{text!r} names no wheel and its version"), hint))
             continue
         versions = list(wanted.specifier)
         is_pin = len(versions) == 1 and versions[0].operator == "==" and not versions[0].version.endswith("*")
         if not is_pin or wanted.url or wanted.marker:
-            problems.append(Problem("", f"{text} does not name one version", hint))
+            problems.append(Problem("", mark(f"{text} does not name one version"), hint))
             continue
         name = canonicalize_name(wanted.name)
         if found.setdefault(name, versions[0].version) != versions[0].version:
-            problems.append(Problem("", f"{name} is pinned twice, to {found[name]} and {versions[0].version}"))
+            problems.append(Problem("", mark(f"{name} is pinned twice, to {found[name]} and {versions[0].version}")))
     return found, problems
 
 
@@ -89,16 +90,16 @@ def _unpinned(pinned: dict[str, str], archives: dict[str, Archive]) -> Iterator[
 
     for path, archive in archives.items():
         if archive.name not in pinned:
-            hint = f'write wheels = ["{archive.name}=={archive.version}"] below [requires], or remove the file'
-            yield Problem(path, f"app.toml does not require {archive.name}", hint)
+            hint = mark(f'write wheels = ["{archive.name}=={archive.version}"] below [requires], or remove the file')
+            yield Problem(path, mark(f"app.toml does not require {archive.name}"), hint)
         elif Version(pinned[archive.name]) != archive.version:
             wanted = f"{archive.name} {pinned[archive.name]}"
-            yield Problem(path, f"app.toml requires {wanted}, and this is {archive.version}")
+            yield Problem(path, mark(f"app.toml requires {wanted}, and this is {archive.version}"))
     there = {archive.name for archive in archives.values()}
     for name, version in pinned.items():
         if name not in there:
             hint = f"pip download --no-deps --only-binary :all: -d wheels {name}=={version}"
-            yield Problem("", f"there is no wheel of {name} {version} in the folder {FOLDER}", hint)
+            yield Problem("", mark(f"there is no wheel of {name} {version} in the folder {FOLDER}"), hint)
 
 
 def _unmet(pinned: dict[str, str], archives: dict[str, Archive]) -> Iterator[Problem]:
@@ -111,17 +112,17 @@ def _unmet(pinned: dict[str, str], archives: dict[str, Archive]) -> Iterator[Pro
             try:
                 wanted = Requirement(text)
             except InvalidRequirement:
-                yield Problem(path, f"{archive.name} requires {text!r}, which cannot be read")
+                yield Problem(path, mark(f"{archive.name} requires {text!r}, which cannot be read"))
                 continue
             if wanted.marker is not None and not wanted.marker.evaluate({"extra": ""}):
                 continue
             name = canonicalize_name(wanted.name)
             version = pinned.get(name) or _version_here(name)
             if version is None:
-                hint = f"add it to requires.wheels, and its file to {FOLDER}"
-                yield Problem(path, f"{archive.name} requires {name}, which the app does not have", hint)
+                hint = mark(f"add it to requires.wheels, and its file to {FOLDER}")
+                yield Problem(path, mark(f"{archive.name} requires {name}, which the app does not have"), hint)
             elif not wanted.specifier.contains(version, prereleases=True):
-                yield Problem(path, f"{archive.name} requires {name}{wanted.specifier}, and there is {version}")
+                yield Problem(path, mark(f"{archive.name} requires {name}{wanted.specifier}, and there is {version}"))
 
 
 def _twice(archives: dict[str, Archive]) -> Iterator[Problem]:
@@ -131,7 +132,7 @@ def _twice(archives: dict[str, Archive]) -> Iterator[Problem]:
         for name in sorted(archive.paths):
             owner = owners.setdefault(name, archive)
             if owner.name != archive.name:
-                yield Problem(path, f"{name} is a file of {owner.path} too")
+                yield Problem(path, mark(f"{name} is a file of {owner.path} too"))
                 break
 
 

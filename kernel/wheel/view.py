@@ -9,6 +9,7 @@ from pathlib import Path
 from kernel.digest import sha256_of
 from kernel.wheel.archive import Archive
 from kernel.wheel.error import WheelError
+from kernel.words import mark
 
 #: Endings of files that nobody asks for by path.
 _CODE = (".py", ".pyi", "py.typed")
@@ -35,8 +36,8 @@ def view_of(archive: Archive, folder: Path) -> Path:
             _remove(folder)
             _write(archive, folder)
     except OSError as error:
-        reason = f"the files of {archive.path} cannot be written: {error.strerror or error}"
-        raise WheelError(reason, hint="the disk may be full") from error
+        reason = mark(f"the files of {archive.path} cannot be written: {error.strerror or error}")
+        raise WheelError(reason, hint=mark("the disk may be full")) from error
     return folder
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kernel.error import EspalierError
+from kernel.expression import parse
 from kernel.tables.change import Delete, Insert, Update
 from kernel.tables.check import problem_of
 from kernel.tables.exchange.json_reader import read_json
@@ -122,6 +123,44 @@ def test_what_is_wrong_with_a_filter_is_said_in_the_language_in_force(
     with pytest.raises(EspalierError) as caught:
         parse_quick(typed, "column", kind)
     assert say_again(caught.value.message) == said
+
+
+#: An expression → what is wrong with it, and what to do.
+EXPRESSIONS = [
+    ("", "der Ausdruck ist leer", ""),
+    ("a = 1", "Vergleiche werden mit == geschrieben", ""),
+    ("a && b", "&& ist hier nicht bekannt", "schreiben Sie and"),
+    ("lenght(name)", "es gibt keine Funktion lenght", "meinten Sie length?"),
+    ("[x for x in y]", "eine Schleife ist in einem Ausdruck nicht möglich", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "said", "hint"), EXPRESSIONS)
+def test_what_is_wrong_with_an_expression_is_said_in_the_language_in_force(
+    german: None, text: str, said: str, hint: str
+) -> None:
+    with pytest.raises(EspalierError) as caught:
+        parse(text)
+    assert (say_again(caught.value.message), say_again(caught.value.hint)) == (said, hint)
+
+
+#: Of keys, signatures and wheels.
+SAID = [
+    ("'root' 3 of desk is signed by its own keys with 1 of the 2 keys that are needed; it was refused",
+     "„root“ 3 von desk ist mit den eigenen Schlüsseln unterschrieben, mit 1 der 2 nötigen Schlüssel; "
+     "das wurde abgelehnt"),
+    ("the metadata of 'apps' cannot be read: a hash is no SHA-256",
+     "die Metadaten von „apps“ können nicht gelesen werden: ein Hash ist kein SHA-256"),
+    ("a.whl would be the module numpy, which this process has in use already",
+     "a.whl wäre das Modul numpy, das dieser Prozess schon benutzt"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("english", "said"), SAID)
+def test_what_is_wrong_with_signatures_and_wheels_is_said_in_the_language_in_force(
+    german: None, english: str, said: str
+) -> None:
+    assert say_again(english) == said
 
 
 def test_what_a_file_cannot_be_read_for_is_said_with_what_to_do(german: None, tmp_path: Path) -> None:
