@@ -97,7 +97,8 @@ def _note_paints() -> None:
 
     def paint(self: Any, event: Any) -> None:
         original(self, event)
-        _PAINTED.append((len(self.plates), time.perf_counter(), time.thread_time()))
+        ended, after = time.perf_counter(), time.thread_time()
+        _PAINTED.append((len(self.plates), ended, after))
 
     Shown.paintEvent = paint
 

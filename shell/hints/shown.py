@@ -5,6 +5,8 @@ The widget is masked to what it paints, so that showing it lets nothing below be
 
 from __future__ import annotations
 
+from itertools import groupby, zip_longest
+from operator import itemgetter
 from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QSize, Qt
@@ -24,10 +26,14 @@ _LOW = 44
 
 
 class Plate(NamedTuple):
-    """One label: where it stands, its letters, and how many of them are typed."""
+    """One label: where it stands, and its letters."""
 
     rect: QRect
     label: str
+
+
+#: Left, top, width and letters of a label.
+_Placed = tuple[int, int, int, str]
 
 
 class Word(NamedTuple):
@@ -44,7 +50,9 @@ class Shown(QWidget):
         super().__init__(window)
         self._theme = theme
         self._typed = 0
-        self._plates: list[Plate] = []
+        #: The labels, and how high all of them are.
+        self._plates: list[_Placed] = []
+        self._high = 0
         self._words: list[Word] = []
         self._strip = QRect()
         #: Label and how many of its letters are typed → its picture; and what they were made for.
@@ -58,7 +66,7 @@ class Shown(QWidget):
     @property
     def plates(self) -> list[Plate]:
         """The labels as they are painted."""
-        return list(self._plates)
+        return [Plate(QRect(left, top, width, self._high), label) for left, top, width, label in self._plates]
 
     @property
     def words(self) -> list[Word]:
@@ -71,33 +79,49 @@ class Shown(QWidget):
         self._typed, self._words = typed, words
         self._plates = self._place_plates(targets, whole.width(), whole.height())
         self._strip = self._place_strip(whole) if words else QRect()
-        region = QRegion(self._strip)
-        for plate in self._plates:
-            region += plate.rect
         self.setGeometry(whole)
-        self.setMask(region)
+        self.setMask(self._region())
         self.show()
         self.raise_()
         self.update()
 
-    def _place_plates(self, targets: list[tuple[Box, str]], right: int, bottom: int) -> list[Plate]:
+    def _region(self) -> QRegion:
+        """What is painted. A region takes the next place of a row at its end; any other has it made anew, so that rows
+        are joined in pairs.
+        """
+        places = sorted([(top, left, width) for left, top, width, _ in self._plates])
+        parts = [QRegion(self._strip), *(self._row(list(row)) for _, row in groupby(places, itemgetter(0)))]
+        while len(parts) > 1:
+            pairs = zip_longest(parts[::2], parts[1::2], fillvalue=QRegion())
+            parts = [one.united(other) for one, other in pairs]
+        return parts[0]
+
+    def _row(self, places: list[tuple[int, int, int]]) -> QRegion:
+        region, high = QRegion(), self._high
+        for top, left, width in places:
+            region += QRect(left, top, width, high)
+        return region
+
+    def _place_plates(self, targets: list[tuple[Box, str]], right: int, bottom: int) -> list[_Placed]:
         """Each label over the start of its target, whole within the window, and never exactly on another."""
         metrics = QFontMetrics(self._font())
         letters = {letter for _, label in targets for letter in label}
         widths = {letter: metrics.horizontalAdvance(letter) for letter in letters}
         high, side, low = metrics.height() + 2 * _RIM, 2 * (_SIDE + _RIM), round(_LOW * self._theme.text_size)
+        self._high, advance = high, widths.__getitem__
         taken: dict[tuple[int, int], int] = {}
         plates = []
         for box, label in targets:
-            width, height = side, box[3] - box[1]
-            for letter in label:
-                width += widths[letter]
+            width, height = sum(map(advance, label), side), box[3] - box[1]
             left, top = box[0], box[1] + ((height - high) // 2 if height <= low else 2)
             while (left, top) in taken:
                 left += taken[left, top]
             taken[left, top] = width + 1
-            left, top = max(min(left, right - width), 0), max(min(top, bottom - high), 0)
-            plates.append(Plate(QRect(left, top, width, high), label))
+            if left + width > right or left < 0:
+                left = max(right - width, 0) if left > 0 else 0
+            if top + high > bottom or top < 0:
+                top = max(bottom - high, 0) if top > 0 else 0
+            plates.append((left, top, width, label))
         return plates
 
     def _font(self) -> QFont:
@@ -113,7 +137,13 @@ class Shown(QWidget):
         left, bottom = (whole.width() - width) // 2, whole.height() - height - _EDGE
         places = [QRect(left, top, width, height) for top in (bottom, _EDGE, whole.height() // 2, whole.height() // 4)]
         # Where it covers the fewest labels; at the bottom when nowhere is better.
-        return min(places, key=lambda place: sum(plate.rect.intersects(place) for plate in self._plates))
+        return min(places, key=self._covered)
+
+    def _covered(self, place: QRect) -> int:
+        """How many labels stand there."""
+        left, top, right, bottom, high = place.left(), place.top(), place.right(), place.bottom(), self._high
+        rows = [(at, width) for at, upper, width, _ in self._plates if upper <= bottom and upper + high > top]
+        return sum(at <= right and at + width > left for at, width in rows)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # Qt's name
         """The labels, then the strip over them."""
@@ -121,11 +151,11 @@ class Shown(QWidget):
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._forget_old_pictures()
         pictures, typed, draw = self._pictures, self._typed, painter.drawPixmap
-        for rect, label in self._plates:
+        for left, top, width, label in self._plates:
             picture = pictures.get((label, typed))
             if picture is None:
-                picture = pictures[label, typed] = self._picture(rect.size(), label, typed)
-            draw(rect.topLeft(), picture)
+                picture = pictures[label, typed] = self._picture(QSize(width, self._high), label, typed)
+            draw(left, top, picture)
         if self._words:
             self._paint_strip(painter)
         painter.end()

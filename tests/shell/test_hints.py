@@ -94,6 +94,30 @@ def test_every_kind_of_target_in_sight_is_labelled(desk: Desk, hints: Any) -> No
         spin_until(lambda wanted=wanted: wanted in {one.target.role for one, _ in hints.found})
 
 
+def test_the_labels_widget_is_what_its_plates_cover(qapp: Any) -> None:
+    """The mask, of labels in rows that overlap, beside and on each other, at each border."""
+    from PySide6.QtGui import QRegion
+    from PySide6.QtWidgets import QWidget
+
+    from shell.hints.shown import Shown, Word
+    from widgets.theme import Theme
+
+    ground = QWidget()
+    ground.resize(300, 200)
+    shown = Shown(ground, Theme())
+    boxes = [(left, top, left + 30, top + 9) for top in range(-6, 205, 7) for left in range(-9, 310, 23 + top % 3)]
+    boxes += [boxes[4]] * 3
+    order = sorted(boxes, key=lambda box: (box[0] * 31 + box[1] * 17) % 101)
+    shown.put([(box, "abc"[: at % 3 + 1]) for at, box in enumerate(order)], 0, [Word("Esc")])
+    region = QRegion(shown._strip)
+    for plate in shown.plates:
+        region += plate.rect
+    assert len(shown.plates) == len(boxes) and shown.mask() == region
+    assert all(ground.rect().contains(plate.rect) for plate in shown.plates)
+    shown.put([], 0, [])
+    assert shown.plates == [] and shown.mask().isEmpty()
+
+
 def test_a_cell_a_heading_and_a_tab_are_gone_to(desk: Desk, hints: Any) -> None:
     show(desk)
     type_text(desk, label_of(hints, "item 03", "cell"))
