@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
-from plugins.api import EspalierError, say
+from plugins.api import EspalierError, is_open_database, say
 from plugins.scintilla.document import WHOLE
 
 
@@ -54,6 +54,8 @@ class EditedFile(QObject):
                 return b""
             if not self.path.is_file():
                 raise FileError(say("{path} is no file", path=self.path))
+            if is_open_database(self.path):  # closing it again would let go of SQLite's locks
+                raise FileError(say("{path} is a database that is open", path=self.path))
             if self._state[1] < WHOLE:
                 return self.path.read_bytes()
             with self.path.open("rb") as file:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import random
+from pathlib import Path
 
 import pytest
 
@@ -106,3 +107,20 @@ def test_the_layout_of_the_guide_is_right() -> None:
     layout = load_layout("main.kdl", {"main.kdl": example.encode()}.get, kinds={**BUILT_IN, **contributed_kinds()})
     text = repr(layout.windows[0])
     assert "'editor'" in text and "'diff-view'" in text
+
+
+def test_a_database_that_is_open_is_no_text(qapp: object, tmp_path: Path) -> None:
+    from PySide6.QtCore import QObject
+
+    from kernel.first_bytes import hold
+    from plugins.scintilla.file import EditedFile, FileError
+
+    place, parent = tmp_path / "desk.sqlite", QObject()
+    place.write_bytes(b"text")
+    release = hold(place)
+    try:
+        with pytest.raises(FileError, match="is a database that is open"):
+            EditedFile(place, parent).read()
+    finally:
+        release()
+    assert EditedFile(place, parent).read() == b"text"

@@ -371,3 +371,18 @@ def test_a_table_that_takes_too_long_or_fails_is_named_and_the_others_are_found(
     found = list(rows.begin(SimpleNamespace(app=app, tables=None))(Asked("lamp")))
     assert [one.title for one in found] == ["Lamp", "Broken", "Not looked through to the end: Slow boxes"]
     assert found[1].reason == "the disk is away" and found[2].reason
+
+
+def test_a_database_that_is_open_is_not_read_to_be_shown(tmp_path: Path) -> None:
+    from kernel.first_bytes import hold
+    from shell.palette.offer.files import preview
+
+    (tmp_path / "desk.sqlite").write_bytes(b"SQLite format 3\0" + bytes(984))
+    read: list[str] = []
+    app = SimpleNamespace(folder=tmp_path, read_file=read.append)
+    release = hold(tmp_path / "desk.sqlite")
+    try:
+        assert preview(app, "desk.sqlite").fields == (("Size", "1,000 bytes"),)  # type: ignore[arg-type]
+    finally:
+        release()
+    assert not read

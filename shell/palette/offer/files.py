@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kernel.first_bytes import is_open_database
 from kernel.words import say
 from plugins.palette import PaletteAsked as Asked
 from plugins.palette import PaletteItem as Item
@@ -66,10 +68,17 @@ def _open(window: Window, path: str) -> None:
 
 def preview(app: OpenedApp, path: str) -> Preview:
     """The first lines of a file of the app. Blocks: called on threads."""
+    folder = getattr(app, "folder", None)
+    if folder is not None and is_open_database(place := Path(folder) / path):
+        return _size(path, place.stat().st_size)  # closing it again would let go of SQLite's locks
     content = app.read_file(path)
     if content is None:
         return Preview(path, text=say("This file is gone."))
     head = content[:_SHOWN]
     if b"\0" in head:
-        return Preview(path, ((say("Size"), say("{count} bytes", count=f"{len(content):,}")),))
+        return _size(path, len(content))
     return Preview(path, text=head.decode("utf-8", "replace"))
+
+
+def _size(path: str, size: int) -> Preview:
+    return Preview(path, ((say("Size"), say("{count} bytes", count=f"{size:,}")),))
