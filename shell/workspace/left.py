@@ -47,7 +47,7 @@ class OpenFile:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path = place / f"{_OPEN}{_machine()}-{os.getpid()}-{os.urandom(3).hex()}.json"
         self._lock_path = self.path.with_suffix(".lock")
-        # Locked before it has its name: another process would take a lock that nobody holds for one of a killed process.
+        # Locked before it has its name: a lock that nobody holds looks like one of a killed process.
         new = self.path.with_suffix(".locking")
         self._lock = _locked(new, os.O_CREAT)
         new.replace(self._lock_path)

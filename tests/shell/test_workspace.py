@@ -115,21 +115,19 @@ def test_what_a_killed_process_had_open_is_taken_once(tmp_path: Path) -> None:
 
 
 def test_who_begins_is_never_taken_for_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from shell.workspace import left
+    import fcntl
 
-    locked, found = left._locked, []
+    lock, seen = fcntl.flock, []
 
-    def looked_at(path: Path, flags: int) -> int:
-        """Another process looks for killed ones just before the lock is held, and just behind."""
-        if flags:
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-            found.extend([*take_open(tmp_path), *others_open(tmp_path)])
-        return locked(path, flags)
+    def looked_at(descriptor: int, how: int) -> None:
+        """Another process looks for killed ones just before the lock is held."""
+        seen.extend(folder(tmp_path).glob("*.lock"))
+        lock(descriptor, how)
 
-    monkeypatch.setattr(left, "_locked", looked_at)
+    monkeypatch.setattr(fcntl, "flock", looked_at)
     file = OpenFile(tmp_path)
     monkeypatch.undo()
-    assert not found and [path.suffix for path in folder(tmp_path).iterdir()] == [".lock"]
+    assert not seen and [path.suffix for path in folder(tmp_path).iterdir()] == [".lock"]
     assert not list(take_open(tmp_path))
     file.remove()
     assert not has_any(tmp_path)
