@@ -49,6 +49,12 @@ def say(text: str, /, **values: Any) -> str:
     return shown.format(**values) if values else shown
 
 
+def say_in(context: str, text: str) -> str:
+    """A short text that means something of its own where it stands; catalogues have it with this ``msgctxt``."""
+    forms = _texts.get(f"{context}\x04{text}")
+    return forms[0] if forms else text
+
+
 def say_count(one: str, many: str, count: int, /, **values: Any) -> str:
     """The text in the form for a count, which is ``{count}`` in it.
 

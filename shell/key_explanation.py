@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from kernel.words import mark, say
+from kernel.words import mark, say, say_in
 from shell.continuation import binding_title
 from shell.key import Keys
 from shell.keymap import LAYERS, Binding
@@ -85,7 +85,7 @@ def own_keys(kind_keys: Iterable[tuple[str, str]], keys: Keys) -> str:
         for name in names.split(", "):
             try:
                 if parse_keys(name) == keys:
-                    return text
+                    return say_in("keys", text)
             except KeyTextError:
                 continue
     return ""

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from layouts.kinds.grid_tool import TOOLS
+from layouts.kinds.table import BUILT_IN as KINDS
 from layouts.texts.catalogue import split_context, with_context
 from layouts.texts.walk import source_of
 from plugins.registry import find_plugins
 from shell.builtin import BUILT_IN
 from shell.keys import built_in_file, built_in_names
-from shell.plugin_texts import renew_catalogues
+from shell.plugin_texts import KEYS, renew_catalogues
 from shell.words import RESOURCES
 
 ROOT = Path(__file__).parent.parent
@@ -59,6 +60,9 @@ def _of_tables() -> Iterator[Said]:
     for tool in TOOLS:
         yield Said(tool.title, "", "layouts/kinds/grid_tool.py")
         yield Said(tool.doc, "", "layouts/kinds/grid_tool.py")
+    for kind in KINDS.values():
+        for _, doc in kind.keys:
+            yield Said(with_context(KEYS, doc), "", "layouts/kinds")
     from plugins.scintilla.modal.pending import CONTEXT
     from plugins.scintilla.modal.table import COMMANDS, MOTIONS, OBJECTS, OPERATORS
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from kernel.words import use_words
 from shell.continuation import Line
 from shell.key import parse_keys
+from shell.key_explanation import own_keys
 from shell.pending_place import flow
 from tests.conftest import spin_until
 from tests.contract.keyboard_desk import Desk, opened_desk
@@ -187,6 +189,16 @@ def test_a_command_is_described(desk: Desk) -> None:
     press(desk, "Escape")
     desk.window.registry.run("help.describe-command edit.undoo")
     assert any("edit.undo?" in f"{text} {detail}" for _, text, detail in said(desk))
+
+
+def test_what_a_view_does_with_a_key_is_said_in_the_language_in_force() -> None:
+    kind_keys = (("Ctrl+S", "write the row or the file"), ("Ctrl+F, F3", "find"))
+    try:
+        use_words({"keys\x04find": ("suchen",), "write the row or the file": ("?",)})
+        said = [own_keys(kind_keys, parse_keys(key)) for key in ("Ctrl+S", "F3", "F4")]
+    finally:
+        use_words({})
+    assert said == ["write the row or the file", "suchen", ""]
 
 
 def test_continuations_stand_in_columns_under_their_headings() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from kernel.words import say, use_words
 from layouts.plugin_manifest import read_manifest
+from layouts.texts.catalogue import with_context
 from plugins.registry import find_plugins
 from shell.plugin_texts import manifest_docs, manifest_texts, renew_catalogues
 from shell.words import take_plugin_words, take_words
@@ -24,6 +25,16 @@ title = "Turn the dial"
 loader = "command:turn"
 doc = "Turns it."
 confirm = "Turn it all the way?"
+[[kinds]]
+name = "dial"
+loader = "view:Dial"
+role = "view"
+doc = "A dial."
+keys = [["Space", "turn"]]
+[[kinds.properties]]
+name = "angle"
+type = "number"
+doc = "Its angle, in degrees."
 """
 
 
@@ -66,9 +77,12 @@ def test_a_catalogue_is_brought_up_to_its_manifest(folder: Path) -> None:
     manifest = read_manifest(folder / "plugin.toml")
     assert list(manifest_texts(manifest)) == ["Dials", "Turn the dial", "Turn it all the way?"]
     docs = list(manifest_docs(manifest))
-    assert docs and [left for _, left in renew_catalogues(folder, manifest)] == [2 + len(docs)]
+    assert {"A dial.", "Its angle, in degrees.", with_context("keys", "turn")} <= set(docs)
+    assert [left for _, left in renew_catalogues(folder, manifest)] == [2 + len(docs)]
     written = (folder / "locale" / "de.po").read_text()
     assert "Turn it all the way?" in written and "Den Regler drehen" in written
+    assert 'msgctxt "keys"\nmsgid "turn"' in written
+    assert [left for _, left in renew_catalogues(folder, manifest)] == [2 + len(docs)]
     assert written.endswith('"\n')
 
 
