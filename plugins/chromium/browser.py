@@ -23,6 +23,7 @@ from plugins.chromium.profiles import Profile
 if TYPE_CHECKING:
     from plugins.api import HintTarget
     from plugins.chromium.bridge import Link
+    from plugins.chromium.hint import Frame
     from plugins.chromium.web import Web
 
 #: The world of our scripts, which pages cannot see.
@@ -287,14 +288,14 @@ class Browser(QObject):
         if self.page is not None:
             self.page.printToPdf(path)
 
-    def hint_targets(self, done: Callable[[list[HintTarget]], None]) -> None:
-        """What can be chosen in the page."""
+    def read_targets(self, frame: Frame, done: Callable[[list[HintTarget]], None]) -> None:
+        """What can be chosen in the page, which stands in a frame."""
         if self.page is None or self.page.role == HTML:
             done([])
         else:
             from plugins.chromium.hint import read_targets
 
-            read_targets(self.page, WORLD, self._zoom, done)
+            read_targets(self.page, WORLD, self._zoom, frame, done)
 
     def show_tools(self) -> None:
         """Chromium's developer tools for the page, in a window of their own."""

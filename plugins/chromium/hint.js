@@ -1,6 +1,7 @@
 // What can be chosen in the page, in sight and not covered. Runs in a world of its own.
 var espalierFound = [];
-function espalierTargets() {
+// Each as left, top, width and height in pixels of the view (zoom of them for one of the page), text, role and address.
+function espalierTargets(zoom) {
   const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary, [contenteditable=''], " +
     "[contenteditable=true], [role=button], [role=link], [role=tab], [role=menuitem], [role=checkbox], [role=option], " +
     "[onclick], [tabindex]:not([tabindex='-1'])";
@@ -12,11 +13,12 @@ function espalierTargets() {
     for (const element of root.querySelectorAll("*")) {
       if (element.shadowRoot) walk(element.shadowRoot);
       if (!element.matches(wanted) || element.disabled) continue;
-      const box = [...element.getClientRects()].find((one) => one.width > 1 && one.height > 1);
+      let box = null;
+      for (const one of element.getClientRects()) if (!box && one.width > 1 && one.height > 1) box = one;
       if (!box || box.bottom <= 0 || box.right <= 0 || box.top >= innerHeight || box.left >= innerWidth) continue;
       const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
       const y = Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1);
-      const top = (element.getRootNode().elementFromPoint || document.elementFromPoint).call(element.getRootNode(), x, y);
+      const top = root.elementFromPoint(x, y);
       if (top !== element) {
         if (top && !element.contains(top) && !top.contains(element)) continue;
         // What is hit is seen and takes the mouse; only of the others the looks have to be asked for.
@@ -25,13 +27,15 @@ function espalierTargets() {
       }
       espalierFound.push(element);
       const isField = element.matches("input, select, textarea, [contenteditable]");
-      told.push({
-        rect: [box.left, box.top, box.width, box.height],
-        text: (element.getAttribute("aria-label") || textOf(element) || element.value || element.placeholder ||
+      const isLink = element.localName === "a";
+      told.push([
+        ...[box.left, box.top, box.width, box.height].map((one) => Math.round(one * zoom)),
+        String(element.getAttribute("aria-label") || textOf(element) || element.value || element.placeholder ||
           element.title || "").trim().slice(0, 120),
-        address: element.matches("a[href]") ? element.href : "",
-        role: element.getAttribute("role") || (element.matches("a") ? "link" : isField ? "field" : "button"),
-      });
+        element.getAttribute("role") || (isLink ? "link" : isField ? "field" : "button"),
+        // A link within a drawing has no text as its address.
+        isLink && typeof element.href === "string" ? element.href : "",
+      ]);
     }
   };
   walk(document);

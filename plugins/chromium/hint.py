@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QPoint, QRect
 
 from plugins.api import HintTarget
 
@@ -16,28 +16,45 @@ from plugins.api import HintTarget
 _SCRIPT = Path(__file__).with_name("hint.js").read_text(encoding="utf-8")
 
 
-def read_targets(page: Any, world: int, zoom: float, done: Callable[[list[HintTarget]], None]) -> None:
+class Frame(NamedTuple):
+    """What a page stands in.
+
+    Attributes:
+        corner: Answers where the page's corner is in the widget that tells of the targets.
+        enter: Puts the focus into the page.
+        open_outside: Opens an address in the person's own browser.
+    """
+
+    corner: Callable[[], QPoint]
+    enter: Callable[[], None]
+    open_outside: Callable[[str], None]
+
+
+def read_targets(page: Any, world: int, zoom: float, frame: Frame, done: Callable[[list[HintTarget]], None]) -> None:
     """Ask a page for its targets; ``done`` gets them in the page's order.
 
     Args:
         page: Runs scripts.
         world: The world that is ours.
         zoom: Pixels of the view for one of the page.
+        frame: What the page stands in.
     """
+
+    def run(function: str, place: int) -> None:
+        frame.enter()
+        page.runJavaScript(f"{function}({place})", world)
 
     def take(answer: Any) -> None:
         found = json.loads(answer) if isinstance(answer, str) and answer else []
-        done([_target(page, world, zoom, place, one) for place, one in enumerate(found)])
+        done(list(_targets(found, frame, run)))
 
-    page.runJavaScript(f"{_SCRIPT}\nespalierTargets()", world, take)
-
-
-def _target(page: Any, world: int, zoom: float, place: int, found: dict[str, Any]) -> HintTarget:
-    left, top, width, height = found["rect"]
-    rect = QRect(round(left * zoom), round(top * zoom), round(width * zoom), round(height * zoom))
-    act, focus = partial(_run, page, world, "espalierChoose", place), partial(_run, page, world, "espalierFocus", place)
-    return HintTarget(rect, found["text"], found["role"], act, focus, found["address"])
+    page.runJavaScript(f"{_SCRIPT}\nespalierTargets({zoom})", world, take)
 
 
-def _run(page: Any, world: int, function: str, place: int) -> None:
-    page.runJavaScript(f"{function}({place})", world)
+def _targets(found: list[list[Any]], frame: Frame, run: Callable[[str, int], None]) -> Iterator[HintTarget]:
+    """One for each row of the script's answer; a thousand of them keep a person waiting, so that little is made."""
+    x, y = frame.corner().toTuple()
+    for place, (left, top, width, height, text, role, address) in enumerate(found):
+        act, focus = partial(run, "espalierChoose", place), partial(run, "espalierFocus", place)
+        outside = partial(frame.open_outside, address) if address.startswith(("http://", "https://")) else None
+        yield HintTarget(QRect(left + x, top + y, width, height), text, role, act, focus, address, None, outside)

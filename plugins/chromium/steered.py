@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -182,30 +182,16 @@ class Steered(QWidget):
 
     def hint_targets(self, done: Callable[[list[HintTarget]], None]) -> None:
         """What can be chosen in the page: ``done`` gets the places within this widget and what choosing does."""
-
-        def take(targets: list[HintTarget]) -> None:
-            offset = self.ground.pos()
-            done([self._here(target, offset) for target in targets])
-
         if self.browser is None:
             done([])
         else:
-            self.browser.hint_targets(take)
+            from plugins.chromium.hint import Frame
 
-    def _here(self, target: HintTarget, offset: QPoint) -> HintTarget:
-        """A target of the page within this widget; keys go into the page once it is chosen."""
+            self.browser.read_targets(Frame(self.ground.pos, self._enter, open_outside), done)
 
-        def then(act: Callable[[], None]) -> Callable[[], None]:
-            def enter() -> None:
-                self._with(lambda browser: browser.view.setFocus())
-                act()
-
-            return enter
-
-        url = target.address if QUrl(target.address).scheme() in ("http", "https") else ""
-        outside = (lambda: open_outside(url)) if url else None
-        rect, act, focus = target.rect.translated(offset), then(target.act), then(target.focus or target.act)
-        return target._replace(rect=rect, act=act, focus=focus, open_outside=outside)
+    def _enter(self) -> None:
+        """Keys go into the page."""
+        self._with(lambda browser: browser.view.setFocus())
 
     def _with(self, act: Callable[[Any], None]) -> None:
         if self.browser is not None:

@@ -54,9 +54,14 @@ def test_keys_are_the_windows_until_somebody_types(own: Any, window: Any) -> Non
 
 def test_places_to_choose_are_told_with_what_they_do(own: Any) -> None:
     answer: list[Any] = []
+    js(own, "document.body.insertAdjacentHTML('afterbegin', '<svg width=90 height=20><a href=\"drawn\"><rect width=80 "
+            "height=20 /></a></svg><li tabindex=0 value=7></li><a href=\"https://far.example/\">Far</a>')")  # fmt: skip
     own.hint_targets(answer.append)
     spin_until(lambda: answer)
     targets = {one.text: one for one in answer[0]}
+    assert targets["Other"].address.endswith("/other.html") and targets["Other"].open_outside is None
+    assert targets["Far"].address == "https://far.example/" and targets["Far"].open_outside is not None
+    assert "7" in targets and (targets[""].role, targets[""].address) == ("link", "")
     assert targets["Other"].role == "link" and targets["Press"].role == "button" and targets["Field"].role == "field"
     assert own.rect().contains(targets["Press"].rect) and targets["Press"].rect.top() >= own.ground.y()
     targets["Press"].act()
