@@ -92,8 +92,7 @@ def write_all(changes: Sequence[FileChange]) -> list[FileChange]:
             done.append(one)
     except BaseException as error:
         if left := [one.change.path for one in reversed(done) if not _is_put_back(one)]:
-            raise SearchError(say("these files are changed, and could not be put back: {paths}",
-                                  paths=", ".join(left)), hint=getattr(error, "message", "")) from error  # fmt: skip
+            raise put_back_error(left, getattr(error, "message", "")) from error
         raise
     finally:
         for one in prepared:
@@ -167,6 +166,12 @@ def _with_parts(change: FileChange, old: Any) -> tuple[bytes, FileChange]:
         return write(after, form), way_back(change, text, after)
     except EspalierError as error:
         raise SearchError(f"{change.path}: {error.message}", hint=error.hint) from error
+
+
+def put_back_error(paths: Sequence[str], reason: str) -> SearchError:
+    """What is said of files that are other now, and should not be."""
+    text = say("these files are changed, and could not be put back: {paths}", paths=", ".join(paths))
+    return SearchError(text, hint=reason)
 
 
 def changed_since(path: str) -> SearchError:

@@ -11,7 +11,7 @@ from kernel.error import EspalierError
 from kernel.tables.error import ConstraintError
 from kernel.tables.history import Entry, Step
 from kernel.words import say, say_count
-from shell.search.change import FileChange, changed_since, replaced, way_back, write_all
+from shell.search.change import FileChange, changed_since, put_back_error, replaced, way_back, write_all
 from shell.search.edited import edited, editors
 from shell.search.gathering import SearchError, digest_of
 from widgets import gui_thread
@@ -84,8 +84,12 @@ class Work:
                 editor.look_at_file()
         self._end([backs[change] for change in self._changes])
 
-    def _fail(self, _answer: Any = None) -> None:
-        self._end(self._failure)
+    def _fail(self, answer: Any = None) -> None:
+        """Nothing was done; where what was written could not be put back, those files are named."""
+        if isinstance(answer, EspalierError):
+            self._end(put_back_error([one.path for one in self._on_disk], answer.message))
+        else:
+            self._end(self._failure)
 
     def _end(self, answer: list[FileChange] | EspalierError) -> None:
         self._running.remove(self)

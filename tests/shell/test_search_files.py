@@ -228,6 +228,29 @@ def test_what_is_typed_and_not_written_counts_and_stays_unwritten(shop: Shop, wa
     assert shop.read("main.kdl") == MAIN and editor.has_edits()
 
 
+def test_files_that_cannot_be_put_back_are_named(shop: Shop, wait_until: WaitUntil, monkeypatch: Any) -> None:
+    from shell.search import work
+    from shell.search.gathering import SearchError
+
+    editor = shop.edit("desk/list.py")
+    QTest.keyClicks(QApplication.focusWidget(), "items = 1 # ")
+    search(shop, "items", "Ctrl+Shift+H")
+    write, calls = work.write_all, []
+
+    def fails_then(changes: Any) -> Any:
+        calls.append(len(changes))
+        if len(calls) > 1:
+            raise SearchError("the disk is away")
+        return write(changes)
+
+    monkeypatch.setattr(work, "write_all", fails_then)
+    shop.window.registry.run("replace.all")
+    editor.take_text(b"typed meanwhile\n")
+    wait_until(lambda: any("could not be put back: main.kdl" in text for text in shop.told()))
+    assert any("the disk is away" in text for text in shop.told()) and editor.text_of_file() == b"typed meanwhile\n"
+    assert calls == [2, 2]
+
+
 def test_an_open_editor_takes_in_what_was_replaced(shop: Shop, wait_until: WaitUntil) -> None:
     editor = shop.edit("main.kdl")
     search(shop, "items", "Ctrl+Shift+H")
