@@ -66,8 +66,10 @@ def is_open_database(path: str | os.PathLike[str]) -> bool:
     Who opens such a file and closes it again takes the locks from the database: those of a write-ahead log are on the
     side file ``-shm``.
     """
+    if not _users:
+        return False
     name = os.fspath(path)
-    for one in (name, name.removesuffix("-shm"), name.removesuffix("-wal")):
+    for one in {name, name.removesuffix("-shm"), name.removesuffix("-wal")}:
         try:
             place = _place(os.stat(one))
         except OSError:

@@ -10,7 +10,7 @@ from contextlib import closing
 
 import pytest
 
-from kernel.first_bytes import SQLITE_MAGIC, first_bytes
+from kernel.first_bytes import SQLITE_MAGIC, first_bytes, hold, is_open_database
 from kernel.tables.error import SourceError
 from kernel.tables.sqlite import SqliteSource
 from tests.waiting import PATIENCE_S
@@ -71,3 +71,16 @@ def test_bytes(tmp_path):
         path.write_bytes(SQLITE_MAGIC + b"rest")
         assert first_bytes(path, 20) == SQLITE_MAGIC + b"rest"
         path.unlink()
+
+
+def test_databases_that_are_open_are_known_with_their_side_files(tmp_path: Path) -> None:
+    one, other, link = tmp_path / "one.sqlite", tmp_path / "other-wal", tmp_path / "link"
+    for path in (one, other):
+        path.write_bytes(b"")
+    link.symlink_to(one)
+    assert not is_open_database(one)
+    release = hold(one)
+    asked = (one, link, tmp_path / "one.sqlite-shm", tmp_path / "one.sqlite-wal", other, tmp_path / "none")
+    assert [is_open_database(path) for path in asked] == [True, True, True, True, False, False]
+    release()
+    assert not is_open_database(one)
