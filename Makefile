@@ -32,7 +32,7 @@ test: $(STAMP) ## set everything up and run the whole suite; no display needed
 	@$(call system-packages,$(RUN_PACKAGES) $(TEST_PACKAGES))
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest $(if $(TESTS),$(TESTS),-n 2 --dist loadgroup)
+	$(BIN)/python -m pytest $(if $(TESTS),$(TESTS),-n 2 --no-loadscope-reorder)
 
 check: $(STAMP) ## style and import directions only
 	$(BIN)/ruff check .

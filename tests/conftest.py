@@ -25,10 +25,6 @@ settings.register_profile("searching", deadline=None, suppress_health_check=[Hea
 settings.register_profile("patient", settings.get_profile("searching"), derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient"))
 
-#: What the first of two workers takes: rooms that wait for processes and disks. Windows and their plugins are the other
-#: one's. Halves that are always the same keep each test behind the same ones, whatever the machine does meanwhile.
-FIRST_HALF = ("attacks", "contract", "end_to_end", "kernel", "layouts", "property", "server")
-
 _SESSION = pytest.StashKey[pytest.Session]()
 _modules = itertools.count(1)
 
@@ -75,14 +71,12 @@ def _is_the_program(config: pytest.Config) -> bool:
     return name in ("pytest.__main__", "pytest", "py.test")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where tests run in several processes (``-n 2 --dist loadgroup``): which half each belongs to."""
-    if hasattr(config, "workerinput"):
-        root = Path(__file__).parent
-        for item in items:
-            half = "first" if item.path.relative_to(root).parts[0] in FIRST_HALF else "second"
-            item.add_marker(pytest.mark.xdist_group(half))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Where tests run in several processes (``-n 2``): a room at a time."""
+    from tests.by_room import ByRoom
+
+    return ByRoom(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
