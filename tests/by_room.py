@@ -8,7 +8,7 @@ from xdist.scheduler import LoadScopeScheduling
 class ByRoom(LoadScopeScheduling):
     """A process takes a whole folder below ``tests``, in its order, and then the next one that nobody has.
 
-    So windows, servers and databases that modules share are made once, and tests stand behind the same ones in each run.
+    So what modules share is made once, and each test stands behind the same ones in every run.
     """
 
     def _split_scope(self, nodeid: str) -> str:  # xdist's name
