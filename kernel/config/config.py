@@ -17,6 +17,7 @@ from kernel.config.value import read_value, write_value
 from kernel.disposer import Disposer
 from kernel.error import Where
 from kernel.nearest import did_you_mean
+from kernel.words import mark
 
 #: Answers options that are in no table yet, for the configuration that names where they come from.
 More = Callable[["Config"], Options]
@@ -116,7 +117,7 @@ class Config:
         """The option's record; raises as :meth:`__getitem__`."""
         option = self.options.get(name) or self.complete().get(name)
         if option is None:
-            raise ConfigError(f"there is no option {name}", hint=did_you_mean(name, self.options))
+            raise ConfigError(mark(f"there is no option {name}"), hint=did_you_mean(name, self.options))
         return option
 
     def text(self, name: str) -> str:

@@ -11,6 +11,7 @@ from kernel.cache.segment_writer import SegmentWriter
 from kernel.delivery.error import DeliveryError
 from kernel.delivery.pack import Wanted
 from kernel.digest import sha256_of
+from kernel.words import mark
 
 #: Bytes of files in one segment, about: what came before a power cut is kept in such pieces.
 SEGMENT = 8 << 20
@@ -95,7 +96,7 @@ class Behind:
             digest = sha256_of(data)
             if digest.hex() != file.sha256:
                 self._write(right)
-                raise DeliveryError(f"{self._sender} sent a file '{file.path}' that is not what the release says")
+                raise DeliveryError(mark(f"{self._sender} sent a file '{file.path}' that is not what the release says"))
             self._count += 1
             if file.sha256 in self._missing:
                 right.append((digest, data))

@@ -26,6 +26,7 @@ from kernel.release import File, Manifest, Proof, Release, ReleaseError, Trust, 
 from kernel.tables.error import UnavailableError
 from kernel.trust.seal import NO_SEAL
 from kernel.wire.error import RemoteError
+from kernel.words import mark
 
 if TYPE_CHECKING:
     from kernel.delivery.offer import News, Offer
@@ -152,7 +153,7 @@ class Delivery:
             return self._take(app, channel, news.release, news.metadata, held, report)
         self.trust.take(app, news.metadata)
         if held is None:
-            raise DeliveryError(f"{self.server_name} answered without a release of '{app}'")
+            raise DeliveryError(mark(f"{self.server_name} answered without a release of '{app}'"))
         record, base = held
         self.trust.confirm(app, record.current.channel, base.id, record.current.size)
         self._note_check(app, self._mended(app, record, base.manifest, report))
@@ -209,7 +210,7 @@ class Delivery:
             from kernel.nearest import did_you_mean
 
             raise DeliveryError(
-                f"the app '{manifest.app}' has no file '{path}'", hint=did_you_mean(path, manifest.files)
+                mark(f"the app '{manifest.app}' has no file '{path}'"), hint=did_you_mean(path, manifest.files)
             )
         data = self.cache.get(file.sha256)
         if data is None:
@@ -217,18 +218,20 @@ class Delivery:
                 self._fetch_missing(manifest, also=file.sha256)
             except UnavailableError as error:
                 raise DeliveryError(
-                    f"the cached copy of '{path}' is missing or damaged and {self.server_name} is away",
-                    hint="start again when the server can be reached",
+                    mark(f"the cached copy of '{path}' is missing or damaged and {self.server_name} is away"),
+                    hint=mark("start again when the server can be reached"),
                 ) from error
             except RemoteError as error:
                 raise DeliveryError(
-                    f"the cached copy of '{path}' is missing or damaged, and {self.server_name} cannot send it again: "
-                    f"{error.message}",
-                    hint="reload the app to get its newest release",
+                    mark(
+                        f"the cached copy of '{path}' is missing or damaged, and {self.server_name} cannot send it "
+                        f"again: {error.message}"
+                    ),
+                    hint=mark("reload the app to get its newest release"),
                 ) from error
             data = self.cache.get(file.sha256)
         if data is None or len(data) != file.size:
-            raise DeliveryError(f"the file '{path}' of '{manifest.app}' is not what its release says")
+            raise DeliveryError(mark(f"the file '{path}' of '{manifest.app}' is not what its release says"))
         return data
 
     def reader(self, manifest: Manifest) -> Callable[[str], bytes]:
@@ -319,7 +322,7 @@ class Delivery:
                 is_current = kept is held.current
                 record = held if is_current else Held(kept, checked_at=held.checked_at, dictionary=held.dictionary)
                 return record, Base(kept.id, found.manifest, found.data)
-            self.refused.setdefault(app, ReleaseError(f"the cached release of '{app}' is missing or damaged"))
+            self.refused.setdefault(app, ReleaseError(mark(f"the cached release of '{app}' is missing or damaged")))
         return None
 
     def _note_check(self, app: str, held: Held) -> None:

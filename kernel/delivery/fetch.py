@@ -19,6 +19,7 @@ from kernel.digest import prefer_openssl
 from kernel.release import Manifest
 from kernel.tables.error import UnavailableError
 from kernel.wire.error import FrameError, RemoteError
+from kernel.words import mark
 
 #: Bytes from which on mirrors are asked before the server, which knows what changes and sends that alone.
 MUCH = 256 << 10
@@ -113,7 +114,7 @@ class Fetch:
         try:
             paths = paths_of(self._manifest, self._offer.runs)
         except ValueError as error:
-            raise DeliveryError(f"{self._server} sent something else than was asked for: {error}") from error
+            raise DeliveryError(mark(f"{self._server} sent something else than was asked for: {error}")) from error
         wanted = wanted_files(self._manifest, paths, self._base.manifest if self._base is not None else None)
         self._keep(iter([self._offer.files]), Unpacker(wanted, self._cache.get), self._server)
         come = {file.sha256 for file in wanted}

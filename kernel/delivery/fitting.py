@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from kernel.release import Manifest, ReleaseError
+from kernel.words import mark
 
 
 def check_channel(manifest: Manifest, asked: str) -> None:
     """Refuse a channel that was not asked for; who asks for any gets the stable one or its staged successor as well."""
     offered = manifest.channel
     if offered not in (asked, "stable", "next") and not (asked == "mine" and offered.startswith("~")):
-        raise ReleaseError(f"the server offers '{manifest.app}' of the channel {offered}, which was not asked for")
+        raise ReleaseError(
+            mark(f"the server offers '{manifest.app}' of the channel {offered}, which was not asked for")
+        )
 
 
 def check_shell(manifest: Manifest, version: str) -> None:
@@ -19,6 +22,6 @@ def check_shell(manifest: Manifest, version: str) -> None:
     if needed > here:
         what = f"version {manifest.version} of '{manifest.app}'"
         raise ReleaseError(
-            f"{what} needs Espalier {manifest.min_shell}, and this is {version}",
-            hint="update Espalier; the version that is here goes on",
+            mark(f"{what} needs Espalier {manifest.min_shell}, and this is {version}"),
+            hint=mark("update Espalier; the version that is here goes on"),
         )

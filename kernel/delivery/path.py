@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from kernel.delivery.plain_path import are_plain
 from kernel.module_name import shadowing
 from kernel.release import File, Manifest, ReleaseError
+from kernel.words import mark
 
 MAX_FILES = 100_000
 MAX_FILE = 1 << 30
@@ -41,16 +42,16 @@ _FORBIDDEN: tuple[tuple[Callable[[str], bool], str], ...] = (
 def check_path(path: str) -> str:
     """Why ``path`` cannot be a release's path; empty when it can."""
     if not path or len(path) > MAX_PATH:
-        return "is empty" if not path else f"is longer than {MAX_PATH} characters"
+        return mark("is empty") if not path else mark(f"is longer than {MAX_PATH} characters")
     try:
         path.encode()
     except UnicodeEncodeError:
-        return "is no Unicode text"
+        return mark("is no Unicode text")
     if path.startswith("/"):
-        return "is absolute"
+        return mark("is absolute")
     for part in path.split("/"):
         if part in ("", ".", ".."):
-            return "has an empty, '.' or '..' part"
+            return mark("has an empty, '.' or '..' part")
         for is_forbidden, reason in _FORBIDDEN:
             if is_forbidden(part):
                 return reason
@@ -77,11 +78,11 @@ def check_manifest(
         ReleaseError: names the file and the reason.
     """
     if app and manifest.app != app:
-        raise ReleaseError(f"the release is of '{manifest.app}', not of '{app}'")
+        raise ReleaseError(mark(f"the release is of '{manifest.app}', not of '{app}'"))
     if not is_app_name(manifest.app):
-        raise ReleaseError(f"'{manifest.app}' is no name for an app", hint="a-z, 0-9, - and _, at most 64")
+        raise ReleaseError(mark(f"'{manifest.app}' is no name for an app"), hint=mark("a-z, 0-9, - and _, at most 64"))
     if len(manifest.files) > MAX_FILES:
-        raise ReleaseError(f"the release has {len(manifest.files)} files, the limit is {MAX_FILES}")
+        raise ReleaseError(mark(f"the release has {len(manifest.files)} files, the limit is {MAX_FILES}"))
     if base is None or new is None:
         new = manifest.files if base is None else new_files(manifest, base)
     has_new_names = base is None or not new.keys() <= base.files.keys()
@@ -89,10 +90,10 @@ def check_manifest(
         _check_files(manifest)
     total = sum(file.size for file in manifest.files.values())
     if total > MAX_TOTAL:
-        raise ReleaseError(f"the release has {total} bytes, the limit is {MAX_TOTAL}")
+        raise ReleaseError(mark(f"the release has {total} bytes, the limit is {MAX_TOTAL}"))
     for path, name in shadowing(new):
-        hint = "call the file or its folder something else"
-        raise ReleaseError(f"{path} would be a module {name}, which is Python's or Espalier's own", hint=hint)
+        hint = mark("call the file or its folder something else")
+        raise ReleaseError(mark(f"{path} would be a module {name}, which is Python's or Espalier's own"), hint=hint)
 
 
 def new_files(manifest: Manifest, base: Manifest) -> dict[str, File]:
@@ -118,11 +119,11 @@ def _check_files(manifest: Manifest) -> None:
     for path, file in manifest.files.items():
         reason = check_path(path)
         if reason:
-            raise ReleaseError(f"the release's path {path!r} {reason}")
+            raise ReleaseError(mark(f"the release's path {path!r} {reason}"))
         if len(file.sha256) != 64 or not _HEX.issuperset(file.sha256):
-            raise ReleaseError(f"the hash of {path!r} is no SHA-256")
+            raise ReleaseError(mark(f"the hash of {path!r} is no SHA-256"))
         if not 0 <= file.size <= MAX_FILE:
-            raise ReleaseError(f"{path!r} has an impossible size of {file.size} bytes")
+            raise ReleaseError(mark(f"{path!r} has an impossible size of {file.size} bytes"))
     _check_twins(manifest)
 
 
@@ -136,7 +137,7 @@ def _check_twins(manifest: Manifest) -> None:
             shown = name if end == len(parts) else f"{name}/"
             before = seen.setdefault(_folded(name), shown)
             if before != shown or (end == len(parts) and before != path):
-                raise ReleaseError(f"the release's paths {before!r} and {shown!r} are one file on some systems")
+                raise ReleaseError(mark(f"the release's paths {before!r} and {shown!r} are one file on some systems"))
 
 
 def _folded(name: str) -> str:

@@ -17,6 +17,7 @@ from kernel.delivery.progress import Progress, Report
 from kernel.digest import sha256_of
 from kernel.tables.interrupt import current
 from kernel.wire.error import FrameError
+from kernel.words import mark
 
 #: Bytes of files up to which they are written when all are here, and bytes that are handed to the thread at once.
 BATCH, PIECE = 1 << 20, 256 << 10
@@ -109,7 +110,7 @@ class Keeping:
         if interrupt is not None:
             interrupt.check()
         if data is None:
-            raise DeliveryError(f"{self.sender} does not have the file '{file.path}' of its own release")
+            raise DeliveryError(mark(f"{self.sender} does not have the file '{file.path}' of its own release"))
         self.done += len(data)
         if self._behind is not None:
             self._some.append((file, data))
@@ -119,7 +120,7 @@ class Keeping:
             return
         digest = sha256_of(data)
         if digest.hex() != file.sha256:
-            raise DeliveryError(f"{self.sender} sent a file '{file.path}' that is not what the release says")
+            raise DeliveryError(mark(f"{self.sender} sent a file '{file.path}' that is not what the release says"))
         self._batch.append((digest, data))
 
     def _give(self) -> None:
@@ -138,5 +139,5 @@ def not_too_slow(pieces: Iterable[bytes], sender: str, clock: Callable[[], float
     for piece in pieces:
         received += len(piece)
         if clock() - began > GRACE_S + received / SLOWEST:
-            raise FrameError(f"{sender} sends less than {SLOWEST} bytes a second")
+            raise FrameError(mark(f"{sender} sends less than {SLOWEST} bytes a second"))
         yield piece

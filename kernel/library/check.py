@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from kernel.library.elf import Elf, read_elf
 from kernel.library.error import LibraryError
+from kernel.words import mark
 
 #: How files for Linux begin.
 ELF = b"\x7fELF"
@@ -34,16 +35,16 @@ def elf_problems(name: str, elf: Elf, known: Collection[str], folder: str = "") 
     """
     for need in elf.needs:
         if "/" in need or need.startswith("."):
-            yield f"{name} needs {need}, which is a path and may be any file"
+            yield mark(f"{name} needs {need}, which is a path and may be any file")
         elif need not in known and need not in SYSTEM:
-            yield f"{name} needs {need}, which nobody brings and not every system has"
+            yield mark(f"{name} needs {need}, which nobody brings and not every system has")
     for place in elf.search:
         if not _is_inside(place, folder):
-            yield f"{name} looks for libraries in {place or 'the folder where Espalier was started'}"
+            yield mark(f"{name} looks for libraries in {place or 'the folder where Espalier was started'}")
     for other in elf.hidden:
-        yield f"{name} makes the system load {other} besides what it needs"
+        yield mark(f"{name} makes the system load {other} besides what it needs")
     if "/" in elf.soname:
-        yield f"{name} calls itself {elf.soname}, which is a path"
+        yield mark(f"{name} calls itself {elf.soname}, which is a path")
 
 
 def wheel_library_problems(files: Mapping[str, bytes], platforms: Collection[str]) -> Iterator[str]:

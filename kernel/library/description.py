@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from kernel.library.error import LibraryError
+from kernel.words import mark
 
 
 class Description(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -57,8 +58,8 @@ def read_descriptions(values: Mapping[str, Any]) -> Descriptions:
         try:
             found[name] = msgspec.convert(several, tuple[Description, ...])
         except msgspec.ValidationError as error:
-            hint = 'write [libraries.NAME] with version = "1.0" and file = "native/libNAME.so.1"'
-            raise LibraryError(f"the library {name} is described wrongly: {error}", hint=hint) from error
+            hint = mark('write [libraries.NAME] with version = "1.0" and file = "native/libNAME.so.1"')
+            raise LibraryError(mark(f"the library {name} is described wrongly: {error}"), hint=hint) from error
         if not name.replace("-", "_").isidentifier():
-            raise LibraryError(f"a library cannot be called {name}", hint="letters, digits, - and _")
+            raise LibraryError(mark(f"a library cannot be called {name}"), hint=mark("letters, digits, - and _"))
     return found

@@ -6,6 +6,7 @@ import io
 from typing import Any, NamedTuple
 
 from kernel.library.error import LibraryError
+from kernel.words import mark
 
 #: ELF's name of a machine → what Python's ``platform.machine()`` calls it; by (machine, bits).
 MACHINES: dict[tuple[str, int], str] = {
@@ -56,7 +57,7 @@ def read_elf(content: bytes) -> Elf:
     # NOTE: on bytes that somebody made to confuse it, the library raises whatever its parts raise.
     except (ELFError, DWARFError, ConstructError, ValueError, KeyError, TypeError, AttributeError, IndexError,
             OverflowError, MemoryError, AssertionError, RecursionError) as error:  # fmt: skip
-        raise LibraryError(f"it is no library for Linux, or damaged: {error or type(error).__name__}") from error
+        raise LibraryError(mark(f"it is no library for Linux, or damaged: {error or type(error).__name__}")) from error
     search = [one for name in ("DT_RPATH", "DT_RUNPATH") for text in found.get(name, ()) for one in text.split(":")]
     hidden = [text for name in _HIDDEN for text in found.get(name, ())]
     soname = next(iter(found.get("DT_SONAME", ())), "")
@@ -76,15 +77,15 @@ def _entries(file: Any, content: bytes) -> dict[str, list[str]]:
     """
     dynamic = [one for one in file.iter_segments() if one["p_type"] == "PT_DYNAMIC"]
     if file["e_type"] != "ET_DYN" or len(dynamic) != 1:
-        raise ValueError("it is no shared library")
+        raise ValueError(mark("it is no shared library"))
     segment = dynamic[0]
     if list(file.address_offsets(segment["p_vaddr"], segment["p_filesz"])) != [segment["p_offset"]]:
-        raise ValueError("its dynamic entries are in two places")
+        raise ValueError(mark("its dynamic entries are in two places"))
     tags = [(str(tag.entry.d_tag), int(tag.entry.d_val)) for tag in segment.iter_tags()]
     table = [value for name, value in tags if name == "DT_STRTAB"]
     starts = list(file.address_offsets(table[0])) if len(table) == 1 else []
     if len(starts) != 1:
-        raise ValueError("its texts are in no place, or in two")
+        raise ValueError(mark("its texts are in no place, or in two"))
     found: dict[str, list[str]] = {}
     for name, value in tags:
         if name in _TEXTS:

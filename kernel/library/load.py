@@ -20,6 +20,7 @@ from kernel.library.check import elf_problems, in_order
 from kernel.library.description import Description
 from kernel.library.elf import Elf, read_elf
 from kernel.library.error import LibraryError
+from kernel.words import mark
 
 ReadFile = Callable[[str], bytes | None]
 
@@ -72,7 +73,7 @@ def load_libraries(values: Mapping[str, Any], read_file: ReadFile) -> None:
         fitting = [one for one in choices if one.machine == machine]
         if len(fitting) != 1:
             count = "several versions" if fitting else "nothing"
-            raise LibraryError(f"the release has {count} of the library {name} for {' '.join(machine)}")
+            raise LibraryError(mark(f"the release has {count} of the library {name} for {' '.join(machine)}"))
         chosen[name] = fitting[0]
     contents = {name: _content(name, one, read_file) for name, one in chosen.items()}
     facts = {name: read_elf(content) for name, content in contents.items()}
@@ -96,16 +97,18 @@ def load_content(soname: str, content: bytes) -> ctypes.CDLL:
         found = _loaded.get(soname)
         if found is not None:
             if found.sha256 != sha256:
-                raise LibraryError(f"another version of {soname} is in use by this process", hint="start the app again")
+                raise LibraryError(
+                    mark(f"another version of {soname} is in use by this process"), hint=mark("start the app again")
+                )
             return found.library
         if _is_in_process(soname):
-            hint = "build the library with another name (-Wl,-soname,…)"
-            raise LibraryError(f"{soname} is in use by Espalier itself, in the system's version", hint=hint)
+            hint = mark("build the library with another name (-Wl,-soname,…)")
+            raise LibraryError(mark(f"{soname} is in use by Espalier itself, in the system's version"), hint=hint)
         path = sealed_file(soname, content)
         try:
             library = ctypes.CDLL(path, mode=os.RTLD_NOW | os.RTLD_LOCAL)
         except OSError as error:
-            raise LibraryError(f"{soname} cannot be loaded: {str(error).replace(path, soname)}") from error
+            raise LibraryError(mark(f"{soname} cannot be loaded: {str(error).replace(path, soname)}")) from error
         _loaded[soname] = _Loaded(sha256, path, library)
         _names[soname] = soname
         _hook()
@@ -126,7 +129,7 @@ def sealed_file(name: str, content: bytes) -> str:
         LibraryError: this system has no files in memory.
     """
     if not hasattr(os, "memfd_create"):
-        raise LibraryError(f"{name} cannot be loaded: native libraries of apps need Linux")
+        raise LibraryError(mark(f"{name} cannot be loaded: native libraries of apps need Linux"))
     import fcntl
 
     try:
@@ -137,7 +140,7 @@ def sealed_file(name: str, content: bytes) -> str:
         seals = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
         fcntl.fcntl(handle, fcntl.F_ADD_SEALS, seals)
     except OSError as error:
-        raise LibraryError(f"{name} cannot be loaded: {error.strerror or error}") from error
+        raise LibraryError(mark(f"{name} cannot be loaded: {error.strerror or error}")) from error
     # NOTE: it stays open: the loader knows libraries by their path, and another file must never get this one.
     return f"/proc/self/fd/{handle}"
 
@@ -145,9 +148,9 @@ def sealed_file(name: str, content: bytes) -> str:
 def _content(name: str, one: Description, read_file: ReadFile) -> bytes:
     content = read_file(one.file)
     if content is None:
-        raise LibraryError(f"the release has no file {one.file}, which the library {name} is")
+        raise LibraryError(mark(f"the release has no file {one.file}, which the library {name} is"))
     if sha256_of(content).hex() != one.sha256:
-        raise LibraryError(f"{one.file} is not what the release says of the library {name}")
+        raise LibraryError(mark(f"{one.file} is not what the release says of the library {name}"))
     return content
 
 
@@ -157,7 +160,7 @@ def _check(chosen: dict[str, Description], facts: dict[str, Elf]) -> None:
     for name, one in chosen.items():
         elf = facts[name]
         if (elf.architecture, elf.soname) != (one.architecture, one.soname) or sonames.count(one.soname) > 1:
-            raise LibraryError(f"{one.file} is not what the release says of the library {name}")
+            raise LibraryError(mark(f"{one.file} is not what the release says of the library {name}"))
         for reason in elf_problems(f"the library {name}", elf, sonames):
             raise LibraryError(reason)
 

@@ -13,6 +13,7 @@ from kernel.library.description import Description, read_descriptions
 from kernel.library.elf import Elf, read_elf
 from kernel.library.error import LibraryError
 from kernel.library.resolve import machines, resolve
+from kernel.words import mark
 
 ReadFile = Callable[[str], bytes | None]
 
@@ -58,21 +59,23 @@ def _filled(name: str, one: Description, read_file: ReadFile, facts: dict[str, E
     """A description with what its file says; refuses one that says something else."""
     content = read_file(one.file)
     if content is None:
-        raise LibraryError(f"the app has no file {one.file}, which the library {name} is to be")
+        raise LibraryError(mark(f"the app has no file {one.file}, which the library {name} is to be"))
     if one.platform != "linux":
-        raise LibraryError(f"the library {name} is for {one.platform}, and libraries are for linux so far")
+        raise LibraryError(mark(f"the library {name} is for {one.platform}, and libraries are for linux so far"))
     try:
         elf = facts[one.file] = read_elf(content)
     except LibraryError as error:
-        raise LibraryError(f"{one.file} cannot be the library {name}: {error.message}") from error
+        raise LibraryError(mark(f"{one.file} cannot be the library {name}: {error.message}")) from error
     digest = sha256_of(content).hex()
     said = {"architecture": elf.architecture, "soname": elf.soname, "sha256": digest}
     for entry, found in said.items():
         if getattr(one, entry) not in ("", found):
-            raise LibraryError(f"{one.file} has the {entry} {found or 'none'}, and app.toml says {getattr(one, entry)}")
+            raise LibraryError(
+                mark(f"{one.file} has the {entry} {found or 'none'}, and app.toml says {getattr(one, entry)}")
+            )
     if not elf.soname:
-        hint = "link it with -Wl,-soname,libNAME.so.1"
-        raise LibraryError(f"{one.file} has no name of its own (soname) that others could need it by", hint=hint)
+        hint = mark("link it with -Wl,-soname,libNAME.so.1")
+        raise LibraryError(mark(f"{one.file} has no name of its own (soname) that others could need it by"), hint=hint)
     return msgspec.structs.replace(one, **said)
 
 
@@ -83,6 +86,6 @@ def _check_set(chosen: dict[str, Description], facts: dict[str, Elf]) -> None:
         elf = facts[one.file]
         reason = next(elf_problems(f"the library {name} ({one.file})", elf, sonames), None)
         if reason is not None:
-            hint = "bring it along as another library, or link it in" if "nobody brings" in reason else ""
+            hint = mark("bring it along as another library, or link it in") if "nobody brings" in reason else ""
             raise LibraryError(reason, hint=hint)
     in_order({one.soname: facts[one.file].needs for one in chosen.values()})

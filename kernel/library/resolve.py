@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kernel.library.description import Description, Descriptions
 from kernel.library.error import LibraryError
+from kernel.words import mark
 
 #: Choices that are looked at before the libraries count as too tangled.
 MOST = 100_000
@@ -28,7 +29,9 @@ def resolve(descriptions: Descriptions, machine: tuple[str, str]) -> dict[str, D
     found = next(_fitting(sorted(choices), choices, {}, reasons, [0]), None)
     if found is None:
         place = " ".join(machine)
-        raise LibraryError(f"the libraries for {place} do not fit together: {reasons[0] if reasons else 'none fits'}")
+        raise LibraryError(
+            mark(f"the libraries for {place} do not fit together: {reasons[0] if reasons else 'none fits'}")
+        )
     return found
 
 
@@ -45,9 +48,11 @@ def parse_need(text: str) -> tuple[str, str]:
     try:
         SpecifierSet(versions)
     except InvalidSpecifier as error:
-        raise LibraryError(f"{text!r} names no library and its versions", hint="write base>=2,<3") from error
+        raise LibraryError(
+            mark(f"{text!r} names no library and its versions"), hint=mark("write base>=2,<3")
+        ) from error
     if not name:
-        raise LibraryError(f"{text!r} names no library", hint="write base>=2,<3")
+        raise LibraryError(mark(f"{text!r} names no library"), hint=mark("write base>=2,<3"))
     return name, versions
 
 
@@ -66,7 +71,7 @@ def _fitting(
     for one in choices[name]:
         looked[0] += 1
         if looked[0] > MOST:
-            raise LibraryError("the libraries need each other in too many ways", hint="leave versions out")
+            raise LibraryError(mark("the libraries need each other in too many ways"), hint=mark("leave versions out"))
         wider = {**chosen, name: one}
         reason = _clash(wider, choices)
         if reason:
@@ -83,14 +88,14 @@ def _clash(chosen: dict[str, Description], choices: Mapping[str, list[Descriptio
     for name, one in chosen.items():
         other = sonames.setdefault(one.soname, name)
         if one.soname and other != name:
-            return f"{other} and {name} are both {one.soname}, and a process has one library of a name"
+            return mark(f"{other} and {name} are both {one.soname}, and a process has one library of a name")
         for need in one.needs:
             wanted, versions = parse_need(need)
             if wanted not in choices:
-                return f"{name} {one.version} needs {wanted}, which the app does not have for this machine"
+                return mark(f"{name} {one.version} needs {wanted}, which the app does not have for this machine")
             version = chosen[wanted].version if wanted in chosen else None
             if version is not None and not SpecifierSet(versions).contains(version, prereleases=True):
-                return f"{name} {one.version} needs {need}, and there is {wanted} {version}"
+                return mark(f"{name} {one.version} needs {need}, and there is {wanted} {version}")
     return ""
 
 
@@ -100,4 +105,4 @@ def _newest_first(found: list[Description]) -> list[Description]:
     try:
         return sorted(found, key=lambda one: Version(one.version), reverse=True)
     except InvalidVersion as error:
-        raise LibraryError(f"{error}", hint="write versions like 1.2.0") from error
+        raise LibraryError(f"{error}", hint=mark("write versions like 1.2.0")) from error
