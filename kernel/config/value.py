@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kernel.config.error import ValueRefusedError
 from kernel.nearest import did_you_mean
+from kernel.words import mark
 
 if TYPE_CHECKING:
     from kernel.config.option import Option
@@ -33,6 +34,10 @@ class Type(NamedTuple):
     from_text: Callable[[str], Any] = str
 
 
+#: What a boolean must be.
+_EITHER = mark("true or false")
+
+
 def _text(value: Any, option: Option) -> str:
     if not isinstance(value, str):
         raise ValueRefusedError("must be a text")
@@ -48,7 +53,7 @@ def _choice(value: Any, option: Option) -> str:
 
 def _boolean(value: Any, option: Option) -> bool:
     if not isinstance(value, bool):
-        raise ValueRefusedError("must be true or false")
+        raise ValueRefusedError(f"must be {_EITHER}")
     return value
 
 
@@ -112,12 +117,12 @@ TYPES: dict[str, Type] = {
     "number": Type("a number", _number, _read_number),
     "duration": Type(
         'milliseconds, or a text with its unit: "500 ms", "10 s", "5 min", "1 h"',
-        _amount(_DURATION_UNITS, 'a number of milliseconds or a text like "10 s"'),
+        _amount(_DURATION_UNITS, mark('a number of milliseconds or a text like "10 s"')),
         _read_integer,
     ),
     "size": Type(
         'bytes, or a text with its unit: "64 MB", "1 GiB"',
-        _amount(_SIZE_UNITS, 'a number of bytes or a text like "64 MB"'),
+        _amount(_SIZE_UNITS, mark('a number of bytes or a text like "64 MB"')),
         _read_integer,
     ),
 }

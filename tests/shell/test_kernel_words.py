@@ -144,7 +144,7 @@ def test_what_is_wrong_with_an_expression_is_said_in_the_language_in_force(
     assert (say_again(caught.value.message), say_again(caught.value.hint)) == (said, hint)
 
 
-#: Of keys, signatures, wheels, libraries and releases.
+#: Of keys, signatures, wheels, libraries, releases and options.
 SAID = [
     ("'root' 3 of desk is signed by its own keys with 1 of the 2 keys that are needed; it was refused",
      "„root“ 3 von desk ist mit den eigenen Schlüsseln unterschrieben, mit 1 der 2 nötigen Schlüssel; "
@@ -156,12 +156,13 @@ SAID = [
     ("libz.so cannot be the library z: it is no library for Linux, or damaged: it is no shared library",
      "libz.so kann nicht die Bibliothek z sein: es ist keine Bibliothek für Linux, oder beschädigt: "
      "es ist keine gemeinsame Bibliothek"),
+    ("ui.wheel must be true or false", "ui.wheel muss true oder false sein"),
     ("the release's path '/etc' is absolute", "der Pfad '/etc' der Veröffentlichung ist absolut"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("english", "said"), SAID)
-def test_what_is_wrong_with_what_a_release_brings_is_said_in_the_language_in_force(
+def test_what_is_wrong_with_releases_and_options_is_said_in_the_language_in_force(
     german: None, english: str, said: str
 ) -> None:
     assert say_again(english) == said
