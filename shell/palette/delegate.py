@@ -19,6 +19,7 @@ class LineDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._kept: tuple[QFont, tuple[QFont, QFontMetrics, QFontMetrics]] | None = None
         #: Whether each line says its section, since no heading does.
         self.is_searching = False
 
@@ -28,10 +29,10 @@ class LineDelegate(QStyledItemDelegate):
         return QSize(200, self._line_height(option.font) + (self._heading_height(option.font) if found.heading else 0))
 
     def _line_height(self, font: QFont) -> int:
-        return QFontMetrics(font).height() + 2 * self._theme.space("tight") + 4
+        return self._measured(font)[1].height() + 2 * self._theme.space("tight") + 4
 
     def _heading_height(self, font: QFont) -> int:
-        return QFontMetrics(font).height() + self._theme.space("tight") + 2
+        return self._measured(font)[1].height() + self._theme.space("tight") + 2
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         """One line, with its heading above when it starts a section."""
@@ -89,18 +90,25 @@ class LineDelegate(QStyledItemDelegate):
 
     def _paint_title(self, painter: QPainter, found: Found, area: QRect, font: QFont, colour) -> int:
         """Runs of matched and other letters, matched ones strong and in the accent's colour; answers the width."""
-        strong = QFont(font)
-        strong.setWeight(QFont.Weight.Bold)
-        matched = set(found.positions)
-        title = QFontMetrics(font).elidedText(found.item.title, Qt.TextElideMode.ElideRight, area.width())
-        left = area.left()
-        for text, is_strong in _runs(title, matched):
+        strong, metrics, strong_metrics = self._measured(font)
+        accent, middle = self._theme.color("accent"), Qt.AlignmentFlag.AlignVCenter
+        title = metrics.elidedText(found.item.title, Qt.TextElideMode.ElideRight, area.width())
+        left, top, height = area.left(), area.top(), area.height()
+        for text, is_strong in _runs(title, set(found.positions)):
             painter.setFont(strong if is_strong else font)
-            painter.setPen(self._theme.color("accent") if is_strong else colour)
-            width = QFontMetrics(painter.font()).horizontalAdvance(text)
-            painter.drawText(QRect(left, area.top(), width + 4, area.height()), Qt.AlignmentFlag.AlignVCenter, text)
+            painter.setPen(accent if is_strong else colour)
+            width = (strong_metrics if is_strong else metrics).horizontalAdvance(text)
+            painter.drawText(left, top, width + 4, height, middle, text)
             left += width
         return left - area.left()
+
+    def _measured(self, font: QFont) -> tuple[QFont, QFontMetrics, QFontMetrics]:
+        """The font of matched letters, and the measures of both, kept from line to line."""
+        if self._kept is None or self._kept[0] != font:
+            strong = QFont(font)
+            strong.setWeight(QFont.Weight.Bold)
+            self._kept = QFont(font), (strong, QFontMetrics(font), QFontMetrics(strong))
+        return self._kept[1]
 
     def _paint_key(self, painter: QPainter, key: str, area: QRect) -> int:
         """Little caps for the chords, at the end; answers where they begin."""
