@@ -1,7 +1,7 @@
 """One editor that types when it is told to: ``python -m benchmarks.editor.keys ours|bare``, see ``measure``.
 
-A line on its standard input is a number of keys to type, or ``modes``; it answers each with a line of JSON: the
-milliseconds of each key, from the key to the end of the paint that it led to.
+A line on its standard input is a number of keys to type, ``modes`` or ``plain``; it answers each with a line of JSON:
+the milliseconds of each key, from the key to the end of the paint that it led to.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 LINES, PLACE, SIZE = 5_000, 0.5, (1000, 800)
 #: A pause before a stretch of keys, in ms: what was typed is told to the server in it, and what it knows is shown.
 PAUSE_MS = 320
+#: What is told → the keys of the editor.
+_KEYS = {"plain": "plain", "modes": "vim"}
 _LINE = "    total = sum(one.price * one.count for one in order.lines if one.is_open)  # line {}\n"
 _TYPED = "for order in orders:\nprice = order.price * order.count\nif price > limit:\nreturn price, limit\n"
 _LAYOUT = 'layout 1\nwindow {{ editor file="{}" id=ours minimap=#true\n }}\n'
@@ -104,9 +106,10 @@ def _ours(folder: Path) -> None:
     _serve(pane, folder)
     typist = Typist(window, pane.code.host)
     for line in sys.stdin:
-        if line.strip() == "modes":
-            set_option("scintilla.keys", "vim")
-            QTest.keyClick(pane.code.host.view, Qt.Key.Key_I)
+        if (way := line.strip()) in _KEYS:
+            set_option("scintilla.keys", _KEYS[way])
+            if way == "modes":
+                QTest.keyClick(pane.code.host.view, Qt.Key.Key_I)
             _answer([])
         else:
             _answer(typist.type(int(line)))
@@ -120,7 +123,7 @@ def _bare(folder: Path) -> None:
     host = _bare_editor(window)
     typist = Typist(window, host)
     for line in sys.stdin:
-        _answer(typist.type(int(line)) if line.strip() != "modes" else [])
+        _answer(typist.type(int(line)) if line.strip() not in _KEYS else [])
     window.close()
     application.processEvents()
 
