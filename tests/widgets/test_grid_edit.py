@@ -162,6 +162,17 @@ def test_new_row_refused_stays(world: World, grid: Grid, wait_until: Callable[..
     assert grid.editing.draft is None
 
 
+def test_the_new_row_takes_no_key_of_a_row_that_is_not_counted_yet(grid: Grid, wait_until: Callable[..., None]) -> None:
+    grid.go(299)
+    wait_until(lambda: grid.rows.cache.key(299) is not None)
+    grid.rows.cache.count = 299
+    grid.add_row()
+    assert grid.current.row == 299 and grid.current.key is None
+    grid.go(299, TOTAL)
+    type_cell(grid, "5")
+    assert grid.editing.draft.values == {"total": 5}
+
+
 def test_new_rows_are_typed_one_after_the_other(world: World, grid: Grid, wait_until: Callable[..., None]) -> None:
     def press(letters: str) -> None:
         for letter in letters:

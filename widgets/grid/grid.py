@@ -153,6 +153,10 @@ class Grid(GridEvents):
         """Rows on screen: those of the query, and the draft of a new one."""
         return (self.rows.cache.count or 0) + (1 if self.editing.draft is not None else 0)
 
+    def row_key(self, row: int) -> Key | None:
+        """See :class:`RowsView`; the draft has none, also while a row that is not counted yet is in its place."""
+        return None if self.editing.is_draft(row) else super().row_key(row)
+
     def cell_text(self, row: int, column: int) -> str:
         """What a cell says, as a screen reader reads it."""
         if self.outline is not None and (text := self.outline.cell_text(row, column)):
