@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from kernel.common_part import common_end, common_start
 from kernel.release import File, Known, Manifest
 
 #: A manifest below this many bytes is read as quickly whole.
@@ -96,7 +97,7 @@ def _are_there(some: dict[str, File], files: dict[str, File]) -> bool:
 
 def _stretch(old: bytes, new: bytes) -> tuple[int, int]:
     """Where in ``old`` the entries begin and end that ``new`` has otherwise."""
-    same = _common(old, new)
+    same = common_start(old, new)
     start = 1
     found = old.rfind(_BETWEEN, 0, same)
     while found >= 0:
@@ -104,7 +105,7 @@ def _stretch(old: bytes, new: bytes) -> tuple[int, int]:
             start = found + 2
             break
         found = old.rfind(_BETWEEN, 0, found + 2)
-    left = _common_end(old, new, min(len(old), len(new)) - start)
+    left = common_end(old, new, min(len(old), len(new)) - start)
     stop = len(old) - 1
     found = old.find(_BETWEEN, max(start, len(old) - left))
     while found >= 0:
@@ -113,27 +114,3 @@ def _stretch(old: bytes, new: bytes) -> tuple[int, int]:
             break
         found = old.find(_BETWEEN, found + 1)
     return start, stop
-
-
-def _common(one: bytes, other: bytes) -> int:
-    """How many bytes both begin with."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _common_end(one: bytes, other: bytes, most: int) -> int:
-    """With how many bytes both end, ``most`` at most."""
-    low, high = 0, most
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
