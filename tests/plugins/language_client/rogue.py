@@ -197,8 +197,8 @@ class Rogue:
             edit = {"changes": {uri: [{"range": point(0, 0, 1), "newText": "C"}]}}
             send({"id": "apply", "method": "workspace/applyEdit", "params": {"edit": edit}})
         if method == "textDocument/inlayHint":
-            return [{"position": {"line": 0, "character": 3}, "label": [{"value": "one: "}, {"value": "int"}]},
-                    {"position": {"line": 0, "character": 1}, "label": "first"}]  # fmt: skip
+            return [{"position": {"line": 0, "character": 3}, "label": [{"value": ": "}, {"value": "int"}], "kind": 1},
+                    {"position": {"line": 0, "character": 1}, "label": "first=", "kind": 2}]  # fmt: skip
         if method == "textDocument/onTypeFormatting":
             return [{"range": point(0, 0, 0), "newText": ">"}]
         if method == "textDocument/rangeFormatting":

@@ -73,12 +73,32 @@ def test_nothing_outside_of_the_project_is_changed(desk: LanguageDesk, rogue: Ro
 
 def test_hints_stand_behind_the_lines_where_they_are_wanted(desk: LanguageDesk, rogue: Rogue) -> None:
     ready(desk, rogue())
-    assert not desk.served.inlays.texts
+    assert not desk.served.inlays.shown
     set_option("scintilla.inlay-hints", True)
-    spin_until(lambda: desk.served.inlays.texts == {0: "first  one: int"})
+    spin_until(lambda: desk.served.inlays.shown == {0: ("first=bc   abc: int", (1, 3))})
     assert desk.served.inlays._sheet.isVisible()
     set_option("scintilla.inlay-hints", False)
-    assert not desk.served.inlays.texts and desk.served.inlays._sheet is None
+    assert not desk.served.inlays.shown and desk.served.inlays._sheet is None
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "label", "told"),
+    [
+        ("größe| = 3", 1, ": int", "größe: int"),
+        ("def f()|:", 1, "-> int", "-> int"),
+        ("f(|[1, 2], 3)", 2, "rows=", "rows=[1, 2]"),
+        ('f("a, b", |g(1, 2))', 2, "rows=", "rows=g(1, 2)"),
+        ('f(|"a, b")', 2, "rows=", 'rows="a, b"'),
+        ("f(|one_argument_with_a_long_name)", 2, "rows=", "rows=one_argument_with_a_lon…"),
+    ],
+)
+def test_a_hint_behind_a_line_says_what_it_is_about(line: str, kind: int, label: str, told: str) -> None:
+    from plugins.scintilla.language_client.inlay import said
+    from plugins.scintilla.language_client.protocol import InlayHint, Position
+
+    before, _, behind = line.partition("|")
+    hint = InlayHint(position=Position(line=0, character=0), label=label, kind=kind)
+    assert said((before + behind).encode(), len(before.encode()), hint) == told
 
 
 def test_what_is_typed_is_put_in_order_where_that_is_wanted(desk: LanguageDesk, rogue: Rogue) -> None:
