@@ -106,6 +106,20 @@ def _patterns() -> list[tuple[Any, str]]:
     return _made[1]
 
 
+def say_error(error: Exception) -> str:
+    """An error's message, and its hint as a sentence behind it, in the person's language."""
+    message, hint = say_again(str(getattr(error, "message", error))), say_again(getattr(error, "hint", ""))
+    if " " in hint and not hint.startswith("espalier "):  # one word, or what is typed, stays as it is written
+        hint = capital(hint)
+    return f"{message}. {hint}" if hint else message
+
+
+def capital(text: str) -> str:
+    """A sentence with a capital at its beginning; a name of a file or column there stays as it is written."""
+    first = text.partition(" ")[0].rstrip(".:,;")
+    return text if not first.isalpha() and any(sign in first for sign in "._/\\") else text[:1].upper() + text[1:]
+
+
 def mark(text: str) -> str:
     """The text as it is, gathered for catalogues; said later by :func:`say`, with values in it by :func:`say_again`.
 

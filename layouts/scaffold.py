@@ -120,7 +120,7 @@ def _main(title: str, uses: list[str], tabs: list[str], left_out: Sequence[str])
         "// change a page in tables/, take a tab away, or put in what is missing; open windows follow when you save.",
     ]
     if left_out:
-        head.append(f"// Not shown, since they are virtual tables: {comment(', '.join(left_out))}.")
+        head.append(f"// Not shown, since the modules of these tables are not here: {comment(', '.join(left_out))}.")
     if not tabs:
         return (
             "\n".join([*head, "", "window {", '    message "The database has no tables yet." level=info', "}"]) + "\n"

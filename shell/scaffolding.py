@@ -27,7 +27,7 @@ class Scaffolded(NamedTuple):
         tables: How many it shows.
         written: Files that are new or changed.
         kept: Files left as a person edited them.
-        left_out: Virtual tables of the database, which have no page.
+        left_out: Virtual tables that nothing here can read, each with its module; they have no page.
     """
 
     folder: Path
@@ -45,7 +45,8 @@ class Scaffolded(NamedTuple):
     def sentence(self) -> str:
         """What the command line says."""
         sentence = f"Scaffolded {self.tables} table{'' if self.tables == 1 else 's'} into {self.folder}"
-        return f"{sentence}; not shown, since virtual: {', '.join(self.left_out)}" if self.left_out else sentence
+        missing = f"; not shown, since their modules are not here: {', '.join(self.left_out)}"
+        return sentence + (missing if self.left_out else "")
 
 
 def scaffold_app(database: Path, apps: Path, folder: Path | None = None) -> Scaffolded:
@@ -111,7 +112,7 @@ def kind_of(file: Path) -> str:
 
 
 def _tables(database: Path, kind: str) -> tuple[list[Schema], list[str]]:
-    """The schemas of the database's tables, and the names of its virtual ones."""
+    """The schemas of the database's tables, and the virtual ones that cannot be read."""
     from kernel.tables.source import KINDS
 
     read_only = {"read_only": True} if "read_only" in KINDS[kind].entries else {}
@@ -123,7 +124,8 @@ def _read_tables(description: dict[str, Any], base: Path) -> tuple[list[Schema],
 
     source = open_source(description, base)
     try:
-        left_out = source.virtual_names() if hasattr(source, "virtual_names") else []
+        unread = source.unread() if hasattr(source, "unread") else {}
+        left_out = [f"{name} ({module})" for name, module in unread.items()]
         return [source.table(name).schema for name in source.table_names()], left_out
     finally:
         source.close()

@@ -140,7 +140,10 @@ def blog(connection: sqlite3.Connection) -> None:
             post_title text NOT NULL, post_status varchar(20) DEFAULT 'publish',
             modified_at integer, is_sticky tinyint(1)
         );
-        CREATE TABLE wp_options (option_id integer PRIMARY KEY, option_name varchar(191) UNIQUE, option_value json);
+        CREATE TABLE wp_options (
+            option_id integer PRIMARY KEY, option_name varchar(191) UNIQUE,
+            option_value json CHECK (json_valid(option_value))
+        );
         CREATE TABLE wp_postmeta (meta_id integer PRIMARY KEY, post_id bigint, meta_key text, meta_value longtext);
         INSERT INTO wp_users VALUES (1, 'admin', 1700000000), (2, 'guest', 1700000000123);
         INSERT INTO wp_posts (post_content, post_title, modified_at, is_sticky) VALUES
@@ -180,7 +183,7 @@ def names(connection: sqlite3.Connection) -> None:
 
 
 def shapes(connection: sqlite3.Connection) -> None:
-    """Tables of every making: none without a key, composite, WITHOUT ROWID, STRICT, generated, full text, views."""
+    """Tables of every making: no key, composite, WITHOUT ROWID, STRICT, generated, full text, views."""
     connection.executescript(
         """
         CREATE TABLE keyless (name TEXT, amount REAL);

@@ -13,7 +13,7 @@ from kernel.tables.change import Insert, Key, TableChange, Update
 from kernel.tables.error import ConflictError, ConstraintError
 from kernel.tables.query import Query
 from kernel.tables.schema import Schema, title_of
-from kernel.words import mark, say, say_again
+from kernel.words import capital, mark, say, say_again, say_error
 from widgets.handle import TableHandle
 
 if TYPE_CHECKING:
@@ -266,10 +266,7 @@ class FormRow(QObject):
             return
         if isinstance(answer, Exception):
             column = answer.column if isinstance(answer, ConstraintError) else ""
-            hint = say_again(getattr(answer, "hint", ""))
-            message = say_again(str(getattr(answer, "message", answer)))
-            message = message[:1].upper() + message[1:]
-            self.messages[column] = f"{message}. {hint}" if hint else message
+            self.messages[column] = capital(say_error(answer))
             # What was typed back to the stored value while the write was under way is no edit any more.
             stored = self.values or {}
             self.edits = {path: value for path, value in self.edits.items() if value != stored.get(path)}

@@ -31,19 +31,15 @@ def find_label(table: str, columns: Sequence[Column], key: Sequence[str], foreig
     for pair in _PERSONS:
         if all(part in by_name for part in pair):
             return tuple(by_name[part] for part in pair)
-    stems = {plain(table), plain(table).removesuffix("s")}
-    wanted = [plain(label) for label in _LABELS[:2]] + [stem + label for stem in stems for label in ("name", "title")]
-    for name in [*wanted, *map(plain, _LABELS)]:
-        if name in by_name:
-            return (by_name[name],)
+    wanted = [*_LABELS[:2], *(stem + label for stem in _stems(table) for label in _LABELS[:2])]
     fitting = [column for column in texts if column.name not in key and column.type == "text" and not column.choices]
     words = {column.name: title_of(column.name).lower().split() for column in fitting}
-    for column in fitting:
-        if words[column.name][-1:] in (["name"], ["title"]):
-            return (column.name,)
-    for column in fitting:
-        if not _NEVER_LABELS.intersection(words[column.name]):
-            return (column.name,)
+    names = [name for name in words if words[name][-1:] in (["name"], ["title"])]
+    clear = [name for name in words if not _NEVER_LABELS.intersection(words[name])]
+    known = [by_name[name] for name in map(plain, _LABELS) if name in by_name]
+    called = [by_name[name] for name in wanted if name in by_name]
+    for found in (*called, *(name for name in names if name in clear), *known, *names, *clear):
+        return (found,)
     return tuple(name for name in key if any(column.name == name for column in columns))
 
 
@@ -51,10 +47,15 @@ def key_title(table: str, key: Sequence[str], foreign: Sequence[str], name: str)
     """``ID`` for a table's own single key (``AlbumId`` of Album, ``id``), empty for every other column."""
     if tuple(key) != (name,) or name in foreign:
         return ""
-    own = {plain(table), plain(table).removesuffix("s"), plain(table).removesuffix("es"), ""}
-    if plain(table).endswith("ies"):
-        own.add(plain(table)[:-3] + "y")
-    return "ID" if plain(name).endswith("id") and plain(name).removesuffix("id") in own else ""
+    is_own = plain(name).endswith("id") and plain(name).removesuffix("id") in (*_stems(table), "")
+    return "ID" if is_own else ""
+
+
+def _stems(table: str) -> list[str]:
+    """A table's name as columns may begin with it: as it is and in the singular."""
+    whole = plain(table)
+    singular = [whole[:-3] + "y"] if whole.endswith("ies") else []
+    return [whole, *singular, whole.removesuffix("s"), whole.removesuffix("es")]
 
 
 def is_long_text(name: str, samples: Sequence[object]) -> bool:

@@ -46,7 +46,7 @@ def test_every_page_is_shown(desktop: Desktop, tmp_path: Path, name: str) -> Non
 
 def test_a_broken_view_says_what_is_missing(desktop: Desktop, tmp_path: Path) -> None:
     desktop.open("open", str(build("shapes", tmp_path)), title="Shapes")
-    desktop.keys(*["Down"] * 5)
+    desktop.keys(*["Down"] * 6)
     desktop.until_shown("no such table: main.nowhere")
 
 

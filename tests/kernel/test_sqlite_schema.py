@@ -134,9 +134,36 @@ def test_hidden_tables(opened):
         "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT); CREATE VIRTUAL TABLE f USING fts5(x);"
         "INSERT INTO t DEFAULT VALUES; ANALYZE"
     )
-    assert source.table_names() == ["t"]
+    assert source.table_names() == ["t", "f"]
     with pytest.raises(UnknownTableError):
         source.table("f_data")
+
+
+def test_a_virtual_table_is_read_like_a_view(opened):
+    source = opened("CREATE VIRTUAL TABLE f USING fts5(x, y); INSERT INTO f VALUES ('a', 1), ('b', 2)")
+    table = source.table("f")
+    assert not table.schema.is_editable
+    assert table.schema.read_only_reason == "f is a virtual table: a module of SQLite keeps its rows"
+    assert [column.name for column in table.schema.columns] == ["x", "y"]
+    assert table.fetch(Query(columns=("x",), filter='x == "b"'), 0, 10).columns["x"] == ["b"]
+    assert source.unread() == {}
+
+
+def test_a_row_is_called_by_the_name_of_its_table_before_its_description(opened):
+    source = opened("CREATE TABLE Categories (CategoryID INTEGER PRIMARY KEY, Description TEXT, CategoryName TEXT)")
+    assert source.table("Categories").schema.label == ("CategoryName",)
+
+
+def test_a_schema_may_call_functions_of_json(opened):
+    source = opened(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, data TEXT CHECK (JSON_VALID(data) OR data IS NULL),"
+        " size INT AS (json_array_length(data)));"
+        "CREATE INDEX by_kind ON t (json_extract(data, '$.kind'));"
+        "CREATE VIEW kinds AS SELECT id, data ->> '$.kind' AS kind FROM t;"
+        """INSERT INTO t (data) VALUES ('{"kind": "big"}'), (NULL)"""
+    )
+    assert source.table("t").count(Query()) == 2
+    assert source.table("kinds").fetch(Query(columns=("kind",)), 0, 1).columns["kind"] == ["big"]
 
 
 def test_types_from_declarations_and_values(opened):

@@ -135,13 +135,21 @@ def test_a_folder_with_other_things_is_refused(database: Path, tmp_path: Path) -
     assert files(tmp_path / "other") == {"letter.txt": b"x"}
 
 
-def test_virtual_tables_are_told_of(database: Path) -> None:
-    assert "since virtual" not in make(database).sentence
+def test_virtual_tables_without_their_module_are_told_of(database: Path) -> None:
     run(database, "CREATE VIRTUAL TABLE notes USING fts5(body); CREATE VIRTUAL TABLE area USING rtree(a, b, c)")
+    assert make(database).sentence == f"Scaffolded 4 tables into {make(database).folder}"
+    run(
+        database,
+        "PRAGMA writable_schema = ON; INSERT INTO sqlite_schema VALUES"
+        " ('table', 'map', 'map', 0, 'CREATE VIRTUAL TABLE map USING VirtualSpatialIndex()')",
+    )
     made = make(database)
-    assert made.sentence == f"Scaffolded 2 tables into {made.folder}; not shown, since virtual: area, notes"
-    text = (made.folder / "main.kdl").read_text()
-    assert "// Not shown, since they are virtual tables: area, notes.\n" in text
+    missing = "map (VirtualSpatialIndex)"
+    told = f"Scaffolded 4 tables into {made.folder}; not shown, since their modules are not here: {missing}"
+    assert made.sentence == told
+    assert f"// Not shown, since the modules of these tables are not here: {missing}.\n" in (
+        made.folder / "main.kdl"
+    ).read_text()
 
 
 def test_the_palette_finds_every_table_by_its_name(qapp: Any, tmp_path: Path, wait_until: Any) -> None:

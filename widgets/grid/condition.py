@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kernel.tables.path import unknown_column
-from kernel.words import say, say_again
+from kernel.words import say, say_error
 from widgets.grid.column import missing_columns
 from widgets.grid.state import StateView
 
@@ -71,7 +71,7 @@ class Condition:
                 hint = say("These rows have not been read before. They appear when the server is back.")
                 tell("offline", say("Offline"), hint, can_retry=True)
             else:
-                tell("error", say("The rows cannot be shown"), _reason(problem), tone="error", can_retry=True)
+                tell("error", say("The rows cannot be shown"), say_error(problem), tone="error", can_retry=True)
         elif has_rows or grid.is_waiting() or grid.rows.is_loading or grid.rows.cache.count is None:
             self.view.hide()
         elif grid.filters.parts:
@@ -99,14 +99,8 @@ class Condition:
 
             self.strip = Strip(self._grid)
             self.strip.retry.connect(self._retry)
-        self.strip.say(f"{text}: {_reason(problem)}", tone=tone, can_retry=tone == "error")
+        self.strip.say(f"{text}: {say_error(problem)}", tone=tone, can_retry=tone == "error")
 
     def _is_searching(self) -> bool:
         grid = self._grid
         return any(name.endswith(".text") and grid.context.scope.read(name) for name in grid.outer_names())
-
-
-def _reason(problem: Exception) -> str:
-    """What is wrong and what to do, in the person's language."""
-    hint = say_again(getattr(problem, "hint", ""))
-    return say_again(getattr(problem, "message", str(problem))) + (f". {hint}" if hint else "")

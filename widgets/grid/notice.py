@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QWidget
 
-from kernel.words import say_again
+from kernel.words import capital, say_error
 
 if TYPE_CHECKING:
     from widgets.grid.bubble import Bubble
@@ -112,9 +112,4 @@ class Notice:
 
 def sentence(error: Exception) -> str:
     """An error's message and hint as the person reads them."""
-    hint = getattr(error, "hint", "")
-    message, hint = say_again(str(getattr(error, "message", error))), say_again(hint)
-    message = message[:1].upper() + message[1:]
-    if " " in hint and not hint.startswith("espalier "):  # one word, or what is typed, stays as it is written
-        hint = hint[:1].upper() + hint[1:]
-    return f"{message}. {hint}" if hint else message
+    return capital(say_error(error))

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from kernel.words import say
+from kernel.words import capital, say
 
 #: Below this height the icon goes, below the other one the hint too, in pixels.
 ROOM_FOR_ICON, ROOM_FOR_HINT = 190, 84
@@ -55,7 +55,7 @@ class StateView(QWidget):
         ground = theme.color("error-soft" if tone == "error" else "fill").name()
         self.icon.setStyleSheet(f"background: {ground}; border-radius: {DISK // 2}px")
         self.title.setText(title)
-        self.hint.setText(hint[:1].upper() + hint[1:])
+        self.hint.setText(capital(hint))
         self._show_parts()
         self.button.setVisible(can_retry)
         muted = theme.color("muted").name()

@@ -324,8 +324,9 @@ class Connections:
         address = f"file:{quote_url(str(self.path.absolute()))}?mode={mode}{immutable}"
         connection = sqlite3.connect(address, uri=True, timeout=self._busy_s if busy_s is None else busy_s,
                                      isolation_level=None, check_same_thread=False, factory=Connection)
+        # The schema stays trusted: without that, Debian 12's SQLite calls every file damaged that checks a column by
+        # json_valid(), as Django's do. No function that a schema could call here has an effect: extensions are off.
         connection.text_factory = decode_text
-        connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA temp_store = FILE")  # a sort in memory takes longer and cannot be stopped
         connection.execute("PRAGMA threads = 2")
         with self._lock:

@@ -14,11 +14,14 @@ from kernel.tables.sqlite.declared import affinity_of, choices_of, sizes_of, typ
 from kernel.tables.sqlite.moment import find_style
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.trouble import is_locked
+from kernel.words import mark
 
 #: Rows looked at to tell how a column is stored.
 SAMPLES = 100
 _MOMENTS = ("date", "time", "datetime")
 _ROWIDS = ("rowid", "_rowid_", "oid")
+#: What SQLite says of a virtual table without its module, before the module's name.
+_NO_MODULE = "no such module: "
 
 
 class Shape(NamedTuple):
@@ -40,7 +43,7 @@ class Shape(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """One row of the list of tables: ``kind`` is table or view."""
+    """One row of the list of tables: ``kind`` is table, view or virtual."""
 
     name: str
     kind: str
@@ -58,13 +61,27 @@ def list_tables(connection: sqlite3.Connection) -> dict[str, Listed]:
     names = [row[0] for row in connection.execute(
         "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY rowid")]
     shown = [kinds[name] for name in names if name in kinds and not name.lower().startswith(("sqlite_", LEDGER))]
-    return {listed.name: listed for listed in shown if listed.kind in ("table", "view")}
+    return {listed.name: listed for listed in shown if listed.kind in ("table", "view")
+            or listed.kind == "virtual" and not _missing_module(connection, listed.name)}
 
 
-def list_virtual(connection: sqlite3.Connection) -> list[str]:
-    """The virtual tables, whose rows a module keeps: full text, spatial indices. They are no tables of a source."""
+def list_unread(connection: sqlite3.Connection) -> dict[str, str]:
+    """Virtual tables that no module here can read, by name, with the module's name. They are no tables of a source.
+
+    Those of full text and spatial indices, which SQLite brings modules for, are tables like views.
+    """
     found = connection.execute("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'virtual'")
-    return sorted(row[0] for row in found)
+    missing = {row[0]: _missing_module(connection, row[0]) for row in found.fetchall()}
+    return {name: module for name, module in sorted(missing.items()) if module}
+
+
+def _missing_module(connection: sqlite3.Connection, table: str) -> str:
+    """The module of a virtual table when it is not here, else empty."""
+    try:
+        connection.execute("SELECT 1 FROM pragma_table_xinfo(?)", (table,)).fetchone()
+    except sqlite3.OperationalError as error:
+        return str(error).partition(_NO_MODULE)[2].strip()
+    return ""
 
 
 def read_shape(connection: sqlite3.Connection, listed: Listed, tables: dict[str, Listed]) -> Shape:
@@ -78,7 +95,7 @@ def read_shape(connection: sqlite3.Connection, listed: Listed, tables: dict[str,
     try:
         rows = [row for row in connection.execute("SELECT * FROM pragma_table_xinfo(?)", (listed.name,)) if row[6] != 1]
     except sqlite3.OperationalError as error:
-        if listed.kind != "view" or is_locked(error):
+        if listed.kind == "table" or is_locked(error):
             raise
         # A view over what is no longer there: it has no columns, and reading its rows says why.
         return Shape(Schema(listed.name, (), is_editable=False, read_only_reason=_reason(listed)), {}, "", frozenset())
@@ -87,7 +104,7 @@ def read_shape(connection: sqlite3.Connection, listed: Listed, tables: dict[str,
     sql = found[0] if found and isinstance(found[0], str) else ""
     samples = _samples(connection, listed.name, [row[1] for row in rows])
     key = tuple(row[1] for row in sorted((row for row in rows if row[5]), key=lambda row: row[5]))
-    is_view = listed.kind == "view"
+    is_view = listed.kind != "table"
     lowered = {row[1].lower() for row in rows}
     hidden = next((name for name in _ROWIDS if name not in lowered), "")
     rowid = "" if is_view or listed.is_without_rowid else hidden
@@ -112,8 +129,10 @@ def read_shape(connection: sqlite3.Connection, listed: Listed, tables: dict[str,
 
 def _reason(listed: Listed) -> str:
     if listed.kind == "view":
-        return f"{listed.name} is a view: its rows are calculated from other tables"
-    return f"{listed.name} has neither a primary key nor a row number that can be named"
+        return mark("{table} is a view: its rows are calculated from other tables").format(table=listed.name)
+    if listed.kind == "virtual":
+        return mark("{table} is a virtual table: a module of SQLite keeps its rows").format(table=listed.name)
+    return mark("{table} has neither a primary key nor a row number that can be named").format(table=listed.name)
 
 
 def _column(row: Any, samples: list[Any], sql: str, key: tuple[str, ...], is_rowid_key: bool) -> tuple[Column, Codec]:

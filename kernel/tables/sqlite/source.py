@@ -13,7 +13,7 @@ from kernel.tables.contract import Check
 from kernel.tables.error import SourceError, TableError
 from kernel.tables.listener import Listeners
 from kernel.tables.sqlite.connection import Connections
-from kernel.tables.sqlite.introspect import list_virtual
+from kernel.tables.sqlite.introspect import list_unread
 from kernel.tables.sqlite.shapes import Shapes
 from kernel.tables.sqlite.table import SqliteTable
 from kernel.tables.sqlite.trouble import translated
@@ -56,14 +56,14 @@ class SqliteSource:
             raise
 
     def table_names(self) -> list[str]:
-        """See :class:`kernel.tables.contract.Source`; SQLite's own and virtual tables are left out."""
+        """See :class:`kernel.tables.contract.Source`; SQLite's own tables are left out, and :meth:`unread`."""
         with self.connections.reader() as reader:
             return self.shapes(reader.connection).names()
 
-    def virtual_names(self) -> list[str]:
-        """The virtual tables that :meth:`table_names` leaves out."""
+    def unread(self) -> dict[str, str]:
+        """Virtual tables that no module here can read, by name, with the module's name."""
         with self.connections.reader() as reader:
-            return list_virtual(reader.connection)
+            return list_unread(reader.connection)
 
     def table(self, name: str) -> SqliteTable:
         """See :class:`kernel.tables.contract.Source`."""
