@@ -54,7 +54,8 @@ class Registry:
         self._reporter = reporter
         self.window = window
         self._commands: dict[str, Command] = {}
-        self._watchers: dict[int, tuple[str, Callable[[bool], None]]] = {}
+        #: Command → who watches it, by number.
+        self._watchers: dict[str, dict[int, Callable[[bool], None]]] = {}
         self._next = 0
         self._conditions: dict[str, Callable[[], bool]] = {}
         self.ask: Asker | None = None
@@ -192,29 +193,28 @@ class Registry:
         """Tell the listener now, and on every change, whether the command may run."""
         token = self._next
         self._next += 1
-        self._watchers[token] = (_id_of(command), listener)
+        watchers = self._watchers.setdefault(_id_of(command), {})
+        watchers[token] = listener
         listener(self.is_enabled(command))
 
         def dispose() -> None:
-            self._watchers.pop(token, None)
+            watchers.pop(token, None)
 
         return dispose
 
     def show_keys(self) -> None:
         """Let buttons and menus tell their keys, which reads the keymap; windows wait with it for the first paint."""
         self.waits_to_show_keys = False
-        for command, listener in list(self._watchers.values()):
-            listener(self.is_enabled(command))
+        self.refresh()
 
     def refresh(self) -> None:
         """Ask every ``blocked`` again: a table's schema came, a file was opened."""
-        for command in {command for command, _ in self._watchers.values()}:
+        for command in list(self._watchers):
             self._tell(command)
 
     def _tell(self, command: str) -> None:
-        for watched, listener in list(self._watchers.values()):
-            if watched == command:
-                listener(self.is_enabled(command))
+        for listener in list(self._watchers.get(command, {}).values()):
+            listener(self.is_enabled(command))
 
     def _condition(self, command: Command) -> Callable[[], bool]:
         if not command.when:

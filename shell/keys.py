@@ -5,6 +5,7 @@ The built-in keymaps are data in ``resources/keymaps``; the option ``keys.map`` 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
@@ -43,14 +44,22 @@ class KeyFiles:
         self._name, self._known = name, known
         self._told = ("", "")
         self._last_good: list[Binding] = []
+        #: The bindings that were laid over each other last, whether they are modal, and what came of it.
+        self._loaded: tuple[list[Binding], bool, Keymap, str] | None = None
 
     def load(self, commands: Iterable[CommandDeclaration] = ()) -> Keymap:
-        """All layers laid over each other; a wrong file of the person's leaves their last good keys in force."""
+        """All layers laid over each other; a wrong file of the person's leaves their last good keys in force.
+
+        The keymap is the same object for as long as the layers say the same.
+        """
         table = built_in_file(self._name())
         bindings = [*table.bindings, *self._plugins(), *self._app(commands), *self._user()]
-        keymap = Keymap(bindings, table.is_modal)
-        unusual = [clash for clash in keymap.clashes if {clash.winner.layer, clash.loser.layer} != {"built-in"}]
-        self._tell(clash_report(unusual), self._unknown(keymap))
+        if self._loaded is None or self._loaded[:2] != (bindings, table.is_modal):
+            keymap = Keymap(bindings, table.is_modal)
+            unusual = [clash for clash in keymap.clashes if {clash.winner.layer, clash.loser.layer} != {"built-in"}]
+            self._loaded = bindings, table.is_modal, keymap, clash_report(unusual)
+        _, _, keymap, clashes = self._loaded
+        self._tell(clashes, self._unknown(keymap))
         return keymap
 
     def _tell(self, clashes: str, unknown: str) -> None:
@@ -102,6 +111,7 @@ def built_in_names() -> list[str]:
     return sorted(path.stem for path in _FOLDER.glob("*.toml"))
 
 
+@functools.cache
 def built_in_file(name: str) -> KeymapFile:
     """A keymap that Espalier comes with, joined with the one that it adds to: its own keys go before those."""
     path = _FOLDER / f"{name}.toml"

@@ -103,6 +103,7 @@ class Window(QWidget):
         self.key_files = KeyFiles(
             keys_file, self.messages.report, self._plugin_keys, self._keymap_name, self._command_names
         )
+        self._keys_of_plugins: tuple[Any, list[Binding]] | None = None
         self.context: Context | None = None
         self.tables: Tables | None = None
         self.body: QWidget | None = None
@@ -147,7 +148,10 @@ class Window(QWidget):
     def _plugin_keys(self) -> list[Binding]:
         from shell.plugin_command import plugin_bindings
 
-        return list(plugin_bindings(plugin_set(self.session.config).plugins, self.messages.report))
+        found = plugin_set(self.session.config)
+        if self._keys_of_plugins is None or self._keys_of_plugins[0] is not found:
+            self._keys_of_plugins = found, list(plugin_bindings(found.plugins, self.messages.report))
+        return self._keys_of_plugins[1]
 
     def renew_plugins(self) -> None:
         """Have the commands and keys of the plugins that are in force now."""

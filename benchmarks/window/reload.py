@@ -16,6 +16,8 @@ from benchmarks.result import Result
 WIDGETS = 1_000
 ROUNDS = 15
 _LATEST_S = 30.0
+#: Nobody saves again sooner, in s.
+_PAUSE_S = 0.2
 
 
 def measure() -> list[Result]:
@@ -74,6 +76,8 @@ class _Running:
 
     def change(self, number: int) -> tuple[float, float, float]:
         """Save the file with another number; answers (ms to painted, ms of the patch, widgets made anew)."""
+        rested = time.monotonic() + _PAUSE_S
+        self._wait(lambda: time.monotonic() > rested)
         kept = list(self._window.context.built)
         before = {id(widget) for widget in kept}
         self._paint.painted = ""

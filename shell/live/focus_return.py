@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from shell.focus import around, kind_of
@@ -68,7 +68,7 @@ class FocusReturn(QObject):
     def _found(self) -> QWidget | None:
         here: QWidget | None = self._window
         for step in self._path:
-            here = next((one for one in _within(here, self._window) if _step(one, self._window) == step), None)
+            here = next((one for one in _within(here) if _step(one, self._window) == step), None)
             if here is None:
                 return None
         return here
@@ -88,14 +88,25 @@ def _takes_focus(widget: QWidget) -> bool:
     return focus is not None and (focus is widget or widget.isAncestorOf(focus))
 
 
-def _within(widget: QWidget, window: QWidget) -> list[QWidget]:
+def _within(widget: QWidget) -> list[QWidget]:
     """The widgets of layouts that stand in this one and in none between."""
-    inner = (one for one in widget.findChildren(QWidget) if kind_of(one))
-    return [one for one in inner if (next(around(one.parentWidget(), window), None) or window) is widget]
+    found: list[QWidget] = []
+    waiting = _children(widget)[::-1]
+    while waiting:
+        one = waiting.pop()
+        if kind_of(one):
+            found.append(one)
+        else:
+            waiting += _children(one)[::-1]
+    return found
+
+
+def _children(widget: QWidget) -> list[QWidget]:
+    return widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
 
 
 def _step(widget: QWidget, window: QWidget) -> _Step:
     outer = next(around(widget.parentWidget(), window), None) or window
-    same = [one for one in _within(outer, window) if kind_of(one) == kind_of(widget)]
+    same = [one for one in _within(outer) if kind_of(one) == kind_of(widget)]
     node = getattr(widget, "node", None)
     return _Step(getattr(node, "id", "") or "", kind_of(widget), same.index(widget) if widget in same else 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kernel.error import Where
+from layouts.node import CommandDeclaration
 from shell.builtin import COMMAND_IDS
 from shell.key import ALT, CTRL, SHIFT, Chord, KeyTextError, chord_of, format_keys, parse_keys
 from shell.keymap import Binding, Keymap, KeymapError, clash_report, read_keymap
@@ -113,6 +114,17 @@ def test_a_file_that_goes_wrong_leaves_the_last_good_keys(tmp_path):
     file.write_text('[mine]\n"Ctrl+J" = ')
     assert files.load().keys_of("row.add") == parse_keys("Ctrl+J")
     assert told[-1][0] == "error" and "keys.toml:2" in told[-1][2]
+
+
+def test_the_keymap_is_the_same_until_a_layer_says_something_else(tmp_path):
+    file = tmp_path / "keys.toml"
+    commands = [CommandDeclaration("a.b", key="Ctrl+J")]
+    files = KeyFiles(file, lambda *_message: None)
+    first = files.load(commands)
+    assert files.load([CommandDeclaration("a.b", key="Ctrl+J", title="Another title")]) is first
+    assert files.load([CommandDeclaration("a.b", key="Ctrl+K")]).keys_of("a.b") == parse_keys("Ctrl+K")
+    file.write_text('[mine]\n"Ctrl+L" = "a.b"\n')
+    assert files.load(commands).keys_of("a.b") == parse_keys("Ctrl+L")
 
 
 def test_the_built_in_keys_are_whole():
