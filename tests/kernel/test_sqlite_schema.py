@@ -8,7 +8,7 @@ import pytest
 
 from kernel.tables.change import Delete, Insert, Update
 from kernel.tables.error import ReadOnlyError, TableError, UnknownTableError
-from kernel.tables.query import Query
+from kernel.tables.query import Aggregate, Query, Sort
 from kernel.tables.schema import Reference
 from kernel.tables.sqlite import SqliteSource, declared
 from kernel.tables.sqlite.declared import choices_of
@@ -152,6 +152,39 @@ def test_a_virtual_table_is_read_like_a_view(opened):
 def test_a_row_is_called_by_the_name_of_its_table_before_its_description(opened):
     source = opened("CREATE TABLE Categories (CategoryID INTEGER PRIMARY KEY, Description TEXT, CategoryName TEXT)")
     assert source.table("Categories").schema.label == ("CategoryName",)
+
+
+@pytest.fixture
+def foreign(opened, tmp_path):
+    """A database whose texts another program orders in its own way."""
+    connection = sqlite3.connect(tmp_path / "n.sqlite")
+    connection.create_collation("own", lambda one, other: (one.lower() > other.lower()) - (one.lower() < other.lower()))
+    connection.executescript(
+        "CREATE TABLE tag (name TEXT NOT NULL PRIMARY KEY COLLATE own, uses INT) WITHOUT ROWID;"
+        "CREATE TABLE kind (id INTEGER PRIMARY KEY, name TEXT COLLATE own, note TEXT);"
+        "CREATE INDEX by_name ON kind (name);"
+        "INSERT INTO tag VALUES ('b', 1), ('A', 2); INSERT INTO kind VALUES (1, 'b', 'x'), (2, 'A', 'y')"
+    )
+    connection.close()
+    return opened("")
+
+
+def test_rows_that_another_program_orders_are_read(foreign):
+    tag, kind = foreign.table("tag"), foreign.table("kind")
+    assert tag.count(Query()) == kind.count(Query()) == 2
+    assert tag.fetch(Query(sort=(Sort("name"),)), 0, 9).columns["name"] == ["A", "b"]
+    assert kind.fetch(Query(filter='name == "b"', columns=("id",)), 0, 9).keys == [(1,)]
+    assert kind.fetch(Query(group=("name",), aggregates=(Aggregate("count"),)), 0, 9).columns["name"] == ["A", "b"]
+
+
+def test_what_an_order_of_another_program_would_be_damaged_by_is_refused(foreign):
+    kind = foreign.table("kind")
+    kind.commit([Update((1,), "", {"note": "z"})])
+    assert kind.fetch(Query(), 0, 1).columns["note"] == ["z"]
+    with pytest.raises(ReadOnlyError, match="orders texts by “own”, which only the program knows that made it"):
+        kind.commit([Update((1,), "", {"name": "c"})])
+    with pytest.raises(ReadOnlyError, match="orders texts by “own”"):
+        foreign.table("tag").commit([Insert({"name": "c", "uses": 1})])
 
 
 def test_a_schema_may_call_functions_of_json(opened):

@@ -89,6 +89,8 @@ class Connections:
         self._inside = threading.local()
         self._is_closed = False
         self._is_immutable = False
+        #: Orders of texts that others stand in for while rows are read.
+        self._collations: frozenset[str] = frozenset()
         self.precedence = Precedence()
         #: What mirrors columns of large tables, from its first use on.
         self.behind: Behind | None = None
@@ -98,10 +100,19 @@ class Connections:
         try:
             with self.reader() as reader:
                 self.encoding = reader.connection.execute("PRAGMA encoding").fetchone()[0]
-                reader.connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+                self._find_collations(reader.connection)
         except BaseException:
             self.close()
             raise
+
+    def _find_collations(self, connection: Connection) -> None:
+        """Learn which orders of texts readers need that are not SQLite's, and give them to the first."""
+        sql = "SELECT count(*) FROM sqlite_schema WHERE sql LIKE '%collate%'"
+        if connection.execute(sql).fetchone()[0]:
+            from kernel.tables.sqlite.collation import foreign_collations, stand_in
+
+            self._collations = foreign_collations(connection)
+            stand_in(connection, self._collations)
 
     @contextlib.contextmanager
     def reader(self) -> Iterator[Reader]:
@@ -311,6 +322,10 @@ class Connections:
                 raise
             self._is_immutable = True
             connection = self._connect(True)
+        if self._collations:
+            from kernel.tables.sqlite.collation import stand_in
+
+            stand_in(connection, self._collations)
         return Reader(connection)
 
     def _may_be_immutable(self) -> bool:

@@ -22,6 +22,8 @@ _MEANINGS: dict[int, tuple[type[TableError], str, str]] = {
     23: (SourceError, mark("{file} may not do that"), ""),
     26: (SourceError, mark("{file} is no SQLite database"), mark("open a file made by SQLite")),
 }
+#: What SQLite says of an unknown order of texts, before its name.
+_NO_COLLATION = "no such collation sequence: "
 
 
 def is_locked(error: sqlite3.OperationalError) -> bool:
@@ -34,6 +36,12 @@ def translated(error: sqlite3.Error, path: Path) -> TableError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if "closed database" in str(error):
         return SourceError(mark("the source is closed"))
+    if _NO_COLLATION in str(error):
+        return ReadOnlyError(
+            mark("{file} orders texts by “{name}”, which only the program knows that made it").format(
+                file=path.name, name=str(error).partition(_NO_COLLATION)[2]),
+            hint=mark("write these rows with that program; others can be written here"),
+        )  # fmt: skip
     if code not in _MEANINGS:
         return TableError(f"{path.name}: {error}")
     kind, message, hint = _MEANINGS[code]
