@@ -22,6 +22,7 @@ from widgets.theme import Theme
 if TYPE_CHECKING:
     from shell.garbage import Collector
     from shell.own_files import FileWatch
+    from shell.spare import Spare
     from shell.window import Window
 
 #: Long enough for the forms to be painted before the network's threads want their share of the processor.
@@ -41,6 +42,7 @@ class Desk:
         windows: The open windows, the newest last. This list keeps them alive.
         own_files: What follows the person's files; None until a window was painted.
         journal: Writes down what is open; None before, False where it cannot.
+        spare: The frame of the next window, from the second one of an app on; None before.
     """
 
     def __init__(self, application: QApplication, config: Any) -> None:
@@ -61,6 +63,7 @@ class Desk:
         self._collector: Collector | None = None
         self.own_files: FileWatch | None = None
         self.journal: Any = None
+        self.spare: Spare | None = None
 
     def log(self, level: str, text: str, detail: str) -> None:
         """Write an entry to the log file."""
@@ -75,6 +78,8 @@ class Desk:
         if window in self.windows:
             self.windows.remove(window)
             window.deleteLater()
+            if self.spare is not None:
+                self.spare.forget(window.session)
             if self._collector is not None and self.windows:
                 from shell.garbage import let_go
 

@@ -67,6 +67,7 @@ class Window(QWidget):
         session: Carries ``config``, ``app`` (:class:`shell.app.OpenedApp`), ``layout`` and ``kinds``.
         desk: What all windows of this process share.
         index: Which of the layout's windows it shows, from 0; others stand beside ``main`` and share its tables.
+        is_spare: Whether it is a frame that waits for :meth:`fill`; see :mod:`shell.spare`.
 
     Attributes:
         others: The windows beside a main one.
@@ -84,7 +85,9 @@ class Window(QWidget):
         is_ended: Whether somebody else ends the process, so that nobody is asked; see :mod:`shell.closing`.
     """
 
-    def __init__(self, session: Any, desk: Desk, index: int = 0, main: Window | None = None) -> None:
+    def __init__(
+        self, session: Any, desk: Desk, index: int = 0, main: Window | None = None, *, is_spare: bool = False
+    ) -> None:
         super().__init__()
         self.index, self.main = index, main
         self.others: list[Window] = []
@@ -125,10 +128,20 @@ class Window(QWidget):
         self.press_key = self._dispatcher.press
         self.registry.on_keymap = self._dispatcher.follow_keymap
         self.disposers.add(session.config.on_change(self._follow_options))
-        self.show_layout(self.layout_tree)
-        self.remembering.restore_geometry()
+        if not is_spare:
+            self.fill()
 
     # Putting it together
+
+    def fill(self) -> None:
+        """Show the app's layout in the frame, where the app's window was the last time.
+
+        Raises:
+            EspalierError: it cannot be built.
+        """
+        self._follow_app()
+        self.show_layout(self.layout_tree)
+        self.remembering.restore_geometry()
 
     def _prepare_commands(self) -> None:
         self._drop_commands = self.registry.register(worded_commands(BUILT_IN))
@@ -211,7 +224,6 @@ class Window(QWidget):
         find, menu = self.cards.open_palette, self.cards.open_menu
         self.bar = TopBar(self.theme, self._title(), self.app.info.icon, "Ctrl+P", find, menu, self._press_pill, self)
         self._column.addWidget(self.bar)
-        self._follow_app()
 
     def _follow_app(self) -> None:
         """Hear of the app's state and releases, and of nothing that was followed before."""
@@ -532,7 +544,8 @@ class Window(QWidget):
             beside.close_beside()
         for other in list(self.others):
             other.close_anyway()
-        self.remembering.save_geometry()
+        if self.context is not None:  # a frame that was never filled has been nowhere
+            self.remembering.save_geometry()
         self.desk.forget(self)
         self._focus.dispose()
         self._dispatcher.end()
@@ -572,7 +585,12 @@ def open_window(session: Any, index: int = 0, main: Window | None = None) -> Win
     desk = desk_of(application, session.config)
     try:
         problem = getattr(session, "problem", None)
-        window = Window(session, desk, index, main) if problem is None else _problem_window(session, desk, problem)
+        if problem is not None:
+            window = _problem_window(session, desk, problem)
+        elif main is None and desk.spare is not None and (spare := desk.spare.take(session)) is not None:
+            window = spare
+        else:
+            window = Window(session, desk, index, main)
     except EspalierError as error:
         window = _problem_window(session, desk, error)
     desk.remember(window)

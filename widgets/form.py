@@ -135,6 +135,7 @@ class Form(QWidget):
     def _take_schema(self) -> None:
         # The window's first paint is for its lists; the editors are built in the turn after it.
         if self.handle.schema is None or self.handle.is_held:
+            self._show_state()
             return
         build = Form._build_fields
         if self._is_built:
@@ -386,7 +387,9 @@ class Form(QWidget):
     def _show_state(self) -> None:
         has_row = self.row is not None and self.row.values is not None
         self.area.setVisible(has_row)
-        if has_row or self.row is not None and self.row.key is not None and not self.row.messages:
+        if self.handle is not None and self.handle.is_held and not has_row:
+            self.state.hide()  # nothing is known yet: the first rows are on their way
+        elif has_row or self.row is not None and self.row.key is not None and not self.row.messages:
             self.state.hide()
         else:
             self.state.setGeometry(self.rect())

@@ -61,8 +61,12 @@ class TabBar(QTabBar):
 
     def put(self, at: int, tab: Tab) -> None:
         """Title, badge and icon of a tab, and whether it is there."""
-        self.setTabText(at, f"{tab.title}  {tab.badge}".rstrip().replace("&", "&&"))
-        self.setTabIcon(at, self._theme.icon(tab.icon, "muted") if tab.icon else QIcon())
+        text = f"{tab.title}  {tab.badge}".rstrip().replace("&", "&&")
+        if text != self.tabText(at):
+            self.setTabText(at, text)
+        icon = self._theme.icon(tab.icon, "muted") if tab.icon else QIcon()
+        if icon.cacheKey() != self.tabIcon(at).cacheKey():  # either has the bar laid out anew
+            self.setTabIcon(at, icon)
         self.setTabVisible(at, tab.is_seen)
         self.setTabEnabled(at, tab.is_usable)
 

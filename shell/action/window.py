@@ -77,9 +77,11 @@ def reload(window: Any) -> None:
 
 def new_window(window: Any) -> None:
     """Open the app once more."""
+    from shell.spare import keep_spare
     from shell.window import open_window
 
     open_window(window.session)
+    keep_spare(window.desk, window.session)
 
 
 def open_of_layout(window: Any, index: int) -> None:

@@ -26,6 +26,18 @@ class StateView(QWidget):
         #: What was said last, with its tone and whether it can be tried again.
         self._said: tuple[str, str, str, str, bool] | None = None
         theme.changed.connect(self._dress)
+        self._is_made = False
+        self.hide()
+
+    def __getattr__(self, name: str) -> Any:
+        """The parts, made when something is said: most views never say anything."""
+        if name not in ("icon", "title", "hint", "button"):
+            raise AttributeError(f"{type(self).__name__} has no {name}")
+        self._make_parts()
+        return self.__dict__[name]
+
+    def _make_parts(self) -> None:
+        self._is_made = True
         layout = QVBoxLayout(self)
         layout.setSpacing(6)
         layout.addStretch(2)
@@ -44,7 +56,6 @@ class StateView(QWidget):
         layout.addSpacing(6)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignCenter)
         layout.addStretch(3)
-        self.hide()
 
     def say(self, icon: str, title: str, hint: str = "", *, tone: str = "muted", can_retry: bool = False) -> None:
         """Show a state; what follows the title's first sentence joins the hint."""
@@ -82,4 +93,5 @@ class StateView(QWidget):
     def resizeEvent(self, event: Any) -> None:  # Qt's name
         """In small views only the words stay."""
         super().resizeEvent(event)
-        self._show_parts()
+        if self._is_made:
+            self._show_parts()
