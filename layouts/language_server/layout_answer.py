@@ -13,6 +13,7 @@ from layouts.language_server.analysis import Analysis
 from layouts.language_server.app import App, Snapshot
 from layouts.language_server.completion import Completion
 from layouts.language_server.definition import definition_of, places_of
+from layouts.language_server.folding import folds_of
 from layouts.language_server.hover import hover_text
 from layouts.language_server.lines import Lines
 from layouts.language_server.outline import all_nodes, outline
@@ -26,6 +27,7 @@ from layouts.language_server.protocol import (
 )
 from layouts.language_server.rename import applied, check_outcome, check_renamable, edits_of
 from layouts.language_server.symbol import Occurrence, Symbol
+from layouts.language_server.token import tokens_of
 from layouts.library import path_at, place_of
 from layouts.problem import LayoutError
 
@@ -183,6 +185,25 @@ class LayoutAnswers:
         return types.SymbolInformation(
             location, symbol.name, SYMBOL_KINDS[symbol.role], container_name=symbol.scope or None
         )
+
+    async def tokens(self, params: types.SemanticTokensParams) -> types.SemanticTokens | None:
+        """What each name is."""
+        place = self._server.path_of(params.text_document.uri)
+        if place.suffix != ".kdl":
+            return None
+        app, now = await self._server.state.ready(place)
+        path = path_at(app.folder, place)
+        return types.SemanticTokens(tokens_of(app.analysis_of(path, now).occurrences, path, self._lines(now, path)))
+
+    async def folds(self, params: types.FoldingRangeParams) -> list[types.FoldingRange] | None:
+        """Lines that can be folded away."""
+        path = self._server.path_of(params.text_document.uri)
+        text = self._server.state.texts.get(path)
+        if text is None or path.suffix != ".kdl":
+            return None
+        comment = types.FoldingRangeKind.Comment
+        return [types.FoldingRange(one.first, one.last, kind=comment if one.is_comment else None)
+                for one in folds_of(text)]  # fmt: skip
 
     async def formatting(self, params: types.DocumentFormattingParams) -> list[types.TextEdit] | None:
         """The canonical form; nothing while the text has syntax problems, which stand beside it anyway."""

@@ -27,6 +27,7 @@ from layouts.language_server.lines import Lines
 from layouts.language_server.protocol import diagnostic
 from layouts.language_server.state import State
 from layouts.language_server.surroundings import Surroundings
+from layouts.language_server.token import TOKEN_MODIFIERS, TOKEN_TYPES
 from layouts.language_server.toml_answer import TomlAnswers
 from layouts.library import path_at, place_of
 from layouts.problem import Problem
@@ -106,6 +107,9 @@ class Server:
             (types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, layouts.document_symbols, None),
             (types.WORKSPACE_SYMBOL, layouts.workspace_symbols, None),
             (types.TEXT_DOCUMENT_FORMATTING, layouts.formatting, None),
+            (types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, layouts.tokens,
+             types.SemanticTokensLegend(TOKEN_TYPES, TOKEN_MODIFIERS)),
+            (types.TEXT_DOCUMENT_FOLDING_RANGE, layouts.folds, None),
         )
         for name, method, options in rows:
             self.protocol.feature(name, options)(_function_of(method))

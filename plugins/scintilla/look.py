@@ -44,7 +44,14 @@ _COMPILED = tuple((re.compile(pattern), color, form) for pattern, color, form in
 
 #: Indicators, by what they mark.
 INDICATOR = {"find": 8, "same": 10, "error": 11, "warning": 12, "info": 13, "removed": 14, "added": 15, "use": 16,
-             "spelling": 17}
+             "spelling": 17, "deprecated": 18,
+             "token-type": 19, "token-function": 20, "token-property": 21, "token-parameter": 22, "token-keyword": 23,
+             "token-variable": 24}
+#: Colours of words by what a server knows of them; the same that the lexers' styles have for the same things.
+TOKENS: dict[str, str] = {
+    "type": "tag:amber", "function": "tag:blue", "property": "tag:teal", "parameter": "tag:pink",
+    "keyword": "tag:violet", "variable": "text",
+}
 #: Margins, from the left.
 MARGIN = {"blame": 0, "marks": 1, "numbers": 2, "changes": 3, "fold": 4}
 #: Markers: number → what it tells.
@@ -183,6 +190,7 @@ def _dress_indicators(send: Any, theme: Theme) -> None:
         "error": (wave, "error", 0, 0), "warning": (wave, "warning", 0, 0), "info": (wave, "info", 0, 0),
         "removed": (box, "error", 60, 0), "added": (box, "success", 60, 0),
         "use": (box, "accent", 36, 0), "spelling": (SCI.INDIC_DOTS, "muted", 0, 0),
+        "deprecated": (SCI.INDIC_STRIKE, "muted", 0, 0),
     }  # fmt: skip
     for name, (style, color, alpha, outline) in rows.items():
         send(SCI.SCI_INDICSETSTYLE, INDICATOR[name], style)
@@ -190,6 +198,9 @@ def _dress_indicators(send: Any, theme: Theme) -> None:
         send(SCI.SCI_INDICSETALPHA, INDICATOR[name], alpha)
         send(SCI.SCI_INDICSETOUTLINEALPHA, INDICATOR[name], outline)
         send(SCI.SCI_INDICSETUNDER, INDICATOR[name], int(style == box))
+    for name, color in TOKENS.items():
+        send(SCI.SCI_INDICSETSTYLE, INDICATOR[f"token-{name}"], SCI.INDIC_TEXTFORE)
+        send(SCI.SCI_INDICSETFORE, INDICATOR[f"token-{name}"], number(color_of(theme, color)))
 
 
 def _dress_markers(host: Host, theme: Theme) -> None:

@@ -352,12 +352,12 @@ def test_the_option_gives_another_size_at_once(editor: Any, opened: EditorDesk) 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_colour_of_code_can_be_read(scheme: str, qapp: Any) -> None:
-    from plugins.scintilla.look import ROLES, color_of
+    from plugins.scintilla.look import ROLES, TOKENS, color_of
     from widgets.theme import Theme
 
     theme = Theme(scheme)
     ground = _light(theme.color("surface"))
-    for _, name, _ in ROLES:
+    for name in {name for _, name, _ in ROLES} | set(TOKENS.values()):
         ink = _light(color_of(theme, name))
         assert (max(ink, ground) + 0.05) / (min(ink, ground) + 0.05) >= 4.5, name
 

@@ -153,6 +153,7 @@ class Client(QObject):
         server.changed.connect(lambda: self._hear_changed(server))
         server.wants_hints.connect(lambda: [served.inlays.start() for served in self.texts()])
         server.wants_problems.connect(lambda: [served.pulls.start() for served in self.texts()])
+        server.wants_colors.connect(lambda: [served.tokens.start() for served in self.texts()])
         server.ready.connect(lambda: self._hear_ready(server))
         server.start()
         return server

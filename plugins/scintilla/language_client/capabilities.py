@@ -7,6 +7,16 @@ from typing import Any
 #: The protocol's kinds of completions from 1 on, as icons of the theme; and of symbols.
 COMPLETION_KINDS = 25
 SYMBOL_KINDS = 26
+#: What the protocol knows of words: what they are, and what else is known of them.
+TOKEN_TYPES = (
+    "namespace", "type", "class", "enum", "interface", "struct", "typeParameter", "parameter", "variable", "property",
+    "enumMember", "event", "function", "method", "macro", "keyword", "modifier", "comment", "string", "number",
+    "regexp", "operator", "decorator",
+)  # fmt: skip
+TOKEN_MODIFIERS = (
+    "declaration", "definition", "readonly", "static", "deprecated", "abstract", "async", "modification",
+    "documentation", "defaultLibrary",
+)  # fmt: skip
 _MARKUP = ["markdown", "plaintext"]
 
 CAPABILITIES: dict[str, Any] = {
@@ -31,6 +41,7 @@ CAPABILITIES: dict[str, Any] = {
         "executeCommand": {"dynamicRegistration": False},
         "inlayHint": {"refreshSupport": True},
         "diagnostics": {"refreshSupport": True},
+        "semanticTokens": {"refreshSupport": True},
     },
     "textDocument": {
         "synchronization": {"didSave": True, "willSave": False, "willSaveWaitUntil": False},
@@ -83,6 +94,16 @@ CAPABILITIES: dict[str, Any] = {
         "diagnostic": {"relatedDocumentSupport": True},
         "selectionRange": {},
         "inlayHint": {},
+        "foldingRange": {"lineFoldingOnly": True, "rangeLimit": 5_000},
+        "semanticTokens": {
+            "requests": {"full": {"delta": True}, "range": True},
+            "tokenTypes": TOKEN_TYPES,
+            "tokenModifiers": TOKEN_MODIFIERS,
+            "formats": ["relative"],
+            "overlappingTokenSupport": False,
+            "multilineTokenSupport": False,
+            "augmentsSyntaxTokens": True,
+        },
     },
 }
 

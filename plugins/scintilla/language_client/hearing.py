@@ -21,6 +21,7 @@ PROVIDERS = {
     "textDocument/rangeFormatting": "documentRangeFormattingProvider",
     "textDocument/rename": "renameProvider", "textDocument/codeAction": "codeActionProvider",
     "textDocument/diagnostic": "diagnosticProvider",
+    "textDocument/semanticTokens": "semanticTokensProvider", "textDocument/foldingRange": "foldingRangeProvider",
     "textDocument/inlayHint": "inlayHintProvider", "workspace/symbol": "workspaceSymbolProvider",
     "workspace/executeCommand": "executeCommandProvider",
 }  # fmt: skip
@@ -54,6 +55,7 @@ class Hearing:
             "window/showMessageRequest": self._question,
             "workspace/inlayHint/refresh": lambda _: server.wants_hints.emit(),
             "workspace/diagnostic/refresh": lambda _: server.wants_problems.emit(),
+            "workspace/semanticTokens/refresh": lambda _: server.wants_colors.emit(),
         }
 
     def hear(self, message: Message) -> None:

@@ -270,6 +270,30 @@ class InlayHint(Record):
     padding_right: bool | None = None
 
 
+class TokenEdit(Record):
+    """Numbers of tokens that stand in the place of others."""
+
+    start: int
+    delete_count: int
+    data: list[int] | None = None
+
+
+class SemanticTokens(Record):
+    """What each word of a text is, five numbers for each; or what is other of them since an answer before."""
+
+    data: list[int] | None = None
+    edits: list[TokenEdit] | None = None
+    result_id: str | None = None
+
+
+class FoldingRange(Record):
+    """Lines that can be folded away."""
+
+    start_line: int
+    end_line: int
+    kind: str | None = None
+
+
 class Highlight(Record):
     """A place where the same name stands."""
 

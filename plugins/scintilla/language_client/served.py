@@ -10,10 +10,12 @@ from shiboken6 import isValid
 
 from plugins.api import CallTip, Completion, Diagnostic, Place, Span, say
 from plugins.scintilla.language_client.document import Document
+from plugins.scintilla.language_client.folds import Folds
 from plugins.scintilla.language_client.hover import HoverSheet
 from plugins.scintilla.language_client.inlay import Inlays
 from plugins.scintilla.language_client.places import byte_of, position_of
 from plugins.scintilla.language_client.pull import Pulls
+from plugins.scintilla.language_client.tokens import Tokens
 from plugins.scintilla.language_client.uses import Uses
 from plugins.scintilla.open_text import TOO_LARGE
 
@@ -39,6 +41,8 @@ class ServedText(QObject):
         hover: What is known of a word.
         uses: Places where the name at the caret stands.
         inlays: Texts that stand behind lines and not in them.
+        tokens: The colours by what words mean.
+        folds: What can be folded away.
         pulls: The questions for problems, to servers that want to be asked.
         menu: The last menu of what can be done.
         lister: What lists places whose lines are being read.
@@ -57,6 +61,8 @@ class ServedText(QObject):
         self.uses = Uses(self)
         self.inlays = Inlays(self)
         self.pulls = Pulls(self)
+        self.tokens = Tokens(self)
+        self.folds = Folds(self)
         text.pane.code.host.editor.SCN_CHARADDED.connect(self._hear_letter)
         self.join()
 
@@ -71,6 +77,8 @@ class ServedText(QObject):
                 document.users += 1
                 self.servers[server] = document
                 server.open(document, self.code.data())
+        if any(document.version for document in self.servers.values()):
+            self.look_again()
         self.text.take_triggers()
         self.show_state()
 
@@ -233,10 +241,12 @@ class ServedText(QObject):
         self.uses.start()
         self.inlays.start()
         self.pulls.start()
+        self.tokens.start()
+        self.folds.start()
 
     def _features_gone(self) -> None:
         """Take what they show off the text."""
-        for one in (self.hover, self.uses, self.inlays, self.pulls):
+        for one in (self.hover, self.uses, self.inlays, self.pulls, self.tokens, self.folds):
             one.end()
         self.code.host.editor.SCN_CHARADDED.disconnect(self._hear_letter)
 

@@ -50,6 +50,7 @@ class Server(QObject):
     diagnosed = Signal(object)
     wants_hints = Signal()
     wants_problems = Signal()
+    wants_colors = Signal()
 
     def __init__(self, row: ServerRow, root: Path, parent: QObject, edit: Callable[..., Any]) -> None:
         super().__init__(parent)

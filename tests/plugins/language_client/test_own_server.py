@@ -41,6 +41,16 @@ def test_problems_reach_the_text(desk: LanguageDesk) -> None:
     desk.put(LAYOUT)
 
 
+def test_names_have_the_colours_of_what_they_are(desk: LanguageDesk) -> None:
+    from tests.plugins.language_client.test_colors import colored
+
+    desk.put("layout 1\n// one\n// two\ntable größen {\n}\nwindow { grid größen }\n|")
+    spin_until(lambda: colored(desk, "type") == ["größen", "größen"])
+    assert colored(desk, "keyword") == ["layout", "table", "window", "grid"]
+    spin_until(lambda: desk.served.folds.ranges == [(1, 2), (3, 4)])
+    desk.put(LAYOUT)
+
+
 def test_properties_are_offered_and_put_in(desk: LanguageDesk) -> None:
     desk.put('layout 1\nwindow {\n    label "ü🌿" to|\n}\n')
     press("Ctrl+Space")

@@ -66,6 +66,16 @@ def listed(desk: LanguageDesk) -> list[str]:
     return [] if panel.isHidden() else panel.texts()
 
 
+def test_functions_are_folded_as_the_server_says(desk: LanguageDesk) -> None:
+    code = desk.pane.code
+    spin_until(lambda: (0, 2) in desk.served.folds.ranges)
+    spin_until(lambda: not desk.served.folds.is_busy)
+    desk.pane.code.select(0, 0)
+    press("Ctrl+Alt+[")
+    assert [code.send(SCI.SCI_GETLINEVISIBLE, line) for line in range(4)] == [1, 0, 0, 1]
+    press("Ctrl+Alt+]")
+
+
 def test_problems_come_and_go_and_are_listed(desk: LanguageDesk) -> None:
     desk.put("import os\n\n\nprint(größe)\n")
     spin_until(lambda: any("undefined name" in one.message for _, _, one in desk.pane.marks.shown))
