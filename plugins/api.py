@@ -26,8 +26,8 @@ NAMES = {
     "kernel.disposer": "Disposer Disposers",
     "kernel.error": "EspalierError Where",
     "kernel.expression": "parse:parse_expression",
-    "kernel.first_bytes": "is_open_database",
     "kernel.library_ahead": "load_libraries",
+    "kernel.open_file": "SIDE_FILES databases_below is_open_database map_bytes read_bytes",
     "kernel.quick_enum": "quick_enums",
     "kernel.tables.block": "Block",
     "kernel.tables.change": "Change Committed Delete Insert TableChange Update",
@@ -40,6 +40,7 @@ NAMES = {
     "kernel.versions": (
         "Compared FileVersions Version VersionDetails VersionError keepers_changed watch_keepers"
     ),
+    "kernel.whole_file": "write_whole",
     "kernel.words": "mark say say_count",
     "layouts.kinds.kind": "PROPERTY_TYPES Kind Property",
     "layouts.node": "Formula Node Template",

@@ -24,8 +24,12 @@ from kernel.disposer import Disposers as Disposers
 from kernel.error import EspalierError as EspalierError
 from kernel.error import Where as Where
 from kernel.expression import parse as parse_expression
-from kernel.first_bytes import is_open_database as is_open_database
 from kernel.library_ahead import load_libraries as load_libraries
+from kernel.open_file import SIDE_FILES as SIDE_FILES
+from kernel.open_file import databases_below as databases_below
+from kernel.open_file import is_open_database as is_open_database
+from kernel.open_file import map_bytes as map_bytes
+from kernel.open_file import read_bytes as read_bytes
 from kernel.quick_enum import quick_enums as quick_enums
 from kernel.tables.block import Block as Block
 from kernel.tables.change import Change as Change
@@ -58,6 +62,7 @@ from kernel.versions import VersionDetails as VersionDetails
 from kernel.versions import VersionError as VersionError
 from kernel.versions import keepers_changed as keepers_changed
 from kernel.versions import watch_keepers as watch_keepers
+from kernel.whole_file import write_whole as write_whole
 from kernel.words import mark as mark
 from kernel.words import say as say
 from kernel.words import say_count as say_count
@@ -149,6 +154,7 @@ __all__ = [
     "Reference",
     "RowsBehind",
     "SEVERITIES",
+    "SIDE_FILES",
     "Schema",
     "Sort",
     "SourceError",
@@ -176,6 +182,7 @@ __all__ = [
     "changed_lines",
     "common_end",
     "common_start",
+    "databases_below",
     "evaluate",
     "grid_columns",
     "hand",
@@ -187,6 +194,7 @@ __all__ = [
     "lines_of",
     "listener",
     "load_libraries",
+    "map_bytes",
     "mark",
     "merged_hunks",
     "option",
@@ -194,6 +202,7 @@ __all__ = [
     "parse_sort",
     "query_columns",
     "quick_enums",
+    "read_bytes",
     "reversed_hunk",
     "say",
     "say_count",
@@ -207,5 +216,6 @@ __all__ = [
     "watch_keepers",
     "watch_keymap",
     "watch_option",
+    "write_whole",
     "writer",
 ]

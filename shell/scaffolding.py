@@ -102,11 +102,11 @@ def kind_of(file: Path) -> str:
     Raises:
         OpenError: it is not there, cannot be read, or no kind opens it.
     """
-    from kernel.first_bytes import first_bytes
+    from kernel.open_file import read_bytes
     from kernel.tables.files.kind import HEAD, kind_of_file
 
     try:
-        return kind_of_file(file, first_bytes(file, HEAD)) or "sqlite"
+        return kind_of_file(file, read_bytes(file, HEAD)) or "sqlite"
     except OSError as error:
         raise OpenError(f"{file} cannot be read: {error.strerror or error}") from error
 

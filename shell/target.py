@@ -157,10 +157,10 @@ def check_file(path: Path) -> bytes:
     Raises:
         OpenError: it is not there, no file, or not readable.
     """
-    from kernel.first_bytes import first_bytes
+    from kernel.open_file import read_bytes
 
     try:
-        return first_bytes(path, _HEAD)
+        return read_bytes(path, _HEAD)
     except FileNotFoundError:
         raise OpenError(f"there is no file {path}") from None
     except OSError as error:

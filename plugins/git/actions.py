@@ -40,19 +40,26 @@ def _done(_nothing: None = None) -> str:
     return say("Done")
 
 
+def _pulled(repository: Repository, callbacks: remote.Callbacks) -> str:
+    name = remote.fetch_upstream(repository.open(), callbacks)
+    return _merged(repository.change(committing.merge_branch, name))
+
+
 #: Action → what does it with (repository, target), and answers what to say.
-ACTIONS: dict[str, Callable[[Any, str], str]] = {
-    "merge": lambda repository, target: _merged(committing.merge_branch(repository, target)),
-    "give up merge": lambda repository, _: _done(committing.give_up_merge(repository)),
-    "amend": lambda repository, target: committing.commit_index(repository, target, is_amending=True),
-    "discard": lambda repository, target: _done(discard_files(repository, [real_path(target)])),
-    "delete branch": lambda repository, target: _done(committing.delete_branch(repository, target, is_forced=True)),
+ACTIONS: dict[str, Callable[[Repository, str], str]] = {
+    "merge": lambda repository, target: _merged(repository.change(committing.merge_branch, target)),
+    "give up merge": lambda repository, _: _done(repository.change(committing.give_up_merge)),
+    "amend": lambda repository, target: repository.change(committing.commit_index, target, is_amending=True),
+    "discard": lambda repository, target: _done(repository.change(discard_files, [real_path(target)])),
+    "delete branch": lambda repository, target: _done(
+        repository.change(committing.delete_branch, target, is_forced=True)
+    ),
 }  # fmt: skip
 #: Those that speak with a remote: with (repository, target, callbacks), beside everything else.
 TRANSFERS: dict[str, Work] = {
-    "fetch": lambda repository, target, callbacks: _done(remote.fetch_remote(repository, target, callbacks)),
-    "pull": lambda repository, _, callbacks: _merged(remote.pull_branch(repository, callbacks)),
-    "push": lambda repository, target, callbacks: _done(remote.push_branch(repository, target, callbacks)),
+    "fetch": lambda repository, target, callbacks: _done(remote.fetch_remote(repository.open(), target, callbacks)),
+    "pull": lambda repository, _, callbacks: _pulled(repository, callbacks),
+    "push": lambda repository, target, callbacks: _done(remote.push_branch(repository.open(), target, callbacks)),
 }
 _TOLD = mark("The transfer says so")
 #: Seconds that a transfer may take to end when its repository is closed.
@@ -126,7 +133,7 @@ class Actions(TableProvider):
                 self._transfers[number] = self._last
                 self._last.start()
             else:
-                result = ACTIONS[name](self._repository.open(), target)
+                result = ACTIONS[name](self._repository, target)
                 self._rows.append((number, name, target or None, DONE, result, datetime.datetime.now()))
         self._version += 1
         self._repository.tell()

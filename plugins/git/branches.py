@@ -56,8 +56,7 @@ class Branches(RepositoryRows):
     def commit(self, changes: Sequence[Change]) -> Committed:
         """Make, rename, switch to and delete branches, one after the other."""
         refuse_stale(self, changes)
-        repository = self._repository.open()
-        return everything(self, self._repository, [_edit_branch(repository, change) for change in changes])
+        return everything(self, self._repository, [self._repository.change(_edit_branch, one) for one in changes])
 
 
 def _edit_branch(repository: Any, change: Change) -> tuple[str]:
@@ -138,18 +137,17 @@ class Stashes(RepositoryRows):
     def commit(self, changes: Sequence[Change]) -> Committed:
         """Put changes aside, bring them back and forget them."""
         refuse_stale(self, changes)
-        repository = self._repository.open()
         keys = []
         for change in sorted(changes, key=lambda one: 0 if isinstance(one, Insert) else -one.key[0]):
             if isinstance(change, Insert):
-                stash_changes(repository, str(change.values.get("message") or ""))
+                self._repository.change(stash_changes, str(change.values.get("message") or ""))
                 keys.append((0,))
                 continue
             keys.append(change.key)
             if isinstance(change, Delete):
-                drop_stash(repository, change.key[0])
+                self._repository.change(drop_stash, change.key[0])
             elif change.values == {"is_applied": True}:
-                apply_stash(repository, change.key[0])
+                self._repository.change(apply_stash, change.key[0])
             else:
                 raise ReadOnlyError(say("a stash is what it is"))
         return everything(self, self._repository, keys)

@@ -58,6 +58,7 @@ def diff_of(repository: Any, state: str, context: int = 3, whole: Whole | None =
         return ()
     if state == UNSTAGED:
         flags |= DiffOption.INCLUDE_UNTRACKED | DiffOption.SHOW_UNTRACKED_CONTENT | DiffOption.RECURSE_UNTRACKED_DIRS
+        repository.index.read(False)
         difference = repository.index.diff_to_workdir(flags, context)
     elif state == STAGED:
         if whole is not None and not repository.head_is_unborn:
@@ -90,6 +91,15 @@ def commit_named(repository: Any, name: str) -> Any:
         return repository.revparse_single(name).peel(pygit2.Commit)
     except (pygit2.GitError, KeyError, ValueError) as error:
         raise TableError(say("there is no commit {name}", name=name[:40])) from error
+
+
+def content_at(tree: Any, path: str) -> tuple[Any, int] | None:
+    """What identifies the content that a tree has at a path: id and mode; None where it has none."""
+    try:
+        entry = None if tree is None else tree[path]
+    except KeyError:
+        return None
+    return None if entry is None else (entry.id, entry.filemode)
 
 
 def empty_tree(repository: Any) -> Any:

@@ -18,6 +18,9 @@ _FIXED = mark("It is worked out from the repository")
 #: Lines of one change that are shown; what is longer is cut, and the last line says so.
 MOST_LINES = 200_000
 
+#: Hunk, kind, old line, new line and text.
+Line = tuple[int, str, int | None, int | None, str]
+
 
 class Changes(KeyedRows):
     """The changed files of ``state``: a commit's id, ``staged`` or ``unstaged``."""
@@ -55,14 +58,19 @@ class Changes(KeyedRows):
         """The files of one state."""
         if value in (STAGED, UNSTAGED):
             self._repository.follow()
-        rows = []
-        for patch in diff_of(self._repository.open(), str(value), whole=self._repository.whole):
-            delta = patch.delta
-            old, new = shown_path(delta.old_file.raw_path), shown_path(delta.new_file.raw_path)
-            _, added, removed = patch.line_stats
-            rows.append((Change(str(value), new).text(), value, new, old if old != new else None,
-                         STATES.get(delta.status_char(), delta.status_char()), added, removed, delta.is_binary))
-        return rows
+        return self._repository.look(files_of, str(value))
+
+
+def files_of(repository: Repository, state: str) -> list[tuple[Any, ...]]:
+    """The rows of the files that differ in a state."""
+    rows = []
+    for patch in diff_of(repository.open(), state, whole=repository.whole):
+        delta = patch.delta
+        old, new = shown_path(delta.old_file.raw_path), shown_path(delta.new_file.raw_path)
+        _, added, removed = patch.line_stats
+        rows.append((Change(state, new).text(), state, new, old if old != new else None,
+                     STATES.get(delta.status_char(), delta.status_char()), added, removed, delta.is_binary))
+    return rows
 
 
 class DiffLines(KeyedRows):
@@ -103,11 +111,8 @@ class DiffLines(KeyedRows):
         wanted = Change.read(value)
         if wanted.state in (STAGED, UNSTAGED):
             self._repository.follow()
-        for patch in diff_of(self._repository.open(), wanted.state, whole=self._repository.whole):
-            if shown_path(patch.delta.new_file.raw_path) == wanted.path:
-                return [(value, number, *line, _staged(wanted.state, line[1]))
-                        for number, line in enumerate(lines_of(patch), 1)]
-        return []
+        found = self._repository.look(lines_of_change, wanted)
+        return [(value, number, *line, _staged(wanted.state, line[1])) for number, line in enumerate(found, 1)]
 
     def commit(self, changes: Sequence[Edit]) -> Committed:
         """Stage lines and hunks, or take them out of what is staged."""
@@ -119,7 +124,7 @@ class DiffLines(KeyedRows):
                 raise ReadOnlyError(say("only the column staged can be edited here"))
             numbers.setdefault(change.key[0], set()).update(self._meant(change.key))
         for name, wanted in numbers.items():
-            stage_lines(self._repository.open(), Change.read(name), wanted)
+            self._repository.change(stage_lines, Change.read(name), wanted)
         return everything(self, self._repository, [change.key for change in changes if isinstance(change, Update)])
 
     def _meant(self, key: tuple[Any, ...]) -> set[int]:
@@ -134,7 +139,15 @@ def _staged(state: str, kind: str) -> bool | None:
     return state == STAGED if state in (STAGED, UNSTAGED) and kind in "@+-" else None
 
 
-def lines_of(patch: Any) -> Iterator[tuple[int, str, int | None, int | None, str]]:
+def lines_of_change(repository: Repository, change: Change) -> list[Line]:
+    """The lines of one file's change; none where there is no such change."""
+    for patch in diff_of(repository.open(), change.state, whole=repository.whole):
+        if shown_path(patch.delta.new_file.raw_path) == change.path:
+            return list(lines_of(patch))
+    return []
+
+
+def lines_of(patch: Any) -> Iterator[Line]:
     """Hunk, kind, old line, new line and text of a patch's lines."""
     if patch.delta.is_binary:
         yield 0, "!", None, None, "binary"
@@ -150,7 +163,7 @@ def lines_of(patch: Any) -> Iterator[tuple[int, str, int | None, int | None, str
             yield _line(number, line)
 
 
-def _line(hunk: int, line: Any) -> tuple[int, str, int | None, int | None, str]:
+def _line(hunk: int, line: Any) -> Line:
     if line.origin in "=><":
         return hunk, "!", None, None, "no newline"
     old = line.old_lineno if line.old_lineno > 0 else None

@@ -8,7 +8,9 @@ import pygit2
 from pygit2.enums import CheckoutStrategy, MergeAnalysis, RepositoryState
 
 from plugins.api import TableError, say, say_count
-from plugins.git.change import commit_named
+from plugins.git.change import commit_named, content_at
+from plugins.git.index import free_index, write_index
+from plugins.git.spared import refuse_changed, refuse_difference, refuse_paths, refuse_writing
 
 
 def commit_index(repository: Any, message: str, *, is_amending: bool = False) -> str:
@@ -115,6 +117,9 @@ def switch_branch(repository: Any, name: str) -> None:
         TableError: there is no such branch, or changes here stand in the way.
     """
     branch = _branch(repository, name)
+    free_index(repository)
+    here = None if repository.head_is_unborn else repository.head.peel(pygit2.Tree)
+    refuse_difference(here, branch.peel(pygit2.Tree))
     try:
         repository.checkout(branch, strategy=CheckoutStrategy.SAFE)
     except pygit2.GitError as error:
@@ -137,7 +142,9 @@ def merge_branch(repository: Any, name: str) -> str:
     analysis, _ = repository.merge_analysis(theirs.id)
     if analysis & MergeAnalysis.UP_TO_DATE:
         return "nothing"
+    free_index(repository)
     _refuse_changes(repository)
+    _refuse_merged(repository, theirs)
     if analysis & MergeAnalysis.FASTFORWARD:
         repository.checkout_tree(theirs.tree, strategy=CheckoutStrategy.SAFE)
         repository.references[_head(repository)].set_target(theirs.id, f"merge {name}: Fast-forward")
@@ -169,6 +176,8 @@ def give_up_merge(repository: Any) -> None:
     """
     if repository.state() == RepositoryState.NONE:
         raise TableError(say("no merge is under way"))
+    free_index(repository)
+    refuse_changed(repository)
     repository.reset(repository.head.target, pygit2.enums.ResetMode.HARD)
     repository.state_cleanup()
 
@@ -184,16 +193,16 @@ def take_side(repository: Any, path: str, side: str) -> None:
     Raises:
         TableError: the file has no conflict.
     """
-    index = repository.index
-    index.read()
+    index = free_index(repository)
     if index.conflicts is None or path not in index.conflicts:
         raise TableError(say("{path} has no conflict", path=path))
+    refuse_paths([path])
     _, ours, theirs = index.conflicts[path]
     chosen = ours if side == "ours" else theirs
     del index.conflicts[path]
     if chosen is not None:
         index.add(pygit2.IndexEntry(path, chosen.id, chosen.mode))
-    index.write()
+    write_index(repository, index)
     if chosen is None:
         repository.checkout_index(strategy=CheckoutStrategy.FORCE | CheckoutStrategy.REMOVE_UNTRACKED, paths=[path])
     else:
@@ -206,6 +215,8 @@ def stash_changes(repository: Any, message: str = "", *, has_untracked: bool = F
     Raises:
         TableError: there are none.
     """
+    free_index(repository)
+    refuse_changed(repository)
     try:
         repository.stash(author_of(repository), message or None, include_untracked=has_untracked)
     except (KeyError, pygit2.GitError) as error:
@@ -218,6 +229,11 @@ def apply_stash(repository: Any, number: int = 0, *, is_kept: bool = False) -> N
     Raises:
         TableError: there is none of that number, or changes here stand in the way.
     """
+    free_index(repository)
+    stashes = repository.listall_stashes()
+    if 0 <= number < len(stashes):
+        kept = repository[stashes[number].commit_id]
+        refuse_difference(kept.parents[0].tree, kept.tree)
     try:
         (repository.stash_apply if is_kept else repository.stash_pop)(number)
     except (KeyError, pygit2.GitError) as error:
@@ -252,6 +268,19 @@ def _branch(repository: Any, name: str) -> Any:
 
 def _head(repository: Any) -> str:
     return "HEAD" if repository.head_is_detached else repository.head.name
+
+
+def _refuse_merged(repository: Any, theirs: Any) -> None:
+    """Refuse where a merge would write a database that the program has open."""
+    ours = repository.head.peel(pygit2.Tree)
+    common = repository.merge_base(repository.head.target, theirs.id)
+    before = repository[common].tree if common is not None else None
+
+    def is_written(path: str) -> bool:
+        content = content_at(theirs.tree, path)
+        return content not in (content_at(ours, path), content_at(before, path))
+
+    refuse_writing(is_written)
 
 
 def _refuse_changes(repository: Any) -> None:

@@ -11,7 +11,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from plugins.api import Change, Column, Committed, ReadOnlyError, Schema, TableError, Update, mark, say
+from plugins.api import (
+    Change,
+    Column,
+    Committed,
+    ReadOnlyError,
+    Schema,
+    TableError,
+    Update,
+    is_open_database,
+    mark,
+    read_bytes,
+    say,
+    write_whole,
+)
 from plugins.git.editing import everything
 from plugins.git.listed import FileRows
 from plugins.git.path import real_path
@@ -125,7 +138,7 @@ class Pieces(FileRows):
             return ()
         return [
             (value, number, one.is_conflict, shown(one.ours), shown(one.base), shown(one.theirs), None)
-            for number, one in enumerate(pieces_of(place.read_bytes()), 1)
+            for number, one in enumerate(pieces_of(read_bytes(place)), 1)
         ]
 
     def commit(self, changes: Sequence[Change]) -> Committed:
@@ -138,19 +151,22 @@ class Pieces(FileRows):
             own = sorted((one for one in changes if one.key[0] == file), key=lambda one: -one.key[1])
             place = self._place(file)
             try:
-                data = place.read_bytes()
+                data = read_bytes(place)
             except OSError as error:
                 raise TableError(say("{name} cannot be read: {error}", name=file, error=error)) from error
             for change in own:  # the last first, so that numbers stay
                 data = taken(data, int(change.key[1]), str(change.values["take"]))
-            _write(place, data)
+            try:
+                write_whole(place, data)
+            except OSError as error:
+                raise TableError(say("{name} cannot be written: {error}", name=file, error=error)) from error
         return everything(self, self._repository, [tuple(change.key) for change in changes])
 
     def _place(self, file: str) -> Path:
         """Where the file is.
 
         Raises:
-            TableError: outside of the working tree, or there is none.
+            TableError: outside of the working tree, there is none, or the program has it open as a database.
         """
         worktree = self._repository.worktree
         if worktree is None:
@@ -158,15 +174,6 @@ class Pieces(FileRows):
         place = worktree / real_path(file)
         if not place.resolve().is_relative_to(worktree.resolve()):
             raise TableError(say("{name} is outside of the working tree", name=file))
+        if is_open_database(place):
+            raise TableError(say("{path} is a database that is open", path=file), hint=say("close it first"))
         return place
-
-
-def _write(place: Path, data: bytes) -> None:
-    """Replace the file whole, with its mode."""
-    import os
-    import shutil
-
-    fresh = place.with_name(f".{place.name}.taken")
-    fresh.write_bytes(data)
-    shutil.copymode(place, fresh)
-    os.replace(fresh, place)

@@ -115,7 +115,7 @@ class FileOfGit:
             taken = [reversed_hunk(own) for moved, own in pairs if moved in hunks]
             left = merged_hunks(state.staged, state.committed, taken)
             if state.head is None and not left:
-                unstage_files(self._repository.open(), [self._path])
+                self._repository.change(unstage_files, [self._path])
             else:
                 file.put(left)
 
@@ -125,16 +125,14 @@ class FileOfGit:
             file = self._file()
             if reason := file.reason():
                 raise VersionError(say("it cannot be staged: {reason}", reason=reason))
-            if file.is_conflicted:
-                if any(line.startswith(_MARKS) for line in text.splitlines()):
-                    raise VersionError(say("there are conflicts left"), hint=say("decide each of them first"))
-                file.end_conflict()
+            if file.is_conflicted and any(line.startswith(_MARKS) for line in text.splitlines()):
+                raise VersionError(say("there are conflicts left"), hint=say("decide each of them first"))
             file.put(file.cleaned(text))
 
     def unstage_file(self) -> None:
         """See the class."""
         with _told():
-            unstage_files(self._repository.open(), [self._path])
+            self._repository.change(unstage_files, [self._path])
 
     def commit(self, message: str, *, is_amending: bool = False) -> str:
         """See the class."""
@@ -176,7 +174,7 @@ class FileOfGit:
     # -- inside ---------------------------------------------------------------------------------------------------
 
     def _file(self) -> KeptFile:
-        return KeptFile(self._repository.open(), self._path, self._renamed)
+        return KeptFile(self._repository, self._path, self._renamed)
 
     def _ready(self, text: bytes) -> tuple[KeptFile, State]:
         """The file and what there is of it, where its hunks may be staged."""
@@ -222,8 +220,7 @@ def _told() -> Iterator[None]:
     except EspalierError as error:
         raise VersionError(error.message, hint=error.hint) from error
     except (pygit2.GitError, KeyError, ValueError, OSError) as error:
-        hint = say("another program works on it; try again") if "index.lock" in str(error) else ""
-        raise VersionError(say("git cannot do it: {error}", error=error), hint=hint) from error
+        raise VersionError(say("git cannot do it: {error}", error=error)) from error
 
 
 def version_of_commit(commit: Any) -> Version:

@@ -9,7 +9,7 @@ from typing import Any
 import pygit2
 
 from plugins.api import Change, Column, Committed, ReadOnlyError, Schema, TableError, Update, mark, say
-from plugins.git.change import commit_named
+from plugins.git.change import commit_named, content_at
 from plugins.git.committing import take_side
 from plugins.git.editing import everything, refuse_stale
 from plugins.git.listed import FileRows, RepositoryRows
@@ -123,8 +123,8 @@ def commits_of(repository: Any, start: Any, path: str) -> Iterator[Any]:
     seen, number = {start.id}, 0
     while waiting:
         _, _, commit = heapq.heappop(waiting)
-        content = _content(commit, path)
-        same = next((parent for parent in commit.parents if _content(parent, path) == content), None)
+        content = content_at(commit.tree, path)
+        same = next((parent for parent in commit.parents if content_at(parent.tree, path) == content), None)
         if same is None and (commit.parents or content is not None):
             yield commit
         for parent in [same] if same is not None else commit.parents:
@@ -166,15 +166,14 @@ class Conflicts(RepositoryRows):
     def commit(self, changes: Sequence[Change]) -> Committed:
         """End conflicts by a side, or by the file as it is now."""
         refuse_stale(self, changes)
-        repository = self._repository.open()
         for change in changes:
             if not isinstance(change, Update) or change.values.keys() != {"take"}:
                 raise ReadOnlyError(say("only the column take can be edited here"))
             path, side = real_path(change.key[0]), change.values["take"]
             if side == "file":
-                stage_files(repository, [path])
+                self._repository.change(stage_files, [path])
             elif side:
-                take_side(repository, path, str(side))
+                self._repository.change(take_side, path, str(side))
         return everything(self, self._repository, [change.key for change in changes if isinstance(change, Update)])
 
 
@@ -188,15 +187,6 @@ def _named(repository: Any, value: str) -> tuple[str, str]:
             return "HEAD", real_path(value)
         return before, real_path(rest)
     return "HEAD", real_path(value)
-
-
-def _content(commit: Any, path: str) -> Any:
-    """What identifies the content at the path: id and mode; None for none."""
-    try:
-        entry = commit.tree[path]
-    except KeyError:
-        return None
-    return entry.id, entry.filemode
 
 
 def _blob(commit: Any, path: str, value: Any) -> Any:

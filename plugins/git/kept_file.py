@@ -11,6 +11,8 @@ from pygit2.enums import FileMode, FilterMode
 
 from plugins.api import VersionError, say
 from plugins.git.change import STAGED, diff_of
+from plugins.git.repository import Repository
+from plugins.git.staging import stage_content
 
 #: Bytes by which a binary file is told, as git does; bytes of a text that is compared at most.
 TOLD, LARGEST = 8_000, 16 << 20
@@ -36,14 +38,16 @@ class KeptFile:
     """A file of a working tree.
 
     Args:
-        repository: A :class:`pygit2.Repository`, the thread's own.
+        repository: The file's.
         path: The file, as git names it.
         renamed: Ids of trees and contents → what the last commit calls the file, kept between calls.
     """
 
-    def __init__(self, repository: Any, path: str, renamed: dict[Any, str]) -> None:
-        self._repository, self._path, self._renamed = repository, path, renamed
-        self.index = repository.index
+    def __init__(self, repository: Repository, path: str, renamed: dict[Any, str]) -> None:
+        self._kept, self._path, self._renamed = repository, path, renamed
+        #: The thread's own.
+        self._repository = repository.open()
+        self.index = self._repository.index
         self.index.read(False)
 
     @property
@@ -89,16 +93,11 @@ class KeptFile:
         return self._filtered(text, FilterMode.TO_WORKTREE)
 
     def put(self, text: bytes) -> None:
-        """Have the index keep this text."""
-        index = self.index
-        mode = index[self._path].mode if self._path in index else self._mode()
-        index.add(pygit2.IndexEntry(self._path, self._repository.create_blob(text), FileMode(mode)))
-        index.write()
-
-    def end_conflict(self) -> None:
-        """Let go of both sides."""
-        del self.index.conflicts[self._path]
-        self.index.write()
+        """Have the index keep this text; both sides of a conflict go."""
+        is_new = self.is_conflicted or self._path not in self.index
+        mode = self._mode() if is_new else self.index[self._path].mode
+        content = str(self._repository.create_blob(text))
+        self._kept.change(stage_content, self._path, content, int(mode), ends_conflict=self.is_conflicted)
 
     def _filtered(self, text: bytes, mode: FilterMode) -> bytes:
         filters = self._repository.load_filter_list(self._path, mode) if text else None

@@ -115,12 +115,21 @@ def pull_branch(repository: Any, callbacks: Callbacks | None = None) -> str:
     Raises:
         TableError: it follows nothing, or see the two.
     """
+    return merge_branch(repository, fetch_upstream(repository, callbacks))
+
+
+def fetch_upstream(repository: Any, callbacks: Callbacks | None = None) -> str:
+    """Fetch what the current branch follows; answers its name.
+
+    Raises:
+        TableError: it follows nothing, or see :func:`fetch_remote`.
+    """
     upstream = _current(repository).upstream
     if upstream is None:
         raise TableError(say("{name} follows no branch of a remote", name=repository.head.shorthand),
                          hint=say("push it once"))
     fetch_remote(repository, upstream.remote_name, callbacks)
-    return merge_branch(repository, upstream.shorthand)
+    return str(upstream.shorthand)
 
 
 def push_branch(

@@ -10,16 +10,17 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pygit2
 
-from plugins.api import SourceError, TableError, say
+from plugins.api import SourceError, TableError, databases_below, say
 
 if TYPE_CHECKING:
     from plugins.git.watch import Watch
     from plugins.git.whole import Whole
 
+Answer = TypeVar("Answer")
 #: What is looked at for changes of references, relative to the repository's own folder.
 _FILES = ("HEAD", "packed-refs", "logs/HEAD", "MERGE_HEAD", "refs/stash")
 
@@ -37,6 +38,7 @@ class Repository:
 
     def __init__(self, place: Path) -> None:
         self._local = threading.local()
+        self._place = place.absolute()
         try:
             found = pygit2.discover_repository(str(place))
             if found is None:
@@ -75,6 +77,36 @@ class Repository:
         except (pygit2.GitError, KeyError, ValueError) as error:
             raise TableError(say("the object {id} cannot be read: {error}", id=identity[:12], error=error),
                              hint=say("git fsck says what is damaged")) from error
+
+    def look(self, work: Callable[..., Answer], *arguments: Any) -> Answer:
+        """What ``work(repository, *arguments)`` says, which reads files of the working tree.
+
+        All such work goes this way: where the program has one of the files open as a database, it is done in a process
+        of its own, by plain data in and out.
+
+        Args:
+            work: A function of a module, called with a :class:`Repository`.
+            arguments: Plain data.
+        """
+        if self.worktree is None:
+            return work(self, *arguments)
+        with databases_below(self.worktree) as there:
+            if not there:
+                return work(self, *arguments)
+            from plugins.git.apart import APART
+
+            return APART.do(self._place, there, work, arguments)
+
+    def change(self, work: Callable[..., Answer], *arguments: Any, **options: Any) -> Answer:
+        """Do ``work(repository, *arguments)``, which writes the index or files; see :meth:`look`.
+
+        Writing the index reads files that were changed in the same moment as it.
+
+        Args:
+            work: A function of a module, called with a :class:`pygit2.Repository`.
+            arguments, options: Plain data.
+        """
+        return self.look(_with_opened, work, arguments, options)
 
     @functools.cached_property
     def whole(self) -> Whole:
@@ -134,6 +166,10 @@ class Repository:
 def shown(raw: bytes | str) -> str:
     """A name or a text of a repository as people read it: UTF-8, other bytes shown as what they are."""
     return raw if isinstance(raw, str) else raw.decode("utf-8", "backslashreplace")
+
+
+def _with_opened(repository: Repository, work: Callable[..., Any], arguments: Any, options: Any) -> Any:
+    return work(repository.open(), *arguments, **options)
 
 
 def _common_folder(folder: Path) -> Path:

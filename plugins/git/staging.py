@@ -11,14 +11,15 @@ import pygit2
 from pygit2.enums import FileMode, FileStatus
 
 from plugins.api import TableError, say
-from plugins.git.change import STAGED, UNSTAGED, Change, diff_of
+from plugins.git.change import STAGED, UNSTAGED, Change, content_at, diff_of
+from plugins.git.index import free_index, write_index
 from plugins.git.path import real_path, shown_path
+from plugins.git.spared import refuse_paths
 
 
 def stage_files(repository: Any, paths: Iterable[str]) -> None:
     """Put files as they are now into the index; a folder stands for what is new in it, a missing file is removed."""
-    index = repository.index
-    index.read()
+    index = free_index(repository)
     for path in paths:
         if path.endswith("/"):
             index.add_all([path + "*"])
@@ -26,21 +27,29 @@ def stage_files(repository: Any, paths: Iterable[str]) -> None:
             _remove(index, path)
         else:
             index.add(path)
-    index.write()
+    write_index(repository, index)
 
 
 def unstage_files(repository: Any, paths: Iterable[str]) -> None:
     """Make the index have files as the last commit has them."""
-    index = repository.index
-    index.read()
+    index = free_index(repository)
     tree = None if repository.head_is_unborn else repository.head.peel(pygit2.Tree)
     for path in paths:
-        entry = _entry(tree, path)
-        if entry is None:
+        content = content_at(tree, path)
+        if content is None:
             _remove(index, path)
         else:
-            index.add(pygit2.IndexEntry(path, entry.id, FileMode(entry.filemode)))
-    index.write()
+            index.add(pygit2.IndexEntry(path, content[0], FileMode(content[1])))
+    write_index(repository, index)
+
+
+def stage_content(repository: Any, path: str, content: str, mode: int, *, ends_conflict: bool = False) -> None:
+    """Make the index have a content, by its id, at a path."""
+    index = free_index(repository)
+    if ends_conflict and index.conflicts is not None and path in index.conflicts:
+        del index.conflicts[path]
+    index.add(pygit2.IndexEntry(path, pygit2.Oid(hex=content), FileMode(mode)))
+    write_index(repository, index)
 
 
 def discard_files(repository: Any, paths: Iterable[str]) -> None:
@@ -48,7 +57,9 @@ def discard_files(repository: Any, paths: Iterable[str]) -> None:
     from pygit2.enums import CheckoutStrategy
 
     known = [path for path in paths if not repository.status_file(path) & FileStatus.WT_NEW]
+    refuse_paths(known)
     if known:
+        free_index(repository)
         how = CheckoutStrategy.FORCE | CheckoutStrategy.DISABLE_PATHSPEC_MATCH
         repository.checkout_index(paths=known, strategy=how)
 
@@ -69,8 +80,7 @@ def stage_lines(repository: Any, change: Change, numbers: Collection[int]) -> No
     patch = _patch(repository, change)
     if patch.delta.is_binary:
         raise TableError(say("{path} has no lines", path=change.path), hint=say("stage the whole file"))
-    index = repository.index
-    index.read()
+    index = free_index(repository)
     path = real_path(change.path)
     is_in = change.state == UNSTAGED
     base = _content(repository, index, path) if is_in else _committed(repository, patch.delta.old_file)
@@ -82,7 +92,7 @@ def stage_lines(repository: Any, change: Change, numbers: Collection[int]) -> No
     else:
         mode = patch.delta.new_file.mode or patch.delta.old_file.mode or FileMode.BLOB
         index.add(pygit2.IndexEntry(path, repository.create_blob(text), FileMode(mode)))
-    index.write()
+    write_index(repository, index)
 
 
 def merged_lines(base: bytes, patch: Any, numbers: Collection[int], *, is_kept: bool) -> bytes:
@@ -145,14 +155,7 @@ def _is_gone(repository: Any, path: str, *, is_in: bool) -> bool:
     """Whether a file of which nothing is left is there no more, and not just empty."""
     if is_in:
         return not os.path.lexists(Path(repository.workdir) / path)
-    return repository.head_is_unborn or _entry(repository.head.peel(pygit2.Tree), path) is None
-
-
-def _entry(tree: Any, path: str) -> Any:
-    try:
-        return None if tree is None else tree[path]
-    except KeyError:
-        return None
+    return repository.head_is_unborn or content_at(repository.head.peel(pygit2.Tree), path) is None
 
 
 def _remove(index: Any, path: str) -> None:

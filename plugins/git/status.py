@@ -14,6 +14,7 @@ from plugins.git.change import empty_tree
 from plugins.git.editing import everything, refuse_stale
 from plugins.git.listed import RepositoryRows
 from plugins.git.path import real_path, shown_path
+from plugins.git.repository import Repository
 from plugins.git.staging import stage_files, unstage_files
 
 #: What a difference calls a file's change → what people read, for the index and for the working tree.
@@ -49,13 +50,7 @@ class Status(RepositoryRows):
         if self._repository.worktree is None:
             return ()
         self._repository.follow()
-        repository = self._repository.open()
-        if not repository.head_is_unborn:
-            self._repository.whole.check_tree(repository, str(repository.head.peel(pygit2.Commit).tree_id))
-        staged, worktree = differences(repository)
-        # Both are in order; sorting a hundred thousand would keep other threads waiting.
-        paths = dict.fromkeys(heapq.merge(staged, worktree))
-        return [_row(path, INDEX.get(staged.get(path, "")), WORKTREE.get(worktree.get(path, ""))) for path in paths]
+        return self._repository.look(changed_files)
 
     def close(self) -> None:
         """Stop watching the files."""
@@ -69,10 +64,21 @@ class Status(RepositoryRows):
             if not isinstance(change, Update) or change.values.keys() != {"staged"}:
                 raise ReadOnlyError(say("only the column staged can be edited here"))
             wanted[bool(change.values["staged"])].append(real_path(change.key[0]))
-        repository = self._repository.open()
-        stage_files(repository, wanted[True])
-        unstage_files(repository, wanted[False])
+        for stage, paths in ((stage_files, wanted[True]), (unstage_files, wanted[False])):
+            if paths:
+                self._repository.change(stage, paths)
         return everything(self, self._repository, [change.key for change in changes if isinstance(change, Update)])
+
+
+def changed_files(repository: Repository) -> list[tuple[Any, ...]]:
+    """The rows of a repository's status."""
+    opened = repository.open()
+    if not opened.head_is_unborn:
+        repository.whole.check_tree(opened, str(opened.head.peel(pygit2.Commit).tree_id))
+    staged, worktree = differences(opened)
+    # Both are in order; sorting a hundred thousand would keep other threads waiting.
+    paths = dict.fromkeys(heapq.merge(staged, worktree))
+    return [_row(path, INDEX.get(staged.get(path, "")), WORKTREE.get(worktree.get(path, ""))) for path in paths]
 
 
 def differences(repository: Any) -> tuple[dict[bytes, str], dict[bytes, str]]:

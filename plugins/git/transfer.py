@@ -7,7 +7,6 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
 
 from plugins.api import EspalierError, TableError, say
 from plugins.git.credential import Credentials, Secret, Wish
@@ -22,8 +21,8 @@ _TELL_S = 0.1
 #: Seconds that a transfer has to end by itself once it is given up; then it is left alone.
 _LEAVE_S = 0.5
 
-#: (Repository of the thread, target, callbacks) → what to say.
-Work = Callable[[Any, str, Callbacks], str]
+#: (Repository, target, callbacks) → what to say.
+Work = Callable[[Repository, str, Callbacks], str]
 
 
 class Transfer:
@@ -95,7 +94,7 @@ class Transfer:
     def _run(self) -> None:
         callbacks = Callbacks(self._report, self._stop, self._credentials)
         try:
-            result = self._work(self._repository.open(), self._target, callbacks)
+            result = self._work(self._repository, self._target, callbacks)
             self._credentials.remember()
             self._end(DONE, result)
         except GivenUpError:

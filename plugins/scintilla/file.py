@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import mmap
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
-from plugins.api import EspalierError, is_open_database, say
+from plugins.api import EspalierError, is_open_database, map_bytes, read_bytes, say, write_whole
 from plugins.scintilla.document import WHOLE
 
 
@@ -54,12 +51,14 @@ class EditedFile(QObject):
                 return b""
             if not self.path.is_file():
                 raise FileError(say("{path} is no file", path=self.path))
-            if is_open_database(self.path):  # closing it again would let go of SQLite's locks
+            if is_open_database(self.path):
                 raise FileError(say("{path} is a database that is open", path=self.path))
             if self._state[1] < WHOLE:
-                return self.path.read_bytes()
-            with self.path.open("rb") as file:
-                return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+                return read_bytes(self.path)
+            found = map_bytes(self.path)
+            if found is None:
+                raise FileError(say("{path} is a database", path=self.path))
+            return found
         except OSError as error:
             reason = error.strerror or str(error)
             raise FileError(say("{path} cannot be read: {reason}", path=self.path, reason=reason)) from error
@@ -70,19 +69,8 @@ class EditedFile(QObject):
         Raises:
             FileError: it cannot be written.
         """
-        target = Path(os.path.realpath(self.path))  # a link stays a link
         try:
-            handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                _take_mode(target, name)
-                os.replace(name, target)
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
+            write_whole(self.path, data)
         except OSError as error:
             reason = error.strerror or str(error)
             raise FileError(say("{path} cannot be written: {reason}", path=self.path, reason=reason)) from error
@@ -117,13 +105,3 @@ def _state(path: Path) -> tuple[int, int, int] | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def _take_mode(target: Path, name: str) -> None:
-    """Give the new file the old one's permissions, a new one those of any new file."""
-    if target.exists():
-        os.chmod(name, target.stat().st_mode & 0o7777)
-        return
-    mask = os.umask(0)
-    os.umask(mask)
-    os.chmod(name, 0o666 & ~mask)

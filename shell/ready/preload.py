@@ -24,7 +24,7 @@ _NEXT = (
 )  # fmt: skip
 #: Those that opening a database takes. Never numpy, which has threads.
 _DATABASE = (
-    "kernel.first_bytes", "kernel.tables.files.kind", "kernel.tables.source", "kernel.tables.sqlite.creation",
+    "kernel.open_file", "kernel.tables.files.kind", "kernel.tables.source", "kernel.tables.sqlite.creation",
     "kernel.tables.sqlite.estimate", "kernel.tables.sqlite.landmark", "kernel.tables.sqlite.table",
     "layouts.app_manifest", "layouts.lint", "layouts.load", "layouts.scaffold", "shell.argument_parser",
     "shell.commands_cli.open", "shell.scaffolding", "widgets.giving_way", "widgets.tab_list",

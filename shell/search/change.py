@@ -6,14 +6,13 @@ Every change says of which content it is: a file that is another by now is left 
 from __future__ import annotations
 
 import os
-import stat
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from kernel.error import EspalierError
-from kernel.first_bytes import is_open_database
+from kernel.open_file import is_open_database
+from kernel.whole_file import mode_of, written_beside
 from kernel.words import say
 from shell.search.gathering import SearchError, digest_of, read_mapped
 
@@ -131,7 +130,8 @@ def _prepare(change: FileChange) -> _Prepared:
         data = change.whole
         after = None if data is None else digest_of(data)
         back = change._replace(before=after, whole=None if old is None else bytes(old))
-    back = back._replace(mode=_mode(_target(change), change.mode))
+    there = mode_of(_target(change))
+    back = back._replace(mode=change.mode if there is None else there)
     name = "" if data is None else _written(change, data)
     return _Prepared(change, name, seen, old, back)
 
@@ -185,20 +185,12 @@ def _nothing() -> str:
 
 def _written(change: FileChange, data: bytes) -> str:
     """Write a content beside the file that it is of; answers its name."""
-    target, name = _target(change), ""
+    target = _target(change)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, _mode(target, change.mode))
+        return str(written_beside(target, data, change.mode))
     except OSError as error:
-        if name:
-            Path(name).unlink(missing_ok=True)
         raise _unwritable(change, error) from error
-    return name
 
 
 def _put(one: _Prepared) -> None:
@@ -229,17 +221,6 @@ def _is_put_back(one: _Prepared) -> bool:
 
 def _target(change: FileChange) -> Path:
     return Path(os.path.realpath(change.place))  # a link stays a link
-
-
-def _mode(target: Path, mode: int | None) -> int:
-    """The permissions of the file that is there, else those that are wanted, or those of any new one."""
-    if target.exists():
-        return stat.S_IMODE(target.stat().st_mode)
-    if mode is not None:
-        return mode
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def _unwritable(change: FileChange, error: OSError) -> SearchError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import mmap
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,7 +12,7 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 from kernel.error import EspalierError
-from kernel.first_bytes import is_open_database
+from kernel.open_file import is_open_database, map_bytes, read_bytes
 from kernel.words import say
 from shell.palette.offer.files import LEFT_OUT
 from shell.search.hit import Hit, hits_in, text_of
@@ -170,7 +169,7 @@ def digest_of(text: Any) -> bytes:
 def read_mapped(place: Path) -> Any:
     """The bytes of a file, those of a larger one as they lie on the disk; None where there is none to be read.
 
-    A database that this process has open is none: closing its file would let go of SQLite's locks on it.
+    A database that this process has open is none, nor is a large one.
 
     Raises:
         SearchError: it is there and cannot be read.
@@ -178,10 +177,7 @@ def read_mapped(place: Path) -> Any:
     try:
         if not place.is_file() or is_open_database(place):
             return None
-        if place.stat().st_size < MAPPED:
-            return place.read_bytes()
-        with place.open("rb") as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return read_bytes(place) if place.stat().st_size < MAPPED else map_bytes(place)
     except (FileNotFoundError, ValueError):  # gone since, or emptied
         return None
     except OSError as error:

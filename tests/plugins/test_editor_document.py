@@ -112,7 +112,7 @@ def test_the_layout_of_the_guide_is_right() -> None:
 def test_a_database_that_is_open_is_no_text(qapp: object, tmp_path: Path) -> None:
     from PySide6.QtCore import QObject
 
-    from kernel.first_bytes import hold
+    from kernel.open_file import hold
     from plugins.scintilla.file import EditedFile, FileError
 
     place, parent = tmp_path / "desk.sqlite", QObject()

@@ -374,7 +374,7 @@ def test_a_table_that_takes_too_long_or_fails_is_named_and_the_others_are_found(
 
 
 def test_a_database_that_is_open_is_not_read_to_be_shown(tmp_path: Path) -> None:
-    from kernel.first_bytes import hold
+    from kernel.open_file import hold
     from shell.palette.offer.files import preview
 
     (tmp_path / "desk.sqlite").write_bytes(b"SQLite format 3\0" + bytes(984))

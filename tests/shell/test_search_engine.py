@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kernel.first_bytes import hold
+from kernel.open_file import hold
 from shell.search import change as change_module
 from shell.search.change import FileChange, Part, replaced, write_all
 from shell.search.gathering import LATE, Gathering, Given, Progress, SearchError, digest_of, paths_below, read_mapped

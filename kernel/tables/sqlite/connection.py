@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote as quote_url
 
-from kernel.first_bytes import SQLITE_MAGIC, first_bytes, hold
+from kernel.open_file import SQLITE_MAGIC, hold, read_bytes
 from kernel.tables.error import InterruptedCallError, SourceError, UnavailableError
 from kernel.tables.sqlite.known import Known, Used
 from kernel.tables.sqlite.precedence import Precedence
@@ -374,7 +374,7 @@ def _check_file(path: Path) -> None:
             raise SourceError(mark(f"{path.name or path} is a folder, not a database file"))
         if not path.exists():
             raise SourceError(mark(f"there is no file {path}"))
-        head = first_bytes(path)
+        head = read_bytes(path, len(SQLITE_MAGIC))
     except OSError as error:
         raise SourceError(mark(f"{path.name} cannot be read: {error.strerror}")) from error
     if not head:

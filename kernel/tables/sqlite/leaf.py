@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kernel.first_bytes import held_descriptor
+from kernel.open_file import held_descriptor
 from kernel.tables.sqlite.cells import LEAF, ROOM, Cells, lengths, numbers_in
 from kernel.tables.sqlite.connection import Connections, Reader
 from kernel.tables.sqlite.joined import WORD, everywhere

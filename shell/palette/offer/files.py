@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kernel.first_bytes import is_open_database
+from kernel.open_file import is_open_database
 from kernel.words import say
 from plugins.palette import PaletteAsked as Asked
 from plugins.palette import PaletteItem as Item
