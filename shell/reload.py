@@ -42,7 +42,7 @@ def reload_window(
     if not is_quiet and ask is not None and not ask():
         return False
     try:
-        layout = window.session.load_layout()
+        layout = window.session.load_layout(is_kept=changed is None)  # one that is worked on is soon another
         show_newer(window, layout, changed)
     except UnwrittenError:
         text = _CAME if is_release else _ASKED

@@ -114,11 +114,12 @@ class Session:
             self._places = Places(self.config.paths.data, self.config.paths.cache)
         return self._places
 
-    def load_layout(self, path: str = "") -> Layout:
+    def load_layout(self, path: str = "", *, is_kept: bool = True) -> Layout:
         """A checked layout of the app, as its files are now; from the cache when they are known.
 
         Args:
             path: Of its file; ``layout_path`` when left out.
+            is_kept: Whether to look into the cache and keep what was read there, which waits for the disk.
 
         Raises:
             LayoutError: it is wrong; holds every problem with its place.
@@ -133,7 +134,13 @@ class Session:
         kinds = BUILT_IN if self.kinds is None else self.kinds
         read_file, list_files = self.app.read_file, getattr(self.app, "list_files", None)
         known = known_names(None, list_files, self.config, permissions=lambda: _permissions(read_file))
-        layout = load_compiled(self.servers.records, path or self.layout_path, read_file, kinds=kinds, known=known)
+        path = path or self.layout_path
+        if is_kept:
+            layout = load_compiled(self.servers.records, path, read_file, kinds=kinds, known=known)
+        else:
+            from layouts.load import load_layout
+
+            layout = load_layout(path, read_file, kinds=kinds, known=known, is_lenient=True)
         found = catalogue_of(language_of(self.config["ui.language"], os.environ), read_file)
         if found is None:
             self.word_of = None

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from kernel.trust.seal import SealedRecords
 from shell import desk as desk_module
 from shell.boot import boot
 from shell.live.developing import Developing
@@ -107,6 +108,18 @@ def test_what_is_not_changed_stays_as_it_was(place: Place, wait_until: WaitUntil
     assert (grid.current_key, grid.verticalScrollBar().value(), grid.row_count()) == (key, top, 111)
     assert place.widget("pages").current() == 1
     assert {id(widget) for widget in place.window.context.built} == built
+
+
+def test_following_a_file_waits_for_no_cache(
+    place: Place, wait_until: WaitUntil, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[str] = []
+    monkeypatch.setattr(SealedRecords, "write_record", lambda _self, name, _content: kept.append(name))
+    place.change('"Items: {items.count}"', '"Now {items.count}"')
+    wait_until(lambda: place.words() == "Now 500")
+    assert not [name for name in kept if name.startswith("layout:")]
+    place.window.reload()
+    assert [name for name in kept if name.startswith("layout:")]
 
 
 def test_the_focus_is_where_it_was_in_what_is_built_anew(place: Place, wait_until: WaitUntil) -> None:
