@@ -11,7 +11,7 @@ from kernel.error import EspalierError, Where
 from layouts.app_manifest import APP_FILE, AppDescription, AppError, read_app
 from layouts.known import Known, Offer
 from layouts.language_server.analysis import Analysis
-from layouts.language_server.documents import Files
+from layouts.language_server.documents import File, Files
 from layouts.language_server.surroundings import Schemas, Surroundings
 from layouts.library import files_beside, is_within, library_of, path_at, place_of
 from layouts.load import check_layout
@@ -32,11 +32,13 @@ class Snapshot(NamedTuple):
         folder: The folder.
         texts: Absolute path → text in the editor.
         listing: Paths of the folder's files when it was looked through last.
+        gone: Absolute paths that are no files any more, whatever the disk has.
     """
 
     folder: Path
     texts: Mapping[Path, str]
     listing: tuple[str, ...] = ()
+    gone: frozenset[Path] = frozenset()
 
     def read_file(self, path: str) -> bytes | None:
         """The bytes of a file of the folder or of the libraries beside it; None when there is none there."""
@@ -45,14 +47,17 @@ class Snapshot(NamedTuple):
             open_text = self.texts.get(place)
             if open_text is not None:
                 return open_text.encode("utf-8", "surrogatepass")
-            return place.read_bytes() if is_within(self.folder, place) and place.is_file() else None
+            if place in self.gone or not is_within(self.folder, place) or not place.is_file():
+                return None
+            return place.read_bytes()
         except (OSError, ValueError):
             return None
 
     def paths(self, suffix: str) -> list[str]:
         """The files of the folder with an ending, those that only the editor has included."""
         opened = (path_at(self.folder, path) for path in self.texts)
-        return sorted({path for path in (*self.listing, *opened) if path.endswith(suffix)})
+        gone = {path_at(self.folder, path) for path in self.gone}
+        return sorted({path for path in (*self.listing, *opened) if path.endswith(suffix)} - gone)
 
 
 def list_files(folder: Path) -> tuple[str, ...]:
@@ -206,6 +211,11 @@ class App:
             if path in self._files.of_layout(layout, now.read_file):
                 return self._analysis(layout, now)
         return self._analysis(path, now)
+
+    def files(self, now: Snapshot) -> list[File]:
+        """The layouts of the folder and of the libraries beside it, also those that none takes."""
+        found = (self._files.file(path, now.read_file) for path in now.paths(".kdl"))
+        return [file for file in found if file is not None]
 
     def recent_analysis(self, path: str, now: Snapshot) -> Analysis:
         """The analysis of a layout that holds a file; of large ones as the last check made it, while people type."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from kernel.error import EspalierError
 from layouts.app_manifest import APP_FILE
 from layouts.language_server.app import App, Snapshot, list_files
 from layouts.language_server.app_name_answer import AppNameAnswers
+from layouts.language_server.file_answer import FileAnswers
 from layouts.language_server.keymap import KEYMAP_FILE
 from layouts.language_server.layout_answer import LayoutAnswers
 from layouts.language_server.lines import Lines
@@ -35,6 +36,8 @@ from layouts.problem import Problem
 #: The protocol's RequestFailed: the request was right, but cannot be done; the message is for people.
 REQUEST_FAILED = -32803
 _WATCHED = ("**/*.kdl", "**/*.toml", "**/*.py", "**/*.sql", "**/*.po")
+#: What layouts name by a path.
+_MOVED = ("**/*.kdl", "**/*.{png,jpg,jpeg,svg,gif,webp}")
 _TRIGGERS = [" ", "=", '"', ".", "{", "(", ",", ":"]
 
 
@@ -62,6 +65,7 @@ class Server:
         self._layouts = LayoutAnswers(self)
         self._tomls = TomlAnswers(self)
         self._names = AppNameAnswers(self)
+        self._files = FileAnswers(self)
         self._register()
 
     def run(self) -> int:
@@ -110,6 +114,8 @@ class Server:
             (types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, layouts.tokens,
              types.SemanticTokensLegend(TOKEN_TYPES, TOKEN_MODIFIERS)),
             (types.TEXT_DOCUMENT_FOLDING_RANGE, layouts.folds, None),
+            (types.WORKSPACE_WILL_RENAME_FILES, self._files.will_rename, _moving()),
+            (types.WORKSPACE_DID_RENAME_FILES, self._files.did_rename, _moving()),
         )
         for name, method, options in rows:
             self.protocol.feature(name, options)(_function_of(method))
@@ -126,6 +132,8 @@ class Server:
         asked = await self._names.asked(params)
         if asked is not None:
             return self._names.definition(asked)
+        if (named := await self._files.asked(params)) is not None:
+            return self._files.definition(named)
         answers = self._layouts if self.is_layout(params) else self._tomls
         return await answers.definition(params)
 
@@ -133,46 +141,58 @@ class Server:
         asked = await self._names.asked(params)
         if asked is not None:
             return self._names.references(asked, has_declaration=params.context.include_declaration)
+        if (named := await self._files.asked(params)) is not None:
+            return self._files.references(named)
         return await self._layouts.references(params) if self.is_layout(params) else []
 
     async def _prepare_rename(self, params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder | None:
         asked = await self._names.asked(params)
         if asked is not None:
             return self._names.placeholder(asked)
+        if (named := await self._files.asked(params)) is not None:
+            return self._files.placeholder(named)
         return await self._layouts.prepare_rename(params) if self.is_layout(params) else None
 
     async def _rename(self, params: types.RenameParams) -> types.WorkspaceEdit:
         asked = await self._names.asked(params)
         if asked is not None:
             return await self._names.rename(asked, params.new_name.strip())
+        if (named := await self._files.asked(params)) is not None:
+            return await self._files.rename(named, params.new_name.strip())
         if not self.is_layout(params):
             raise RefusedError("there is no name here that can be another")
         return await self._layouts.rename(params)
 
     def edit(self, folder: Path, edits: dict[str, list[types.TextEdit]]) -> types.WorkspaceEdit:
         """Edits by path, as the editor takes them."""
-        capabilities = self.protocol.client_capabilities.workspace
-        is_versioned = bool(
-            capabilities and capabilities.workspace_edit and capabilities.workspace_edit.document_changes
-        )
-        places = {path: place_of(folder, path) for path in edits}
-        uris = {path: self.uri_of(place) for path, place in places.items()}
-        if not is_versioned:
-            return types.WorkspaceEdit({uris[path]: found for path, found in edits.items()})
-        opened = self.state.texts
-        documents = self.protocol.workspace
-        return types.WorkspaceEdit(
-            document_changes=[
-                types.TextDocumentEdit(
-                    types.OptionalVersionedTextDocumentIdentifier(
-                        uris[path],
-                        documents.get_text_document(uris[path]).version if places[path] in opened else None,
-                    ),
-                    found,
-                )
-                for path, found in edits.items()
-            ]
-        )
+        return self.edit_places({place_of(folder, path): found for path, found in edits.items()})
+
+    def edit_places(
+        self, edits: dict[Path, list[types.TextEdit]], moves: Sequence[tuple[Path, Path]] = ()
+    ) -> types.WorkspaceEdit:
+        """Edits by place, and files that are moved behind them, as the editor takes them."""
+        if not self._is_versioned:
+            return types.WorkspaceEdit({self.uri_of(place): found for place, found in edits.items()})
+        opened, documents = self.state.texts, self.protocol.workspace
+        changes: list[types.TextDocumentEdit | types.RenameFile] = []
+        for place, found in edits.items():
+            uri = self.uri_of(place)
+            version = documents.get_text_document(uri).version if place in opened else None
+            changes.append(types.TextDocumentEdit(types.OptionalVersionedTextDocumentIdentifier(uri, version), found))
+        changes += [types.RenameFile(self.uri_of(old), uris.from_fs_path(str(new)) or "") for old, new in moves]
+        return types.WorkspaceEdit(document_changes=changes)
+
+    @property
+    def _is_versioned(self) -> bool:
+        found = self.protocol.client_capabilities.workspace
+        return bool(found and found.workspace_edit and found.workspace_edit.document_changes)
+
+    @property
+    def can_move(self) -> bool:
+        """Whether the editor moves files as a part of an edit."""
+        found = self.protocol.client_capabilities.workspace
+        able = found.workspace_edit.resource_operations if found and found.workspace_edit else None
+        return self._is_versioned and types.ResourceOperationKind.Rename in (able or ())
 
     def refused(self, error: EspalierError) -> RefusedError:
         """The answer that says why not."""
@@ -266,6 +286,14 @@ class Server:
             root = self.path_of(folder.uri)
             found |= {(root / path).parent for path in list_files(root) if Path(path).name == APP_FILE}
         return sorted(found)
+
+
+def _moving() -> types.FileOperationRegistrationOptions:
+    """The files and folders that an editor asks about before it moves them."""
+    file, folder = types.FileOperationPatternKind.File, types.FileOperationPatternKind.Folder
+    patterns = [*((glob, file) for glob in _MOVED), ("**", folder)]
+    filters = [types.FileOperationFilter(types.FileOperationPattern(glob, kind), "file") for glob, kind in patterns]
+    return types.FileOperationRegistrationOptions(filters)
 
 
 def _function_of(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -70,6 +70,14 @@ class State:
         texts = (self.texts[path].encode() if path in self.texts else path.read_bytes() for path in paths)
         return {name for text in texts for name in names_in(text)}
 
+    def apps_with(self, path: Path) -> list[App]:
+        """The apps that a file or folder belongs to: those beside a library for what is in it."""
+        root = next((one for one in path.parents if one.name == FOLDER and (one.parent / "apps").is_dir()), None)
+        if root is None:
+            return [self.app_of(path / APP_FILE if path.is_dir() and self._is_app(path) else path)]
+        folders = [one for one in sorted((root.parent / "apps").iterdir()) if self._is_app(one)]
+        return [self.app_in(folder) for folder in folders]
+
     def app_in(self, folder: Path) -> App:
         """The app of a folder."""
         if folder not in self._apps:
