@@ -45,7 +45,7 @@ NAMES = {
     "layouts.kinds.kind": "PROPERTY_TYPES Kind Property",
     "layouts.node": "Formula Node Template",
     "plugins.code": "at_unload",
-    "plugins.options": "keymap_name option set_option watch_keymap watch_option",
+    "plugins.options": "keymap_name option own_file set_option watch_keymap watch_option",
     "plugins.palette": "PaletteAsked PaletteItem PalettePreview",
     "plugins.versions": "keeper_of",
     "plugins.workplace": "Workplace",

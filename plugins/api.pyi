@@ -75,6 +75,7 @@ from layouts.node import Template as Template
 from plugins.code import at_unload as at_unload
 from plugins.options import keymap_name as keymap_name
 from plugins.options import option as option
+from plugins.options import own_file as own_file
 from plugins.options import set_option as set_option
 from plugins.options import watch_keymap as watch_keymap
 from plugins.options import watch_option as watch_option
@@ -198,6 +199,7 @@ __all__ = [
     "mark",
     "merged_hunks",
     "option",
+    "own_file",
     "parse_expression",
     "parse_sort",
     "query_columns",

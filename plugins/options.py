@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -41,6 +42,11 @@ class Values:
     def read(self, name: str) -> Any:
         """See :func:`option`."""
         return self._used()[name]
+
+    @property
+    def folder(self) -> Path:
+        """Where the person's own files are."""
+        return self._used().paths.config
 
     def write(self, name: str, value: Any) -> None:
         """See :func:`set_option`."""
@@ -105,6 +111,11 @@ def set_option(name: str, value: Any) -> None:
 def watch_option(name: str, listener: Callable[[Any], None]) -> Disposer:
     """Tell the listener the option's value now and whenever it changes; on the GUI thread."""
     return values.watch(name, listener)
+
+
+def own_file(name: str) -> Path:
+    """The person's own file of that name (``snippets.toml``), beside their ``keys.toml``; it need not be there."""
+    return values.folder / name
 
 
 #: The option that names the keymap in force.

@@ -56,6 +56,22 @@ def save(view: Any) -> None:
 
 
 @_on_pane
+def expand_snippet(pane: Pane) -> None:
+    """Put in the snippet whose prefix stands before the caret."""
+    if pane.code.is_read_only:
+        raise EspalierError(say("this text is read-only"))
+    if not pane.expander.expand():
+        raise EspalierError(say("no snippet has what stands before the caret"), hint=say("see “Edit your snippets”"))
+
+
+def edit_snippets(view: Any) -> None:
+    """Open the file of the person's snippets, here where the app may show it, else in the system's editor."""
+    from plugins.scintilla.own_snippets import open_snippets
+
+    open_snippets(view)
+
+
+@_on_pane
 def find(pane: Pane) -> None:
     """Find while one types."""
     pane.find_bar().open()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
@@ -16,6 +16,7 @@ from plugins.scintilla.match import fitting
 
 if TYPE_CHECKING:
     from plugins.scintilla.completion_list import CompletionList
+    from plugins.scintilla.snippet import Snippet
 
 #: Letters of a word after which its completions are shown by themselves.
 ENOUGH = 3
@@ -37,6 +38,7 @@ class Completer(QObject):
         triggers, tip_triggers: Letters after which assistants are asked, for completions and for call tips.
         is_on: Whether words are offered without being asked for.
         asks_again: Whether assistants are to be asked again after each letter.
+        own: Answers the person's own, which are offered beside the others.
     """
 
     def __init__(self, code: Code) -> None:
@@ -46,6 +48,7 @@ class Completer(QObject):
         self.triggers, self.tip_triggers = "", "(,"
         self.is_on = True
         self.asks_again = False
+        self.own: Callable[[], Sequence[Completion]] = tuple
         self._asked = 0
         self._list: CompletionList | None = None
         #: What was answered, where the word began and where the caret stood.
@@ -153,8 +156,16 @@ class Completer(QObject):
 
     def _offer(self) -> None:
         start, caret = self._begun()
-        if (caret - start >= ENOUGH or self.is_open) and self._code.send(SCI.SCI_GETSELECTIONS) == 1:
+        if (caret - start >= ENOUGH or self.is_open) and self._is_alike(caret - start):
             self._ask(is_asked=False)
+
+    def _is_alike(self, length: int) -> bool:
+        """Whether the same letters stand before all carets."""
+        send, found = self._code.send, set()
+        for index in range(send(SCI.SCI_GETSELECTIONS)):
+            at = send(SCI.SCI_GETSELECTIONNCARET, index)
+            found.add(self._code.host.bytes(max(at - length, 0), at))
+        return len(found) == 1
 
     def _ask(self, *, is_asked: bool) -> None:
         self._asked += 1
@@ -186,6 +197,9 @@ class Completer(QObject):
         if not self._fitting() and (is_asked or caret - start >= ENOUGH):
             self._start, self._caret = start, caret
             self._found = [Completion(word.decode("utf-8", "replace")) for word in self.words()]
+        before = self._code.host.bytes(start - 1, start).decode("ascii", "replace") if start else ""
+        if not before or before not in self.triggers:
+            self._found = [*self.own(), *self._found]
         self._show(is_asked=is_asked)
 
     def _fitting(self) -> list[Completion]:
@@ -271,40 +285,60 @@ class Completer(QObject):
 
 
 def put_in(code: Code, one: Completion, start: int, caret: int, beyond: int) -> None:
-    """Put a completion in the place of what is typed, at every caret where the same is typed; as one step."""
+    """Put a completion in the place of what is typed, at every caret where the same is typed; as one step.
+
+    Places of a snippet are filled in at all of them at once.
+
+    Args:
+        start, caret: What is typed at the main caret.
+        beyond: Bytes behind the main caret that go, too.
+    """
     from plugins.scintilla.snippet import read_snippet
 
     send = code.send
     typed = code.host.bytes(start, caret)
     snippet = read_snippet(one.text) if one.is_snippet else None
-    text = (snippet.text if snippet is not None else one.text).encode("utf-8", "surrogatepass")
-    text = text.replace(b"\r\n", b"\n")
-    indent = re.match(rb"[ \t]*", code.line_text(code.line_of(start)))
-    shift = indent[0] if indent is not None else b""
+    text = snippet.text if snippet is not None else one.text
+    main, begins = send(SCI.SCI_GETMAINSELECTION), []
+    carets = sorted((send(SCI.SCI_GETSELECTIONNCARET, index), index) for index in range(send(SCI.SCI_GETSELECTIONS)))
     with code.one_step():
-        carets = [send(SCI.SCI_GETSELECTIONNCARET, index) for index in range(send(SCI.SCI_GETSELECTIONS))]
-        for index, at in sorted(enumerate(carets), key=lambda pair: -pair[1]):
+        # From above: those below are moved by what is put in, those above stay.
+        for _, index in carets:
+            at = send(SCI.SCI_GETSELECTIONNCARET, index)
             first = at - len(typed)
-            if first < 0 or code.host.bytes(first, at) != typed or (snippet is not None and at != caret):
+            if first < 0 or code.host.bytes(first, at) != typed:
                 continue
-            new = text.replace(b"\n", code.line_end + shift)
-            code.replace(first, at + (beyond if at == caret else 0), new)
+            line_end = code.line_end + _indent(code, first)
+            new = _bytes(text, line_end)
+            code.replace(first, at + (beyond if index == main else 0), new)
             send(SCI.SCI_SETSELECTIONNCARET, index, first + len(new))
             send(SCI.SCI_SETSELECTIONNANCHOR, index, first + len(new))
+            begins.append((first, line_end, index == main))
     if snippet is not None:
-        _fill_in(code, snippet.text, snippet.stops, start, code.line_end + shift)
+        _fill_in(code, snippet, sorted(begins, key=lambda begin: not begin[2]))
     if one.after is not None:
         one.after()
 
 
-def _fill_in(code: Code, text: str, stops: Sequence[Sequence[tuple[int, int]]], start: int, line_end: bytes) -> None:
+def _indent(code: Code, place: int) -> bytes:
+    """What the line of a place begins with."""
+    found = re.match(rb"[ \t]*", code.line_text(code.line_of(place)))
+    return found[0] if found is not None else b""
+
+
+def _bytes(text: str, line_end: bytes) -> bytes:
+    return text.encode("utf-8", "surrogatepass").replace(b"\r\n", b"\n").replace(b"\n", line_end)
+
+
+def _fill_in(code: Code, snippet: Snippet, begins: list[tuple[int, bytes, bool]]) -> None:
+    """Go to the first place, of the text at the main caret and of the others; the main one comes first."""
     from plugins.scintilla.snippet_session import SnippetSession
 
-    def byte(letter: int) -> int:
-        return start + len(text[:letter].encode("utf-8", "surrogatepass").replace(b"\n", line_end))
+    def byte(letter: int, start: int, line_end: bytes) -> int:
+        return start + len(_bytes(snippet.text[:letter], line_end))
 
-    places = [[(byte(low), byte(high)) for low, high in some] for some in stops]
-    if len(places) > 1:
-        SnippetSession(code, places)
-    else:
-        code.select(*places[0][0])
+    places = [
+        [(byte(low, *begin), byte(high, *begin)) for *begin, _ in begins for low, high in some]
+        for some in snippet.stops
+    ]  # fmt: skip
+    SnippetSession(code, places)

@@ -68,6 +68,11 @@ def go_back(editor: Editor) -> bool:
     return False
 
 
+def can_show(editor: Editor, path: Path) -> bool:
+    """Whether the app may show that file."""
+    return bool(_named(editor, path))
+
+
 def _go(editor: Editor, path: str, then: Callable[[Any], Any]) -> None:
     remember(editor)
     before = editor.path

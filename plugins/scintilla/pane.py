@@ -16,6 +16,7 @@ from plugins.scintilla.code import Code
 from plugins.scintilla.complete import Completer
 from plugins.scintilla.diagnostic import DiagnosticMarks
 from plugins.scintilla.document import Form
+from plugins.scintilla.expanding import Expander
 from plugins.scintilla.host import SCI
 from plugins.scintilla.jump import Jumps
 from plugins.scintilla.language import BY_NAME, PLAIN, language_of
@@ -77,6 +78,8 @@ class Pane(QWidget):
         self.bookmarks = Bookmarks(self.code)
         self.jumps = Jumps(self.code)
         self.completer = Completer(self.code)
+        self.expander = Expander(self)
+        self.completer.own = self.expander.offers
         self.annotations = Annotations(self.code)
         self.marks = DiagnosticMarks(self.code, self.annotations)
         self.same_word = SameWord(self.code)

@@ -22,8 +22,12 @@ class SnippetSession(QObject):
         self._code, self._stops, self._now = code, stops, 0
         self._length = code.length
         self._select()
+        if len(stops) == 1:
+            self.deleteLater()
+            return
         code.host.view.installEventFilter(self)
         code.moved.connect(self._follow)
+        code.loaded.connect(self.end)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
         """Tab goes on, Escape ends it."""
@@ -45,6 +49,7 @@ class SnippetSession(QObject):
         """It is filled in, or given up."""
         self._code.host.view.removeEventFilter(self)
         self._code.moved.disconnect(self._follow)
+        self._code.loaded.disconnect(self.end)
         self.deleteLater()
 
     def _step(self, step: int) -> None:

@@ -158,6 +158,9 @@ class ModalKeys(QObject):
                 return False
             if key == keys.ESCAPE:
                 completer.close_list()
+        elif key == keys.TAB and engine.session is not None and self._pane.expander.can_expand:
+            engine.session.is_literal = True
+            return False
         if engine.line or (engine.pending and engine.mode not in TYPING_MODES):
             return True
         if engine.mode in TYPING_MODES:
