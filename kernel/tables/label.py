@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from kernel.tables.schema import Column, title_of
 
@@ -17,6 +18,8 @@ _NEVER_LABELS = frozenset((
     "telephone", "mobile", "fax", "url", "uri", "link", "website", "homepage", "path", "password", "hash", "token",
     "secret", "salt", "currency", "locale", "language", "timezone", "created", "updated", "modified", "date", "time",
     "gender", "sex", "type", "status", "kind", "priority", *_LONG))
+#: So many values tell whether a column's values differ; of those that call a row by name so many do.
+_TELLING, _DISTINCT = 20, 0.9
 
 
 def plain(name: str) -> str:
@@ -24,23 +27,46 @@ def plain(name: str) -> str:
     return name.lower().replace("_", "").replace(" ", "").replace("-", "")
 
 
-def find_label(table: str, columns: Sequence[Column], key: Sequence[str], foreign: Sequence[str]) -> tuple[str, ...]:
-    """The columns that call a row by name: a name or title, first and last name, a text that may be one, the key."""
+def find_label(
+    table: str,
+    columns: Sequence[Column],
+    key: Sequence[str],
+    foreign: Sequence[str],
+    samples: Mapping[str, Sequence[Any]] | None = None,
+) -> tuple[str, ...]:
+    """The columns that call a row by name: a name or title, first and last name, a text that may be one, the key.
+
+    Args:
+        table: Its name.
+        columns: All of them.
+        key: The columns that tell its rows apart.
+        foreign: The columns that refer to others.
+        samples: Column → some of its values. A text that many of them have alike calls no row, but for the usual names.
+    """
     texts = [column for column in columns if column.type in ("text", "longtext") and column.name not in foreign]
     by_name = {plain(column.name): column.name for column in reversed(texts)}
     for pair in _PERSONS:
         if all(part in by_name for part in pair):
             return tuple(by_name[part] for part in pair)
-    wanted = [*_LABELS[:2], *(stem + label for stem in _stems(table) for label in _LABELS[:2])]
+    stems = _stems(table)
+    wanted = [*_LABELS[:2], *(stem + label for stem in stems for label in _LABELS[:2])]
     fitting = [column for column in texts if column.name not in key and column.type == "text" and not column.choices]
-    words = {column.name: title_of(column.name).lower().split() for column in fitting}
+    own = [column.name for column in fitting if plain(column.name) in stems]
+    words = {column.name: title_of(column.name.rstrip("0123456789")).lower().split() for column in fitting
+             if not _repeats((samples or {}).get(column.name, ()))}  # fmt: skip
     names = [name for name in words if words[name][-1:] in (["name"], ["title"])]
     clear = [name for name in words if not _NEVER_LABELS.intersection(words[name])]
     known = [by_name[name] for name in map(plain, _LABELS) if name in by_name]
     called = [by_name[name] for name in wanted if name in by_name]
-    for found in (*called, *(name for name in names if name in clear), *known, *names, *clear):
+    for found in (*called, *own, *(name for name in names if name in clear), *known, *names, *clear):
         return (found,)
     return tuple(name for name in key if any(column.name == name for column in columns))
+
+
+def _repeats(values: Sequence[Any]) -> bool:
+    """Whether many of the values are alike."""
+    known = [value for value in values if value is not None]
+    return len(known) >= _TELLING and len(set(known)) < len(known) * _DISTINCT
 
 
 def key_title(table: str, key: Sequence[str], foreign: Sequence[str], name: str) -> str:

@@ -154,6 +154,24 @@ def test_a_row_is_called_by_the_name_of_its_table_before_its_description(opened)
     assert source.table("Categories").schema.label == ("CategoryName",)
 
 
+def test_a_row_is_called_by_the_column_that_its_table_is_called_like(opened):
+    source = opened(
+        "CREATE TABLE country (id INTEGER PRIMARY KEY, code TEXT, country TEXT);"
+        "CREATE TABLE address (id INTEGER PRIMARY KEY, address2 TEXT, address TEXT)"
+    )
+    assert source.table("country").schema.label == ("country",)
+    assert source.table("address").schema.label == ("address",)
+
+
+def test_a_text_that_many_rows_have_alike_calls_none_of_them(opened):
+    source = opened(
+        "CREATE TABLE orders (id INTEGER PRIMARY KEY, ship_name TEXT);"
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40)"
+        " INSERT INTO orders (ship_name) SELECT 'Shop ' || (i % 7) FROM n"
+    )
+    assert source.table("orders").schema.label == ("id",)
+
+
 @pytest.fixture
 def foreign(opened, tmp_path):
     """A database whose texts another program orders in its own way."""

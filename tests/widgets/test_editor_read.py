@@ -11,9 +11,10 @@ from PySide6.QtCore import QLocale, QMimeData, Qt
 from PySide6.QtGui import QTextOption
 from PySide6.QtTest import QTest
 
-from kernel.tables.schema import Column
+from kernel.tables.schema import Column, Schema
 from widgets.context import Context
 from widgets.editor.editor import Subject
+from widgets.editor.lookup import label_text
 from widgets.editor.moment import read_date, read_datetime, read_time
 from widgets.editor.table import EDITORS, make_editor
 from widgets.format import size_text, writer
@@ -101,6 +102,13 @@ def test_moments() -> None:
 )
 def test_written(kind: str, pattern: str, value: Any, text: str) -> None:
     assert writer(kind, pattern)(value) == text
+
+
+def test_a_row_whose_label_is_empty_is_called_by_its_key() -> None:
+    columns = (Column("id", "integer"), Column("first", "text"), Column("last", "text"))
+    schema = Schema("person", columns, ("id",), label=("first", "last"))
+    assert label_text(schema, {"id": 7, "first": None, "last": "Lind"}) == "Lind"
+    assert label_text(schema, {"id": 7, "first": None, "last": ""}) == "7"
 
 
 def test_size() -> None:

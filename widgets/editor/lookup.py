@@ -282,8 +282,10 @@ def label_query(schema: Schema, text: str, also: tuple[str, ...]) -> Query:
 
 def label_text(schema: Schema, row: dict[str, Any]) -> str:
     """The row's label from its label columns, else its key."""
-    names = schema.label or schema.key
-    return " ".join(str(row[name]) for name in names if row.get(name) not in (None, ""))
+    for names in (schema.label, schema.key):
+        if text := " ".join(str(row[name]) for name in names if row.get(name) not in (None, "")):
+            return text
+    return ""
 
 
 def _columns(schema: Schema, also: tuple[str, ...]) -> tuple[str, ...]:

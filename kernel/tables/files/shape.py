@@ -64,7 +64,7 @@ def made_schema(name: str, types: Mapping[str, str], samples: Mapping[str, Seque
         columns.append(Column(column, type_))
     references = _references(name, told)
     foreign = [one for reference in references for one in reference.via]
-    label = tuple(told.get("label", ())) or find_label(name, columns, (), foreign)
+    label = tuple(told.get("label", ())) or find_label(name, columns, (), foreign, samples)
     return Schema(name, tuple(columns), ("rowid",), references, label, False, READ_ONLY)
 
 

@@ -121,8 +121,9 @@ def read_shape(connection: sqlite3.Connection, listed: Listed, tables: dict[str,
     foreign = [name for reference in references for name in reference.via]
     columns = [replace(column, label=key_title(listed.name, key, foreign, column.name)) for column in columns]
     reason = "" if key and not is_view else _reason(listed)
-    schema = Schema(listed.name, tuple(columns), key, references, find_label(listed.name, columns, key, foreign),
-                    is_editable=not reason, read_only_reason=reason)
+    label = find_label(listed.name, columns, key, foreign, samples)
+    schema = Schema(listed.name, tuple(columns), key, references, label, is_editable=not reason,
+                    read_only_reason=reason)
     blobs = frozenset(row[1] for row in rows if affinity_of(row[2]) in ("BLOB", "NUMERIC"))
     return Shape(schema, codecs, rowid, blobs, sql)
 
