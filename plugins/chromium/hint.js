@@ -9,16 +9,22 @@ function espalierTargets(zoom) {
   const told = [];
   // Without elements within, a text is the same however it is laid out, but for what is never shown.
   const textOf = (element) => (element.firstElementChild || element.localName === "textarea" ? element.innerText : element.textContent);
+  const right = innerWidth, bottom = innerHeight;
+  const boxOf = (element) => {
+    const boxes = element.getClientRects();
+    for (let at = 0; at < boxes.length; at++) if (boxes[at].width > 1 && boxes[at].height > 1) return boxes[at];
+    return null;
+  };
   const walk = (root) => {
     for (const element of root.querySelectorAll("*")) {
       if (element.shadowRoot) walk(element.shadowRoot);
       if (!element.matches(wanted) || element.disabled) continue;
-      let box = null;
-      for (const one of element.getClientRects()) if (!box && one.width > 1 && one.height > 1) box = one;
-      if (!box || box.bottom <= 0 || box.right <= 0 || box.top >= innerHeight || box.left >= innerWidth) continue;
-      const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
-      const y = Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1);
-      const top = root.elementFromPoint(x, y);
+      const box = boxOf(element);
+      if (!box) continue;
+      const {left: x, top: y, width, height} = box;
+      if (y + height <= 0 || x + width <= 0 || y >= bottom || x >= right) continue;
+      const top = root.elementFromPoint(
+        Math.min(Math.max(x + width / 2, 0), right - 1), Math.min(Math.max(y + height / 2, 0), bottom - 1));
       if (top !== element) {
         if (top && !element.contains(top) && !top.contains(element)) continue;
         // What is hit is seen and takes the mouse; only of the others the looks have to be asked for.
@@ -29,7 +35,7 @@ function espalierTargets(zoom) {
       const isField = element.matches("input, select, textarea, [contenteditable]");
       const isLink = element.localName === "a";
       told.push([
-        ...[box.left, box.top, box.width, box.height].map((one) => Math.round(one * zoom)),
+        Math.round(x * zoom), Math.round(y * zoom), Math.round(width * zoom), Math.round(height * zoom),
         String(element.getAttribute("aria-label") || textOf(element) || element.value || element.placeholder ||
           element.title || "").trim().slice(0, 120),
         element.getAttribute("role") || (isLink ? "link" : isField ? "field" : "button"),

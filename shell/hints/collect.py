@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -134,14 +134,33 @@ class Walk:
 
     def _placed(self, targets: list[HintTarget], owner: QWidget, x: int, y: int, clip: Box) -> Iterator[Found]:
         """The targets that are seen, and not covered by another widget in their middle."""
+        is_free = _is_free(owner, self._root)
         for target in targets:
             left, top, width, height = target.rect.getRect()
             left, top = left + x, top + y
             box = (max(left, clip[0]), max(top, clip[1]), min(left + width, clip[2]), min(top + height, clip[3]))
             if box[2] - box[0] < _LEAST or box[3] - box[1] < _LEAST:
                 continue
-            if self._is_seen(owner, box):
+            if is_free or self._is_seen(owner, box):
                 yield Found(target, box, owner)
+
+
+def _is_free(owner: QWidget, root: QWidget) -> bool:
+    """Whether nothing that takes the mouse stands over any of it, so that its targets need not be looked at each."""
+    inner: QWidget = owner
+    while inner is not root:
+        outer, place = inner.parentWidget(), inner.geometry()
+        beside = outer.children()
+        if any(_covers(one, place) for one in beside[beside.index(inner) + 1 :]):
+            return False
+        inner = outer
+    return True
+
+
+def _covers(one: Any, place: QRect) -> bool:
+    if not one.isWidgetType() or one.isHidden() or one.isWindow() or not one.geometry().intersects(place):
+        return False
+    return not one.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
 
 class _Answer:
