@@ -88,6 +88,10 @@ class ListPanel(QWidget):
         super().__init__(editor)
         self._editor, self._theme, self.subject = editor, editor.context.theme, ""
         self._action: Callable[[set[str]], Any] | None = None
+        #: Who is told when the rows go and nothing was done with them.
+        self._leaving: list[Callable[[], Any]] = []
+        leaving = self._leaving
+        self.destroyed.connect(lambda *_: _leave(leaving))
         theme = self._theme
         self.title = QLabel(self)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
@@ -124,7 +128,7 @@ class ListPanel(QWidget):
 
     def show_rows(
         self, title: str, rows: Sequence[Row], *, subject: str = "", action: str = "",
-        act: Callable[[set[str]], Any] | None = None, takes_focus: bool = True,
+        act: Callable[[set[str]], Any] | None = None, left: Callable[[], Any] | None = None, takes_focus: bool = True,
     ) -> None:  # fmt: skip
         """Show other rows.
 
@@ -133,7 +137,10 @@ class ListPanel(QWidget):
             subject: See the class.
             action: What the button says; empty for none.
             act: What it does, with the keys of the rows that are taken.
+            left: Called when the rows go and it was not pressed.
         """
+        _leave(self._leaving)
+        self._leaving += [left] if left is not None else []
         self.subject, self._action = subject, act
         self.title.setText(title)
         self.tree.setAccessibleName(title)
@@ -174,6 +181,7 @@ class ListPanel(QWidget):
 
     def close_list(self) -> None:
         """Show nothing, and go back into the text."""
+        _leave(self._leaving)
         self.subject = ""
         self.tree.clear()
         self.hide()
@@ -209,6 +217,7 @@ class ListPanel(QWidget):
 
     def _act(self) -> None:
         act, items = self._action, [self.tree.topLevelItem(index) for index in range(self.tree.topLevelItemCount())]
+        self._leaving.clear()
         taken = {item.data(0, _KEY) for item in items if item.checkState(0) == Qt.CheckState.Checked}
         self.close_list()
         if act is not None:
@@ -221,3 +230,10 @@ class ListPanel(QWidget):
         side = theme.length(16)
         self.shut.setIcon(theme.icon("close", "muted"))
         self.shut.setIconSize(QSize(side, side))
+
+
+def _leave(leaving: list[Callable[[], Any]]) -> None:
+    """Tell them that nothing was done."""
+    told, leaving[:] = list(leaving), []
+    for one in told:
+        one()

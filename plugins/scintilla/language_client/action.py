@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Actions in the menu at most.
 MOST = 40
+#: Seconds that a command may take.
+_COMMAND_S = 600.0
 
 
 def offer(served: ServedText) -> None:
@@ -90,4 +92,5 @@ def _do(served: ServedText, server: Server, one: CodeAction) -> None:
         command = Command(command=command, title=one.title, arguments=one.arguments)
     if command is not None:
         params = {"command": command.command, "arguments": command.arguments or []}
-        server.ask("workspace/executeCommand", params, Any, lambda _: None, served.note)
+        # It may be answered after the edits that it wishes for, which the person looks at.
+        server.ask("workspace/executeCommand", params, Any, lambda _: None, served.note, deadline=_COMMAND_S)

@@ -23,6 +23,7 @@ from plugins.api import (
     add_assistant,
     at_unload,
     option,
+    say,
     watch_option,
 )
 from plugins.scintilla.language_client.channel import kill_all
@@ -204,19 +205,17 @@ class Client(QObject):
             served.forget_problems(server)
 
     def _apply(self, server: Server, wish: ApplyEdit, done: Callable[[str], Any]) -> None:
-        from plugins.scintilla.language_client import file_edit
-        from plugins.scintilla.language_client.workspace_edit import apply_edit
+        """What a server wishes: texts that are shown are changed at once, all else is shown to the person first."""
+        from plugins.scintilla.language_client.renaming import offer_edit
 
-        served = next((one for one in self.texts() if server in one.servers), None)
-        if served is None or not file_edit.moves_files(wish.edit):
-            done(apply_edit(self, server, wish.edit))
+        mine = [one for one in self.texts() if server in one.servers]
+        if not mine:
+            done(say("none of its files is shown"))
             return
-        try:
-            planned = file_edit.plan(self, server, wish.edit)
-        except ValueError as error:
-            done(str(error))
-            return
-        file_edit.make(served, planned, wish.label or server.row.name, done)
+        served = max(mine, key=lambda one: (one.code.host.view.hasFocus(), one.pane.isVisible()))
+        title = say("{server} would like: {what}", server=server.row.name, what=wish.label or say("to change files"))
+        at_once = {one.text.file for one in self.texts() if one.text.file is not None}
+        offer_edit(served, server, wish.edit, title, done, at_once)
 
     def _stop_idle(self) -> None:
         for key, server in list(self.servers.items()):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from shiboken6 import isValid
 
 from plugins.api import say, say_count
 from plugins.scintilla.host import SCI
@@ -64,29 +68,39 @@ def rename(served: ServedText, name: str, place: int | None = None) -> None:
     served.ask("rename", server, "textDocument/rename", params, WorkspaceEdit | None, take, served.note)
 
 
-def offer_edit(served: ServedText, server: Server, edit: WorkspaceEdit, title: str) -> None:
-    """Do edits of this file alone at once; of several files they are shown first, and each can be left out."""
+def offer_edit(
+    served: ServedText, server: Server, edit: WorkspaceEdit, title: str, tell: Callable[[str], Any] = lambda _why: None,
+    at_once: set[Path] | None = None,
+) -> None:  # fmt: skip
+    """Do edits of this file alone at once; of several files they are shown first, and each can be left out.
+
+    Args:
+        tell: Gets why nothing was done, empty when all was, or when there was nothing to do.
+        at_once: Files of which edits need not be shown first; None = this one.
+    """
     if moves_files(edit):
-        _offer_files(served, server, edit, title)
+        _offer_files(served, server, edit, title, tell)
         return
     texts, failure = check(served.client, server, edit)
     if failure:
-        served.note(say("Not done: {reason}", reason=failure))
+        _end(served, failure, "", tell)
         return
     changed = {path: both for path, both in texts.items() if both[0] != both[1]}
     counts = {path: len(some) for path, some in edits_of(edit)[0].items()}
     if not changed:
-        served.note(say("Nothing would be other than it is"))
+        _end(served, "", say("Nothing would be other than it is"), tell)
         return
 
     def do(taken: set[str]) -> None:
+        if not isValid(served):
+            tell(say("the text is shown no more"))
+            return
         failure = apply_edit(served.client, server, edit, {path for path in changed if str(path) in taken})
         done = sum(counts.get(path, 0) for path in changed if str(path) in taken)
-        told = say_count("{count} place is other now", "{count} places are other now", done)
-        served.note(say("Not done: {reason}", reason=failure) if failure else told)
+        _end(served, failure, say_count("{count} place is other now", "{count} places are other now", done), tell)
 
-    if set(changed) == {served.text.file}:
-        do({str(served.text.file)})
+    if set(changed) <= (at_once if at_once is not None else {served.text.file}):
+        do({str(path) for path in changed})
         return
     rows = []
     for path, both in changed.items():
@@ -94,27 +108,42 @@ def offer_edit(served: ServedText, server: Server, edit: WorkspaceEdit, title: s
         count = str(len(lines) or counts.get(path, 0))
         rows.append(Row(shown(served, path), count, ("document", "muted"), None, lines, str(path)))
     act = say_count("Change {count} file", "Change {count} files", len(changed))
-    served.editor.list_panel().show_rows(title, rows, action=act, act=do)
+    served.editor.list_panel().show_rows(title, rows, action=act, act=do, left=lambda: tell(_unwanted()))
 
 
-def _offer_files(served: ServedText, server: Server, edit: WorkspaceEdit, title: str) -> None:
+def _unwanted() -> str:
+    return say("it was not wanted")
+
+
+def _end(served: ServedText, failure: str, done: str, tell: Callable[[str], Any]) -> None:
+    """Say to the person, and to who asked, what came of it."""
+    served.note(say("Not done: {reason}", reason=failure) if failure else done)
+    tell(failure)
+
+
+def _offer_files(
+    served: ServedText, server: Server, edit: WorkspaceEdit, title: str, tell: Callable[[str], Any]
+) -> None:
     """The same of an edit that makes, renames or deletes files: all of it is done, or nothing."""
     try:
         planned = plan(served.client, server, edit)
     except ValueError as error:
-        served.note(say("Not done: {reason}", reason=error))
+        _end(served, str(error), "", tell)
         return
     if not planned.files:
-        served.note(say("Nothing would be other than it is"))
+        _end(served, "", say("Nothing would be other than it is"), tell)
         return
 
     def end(failure: str) -> None:
-        served.note(say("Not done: {reason}", reason=failure) if failure else told(planned))
+        _end(served, failure, told(planned), tell)
+
+    def do(_taken: set[str]) -> None:
+        make(served, planned, title, end) if isValid(served) else tell(say("the text is shown no more"))
 
     rows = rows_of(planned, lambda path: shown(served, path))
     act = say_count("Change {count} file", "Change {count} files", len(rows))
     panel = served.editor.list_panel()
-    panel.show_rows(title, rows, action=act, act=lambda _taken: make(served, planned, title, end))
+    panel.show_rows(title, rows, action=act, act=do, left=lambda: tell(_unwanted()))
 
 
 def _lines(before: bytes, after: bytes) -> list[Row]:

@@ -93,7 +93,11 @@ def test_a_server_is_told_whether_its_wish_was_done(desk: LanguageDesk, one: Any
     def wish(*steps: dict[str, Any]) -> str:
         said: list[str] = []
         edit = msgspec.convert({"edit": {"documentChanges": list(steps)}}, ApplyEdit)
+        before = files(desk)
         desk.client._apply(one, edit, said.append)
+        if not said:
+            assert files(desk) == before and desk.editor.list_panel().isVisible()
+            desk.editor.list_panel().act.click()
         spin_until(lambda: said)
         return said[0]
 
@@ -124,3 +128,32 @@ def test_a_server_is_told_whether_its_wish_was_done(desk: LanguageDesk, one: Any
     assert wish(gone, {"kind": "delete", "uri": f"{uri}/x", "options": {"ignoreIfNotExists": True}}) == ""
     (desk.folder / "free.lua").write_text(_FILES["free.lua"])
     assert files(desk) == _FILES
+
+
+def test_what_a_server_wishes_is_shown_first_and_can_be_refused(desk: LanguageDesk, one: Any) -> None:
+    from plugins.scintilla.language_client.protocol import ApplyEdit
+
+    panel, said = desk.editor.list_panel(), []
+
+    def wish(edit: dict[str, Any]) -> None:
+        desk.client._apply(one, msgspec.convert({"edit": edit, "label": "Tidy up"}, ApplyEdit), said.append)
+
+    lua = (desk.folder / "free.lua").as_uri()
+    gone = {"documentChanges": [{"kind": "delete", "uri": lua}]}
+    wish(gone)
+    assert panel.isVisible() and panel.title.text().endswith("would like: Tidy up") and panel.texts() == ["free.lua"]
+    press("Escape")
+    assert said == ["it was not wanted"] and not panel.isVisible()
+    wish(gone)
+    place = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 1}}
+    wish({"changes": {lua: [{"range": place, "newText": "y"}]}})
+    assert said[1:] == ["it was not wanted"] and panel.isVisible() and panel.texts()[0] == "free.lua"
+    assert files(desk) == _FILES
+    panel.act.click()
+    spin_until(lambda: len(said) == 3)
+    assert said[2] == "" and files(desk) == {**_FILES, "free.lua": "y = 1\n"}
+    (desk.folder / "free.lua").write_text(_FILES["free.lua"])
+    wish({"changes": {(desk.folder / "notes.sql").as_uri(): [{"range": place, "newText": "A"}]}})
+    assert said[3] == "" and desk.pane.text() == b"Abc\n" and not panel.isVisible()
+    press("Ctrl+Z")
+    assert desk.pane.text() == b"abc\n"
