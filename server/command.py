@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kernel.tables.block import Block
@@ -12,6 +13,7 @@ from kernel.tables.change import Committed, Part
 from kernel.tables.contract import Estimate, Report, Table
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.schema import Schema
+from kernel.tables.together import LARGE
 from kernel.wire.blob_stream import pack_blobs
 from kernel.wire.call import Call
 from kernel.wire.command import Commands, NoArgs, Row
@@ -36,6 +38,7 @@ from server.arguments import (
     TopicArgs,
 )
 from server.catalogue import Catalogue
+from server.commit_queue import CommitQueue
 from server.error import UnknownAppError
 from server.hosting import Hosting
 from server.identity import introduce, person_of
@@ -73,6 +76,7 @@ class Handlers:
         self._catalogue = catalogue
         self._hosting = hosting
         self.sending = Sending(repository, catalogue)
+        self._commits = CommitQueue()
         self.uploads = Uploads(_named(self._commit), commit_limit)
 
     async def hello(self, call: Call, args: HelloArgs) -> dict[str, str]:
@@ -154,19 +158,32 @@ class Handlers:
         """See :meth:`kernel.tables.contract.Table.locate`."""
         return self.table(call, args).locate(args.query, args.key)
 
-    def table_commit(self, call: Call, args: CommitArgs) -> Committed:
+    async def table_commit(self, call: Call, args: CommitArgs) -> Committed:
         """See :meth:`kernel.tables.contract.Table.commit`."""
-        return self._commit(call, args, [Part(args.table, tuple(args.changes))])[0]
+        return (await self._commit_in_turn(call, args, [Part(args.table, tuple(args.changes))]))[0]
 
-    def tables_commit(self, call: Call, args: CommitAllArgs) -> tuple[Committed, ...]:
+    async def tables_commit(self, call: Call, args: CommitAllArgs) -> tuple[Committed, ...]:
         """See :meth:`kernel.tables.contract.Source.commit`."""
-        return self._commit(call, args, args.parts)
+        return await self._commit_in_turn(call, args, args.parts)
+
+    async def _commit_in_turn(
+        self, call: Call, args: CommitArgs | CommitAllArgs, parts: list[Part]
+    ) -> tuple[Committed, ...]:
+        """Write it with those of others where the source can; else, and where it is large, in a thread of its own."""
+        place = self._hosting.turn(args.app, args.source)
+        if place is None or sum(len(part.changes) for part in parts) >= LARGE:
+            return await _on_tables(partial(self._commit, parts=parts))(call, args)
+        _check_id(args.id)
+        await Feeds.of(call.session).settle(args.app)
+        interrupt, person = Interrupt(), person_of(call.session)
+        call.on_cancel(interrupt.set)
+        begin = partial(_named(self._hosting.begin), args.app, args.source, parts, args.id, person)
+        return await self._commits.commit(call.session.server.threads, place, begin, interrupt)
 
     def _commit(
         self, call: Call, args: CommitArgs | CommitAllArgs | EndArgs, parts: list[Part]
     ) -> tuple[Committed, ...]:
-        if args.id and not _ID.fullmatch(args.id):
-            raise RemoteError("bad_arguments", "a commit's id has 32 hex digits")
+        _check_id(args.id)
         return self._hosting.commit(args.app, args.source, parts, args.id, person_of(call.session))
 
     def table_history(self, call: Call, args: HistoryArgs) -> Block:
@@ -244,6 +261,11 @@ def _named(handler: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def _check_id(id: str) -> None:
+    if id and not _ID.fullmatch(id):
+        raise RemoteError("bad_arguments", "a commit's id has 32 hex digits")
+
+
 def _on_tables(handler: Callable[[Call, Any], Any]) -> Callable[[Call, Any], Awaitable[Any]]:
     """A command that runs ``handler`` in a thread, after the subscriptions that came before it.
 
@@ -287,8 +309,8 @@ def commands(handlers: Handlers) -> Commands:
             Row("table.fetch", "Rows of a query.", FetchArgs, asked(h.table_fetch)),
             Row("table.locate", "A row's position in a query.", LocateArgs, asked(h.table_locate)),
             Row("table.history", "Who changed a row.", HistoryArgs, asked(h.table_history)),
-            Row("table.commit", "Write changes, all or none.", CommitArgs, _on_tables(h.table_commit)),
-            Row("tables.commit", "Write to several tables as one.", CommitAllArgs, _on_tables(h.tables_commit)),
+            Row("table.commit", "Write changes, all or none.", CommitArgs, h.table_commit),
+            Row("tables.commit", "Write to several tables as one.", CommitAllArgs, h.tables_commit),
             Row("commit.add", "Take a piece of a commit.", PieceArgs, h.uploads.add),
             Row("commit.end", "Write a commit that came in pieces.", EndArgs, h.uploads.end, is_stream=True),
             Row("commit.drop", "Forget such a commit.", DropArgs, h.uploads.drop),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import msgspec
@@ -57,12 +58,28 @@ class GrantedSource:
         Raises:
             ForbiddenError: a change is not granted.
         """
+        asked, looking, telling = self.asked(parts, check)
+        with telling:
+            return self.source.commit(asked, id=id, check=looking)
+
+    def asked(
+        self, parts: Sequence[Part], check: Check | None
+    ) -> tuple[list[Part], Check, AbstractContextManager[None]]:
+        """A commit as the whole source is to have it: its parts, its check, and what tells its errors to the person.
+
+        Raises:
+            ForbiddenError: a change is not granted.
+        """
         views = {part.table: self.view(part.table) for part in parts}
         check_kinds(views, parts)
         asked = [without_versions(part) if is_partial(views[part.table]) else part for part in parts]
-        looking = GrantCheck(self.source, views, parts, self.seal, self.view, check)
+        return asked, GrantCheck(self.source, views, parts, self.seal, self.view, check), self._telling(views, parts)
+
+    @contextmanager
+    def _telling(self, views: dict[str, View], parts: Sequence[Part]) -> Iterator[None]:
+        """Within the block errors of a commit tell no more than the person may know."""
         try:
-            return self.source.commit(asked, id=id, check=looking)
+            yield
         except ConflictError as error:
             view, now = views[parts[error.part].table], error.current
             columns = {one.name: now.columns[one.name] for one in view.mine.columns if one.name in now.columns}

@@ -9,6 +9,7 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from server.catalogue import Catalogue
 from server.channel import Channel, Channels, channel_for
 from server.commit_record import CommitRecord, refusal
 from server.granted import GrantedSource
+from server.hosted_commit import HostedCommit
 from server.identity import Person
 from server.log import Log
 from server.poll import Poller
@@ -129,25 +131,20 @@ class Hosting:
         Raises:
             TableError: as there; a refusal for want of a grant stands in the audit.
         """
+        begun = self.begin(app, name, parts, id, person)
+        asked = begun.asked
+        return begun.ended(lambda: begun.source.commit(asked.parts, id=asked.id, check=asked.check))
+
+    def begin(self, app: str, name: str, parts: Sequence[Part], id: str, person: Person) -> HostedCommit:
+        """A person's commit, to be written to the source that it names; raises as :meth:`commit`."""
         mine = self.source_for(app, name, person)
         opened = mine.source if isinstance(mine, GrantedSource) else mine
         place = app, self.full_name(app, name)
         tables = {part.table for part in parts}
         channels = {table: self.channels.filtered(*self._topics(place, table)) for table in tables}
         record = CommitRecord(opened, place, person, parts, channels, self.channels.note, self.channels.forget)
-        id = id or new_id()
-        try:
-            done = mine.commit(parts, id=id, check=record)
-        except (ForbiddenError, UnknownColumnError) as error:
-            self._note_refusal(error, id, place, person, parts)
-            raise
-        finally:
-            note = record.note
-            record.close()
-        if note is not None and not hasattr(opened, "take_notes"):
-            self.audit.add(id, note)
-        self.audit.follow(opened)
-        return done
+        refuse = partial(self._note_refusal, place, person, parts)
+        return HostedCommit(mine, parts, id or new_id(), record, self.audit, refuse)
 
     @contextlib.contextmanager
     def asking(self, app: str, name: str, person: Person, table: str) -> Iterator[None]:
@@ -155,11 +152,18 @@ class Hosting:
         try:
             yield
         except (ForbiddenError, UnknownColumnError) as error:
-            self._note_refusal(error, new_id(), (app, self.full_name(app, name)), person, [Part(table, ())])
+            self._note_refusal((app, self.full_name(app, name)), person, [Part(table, ())], error, new_id())
             raise
 
+    def turn(self, app: str, name: str) -> tuple[str, str] | None:
+        """App and full name of a source that writes commits of several people at once; None for all others."""
+        published = self._catalogue.published.get(app)
+        sources = published.manifest.sources if published is not None else {}
+        name = name or (next(iter(sources)) if len(sources) == 1 else "")
+        return (app, name) if sources.get(name, {}).get("kind") == "sqlite" else None
+
     def _note_refusal(
-        self, error: TableError, id: str, place: tuple[str, str], person: Person, parts: Sequence[Part]
+        self, place: tuple[str, str], person: Person, parts: Sequence[Part], error: TableError, id: str
     ) -> None:
         """Put it into the audit, and tell somebody whose name does not count what makes it count."""
         if reason := _refused(error):

@@ -92,10 +92,13 @@ class PostgresServer:
 
     def kill(self) -> None:
         """Kill the server's first process; nothing of it is left."""
-        pid = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
-        os.kill(pid, signal.SIGKILL)
+        os.kill(self.process_id(), signal.SIGKILL)
         self._run("pg_ctl", "stop", "--silent", "--wait", "-m", "immediate", check=False)
         (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
+
+    def process_id(self) -> int:
+        """The id of the server's first process, which begins all others."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def address(self, database: str = "postgres", user: str = "owner", **settings: str) -> str:
         """The address of a database as an app names it."""

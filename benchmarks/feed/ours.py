@@ -25,9 +25,9 @@ PAGE = 10_000
 LONGEST_S = 240.0
 
 
-async def run(address: str, clients: int, edits: int) -> dict[str, Any]:
-    """The figures of one run."""
-    tally = Tally(clients, clients * edits)
+async def run(address: str, server: int, clients: int, edits: int) -> dict[str, Any]:
+    """The figures of one run; ``server`` is the id of its process."""
+    tally = Tally(clients, clients * edits, server)
     keys: dict[int, str] = {}
     waiting: list[tuple[int, int]] = []
 
@@ -53,10 +53,10 @@ async def run(address: str, clients: int, edits: int) -> dict[str, Any]:
     async with asyncio.timeout(30):
         while not tally.is_done:
             await asyncio.sleep(0.01)
-    stored = await _stored(connections[0])
+    figures = tally.figures(await _stored(connections[0]))
     for one in connections:
         one.close()
-    return tally.figures(stored)._asdict()
+    return figures._asdict()
 
 
 async def _write(
@@ -100,7 +100,7 @@ def main() -> None:
         bare, _ = make_repository(Path(folder))
         data = str(Path(folder) / "data")
         with ServerProcess(bare, "--data", data, log_path=Path(folder) / "server.log") as server:
-            figures = uvloop.run(run(server.address, clients, edits))
+            figures = uvloop.run(run(server.address, server.process.pid, clients, edits))
             server.stop()
     print(json.dumps(figures))
 

@@ -20,9 +20,9 @@ SETTINGS = {"fsync": "on", "full_page_writes": "on", "max_connections": "300", "
 INSERT = "INSERT INTO items (name) VALUES (%s)"
 
 
-async def run(address: str, clients: int, edits: int) -> dict[str, Any]:
-    """The figures of one run."""
-    tally = Tally(clients, clients * edits)
+async def run(address: str, server: int, clients: int, edits: int) -> dict[str, Any]:
+    """The figures of one run; ``server`` is the id of the process that begins all others."""
+    tally = Tally(clients, clients * edits, server)
     writers = [await psycopg.AsyncConnection.connect(address, autocommit=True) for _ in range(clients)]
     listeners = [await psycopg.AsyncConnection.connect(address, autocommit=True) for _ in range(clients)]
     for one in listeners:
@@ -36,9 +36,10 @@ async def run(address: str, clients: int, edits: int) -> dict[str, Any]:
         task.cancel()
     await asyncio.gather(*hearing, return_exceptions=True)
     stored = [row[0] for row in await (await writers[0].execute("SELECT name FROM items")).fetchall()]
+    figures = tally.figures(stored)
     for one in (*writers, *listeners):
         await one.close()
-    return tally.figures(stored)._asdict()
+    return figures._asdict()
 
 
 async def _listen(connection: psycopg.AsyncConnection[Any], number: int, tally: Tally) -> None:
@@ -71,7 +72,7 @@ def main() -> None:
             connection.execute("CREATE TABLE items (id serial PRIMARY KEY, name text NOT NULL)")
         server.stop()
         server.start()
-        print(json.dumps(asyncio.run(run(server.address(), int(sys.argv[1]), int(sys.argv[2])))))
+        print(json.dumps(asyncio.run(run(server.address(), server.process_id(), int(sys.argv[1]), int(sys.argv[2])))))
     finally:
         server.close()
 

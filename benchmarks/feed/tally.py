@@ -5,14 +5,18 @@ from __future__ import annotations
 import time
 from typing import NamedTuple
 
+from benchmarks.feed.work import processor_s
+
 
 class Figures(NamedTuple):
-    """One run: latency from a commit's sending to a subscriber's hearing of it, in ms, and commits a second."""
+    """One run: latency from a commit's sending to a subscriber's hearing of it, in ms, commits a second, and the
+    server's processor time for each edit, in ms."""
 
     p50_ms: float
     p99_ms: float
     worst_ms: float
     commits_s: float
+    server_ms: float
     events: int
     problem: str
 
@@ -23,10 +27,12 @@ class Tally:
     Args:
         clients: How many subscribers.
         rows: How many rows are written in all.
+        server: The id of the server's process.
     """
 
-    def __init__(self, clients: int, rows: int) -> None:
+    def __init__(self, clients: int, rows: int, server: int) -> None:
         self._rows = rows
+        self._server, self._worked_s = server, processor_s(server)
         self._sent: dict[str, float] = {}
         self._heard: list[dict[str, int]] = [{} for _ in range(clients)]
         self._delays: list[float] = []
@@ -66,7 +72,7 @@ class Tally:
         self._delays.append(time.perf_counter() - self._sent[name])
 
     def figures(self, stored: list[str]) -> Figures:
-        """The figures; ``stored`` are the rows that are in the table afterwards."""
+        """The figures; ``stored`` are the rows that are in the table afterwards. The connections are still open."""
         delays = sorted(self._delays) or [0.0]
         wanted, found = set(self._sent), set(stored)
         faults = {
@@ -77,5 +83,7 @@ class Tally:
         }
         problem = ", ".join([*self._faults, *(f"{count} {what}" for what, count in faults.items() if count)])
         at = lambda part: delays[min(int(len(delays) * part), len(delays) - 1)] * 1000  # noqa: E731
+        worked = (processor_s(self._server) - self._worked_s) * 1000 / max(self._rows, 1)
         took = max(self._ended - self._began, 1e-9)
-        return Figures(at(0.5), at(0.99), delays[-1] * 1000, len(wanted) / took, self.events, problem)
+        return Figures(at(0.5), at(0.99), delays[-1] * 1000, len(wanted) / took, worked,
+                       self.events, problem)  # fmt: skip

@@ -14,6 +14,7 @@ from kernel.tables.change import Change, Committed, Delete, Insert, Part, Update
 from kernel.tables.error import ConflictError, ConstraintError, TableError
 from kernel.tables.query import Query
 from kernel.tables.sqlite import SqliteSource
+from kernel.tables.together import Asked
 from tests.contract.sqlite_writer import write_tables
 from tests.contract.table_contract import CUSTOMER_ROWS, CUSTOMERS, ORDER_ROWS, ORDERS
 from tests.waiting import PATIENCE_S
@@ -91,6 +92,26 @@ def test_a_broken_reference_undoes_only_its_own(source: SqliteSource) -> None:
     assert [type(answer) for answer in answers] == [Committed, ConstraintError, ConstraintError, Committed]
     assert "77 does not exist" in answers[1].message and "still used" in answers[2].message
     assert source.table("orders").count(Query(filter="note == 'kept'")) == 2
+
+
+def test_commits_of_several_people_are_handed_in_together(source: SqliteSource) -> None:
+    said, heard = count_transactions(source), []
+    source.table("orders").subscribe(heard.append)
+    changes = [Insert({"note": "a"}), Insert({"customer_id": "no number"}), Update((1,), "", {"note": "b"})]
+    asked = [Asked((Part("orders", (change,)),), f"{number:032}", None) for number, change in enumerate(changes)]
+    first, refused, last = source.commit_together(asked)
+    assert len(said) == 1 and isinstance(refused.error, ConstraintError)
+    assert first.result()[0].change.inserted == heard[0].inserted and last.result()[0].keys == ((1,),)
+    assert len(heard) == 2 and source.commit_together([]) == []
+    assert source.commit_together(asked[:1])[0].result() == first.result(), "it is known by its id"
+    with pytest.raises(ConstraintError):
+        refused.result()
+
+
+def test_more_than_one_transaction_takes_are_all_written(source: SqliteSource) -> None:
+    asked = [Asked((Part("orders", (Insert({"note": "many"}),)),), f"{number:032}", None) for number in range(70)]
+    keys = [outcome.result()[0].keys for outcome in source.commit_together(asked)]
+    assert len(set(keys)) == 70 and source.table("orders").count(Query(filter="note == 'many'")) == 70
 
 
 def test_a_full_disk_has_everybody_told(source: SqliteSource) -> None:

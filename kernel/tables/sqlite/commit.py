@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from kernel.tables.change import Committed, Key, Part, TableChange, Update
-from kernel.tables.contract import Check, Report
+from kernel.tables.contract import Check
 from kernel.tables.error import ConstraintError, ReadOnlyError, TableError
-from kernel.tables.interrupt import Interrupt, current, interruptible
+from kernel.tables.interrupt import current, interruptible
 from kernel.tables.outcome import change_between, in_part
 from kernel.tables.reporting import current_report, reporting
 from kernel.tables.schema import Schema
@@ -19,7 +19,8 @@ from kernel.tables.sqlite.known import Used
 from kernel.tables.sqlite.stop import check_interrupt, stoppable
 from kernel.tables.sqlite.trouble import translated
 from kernel.tables.sqlite.turn import Ticket
-from kernel.tables.sqlite.work import RESOLVING, Work
+from kernel.tables.sqlite.work import RESOLVING, work_on
+from kernel.tables.together import Asked, Done, Outcome
 from kernel.words import mark
 
 if TYPE_CHECKING:
@@ -28,26 +29,6 @@ if TYPE_CHECKING:
 
 #: What SQLite says of a foreign key to a table that is missing or to columns that are not unique.
 _BROKEN_REFERENCE = re.compile(r"foreign key mismatch|no such table: main\.")
-#: Changes of a commit from which on it has a transaction to itself, and can be given up.
-LARGE = 1_000
-
-
-Done = tuple[Committed, ...]
-
-
-class Asked(NamedTuple):
-    """One commit as it was asked for."""
-
-    parts: tuple[Part, ...]
-    id: str
-    check: Check | None
-    interrupt: Interrupt | None = None
-    report: Report | None = None
-
-    @property
-    def is_large(self) -> bool:
-        """Whether others should not wait for it within one transaction."""
-        return sum(len(part.changes) for part in self.parts) >= LARGE
 
 
 class Written(NamedTuple):
@@ -60,11 +41,17 @@ class Written(NamedTuple):
 
 def commit(source: SqliteSource, parts: Sequence[Part], id: str = "", check: Check | None = None) -> Done:
     """Write all parts or none; see :meth:`kernel.tables.contract.Source.commit`."""
-    written = source.turns.take(Asked(tuple(parts), id, check, current(), current_report()))
+    return commit_together(source, [Asked(tuple(parts), id, check, current(), current_report())])[0].result()
+
+
+def commit_together(source: SqliteSource, asked: Sequence[Asked]) -> list[Outcome]:
+    """Write each of them or nothing of it, in as few transactions as can be; raises nothing of theirs."""
+    tickets = source.turns.take(asked)
     with interruptible(None):  # it is written: everybody must hear of it
-        for one in written.done if written.is_new else ():
-            _notify(source, one.change, one.change.is_everything)
-    return written.done
+        for written in [ticket.answer for ticket in tickets if ticket.answer is not None]:
+            for one in written.done if written.is_new else ():
+                _notify(source, one.change, one.change.is_everything)
+    return [Outcome(ticket.answer and ticket.answer.done, ticket.error) for ticket in tickets]
 
 
 def write_waiting(source: SqliteSource, tickets: Sequence[Ticket[Asked, Written]]) -> None:
@@ -185,12 +172,13 @@ def _write_parts(source: SqliteSource, connection: sqlite3.Connection, parts: Se
     before, direct, keys = connection.total_changes, 0, []
     for number, part in enumerate(parts):
         with in_part(number):
-            work = Work(source, connection, part.table)
+            work = work_on(source, connection, part.table)
+            direct -= work.direct
             keys.append(work.run(part.changes))
             direct += work.direct
     for number, part in enumerate(() if is_enforced else parts):
         with in_part(number):
-            Work(source, connection, part.table).check_references(part.changes)
+            work_on(source, connection, part.table).check_references(part.changes)
     has_side_effects = connection.total_changes - before > direct
     return tuple(_committed(part, some, has_side_effects) for part, some in zip(parts, keys, strict=True))
 
@@ -221,7 +209,7 @@ def _finish(source: SqliteSource, connection: sqlite3.Connection, parts: Sequenc
     except sqlite3.IntegrityError as error:
         for number, part in enumerate(parts):
             with in_part(number):
-                Work(source, connection, part.table).check_references(part.changes)
+                work_on(source, connection, part.table).check_references(part.changes)
         raise ConstraintError(mark("a row refers to one that does not exist, or is still referred to")) from error
 
 
@@ -250,7 +238,7 @@ def _notify(source: SqliteSource, change: TableChange, has_side_effects: bool) -
 
 
 def _referring(source: SqliteSource, change: TableChange) -> list[TableChange]:
-    if not source.listeners.tables():
+    if not (change.updated or change.deleted) or not source.listeners.tables():
         return []
     with source.connections.reader() as reader:
         shapes = source.shapes(reader.connection)

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote as quote_url
 
 from kernel.open_file import SQLITE_MAGIC, hold, read_bytes
@@ -174,12 +174,16 @@ class Connections:
 
     @contextlib.contextmanager
     def inside(self, connection: Connection) -> Iterator[None]:
-        """Within the block this thread reads over ``connection``, and so what its transaction has written."""
-        self._inside.connection = connection
+        """Within the block, one transaction, this thread reads over ``connection``, and so what was written there."""
+        self._inside.connection, self._inside.kept = connection, {}
         try:
             yield
         finally:
-            self._inside.connection = None
+            self._inside.connection, self._inside.kept = None, {}
+
+    def kept(self, connection: sqlite3.Connection) -> dict[Any, Any]:
+        """Room for what holds until the end of the transaction that this thread is inside of; else for nothing."""
+        return self._inside.kept if getattr(self._inside, "connection", None) is connection else {}
 
     def state(self) -> int:
         """The number of the file's state now; another one after every commit of anybody."""

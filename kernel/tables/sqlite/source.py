@@ -20,7 +20,8 @@ from kernel.tables.sqlite.trouble import translated
 from kernel.tables.sqlite.turn import Ticket, Turns
 
 if TYPE_CHECKING:
-    from kernel.tables.sqlite.commit import Asked, Written
+    from kernel.tables.sqlite.commit import Written
+    from kernel.tables.together import Asked, Outcome
 
 
 class SqliteSource:
@@ -78,6 +79,12 @@ class SqliteSource:
 
         return commit(self, parts, id, check)
 
+    def commit_together(self, asked: Sequence[Asked]) -> list[Outcome]:
+        """Write commits of several people as :meth:`commit` does, the disk waited for once if possible."""
+        from kernel.tables.sqlite.commit import commit_together
+
+        return commit_together(self, asked)
+
     def _write_waiting(self, tickets: Sequence[Ticket[Asked, Written]]) -> None:
         from kernel.tables.sqlite.commit import write_waiting
 
@@ -100,11 +107,15 @@ class SqliteSource:
 
     def shapes(self, connection: sqlite3.Connection) -> Shapes:
         """The shapes as that connection sees the schema; for this thread, until it asks again."""
+        kept = self.connections.kept(connection)
+        if "shapes" in kept:  # nobody changes the schema meanwhile
+            return kept["shapes"]
         version = connection.execute("PRAGMA schema_version").fetchone()[0]
         shapes = getattr(self._local, "shapes", None)
         if shapes is None or shapes.version != version:
             shapes = self._local.shapes = Shapes(version)
         shapes.connection = connection
+        kept["shapes"] = shapes
         return shapes
 
     def poll(self) -> bool:

@@ -92,7 +92,7 @@ class SqliteTable:
             if is_grouped(query):
                 return self._groups(reader, query).block(start, stop)
             plan = self._plan(reader, query)
-            if plan.shape.rowid:
+            if plan.shape.rowid and (query.keys is None or query.sort or start):
                 rows = self._rows(reader, query, plan, start, stop)
                 if rows is not None:
                     return self._by_rowid(reader, plan, query, rows, start)

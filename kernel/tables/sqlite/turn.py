@@ -44,19 +44,21 @@ class Turns(Generic[Asked, Answer]):
         self._waiting: list[Ticket[Asked, Answer]] = []
         self._is_writing = False
 
-    def take(self, asked: Asked) -> Answer:
-        """The answer, written by this thread or another one; raises what the writing raised."""
-        ticket: Ticket[Asked, Answer] = Ticket(asked)
+    def take(self, asked: Sequence[Asked]) -> list[Ticket[Asked, Answer]]:
+        """Their tickets with what came of each, written by this thread or another one."""
+        tickets: list[Ticket[Asked, Answer]] = [Ticket(one) for one in asked]
+        if not tickets:
+            return []
         with self._lock:
-            self._waiting.append(ticket)
+            self._waiting += tickets
             leads, self._is_writing = not self._is_writing, True
-        if not leads:
-            ticket.gate.acquire()
-        if not ticket.is_done:
-            self._lead(ticket)
-        if ticket.error is not None:
-            raise ticket.error
-        return ticket.answer  # type: ignore[return-value]
+        for ticket in tickets:
+            if not leads:
+                ticket.gate.acquire()
+            leads = False
+            if not ticket.is_done:
+                self._lead(ticket)
+        return tickets
 
     def _lead(self, own: Ticket[Asked, Answer]) -> None:
         """Write those who wait, this thread's own first; then the first of those who came meanwhile leads."""

@@ -28,6 +28,18 @@ RESOLVING = re.compile(r"\bON\s+CONFLICT\b", re.IGNORECASE)
 _CHUNK = 250
 
 
+def work_on(source: SqliteSource, connection: sqlite3.Connection, table: str) -> Work:
+    """What writes to a table: the same one until the transaction that this thread is inside of ends.
+
+    Raises:
+        TableError: there is no such table, or it cannot be written to.
+    """
+    kept = source.connections.kept(connection)
+    if (Work, table) not in kept:
+        kept[Work, table] = Work(source, connection, table)
+    return kept[Work, table]
+
+
 class Work:
     """Writes to one table; ``direct`` counts the rows that it wrote itself."""
 
