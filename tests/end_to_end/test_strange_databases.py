@@ -60,7 +60,7 @@ EDITS = {
     "a column with a dot": ("names", 13, "user_table_view", ("Right",), "edited",
                             'SELECT "x y" FROM "user.table"', "edited"),
     "a table called window": ("names", 2, "window_table_view", ("Right",), "edited",
-                              'SELECT "select" FROM window', "edited"),
+                              "SELECT window FROM window", "edited"),
 }  # fmt: skip
 
 
