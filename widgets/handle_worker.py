@@ -7,6 +7,7 @@ are interrupted (see :mod:`kernel.tables.interrupt`).
 from __future__ import annotations
 
 import atexit
+import os
 import threading
 import weakref
 from collections import deque
@@ -17,6 +18,10 @@ from widgets import gui_thread
 
 #: How long nothing else may have come before an idle request starts, in seconds.
 _IDLE_S = 0.05
+
+#: Variable that NumPy reads when it is imported, and its value for usual pages. It asks for huge ones, and while the
+#: system makes one of new memory, for milliseconds, other threads of the process stand still as well.
+_HUGE_PAGES, _NONE = "NUMPY_MADVISE_HUGEPAGE", "0"
 
 #: The least step of a progress that is handed on.
 _STEP = 0.005
@@ -144,6 +149,7 @@ class Worker:
     def _start(self) -> None:
         if self._thread is None and not self._is_stopped:
             self.is_held = False
+            os.environ.setdefault(_HUGE_PAGES, _NONE)
             self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
             self._thread.start()
 

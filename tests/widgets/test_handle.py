@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -80,6 +81,18 @@ def test_a_read_gives_the_lock_away_sooner_while_it_runs(handle: TableHandle, wa
     assert during == [pytest.approx(SWITCH_S)]
     # Threads that tests before left at work count as well.
     wait_until(lambda: sys.getswitchinterval() > 2 * SWITCH_S)
+
+
+def test_numpy_is_asked_for_usual_pages_before_a_table_is_read(
+    monkeypatch: pytest.MonkeyPatch, table: FakeTable, wait_until: Callable[..., None]
+) -> None:
+    monkeypatch.delenv("NUMPY_MADVISE_HUGEPAGE", raising=False)
+    made = TableHandle(table, "lines")
+    read: list[str | None] = []
+    made.call(lambda _table: os.environ.get("NUMPY_MADVISE_HUGEPAGE"), read.append)
+    wait_until(lambda: read)
+    made.dispose()
+    assert read == ["0"]
 
 
 def test_cancelled_is_never_answered(table: FakeTable, handle: TableHandle, wait_until: Callable[..., None]) -> None:
