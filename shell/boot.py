@@ -14,8 +14,10 @@ from typing import Any
 from kernel.boot.boot import Boot
 from kernel.boot.queue import Queue
 from kernel.boot.table import check_boot_table
+from kernel.quick_record import quick_records
 from kernel.shipped import read_shipped
 from shell.app_agents import importer
+from shell.later import later
 from shell.qt_ahead import load_ahead
 from shell.session import Given, Session
 
@@ -78,7 +80,8 @@ def run(name: str, given: Given) -> int:
     gc.disable()
     _import_records()
     load_ahead()
-    session = _booted(name, given)
+    with quick_records():
+        session = _booted(name, given)
     if session is None:
         return 0
     try:
@@ -111,7 +114,8 @@ def _import_records() -> None:
     the package is missing, as it is wherever the developers' tools are not installed. Of platform the name of the
     system is wanted (by ``uuid``), and not the five patterns that it compiles.
     """
-    with _instead_of("typing_extensions", None), _instead_of("platform", SimpleNamespace(system=_system_name)):
+    system = SimpleNamespace(system=_system_name)
+    with _instead_of("typing_extensions", None), _instead_of("platform", system), later("textwrap", "msgspec.inspect"):
         import msgspec  # noqa: F401
 
 

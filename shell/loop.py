@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kernel.disposer import Disposers
+from kernel.quick_enum import quick_enums
 from shell.bytecode import bytecode
 from shell.display import has_display, start_virtual_display
 from shell.qt import load_descriptions
@@ -55,9 +56,10 @@ def _open(session: Session) -> Any:
         from shell.offscreen import drop_note
 
         drop_note()
-    from shell.window import open_window
+    with quick_enums():
+        from shell.window import open_window
 
-    return open_window(session)
+        return open_window(session)
 
 
 def run_loop(session: Session) -> int:

@@ -71,7 +71,10 @@ def _main(argv: list[str]) -> int:
 
 
 def _run(program: str, words: list[str]) -> int:
-    from shell.command_line import COMMANDS, split_options
+    from kernel.quick_record import quick_records
+
+    with quick_records():
+        from shell.command_line import COMMANDS, split_options
 
     given, rest = split_options(words)
     if program not in OWN_NAMES:
@@ -109,8 +112,11 @@ def _open(name: str, rest: list[str], given) -> int:
             raise UsageError(f"{name} is no command and takes no {rest[0]}", hint=hint)
         hint = did_you_mean(name, [option.name for option in OPTIONS]) or "espalier --help lists the options"
         raise UsageError(f"there is no option {name}", hint=hint)
-    from shell.boot import run
+    from kernel.quick_record import quick_records
+    from shell.later import later
 
+    with quick_records(), later("ipaddress"):  # which urllib wants for addresses in brackets alone
+        from shell.boot import run
     return run(name, given)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kernel.quick_enum import quick_enums
 from shell.bytecode import bytecode
+from shell.later import later
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -24,6 +25,8 @@ _MAY_WAIT = frozenset(
     f"shibokensupport.signature.{name}"
     for name in ("errorhandler", "importhandler", "layout", "parser", "lib.enum_sig", "lib.pyi_generator", "lib.tool")
 )
+#: Modules of Python that the same support imports for when it is packed into an archive, and for errors.
+_MAY_COME_LATER = ("base64", "inspect", "tempfile", "textwrap", "traceback", "zipfile")
 #: The classes with the most enums of those that every start uses; PySide6 makes them when they are used first.
 _MANY_ENUMS = {
     "PySide6.QtCore": ("Qt", "QEvent"),
@@ -52,13 +55,9 @@ def import_qt() -> None:
         for name in bytecode.names() or _own_modules():
             if name.partition(".")[0] in _ROOMS:
                 noted[name] = _USES_QT
-    import PySide6.QtWidgets  # noqa: F401
-
-    _make_enums()
-
-
-def _make_enums() -> None:
     with quick_enums():
+        import PySide6.QtWidgets  # noqa: F401
+
         for module, names in _MANY_ENUMS.items():
             for name in names:
                 getattr(sys.modules[module], name)
@@ -85,7 +84,8 @@ def _lazy_support() -> Iterator[None]:
     finder = _LazyFinder()
     sys.meta_path.insert(0, finder)
     try:
-        yield
+        with later(*_MAY_COME_LATER):
+            yield
     finally:
         sys.meta_path.remove(finder)
 

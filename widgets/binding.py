@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import functools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -127,8 +126,10 @@ def _filled(parts: list[str | Expression], context: Context, read: Callable[[str
 
 def _is_amount(part: Expression, aggregates: list[str], context: Context) -> bool:
     """Whether an aggregate is in the value itself, and not just in what chooses it, as in the parts of plurals."""
-    if not aggregates or not isinstance(part.tree, ast.IfExp):
+    if not aggregates or type(part.tree).__name__ != "IfExp":
         return bool(aggregates)
+    import ast
+
     inside = (node for node in ast.walk(part.tree.body) if isinstance(node, ast.Attribute | ast.Call))
     return any(is_aggregate(ast.unparse(node), context) for node in inside)
 

@@ -5,7 +5,6 @@ What fails becomes a card in its place, and the rest goes on.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Mapping
 
 from PySide6.QtWidgets import QSplitter, QWidget
@@ -151,6 +150,8 @@ class Builder:
         message = str(error) or type(error).__name__
         if not isinstance(error, EspalierError):
             message = f"{type(error).__name__}: {message} ({_code_place(error)})"
+        import traceback
+
         detail = "".join(traceback.format_exception(error))
         said = say("{kind} cannot be shown: {reason}", kind=node.kind, reason=message)
         if not getattr(error, "is_told", False):
@@ -240,5 +241,7 @@ def _replace(widget: QWidget, card: QWidget) -> None:
 
 
 def _code_place(error: Exception) -> str:
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "no place known"

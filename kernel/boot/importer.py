@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import pkgutil
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
@@ -43,6 +42,8 @@ class PackageImporter:
 
     def names(self) -> list[str]:
         """See :meth:`Importer.names`."""
+        import pkgutil
+
         spec = importlib.util.find_spec(self._package)
         places = spec.submodule_search_locations if spec else None
         return sorted(module.name for module in pkgutil.iter_modules(places or ()) if not module.name.startswith("_"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import _ast as ast  # of C; the one of Python adds a millisecond to a start, and nothing that is used here
 import functools
 
 from kernel.error import Where
@@ -43,7 +43,7 @@ def _parse(text: str) -> Expression:
     rewritten, words = rewrite(text)
     source = rewritten[shift:].rstrip()
     try:
-        tree = ast.parse(source, mode="eval").body
+        tree = compile(source, "<expression>", "eval", ast.PyCF_ONLY_AST, dont_inherit=True).body
     except SyntaxError as error:
         last = max(words, default=-1)
         is_unfinished = last >= 0 and last + len(words[last]) == len(text.rstrip())

@@ -25,9 +25,11 @@ RELEASE_AND_LAYOUT = 2
 RUNNER = frozenset({"runpy", "pkgutil"})
 #: What must never come before the first paint, with the reason in its cost.
 HEAVY = frozenset({
-    "asyncio", "concurrent", "ctypes", "difflib", "email", "html", "http", "multiprocessing", "numpy", "pygit2",
-    "platform", "platformdirs", "pyqtgraph", "qtawesome", "queue", "rapidfuzz", "server", "socket", "sqlite3", "ssl",
-    "subprocess", "tomllib", "typing_extensions", "uvloop", "watchfiles", "xml",
+    "asyncio", "base64", "bz2", "concurrent", "ctypes", "difflib", "dis", "email", "html", "http", "inspect",
+    "ipaddress", "linecache", "lzma", "multiprocessing", "numpy", "pygit2", "platform", "platformdirs",
+    "pyqtgraph", "qtawesome", "queue", "random", "rapidfuzz", "server", "shutil", "socket", "sqlite3", "ssl",
+    "subprocess", "tempfile", "tokenize", "tomllib", "traceback", "typing_extensions", "uvloop", "watchfiles", "xml",
+    "zipfile",
 })  # fmt: skip
 #: Our own that only a cold start, a mistake or an action needs.
 LATE = (

@@ -131,11 +131,12 @@ def test_every_enum_of_qt_is_the_same() -> None:
 def told_of_qt(way: str) -> str:
     code = (
         "import contextlib\n"
-        "from PySide6 import QtCore, QtGui, QtWidgets\n"
         "from tests.kernel.test_quick_enum import facts\n"
         "from kernel.quick_enum import quick_enums\n"
         f"with quick_enums() if {way!r} == 'quick' else contextlib.nullcontext():\n"
+        "    from PySide6 import QtCore, QtGui, QtWidgets\n"
         "    found = [QtCore.Qt, QtCore.QEvent, QtGui.QPainter, QtGui.QFont, QtWidgets.QStyle]\n"
+        "    found += [QtCore.QLocale, QtCore.QTimeZone, QtGui.QFontDatabase, QtWidgets.QLineEdit, QtCore]\n"
         "for one in found:\n"
         "    for name, value in sorted(vars(one).items()):\n"
         "        if isinstance(value, type) and hasattr(value, '__members__'):\n"
