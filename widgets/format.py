@@ -189,8 +189,18 @@ def _plain_decimal(value: float | Decimal) -> str:
         if Decimal(repr(as_float)) == value and len(short.as_tuple().digits) <= _CLEAN_DIGITS:
             value = short
     if isinstance(value, float):
-        return repr(value)
+        return _float_text(value)
     return f"{value:f}" if value.is_finite() else str(value)
+
+
+def _float_text(value: float) -> str:
+    """A float's shortest digits, or those without what its arithmetic left far behind: 1.1 + 2.2 is 3.3."""
+    text = repr(value)
+    if len(text) <= _FLOAT_DIGITS + 1:
+        return text
+    short = float(f"{value:.{_FLOAT_DIGITS}g}")
+    digits = repr(short).partition("e")[0].strip("-0.").replace(".", "")
+    return repr(short) if len(digits) <= _CLEAN_DIGITS else text
 
 
 def _date_writer(pattern: str) -> Writer:
@@ -260,7 +270,7 @@ def _whole_numbers(_write: Writer) -> Callable[[list[Any]], list[str]]:
 
 def _floats(_write: Writer) -> Callable[[list[Any]], list[str]]:
     point = signs().point
-    return lambda values: [repr(value).replace(".", point) for value in values]
+    return lambda values: [_float_text(value).replace(".", point) for value in values]
 
 
 def _decimals(write: Writer) -> Callable[[list[Any]], list[str]]:
