@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from kernel.tables.files.regional import find_regional
 from kernel.tables.files.value import guess_type, is_plain_text, values_of
 
 #: Headings that look like values: years.
@@ -36,7 +37,11 @@ def _sign(cell: str, below: Sequence[str]) -> int:
         return 0
     type_ = guess_type(below)
     if type_ == "text":
-        return 0
+        regional = find_regional(below, ";")
+        if regional is None:
+            return 0
+        is_year = regional.type in _NUMBERS and _YEAR.match(cell)
+        return -1 if regional.pattern.match(cell) and not is_year else 1
     if type_ in _NUMBERS and _YEAR.match(cell):
         return -1 if all(map(_YEAR.match, below)) else 1
     return 1 if isinstance(values_of(type_, [cell])[0], str) else -1

@@ -50,6 +50,7 @@ class LineContent:
     """
 
     has_plain_bytes = False
+    rewritten: frozenset[str] = frozenset()
 
     def __init__(self, file: OpenFile, name: str, told: Mapping[str, Any]) -> None:
         self.file = file

@@ -7,8 +7,9 @@ from typing import Any
 
 from kernel.tables.files.dialect import Dialect, find_dialect, sample_rows
 from kernel.tables.files.place import OpenFile
+from kernel.tables.files.regional import Regional, find_regional
 from kernel.tables.files.rows import RowIndex
-from kernel.tables.files.shape import SAMPLE_BYTES, SAMPLE_ROWS, made_schema, unique_names, with_column
+from kernel.tables.files.shape import SAMPLE_BYTES, SAMPLE_ROWS, made_schema, told_types, unique_names, with_column
 from kernel.tables.files.value import bytes_where_broken, guess_type, values_of
 from kernel.tables.local.scan import Rows
 from kernel.tables.schema import Column
@@ -43,10 +44,13 @@ class SeparatedColumns:
         types: Column name → type, in the order of cells.
         has_more: Whether one more column holds the cells beyond them; else they stay with the last one.
         dialect: Of the file.
+        regional: Column name → how its cells are written, of those that are not in ISO's way.
     """
 
-    def __init__(self, types: Mapping[str, str], has_more: bool, dialect: Dialect) -> None:
+    def __init__(self, types: Mapping[str, str], has_more: bool, dialect: Dialect,
+                 regional: Mapping[str, Regional]) -> None:
         self._types = types
+        self._regional = regional
         self._places = {name: place for place, name in enumerate(types)}
         self._has_more = has_more
         self._dialect = dialect
@@ -62,7 +66,8 @@ class SeparatedColumns:
             cells = [row[place] if len(row) == self._width else separator.join(row[place:]) for row in rows]
         else:
             cells = [row[place] if len(row) > place else "" for row in rows]
-        values = values_of(self._types.get(name, "text"), cells)
+        regional = self._regional.get(name)
+        values = regional.values(cells) if regional else values_of(self._types.get(name, "text"), cells)
         return bytes_where_broken(values, self._dialect.encoding) if self._dialect.unit == 1 else values
 
 
@@ -87,14 +92,20 @@ class SeparatedContent:
         names = unique_names(header or [""] * width)
         body = rows[1:SAMPLE_ROWS] if header else rows[:SAMPLE_ROWS]
         cells = {one: [row[place] for row in body if len(row) > place] for place, one in enumerate(names)}
+        own = told_types(name, told)
         types = {one: guess_type(some) for one, some in cells.items()}
+        found = {one: find_regional(some, dialect.separator, own.get(one, "")) for one, some in cells.items()
+                 if types[one] == "text"}
+        regional = {one: way for one, way in found.items() if way is not None}
+        types.update({one: way.type for one, way in regional.items()})
         has_more = any(len(row) > width for row in body) and MORE not in names
         self.schema = made_schema(name, types, cells, told)
         types = {column.name: column.type for column in self.schema.columns}
         if has_more:
             more = Column(MORE, "text", doc="What a row has beyond the columns of the header")
             self.schema = with_column(self.schema, more)
-        self._columns = SeparatedColumns(types, has_more, dialect)
+        self._columns = SeparatedColumns(types, has_more, dialect, regional)
+        self.rewritten = frozenset(regional)
         self._dialect = dialect
         self.has_plain_bytes = dialect.unit == 1
         self.index = RowIndex(file, dialect.start, dialect.unit, dialect.encoding.endswith("be"), dialect.newline,

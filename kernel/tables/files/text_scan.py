@@ -37,6 +37,8 @@ class Content(Protocol):
     schema: Schema
     #: Whether the bytes of a text stand in the file as they are, but for case.
     has_plain_bytes: bool
+    #: Columns whose values are written otherwise in the file than as text: ``1.234,5`` for 1234.5.
+    rewritten: frozenset[str]
 
     def rows(self, stored: bytes, first: int, part: float) -> Rows:
         """The rows in whole rows of bytes; the first has the position ``first``."""
@@ -75,7 +77,8 @@ class TextScan:
         content = self._now()
         if not content.has_plain_bytes:
             return Pushdown()
-        return Pushdown({column.name: _WORDS for column in content.schema.columns if column.type in _AS_WRITTEN})
+        return Pushdown({column.name: _WORDS for column in content.schema.columns
+                         if column.type in _AS_WRITTEN and column.name not in content.rewritten})
 
     def stamp(self) -> Stamp:
         """See :class:`kernel.tables.local.scan.Scan`."""
@@ -221,6 +224,8 @@ def _words(content: Content, conjunct: Conjunct) -> list[bytes]:
     """What stands in the bytes of a row that passes the test; empty when that is not known."""
     column, value = content.schema.column(conjunct.column), conjunct.value
     if column is None or not isinstance(value, str) or conjunct.operator not in _WORDS:
+        return []
+    if column.name in content.rewritten:
         return []
     if column.type not in (_TEXTS if conjunct.operator == "Eq" else _AS_WRITTEN):
         return []
