@@ -82,10 +82,10 @@ class FileVersions(Protocol):
         """How a text of the file differs from what is kept."""
 
     def stage(self, text: bytes, hunks: Sequence[Hunk]) -> None:
-        """Take hunks of a comparison with that text into the next commit."""
+        """Take hunks of a comparison with that text, or parts of them, into the next commit."""
 
     def unstage(self, text: bytes, hunks: Sequence[Hunk]) -> None:
-        """Take staged hunks of a comparison with that text out again."""
+        """Take staged hunks of a comparison with that text, or parts of them, out again."""
 
     def stage_file(self, text: bytes) -> None:
         """Take all of a text into the next commit; ends a conflict."""

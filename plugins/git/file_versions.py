@@ -112,7 +112,8 @@ class FileOfGit:
             file, state = self._ready(text)
             pairs = _staged(state, changed_lines(state.staged, file.cleaned(text)))
             _refuse_others(hunks, [moved for moved, _ in pairs])
-            taken = [reversed_hunk(own) for moved, own in pairs if moved in hunks]
+            taken = [reversed_hunk(_own_part(hunk, moved, own))
+                     for moved, own in pairs for hunk in hunks if _is_part(hunk, moved)]  # fmt: skip
             left = merged_hunks(state.staged, state.committed, taken)
             if state.head is None and not left:
                 self._repository.change(unstage_files, [self._path])
@@ -241,8 +242,28 @@ def _merged_versions(versions: Sequence[Version], hunks: Sequence[Hunk], count: 
 
 
 def _refuse_others(wanted: Sequence[Hunk], there: Sequence[Hunk]) -> None:
-    if any(hunk not in there for hunk in wanted):
+    if not all(any(_is_part(hunk, one) for one in there) for hunk in wanted):
         raise VersionError(say("this change is another by now"), hint=say("look at it again"))
+
+
+def _is_part(hunk: Hunk, of: Hunk) -> bool:
+    """Whether a hunk is another, or some lines of it."""
+    is_old_within = of.old_start <= hunk.old_start <= hunk.old_stop <= of.old_stop
+    return is_old_within and of.new_start <= hunk.new_start <= hunk.new_stop <= of.new_stop
+
+
+def _own_part(hunk: Hunk, moved: Hunk, own: Hunk) -> Hunk:
+    """A part of a staged hunk with its new lines as those of the index.
+
+    Raises:
+        VersionError: the staged lines were changed again, so that none of them belongs to a line of the text.
+    """
+    if hunk == moved:
+        return own
+    if moved.new_stop - moved.new_start != own.new_stop - own.new_start:
+        raise VersionError(say("these lines were changed again"), hint=say("take the whole change out"))
+    ahead = own.new_start - moved.new_start
+    return hunk._replace(new_start=hunk.new_start + ahead, new_stop=hunk.new_stop + ahead)
 
 
 def _title(repository: Any) -> str:

@@ -1,6 +1,7 @@
 """A second view of an editor: the same text with one undo, and a caret, a place and folds of its own.
 
-Both show one document of Scintilla. What the text is, where it comes from and goes to is the first one's.
+Both show one document of Scintilla. What the text is, where it comes from and goes to is the first one's; language
+servers know it as one document, and are asked from either view.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from shiboken6 import isValid
 from plugins.api import Node
 from plugins.scintilla.editor import DOCUMENTS, Editor
 from plugins.scintilla.host import SCI
+from plugins.scintilla.open_text import AssistedText
 from plugins.scintilla.pane import Pane
 
 if TYPE_CHECKING:
@@ -81,9 +83,9 @@ class SecondEditor(Editor):
         if isValid(self._first):
             self._first.shown.disconnect(self._share)
         self._leave()
+        super().let_go()
         if self.pane is not None:
             self.pane.code.send(SCI.SCI_SETDOCPOINTER, 0, 0)
-        super().let_go()
 
     # -- sharing --------------------------------------------------------------------------------------------------
 
@@ -106,6 +108,8 @@ class SecondEditor(Editor):
             first.code.language_changed.connect(self._take_language)
             first.form_changed.connect(self._take_form)
         code, theirs = pane.code, first.code
+        if not self._is_assisted():
+            self._close_assisted()
         document = theirs.send(SCI.SCI_GETDOCPOINTER)
         code.is_large = theirs.is_large
         if document != code.send(SCI.SCI_GETDOCPOINTER):
@@ -119,6 +123,18 @@ class SecondEditor(Editor):
         self._take_form()
         if pane.modal is not None:
             pane.modal.reset()
+        self._assist()
+
+    def _is_assisted(self) -> bool:
+        """Whether assistants know this view as one of the file that the first one shows."""
+        theirs = self._first.pane.assisted if self._first.pane is not None else None
+        return self._assisted is not None and theirs is not None and self._assisted.file == theirs.file
+
+    def _assist(self) -> None:
+        """Have those who serve the first one's file serve this view, too."""
+        theirs = self._first.pane.assisted if self._first.pane is not None else None
+        if theirs is not None and theirs.file is not None and self.pane is not None and not self._is_assisted():
+            self._assisted = AssistedText(self.pane, theirs.path, theirs.file, theirs.bar)
 
     def _take_settings(self) -> None:
         for name, value in self._first.settings.items():
@@ -135,6 +151,8 @@ class SecondEditor(Editor):
         """One lexer colours both, so both have the same language."""
         if source is not None and target is not None and source.code.language is not target.code.language:
             target.set_language(source.code.language.name)
+            if target.assisted is not None:
+                target.assisted.renew()
 
     def _take_form(self) -> None:
         if self.pane is not None and self._first.pane is not None:

@@ -170,6 +170,45 @@ def test_hunks_are_staged_and_taken_out_by_keys(text: Text) -> None:
     assert text.git("status", "--porcelain").split() == ["M", text.place.name]
 
 
+def test_single_lines_are_staged_and_taken_out_by_keys(text: Text) -> None:
+    text.edit("line 3\nline 4\nline 5\n", "three\nfour\nfive\nmore\n")
+    text.go(4)
+    press("Ctrl+K", "Ctrl+Alt+L")
+    spin_until(lambda: len(text.gutter.found.staged) == 1)
+    assert text.staged() == TEXT.replace("line 4\n", "four\n")
+    text.pane.code.select(text.pane.code.line_start(4), text.pane.code.line_start(6))
+    text.compared()
+    press("Ctrl+K", "Ctrl+Alt+L")
+    spin_until(lambda: "more" in text.staged())
+    assert text.staged() == TEXT.replace("line 4\nline 5\n", "four\nfive\nmore\n")
+    text.compared()
+    text.go(5)
+    press("Ctrl+K", "Ctrl+Alt+Shift+L")
+    spin_until(lambda: "five" not in text.staged())
+    assert text.staged() == TEXT.replace("line 4\nline 5\n", "four\nline 5\nmore\n")
+    assert text.pane.text().decode() == TEXT.replace("line 3\nline 4\nline 5\n", "three\nfour\nfive\nmore\n")
+
+
+@pytest.mark.parametrize(
+    ("hunk", "lines", "part"),
+    [
+        ((2, 5, 2, 5), (3, 3), (3, 4, 3, 4)),
+        ((2, 5, 2, 5), (0, 9), (2, 5, 2, 5)),
+        ((2, 2, 2, 5), (4, 7), (2, 2, 4, 5)),
+        ((2, 5, 2, 3), (2, 2), (2, 5, 2, 3)),
+        ((2, 6, 2, 4), (2, 2), (2, 3, 2, 3)),
+        ((2, 6, 2, 4), (3, 3), (3, 6, 3, 4)),
+        ((2, 3, 2, 6), (4, 4), (3, 3, 4, 5)),
+        ((2, 5, 2, 2), (2, 2), (2, 5, 2, 2)),
+    ],
+)
+def test_lines_of_a_change(hunk: tuple[int, ...], lines: tuple[int, int], part: tuple[int, ...]) -> None:
+    from plugins.api import Hunk
+    from plugins.scintilla.gutter.text import narrowed
+
+    assert narrowed(Hunk(*hunk), *lines) == part
+
+
 @pytest.mark.parametrize(
     ("text", "old", "new", "line"),
     [

@@ -81,6 +81,18 @@ def unstage_change(view: Any, gutter: Gutter) -> None:
 
 
 @_staging
+def stage_lines(view: Any, gutter: Gutter) -> None:
+    """Take the line of the caret alone, or the selected lines, into the next commit."""
+    staging.stage_chosen(gutter, going.chosen_lines)
+
+
+@_staging
+def unstage_lines(view: Any, gutter: Gutter) -> None:
+    """Take the line of the caret alone, or the selected lines, out of the next commit."""
+    staging.unstage_chosen(gutter, going.chosen_lines)
+
+
+@_staging
 def stage_file(view: Any, gutter: Gutter) -> None:
     """Take all of the text into the next commit; a file that is new is kept from then on."""
     staging.stage_whole(gutter)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plugins.api import EspalierError, Hunk, say
 from plugins.scintilla.gutter.gutter import Gutter
-from plugins.scintilla.gutter.text import first_line, touching
+from plugins.scintilla.gutter.text import first_line, narrowed, touching
 from plugins.scintilla.look import PEEK
 
 #: Lines of a change's old text that are shown at most.
@@ -81,7 +81,16 @@ def chosen(gutter: Gutter, which: str) -> list[Hunk]:
     found, code = gutter.found, gutter.code
     if found is None:
         return []
+    return touching(getattr(found, which), *_lines(gutter), code.line_count)
+
+
+def chosen_lines(gutter: Gutter, which: str) -> list[Hunk]:
+    """The same, but of each change the lines alone that are selected, or the caret's."""
+    return [narrowed(hunk, *_lines(gutter)) for hunk in chosen(gutter, which)]
+
+
+def _lines(gutter: Gutter) -> tuple[int, int]:
+    """The first and the last line of the selection."""
+    code = gutter.code
     first, last = map(code.line_of, code.selection)
-    if last > first and code.selection[1] == code.line_start(last):
-        last -= 1
-    return touching(getattr(found, which), first, last, code.line_count)
+    return first, last - 1 if last > first and code.selection[1] == code.line_start(last) else last

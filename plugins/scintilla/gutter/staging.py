@@ -11,18 +11,21 @@ from plugins.scintilla.gutter.going import chosen, places, why_none
 from plugins.scintilla.gutter.gutter import Gutter
 from plugins.scintilla.gutter.text import Shown
 
+#: Which changes of a comparison are meant.
+Choice = Callable[[Gutter, str], list[Hunk]]
 
-def stage_chosen(gutter: Gutter) -> None:
-    """Stage the change at the caret, or those of the selection."""
-    hunks = chosen(gutter, "hunks")
+
+def stage_chosen(gutter: Gutter, choose: Choice = chosen) -> None:
+    """Stage the change at the caret, or those of the selection; or its lines alone, as they are chosen."""
+    hunks = choose(gutter, "hunks")
     if not hunks:
         _refuse(gutter, say("there is no change here that is not staged"))
     _write(gutter, partial(_stage, _shown(gutter), hunks), say("Staged"))
 
 
-def unstage_chosen(gutter: Gutter) -> None:
-    """Take the staged change at the caret, or those of the selection, out again."""
-    hunks = chosen(gutter, "staged")
+def unstage_chosen(gutter: Gutter, choose: Choice = chosen) -> None:
+    """Take the staged change at the caret, or those of the selection, out again; or its lines alone."""
+    hunks = choose(gutter, "staged")
     if not hunks:
         _refuse(gutter, say("nothing here is staged"))
     _write(gutter, partial(_unstage, _shown(gutter), hunks), say("Taken out of the next commit"))

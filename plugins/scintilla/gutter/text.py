@@ -63,6 +63,20 @@ def touching(hunks: tuple[Hunk, ...], first: int, last: int, count: int) -> list
     return [one for line, one in places if line <= last and first < max(one.new_stop, line + 1)]
 
 
+def narrowed(hunk: Hunk, first: int, last: int) -> Hunk:
+    """The part of a hunk that lines of a text are; all of it where lines are only gone.
+
+    New lines take the place of old ones from above, each of one; what is gone besides goes with the last new line.
+    """
+    start, stop = max(hunk.new_start, first), min(hunk.new_stop, last + 1)
+    if start >= stop:
+        return hunk
+    gone = hunk.old_stop - hunk.old_start
+    begin = min(start - hunk.new_start, gone)
+    end = gone if stop == hunk.new_stop else min(stop - hunk.new_start, gone)
+    return Hunk(hunk.old_start + begin, hunk.old_start + end, start, stop)
+
+
 def first_line(hunk: Hunk, count: int) -> int:
     """The line of a text at which a hunk is shown."""
     return min(hunk.new_start, count - 1)

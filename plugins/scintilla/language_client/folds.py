@@ -53,7 +53,7 @@ class Folds(QObject):
         self._pause.stop()
         self._setting.stop()
         self._code.edited.disconnect(self._hear)
-        if self._has_taken and self._code.host.is_alive:
+        if self._has_taken and self._code.host.is_alive and not self._served.is_shared:
             self._fold_by_lexer(is_on=True)
             self._code.send(SCI.SCI_COLOURISE, 0, -1)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
 from plugins.api import CallTip, Completion, Diagnostic, Place, Span, say
+from plugins.scintilla.host import SCI
 from plugins.scintilla.language_client.document import Document
 from plugins.scintilla.language_client.folds import Folds
 from plugins.scintilla.language_client.hover import HoverSheet
@@ -78,6 +79,7 @@ class ServedText(QObject):
                 self.servers[server] = document
                 server.open(document, self.code.data())
         if any(document.version for document in self.servers.values()):
+            self._show_known()
             self.look_again()
         self.text.take_triggers()
         self.show_state()
@@ -210,6 +212,21 @@ class ServedText(QObject):
         if document is None or (found.version is not None and found.version < document.version):
             return
         self.text.show_diagnostics(server.row.name, [self._problem(server, one) for one in found.diagnostics[:2000]])
+
+    def _show_known(self) -> None:
+        """Show the problems that were told before, of a file that another view shows already."""
+        assert self.text.file is not None
+        told = self.client.problems.get(self.text.file, {})
+        for server in self.servers:
+            if (found := told.get(server.row.name)) is not None:
+                self.show_problems(server, found)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether another view of the same text is served: marks and folds in it are both views'."""
+        mine = self.code.send(SCI.SCI_GETDOCPOINTER)
+        others = (one.code for one in self.client.texts() if one is not self)
+        return any(one.host.is_alive and one.send(SCI.SCI_GETDOCPOINTER) == mine for one in others)
 
     def forget_problems(self, server: Server) -> None:
         """It is gone, and what it told with it."""

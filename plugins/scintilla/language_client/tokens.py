@@ -71,7 +71,7 @@ class Tokens(QObject):
         self._pause.stop()
         self._code.moved.disconnect(self._follow)
         self._code.edited.disconnect(self._hear)
-        if self.data and self._code.host.is_alive:
+        if self.data and self._code.host.is_alive and not self._served.is_shared:
             self._clear(0, self._code.length)
 
     def look(self) -> None:
