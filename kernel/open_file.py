@@ -7,6 +7,7 @@ may be a database does it here: descriptors stay open as long as this process ha
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -93,6 +94,10 @@ def opened(path: Path) -> Iterator[int]:
     Raises:
         OSError: it cannot be opened.
     """
+    if sys.platform == "win32":
+        with open(path, "rb") as file:
+            yield file.fileno()
+        return
     place, descriptor = _take(path)
     try:
         yield descriptor
@@ -117,6 +122,22 @@ def is_open_database(path: Path) -> bool:
     """Whether this process has a file open as a database, or the database that it is a side file of."""
     with _turn:
         return _owner(path) is not None
+
+
+def has_databases() -> bool:
+    """Whether this process has any database open."""
+    with _turn:
+        return any(file.users for file in _files.values())
+
+
+def refuse_open(path: Path) -> None:
+    """Refuse a file for whoever opens it by other means, or writes over it.
+
+    Raises:
+        OSError: this process has it open as a database.
+    """
+    if is_open_database(path):
+        raise OSError(errno.EBUSY, "it is a database that is open", os.fspath(path))
 
 
 def hold(path: Path) -> Callable[[], None]:

@@ -6,6 +6,8 @@ import os
 import stat
 from pathlib import Path
 
+from kernel.open_file import refuse_open
+
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write all of a file, or leave it as it is; a link stays a link to it.
@@ -33,6 +35,7 @@ def written_beside(target: Path, data: bytes, mode: int | None = None) -> Path:
     Raises:
         OSError: it cannot be written.
     """
+    refuse_open(target)
     there = mode_of(target)
     wanted = mode if there is None else there
     beside = target.with_name(f".{target.name}.{os.getpid()}-{os.urandom(4).hex()}")

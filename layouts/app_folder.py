@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from kernel.open_file import read_bytes
+
 #: What SQLite puts beside a database.
 _BESIDE = ("", "-wal", "-shm", "-journal")
 
@@ -31,7 +33,7 @@ def app_paths(folder: Path, sources: Mapping[str, Mapping[str, Any]] | None = No
 
 def app_files(folder: Path) -> dict[str, bytes]:
     """Path with forward slashes → content."""
-    return {path: (folder / path).read_bytes() for path in app_paths(folder)}
+    return {path: read_bytes(folder / path) for path in app_paths(folder)}
 
 
 def _source_paths(sources: Mapping[str, Mapping[str, Any]]) -> Collection[str]:

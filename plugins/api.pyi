@@ -27,9 +27,11 @@ from kernel.expression import parse as parse_expression
 from kernel.library_ahead import load_libraries as load_libraries
 from kernel.open_file import SIDE_FILES as SIDE_FILES
 from kernel.open_file import databases_below as databases_below
+from kernel.open_file import has_databases as has_databases
 from kernel.open_file import is_open_database as is_open_database
 from kernel.open_file import map_bytes as map_bytes
 from kernel.open_file import read_bytes as read_bytes
+from kernel.open_file import refuse_open as refuse_open
 from kernel.quick_enum import quick_enums as quick_enums
 from kernel.tables.block import Block as Block
 from kernel.tables.change import Change as Change
@@ -93,6 +95,7 @@ from widgets.context import RowsBehind as RowsBehind
 from widgets.editor.editor import FieldEditor as FieldEditor
 from widgets.editor.editor import Subject as Subject
 from widgets.editor.parse import PARSERS as PARSERS
+from widgets.file_dialog import names_to_open as names_to_open
 from widgets.filter import LiveFilter as LiveFilter
 from widgets.form_bar import FormBar as FormBar
 from widgets.format import size_text as size_text
@@ -187,6 +190,7 @@ __all__ = [
     "evaluate",
     "grid_columns",
     "hand",
+    "has_databases",
     "is_open_database",
     "keeper_of",
     "keepers_changed",
@@ -198,6 +202,7 @@ __all__ = [
     "map_bytes",
     "mark",
     "merged_hunks",
+    "names_to_open",
     "option",
     "own_file",
     "parse_expression",
@@ -205,6 +210,7 @@ __all__ = [
     "query_columns",
     "quick_enums",
     "read_bytes",
+    "refuse_open",
     "reversed_hunk",
     "say",
     "say_count",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kernel.digest import sha256_of
 from kernel.disposer import Disposer
+from kernel.open_file import read_bytes
 from kernel.tables.contract import Source
 from shell.app import DEFAULT_ENTRY, AppInfo, OpenError, Sources, StateListener
 from shell.watch import Watch
@@ -52,7 +53,7 @@ class LocalApp:
             place = (self.folder / path).resolve()
             if not place.is_relative_to(self.folder.resolve()) or not place.is_file():
                 return self._shared_file(path) if path.startswith("libraries/") else None
-            return place.read_bytes()
+            return read_bytes(place)
         except ValueError:  # a path with a NUL in it names nothing
             return None
         except RuntimeError as error:  # links in a circle, as Python 3.11 and 3.12 say it
@@ -70,7 +71,7 @@ class LocalApp:
         from layouts.library import is_within, place_of
 
         place = place_of(self.folder, path)
-        return place.read_bytes() if is_within(self.folder, place) and place.is_file() else None
+        return read_bytes(place) if is_within(self.folder, place) and place.is_file() else None
 
     def list_files(self) -> list[str]:
         """The layouts that the app's layouts may take."""

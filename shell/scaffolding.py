@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kernel.open_file import read_bytes
 from kernel.tables.schema import Schema, title_of
 from shell.app import OpenError
 from shell.app_local import folder_key
@@ -102,7 +103,6 @@ def kind_of(file: Path) -> str:
     Raises:
         OpenError: it is not there, cannot be read, or no kind opens it.
     """
-    from kernel.open_file import read_bytes
     from kernel.tables.files.kind import HEAD, kind_of_file
 
     try:
@@ -143,7 +143,7 @@ def _write(folder: Path, files: dict[str, bytes], tables: int) -> Scaffolded:
             place = folder / path
             if _is_own(place, record.get(path), is_new):
                 kept.append(path)
-            elif not place.is_file() or place.read_bytes() != content:
+            elif not place.is_file() or read_bytes(place) != content:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(content)
                 written.append(path)
@@ -181,7 +181,7 @@ def _read_record(folder: Path) -> dict[str, str]:
 
 def _hash(place: Path) -> str:
     """The file's SHA-256; empty when there is none."""
-    return _sha256(place.read_bytes()) if place.is_file() else ""
+    return _sha256(read_bytes(place)) if place.is_file() else ""
 
 
 def _sha256(content: bytes) -> str:

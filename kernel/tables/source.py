@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kernel.nearest import did_you_mean
+from kernel.open_file import read_bytes
 from kernel.tables.contract import Source
 from kernel.tables.error import SourceError
 from kernel.words import mark
@@ -49,7 +50,7 @@ def open_source(description: Mapping[str, Any], base: Path, read_file: ReadFile 
                 mark(f"a source of kind {name} has no entry {entry}"),
                 hint=mark(f"known: {', '.join(kind.entries)}"),
             )
-    return kind.load(description, base, read_file or (lambda path: (base / path).read_bytes()))
+    return kind.load(description, base, read_file or (lambda path: read_bytes(base / path)))
 
 
 def stands_in(folder: Path, description: Mapping[str, Any]) -> bool:

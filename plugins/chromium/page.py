@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QUrl
@@ -196,6 +196,13 @@ class Page(QWebEnginePage):
         """A question with a line to type into."""
         typed = self._wait(say("{origin} asks: {text}", origin=_name(origin), text=quoted(text)), default)
         return typed is not None, typed or ""
+
+    def chooseFiles(self, mode: Any, old: Sequence[str], accepted: Sequence[str]) -> list[str]:  # Qt's name
+        """Files of the person that the page gets."""
+        from plugins.chromium.upload import files_for
+
+        usual = super().chooseFiles
+        return files_for(self, mode, lambda: usual(mode, list(old), list(accepted)), self._ask_note)
 
     def javaScriptConsoleMessage(self, level: Any, text: str, line: int, source: str) -> None:  # Qt's name
         """What pages write is for their authors: it stands in the developer tools."""

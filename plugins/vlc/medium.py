@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from plugins.api import EspalierError, say
+from plugins.api import EspalierError, refuse_open, say
 
 #: Addresses that VLC may open; others (screens, devices, discs, slaves of a playlist) are for nobody's layout to say.
 SCHEMES = ("http", "https", "rtsp", "rtmp", "mms", "udp", "rtp", "ftp")
@@ -47,6 +47,10 @@ def medium_of(instance: Any, module: Any, source: Any, read_file: Any) -> tuple[
     if not path.is_absolute() or not path.is_file():
         raise EspalierError(say("there is no file {path} to play", path=text),
                             hint=say("it is neither in the app nor on this machine"))
+    try:
+        refuse_open(path)
+    except OSError as error:
+        raise EspalierError(say("{path} cannot be played: {reason}", path=text, reason=error.strerror)) from error
     return instance.media_new_path(str(path)), None
 
 

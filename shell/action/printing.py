@@ -137,11 +137,11 @@ def _print(window: Any, printable: Any) -> None:
 
 
 def _into_file(window: Any, title: str, write: Callable[[Path], None]) -> None:
-    from PySide6.QtWidgets import QFileDialog
+    from widgets import file_dialog
 
     plain = "".join(letter if letter.isalnum() or letter in " -_" else "-" for letter in title).strip() or "page"
     folder = Path(str(window.state.recall(_FOLDER) or Path.home()))
-    name, _ = QFileDialog.getSaveFileName(window, say("Save as PDF"), str(folder / f"{plain}.pdf"), "PDF (*.pdf)")
+    name = file_dialog.name_to_save(window, say("Save as PDF"), str(folder / f"{plain}.pdf"), "PDF (*.pdf)")
     if name:
         path = Path(name)
         path = path if path.suffix else path.with_suffix(".pdf")

@@ -46,11 +46,11 @@ def stop_update(window: Any) -> None:
 
 def open_file(window: Any) -> None:
     """Ask for a SQLite file and open it as an app."""
-    from PySide6.QtWidgets import QFileDialog
+    from widgets import file_dialog
 
     kinds = "Databases (*.sqlite *.sqlite3 *.db *.db3);;All files (*)"
     directory = window.state.recall("file.directory", "")
-    name, _ = QFileDialog.getOpenFileName(window, say("Open a database"), directory, kinds)
+    name = file_dialog.name_to_open(window, say("Open a database"), directory, kinds)
     if name:
         import os.path
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from kernel.error import EspalierError
+from kernel.whole_file import write_whole
 from shell.session import Session
 
 
@@ -91,12 +91,7 @@ def _format_file(file: Path, *, is_check: bool) -> bool | None:
 
 def write_layout(file: Path, text: str) -> None:
     """Put the text in the file's place, whole or not at all, with the file's own rights."""
-    target = file.resolve()
-    fresh = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        fresh.write_text(text, encoding="utf-8", newline="\n")
-        fresh.chmod(target.stat().st_mode & 0o7777)
-        fresh.replace(target)
+        write_whole(file, text.encode("utf-8"))
     except OSError as error:
-        fresh.unlink(missing_ok=True)
         raise FormatError(f"{file} cannot be written: {error.strerror or error}") from error

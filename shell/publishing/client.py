@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kernel.error import EspalierError
+from kernel.open_file import read_bytes
 
 #: Bytes of one piece of files on their way.
 PIECE = 512 * 1024
@@ -62,7 +63,7 @@ class Client:
             RemoteError: nobody may publish so.
             UnavailableError: the server is away.
         """
-        contents = {path: (folder / path).read_bytes() for path in paths}
+        contents = {path: read_bytes(folder / path) for path in paths}
         hashes = {path: hashlib.sha256(content).hexdigest() for path, content in contents.items()}
         files = {path: {"sha256": hashes[path], "size": len(content)} for path, content in contents.items()}
         asked = {"app": app, "files": files, "channel": facts.get("channel", "")}

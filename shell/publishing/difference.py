@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kernel.error import EspalierError
+from kernel.open_file import read_bytes
 from kernel.wire.error import RemoteError
 from kernel.words import mark, say
 from shell.publishing.client import Client
@@ -53,8 +54,8 @@ def folder_side(folder: Path) -> Side:
     from layouts.app_folder import app_paths
     from layouts.app_manifest import read_app
 
-    sources = read_app(lambda path: (folder / path).read_bytes()).sources
-    contents = {path: (folder / path).read_bytes() for path in app_paths(folder, sources)}
+    sources = read_app(lambda path: read_bytes(folder / path)).sources
+    contents = {path: read_bytes(folder / path) for path in app_paths(folder, sources)}
     return Side(str(folder), {path: hashlib.sha256(data).hexdigest() for path, data in contents.items()}, contents)
 
 

@@ -82,9 +82,10 @@ def link_of(server: str, session: Session) -> Any:
 def _signed(session: Session, server: str, app: str, folder: Path, paths: list[str]) -> dict[str, Any] | None:
     """What the server waits with until this person has signed it, signed now; None when it does not."""
     from kernel.digest import sha256_of
+    from kernel.open_file import read_bytes
     from shell.publishing.signature import sign_waiting
 
-    files = {path: sha256_of((folder / path).read_bytes()).hex() for path in paths}
+    files = {path: sha256_of(read_bytes(folder / path)).hex() for path in paths}
     manifest = sign_waiting(link_of(server, session), session.servers.person_key, app, files)
     if manifest is None:
         return None

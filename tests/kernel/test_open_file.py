@@ -168,3 +168,43 @@ def test_a_database_waits_for_who_works_on_a_folder_around_it(tmp_path: Path) ->
     thread.join(PATIENCE_S)
     assert is_open_database(path)
     releases[0]()
+
+
+def test_readers_of_tables_refuse_it_and_nothing_writes_over_it(tmp_path: Path) -> None:
+    from kernel.tables.exchange.export import export
+    from kernel.tables.exchange.format import FORMATS, OutColumn
+    from kernel.tables.exchange.given import open_given
+    from kernel.tables.query import Query
+    from kernel.whole_file import write_whole
+
+    names = ("t.csv", "t.xlsx", "t.json", "t.parquet")
+    for name in names:
+        path = _database(tmp_path / name)
+        source = SqliteSource(path)
+        source.connections.writer().execute("BEGIN IMMEDIATE")
+        with pytest.raises(SourceError):
+            open_given(path)
+        with pytest.raises(OSError, match="it is a database that is open"):
+            write_whole(path, b"")
+        table = source.table("t")
+        with pytest.raises(SourceError, match="it is a database that is open"):
+            export(table, Query(), [OutColumn("a", "a", "any")], path, FORMATS[0], lambda _part: None)
+        assert not is_free(path), name
+        source.close()
+    assert sorted(one.name for one in tmp_path.iterdir() if "journal" not in one.name) == sorted(names)
+
+
+def test_an_app_in_a_folder_may_read_a_database_of_its_own(tmp_path: Path) -> None:
+    from layouts.app_folder import app_files
+    from shell.app_local import LocalApp
+    from shell.publishing.difference import folder_side
+
+    (tmp_path / "app.toml").write_text('name = "desk"\n')
+    path = _database(tmp_path / "notes.sqlite")
+    source = SqliteSource(path)
+    source.connections.writer().execute("BEGIN IMMEDIATE")
+    found = [LocalApp(tmp_path).read_file("notes.sqlite"), app_files(tmp_path)["notes.sqlite"]]
+    found.append(folder_side(tmp_path).contents["notes.sqlite"])
+    assert not is_free(path)
+    source.close()
+    assert found == [path.read_bytes()] * 3

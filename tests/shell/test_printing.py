@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QFont, QPdfWriter
-from PySide6.QtWidgets import QFileDialog, QLabel, QScrollArea
+from PySide6.QtWidgets import QLabel, QScrollArea
 
 from shell.boot import boot
 from shell.session import Given
 from tests.widgets.behaviour_world import World
+from widgets import file_dialog
 from widgets.printing import page as printing
 from widgets.printing import sheet
 from widgets.printing.document import Document, _on_pages
@@ -67,7 +68,7 @@ def saved(window: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait_unt
 
     def save(name: str, command: str = "view.save-pdf") -> bytes:
         path = tmp_path / f"{name}.pdf"
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+        monkeypatch.setattr(file_dialog, "name_to_save", lambda *_: str(path))
         window.activateWindow()
         widget = window.context.widgets[name]
         (widget.fields[0].editor if hasattr(widget, "fields") else widget).setFocus()
@@ -165,7 +166,7 @@ def test_what_cannot_be_written_leaves_nothing(
     window: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait_until: WaitUntil
 ) -> None:
     path = tmp_path / "no" / "a.pdf"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(file_dialog, "name_to_save", lambda *_: str(path))
     window.registry.run("window.save-pdf")
     wait_until(lambda: window.messages.history)
     told = window.messages.history[-1]

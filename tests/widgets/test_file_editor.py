@@ -11,12 +11,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
 
 sys.path.insert(0, str(Path(__file__).parent))
 from grid_world import World, formula, grid_node  # noqa: E402
 
 from layouts.node import Node  # noqa: E402
+from widgets import file_dialog  # noqa: E402
 from widgets.form import Form  # noqa: E402
 from widgets.grid import Grid  # noqa: E402
 
@@ -59,8 +59,8 @@ def test_a_file_is_replaced_opened_saved_and_cleared(
     bill = editor(form)
     source, copy, opened = tmp_path / "in.pdf", tmp_path / "out.pdf", []
     source.write_bytes(PDF)
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(source), ""))
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(copy), ""))
+    monkeypatch.setattr(file_dialog, "name_to_open", lambda *_: str(source))
+    monkeypatch.setattr(file_dialog, "name_to_save", lambda *_: str(copy))
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()) or True)
     assert (bill.open.isVisible(), bill.save.isVisible(), bill.text.text()) == (False, False, "No file")
     press(bill.choose)
@@ -84,7 +84,7 @@ def test_a_program_is_never_opened(form: Form) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_said(world: World, form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/nowhere/x.pdf", ""))
+    monkeypatch.setattr(file_dialog, "name_to_open", lambda *_: "/nowhere/x.pdf")
     press(editor(form).choose)
     assert world.messages[-1][:2] == ("error", "/nowhere/x.pdf cannot be read")
     assert not form.has_edits()

@@ -9,6 +9,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from kernel.open_file import read_bytes
+from kernel.whole_file import write_whole
 from kernel.words import mark, say
 from widgets.editor.editor import FieldEditor, Subject
 from widgets.format import size_text
@@ -125,11 +127,11 @@ class FileEditor(FieldEditor):
             self.committed.emit()
 
     def _choose(self) -> None:
-        from PySide6.QtWidgets import QFileDialog
+        from widgets import file_dialog
 
-        name, _ = QFileDialog.getOpenFileName(self, say("Choose a file for {title}", title=self.subject.title))
+        name = file_dialog.name_to_open(self, say("Choose a file for {title}", title=self.subject.title))
         if name:
-            self._guard(lambda: self.replace(Path(name).read_bytes()), say("{name} cannot be read", name=name))
+            self._guard(lambda: self.replace(read_bytes(name)), say("{name} cannot be read", name=name))
 
     def _open(self) -> None:
         """Only kinds that are looked at are opened, never a program; the copy goes with the editor."""
@@ -143,12 +145,12 @@ class FileEditor(FieldEditor):
             self.subject.context.reporter.report("warning", say("No program opens {suffix} files", suffix=path.suffix))
 
     def _save(self) -> None:
-        from PySide6.QtWidgets import QFileDialog
+        from widgets import file_dialog
 
         content, name = bytes(self._bytes), self.subject.column.name + ending_of(self._bytes)
-        name, _ = QFileDialog.getSaveFileName(self, say("Save {title}", title=self.subject.title), name)
+        name = file_dialog.name_to_save(self, say("Save {title}", title=self.subject.title), name)
         if name:
-            self._guard(lambda: Path(name).write_bytes(content), say("{name} cannot be written", name=name))
+            self._guard(lambda: write_whole(Path(name), content), say("{name} cannot be written", name=name))
 
     def _guard(self, run: Any, sentence: str) -> None:
         try:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from kernel.tables.exchange.export import all_columns, export, titled
 from kernel.tables.exchange.format import FORMATS, Format, OutColumn
@@ -108,9 +108,11 @@ class ExportCard(ExchangeCard):
             self.path.setText(str(path.with_suffix(self._format().suffixes[0])))
 
     def _choose(self) -> None:
+        from widgets import file_dialog
+
         row = self._format()
         kinds = f"{row.title} ({' '.join(f'*{suffix}' for suffix in row.suffixes)})"
-        name, _ = QFileDialog.getSaveFileName(self, say("Export to"), self.path.text(), kinds)
+        name = file_dialog.name_to_save(self, say("Export to"), self.path.text(), kinds)
         if name:
             self.path.setText(name)
 

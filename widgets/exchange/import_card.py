@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QListWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QListWidget, QWidget
 
 from kernel.tables.contract import Report, Source, Table
 from kernel.tables.exchange.given import ENDINGS, open_given
@@ -102,9 +102,11 @@ class ImportCard(ExchangeCard):
     # -- the file -------------------------------------------------------------------------------------------------
 
     def _choose(self) -> None:
+        from widgets import file_dialog
+
         folder = self.path.text() or str(self.context.recall(FOLDER) or "")
         kinds = f"Tables ({' '.join(f'*{ending}' for ending in ENDINGS)});;All files (*)"
-        name, _ = QFileDialog.getOpenFileName(self, say("Import from"), folder, kinds)
+        name = file_dialog.name_to_open(self, say("Import from"), folder, kinds)
         if name:
             self.path.setText(name)
             self._take_path()

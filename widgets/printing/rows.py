@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QFont, QPageSize, QPdfWriter
 
 from kernel.error import EspalierError
+from kernel.open_file import refuse_open
 from kernel.tables.outline.row import OUTLINE, GroupRow, TreeRow
 from kernel.words import mark, say, say_count
 from widgets.grid.group_value import value_words
@@ -147,6 +148,7 @@ def into_file(path: Path, title: str, paint: Callable[[QPagedPaintDevice], int])
     beside = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}.part")
     try:
         # Says at once why nothing can be written there, which the writer of pages keeps to itself.
+        refuse_open(path)
         beside.touch()
         pages = paint(_pdf(str(beside), title))
         os.replace(beside, path)

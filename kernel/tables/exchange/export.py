@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from kernel.open_file import refuse_open
 from kernel.tables.change import TableChange
 from kernel.tables.contract import Report, Table
 from kernel.tables.error import SourceError, TableError
@@ -182,6 +183,7 @@ def _replacing(path: Path) -> Iterator[Path]:
     path = path.resolve()  # what a link leads to is replaced, not the link
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}.part")
     try:
+        refuse_open(path)
         yield temporary
         with temporary.open("rb") as file:
             os.fsync(file.fileno())

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kernel.error import Where
+from kernel.open_file import read_bytes
 from kernel.tables.error import SourceError
 from kernel.tables.exchange.given import MOST_ROWS
 from kernel.words import mark
@@ -28,7 +29,7 @@ def read_json(path: Path) -> tuple[list[str], list[tuple[Any, ...]]]:
         raise SourceError(mark(f"{path.name} has {size:,} bytes, and JSON is read whole up to {MOST_BYTES:,}"),
                           hint=mark("write it as JSON lines, an object a line"))
     try:
-        found = json.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
+        found = json.loads(read_bytes(path).decode("utf-8-sig"), parse_float=Decimal)
     except json.JSONDecodeError as error:
         where = Where(path.name, error.lineno, error.colno)
         raise SourceError(mark(f"this is no JSON: {error.msg}"), where=where) from error

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
+from kernel.open_file import refuse_open
 from kernel.tables.error import SourceError
 from kernel.tables.exchange.given import MOST_ROWS
 from kernel.tables.exchange.plain import plain_text
@@ -28,10 +29,12 @@ def read_workbook(path: Path, sheet: str = "") -> tuple[list[str], list[tuple[An
 
     Raises:
         SourceError: it is no workbook, has no such sheet, or too many rows.
+        OSError: it cannot be read.
     """
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
+    refuse_open(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles that are not read
@@ -49,6 +52,7 @@ def sheet_names(path: Path) -> list[str]:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
+    refuse_open(path)
     try:
         book = openpyxl.load_workbook(path, read_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, ParseError, EOFError) as error:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import threading
 import weakref
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
+from kernel.open_file import opened, refuse_open
 from kernel.tables.error import SourceError, UnavailableError
 from kernel.words import mark
 
@@ -40,12 +42,13 @@ def check_readable(path: Path) -> None:
     """Say clearly why a file cannot be opened.
 
     Raises:
-        SourceError: missing, a folder, no permission.
+        SourceError: missing, a folder, no permission, or open as a database here.
     """
     try:
         if path.is_dir():
             raise SourceError(mark(f"{path.name or path} is a folder, not a file"))
-        with path.open("rb"):
+        refuse_open(path)
+        with opened(path):
             pass
     except FileNotFoundError:
         raise SourceError(mark(f"there is no file {path}")) from None
@@ -63,12 +66,13 @@ class OpenFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.stamp = stamp_of(path)
+        reading = ExitStack()
         try:
-            self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            self._descriptor = reading.enter_context(opened(path))
         except OSError as error:
             raise UnavailableError(mark(f"{path.name} cannot be read: {error.strerror}")) from error
         self._lock = threading.Lock()
-        weakref.finalize(self, os.close, self._descriptor)
+        weakref.finalize(self, reading.close)
 
     def read(self, start: int, stop: int) -> bytes:
         """The bytes from ``start`` up to but without ``stop``; fewer at the end of the file."""

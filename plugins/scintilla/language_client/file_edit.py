@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from plugins.api import is_open_database, say, say_count
+from plugins.api import is_open_database, read_bytes, say, say_count
 from plugins.scintilla.language_client.consent import is_below
 from plugins.scintilla.language_client.document import path_of
 from plugins.scintilla.language_client.protocol import DocumentChange, FileOptions, WorkspaceEdit
@@ -155,7 +155,7 @@ class _Planning:
             if is_open_database(path):
                 raise ValueError(say("{path} is a database that is open", path=path))
             try:
-                self._now[path] = path.read_bytes() if path.exists() else None
+                self._now[path] = read_bytes(path) if path.exists() else None
             except OSError as error:
                 raise ValueError(say("{path} cannot be read: {reason}", path=path, reason=error.strerror)) from error
             self._then[path] = self._now[path]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from plugins.api import listener, mark, say, say_count
+from plugins.api import listener, mark, read_bytes, say, say_count
 from plugins.scintilla.going import go_to_file
 from plugins.scintilla.language_client.change import byte_of, line_starts
 from plugins.scintilla.language_client.document import path_of
@@ -119,8 +119,7 @@ def _lines(path: Path, targets: list[Target], text: bytes | None) -> list[tuple[
     """The line of each place; empty where the file cannot be read."""
     if text is None:
         try:
-            with path.open("rb") as file:
-                text = file.read(_MOST_BYTES)
+            text = read_bytes(path, _MOST_BYTES)
         except OSError:
             text = b""
     starts, found = line_starts(text), []

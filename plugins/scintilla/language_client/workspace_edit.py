@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from plugins.api import say
+from plugins.api import read_bytes, say
 from plugins.scintilla.language_client.change import byte_of, line_starts
 from plugins.scintilla.language_client.consent import is_below
 from plugins.scintilla.language_client.document import path_of
@@ -115,7 +115,7 @@ def check(client: Client, server: Server, edit: WorkspaceEdit) -> tuple[dict[Pat
             return {}, say("{path} is outside of the project", path=path)
         else:
             try:
-                before = path.read_bytes()
+                before = read_bytes(path)
                 before.decode()
             except (OSError, UnicodeDecodeError) as error:
                 return {}, say("{path} cannot be read: {reason}", path=path, reason=error)

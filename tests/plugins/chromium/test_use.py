@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -347,3 +348,27 @@ def test_a_page_shows_that_it_has_the_focus(own: Any, window: Any) -> None:
     spin_until(lambda: [one for one in own.ground.findChildren(FocusRing) if one.isVisible()])
     window.bar.find.setFocus()
     spin_until(lambda: not own.ground.findChildren(FocusRing))
+
+
+def test_a_page_gets_no_database_that_is_open(
+    own: Any, window: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import plugins.chromium.upload
+    from kernel.open_file import hold
+
+    note, desk = tmp_path / "note.txt", tmp_path / "desk.sqlite"
+    note.write_text("note")
+    desk.write_bytes(b"data")
+    monkeypatch.setattr(plugins.chromium.upload, "names_to_open", lambda *_: [str(desk), str(note)])
+    release = hold(desk)
+    window.activateWindow()
+    own.setFocus()
+    spin_until(lambda: own.browser.view.focusProxy() is QApplication.focusWidget())
+    js(own, "document.body.insertAdjacentHTML('beforeend', '<input type=file multiple id=upload>');"
+            "document.getElementById('upload').focus()")  # fmt: skip
+    until_js(own, "document.hasFocus() && document.activeElement.id === 'upload'")
+    press(own, Qt.Key.Key_Space)
+    until_js(own, "[...document.getElementById('upload').files].map((one) => one.name).join() === 'note.txt'")
+    spin_until(lambda: own.asker.count("note"))
+    own.asker.refuse_all()
+    release()
