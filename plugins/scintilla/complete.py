@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 #: Letters of a word after which its completions are shown by themselves.
 ENOUGH = 3
-#: A pause of the typing after which they are, in ms.
-PAUSE_MS = 80
+#: A pause of the typing after which they are, in ms; and after a letter that assistants want to be asked at, since the
+#: whole text is told to them first, for which the letters themselves shall not wait.
+PAUSE_MS, TRIGGER_MS = 80, 25
 #: Completions that are shown at most; bytes around the caret that words are taken from.
 MOST, AROUND = 500, 200_000
 _WORD = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]{2,}")
@@ -57,6 +58,11 @@ class Completer(QObject):
         self._shown_at = -1
         self._soon = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._soon.timeout.connect(self._offer)
+        #: What a letter of before wants, asked in the next pause.
+        self._wants_tip = self._wants_list = False
+        self._typed_line = -1
+        self._triggered = QTimer(self, singleShot=True, interval=TRIGGER_MS)
+        self._triggered.timeout.connect(self._ask_wanted)
         code.host.editor.SCN_CHARADDED.connect(self._hear_letter)
         code.moved.connect(self._follow)
         code.host.view.installEventFilter(self)
@@ -146,13 +152,30 @@ class Completer(QObject):
             return
         text = chr(letter & 0x1FFFFF) if letter > 0 else ""
         if text and text in self.tip_triggers:
-            self.offer_tip()
+            self._wants_tip = True
         elif text == ")":
+            self._wants_tip = False
             self._code.send(SCI.SCI_CALLTIPCANCEL)
         if text and text in self.triggers:
-            self._ask(is_asked=True)
+            self._soon.stop()
+            self._wants_list = True
         elif not self.is_open or self.asks_again:
             self._soon.start()
+        if text and text in self.tip_triggers + self.triggers:
+            self._typed_line = self._place().line
+        if self._wants_tip or self._wants_list:
+            self._triggered.start()
+
+    def _ask_wanted(self) -> None:
+        """Ask what letters of before wanted, unless the caret has left their line."""
+        wants_tip, wants_list, self._wants_tip, self._wants_list = self._wants_tip, self._wants_list, False, False
+        if self._place().line != self._typed_line:
+            return
+        if wants_tip:
+            self.offer_tip()
+        if wants_list:
+            self._soon.stop()
+            self._ask(is_asked=True)
 
     def _offer(self) -> None:
         start, caret = self._begun()

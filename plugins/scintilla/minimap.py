@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, QTimer
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from plugins.api import say
@@ -13,6 +13,8 @@ from plugins.scintilla.host import SCI
 
 #: Width in pixels at 100 %; pixels of a line and of a letter; letters of a line that are drawn.
 WIDTH, LINE, LETTER, MOST_LETTERS = 96, 2.5, 1.0, 88
+#: Pixels before the letters.
+_LEFT = 6
 #: A pause after which it is drawn anew, in ms.
 _PAUSE_MS = 90
 #: Rows of the picture for one line, those with its strokes and the empty ones: twice as fine as it is drawn.
@@ -28,7 +30,8 @@ class Minimap(QWidget):
     def __init__(self, code: Code, marks: DiagnosticMarks) -> None:
         super().__init__(code)
         self._code, self._marks = code, marks
-        self._image: QImage | None = None
+        #: The text as it was drawn last, as large as it is shown: scaling it takes 2 ms, which no key has.
+        self._picture: QPixmap | None = None
         self._first = -1
         self._painted: tuple[object, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -75,14 +78,14 @@ class Minimap(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         theme = self._code.theme
         # While a person types it stays as it was: what is other is drawn in the pause after it.
-        if self._image is None or (self._first != self.first_line() and not self._pause.isActive()):
-            self._draw()
+        picture = self._picture
+        is_other = self._first != self.first_line() and not self._pause.isActive()
+        if picture is None or is_other or picture.devicePixelRatio() != self.devicePixelRatioF():
+            picture = self._picture = self._draw()
         self._painted = self._state()
-        painter, image = QPainter(self), self._image
-        assert image is not None
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter = QPainter(self)
         painter.fillRect(self.rect(), theme.color("surface"))
-        painter.drawImage(QRectF(6, 0, MOST_LETTERS * LETTER, image.height() / (_STROKE + _GAP) * LINE), image)
+        painter.drawPixmap(_LEFT, 0, picture)
         first, last = self._screen()
         slider = QRectF(0, (first - self._first) * LINE, self.width(), max((last - first) * LINE, 6))
         shade = theme.color("text")
@@ -109,10 +112,23 @@ class Minimap(QWidget):
             self.update()
 
     def _renew(self) -> None:
-        self._image = None
+        self._picture = None
         self.update()
 
-    def _draw(self) -> None:
+    def _draw(self) -> QPixmap:
+        """The lines from the first one on as they are shown."""
+        points, scale = self._draw_points(), self.devicePixelRatioF()
+        size = QSizeF(MOST_LETTERS * LETTER, points.height() / (_STROKE + _GAP) * LINE)
+        picture = QPixmap((size * scale).toSize())
+        picture.setDevicePixelRatio(scale)
+        picture.fill(self._code.theme.color("surface"))
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(QRectF(QPointF(0, 0), size), points)
+        painter.end()
+        return picture
+
+    def _draw_points(self) -> QImage:
         """Draw the lines from the first one on, a letter a point and a line as high as five of them."""
         code, first = self._code, self.first_line()
         rows = min(int(self.height() / LINE) + 2, code.line_count - first)
@@ -123,7 +139,8 @@ class Minimap(QWidget):
         data = b"".join(points[at : at + MOST_LETTERS] * _STROKE + blank for at in lines)
         picture = QImage(data, MOST_LETTERS, rows * (_STROKE + _GAP), MOST_LETTERS, QImage.Format.Format_Indexed8)
         picture.setColorTable([0, *(self._color(style) for style in range(255))])
-        self._image, self._first = picture.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied), first
+        self._first = first
+        return picture.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
     def _line(self, line: int) -> tuple[bytes, bytes]:
         """A line's letters as a mask, and the numbers of their styles, both as wide as the map."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from plugins.api import CallTip, Completion, Diagnostic, OpenText, Place, Span, add_assistant
+from plugins.scintilla.complete import TRIGGER_MS
 from plugins.scintilla.document import Form
 from plugins.scintilla.host import SCI
 from plugins.scintilla.look import ANNOTATION, INDICATOR, MARKER
@@ -84,8 +85,8 @@ def test_completions_are_put_in(desk: EditorDesk, known: Known) -> None:
     known.answer = [Completion("append"), Completion("attach")]
     pane.code.type("größe".encode())
     type_text(".")
+    spin_until(lambda: pane.completer.is_open)
     assert known.told[-1] == ("complete", "0:6") and known.told[-2] == ("change", "größe.")
-    assert pane.completer.is_open
     type_text("at")
     press("Tab")
     assert pane.text().decode() == "größe.attach"
@@ -103,16 +104,32 @@ def test_an_answer_that_comes_too_late_is_dropped(desk: EditorDesk, known: Known
     pane = desk.editor("it").pane
     known.is_slow = True
     type_text("a.")
+    spin_until(lambda: known.waiting)
     type_text("b\n")
     (late, *_) = known.waiting
     late([Completion("append")])
     assert not pane.completer.is_open and pane.text() == b"a.b\n"
 
 
+def test_a_letter_that_asks_waits_for_a_pause_and_asks_nothing_elsewhere(desk: EditorDesk, known: Known) -> None:
+    completer = desk.editor("it").pane.completer
+    completer._triggered.setInterval(60_000)  # a pause that ends when the test says so
+    asked = [("complete", "1:2")]
+    try:
+        type_text("a.\n")
+        completer._ask_wanted()
+        type_text("b.")
+        assert not [one for one in known.told if one[0] == "complete"]
+        completer._ask_wanted()
+        assert [one for one in known.told if one[0] == "complete"] == asked
+    finally:
+        completer._triggered.setInterval(TRIGGER_MS)
+
+
 def test_a_call_tip_is_shown_and_goes(desk: EditorDesk, known: Known) -> None:
     send = desk.editor("it").pane.code.send
     type_text("f(")
-    assert send(SCI.SCI_CALLTIPACTIVE)
+    spin_until(lambda: send(SCI.SCI_CALLTIPACTIVE))
     type_text(")")
     assert not send(SCI.SCI_CALLTIPACTIVE)
 
