@@ -14,7 +14,7 @@ from kernel.tables.change import Change, Committed, Delete, Insert, Key, Part
 from kernel.wire import value as wire_value
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """What was done to one row, or what was refused.
 
     Attributes:

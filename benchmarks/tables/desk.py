@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import random
 import sqlite3
 import statistics
@@ -10,6 +11,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import msgspec
 
 from benchmarks.tables.data import TABLE, data_file
 from benchmarks.tables.native import native
@@ -36,10 +39,15 @@ def opened() -> Iterator[Table]:
 
 
 @contextlib.contextmanager
-def mirrored(*queries: Query) -> Iterator[Table]:
-    """The table with the columns of these queries mirrored, and nothing else known of it."""
+def mirrored(*queries: Query, is_waited_for: bool = True) -> Iterator[Table]:
+    """The table with the columns of these queries mirrored, and nothing else known of it.
+
+    Args:
+        queries: What is asked beforehand.
+        is_waited_for: Whether an answer waits until what it looked at is mirrored; a server goes on.
+    """
     with tempfile.TemporaryDirectory(dir=data_file().parent) as folder, opened() as table:
-        mirroring.folder, mirroring.is_waited_for = Path(folder), True
+        mirroring.folder, mirroring.is_waited_for = Path(folder), is_waited_for
         try:
             for query in queries:
                 table.prepare(query, silent)
@@ -109,3 +117,9 @@ def page_time(table: Table, query: Query, count: int, rounds: int = 60) -> float
 
 def silent(part: float) -> None:
     """Take a report of progress and say nothing."""
+
+
+def anew(query: Query, work: Callable[[Query], object]) -> Callable[[], float]:
+    """Milliseconds of the work for a query that is another one every time, so that no answer is remembered."""
+    rounds = itertools.count()
+    return lambda: timed(lambda: work(msgspec.structs.replace(query, parameters={"round": next(rounds)})))

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable
-
-import msgspec
-
 from benchmarks.result import Result, interleave
 from benchmarks.tables.data import TABLE
-from benchmarks.tables.desk import PAGE, mirrored, natively, silent, theirs, timed
+from benchmarks.tables.desk import PAGE, anew, mirrored, natively, silent, theirs
 from benchmarks.tables.memory import memory_of
 from kernel.tables.query import Aggregate, Query, parse_sort
 
@@ -32,8 +27,8 @@ def _sorts() -> list[Result]:
         query = Query(sort=parse_sort(f"-{column}"))
         with mirrored(Query(sort=parse_sort(column))) as table:
             figures = interleave(ROUNDS, {
-                "first": _ours(query, lambda query, table=table: table.fetch(query, 0, PAGE)),
-                "all": _ours(query, lambda query, table=table: table.prepare(query, silent)),
+                "first": anew(query, lambda query, table=table: table.fetch(query, 0, PAGE)),
+                "all": anew(query, lambda query, table=table: table.prepare(query, silent)),
                 "top": theirs(f"SELECT * FROM {TABLE} ORDER BY {column} DESC, id LIMIT {PAGE}"),
                 "native": natively(f"SELECT id FROM {TABLE} ORDER BY {native} DESC NULLS LAST, id"),
             })  # fmt: skip
@@ -49,7 +44,7 @@ def _filters() -> list[Result]:
     query = Query(filter="note contains 'garnet 77'")
     with mirrored(Query(filter="note contains 'amber 11'")) as table:
         figures = interleave(ROUNDS, {
-            "ours": _ours(query, lambda query: table.prepare(query, silent)),
+            "ours": anew(query, lambda query: table.prepare(query, silent)),
             "scan": theirs(f"SELECT count(*) FROM {TABLE} WHERE note LIKE '%garnet 77%'"),
             "native": natively(f"SELECT count(*) FROM {TABLE} WHERE note ILIKE '%garnet 77%'"),
         })  # fmt: skip
@@ -63,16 +58,10 @@ def _groups() -> list[Result]:
         query = Query(group=(column,), aggregates=_SUMS)
         with mirrored(query) as table:
             figures = interleave(ROUNDS, {
-                "ours": _ours(query, lambda query, table=table: table.prepare(query, silent)),
+                "ours": anew(query, lambda query, table=table: table.prepare(query, silent)),
                 "native": natively(
                     f"SELECT {column}, sum(price), sum(quantity), count(*) FROM {TABLE} GROUP BY {column}"),
             })  # fmt: skip
         found.append(Result(f"group, {count} groups, mirrored", "ms", figures["ours"], figures["native"], GOAL_GROUP,
                             True, "DuckDB"))  # fmt: skip
     return found
-
-
-def _ours(query: Query, work: Callable[[Query], object]) -> Callable[[], float]:
-    """Milliseconds of the work for a query that is another one every time, so that no answer is remembered."""
-    rounds = itertools.count()
-    return lambda: timed(lambda: work(msgspec.structs.replace(query, parameters={"round": next(rounds)})))

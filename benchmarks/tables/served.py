@@ -13,9 +13,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.result import Result
+from benchmarks.result import Result, interleave
 from benchmarks.tables.data import TABLE, data_file, row_count
-from benchmarks.tables.desk import PAGE, opened, page_time, silent, timed
+from benchmarks.tables.desk import PAGE, anew, mirrored, page_time, silent, timed
 from kernel.tables.change import Insert
 from kernel.tables.contract import Table
 from kernel.tables.query import Aggregate, Query, Sort
@@ -63,7 +63,7 @@ def served() -> Iterator[Desk]:
 
 def measure() -> list[Result]:
     """Milliseconds beside the same calls of the file's own source in this process."""
-    with served() as desk, opened() as here:
+    with served() as desk, mirrored(is_waited_for=False) as here:  # a server mirrors as well
         there = desk.sales.table(TABLE)
         return [*_pages("in order", there, Query()), *_asked(there, here), *_commit(desk)]
 
@@ -79,9 +79,13 @@ def _pages(name: str, there: Table, query: Query) -> list[Result]:
 def _asked(there: Table, here: Table) -> list[Result]:
     results = []
     for name, query in ASKED.items():
-        direct = timed(lambda query=query: here.prepare(query, silent))
-        remote = timed(lambda query=query: there.prepare(query, silent))
-        results.append(Result(f"served {name}", "ms", remote, direct, GOAL_SLOWER, True, "the file itself"))
+        figures = interleave(ROUNDS, {
+            "there": anew(query, lambda query: there.prepare(query, silent)),
+            "here": anew(query, lambda query: here.prepare(query, silent)),
+        })  # fmt: skip
+        results.append(
+            Result(f"served {name}", "ms", figures["there"], figures["here"], GOAL_SLOWER, True, "the file itself")
+        )
         if query.sort:
             results += _pages(name, there, query)
     return results

@@ -1,4 +1,7 @@
-"""Edits and what they did. Plain data, travels on the wire."""
+"""Edits and what they did. Plain data, travels on the wire.
+
+Edits of rows may be hundreds of thousands, and none can hold itself: Python never looks through them for garbage.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,13 @@ def is_temporary(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value < TEMPORARY
 
 
-class Insert(msgspec.Struct, frozen=True, tag="insert"):
+class Insert(msgspec.Struct, frozen=True, gc=False, tag="insert"):
     """A new row; columns left out take the table's defaults."""
 
     values: dict[str, Any]
 
 
-class Update(msgspec.Struct, frozen=True, tag="update"):
+class Update(msgspec.Struct, frozen=True, gc=False, tag="update"):
     """New values for some columns of one row; ``version`` is what the editor last saw (empty = do not check)."""
 
     key: Key
@@ -30,7 +33,7 @@ class Update(msgspec.Struct, frozen=True, tag="update"):
     values: dict[str, Any]
 
 
-class Delete(msgspec.Struct, frozen=True, tag="delete"):
+class Delete(msgspec.Struct, frozen=True, gc=False, tag="delete"):
     """Remove one row; ``version`` as in :class:`Update`."""
 
     key: Key

@@ -6,23 +6,24 @@ A cell with a tab, a line break or a quote at its start stands in quotes, with i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+
+import msgspec
 
 _CELL = re.compile(r'"([^"]*(?:""[^"]*)*)"(?=[\t\r\n]|\Z)|([^\t\r\n]*)')
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _NEEDS_QUOTES = re.compile(r'[\t\r\n]|^"')
 
 
-class ClipCell(NamedTuple):
+class ClipCell(msgspec.Struct, frozen=True, gc=False):
     """What a pasted cell says; ``number`` is its exact number with a full stop as point, where the other program
-    tells it apart from the text."""
+    tells it apart from the text. There may be millions, which nobody looks through for garbage."""
 
     text: str
     number: str = ""
 
 
-ClipRows = list[list[ClipCell]]
+ClipRows = Sequence[Sequence[ClipCell]]
 
 
 def write_text(rows: Iterable[Iterable[str]]) -> str:
@@ -40,12 +41,12 @@ def read_text(text: str) -> ClipRows:
         lines = _LINE_END.split(text)
         if len(lines) > 1 and not lines[-1]:
             lines.pop()
-        return [[ClipCell(cell) for cell in line.split("\t")] for line in lines]
+        return [tuple(map(ClipCell, line.split("\t"))) for line in lines]
     return _read_quoted(text)
 
 
 def _read_quoted(text: str) -> ClipRows:
-    rows: ClipRows = []
+    rows: list[tuple[ClipCell, ...]] = []
     row: list[ClipCell] = []
     at, end = 0, len(text)
     while True:
@@ -57,7 +58,7 @@ def _read_quoted(text: str) -> ClipRows:
         if at < end and text[at] == "\t":
             at += 1
             continue
-        rows.append(row)
+        rows.append(tuple(row))
         if at >= end:
             return rows
         row = []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kernel.tables.change import Update
 from kernel.tables.clip_html import read_html, write_html
 from kernel.tables.clip_text import ClipCell, read_text, write_text
 
@@ -82,3 +85,10 @@ def test_texts_that_look_like_numbers_stay_texts() -> None:
 
 def test_a_page_without_a_table_is_no_cells() -> None:
     assert read_html("<p>Hello</p>") == []
+
+
+def test_what_there_may_be_millions_of_is_not_looked_through_for_garbage() -> None:
+    rows = read_text("a\tb\nc\td\n" + '"e\tf"')
+    change = Update((1,), "", {"name": "a", "price": Decimal(1)})
+    gc.collect()  # finds out which tuples hold nothing to look through
+    assert not any(map(gc.is_tracked, (*rows, rows[0][0], change, change.key, change.values)))
