@@ -28,21 +28,21 @@ class KeyView:
 
     def step(self, way: str, count: int) -> None:
         """Go up, down, left or right by so many lines or letters."""
-        self.window.press_key(_KEYS[way], count)
+        self.window.keys.press(_KEYS[way], count)
 
     def go(self, line: int) -> None:
         """Go to a line, counted from 0; -1 is the last one."""
-        self.window.press_key(_KEY.Key_End if line < 0 else _KEY.Key_Home)
+        self.window.keys.press(_KEY.Key_End if line < 0 else _KEY.Key_Home)
         if line > 0:
-            self.window.press_key(_KEY.Key_Down, line)
+            self.window.keys.press(_KEY.Key_Down, line)
 
     def go_edge(self, way: str) -> None:
         """Go to the ``start`` or the ``end`` of the line."""
-        self.window.press_key(_KEYS[way])
+        self.window.keys.press(_KEYS[way])
 
     def pages(self, pages: float) -> None:
         """Go on by so many pages, back by a negative number."""
-        self.window.press_key(_KEY.Key_PageDown if pages > 0 else _KEY.Key_PageUp, max(round(abs(pages)), 1))
+        self.window.keys.press(_KEY.Key_PageDown if pages > 0 else _KEY.Key_PageUp, max(round(abs(pages)), 1))
 
     def scroll(self, share: float) -> None:
         """Bring the current line to that share of the height: 0 is the top; where it can be done."""
@@ -69,7 +69,7 @@ class RowsView(KeyView):
     def __init__(self, window: Any, view: Any) -> None:
         super().__init__(window)
         self.view = view
-        self.is_extending = "visual" in window.modes.names()
+        self.is_extending = "visual" in window.keys.modes.names()
 
     def go(self, line: int) -> None:
         """See :class:`KeyView`."""

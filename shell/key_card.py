@@ -50,8 +50,8 @@ class KeyCard(FactCard):
         """
         window = self._window
         if self.isHidden():
-            self._context = window.key_context()
-            self._is_typing = window.takes_text()
+            self._context = window.keys.context()
+            self._is_typing = window.keys.takes_text()
         self._is_single, self._is_done, self.keys, self._earlier = is_single, False, (), []
         head = say("Press the key to describe") if is_single else say("Press any keys")
         self.tell(head, self._said_place(), [], self._foot())

@@ -103,7 +103,7 @@ def _take(desk: Desk, path: Path) -> None:
     for window in list(desk.windows):
         paths = window.session.config.paths
         if path == paths.config / "keys.toml":
-            window.renew_keys()
+            window.keys.renew()
         elif path == paths.config_file:
             window.session.config.reload()
     if path == desk.config.paths.config_file:

@@ -101,7 +101,7 @@ class PendingCard(QWidget):
         window = self._window
         self.lines = self._own
         if self._keys:
-            self.lines = continuation_lines(window.registry, self._keys, *window.key_context())
+            self.lines = continuation_lines(window.registry, self._keys, *window.keys.context())
         self._place()
         said = ", ".join(f"{line.key} {line.title}" for line in self.lines)
         self.setAccessibleName(f"{' '.join(self._head)}: {said}")

@@ -69,4 +69,4 @@ def _allow(session: Session, plugin: Plugin, key: str, wanted: consent.Agreed) -
     recipe.forget(names)
     for window in windows():
         renew_views(window, names)
-        window.renew_plugins()
+        window.keys.renew_plugins()

@@ -68,7 +68,7 @@ def unload(plugin: Plugin, *, keeps_kinds: bool = False) -> None:
     recipe.forget(kinds)
     for window in windows():
         renew_views(window, kinds)
-        window.renew_plugins()
+        window.keys.renew_plugins()
     _let_go(plugin)
     host.drop(plugin)
     if keeps_kinds:
@@ -112,7 +112,7 @@ def show(plugin: Plugin, fresh: Plugin) -> None:
     recipe.forget(names)
     for window in windows():
         renew_views(window, names)
-        window.renew_plugins()
+        window.keys.renew_plugins()
 
 
 def read_again(plugin: Plugin) -> Plugin:

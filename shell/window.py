@@ -21,16 +21,10 @@ from kernel.words import say
 from layouts.kinds.table import BUILT_IN as BUILT_IN_KINDS
 from layouts.node import Layout
 from shell import family
-from shell.app_command import app_commands, table_commands
-from shell.builtin import BUILT_IN
 from shell.cards import Cards
-from shell.commands import Registry
 from shell.desk import Desk, desk_of
-from shell.dispatch import Dispatcher
 from shell.first_paint import after_first_paint
-from shell.focus import FocusKeeper, around, focus_id, has_edits, kind_of
-from shell.keys import KeyFiles
-from shell.kinds import plugin_set
+from shell.focus import FocusKeeper, focus_id, has_edits
 from shell.messages import Messages
 from shell.person import user_name
 from shell.qt import make_application
@@ -40,7 +34,7 @@ from shell.state import State, state_path
 from shell.status import describe_state, state_tip
 from shell.surroundings import Tables
 from shell.top_bar import TopBar
-from shell.words import worded_commands
+from shell.window_keys import WindowKeys
 from widgets import gui_thread
 from widgets.context import Context, OpenedLayout
 from widgets.scope import Scope
@@ -48,10 +42,7 @@ from widgets.scope import Scope
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from shell.command import Command
-    from shell.keymap import Binding
     from shell.live.authoring import Authoring
-    from shell.mode import Modes
     from shell.place.following import Following
 
 #: Turns of the event loop that remembered rows get to reach their views: schema, count, rows, then those below them.
@@ -71,7 +62,8 @@ class Window(QWidget):
 
     Attributes:
         others: The windows beside a main one.
-        registry: Its commands.
+        keys: Its commands and keys.
+        registry: The commands.
         cards: What comes up over it.
         remembering: What it keeps for its next run.
         messages: What it told its person.
@@ -101,12 +93,8 @@ class Window(QWidget):
         self.retry: Callable[[], None] | None = None
         self.state = State(state_path(session.config.paths.state, self.app.info.key)) if main is None else main.state
         self.messages = Messages(self, self.theme, desk.log)
-        self.registry = Registry(self.scope, self.messages, self)
-        keys_file = session.config.paths.config / "keys.toml"
-        self.key_files = KeyFiles(
-            keys_file, self.messages.report, self._plugin_keys, self._keymap_name, self._command_names
-        )
-        self._keys_of_plugins: tuple[Any, list[Binding]] | None = None
+        self.keys = WindowKeys(self)
+        self.registry = self.keys.registry
         self.context: Context | None = None
         self.tables: Tables | None = None
         self.body: QWidget | None = None
@@ -116,18 +104,16 @@ class Window(QWidget):
         self._may_lose_edits = self.is_ended = False
         self.closing_looks = 0
         self.cards, self.remembering = Cards(self), Remembering(self)
-        self._layout_disposers = Disposers()
         self.following: Following | None = None
         self._shown_instead: QWidget | None = None
         self.setObjectName("window")
         self.setWindowTitle(self._title())
-        self._prepare_commands()
+        self.messages.changed.connect(lambda: self.scope.publish("messages.count", len(self.messages.shown)))
+        self.scope.publish("messages.count", 0)
         self._build_frame()
         self._focus = FocusKeeper(self)
-        self._dispatcher = Dispatcher(self, self.registry, self.cards.show_pending)
-        self.press_key = self._dispatcher.press
-        self.registry.on_keymap = self._dispatcher.follow_keymap
-        self.disposers.add(session.config.on_change(self._follow_options))
+        self.keys.begin()
+        self.disposers.add(session.config.on_change(self.keys.follow_options))
         if not is_spare:
             self.fill()
 
@@ -142,80 +128,6 @@ class Window(QWidget):
         self._follow_app()
         self.show_layout(self.layout_tree)
         self.remembering.restore_geometry()
-
-    def _prepare_commands(self) -> None:
-        self._drop_commands = self.registry.register(worded_commands(BUILT_IN))
-        self.registry.waits_to_show_keys = True
-        self.registry.load_more, self.registry.views = self._plugin_commands, self._focused_views
-        self.registry.load_keymap = lambda: self.key_files.load(self.layout_tree.commands)
-        self.registry.ask = self.cards.ask
-        self.registry.ask_arguments = self.cards.ask_arguments
-        self.messages.changed.connect(lambda: self.scope.publish("messages.count", len(self.messages.shown)))
-        self.scope.publish("messages.count", 0)
-
-    def _plugin_commands(self) -> list[Command]:
-        from shell.plugin_command import plugin_commands
-
-        return plugin_commands(self)
-
-    def _plugin_keys(self) -> list[Binding]:
-        from shell.plugin_command import plugin_bindings
-
-        found = plugin_set(self.session.config)
-        if self._keys_of_plugins is None or self._keys_of_plugins[0] is not found:
-            self._keys_of_plugins = found, list(plugin_bindings(found.plugins, self.messages.report))
-        return self._keys_of_plugins[1]
-
-    def renew_plugins(self) -> None:
-        """Have the commands and keys of the plugins that are in force now."""
-        self.registry.renew_more(self._plugin_commands)
-        self.cards.forget_found()
-        if self.registry.has_keymap:
-            self.registry.keymap = self.key_files.load(self.layout_tree.commands)
-        self.registry.refresh()
-
-    def _keymap_name(self) -> str:
-        return self.session.config["keys.map"]
-
-    def _command_names(self) -> frozenset[str]:
-        return frozenset(command.id for command in self.registry)
-
-    def _follow_options(self, changed: frozenset[str]) -> None:
-        if "keys.map" in changed and not self.is_closing:
-            self.renew_keys()
-
-    def renew_keys(self) -> None:
-        """Read the keymap again: another one was chosen, or the person's own keys are others."""
-        if self.registry.has_keymap:
-            self.registry.keymap = self.key_files.load(self.layout_tree.commands)
-            self.registry.show_keys()
-            self.bar.find.set_key(self.registry.key("palette.open"))
-
-    def type_here(self) -> bool:
-        """Let the focused field be typed into, in a keymap with modes; False when it is none."""
-        normal = self._dispatcher.normal
-        return normal is not None and normal.type_here()
-
-    def stop_typing(self) -> bool:
-        """Let letters be keys again in the focused field; False when it was not typed into."""
-        normal = self._dispatcher.normal
-        return normal is not None and normal.stop_typing()
-
-    def takes_text(self) -> bool:
-        """Whether letters pressed now become text."""
-        return self._dispatcher.takes_text(QApplication.focusWidget())
-
-    @property
-    def modes(self) -> Modes:
-        """What mode it is in, which decides what keys mean."""
-        return self._dispatcher.modes
-
-    def key_context(self) -> tuple[list[str], tuple[str, ...]]:
-        """The kinds of views that have the focus, and the modes in force, both with the strongest first."""
-        return self._focused_views(), self.modes.names()
-
-    def _focused_views(self) -> list[str]:
-        return [kind_of(view) for view in around(self.focusWidget(), self)]
 
     def _build_frame(self) -> None:
         self._column = QVBoxLayout(self)
@@ -272,9 +184,7 @@ class Window(QWidget):
 
     def take_language(self) -> None:
         """Say what is the shell's in the language in force; what is open on demand is made anew in it."""
-        self._drop_commands()
-        self._drop_commands = self.registry.register(worded_commands(BUILT_IN))
-        self.registry.renew_more(self._plugin_commands)
+        self.keys.take_language()
         self.cards.forget()
         self.bar.take_language()
 
@@ -295,14 +205,14 @@ class Window(QWidget):
         # A newer version may have fewer windows.
         at = min(self.index, max(len(layout.windows) - 1, 0))
         # Buttons ask for titles and enablement while they are built.
-        self._replace_commands(layout)
+        self.keys.take_layout(layout)
         try:
             body = build_window(layout, context, self.kinds, at, parent=self) if layout.windows else QWidget()
         except Exception:
             context.disposers()
             if main is None:
                 tables.dispose()
-            self._replace_commands(before)
+            self.keys.take_layout(before)
             raise
         self._end_views()
         focused = focus_id(self)
@@ -312,8 +222,7 @@ class Window(QWidget):
         self.context, self.tables, self.layout_tree, self.body = context, tables, layout, body
         self.shown_version = self.app.info.version
         self.shown_manifest = getattr(self.app, "manifest", None)
-        if self.registry.has_keymap:
-            self.registry.keymap = self.key_files.load(layout.commands)
+        self.keys.load_keymap()
         self._replace_body(body, old)
         if self.isVisible():
             body.show()  # now, so that its views are found and may take the focus, as in show_page
@@ -329,11 +238,10 @@ class Window(QWidget):
 
     def take_commands(self, layout: Layout) -> None:
         """Have the commands, the keys and the title of another layout, whose widgets are patched into this window."""
-        self._replace_commands(layout)
+        self.keys.take_layout(layout)
         self.layout_tree = layout
         self.shown_version = self.app.info.version
-        if self.registry.has_keymap:
-            self.registry.keymap = self.key_files.load(layout.commands)
+        self.keys.load_keymap()
         self.registry.refresh()
         self.setWindowTitle(self._title())
         self.bar.set_title(self._title())
@@ -469,11 +377,6 @@ class Window(QWidget):
     def _take_title(self, title: str) -> None:
         self.setWindowTitle(title or self._title())
 
-    def _replace_commands(self, layout: Layout) -> None:
-        self._layout_disposers()
-        self._layout_disposers.add(self.registry.register(table_commands(layout, self)))
-        self._layout_disposers.add(self.registry.register(app_commands(layout, self)))
-
     # What commands use
 
     def reload(self) -> None:
@@ -514,14 +417,10 @@ class Window(QWidget):
     def event(self, event: QEvent) -> bool:
         """Keys that no focused widget wants for itself are offered to the commands."""
         is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_key and self._dispatcher.offer(event):
+        if is_key and self.keys.dispatcher.offer(event):
             event.accept()
             return True
         return super().event(event)
-
-    def keys_are_taken(self) -> bool:
-        """Whether the key that is pressed belongs to a command already."""
-        return self._dispatcher.is_eating
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         """Tab goes through the window in reading order."""
@@ -548,8 +447,7 @@ class Window(QWidget):
             self.remembering.save_geometry()
         self.desk.forget(self)
         self._focus.dispose()
-        self._dispatcher.end()
-        self._layout_disposers()
+        self.keys.end()
         if self.main is not None:
             family.leave(self)
         if self.context:

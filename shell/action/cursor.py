@@ -55,13 +55,13 @@ def go_in_sight(window: Any, place: Literal["top", "middle", "bottom"]) -> None:
 def select(window: Any, shape: Literal["cells", "rows", "columns"] = "cells") -> None:
     """Select from here on as the cursor moves; once more, or Escape, ends it."""
     view = _rows(window)
-    if _VISUAL in window.modes.names():
-        window.modes.escape()
+    if _VISUAL in window.keys.modes.names():
+        window.keys.modes.escape()
         return
     selection = view.selection
     if shape != "cells" and hasattr(selection, "take_in"):
         selection.take_in(shape)
-    window.modes.enter(_VISUAL, lambda: _unselect(view))
+    window.keys.modes.enter(_VISUAL, lambda: _unselect(view))
 
 
 def copy(window: Any, count: int = 0) -> None:
@@ -71,20 +71,20 @@ def copy(window: Any, count: int = 0) -> None:
     if view is None:
         _copy_text(focus)
         return
-    is_selecting = _VISUAL in window.modes.names()
+    is_selecting = _VISUAL in window.keys.modes.names()
     if not is_selecting:
         _take_rows(view, count)
     (view.block.copy if kind_of(view) == "grid" else view.copy)()
     _unselect(view)
     if is_selecting:
-        window.modes.escape()
+        window.keys.modes.escape()
 
 
 def delete(window: Any, count: int = 0) -> None:
     """Delete what is selected, else so many rows from this one on; asks as ever."""
     view = _rows(window)
-    if _VISUAL in window.modes.names():
-        window.modes.escape_keeping()
+    if _VISUAL in window.keys.modes.names():
+        window.keys.modes.escape_keeping()
     elif count > 1:
         _take_rows(view, count)
     view.delete_rows()
@@ -94,25 +94,25 @@ def begin(window: Any, is_empty: bool = False) -> None:
     """Begin to type: into the current cell, the name of the item, or the field."""
     view = rows_at(window)
     if view is None:
-        if not window.type_here():
-            window.press_key(Qt.Key.Key_Space)
+        if not window.keys.type_here():
+            window.keys.press(Qt.Key.Key_Space)
         elif is_empty:
-            window.press_key(Qt.Key.Key_End)
-            window.press_key(Qt.Key.Key_Home, modifiers=Qt.KeyboardModifier.ShiftModifier)
-            window.press_key(Qt.Key.Key_Delete)
+            window.keys.press(Qt.Key.Key_End)
+            window.keys.press(Qt.Key.Key_Home, modifiers=Qt.KeyboardModifier.ShiftModifier)
+            window.keys.press(Qt.Key.Key_Delete)
     elif kind_of(view) != "grid":
         view.rename_row()
     elif view.editing.open() and is_empty:
-        window.press_key(Qt.Key.Key_A, modifiers=Qt.KeyboardModifier.ControlModifier)
-        window.press_key(Qt.Key.Key_Delete)
+        window.keys.press(Qt.Key.Key_A, modifiers=Qt.KeyboardModifier.ControlModifier)
+        window.keys.press(Qt.Key.Key_Delete)
 
 
 def leave(window: Any) -> None:
     """Stop typing and keep what was typed: the cell is written, the field is left as it is."""
     grid = _editing_grid()
     if grid is None:
-        if not window.stop_typing() and not leave_search(window):
-            window.press_key(Qt.Key.Key_Escape)
+        if not window.keys.stop_typing() and not leave_search(window):
+            window.keys.press(Qt.Key.Key_Escape)
     elif not grid.editing.notice.text or not grid.editing.cell:
         grid.editing.accept()
     elif not grid.editing.accept():
@@ -127,7 +127,7 @@ def settle(window: Any) -> None:
         return
     form = next((one for one in around(window.focusWidget(), window) if kind_of(one) in FIELD_KINDS), None)
     if form is None or not (hasattr(form, "has_edits") and form.has_edits()):
-        window.press_key(Qt.Key.Key_Escape)
+        window.keys.press(Qt.Key.Key_Escape)
 
 
 def add_row(window: Any) -> None:

@@ -90,7 +90,7 @@ class Hints(QObject):
         self._letters = letters_of(str(self._window.session.config["hints.letters"]))
         self._collect()
         self._take_keys()
-        self._leave_mode = self._window.modes.enter(HINT, self.end)
+        self._leave_mode = self._window.keys.modes.enter(HINT, self.end)
 
     def end(self) -> None:
         """Take the labels away."""
@@ -193,7 +193,7 @@ class Hints(QObject):
         return False
 
     def _take_key(self, kind: QEvent.Type, event: QEvent) -> bool:
-        if self._window.keys_are_taken():
+        if self._window.keys.dispatcher.is_eating:
             return False
         if kind == QEvent.Type.ShortcutOverride:
             event.accept()

@@ -214,16 +214,16 @@ def test_an_option_is_followed(window: Any) -> None:
 def test_the_persons_keys_win(window: Any) -> None:
     from shell.key import parse_keys
 
-    window.key_files._user_file.parent.mkdir(parents=True, exist_ok=True)
+    window.keys.files._user_file.parent.mkdir(parents=True, exist_ok=True)
     keys, views = parse_keys("Ctrl+F"), ["toydial"]
     text = '[mine]\n"Ctrl+F" = "app.quit"\n[dials]\nview = "toydial"\n"Ctrl+Alt+J" = "toydial.turn far=9"\n'
-    window.key_files._user_file.write_text(text)
-    keymap = window.key_files.load()
+    window.keys.files._user_file.write_text(text)
+    keymap = window.keys.files.load()
     assert keymap.look_up(keys, views).binding.command == "app.quit"
     assert keymap.look_up(parse_keys("Ctrl+Alt+J"), views).binding.command == "toydial.turn far=9"
     assert keymap.look_up(parse_keys("Ctrl+Alt+J")).binding is None
-    window.key_files._user_file.unlink()
-    assert window.key_files.load().look_up(keys, views).binding.command == "toydial.turn"
+    window.keys.files._user_file.unlink()
+    assert window.keys.files.load().look_up(keys, views).binding.command == "toydial.turn"
 
 
 def test_keys_of_the_built_in_plugins_meet_no_others() -> None:
@@ -267,7 +267,7 @@ def test_nothing_of_a_plugin_stays_in_the_palette_when_it_goes(window: Any) -> N
     palette.open_with("!")
     spin_until(lambda: any(one.title.startswith("Mark 1") for one in palette.search.items()))
     palette.close_card()
-    window.renew_plugins()
+    window.keys.renew_plugins()
     assert palette.search.items() == [] and palette.search.providers == []
     palette.open_with("!")
     spin_until(lambda: any(one.title.startswith("Mark 1") for one in palette.search.items()))

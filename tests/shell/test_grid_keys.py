@@ -112,7 +112,7 @@ def test_keys_select(desk: Desk, keymap: str, keys: str, selected: tuple[int, ..
     press(desk, "Escape")
     desk.view.selection.clear()
     assert found == selected
-    assert "visual" not in desk.window.modes.names()
+    assert "visual" not in desk.window.keys.modes.names()
 
 
 def test_rows_are_copied_with_a_count(desk: Desk) -> None:
@@ -133,11 +133,11 @@ def test_typing_begins_by_a_key_and_ends_by_escape_with_what_was_typed(desk: Des
         desk.enter(desk.view)
         desk.view.go(row, 0)
         press(desk, begin)
-        assert desk.view.is_editing() and desk.window.modes.name == "insert"
+        assert desk.view.is_editing() and desk.window.keys.modes.name == "insert"
         press(desk, "End" if begin != "c c" else "j")
         press(desk, "j")
         press(desk, "Escape")
-        assert not desk.view.is_editing() and desk.window.modes.name == "normal"
+        assert not desk.view.is_editing() and desk.window.keys.modes.name == "normal"
         expected = "jj" if begin == "c c" else f"item {row + 1:02}j"
         desk.wait(lambda row=row, expected=expected: name_of(desk, row) == expected)
     for row in (5, 4, 3):
@@ -169,7 +169,7 @@ def test_fields_of_a_form_are_gone_through_before_they_are_typed_into(desk: Desk
     name, amount = desk.field("name").editor.line, desk.field("amount").editor.line
     desk.wait(lambda: name.text() == "item 02")
     desk.enter(name)
-    assert desk.window.modes.name == "normal"
+    assert desk.window.keys.modes.name == "normal"
     press(desk, "j")
     assert desk.focus() is amount and amount.text() == "2"
     press(desk, "k")
@@ -178,11 +178,11 @@ def test_fields_of_a_form_are_gone_through_before_they_are_typed_into(desk: Desk
     press(desk, "b")
     assert name.text() == "item 02"
     press(desk, "i")
-    assert desk.window.modes.name == "insert"
+    assert desk.window.keys.modes.name == "insert"
     press(desk, "End")
     press(desk, "j")
     press(desk, "Escape")
-    assert name.text() == "item 02j" and desk.window.modes.name == "normal" and desk["edit"].has_edits()
+    assert name.text() == "item 02j" and desk.window.keys.modes.name == "normal" and desk["edit"].has_edits()
     press(desk, "Escape")
     assert name.text() == "item 02j" and desk["edit"].has_edits(), "nothing typed is lost by one Escape too many"
     press(desk, "U")
@@ -198,7 +198,7 @@ def test_a_new_row_is_typed_at_once_and_written_by_escape(desk: Desk) -> None:
     use(desk, "vim")
     desk.enter(desk.view)
     press(desk, "o")
-    assert desk.view.is_editing() and desk.window.modes.name == "insert"
+    assert desk.view.is_editing() and desk.window.keys.modes.name == "insert"
     press(desk, "f")
     press(desk, "Escape")
     assert not desk.view.is_editing() and desk.view.editing.draft is not None
@@ -250,7 +250,7 @@ def test_the_palette_is_typed_into_at_once(desk: Desk) -> None:
     press(desk, "Ctrl+P")
     palette = desk.window.cards.palette()
     press(desk, "j")
-    assert palette.line.text() == "j" and desk.window.modes.name == "insert"
+    assert palette.line.text() == "j" and desk.window.keys.modes.name == "insert"
     press(desk, "Escape")
     assert not palette.isVisible() and desk.focus() is desk.view
 
@@ -261,7 +261,7 @@ def test_words_are_looked_for_and_gone_to(desk: Desk) -> None:
     desk.view.go(0, 0)
     press(desk, "/")
     desk.wait(lambda: desk.focus() is not desk.view)
-    assert desk.window.modes.name == "insert"
+    assert desk.window.keys.modes.name == "insert"
     press(desk, "1")
     press(desk, "7")
     press(desk, "Return")

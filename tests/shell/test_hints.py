@@ -70,10 +70,10 @@ def said(hints: Any) -> set[str]:
 
 def test_a_label_s_letters_press_a_button_and_type_nothing(desk: Desk, hints: Any) -> None:
     show(desk)
-    assert hints.is_shown and desk.window.modes.name == "hint"
+    assert hints.is_shown and desk.window.keys.modes.name == "hint"
     desk.rung.clear()
     type_text(desk, label_of(hints, "Ring", "button"))
-    assert desk.rung == ["ring:ring"] and not hints.is_shown and desk.window.modes.name != "hint"
+    assert desk.rung == ["ring:ring"] and not hints.is_shown and desk.window.keys.modes.name != "hint"
     assert desk.find.text() == ""
 
 

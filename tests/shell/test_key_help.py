@@ -37,11 +37,11 @@ def own(desk: Desk) -> Iterator[Callable[[str], None]]:
     path.unlink(missing_ok=True)
     yield lambda text: path.write_text(text, encoding="utf-8")
     path.unlink(missing_ok=True)
-    desk.window.renew_keys()
+    desk.window.keys.renew()
 
 
 def command_of(desk: Desk, keys: str) -> str:
-    binding = desk.window.registry.keymap.look_up(parse_keys(keys), *desk.window.key_context()).binding
+    binding = desk.window.registry.keymap.look_up(parse_keys(keys), *desk.window.keys.context()).binding
     return binding.command if binding else ""
 
 
@@ -73,7 +73,7 @@ def test_a_key_for_a_command_that_nobody_has_is_told_once(desk: Desk, own: Any) 
     own('[mine]\n"Alt+F9" = "row.ad"\n"Alt+F8" = "elsewhere.run"\n')
     desk.wait(lambda: any("row.add?" in detail and "keys.toml:2:1" in detail for _, _, detail in said(desk)))
     before = len(said(desk))
-    desk.window.renew_keys()
+    desk.window.keys.renew()
     assert len(said(desk)) == before and not any("elsewhere" in detail for _, _, detail in said(desk))
 
 
@@ -82,7 +82,7 @@ def test_escape_clears_one_thing_after_the_other(desk: Desk) -> None:
     desk.enter(desk.view)
     desk.view.go(2, 0)
     press(desk, "v j 2 g")
-    modes, card, selection = desk.window.modes, desk.window.cards.made["pending keys"], desk.view.selection
+    modes, card, selection = desk.window.keys.modes, desk.window.cards.made["pending keys"], desk.view.selection
     press(desk, "Ctrl+P")  # what was pending goes with a key that does not continue it
     assert card.isHidden()
     press(desk, "Ctrl+P")

@@ -126,7 +126,7 @@ def test_no_line_is_too_strange_to_be_typed(shop: Shop, line: str) -> None:
 
 def test_a_line_is_completed_run_and_leads_back(shop: Shop) -> None:
     QTest.keyClick(shop.grid, Key.Key_X, Qt.KeyboardModifier.AltModifier)
-    assert focus() is shop.bar.line and shop.window.modes.name == "command"
+    assert focus() is shop.bar.line and shop.window.keys.modes.name == "command"
     shop.type("tabso")
     shop.press(Key.Key_Tab)
     shop.type("it")

@@ -102,7 +102,7 @@ def test_a_count_is_given_to_what_takes_one_and_repeats_the_rest(vim: Desk) -> N
     keys = Path(vim.window.session.config.paths.config) / "keys.toml"
     keys.parent.mkdir(parents=True, exist_ok=True)
     keys.write_text('[try]\nmode = "normal"\n"z s" = "try.step"\n"z o" = "try.once"\n')
-    vim.window.renew_keys()
+    vim.window.keys.renew()
     vim.at(0, "name")
     vim.type("12zs")
     assert seen == [12]
@@ -123,39 +123,39 @@ def test_a_count_is_given_to_what_takes_one_and_repeats_the_rest(vim: Desk) -> N
     assert seen[5:] == [1, 1]
     assert not vim.view.is_editing()
     keys.unlink()
-    vim.window.renew_keys()
+    vim.window.keys.renew()
     drop()
 
 
 def test_a_digit_that_is_bound_begins_no_count(vim: Desk) -> None:
     keys = Path(vim.window.session.config.paths.config) / "keys.toml"
     keys.write_text('[try]\nmode = "normal"\n"5" = "cursor.last"\n')
-    vim.window.renew_keys()
+    vim.window.keys.renew()
     vim.at(0, "name")
     vim.press("5")
     assert vim.view.current_row == 39
     vim.type("15k")
     assert vim.view.current_row == 24
     keys.unlink()
-    vim.window.renew_keys()
+    vim.window.keys.renew()
 
 
 def test_letters_that_are_bound_to_nothing_type_nothing_in_normal_mode(vim: Desk) -> None:
     vim.at(0, "name")
     vim.press("x")
-    assert vim.window.modes.name == "normal" and not vim.view.is_editing()
+    assert vim.window.keys.modes.name == "normal" and not vim.view.is_editing()
     vim.press("F2")
-    assert vim.window.modes.name == "insert"
+    assert vim.window.keys.modes.name == "insert"
     vim.press("x")
     assert vim.view.editing.editor.line.text() == "x" or vim.view.editing.editor.value()
     vim.press("Escape")
-    assert vim.window.modes.name == "normal"
+    assert vim.window.keys.modes.name == "normal"
 
 
 def test_letters_are_typed_where_there_are_no_modes(desk: Desk) -> None:
     desk.at(0, "name")
     desk.press("7")
-    assert desk.view.is_editing() and desk.window.modes.name == ""
+    assert desk.view.is_editing() and desk.window.keys.modes.name == ""
     desk.press("Escape")
 
 
@@ -195,12 +195,12 @@ def test_letters_of_another_script_are_the_latin_ones_on_their_keys(vim: Desk, m
 
 def test_from_an_empty_search_box_escape_leads_to_the_list(vim: Desk) -> None:
     vim.enter(vim.find)
-    assert vim.window.modes.name == "insert"
+    assert vim.window.keys.modes.name == "insert"
     vim.press("x")
     vim.press("Escape")
     assert vim.find.text() == "" and vim.focus() is vim.find
     vim.press("Escape")
-    assert vim.focus() is vim.view and vim.window.modes.name == "normal"
+    assert vim.focus() is vim.view and vim.window.keys.modes.name == "normal"
 
 
 def test_a_keymap_with_modes_begins_in_the_list_and_keys_reach_it_when_nothing_has_the_focus(desk: Desk) -> None:
@@ -250,7 +250,7 @@ def test_signs_with_ctrl_and_shift_are_keys_on_every_layout(desk: Desk) -> None:
     ])
     lines = [f"{json.dumps(one)} = \"try.sign-{at}\"" for at, one in enumerate(written)]
     keys.write_text("[try]\n" + "\n".join(lines) + "\n")
-    desk.window.renew_keys()
+    desk.window.keys.renew()
     desk.at(0, "name")
     held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     for sign, scan, layout, wanted in SHIFTED:
@@ -262,7 +262,7 @@ def test_signs_with_ctrl_and_shift_are_keys_on_every_layout(desk: Desk) -> None:
             QApplication.sendEvent(desk.view, event)
         assert seen == [wanted], (sign, layout)
     keys.write_text("[try]\n\"Ctrl+?\" = \"try.sign-0\"\n\"Ctrl+Shift+/\" = \"try.sign-1\"\n")
-    desk.window.renew_keys()
+    desk.window.keys.renew()
     seen.clear()
     for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyRelease):
         event = QKeyEvent(kind, ord("?"), held, 61, 0, 0, "?")
@@ -270,5 +270,5 @@ def test_signs_with_ctrl_and_shift_are_keys_on_every_layout(desk: Desk) -> None:
         QApplication.sendEvent(desk.view, event)
     assert seen == [written[0]], "the sign itself goes before its key"
     keys.unlink()
-    desk.window.renew_keys()
+    desk.window.keys.renew()
     drop()

@@ -58,7 +58,7 @@ class Session(SimpleNamespace):
     before_reload = word_of = None
     scripts_wait = ""
 
-    def load_layout(self):
+    def load_layout(self, *, is_kept=True):
         if isinstance(self.next, Exception):
             raise self.next
         return self.next
@@ -159,7 +159,7 @@ def test_typed_letters_stay_with_the_editor(make, press, wait_until):
     window = make()
     box = window.context.widgets["find"]
     wait_until(lambda: focus() is not None)
-    window.registry.keymap = window.key_files.load(
+    window.registry.keymap = window.keys.files.load(
         [CommandDeclaration("order.ship", key="g"), CommandDeclaration("order.gated", key="/")]
     )
     box.setFocus()
