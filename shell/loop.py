@@ -95,6 +95,10 @@ def _do_when_quiet(application: Any, session: Session) -> None:
 
         keep_ready(session.config)
         sweep_behind(session.places)
+        if session.windows and session.windows[0].app.info.key == "home":
+            from shell.login_offer import offer_login
+
+            offer_login(session.windows[0])
         if session.config["updates.shell"] and session.windows:
             from shell.version_update import update_behind
 

@@ -401,8 +401,12 @@ class Window(QWidget):
             from shell.update_bar import UpdateBar
 
             self.cards.made["update"] = bar = UpdateBar(self, lambda: self.app.take_offer())
-            self._column.insertWidget(1, bar)
+            self.show_above(bar)
         self.cards.made["update"].offer(version)
+
+    def show_above(self, bar: QWidget) -> None:
+        """Put a bar below the window's own."""
+        self._column.insertWidget(1, bar)
 
     def active_view(self) -> QWidget | None:
         """The grid or form that had the focus last, or the first one."""

@@ -37,11 +37,24 @@ def _set(arguments: argparse.Namespace, session: Session) -> int:
     session.config.set(name, arguments.value)
     config = session.config
     print(f"{name} = {config.text(name)}")
+    if name == "start.keep_ready" and not config[name]:
+        _let_go()
     if not config.origin(name).startswith(str(config.paths.config_file)):
         print(f"espalier: {name} is written, but {config.origin(name)} wins over the file", file=sys.stderr)
     if config.option(name).is_restart:
         print("It counts for what is started from now on.")
     return 0
+
+
+def _let_go() -> None:
+    """Have the process that is ready for starts like this one leave, if there is one."""
+    from contextlib import suppress
+
+    from shell.ready import keep, place
+
+    if sys.platform.startswith("linux"):
+        with suppress(OSError):  # there is none
+            keep.dismiss(place.socket_path())
 
 
 def _path(arguments: argparse.Namespace, session: Session) -> int:

@@ -8,12 +8,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from kernel.error import EspalierError
-from shell.commands_cli.service import program
-from shell.service import autostart, marked
-from shell.service.table import File
+from shell.service import marked
+from shell.service.login import entry
 from shell.session import Session
 
 #: Seconds for which the process waits for the first window of a day.
@@ -34,14 +32,14 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
 def _on(session: Session) -> int:
     if not session.config["start.keep_ready"]:
         raise LoginError("the option start.keep_ready is off", hint="espalier config set start.keep_ready on")
-    file = _file()
+    file = entry()
     marked.write(file, may_replace_edits=False)
     print(f"Wrote {file.path}: from the next login on a process of about 40 MB is ready for the first window")
     return _start(session)
 
 
 def _off(session: Session) -> int:
-    path = _file().path
+    path = entry().path
     if marked.state_of(path) == marked.MISSING:
         print("Nothing is started at login")
         return 0
@@ -52,7 +50,7 @@ def _off(session: Session) -> int:
 
 
 def _status(session: Session) -> int:
-    path = _file().path
+    path = entry().path
     texts = {
         marked.MISSING: "off; espalier login on has a process ready at login",
         marked.OURS: f"on, by {path}",
@@ -76,10 +74,6 @@ def _start(session: Session) -> int:
     except OSError as error:
         raise LoginError(f"no process is kept ready: {error.strerror or error}") from error
     return 0
-
-
-def _file() -> File:
-    return autostart.file((*program(), "login", "start"), Path.home())
 
 
 #: Action → what it does.

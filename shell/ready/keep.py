@@ -9,7 +9,7 @@ import sys
 import threading
 from typing import Any
 
-from shell.ready import message, place, way
+from shell.ready import memory, message, place, way
 
 _CODE = "from shell.ready.seed import main; main({path!r}, {idle_s!r})"
 #: Room for the title that a window of an app takes later, in place of this word.
@@ -25,7 +25,7 @@ def keep_ready(config: Any) -> None:
     if config["start.keep_ready"]:
         idle_s = config["start.ready_for"] / 1000
         if path:
-            _in_thread(lambda: is_ready(path) or start(path, idle_s))
+            _in_thread(lambda: stay(path, idle_s) or memory.is_short() or start(path, idle_s))
     elif way.taken().text == "ready":
         _in_thread(lambda: dismiss(path))
 
@@ -42,8 +42,21 @@ def is_ready(path: str) -> bool:
 
 
 def dismiss(path: str) -> None:
-    """Ask the process that is ready to leave; its windows stay."""
-    data = message.encode(message.Request([], [], {}, 0, []))
+    """Ask the process that is ready to leave; its windows stay. Raises OSError when there is none."""
+    _tell(path, [])
+
+
+def stay(path: str, idle_s: float) -> bool:
+    """Have the process that is ready stay so long without a start, as the person wants it now; False: there is none."""
+    try:
+        _tell(path, [message.STAY, str(idle_s)])
+    except OSError:
+        return False
+    return True
+
+
+def _tell(path: str, words: list[str]) -> None:
+    data = message.encode(message.Request([], words, {}, 0, []))
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(1)
         connection.connect(path)

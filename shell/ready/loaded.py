@@ -20,6 +20,10 @@ class Loaded:
         self._states = {path: state for path in paths if path and (state := _state(path)) is not None}
         self._is_odd = any(state[0] >= began_ns for state in self._states.values())
 
+    def directories(self) -> set[str]:
+        """Where they lie."""
+        return set(map(os.path.dirname, self._states))
+
     def has_changed(self) -> bool:
         """Whether any of them is gone or another one now."""
         return self._is_odd or any(_state(path) != state for path, state in self._states.items())

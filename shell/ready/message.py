@@ -15,6 +15,8 @@ from typing import NamedTuple
 READY, NOT_READY, GO = b"R", b"N", b"G"
 #: Seconds that either side waits for the next word of the other before there is a window.
 PATIENCE_S = 0.05
+#: Asks the process that is ready to stay for another time than it was told.
+STAY = "stay"
 #: Bytes of a request that are still read: what Linux lets a command line and its environment take.
 LARGEST = 4 << 20
 #: Open files that come with a request.
@@ -25,8 +27,8 @@ class Request(NamedTuple):
     """A start as the launcher has it.
 
     Attributes:
-        argv: Its command line; empty asks the process that is ready to leave.
-        path: Its ``sys.path``.
+        argv: Its command line; empty asks the process that is ready to leave, or to do what ``path`` says.
+        path: Its ``sys.path``; without a command line, :data:`STAY` and the seconds to stay without a start.
         environment: Its variables, in bytes.
         umask: Its mask for new files.
         ignored: Numbers of the signals that it was started to ignore.

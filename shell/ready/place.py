@@ -19,7 +19,7 @@ EARLY_NAMES = ("LANG", "LANGUAGE", "QT_HASH_SEED", "QT_NO_CPU_FEATURE", "QTEST_E
 #: What a process cannot leave or a copy would not have: links below /proc/self.
 _SURROUNDINGS = ("root", "ns/mnt", "ns/net", "ns/pid", "ns/user", "ns/ipc", "ns/uts")
 #: Changes with what is said over the socket.
-FORM = 1
+FORM = 2
 #: Bytes of a socket's path that Linux takes, without its final zero; some fewer, for who adds to it.
 _LONGEST_PATH = 100
 

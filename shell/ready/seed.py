@@ -2,8 +2,9 @@
 
 It has imported what a start imports, has no thread, no connection to a screen and no file of a person open. For each
 start it forks a child, which becomes the window, and tells the launcher how that ended. It leaves when nobody asked
-for a while, when its socket goes, and when a file that it has imported is another one now; while windows that it
-started are open it only stops answering.
+for long and no window is open, when its socket goes, as it does at a logout, and when memory runs short; when a file
+that it has imported is another one, a new one takes its place. While windows that it started are open it only stops
+answering. It sleeps in between, see :mod:`shell.ready.waking`.
 """
 
 from __future__ import annotations
@@ -17,13 +18,16 @@ import time
 import traceback
 from typing import NamedTuple
 
-from shell.ready import message, place
+from shell.do.place import sockets
+from shell.ready import memory, message, place, waking
 from shell.ready.child import Child
 from shell.ready.loaded import Loaded
 from shell.ready.title import set_title
 
-#: Seconds between two looks whether the socket is still there.
-LOOK_S = 30.0
+#: Seconds for which no file was written, after which a newer version counts as whole.
+QUIET_S = 5.0
+#: Seconds between two looks whether the socket is still there, where the system does not tell.
+LOOK_S = 600.0
 #: Seconds that a launcher gets for its request, which it sends at once.
 _REQUEST_S = 0.25
 
@@ -82,19 +86,25 @@ class Seed:
         self._loaded = loaded
         self._idle_s = idle_s
         self._asked_at = time.monotonic()
+        self._written_at: float | None = None
+        self._given_up_before = memory.be_given_up_first()
         self._windows: dict[int, _Window] = {}
         self._poll = select.poll()
         self._listener: socket.socket | None = _listen(path)
         self._inode = os.stat(path).st_ino
         self._poll.register(self._listener, select.POLLIN)
+        self._waking = waking.Waking(self._poll, os.path.dirname(path), loaded.directories())
 
     def serve(self) -> Child | None:
         """Answer until it is time to leave; in a child that is to become a window, that child."""
         try:
+            self._look()
             while self._listener is not None or self._windows:
-                for number, _ in self._poll.poll(min(LOOK_S, self._idle_s) * 1000):
+                for number, events in self._poll.poll(self._sleep_ms()):
                     if number in self._windows:
                         self._tell_end(number)
+                    elif word := self._waking.hear(number, events):
+                        self._written_at = time.monotonic() if word == waking.FILES else self._written_at
                     elif (child := self._answer()) is not None:
                         return child
                 self._look()
@@ -103,11 +113,47 @@ class Seed:
             raise
         return None
 
+    def _sleep_ms(self) -> float | None:
+        """How long nothing has to be done by itself; None: for ever."""
+        if self._listener is None:
+            return None
+        now = time.monotonic()
+        ends = [self._asked_at + self._idle_s]
+        if self._written_at is not None:
+            ends.append(self._written_at + QUIET_S)
+        if not self._waking.hears_files:
+            ends.append(now + LOOK_S)
+        return max(0.0, min(ends) - now) * 1000 + 1
+
     def _look(self) -> None:
         """Answer no more when it is time."""
-        is_idle = not self._windows and time.monotonic() - self._asked_at > self._idle_s
-        if self._listener is not None and (is_idle or not self._is_there()):
+        if self._listener is None:
+            return
+        now = time.monotonic()
+        if not self._is_there() or memory.is_short():
             self._retire()
+        elif self._written_at is not None and now - self._written_at >= QUIET_S:
+            self._written_at = None
+            if self._loaded.has_changed():
+                self._renew(self._asked_at + self._idle_s - now)
+        elif now - self._asked_at >= self._idle_s:
+            if self._windows or self._has_other_windows():
+                self._asked_at = now
+            else:
+                self._retire()
+
+    def _has_other_windows(self) -> bool:
+        """Whether a window of this person is open that came another way."""
+        return any(os.path.exists(f"/proc/{number}") for number, _ in sockets(os.path.dirname(self._path)))
+
+    def _renew(self, idle_s: float) -> None:
+        """Have a process with the newer code take this one's place, for the time that is left."""
+        from shell.ready import keep, way
+
+        self._retire()
+        memory.be_kept_as(self._given_up_before)
+        way.tell("first: newer code", self._path)
+        keep.start(self._path, max(idle_s, QUIET_S))
 
     def _is_there(self) -> bool:
         try:
@@ -120,6 +166,7 @@ class Seed:
         if self._listener is None:
             return
         self._poll.unregister(self._listener)
+        self._waking.leave()
         if self._is_there():
             with contextlib.suppress(OSError):  # the directory went in between
                 os.unlink(self._path)
@@ -159,6 +206,9 @@ class Seed:
             raise RefusedError("this start cannot be handed over")
         request = message.decode(_read(launcher, length))
         self._asked_at = time.monotonic()
+        if not request.argv and request.path[:1] == [message.STAY]:
+            self._idle_s = float(request.path[1])
+            raise RefusedError("the process that is ready stays")
         if not request.argv:
             self._retire()
             raise RefusedError("the process that was ready leaves")
@@ -179,6 +229,8 @@ class Seed:
             try:
                 self._leave_to_parent()
                 return Child(self._path, launcher, request, files.copy()).wait_for_word()
+            except OSError:
+                os._exit(1)  # the launcher goes on by itself
             finally:
                 files.clear()
         try:
@@ -196,6 +248,8 @@ class Seed:
         assert self._listener is not None
         self._listener.close()
         os.close(self._lock)
+        self._waking.close()
+        memory.be_kept_as(self._given_up_before)
         for descriptor, window in self._windows.items():
             os.close(descriptor)
             window.launcher.close()

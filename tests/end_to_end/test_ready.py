@@ -25,6 +25,7 @@ from desktop import (  # noqa: E402 - found beside this file
 )
 from ready_desk import ReadyDesk, child, children  # noqa: E402 - found beside this file
 
+from shell.ready import keep  # noqa: E402
 from tests.waiting import PATIENCE_S  # noqa: E402
 
 pytestmark = [
@@ -211,7 +212,7 @@ def test_other_code_is_not_taken(desk: ReadyDesk) -> None:
     (code / "sitecustomize.py").write_text("")
     known = desk.desktop.environment.get("PYTHONPATH", "")
     desk.desktop.environment["PYTHONPATH"] = f"{code}{os.pathsep}{known}"
-    seed = desk.make_ready()
+    seed = desk.make_ready(before="import shell.ready.seed as it; it.QUIET_S = 600; ")
     old = desk.open_ready()
     (code / "sitecustomize.py").write_text("# another one\n")
     new, way = desk.open()
@@ -220,6 +221,37 @@ def test_other_code_is_not_taken(desk: ReadyDesk) -> None:
     assert is_running(seed), "it tells how its window ended"
     assert old.end() == new.end() == 0
     wait_for(lambda: not is_running(seed))
+
+
+def test_newer_code_is_ready_before_the_next_start(desk: ReadyDesk) -> None:
+    code = desk.desktop.directory / "code"
+    code.mkdir()
+    (code / "sitecustomize.py").write_text("")
+    known = desk.desktop.environment.get("PYTHONPATH", "")
+    desk.desktop.environment["PYTHONPATH"] = f"{code}{os.pathsep}{known}"
+    seed = desk.make_ready(before="import shell.ready.seed as it; it.QUIET_S = 0.1; ")
+    window = desk.open_ready()
+    (code / "sitecustomize.py").write_text("# another one\n")
+    newer = wait_for(lambda: found if (found := desk.seed()) != seed else 0)
+    assert is_running(seed), "it tells how its window ended"
+    assert score(newer) > score(os.getpid())
+    assert score(child(seed)) == score(os.getpid())
+    assert window.end() == desk.open_ready().end() == 0
+    assert desk.seed() == newer
+    wait_for(lambda: not is_running(seed))
+
+
+def score(number: int) -> int:
+    """How soon the system ends a process when memory runs out."""
+    return int(Path(f"/proc/{number}/oom_score_adj").read_text())
+
+
+def test_it_stays_as_long_as_the_person_wants_it_by_now(desk: ReadyDesk) -> None:
+    seed = desk.make_ready()
+    (path,) = (desk.runtime / "espalier").glob("*.socket")
+    assert keep.stay(str(path), 0.1)
+    wait_for(lambda: not is_running(seed))
+    assert not keep.stay(str(path), 600)
 
 
 def test_variables_that_python_reads_at_its_start_lead_to_another_process(desk: ReadyDesk) -> None:
@@ -279,7 +311,7 @@ def test_it_leaves_when_nobody_starts_anything(desk: ReadyDesk) -> None:
 
 
 def test_it_leaves_when_its_directory_goes(desk: ReadyDesk) -> None:
-    seed = desk.make_ready(before="import shell.ready.seed as it; it.LOOK_S = 0.05; ")
+    seed = desk.make_ready()
     (path,) = (desk.runtime / "espalier").glob("*.socket")
     path.unlink()
     wait_for(lambda: not is_running(seed))

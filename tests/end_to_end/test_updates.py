@@ -78,7 +78,7 @@ def test_each_window_shows_what_was_published_as_its_person_wants(place: Place, 
     assert "Version 2 of this app is here." in bar(asking).said.text()
     wait_until(lambda: waiting.app._offered is not None)
     assert [shown(window) for window in (asking, waiting)] == [shown(waiting)] * 2 != ["two"] * 2
-    bar(asking).now_button.click()
+    bar(asking).yes_button.click()
     wait_until(lambda: shown(asking) == "two")
     assert bar(asking) is None
     waiting.close()

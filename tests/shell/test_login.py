@@ -72,3 +72,16 @@ def test_who_wants_no_process_gets_none(
 ])  # fmt: skip
 def test_words_as_desktops_read_them(word: str, written: str) -> None:
     assert quoted(word) == written
+
+
+def test_the_process_that_is_ready_leaves_when_the_option_is_switched_off(
+    entry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from shell.ready import keep, place
+
+    monkeypatch.delenv("ESPALIER_START_KEEP_READY")
+    asked: list[str] = []
+    monkeypatch.setattr(keep, "dismiss", asked.append)
+    for value, expected in (("on", []), ("off", [place.socket_path()])):
+        assert main(["espalier", "config", "set", "start.keep_ready", value]) == 0
+        assert asked == expected
