@@ -63,6 +63,7 @@ NAMES = {
     "widgets.gui_thread": "hand listener",
     "widgets.handle": "TableHandle",
     "widgets.hint": "HintTarget",
+    "widgets.rows_table": "RowsTable",
     "widgets.text": "text_of",
     "widgets.theme": "Theme",
     "widgets.theme.tint": "tint",

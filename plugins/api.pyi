@@ -107,6 +107,7 @@ from widgets.gui_thread import hand as hand
 from widgets.gui_thread import listener as listener
 from widgets.handle import TableHandle as TableHandle
 from widgets.hint import HintTarget as HintTarget
+from widgets.rows_table import RowsTable as RowsTable
 from widgets.text import text_of as text_of
 from widgets.theme import Theme as Theme
 from widgets.theme.tint import tint as tint
@@ -157,6 +158,7 @@ __all__ = [
     "ReadOnlyError",
     "Reference",
     "RowsBehind",
+    "RowsTable",
     "SEVERITIES",
     "SIDE_FILES",
     "Schema",

@@ -1,6 +1,7 @@
 """A list below the text: places that are gone to, problems, symbols, files of a change, lines of a log.
 
-Return goes where a row leads, Escape closes the list and goes back into the text. Rows may have rows within them.
+Return goes where a row leads, Escape closes the list and goes back into the text. What has columns is a table, sorted
+and filtered as any other; what has rows within rows, or is only read, is a tree.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
 from plugins.api import say, tint
 
 if TYPE_CHECKING:
+    from plugins.api import RowsTable, Schema
     from plugins.scintilla.editor import Editor
 
 #: Rows that are shown at most; the list's greatest height at 100 %, in pixels.
@@ -50,6 +52,32 @@ class Row(NamedTuple):
     run: Callable[[], Any] | None = None
     inside: Sequence[Row] = ()
     key: str = ""
+
+
+class TableRow(NamedTuple):
+    """One row of a table.
+
+    Attributes:
+        values: Column → value.
+        run: Goes there.
+    """
+
+    values: dict[str, Any]
+    run: Callable[[], Any]
+
+
+class Table(NamedTuple):
+    """What a table has.
+
+    Attributes:
+        schema: Its columns; the first one is the key, a text that is not shown, ``place`` the order at first.
+        widths: Shown column → its width in pixels at 100 %.
+        empty: What is said while there is no row.
+    """
+
+    schema: Schema
+    widths: dict[str, int]
+    empty: str
 
 
 class _Tree(QTreeWidget):
@@ -80,13 +108,17 @@ class ListPanel(QWidget):
     """The list of one editor, whatever file that shows; used again and again.
 
     Attributes:
-        tree: The rows.
+        tree: The rows of what is no table.
+        table: The table that is shown; None while none is.
         subject: What is shown now (``problems``), so that news of it can come in; empty for what stays as it is.
     """
 
     def __init__(self, editor: Editor) -> None:
         super().__init__(editor)
         self._editor, self._theme, self.subject = editor, editor.context.theme, ""
+        self.table: RowsTable | None = None
+        self._tables: dict[str, RowsTable] = {}
+        self._runs: dict[str, Callable[[], Any]] = {}
         self._action: Callable[[set[str]], Any] | None = None
         #: Who is told when the rows go and nothing was done with them.
         self._leaving: list[Callable[[], Any]] = []
@@ -122,6 +154,7 @@ class ListPanel(QWidget):
         column.setSpacing(theme.space("tight"))
         column.addLayout(head)
         column.addWidget(self.tree)
+        self._column = column
         theme.changed.connect(self._dress)
         self._dress()
         self.hide()
@@ -141,6 +174,7 @@ class ListPanel(QWidget):
         """
         _leave(self._leaving)
         self._leaving += [left] if left is not None else []
+        self._show_table(None)
         self.subject, self._action = subject, act
         self.title.setText(title)
         self.tree.setAccessibleName(title)
@@ -163,8 +197,52 @@ class ListPanel(QWidget):
         if takes_focus:
             self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_table(
+        self, title: str, table: Table, rows: Sequence[TableRow], *, subject: str = "", takes_focus: bool = True
+    ) -> None:
+        """Show rows as a table; of one that is shown already only what is other changes.
+
+        The person stays where they are in it.
+
+        Args:
+            title: What they are.
+            subject: See the class.
+        """
+        _leave(self._leaving)
+        self.subject, self._action = subject, None
+        self.title.setText(title)
+        self.act.hide()
+        found = self._tables.get(table.schema.name)
+        if found is None:
+            from plugins.api import RowsTable
+
+            found = RowsTable(self._editor.context, table.schema, table.widths, self, sort="place", empty=table.empty,
+                              run=lambda key: self._runs[key](), left=self.close_list)  # fmt: skip
+            self._tables[table.schema.name] = found
+            self._column.addWidget(found)
+        found.setAccessibleName(title)
+        some = {f"{number} {row.values}": row for number, row in _numbered(rows[:MOST])}
+        self._runs = {key: row.run for key, row in some.items()}
+        found.show_rows({key: {**row.values, "place": place} for place, (key, row) in enumerate(some.items())})
+        most = min(self._theme.length(HEIGHT), max(self._editor.height() // 2, self._theme.length(80)))
+        found.setFixedHeight(min(most, found.look.header_height + found.look.row_height * max(len(some), 2) + 4))
+        self._show_table(found)
+        self.show()
+        if takes_focus:
+            found.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_table(self, table: RowsTable | None) -> None:
+        """Show a table, or the tree."""
+        self.table = table
+        self.tree.setVisible(table is None)
+        for one in self._tables.values():
+            one.setVisible(one is table)
+
     def texts(self) -> list[str]:
         """What the rows say, from above; for tests and screen readers of lists."""
+        if self.table is not None:
+            every = [str(value) for row in self.table.values.values() for value in row.values()]
+            return every or [str(self.table.node.get("empty"))]
         found, items = [], [self.tree.topLevelItem(index) for index in range(self.tree.topLevelItemCount())]
         while items:
             item = items.pop(0)
@@ -184,6 +262,9 @@ class ListPanel(QWidget):
         _leave(self._leaving)
         self.subject = ""
         self.tree.clear()
+        if self.table is not None:
+            self.table.show_rows({})
+        self._runs = {}
         self.hide()
         if self._editor.pane is not None:
             self._editor.pane.focus_code()
@@ -230,6 +311,17 @@ class ListPanel(QWidget):
         side = theme.length(16)
         self.shut.setIcon(theme.icon("close", "muted"))
         self.shut.setIconSize(QSize(side, side))
+
+
+def _numbered(rows: Sequence[TableRow]) -> list[tuple[int, TableRow]]:
+    """Each row with how many like it came before."""
+    seen: dict[str, int] = {}
+    found = []
+    for row in rows:
+        said = str(row.values)
+        seen[said] = seen.get(said, -1) + 1
+        found.append((seen[said], row))
+    return found
 
 
 def _leave(leaving: list[Callable[[], Any]]) -> None:

@@ -6,13 +6,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+<<<<<<< HEAD
 from plugins.api import listener, mark, read_bytes, say, say_count
+=======
+from plugins.api import Column, Schema, listener, mark, say, say_count
+>>>>>>> 6039c993 (List problems and places as tables)
 from plugins.scintilla.going import go_to_file
 from plugins.scintilla.language_client.change import byte_of, line_starts
 from plugins.scintilla.language_client.document import path_of
 from plugins.scintilla.language_client.places import byte_of as byte_of_text
 from plugins.scintilla.language_client.protocol import Location, Range
-from plugins.scintilla.list_panel import Row
+from plugins.scintilla.list_panel import Table, TableRow
 
 if TYPE_CHECKING:
     from plugins.scintilla.language_client.served import ServedText
@@ -28,6 +32,19 @@ KINDS: dict[str, tuple[str, str]] = {
 }
 #: Bytes of a file that is read to show a line of it; files that are read for one list; letters of a line.
 _MOST_BYTES, _MOST_FILES, _LETTERS = 4 << 20, 500, 200
+SCHEMA = Schema(
+    "places",
+    (
+        Column("id", is_key=True),
+        Column("place", "integer"),
+        Column("text", label=mark("Line's text")),
+        Column("file", label=mark("File")),
+        Column("line", "integer", label=mark("Line")),
+    ),
+    key=("id",),
+    read_only_reason=mark("Places are only shown here"),
+)
+WIDTHS = {"text": 560, "file": 260, "line": 70}
 
 
 class Target(NamedTuple):
@@ -111,8 +128,8 @@ class Lister:
     def take(self, found: list[tuple[Path, list[tuple[Target, str]]]]) -> None:
         """Show them."""
         title = say_count("{count} place", "{count} places", self._count)
-        rows = [_file_row(self._served, path, lines) for path, lines in found]
-        self._served.editor.list_panel().show_rows(title, rows)
+        rows = [row for path, lines in found for row in _rows(self._served, path, lines)]
+        self._served.editor.list_panel().show_table(title, Table(SCHEMA, WIDTHS, say("There is no place")), rows)
 
 
 def _lines(path: Path, targets: list[Target], text: bytes | None) -> list[tuple[Target, str]]:
@@ -130,13 +147,13 @@ def _lines(path: Path, targets: list[Target], text: bytes | None) -> list[tuple[
     return found
 
 
-def _file_row(served: ServedText, path: Path, rows: list[tuple[Target, str]]) -> Row:
-    editor = served.editor
-    inside = [
-        Row(line or say("(empty line)"), str(one.range.start.line + 1), run=lambda one=one: show(editor, one))
-        for one, line in rows
-    ]
-    return Row(shown(served, path), str(len(rows)), ("document", "muted"), None, inside)
+def _rows(served: ServedText, path: Path, lines: list[tuple[Target, str]]) -> list[TableRow]:
+    editor, file = served.editor, shown(served, path)
+    return [
+        TableRow({"text": line or say("(empty line)"), "file": file, "line": one.range.start.line + 1},
+                 lambda one=one: show(editor, one))
+        for one, line in lines
+    ]  # fmt: skip
 
 
 def shown(served: ServedText, path: Path) -> str:

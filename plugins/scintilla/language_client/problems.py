@@ -1,56 +1,67 @@
-"""The problems of all files that servers have told of, listed below the text and kept up."""
+"""The problems of all files that servers have told of, a table below the text that is kept up."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from plugins.api import say, say_count
+from plugins.api import Column, Schema, mark, say, say_count
 from plugins.scintilla.language_client.jump import Target, show, shown
 from plugins.scintilla.language_client.protocol import Diagnostic
-from plugins.scintilla.list_panel import Row
+from plugins.scintilla.list_panel import Table, TableRow
 
 if TYPE_CHECKING:
     from plugins.scintilla.language_client.served import ServedText
 
-#: The protocol's severities → icon and colour.
-ICONS = {1: ("error", "error"), 2: ("warning", "warning"), 3: ("info", "info"), 4: ("info", "muted")}
 SUBJECT = "problems"
+#: The protocol's severities as a person reads them.
+SEVERITIES = {1: mark("error"), 2: mark("warning"), 3: mark("information"), 4: mark("hint")}
+SCHEMA = Schema(
+    "problems",
+    (
+        Column("id", is_key=True),
+        Column("place", "integer"),
+        Column("severity", label=mark("Severity")),
+        Column("message", label=mark("Message")),
+        Column("file", label=mark("File")),
+        Column("line", "integer", label=mark("Line")),
+        Column("source", label=mark("Source")),
+    ),
+    key=("id",),
+    read_only_reason=mark("Problems are only shown here"),
+)
+WIDTHS = {"severity": 100, "message": 420, "file": 180, "line": 70, "source": 160}
 
 
 def show_problems(served: ServedText, *, takes_focus: bool = True) -> None:
     """List them, this text's first, the worst first within a file."""
     client, mine, editor = served.client, served.text.file, served.editor
     encodings = {server.row.name: server.encoding for server in client.servers.values()}
-    rows, count = [], 0
+    rows: list[TableRow] = []
     for path, told in sorted(client.problems.items(), key=lambda one: (one[0] != mine, str(one[0]))):
         found = [(name, one) for name, some in told.items() for one in some.diagnostics]
         found.sort(key=lambda pair: (pair[1].severity or 1, pair[1].range.start.line))
-        inside = [_row(editor, path, name, one, encodings.get(name, "utf-16")) for name, one in found]
-        count += len(inside)
-        if inside:
-            rows.append(Row(shown(served, path), str(len(inside)), ("document", "muted"), None, inside))
-    if not rows:
-        rows = [Row(say("No problems are known"))]
-    title = say_count("{count} problem", "{count} problems", count) if count else say("Problems")
-    served.editor.list_panel().show_rows(title, rows, subject=SUBJECT, takes_focus=takes_focus)
+        file = shown(served, path)
+        rows += [_row(editor, path, file, name, one, encodings.get(name, "utf-16")) for name, one in found]
+    title = say_count("{count} problem", "{count} problems", len(rows)) if rows else say("Problems")
+    table = Table(SCHEMA, WIDTHS, say("No problems are known"))
+    served.editor.list_panel().show_table(title, table, rows, subject=SUBJECT, takes_focus=takes_focus)
 
 
-def _row(editor: Any, path: Path, name: str, one: Diagnostic, encoding: str) -> Row:
+def _row(editor: Any, path: Path, file: str, name: str, one: Diagnostic, encoding: str) -> TableRow:
+    source = one.source or name
+    if one.code is not None and str(one.code) not in (source, ""):
+        source = f"{source} {one.code}"
+    values = {
+        "severity": say(SEVERITIES.get(one.severity or 1, SEVERITIES[1])), "message": one.message.split("\n", 1)[0],
+        "file": file, "line": one.range.start.line + 1, "source": source,
+    }  # fmt: skip
     target = Target(path, one.range, encoding)
-    detail = f"{one.source or name} · {one.range.start.line + 1}"
-    icon = ICONS.get(one.severity or 1, ICONS[1])
-    return Row(one.message.split("\n", 1)[0], detail, icon, lambda: show(editor, target))
+    return TableRow(values, lambda: show(editor, target))
 
 
 def renew(served: ServedText) -> None:
     """Bring in what is new, where they are shown; the row stays."""
-    if served.editor.listed != SUBJECT:
-        return
-    tree = served.editor.list_panel().tree
-    has_focus, row = tree.hasFocus(), tree.currentIndex()
-    group, place = row.parent().row(), row.row()
-    show_problems(served, takes_focus=has_focus)
-    above = tree.topLevelItem(group) if group >= 0 else None
-    if above is not None and above.childCount():
-        tree.setCurrentItem(above.child(min(place, above.childCount() - 1)))
+    if served.editor.listed == SUBJECT:
+        table = served.editor.list_panel().table
+        show_problems(served, takes_focus=table is not None and table.hasFocus())

@@ -154,8 +154,11 @@ def test_all_uses_are_listed_with_their_lines(desk: LanguageDesk) -> None:
     press("Shift+F12")
     spin_until(lambda: "use.py" in listed(desk))
     assert "print(price_of(5))" in listed(desk) and "return price_of(3) + price_of(4, 2)" in listed(desk)
-    tree = desk.editor.list_panel().tree
-    tree.setCurrentItem(tree.findItems("use.py", _exactly())[0].child(1))
+    table = desk.editor.list_panel().table
+    spin_until(lambda: table.row_key(0) is not None)
+    key = next(key for key, row in table.values.items() if row["text"] == "print(price_of(5))")
+    table.go_to((key,))
+    spin_until(lambda: table.current.key == (key,))
     press("Return")
     spin_until(lambda: at(desk) == ("use.py", 2))
     assert listed(desk)
