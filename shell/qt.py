@@ -55,9 +55,12 @@ def import_qt() -> None:
         for name in bytecode.names() or _own_modules():
             if name.partition(".")[0] in _ROOMS:
                 noted[name] = _USES_QT
+    from widgets.late_signals import make_signals_late
+
     with quick_enums():
         import PySide6.QtWidgets  # noqa: F401
 
+        make_signals_late()
         for module, names in _MANY_ENUMS.items():
             for name in names:
                 getattr(sys.modules[module], name)

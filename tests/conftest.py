@@ -35,7 +35,9 @@ def qapp() -> Iterator[object]:
     from PySide6.QtWidgets import QApplication
 
     from shell.garbage import Collector
+    from widgets.late_signals import make_signals_late
 
+    make_signals_late()  # as the shell does
     application = QApplication.instance() or QApplication([sys.argv[0]])
     Collector(application)
     yield application

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QLayoutItem, QSizePolicy, QWidget
-from shiboken6 import invalidate
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
+from shiboken6 import delete, invalidate
 
 from widgets.region import Host, Region
 
@@ -43,7 +43,8 @@ class Box(QWidget):
     #: How many widgets of the box's own stand before its children.
     _first = 0
     _flag = _NO_SIDE
-    _end: QLayoutItem | None = None
+    #: Whether room that stays empty stands behind the children.
+    _has_end = False
     _is_filled = False
 
     def __init__(self, direction: Direction, node: Node, context: Context, parent: QWidget | None) -> None:
@@ -79,22 +80,21 @@ class Box(QWidget):
     def grows(self, orientation: Qt.Orientation) -> bool:
         """Whether it takes room that is left over; what its layout would answer, without measuring every child."""
         is_along = (orientation is _HORIZONTAL) is self._is_row
-        return (is_along and self._end is not None) or self._has_greedy(orientation)
+        return (is_along and self._has_end) or self._has_greedy(orientation)
 
     def fill_end(self) -> None:
         """Keep the end empty, unless a child takes all the room by itself."""
-        if self._end is not None:
-            self.box.removeItem(self._end)
-            self._end = None
-        count = self.box.count()
-        if count and not self._has_greedy(_HORIZONTAL if self._is_row else _VERTICAL):
-            self.box.addStretch(0)
-            self._end = self.box.itemAt(count)
+        self._keep_end(False)
+        if self.box.count() and not self._has_greedy(_HORIZONTAL if self._is_row else _VERTICAL):
+            self._keep_end(True)
 
     def _place(self, index: int, widget: QWidget) -> None:
-        self.box.insertWidget(index + self._first, widget, 0, self._flag)
+        if self._flag is _NO_SIDE:
+            self.box.insertWidget(index + self._first, widget)
+        else:
+            self.box.insertWidget(index + self._first, widget, 0, self._flag)
         # NOTE: looked at alone, so that a thousand rows that come one by one cost no million looks.
-        if self._is_filled and (self.box.count() == 1 or self._end is not None):
+        if self._is_filled and (self._has_end or self.box.count() == 1):
             self._keep_end(not self._takes_all(widget))
 
     def _take(self, widget: QWidget) -> None:
@@ -105,7 +105,7 @@ class Box(QWidget):
         self.box.removeWidget(widget)
         if item is not None:
             invalidate(item)
-        left = self.box.count() - (self._end is not None)
+        left = self.box.count() - self._has_end
         if not left:
             self._keep_end(False)
         elif takes_all:
@@ -113,12 +113,13 @@ class Box(QWidget):
             self._keep_end(not any(other is not None and self._takes_all(other) for other in others))
 
     def _keep_end(self, is_empty: bool) -> None:
-        if is_empty and self._end is None:
+        if is_empty is self._has_end:
+            return
+        self._has_end = is_empty
+        if is_empty:
             self.box.addStretch(0)
-            self._end = self.box.itemAt(self.box.count() - 1)
-        elif not is_empty and self._end is not None:
-            self.box.removeItem(self._end)
-            self._end = None
+        else:
+            delete(self.box.takeAt(self.box.count() - 1))
 
     def _takes_all(self, widget: QWidget) -> bool:
         """Whether a child takes all the room; Qt asks nothing of one that is not shown yet, so it is asked here."""
@@ -140,6 +141,8 @@ class Box(QWidget):
                 continue
             if isinstance(part.widget, Box) and not part.widget.grows(orientation):
                 continue
+            if grows is not None and self._flag is _NO_SIDE and _is_as_made(part.widget):
+                return True
             item = self.box.itemAt(index)
             if item is not None and item.expandingDirections() & orientation:
                 return True
@@ -153,6 +156,12 @@ def _single(region: Region) -> Iterator[Part]:
             yield from _single(part.region)
         elif part.widget is not None:
             yield part
+
+
+def _is_as_made(widget: QWidget | None) -> bool:
+    """Whether it is what its kind makes, no card in its place, and nobody has hidden it."""
+    is_whole = widget is not None and "node" in widget.__dict__
+    return is_whole and not widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
 
 
 def _literal(node: Node, name: str, default: str) -> str:

@@ -182,7 +182,8 @@ class Builder:
             del pending[started:]
             return self.card(node, error, parent)
         #: What the window's commands and the widget dump know a widget by.
-        widget.node, widget.node_context = node, context
+        own = widget.__dict__  # setting an attribute of a Qt object takes longer
+        own["node"], own["node_context"] = node, context
         built[place] = widget
         if node.id:
             context.widgets[node.id] = widget

@@ -29,7 +29,7 @@ class Button(QPushButton):
     _command = _icon_name = _tip = _shown_tip = _described = _look_color = ""
     _emphasis = "normal"
     _action: object = None
-    _can_run, _is_allowed = True, True
+    _can_run, _is_allowed, _is_heard = True, True, False
     _stop: Callable[[], None] | None = None
 
     def __init__(self, node: Node, context: Context, parent: QWidget | None) -> None:
@@ -44,7 +44,6 @@ class Button(QPushButton):
         if action is not None:
             self._action = action
         self.setAutoDefault(False)
-        self.clicked.connect(_runner(self))
         text, emphasis = said.get("text"), said.get("emphasis")
         self.set_text(text if isinstance(text, str) else "")
         # Told before the first dressing, so that the style sheet looks only once.
@@ -149,6 +148,13 @@ class Button(QPushButton):
         stop, self._stop = self._stop, None
         if stop is not None:
             stop()
+
+    def nextCheckState(self) -> None:  # Qt's name
+        """Be heard from the first click on: Qt asks here before it tells of any, and few buttons are ever clicked."""
+        if not self._is_heard:
+            self._is_heard = True
+            self.clicked.connect(_runner(self))
+        super().nextCheckState()
 
     def _run(self) -> None:
         if self._action is not None:

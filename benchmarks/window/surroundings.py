@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 from widgets.context import Context
+from widgets.late_signals import make_signals_late
 from widgets.scope import Scope
 from widgets.theme import Theme
 
@@ -47,7 +48,13 @@ class _Reporter:
 
 @functools.cache
 def application() -> QApplication:
-    """The application, dressed, without a screen."""
+    """The application, dressed, without a screen, as the shell makes it."""
+    make_signals_late()
+    return dressed()
+
+
+def dressed() -> QApplication:
+    """The application with our style sheet, of PySide6 as it comes."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     made = QApplication.instance() or QApplication([])
     theme().apply(made)
