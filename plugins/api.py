@@ -46,6 +46,7 @@ NAMES = {
     "layouts.node": "Formula Node Template",
     "plugins.code": "at_unload",
     "plugins.options": "keymap_name option own_file set_option watch_keymap watch_option",
+    "plugins.page_table": "edit_rows edit_table page_table",
     "plugins.palette": "PaletteAsked PaletteItem PalettePreview",
     "plugins.versions": "keeper_of",
     "plugins.workplace": "Workplace",

@@ -81,6 +81,9 @@ from plugins.options import own_file as own_file
 from plugins.options import set_option as set_option
 from plugins.options import watch_keymap as watch_keymap
 from plugins.options import watch_option as watch_option
+from plugins.page_table import edit_rows as edit_rows
+from plugins.page_table import edit_table as edit_table
+from plugins.page_table import page_table as page_table
 from plugins.palette import PaletteAsked as PaletteAsked
 from plugins.palette import PaletteItem as PaletteItem
 from plugins.palette import PalettePreview as PalettePreview
@@ -189,6 +192,8 @@ __all__ = [
     "common_end",
     "common_start",
     "databases_below",
+    "edit_rows",
+    "edit_table",
     "evaluate",
     "grid_columns",
     "hand",
@@ -207,6 +212,7 @@ __all__ = [
     "names_to_open",
     "option",
     "own_file",
+    "page_table",
     "parse_expression",
     "parse_sort",
     "query_columns",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from plugins.api import EspalierError, Insert, Query, TableHandle, Update, Workplace, say
+from plugins.api import Insert, Query, Update, Workplace, edit_table, page_table, say
 from plugins.git.conflict_view import ConflictView
 from plugins.git.diff_view import DiffView
 from plugins.git.follower import UNDER_WAY, Follower
@@ -27,7 +27,7 @@ def act(place: Workplace, action: str, target: str = "") -> None:
 
 def transfer(place: Workplace, action: str, target: str = "") -> None:
     """Speak with a remote; what becomes of it is told when it is over."""
-    handle = _table(place, "actions")
+    handle = page_table(place, "actions")
 
     def take(answer: Any) -> None:
         if isinstance(answer, Exception):
@@ -56,7 +56,7 @@ def push(place: Workplace, remote: str = "") -> None:
 
 def cancel_transfer(place: Workplace) -> None:
     """Give up what is under way."""
-    handle = _table(place, "actions")
+    handle = page_table(place, "actions")
 
     def take_row(answer: Any) -> None:
         if isinstance(answer, Exception) or not len(answer.keys) or answer.columns["state"][0] not in UNDER_WAY:
@@ -174,7 +174,7 @@ def previous_conflict(view: ConflictView) -> None:
 
 
 def _stage_all(place: Workplace, *, is_staged: bool) -> None:
-    handle = _table(place, "status")
+    handle = page_table(place, "status")
 
     def take(answer: Any) -> None:
         if isinstance(answer, Exception):
@@ -184,25 +184,10 @@ def _stage_all(place: Workplace, *, is_staged: bool) -> None:
         rows = zip(answer.keys, answer.versions, is_other, strict=True)
         updates = [Update(key, version, {"staged": is_staged}) for key, version, is_meant in rows if is_meant]
         if updates:
-            _write(place, "status", updates, say("Stage"), lambda _: "")
+            edit_table(place, handle, updates, say("Stage"), lambda _: "")
 
     handle.fetch(Query(), 0, 1_000_000, take)
 
 
 def _write(place: Workplace, table: str, changes: list[Any], title: str, said: Callable[[Any], str]) -> None:
-    def take(answer: Any) -> None:
-        if isinstance(answer, Exception):
-            place.message("error", str(answer))
-        elif text := said(answer):
-            place.message("success", text)
-
-    _table(place, table).commit(changes, take, title)
-
-
-def _table(place: Workplace, name: str) -> TableHandle:
-    """The page's table of that name of a repository, also where the layout calls it otherwise."""
-    for handle in place.tables.values():
-        if handle.schema is not None and handle.schema.name == name:
-            return handle
-    raise EspalierError(say("this page has no table {name} of a git repository", name=name),
-                        hint=say('the layout declares it: table {name} source="{name}"', name=name))
+    edit_table(place, page_table(place, table), changes, title, said)

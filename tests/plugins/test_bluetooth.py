@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from plugins.api import ConflictError, ReadOnlyError, TableError, Update
+from tests.conftest import spin_until
+from tests.plugins.device_window import opened_window, tell
 from tests.plugins.fake_bluez import ADDRESS, SERVICE_UUID, TEMPERATURE_UUID, FakeBlueZ
 from tests.plugins.system_bus import Opened, SystemBus, read
 from tests.waiting import wait_for
@@ -142,3 +144,26 @@ def test_bluetooth_that_vanishes_while_it_looks_around_is_told_and_looks_on_when
 def test_without_a_bus_there_is_a_reason(opened: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/nowhere")
     assert "D-Bus cannot be reached" in read(opened()["bluetooth"])[0]["reason"]
+
+
+def test_commands_do_what_edits_do(bus: str, qapp: object, tmp_path: Path) -> None:
+    bluez = FakeBlueZ(bus)
+    names = ("adapters", "devices", "characteristics", "values")
+    try:
+        with opened_window(tmp_path, "bluetooth", names) as window:
+            shown = {name: window.context.widgets[name] for name in names}
+            spin_until(lambda: shown["adapters"].row_count() == 1)
+            tell(window, "bluetooth.connect Thermometer", "Thermometer was not seen, or is so already")
+            tell(window, "bluetooth.scan", "")
+            spin_until(lambda: shown["devices"].row_count() == 1)
+            tell(window, "bluetooth.connect Thermometer", "Connected")
+            spin_until(lambda: shown["characteristics"].row_count() == 1)
+            tell(window, f"bluetooth.follow {TEMPERATURE_UUID}", "")
+            spin_until(lambda: bluez.temperature.is_notifying)
+            bluez.tell(b"\x01\x00")
+            spin_until(lambda: shown["values"].row_count() == 1)
+            tell(window, "bluetooth.follow nothing", "no connected device has the value nothing")
+            tell(window, f"bluetooth.disconnect {ADDRESS}", "Disconnected")
+            spin_until(lambda: shown["characteristics"].row_count() == 0)
+    finally:
+        bluez.close()

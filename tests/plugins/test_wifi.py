@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from plugins.api import ConflictError, Delete, Insert, ReadOnlyError, TableError, Update
+from tests.conftest import spin_until
+from tests.plugins.device_window import opened_window, tell
 from tests.plugins.system_bus import Opened, SystemBus, read
 from tests.waiting import wait_for
 
@@ -57,6 +59,10 @@ class Mock:
         done = subprocess.run(command, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def property(self, name: str) -> str:
+        words = (f"string:{NAME}", f"string:{name}")
+        return self._run(NAME, "/org/freedesktop/NetworkManager", "org.freedesktop.DBus.Properties.Get", *words)
 
     def add_device(self) -> None:
         self.call("AddWiFiDevice", "string:wlan0", "string:wlan0", "uint32:100")
@@ -225,3 +231,26 @@ def test_without_a_bus_there_is_a_reason(opened: Any, monkeypatch: pytest.Monkey
     found = opened()
     assert "D-Bus cannot be reached" in read(found["wifi"])[0]["reason"]
     assert found["networks"].count() == 0
+
+
+def test_commands_do_what_edits_do(
+    mock: Mock, qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", mock.address)
+    mock.add_device()
+    mock.add_point("cafe", "Bar", 55, security=0)
+    names = ("wifi", "devices", "networks", "connections")
+    with opened_window(tmp_path, "wifi", names) as window:
+        shown = {name: window.context.widgets[name] for name in names}
+        spin_until(lambda: shown["networks"].row_count() == 1)
+        for command, said in (
+            ("wifi.connect Nowhere", "Nowhere is not in reach"), ("wifi.scan", ""),
+            ("wifi.connect Bar", "Connecting"), ("wifi.forget Nowhere", "Nowhere is not known"),
+        ):  # fmt: skip
+            tell(window, command, said)
+        spin_until(lambda: shown["connections"].row_count() == 1)
+        tell(window, "wifi.forget Bar", "Forgotten")
+        spin_until(lambda: shown["connections"].row_count() == 0)
+        tell(window, "wifi.disconnect Nowhere", "Nowhere is not connected")
+        tell(window, "wifi.switch", "")
+        spin_until(lambda: "boolean false" in mock.property("WirelessEnabled"))
