@@ -6,11 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-<<<<<<< HEAD
-from plugins.api import listener, mark, read_bytes, say, say_count
-=======
-from plugins.api import Column, Schema, listener, mark, say, say_count
->>>>>>> 6039c993 (List problems and places as tables)
+from plugins.api import Column, Schema, listener, mark, read_bytes, say, say_count
 from plugins.scintilla.going import go_to_file
 from plugins.scintilla.language_client.change import byte_of, line_starts
 from plugins.scintilla.language_client.document import path_of
