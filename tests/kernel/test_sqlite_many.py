@@ -18,6 +18,7 @@ from kernel.tables.error import InterruptedCallError, SourceError
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.query import Aggregate, Query, Sort, parse_sort
 from kernel.tables.sqlite import SqliteSource, coded_group, head, known, ordering, scan, search, sifting
+from kernel.tables.sqlite.part_row import MisfitError
 from tests.large_ways import few_rows_are_mirrored, few_rows_count_as_many
 from tests.waiting import PATIENCE_S
 
@@ -79,8 +80,11 @@ def test_orders_are_the_same(tmp_path, declared, sort, way):
 
 @pytest.mark.parametrize("odd", ["é", "ea\u0301", "d\u00e9", "\u0301d", b"EA\xff", b"\x80", "\u212a", "e\0", None, b""])
 @pytest.mark.parametrize("sort", ["a", "-a"])
-def test_an_odd_text_stands_where_nobody_looks_first(tmp_path, sort, odd):
+@pytest.mark.parametrize("is_stored", [True, False], ids=["pages", "SQL"])
+def test_an_odd_text_stands_where_nobody_looks_first(tmp_path, monkeypatch, sort, odd, is_stored):
     """Texts that are not ASCII, and broken ones, stand elsewhere than their bytes tell."""
+    if not is_stored:
+        monkeypatch.setattr(head.Head, "_stored", mock.Mock(side_effect=MisfitError))
     texts = ["e" + "f" * (n % 7) for n in range(17)]
     texts.insert(3, odd)
     query = Query(sort=parse_sort(sort))

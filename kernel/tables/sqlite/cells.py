@@ -108,9 +108,9 @@ class Cells:
     def __len__(self) -> int:
         return len(self._starts)
 
-    def numbers(self) -> np.ndarray:
-        """The rows' numbers (int64)."""
-        return self._numbers(self._starts)
+    def numbers(self, rows: np.ndarray | None = None) -> np.ndarray:
+        """The numbers (int64) of all rows, or of some."""
+        return self._numbers(self._starts if rows is None else self._starts[rows])
 
     def column(self, place: int) -> Values:
         """The values of the column that is stored as the so-manieth, from 0."""

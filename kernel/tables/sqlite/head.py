@@ -14,7 +14,7 @@ from kernel.tables.contract import Report
 from kernel.tables.query import Query
 from kernel.tables.sqlite.connection import Connections, Reader
 from kernel.tables.sqlite.known import Used
-from kernel.tables.sqlite.landmark import ends
+from kernel.tables.sqlite.landmark import ends, is_in_row_order
 from kernel.tables.sqlite.name import quote
 from kernel.tables.sqlite.part_row import MisfitError, part_row
 from kernel.tables.sqlite.plan import Plan
@@ -54,6 +54,8 @@ class Head:
         self._plan_of = plan_of
         self._query = query
         self._count = count
+        #: What :meth:`rows` has found out: whether all texts of a column are ASCII.
+        self.learned: dict[Used, bool] = {}
 
     def rows(self, plain: dict[Used, bool], unknown: Sequence[Used], report: Report) -> array[int]:
         """Their numbers.
@@ -68,11 +70,45 @@ class Head:
             NotPlainError: one of them is not.
         """
         least, greatest = ends(self._reader, self._plan_of(self._reader, plain)) or (0, -1)
+        first = self._first_word()
+        parts = _parts(least, greatest)
+        try:
+            if first is not None and parts and not self._query.filter.strip():
+                return self._stored(plain, unknown, first, parts, report)
+        except MisfitError:
+            pass
+        found = self._read(plain, unknown, first, (least, greatest), report)
+        if not self._query.filter.strip() and first in unknown:
+            self.learned = dict.fromkeys(unknown, True)
+        return found
+
+    def _stored(self, plain: dict[Used, bool], unknown: Sequence[Used], first: Used, parts: list[Span],
+                report: Report) -> array[int]:
+        """The first rows by the texts as they stand in the file; raises MisfitError where they are not to be had so."""
+        from kernel.tables.sqlite.first_texts import FirstTexts  # numpy is only loaded for large tables
+        from kernel.tables.sqlite.stored import find_places
+
+        plan, sort = self._plan_of(self._reader, plain), self._query.sort[0]
+        found = find_places(self._connections, self._reader, plan, [plan.sorted_term(sort).columns[0][0]])
+        if found is None:
+            raise MisfitError
+        leaves, (place,) = found
+        has_row_order = len(self._query.sort) == 1 and is_in_row_order(self._reader, plan)
+        texts = FirstTexts(leaves, place, self._count, is_descending=sort.is_descending, has_row_order=has_row_order)
+        spread(self._connections, self._reader, parts, lambda _reader, span: texts.read(span), report)
+        if first in unknown and texts.is_plain:
+            self.learned = {first: True}
+        return self._chosen({**plain, **dict.fromkeys(unknown, False), **self.learned}, texts.numbers())
+
+    def _read(self, plain: dict[Used, bool], unknown: Sequence[Used], first: Used | None, numbers: Span,
+              report: Report) -> array[int]:
+        """The first rows by SQL."""
+        least, greatest = numbers
         bound = self._bound(plain, unknown, least, greatest)
-        first = self.first_word()
-        if bound.sql != _Bound().sql and first in unknown and (greatest - least) // _PART < _MOST_PARTS:
+        parts = _parts(least, greatest)
+        if bound.sql != _Bound().sql and first in unknown and parts:
             try:
-                return self._chosen(plain, self._candidates(plain, unknown, bound, (least, greatest), report))
+                return self._chosen(plain, self._candidates(plain, unknown, bound, parts, report))
             except MisfitError:
                 pass
         bound = _Bound() if first in unknown else bound
@@ -84,7 +120,7 @@ class Head:
         found = spread(self._connections, self._reader, [(least, middle), (middle + 1, greatest)], half, report)
         return self._chosen(plain, [row for part in found for row in part])
 
-    def first_word(self) -> Used | None:
+    def _first_word(self) -> Used | None:
         """The first sort key, if it is a column of the table with texts of people."""
         term = self._plan_of(self._reader).sorted_term(self._query.sort[0])
         if term is None or not term.columns[0][1].is_worded or not term.columns[0][0].startswith("t0."):
@@ -141,10 +177,9 @@ class Head:
             return _Bound(f"{sql}{codec.order} >= ?", (last,))
         return _Bound(f"CASE WHEN {sql}{codec.order} > ? THEN 0 ELSE 1 END", (last,))  # 1 for null
 
-    def _candidates(self, plain: dict[Used, bool], unknown: Sequence[Used], bound: _Bound, numbers: Span,
+    def _candidates(self, plain: dict[Used, bool], unknown: Sequence[Used], bound: _Bound, parts: list[Span],
                     report: Report) -> list[int]:
         """The rows within the bound, after a look whether all texts are plain."""
-        least, greatest = numbers
         statements: dict[int, tuple[str, list[Any]]] = {}
 
         def statement(reader: Reader) -> tuple[str, list[Any]]:
@@ -165,6 +200,12 @@ class Head:
                 raise NotPlainError
             return found or b""
 
-        spans = [(start, min(start + _PART - 1, greatest)) for start in range(least, greatest + 1, _PART)]
-        found = spread(self._connections, self._reader, spans, read, report)
+        found = spread(self._connections, self._reader, parts, read, report)
         return [int(number) for part in found if part for number in part.split(b",")]
+
+
+def _parts(least: int, greatest: int) -> list[Span]:
+    """The row numbers in parts; none where they are too far apart for it."""
+    if (greatest - least) // _PART >= _MOST_PARTS:
+        return []
+    return [(start, min(start + _PART - 1, greatest)) for start in range(least, greatest + 1, _PART)]

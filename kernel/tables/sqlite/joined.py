@@ -14,7 +14,7 @@ MOST_LETTERS = 64
 #: Bytes of a word.
 WORD = 8
 #: Which bits of a word belong to a text of which so many bytes are left.
-_MASKS = np.array([(1 << 8 * left) - 1 for left in range(WORD)] + [2**64 - 1], "<u8")
+MASKS = np.array([(1 << 8 * left) - 1 for left in range(WORD)] + [2**64 - 1], "<u8")
 
 
 def words_of(joined: bytes, count: int) -> list[np.ndarray]:
@@ -55,9 +55,9 @@ def words_at(whole: np.ndarray, starts: np.ndarray, sizes: np.ndarray) -> list[n
     for first in range(0, max(longest, 1), WORD):
         word = whole[starts + first]
         if shortest == longest < first + WORD:
-            word &= _MASKS[longest - first]
+            word &= MASKS[longest - first]
         elif shortest < first + WORD:
-            word &= _MASKS.take(sizes - first, mode="clip")
+            word &= MASKS.take(sizes - first, mode="clip")
         words.append(word)
     return words
 
@@ -69,9 +69,9 @@ def lower(words: list[np.ndarray]) -> None:
         MisfitError: some are not ASCII.
     """
     for word in words:
-        if (word & _TOPS).any():
+        if (word & TOPS).any():
             raise MisfitError
-        is_large = (word + _FROM_A) & ~(word + _BEHIND_Z) & _TOPS
+        is_large = (word + _FROM_A) & ~(word + _BEHIND_Z) & TOPS
         is_large >>= np.uint64(2)
         word |= is_large
 
@@ -118,7 +118,7 @@ def key_words_of(joined: bytes, count: int) -> list[np.ndarray]:
 
 
 #: In each byte: the highest bit, and what lifts letters from A on, and those behind Z, up to it.
-_TOPS, _FROM_A, _BEHIND_Z = (np.uint64(0x0101010101010101 * one) for one in (0x80, 0x80 - ord("A"), 0x7F - ord("Z")))
+TOPS, _FROM_A, _BEHIND_Z = (np.uint64(0x0101010101010101 * one) for one in (0x80, 0x80 - ord("A"), 0x7F - ord("Z")))
 #: Steps that make one number of the eight digits of a word: (which bits, times, then shifted).
 _STEPS = ((0x0F0F0F0F0F0F0F0F, 2561, 8), (0x00FF00FF00FF00FF, 6553601, 16), (0x0000FFFF0000FFFF, 42949672960001, 32))
 _ZEROS, _ABOVE_NINE = (np.uint64(0x0101010101010101 * one) for one in (0x30, 0x46))
@@ -135,7 +135,7 @@ def numbers_of(joined: bytes, count: int, digits: int) -> np.ndarray | None:
     numbers = None
     for first in range(0, digits, WORD):
         word = np.ndarray((count,), "<u8", joined, first, (stride,)).astype(np.uint64)
-        if (((word + _ABOVE_NINE) | (word - _ZEROS)) & _TOPS).any():
+        if (((word + _ABOVE_NINE) | (word - _ZEROS)) & TOPS).any():
             return None
         for bits, factor, shift in _STEPS:
             word &= np.uint64(bits)

@@ -177,8 +177,7 @@ class Ordering:
         head = Head(self._connections, self._reader, self._plan_of, self._query, HEAD)
         try:
             found = head.rows({**known, **dict.fromkeys(unknown, True)}, unknown, report)
-            if not self._query.filter.strip() and head.first_word() in unknown:
-                known.update(dict.fromkeys(unknown, True))
+            known.update(head.learned)
         except NotPlainError:
             landmarks = find_landmarks(self._reader, self._plan)
             # The whole order takes hardly longer than what SQL would do for the first rows.

@@ -49,13 +49,21 @@ class StoredColumns:
 
 def find_stored(connections: Connections, reader: Reader, plan: Plan, codings: Sequence[Any]) -> StoredColumns | None:
     """The columns of the codings, None when one is not stored in the rows or cannot be coded from what is."""
-    table = plan.shape.schema.name
     if not codings or not all(coding.takes_stored for coding in codings):
         return None
+    found = find_places(connections, reader, plan, [coding.column for coding in codings])
+    return None if found is None else StoredColumns(*found)
+
+
+def find_places(connections: Connections, reader: Reader, plan: Plan,
+                columns: Sequence[str]) -> tuple[Leaves, list[int]] | None:
+    """The table's leaves, and which of the stored columns some are by their SQL; None when they are not to be had."""
+    table = plan.shape.schema.name
     known = reader.known.once(f"stored {table}", lambda report: Kept(_places(reader, table), 1))
-    places = [known.get(coding.column) for coding in codings]
-    leaves = None if None in places else find_leaves(connections, reader, table)
-    return None if leaves is None else StoredColumns(leaves, places)
+    if any(column not in known for column in columns):
+        return None
+    leaves = find_leaves(connections, reader, table)
+    return None if leaves is None else (leaves, [known[column] for column in columns])
 
 
 def _places(reader: Reader, table: str) -> dict[str, int]:
