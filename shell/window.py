@@ -21,21 +21,19 @@ from kernel.words import say
 from layouts.kinds.table import BUILT_IN as BUILT_IN_KINDS
 from layouts.node import Layout
 from shell import family
+from shell.app_news import AppNews
 from shell.cards import Cards
 from shell.desk import Desk, desk_of
 from shell.first_paint import after_first_paint
 from shell.focus import FocusKeeper, focus_id, has_edits
 from shell.messages import Messages
-from shell.person import user_name
 from shell.qt import make_application
 from shell.remembering import Remembering
 from shell.shown import shows_lists
 from shell.state import State, state_path
-from shell.status import describe_state, state_tip
 from shell.surroundings import Tables
 from shell.top_bar import TopBar
 from shell.window_keys import WindowKeys
-from widgets import gui_thread
 from widgets.context import Context, OpenedLayout
 from widgets.scope import Scope
 
@@ -89,7 +87,6 @@ class Window(QWidget):
         self.theme = desk.theme
         self.scope = Scope() if main is None else family.inner_scope(main)
         self.disposers = Disposers()
-        self._app_disposers = Disposers()
         self.retry: Callable[[], None] | None = None
         self.state = State(state_path(session.config.paths.state, self.app.info.key)) if main is None else main.state
         self.messages = Messages(self, self.theme, desk.log)
@@ -103,7 +100,7 @@ class Window(QWidget):
         self.owns_session = False
         self._may_lose_edits = self.is_ended = False
         self.closing_looks = 0
-        self.cards, self.remembering = Cards(self), Remembering(self)
+        self.cards, self.remembering, self._news = Cards(self), Remembering(self), AppNews(self)
         self.following: Following | None = None
         self._shown_instead: QWidget | None = None
         self.setObjectName("window")
@@ -125,7 +122,7 @@ class Window(QWidget):
         Raises:
             EspalierError: it cannot be built.
         """
-        self._follow_app()
+        self._news.follow()
         self.show_layout(self.layout_tree)
         self.remembering.restore_geometry()
 
@@ -133,35 +130,9 @@ class Window(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        find, menu = self.cards.open_palette, self.cards.open_menu
-        self.bar = TopBar(self.theme, self._title(), self.app.info.icon, "Ctrl+P", find, menu, self._press_pill, self)
+        find, menu, show_unsent = self.cards.open_palette, self.cards.open_menu, self._show_unsent
+        self.bar = TopBar(self.theme, self._title(), self.app.info.icon, "Ctrl+P", find, menu, show_unsent, self)
         self._column.addWidget(self.bar)
-
-    def _follow_app(self) -> None:
-        """Hear of the app's state and releases, and of nothing that was followed before."""
-        self._app_disposers()
-        app, add = self.app, self._app_disposers.add
-        own = {"app.name": app.info.name, "app.title": app.info.title, "app.version": app.info.version}
-        for name, value in {**own, "app.user": user_name(self.session.config)}.items():
-            self.scope.publish(name, value)
-        add(app.on_state(gui_thread.listener(self._show_app_state, gui_thread.call)))
-        if self.main is not None:
-            return
-        add(app.on_release(gui_thread.listener(self._take_release)))
-        if (on_problem := getattr(app, "on_problem", None)) is not None:
-            add(on_problem(gui_thread.listener(self._tell_refusal)))
-        if (on_notice := getattr(app, "on_notice", None)) is not None:
-            add(on_notice(gui_thread.listener(self._tell_notice)))
-        if (on_offer := getattr(app, "on_offer", None)) is not None:
-            add(on_offer(gui_thread.listener(self._offer_release)))
-
-    def _tell_refusal(self, error: EspalierError) -> None:
-        from shell.failure import refusal_heading
-
-        self.messages.report("warning", refusal_heading(error), str(error))
-
-    def _tell_notice(self, text: str, detail: str) -> None:
-        self.messages.report("info", text, detail)
 
     def adopt(self) -> None:
         """Show the app that the session has by now, in the place of the page that waited for it."""
@@ -169,7 +140,7 @@ class Window(QWidget):
         self.app, self.kinds, self.retry = session.app, session.kinds or BUILT_IN_KINDS, None
         self.state = State(state_path(session.config.paths.state, self.app.info.key))
         self.bar.set_icon(self.app.info.icon)
-        self._follow_app()
+        self._news.follow()
         if session.problem is None:
             self.show_layout(session.layout)
             self.remembering.restore_geometry()
@@ -338,6 +309,10 @@ class Window(QWidget):
         self._column.addWidget(panel)
         panel.show()
 
+    def show_above(self, bar: QWidget) -> None:
+        """Show a bar above all that the app shows."""
+        self._column.insertWidget(1, bar)
+
     def _end_views(self) -> None:
         """What the person made of the body's views goes before they go."""
         if "zoomed" in self.cards.made or "panes" in self.cards.made:
@@ -379,6 +354,9 @@ class Window(QWidget):
 
     # What commands use
 
+    def _show_unsent(self) -> None:
+        self.registry.run("edit.show-unsent")
+
     def reload(self) -> None:
         """Read the app again and show it; the old widgets stay when the new ones cannot be built."""
         if self.main is not None or self.retry is not None:
@@ -387,26 +365,6 @@ class Window(QWidget):
         from shell.reload import reload_window
 
         reload_window(self)
-
-    def _take_release(self) -> None:
-        from shell.reload import reload_window
-
-        if (bar := self.cards.made.get("update")) is not None:
-            bar.hide()
-        reload_window(self, is_release=True)
-
-    def _offer_release(self, version: str) -> None:
-        """A newer version is here, and the person wants to be asked."""
-        if "update" not in self.cards.made:
-            from shell.update_bar import UpdateBar
-
-            self.cards.made["update"] = bar = UpdateBar(self, lambda: self.app.take_offer())
-            self.show_above(bar)
-        self.cards.made["update"].offer(version)
-
-    def show_above(self, bar: QWidget) -> None:
-        """Put a bar below the window's own."""
-        self._column.insertWidget(1, bar)
 
     def active_view(self) -> QWidget | None:
         """The grid or form that had the focus last, or the first one."""
@@ -458,7 +416,7 @@ class Window(QWidget):
             self.context.disposers()
         if self.tables and self.main is None:
             self.tables.dispose()
-        self._app_disposers()
+        self._news.end()
         self.disposers()
         super().closeEvent(event)
         if self.owns_session and not self.desk.is_in_use(self.app):
@@ -468,14 +426,6 @@ class Window(QWidget):
         """Close it without a question."""
         self._may_lose_edits = True
         self.close()
-
-    def _show_app_state(self, state: str) -> None:
-        self.scope.publish("app.state", state)
-        self.scope.publish("app.is_online", state != "offline")
-        self.bar.show_state(*describe_state(state, self.app), state_tip(self.app))
-
-    def _press_pill(self) -> None:
-        self.registry.run("edit.show-unsent")
 
 
 def open_window(session: Any, index: int = 0, main: Window | None = None) -> Window:
