@@ -169,6 +169,8 @@ class Conflicts(RepositoryRows):
         for change in changes:
             if not isinstance(change, Update) or change.values.keys() != {"take"}:
                 raise ReadOnlyError(say("only the column take can be edited here"))
+        for change in changes:
+            assert isinstance(change, Update)
             path, side = real_path(change.key[0]), change.values["take"]
             if side == "file":
                 self._repository.change(stage_files, [path])

@@ -159,7 +159,7 @@ def _is_gone(repository: Any, path: str, *, is_in: bool) -> bool:
 
 
 def _remove(index: Any, path: str) -> None:
-    if path in index:
-        index.remove(path)
-    elif index.conflicts is not None and path in index.conflicts:
+    if index.conflicts is not None and path in index.conflicts:
         del index.conflicts[path]
+    elif path in index:
+        index.remove(path)

@@ -106,6 +106,17 @@ def test_pieces_are_decided_and_the_file_is_the_result(merging: tuple[Path, Git,
     assert git("diff", "--name-only", "--diff-filter=U") == "" and found["conflicts"].count() == 0
 
 
+def test_a_conflict_ends_by_the_file_that_is_gone(merging: tuple[Path, Git, dict[str, TableProvider]]) -> None:
+    folder, git, found = merging
+    (folder / "song.txt").unlink()
+    with pytest.raises(ReadOnlyError):
+        changes = [Update(("song.txt",), "", {"take": "file"}), Update(("song.txt",), "", {"base": ""})]
+        found["conflicts"].commit(changes)
+    assert found["conflicts"].count() == 1
+    found["conflicts"].commit([Update(("song.txt",), "", {"take": "file"})])
+    assert found["conflicts"].count() == 0 and git("diff", "--cached", "--name-status") == "D\tsong.txt\n"
+
+
 def test_conflicts_are_decided_by_key_in_the_view(
     desk: Desk, wait_until: Callable[..., None]  # noqa: F811
 ) -> None:
