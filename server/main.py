@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 #: Seconds that what is under way may take when the server ends.
 GRACE_S = 3.0
+#: After how long a thread that others wait for gives Python's lock away, in seconds: a page waits for it several times
+#: while another thread works off a large commit.
+SWITCH_S = 0.0005
 #: The system's reason why an address cannot be used → what to do.
 _LISTEN_HINTS = {
     errno.EADDRINUSE: "is another server running? --port 0 takes a free port",
@@ -127,6 +130,7 @@ def serve(
     )  # fmt: skip
     mirroring.folder = (place or repository.git_dir / "espalier") / "mirror" if has_mirrors else None
     address = Address(path=str(embedded)) if embedded else Address(host, port)
+    sys.setswitchinterval(SWITCH_S)
     loop = new_event_loop()
     try:
         asyncio.set_event_loop(loop)
