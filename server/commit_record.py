@@ -11,8 +11,8 @@ from kernel.tables.contract import Source
 from kernel.tables.query import Query
 from server.audit_entry import Entry, Note, entries_of, now, rows_of
 from server.channel import Channel, seen_change
-from server.granted_query import under
 from server.identity import Person
+from server.onlooker import seen_by
 
 #: Added rows in one commit above which their values are not noted: they stand in the table, and a later change or
 #: deletion of such a row notes them as what was before.
@@ -105,14 +105,8 @@ class CommitRecord:
 
     def _sight(self, table: str, keys: Iterable[Key]) -> dict[str, set[Key]]:
         """Channel → those of the keys whose rows it sees now."""
-        wanted = tuple(dict.fromkeys(keys))
-        found = {}
-        for channel in self._channels.get(table, ()) if wanted else ():
-            assert channel.view is not None
-            query = under(channel.view, Query(columns=()))
-            blocks = blocks_of(self._source.table(table), query, wanted)
-            found[channel.name] = {key for block in blocks for key in block.keys}
-        return found
+        channels = self._channels.get(table, ())
+        return seen_by(self._source.table(table), channels, tuple(dict.fromkeys(keys))) if channels else {}
 
 
 def _keys_before(part: Part) -> list[Key]:
