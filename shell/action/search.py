@@ -51,6 +51,11 @@ def step(window: Window, step: int = 1) -> None:
     _panel(window).step(step)
 
 
+def turn(window: Window) -> None:
+    """Show the list as a table, or as a list again."""
+    _panel(window).turn()
+
+
 def close(window: Window) -> None:
     """Hide the panel."""
     _panel(window).close_panel()

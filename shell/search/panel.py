@@ -23,6 +23,7 @@ from widgets import gui_thread
 if TYPE_CHECKING:
     from shell.command import Later
     from shell.search.gathering import FileHits
+    from shell.search.table import HitTable
     from shell.search.wanted import Wanted
     from shell.window import Window
 
@@ -39,6 +40,7 @@ class SearchPanel(QWidget):
     Attributes:
         boxes: What is typed.
         list: What is found.
+        table: The same as a table; None while the list is shown.
         is_done: Whether everything was looked through.
     """
 
@@ -52,6 +54,7 @@ class SearchPanel(QWidget):
         self.replacing = Replacing(self, window)
         self.boxes = Boxes(window.theme, self.close_panel, self.replacing.take_back, self)
         self.list = HitList(window.theme, self)
+        self.table: HitTable | None = None
         self.is_done, self._is_cut, self._problem, self._files = True, False, "", 0
         self._wanted: Wanted | None = None
         self._gathering: Gathering | None = None
@@ -246,7 +249,9 @@ class SearchPanel(QWidget):
             self._enter_list(is_first=True)
 
     def _enter_list(self, *, is_first: bool) -> None:
-        if self.list.hits.lines:
+        if self.table is not None:
+            self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif self.list.hits.lines:
             if self.list.row() < 0:
                 self.list.step(1) if is_first else self.list.go(0)
             self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -260,6 +265,28 @@ class SearchPanel(QWidget):
             self._window.registry.fail("search.files", error)
             return
         editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def turn(self) -> None:
+        """Show what is found as a table, or as the list again."""
+        if self.table is not None:
+            self._let_table_go()
+            self.list.show()
+            self._enter_list(is_first=True)
+            return
+        from shell.search.table import HitTable
+
+        self.table = HitTable(self, self._window.make_context_beside(), has_new=self.boxes.is_replacing)
+        self.layout().addWidget(self.table, 1)
+        self.list.hide()
+        self.table.renew()
+        self.table.show()
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _let_table_go(self) -> None:
+        if self.table is not None:
+            self.table.hide()
+            self.table.deleteLater()
+            self.table = None
 
     def step(self, step: int) -> None:
         """Go to the next or previous place.
@@ -299,6 +326,16 @@ class SearchPanel(QWidget):
         self.boxes.every.setEnabled(bool(self.list.hits.files))
         self.boxes.tell(text, tone)
         self.list.say(text, tone)
+        if self.table is not None and self.is_done:
+            self.table.renew() if self.table.has_new == self.boxes.is_replacing else self._turn_anew()
+
+    def _turn_anew(self) -> None:
+        """Another table, as there is something to replace now, or no more; the focus stays."""
+        focus = self._window.focusWidget()
+        self._let_table_go()
+        self.turn()
+        if focus is not None and isValid(focus) and focus.isVisible():
+            focus.setFocus()
 
     def _told(self) -> tuple[str, str]:
         """How it stands, and the colour that this is said in."""

@@ -134,6 +134,33 @@ def test_return_goes_to_a_place_and_f4_to_the_next(shop: Shop, wait_until: WaitU
     assert shop.panel.isHidden()
 
 
+def test_hits_are_a_table_where_that_is_wanted(shop: Shop, wait_until: WaitUntil) -> None:
+    search(shop, "items")
+    press("Ctrl+K Ctrl+Shift+F")
+    table = shop.panel.table
+    assert table.hasFocus() and not shop.panel.list.isVisible()
+
+    def files() -> list[str]:
+        keys = [table.row_key(row) for row in range(len(table.values))]
+        return [table.values[key[0]]["file"] for key in keys if key is not None]
+
+    listed = [line.file.path for line in shop.panel.list.hits.lines if line.hit is not None]
+    spin_until(lambda: files() == listed)
+    table.sort_by(0, is_descending=True)
+    spin_until(lambda: files() == sorted(listed, reverse=True))
+    spin_until(lambda: table.current.key is not None)
+    press("Ctrl+Home", "Return")
+    beside = shop.window.cards.made["authoring"]
+    spin_until(lambda: beside.editor.pane.code.host.view.hasFocus())
+    assert beside.path == "main.kdl" and beside.editor.selected_text().lower() == "items"
+    press("Ctrl+Shift+H")
+    spin_until(lambda: shop.panel.table is not table and shop.panel.table.has_new)
+    shop.found()
+    assert len(shop.panel.table.values) == len(listed)
+    press("Ctrl+K Ctrl+Shift+F")
+    assert shop.panel.table is None and shop.panel.list.hasFocus()
+
+
 def test_replacing_all_is_one_step_back_for_all_files(shop: Shop, wait_until: WaitUntil) -> None:
     before = {name: (shop.folder / name).read_bytes() for name in ("main.kdl", "desk/list.py", "desk/old.txt")}
     search(shop, "items", "Ctrl+Shift+H")
