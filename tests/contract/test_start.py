@@ -47,7 +47,7 @@ GRID = frozenset(f"widgets.grid{name and '.' + name}" for name in (
     "mark", "measure", "notice", "overlay", "paint", "place", "publish", "ready", "renderer", "renderer.table",
     "renderer.tag", "renderer.text", "selection", "shown_text", "state", "store", "style",
 )) | frozenset(f"widgets.listing{name and '.' + name}" for name in (
-    "", "cache", "preparing", "ranges", "reading", "rows", "view",
+    "", "cache", "paging", "preparing", "ranges", "reading", "rows", "view",
 ))  # fmt: skip
 
 

@@ -184,7 +184,7 @@ class Conflicts:
         if group.edits:
             self._writing.write_together([edit._replace(version=group.version) for edit in group.edits.values()])
         else:
-            self._grid.rows.refresh([key])
+            self._grid.rows.pages.refresh([key])
 
     def _mark(self, group: _Group, edit: Edit) -> None:
         """Ask beside the cell."""

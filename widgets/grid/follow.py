@@ -39,7 +39,7 @@ class Follow:
         grid = self._grid
         first = grid.places.first_row()
         grid.ahead.start()
-        grid.rows.need(first, first + grid.places.page_rows() + PAGE // 4)
+        grid.rows.pages.need(first, first + grid.places.page_rows() + PAGE // 4)
 
     def _anchors(self) -> tuple[list[Key], int]:
         """The keys whose places are kept, the current one first, and the first row in sight."""

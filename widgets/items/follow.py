@@ -31,7 +31,7 @@ class ItemFollow:
         """Ask for the rows in sight and those around them."""
         seen = self._view.places.in_sight()
         first = seen.start if seen else 0
-        self._view.rows.need(first, max(seen.stop, first + 1) + PAGE // 4)
+        self._view.rows.pages.need(first, max(seen.stop, first + 1) + PAGE // 4)
 
     def _anchors(self) -> tuple[list[Key], int]:
         """The keys whose places are kept, the current one first, and the first row in sight."""

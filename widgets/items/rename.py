@@ -163,7 +163,7 @@ class Rename(QObject):
             else:
                 if answer.keys and view.current.key == key:
                     view.current.key = tuple(answer.keys[0])
-                view.rows.refresh(list(answer.keys), lambda _answer: view.content.show_title(key, None))
+                view.rows.pages.refresh(list(answer.keys), lambda _answer: view.content.show_title(key, None))
 
         view.handle.commit([change], take, say("Rename {value}", value=str(seen or 'a row')[:_CALLED]))
 
@@ -181,7 +181,7 @@ class Rename(QObject):
             self._write(key, value, seen, version)
             return
         answers = (
-            Answer(say("Take theirs"), lambda: view.rows.refresh([key])),
+            Answer(say("Take theirs"), lambda: view.rows.pages.refresh([key])),
             Answer(say("Keep mine"), lambda: self._write(key, value, theirs, version)),
         )
         text = say("It was renamed to “{theirs}” meanwhile; yours is “{mine}”", theirs=theirs or say("empty"),

@@ -41,9 +41,9 @@ def patch_in_order(rows: Rows, query: Query, keys: list[Key], own: set[Key], fol
         else:
             follow()
         if len(answer):
-            rows.take_patch(answer)
+            rows.pages.take_patch(answer)
         if gone:
-            rows.refresh(gone)
+            rows.pages.refresh(gone)
         done()
 
     rows.handle.fetch(wanted, 0, len(keys), take)

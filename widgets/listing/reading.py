@@ -115,7 +115,7 @@ class Reading:
             return
         self.fresh.set_count(answer.count, answer.is_exact)
         if self._shown is not None:
-            self._rows.take_estimate(self, answer.count, answer.is_exact)
+            self._rows.pages.take_estimate(self, answer.count, answer.is_exact)
         elif not self._has_gone_on:
             self._meet()
 
@@ -157,7 +157,7 @@ class Reading:
             self.is_prepared = True
             self.fresh.set_count(answer, True)
             if self._shown is not None:
-                self._rows.take_estimate(self, answer, True)
+                self._rows.pages.take_estimate(self, answer, True)
             elif not self._has_gone_on:
                 self._meet()
 

@@ -15,9 +15,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from kernel.tables.change import Key, TableChange
 from kernel.tables.query import Query, Sort
 from widgets.handle import TableHandle
-from widgets.listing.cache import PAGE, RowCache
+from widgets.listing.cache import RowCache
+from widgets.listing.paging import Paging
 from widgets.listing.preparing import Preparing
-from widgets.listing.reading import NEAR, SMALL, Reading
+from widgets.listing.reading import SMALL, Reading
 
 #: When rows that were asked for are not there after this time, those that are shown are greyed, in ms.
 _OLD_AFTER_MS = 120
@@ -39,6 +40,7 @@ class Rows(QObject):
         cache: The rows that are here.
         is_loading: Whether no reading has ended yet, or one is under way.
         is_old: Whether other rows were asked for than those that are shown, a while ago.
+        pages: Brings those that come into sight.
         preparing: Orders and counts them.
         staying: The rows that stay where they stand although they were edited (``staying.Staying``); empty for none.
     """
@@ -69,6 +71,7 @@ class Rows(QObject):
         self.is_loading = True
         self.is_old = False
         self.preparing = Preparing(self)
+        self.pages = Paging(self)
         self.staying: Any = ()
         #: A condition, with its values, beside the filter: what passes it is shown too. None for nothing.
         self._kept: tuple[str, dict[str, Any]] | None = None
@@ -183,6 +186,15 @@ class Rows(QObject):
         """Whether rows were asked for that have not come."""
         return self.is_loading or self._later.isActive()
 
+    @property
+    def is_showing(self) -> bool:
+        """Whether rows are shown, be they old."""
+        return self._shown is not None
+
+    def is_reading(self, reading: Reading) -> bool:
+        """Whether a reading is the last one that was begun."""
+        return reading is self._reading
+
     def go_after(self, act: Callable[[], None]) -> None:
         """Do something when the rows that are asked for have come; now, when none are."""
         if self.is_awaited:
@@ -193,90 +205,6 @@ class Rows(QObject):
     def reload(self) -> None:
         """Read everything again, once per turn of the event loop."""
         self._later.start()
-
-    # -- pages ----------------------------------------------------------------------------------------------------
-
-    def need(self, first: int, last: int) -> None:
-        """Ask for the pages of rows ``first`` … ``last`` and their neighbours."""
-        if self.cache.count is None or self._shown is None:
-            return
-        pages = range(max(first // PAGE, 0), max(last, first) // PAGE + 1)
-        around = [*pages, pages.stop, pages.start - 1]
-        for number in [number for number in self.cache.asked if number not in around]:
-            self.cache.asked.pop(number)()
-        for number in around:
-            is_wanted = 0 <= number * PAGE < self.cache.count and not self._must_wait(number)
-            if is_wanted and number not in self.cache.pages and number not in self.cache.asked:
-                self._ask(number)
-
-    def _must_wait(self, number: int) -> bool:
-        """Whether a page far from the start waits until the order is there."""
-        query = self.preparing.query
-        return query is not None and number * PAGE >= NEAR and bool(query.sort or query.filter or query.group)
-
-    def _ask(self, number: int) -> None:
-        if self.staying:
-            # Beside rows that stay a page would miss some and show others twice.
-            self.reload()
-            return
-        cache = self.cache
-
-        def take(answer: Any) -> None:
-            cache.asked.pop(number, None)
-            if cache is not self.cache:
-                return
-            if isinstance(answer, Exception):
-                self.failed.emit(answer)
-                return
-            cache.put(number, answer)
-            self._learn_count(number, len(answer))
-            self.arrived.emit(number * PAGE, number * PAGE + PAGE)
-
-        cache.asked[number] = self.reader.fetch(self.query(), number * PAGE, (number + 1) * PAGE, take)
-
-    def _learn_count(self, number: int, rows: int) -> None:
-        """A page tells more of a count that was estimated: its end, or that there is more."""
-        cache, end = self.cache, number * PAGE + rows
-        if cache.is_exact:
-            return
-        if 0 < rows < PAGE:
-            self._take_count(end, True)
-        elif rows and end >= (cache.count or 0):
-            self._take_count(end, False)
-            self.reader.estimate(self.query(), lambda answer: self._take_estimate(cache, answer))
-
-    def _take_estimate(self, cache: RowCache, answer: Any) -> None:
-        if cache is self.cache and not isinstance(answer, Exception) and not cache.is_exact:
-            self._take_count(max(answer.count, cache.count or 0), answer.is_exact)
-
-    def take_estimate(self, reading: Reading, count: int, is_exact: bool) -> None:
-        """The number of rows that a reading brought, which is shown already."""
-        if reading is self._reading and not self.cache.is_exact:
-            self._take_count(count, is_exact)
-
-    def _take_count(self, count: int, is_exact: bool) -> None:
-        if (count, is_exact) != (self.cache.count, self.cache.is_exact):
-            self.cache.set_count(count, is_exact)
-            self.counted.emit()
-
-    def refresh(self, keys: list[Key], done: Callable[[Any], None] | None = None) -> None:
-        """Read these rows again and patch them; ``done`` gets the block or the exception once, after that."""
-        waiting = [done] if done is not None else []
-
-        def take(answer: Any) -> None:
-            self.take_patch(answer)
-            if waiting:
-                waiting.pop()(answer)
-
-        self.handle.fetch(Query(keys=tuple(keys), columns=self.columns), 0, len(keys), take)
-
-    def take_patch(self, answer: Any) -> None:
-        """Newer values of rows that are here, or why there are none."""
-        if isinstance(answer, Exception):
-            self.failed.emit(answer)
-            return
-        self.cache.patch(answer)
-        self.patched.emit(answer.keys)
 
     # -- readings -------------------------------------------------------------------------------------------------
 
@@ -360,7 +288,7 @@ class Rows(QObject):
                 self.failed.emit(answer)
                 return
             self._took_s += time.monotonic() - began
-            self._take_count(answer, True)
+            self.pages.take_count(answer, True)
             self.counted.emit()
 
         self.preparing.ask(query, take)
@@ -422,9 +350,9 @@ class Rows(QObject):
         if self.outline is None and (query.filter or query.sort):
             from widgets.listing.patch import patch_in_order
 
-            patch_in_order(self, query, keys, set(keys), self._follow, lambda: self.refresh(keys, done))
+            patch_in_order(self, query, keys, set(keys), self._follow, lambda: self.pages.refresh(keys, done))
         else:
-            self.refresh(keys, done)
+            self.pages.refresh(keys, done)
 
     def _hear(self, change: TableChange) -> None:
         if change.is_everything or change.inserted or change.deleted:
@@ -437,7 +365,7 @@ class Rows(QObject):
             # What a row says decides where it stands.
             self._follow()
             if touched:
-                self.refresh(touched)
+                self.pages.refresh(touched)
             self._tell_left(query, change)
             return
         if change.has_changed_references or ((query.filter or query.sort) and len(touched) < len(change.updated)):
@@ -450,7 +378,7 @@ class Rows(QObject):
             patch_in_order(self, query, touched, set(self.handle.own), self._follow)
             return
         if touched:
-            self.refresh(touched)
+            self.pages.refresh(touched)
 
     def _tell_left(self, query: Query, change: TableChange) -> None:
         """Rows that were written here may have left the filter without staying where they stood."""
