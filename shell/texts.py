@@ -12,7 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from layouts.construct import CONSTRUCTS
+from layouts.kinds.common import COMMON
 from layouts.kinds.grid_tool import TOOLS
+from layouts.kinds.kind import PROPERTY_TYPES
 from layouts.kinds.table import BUILT_IN as KINDS
 from layouts.texts.catalogue import split_context, with_context
 from layouts.texts.walk import source_of
@@ -60,14 +63,25 @@ def _of_tables() -> Iterator[Said]:
     for tool in TOOLS:
         yield Said(tool.title, "", "layouts/kinds/grid_tool.py")
         yield Said(tool.doc, "", "layouts/kinds/grid_tool.py")
-    for kind in KINDS.values():
-        for _, doc in kind.keys:
-            yield Said(with_context(KEYS, doc), "", "layouts/kinds")
+    yield from _of_kinds()
     from plugins.scintilla.modal.pending import CONTEXT
     from plugins.scintilla.modal.table import COMMANDS, MOTIONS, OBJECTS, OPERATORS
 
     for row in (*MOTIONS, *OPERATORS, *OBJECTS, *COMMANDS):
         yield Said(with_context(CONTEXT, row.title), "", "plugins/scintilla/modal/table.py")
+
+
+def _of_kinds() -> Iterator[Said]:
+    """What kinds and words of the language are, their parts, and the keys of views: editors are told by the server."""
+    for kind in (*KINDS.values(), *CONSTRUCTS.values()):
+        for text in (kind.doc, *(part.doc for part in (*kind.properties, *kind.events))):
+            yield Said(text, "", "layouts/kinds")
+        for _, doc in kind.keys:
+            yield Said(with_context(KEYS, doc), "", "layouts/kinds")
+    for row in COMMON:
+        yield Said(row.doc, "", "layouts/kinds")
+    for doc in PROPERTY_TYPES.values():
+        yield Said(doc.partition(" →")[0], "", "layouts/kinds")
 
 
 def _of_code() -> Iterator[Said]:

@@ -33,11 +33,15 @@ class Editor:
         folder: The workspace.
         home: Where the server's person keeps files.
         capabilities: What the editor can.
+        language: The person's.
     """
 
-    def __init__(self, folder: Path, home: Path, capabilities: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, folder: Path, home: Path, capabilities: dict[str, Any] | None = None, language: str = "en"
+    ) -> None:
         self.folder = folder
-        variables = {**os.environ, "ESPALIER_BASEDIR": str(home), "PYTHONPATH": str(ROOT)}
+        own = {"ESPALIER_BASEDIR": str(home), "PYTHONPATH": str(ROOT), "ESPALIER_UI_LANGUAGE": language}
+        variables = {**os.environ, **own}
         self.process = subprocess.Popen(
             [sys.executable, "-c", _START, "lsp", "--stdio"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=variables, cwd=folder,

@@ -6,6 +6,7 @@ import os
 import posixpath
 from collections.abc import Mapping
 
+from kernel.words import say
 from layouts.construct import CONSTRUCTS
 from layouts.json_schema import children_of
 from layouts.kinds.common import COMMON
@@ -85,7 +86,7 @@ class Completion:
             kind = self._kind(name, 1 if is_top else 2)
             if kind is not None:
                 is_kind = name in self._kinds and kind is self._kinds[name]
-                items.append(self._item(name, "kind" if is_kind else "word", name, kind.doc, kind_text(kind)))
+                items.append(self._item(name, "kind" if is_kind else "word", name, say(kind.doc), kind_text(kind)))
             elif name in self._components:
                 component = self._components[name]
                 items.append(self._item(name, "component", name, "component", symbol_text(component.symbol)))
@@ -183,10 +184,10 @@ class Completion:
         if row.name == "event":
             parent = self._kinds.get(place.around[-1].name)
             events = parent.events if parent else ()
-            return [self._item(one.name, "value", one.name, one.doc) for one in events]
+            return [self._item(one.name, "value", one.name, say(one.doc)) for one in events]
         if node.name == "style" and row.name == "kinds":
             widgets = [kind for kind in self._kinds.values() if kind.loader and not kind.is_structure]
-            return [self._item(kind.name, "kind", kind.name, kind.doc, kind_text(kind)) for kind in widgets]
+            return [self._item(kind.name, "kind", kind.name, say(kind.doc), kind_text(kind)) for kind in widgets]
         table = ""
         for one in (*place.around, node):
             table = table_inside(self._kinds.get(one.name), one.arguments, one.properties, table)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kernel.expression import FUNCTIONS
 from kernel.tables.schema import Column, Schema, title_of
-from layouts.kinds.kind import PROPERTY_TYPES, Kind, Property
+from kernel.words import say
+from layouts.kinds.kind import PROPERTY_TYPES, Event, Kind, Property
 from layouts.language_server.surroundings import CommandDoc
 from layouts.language_server.symbol import Component, Symbol
 
@@ -13,14 +14,14 @@ _CALLED = {"id": "", "param": "param ", "table": "table ", "command": "command "
 
 def kind_text(kind: Kind) -> str:
     """A widget kind or word of the language."""
-    parts = [f"**{kind.name}**", kind.doc]
+    parts = [f"**{kind.name}**", say(kind.doc)]
     if kind.parents:
-        parts.append("Stands in " + ", ".join(f"`{one}`" for one in kind.parents) + ".")
+        parts.append(say("Stands in {kinds}.", kinds=", ".join(f"`{one}`" for one in kind.parents)))
     required = [row.name for row in kind.properties if row.is_required]
     if required:
-        parts.append("Needs " + ", ".join(f"`{name}`" for name in required) + ".")
+        parts.append(say("Needs {properties}.", properties=", ".join(f"`{name}`" for name in required)))
     if kind.events:
-        parts.append("Events: " + ", ".join(f"`{event.name}`" for event in kind.events) + ".")
+        parts.append(say("Events: {events}.", events=", ".join(f"`{event.name}`" for event in kind.events)))
     if kind.example:
         parts.append(_code(kind.example))
     return "\n\n".join(parts)
@@ -28,16 +29,26 @@ def kind_text(kind: Kind) -> str:
 
 def property_text(row: Property, kind: str = "") -> str:
     """A property with its type and default."""
-    doc = PROPERTY_TYPES.get(row.type, "").partition(" →")[0]
-    choices = " ".join(f"`{choice}`" for choice in row.choices)
-    head = f"**{row.name}**" + (f" of {kind}" if kind else "")
-    parts = [head, row.doc, f"Type: {row.type} ({doc})" if not choices else f"Choices: {choices}"]
+    doc = say(PROPERTY_TYPES.get(row.type, "").partition(" →")[0])
+    taken = say("Type: {type} ({doc})", type=row.type, doc=doc)
+    if row.choices:
+        taken = say("Choices: {choices}", choices=" ".join(f"`{choice}`" for choice in row.choices))
+    parts = [_headed(row.name, kind), say(row.doc), taken]
     if row.is_required:
-        parts.append("Required.")
+        parts.append(say("Required."))
     elif row.default not in (None, ""):
         shown = f"#{row.default}".lower() if isinstance(row.default, bool) else row.default
-        parts.append(f"Default: `{shown}`")
+        parts.append(say("Default: {value}", value=f"`{shown}`"))
     return "\n\n".join(part for part in parts if part)
+
+
+def event_text(event: Event, kind: str) -> str:
+    """An event of a kind."""
+    return f"{_headed(event.name, kind)}\n\n{say(event.doc)}"
+
+
+def _headed(name: str, kind: str) -> str:
+    return say("{part} of {kind}", part=f"**{name}**", kind=kind) if kind else f"**{name}**"
 
 
 def column_text(column: Column, source: str) -> str:
@@ -82,7 +93,7 @@ def _columns(schema: Schema) -> str:
 
 def command_text(name: str, command: CommandDoc) -> str:
     """A command of the program."""
-    keys = f"Key: {command.keys}" if command.keys else ""
+    keys = say("Key: {keys}", keys=command.keys) if command.keys else ""
     return "\n\n".join(part for part in (f"**{name}**: {command.title}", command.doc, keys) if part)
 
 

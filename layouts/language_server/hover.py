@@ -24,7 +24,7 @@ def hover_text(one: Occurrence, analysis: Analysis, around: Surroundings, now: S
     if one.role == "event":
         kind = around.kinds.get(one.of)
         event = next((event for event in kind.events if event.name == one.name), None) if kind else None
-        return f"**{event.name}** of {one.of}\n\n{event.doc}" if event else ""
+        return documentation.event_text(event, one.of) if event else ""
     if one.role == "column":
         return _column(one, analysis)
     if one.role == "source":

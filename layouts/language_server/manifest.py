@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from kernel.error import Where
 from kernel.tables.source import KINDS
+from kernel.words import say
 from layouts.grant import ACTIONS
 from layouts.language_server.app import Snapshot
 from layouts.language_server.definition import Found
@@ -129,7 +130,7 @@ def manifest_hover(text: str, offset: int) -> str:
         return ENTRIES.get(word.partition(".")[0], "")
     if place.is_value:
         kind = KINDS.get(word)
-        return f"**{word}**\n\n{kind.doc}" if kind and place.key == "kind" else ""
+        return f"**{word}**\n\n{say(kind.doc)}" if kind and place.key == "kind" else ""
     doc = _entries(place.table, text).get(word, "")
     return f"**{word}**\n\n{doc}" if doc else ""
 

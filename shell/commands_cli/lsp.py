@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from kernel.words import say
 from layouts.language_server.surroundings import CommandDoc, Surroundings
 from layouts.problem import Problem
 from shell.builtin import COMMAND_IDS
@@ -21,11 +23,15 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     from importlib.metadata import version
 
     from layouts.language_server.server import Server
+    from layouts.texts.language import language_of
     from shell.commands_cli.schemas import schemas_of
+    from shell.words import take_plugin_words, take_words
 
     offer_sources(session.config)
     kinds = all_kinds(session.config)
     found = plugin_set(session.config).plugins
+    take_words(language_of(session.config["ui.language"], os.environ))
+    take_plugin_words(one.directory for one in found)
     commands = _commands() | _plugin_commands(found)
 
     def check_keys(text: str, file: str) -> list[Problem]:
@@ -37,7 +43,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
 
 def _plugin_commands(found: Iterable[Plugin]) -> dict[str, CommandDoc]:
     rows = (record for plugin in found for record in plugin.manifest.commands)
-    return {one.id: CommandDoc(one.title, one.doc, ", ".join(one.keys)) for one in rows}
+    return {one.id: CommandDoc(say(one.title), say(one.doc), ", ".join(one.keys)) for one in rows}
 
 
 def _commands() -> dict[str, CommandDoc]:
@@ -46,11 +52,13 @@ def _commands() -> dict[str, CommandDoc]:
     from shell.command import plain_title
     from shell.key import format_keys
     from shell.keys import built_in
+    from shell.words import worded_commands
 
     keys: dict[str, list[str]] = {}
     for binding in built_in():
         keys.setdefault(binding.command, []).append(format_keys(binding.keys))
-    return {one.id: CommandDoc(plain_title(one.title), one.doc, ", ".join(keys.get(one.id, ()))) for one in BUILT_IN}
+    commands = worded_commands(BUILT_IN)
+    return {one.id: CommandDoc(plain_title(one.title), one.doc, ", ".join(keys.get(one.id, ()))) for one in commands}
 
 
 def key_problems(text: str, file: str, known: frozenset[str] = COMMAND_IDS) -> list[Problem]:

@@ -592,3 +592,27 @@ def test_problems_of_catalogues_are_told_in_the_catalogue(editor: Editor) -> Non
     assert found and all("error" not in one for one in found)
     editor.change("locale/de.po", editor.text("locale/de.po") + '\nmsgid "No such text"\nmsgstr "Kein Text"\n')
     assert any("No such text" in one["message"] for one in editor.problems("locale/de.po"))
+
+
+#: The word under the pointer → what is said of it in German.
+GERMAN = {
+    "    gr|id orders": "Zeilen einer Tabelle in Spalten, an Ort und Stelle bearbeitet.",
+    "filt|er=\"customer": "Nur Zeilen, für die dies wahr ist.\n\nTyp: filter (ein Ausdruck über die Spalten",
+    "on current-cha|nged": "**current-changed** von grid\n\nEine andere Zeile wurde die aktuelle.",
+    "app.re|load": "Taste: F5",
+    "edit|or language": "Ein Texteditor",
+}  # fmt: skip
+
+
+def test_a_person_is_told_in_their_language(tmp_path: Path) -> None:
+    (tmp_path / "main.kdl").write_text(f"{MAIN}window {{ editor language=python }}\n")
+    editor = Editor(tmp_path, tmp_path / "home", language="de")
+    editor.open("main.kdl")
+    for mark, said in GERMAN.items():
+        found = editor.ask("textDocument/hover", editor.at("main.kdl", mark))["contents"]["value"]
+        assert said in found, found
+    offered = editor.ask("textDocument/completion", editor.at("main.kdl", "on current-cha|nged"))["items"]
+    assert [one["detail"] for one in offered if one["label"] == "current-changed"] == [
+        "Eine andere Zeile wurde die aktuelle."
+    ]
+    assert editor.end() == 0
