@@ -28,7 +28,7 @@ class Edges(NamedTuple):
     """Links from commits to their parents, by number, a row each.
 
     Attributes:
-        child, parent: Numbers of commits.
+        child, parent: Numbers of commits; links of one child stand in the order of its parents.
         slot: Which of the child's parents it is, from 0.
     """
 

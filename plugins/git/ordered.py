@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from plugins.git.commit_graph import CommitGraph, Edges
-from plugins.git.log_order import log_order
+from plugins.git.log_order import log_order, rising
 
 #: Commits newer than the files that are read one by one; beyond them walking is as good.
 _MOST_NEW = 50_000
@@ -70,8 +70,8 @@ class Ordered:
         """Rows of children, in order, and of their parents; without links that lead up, which nobody can draw."""
         child, parent = self._place[edges.child], self._place[edges.parent]
         kept = (child >= 0) & (child < parent)
-        child, slot, parent = child[kept], edges.slot[kept], parent[kept]
-        by_row = np.lexsort((slot, child))
+        child, parent = child[kept], parent[kept]
+        by_row = rising(child)  # links of one child stand in the order of its parents
         return child[by_row], parent[by_row]
 
     def __len__(self) -> int:

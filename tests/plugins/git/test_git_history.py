@@ -149,3 +149,14 @@ def test_a_shallow_clone_ends_where_it_was_cut(tmp_path: Path, monkeypatch: pyte
     table = _log(tmp_path / "cut", "HEAD", monkeypatch)
     assert [row["id"] for row in table.rows(0, 5000)] == git("rev-list", "HEAD").split()
     assert table.count() == int(git("rev-list", "--count", "HEAD"))
+
+
+@pytest.mark.parametrize("values", [[], [7], [3, 1, 3, -2, 1], [2**62, -(2**62), 0, -(2**62)], [5] * 9])
+def test_equal_numbers_stay_in_their_order(values: list[int]) -> None:
+    import numpy as np
+
+    from plugins.git.log_order import rising
+
+    assert rising(np.array(values, np.int64)).tolist() == sorted(range(len(values)), key=lambda at: values[at])
+    if max(map(abs, values), default=0) < 2**31:
+        assert rising(np.array(values, np.int32)).tolist() == sorted(range(len(values)), key=lambda at: values[at])
