@@ -31,10 +31,15 @@ ENDED_S = 5
 
 
 class Screen:
-    """A running Xvfb."""
+    """A running Xvfb.
 
-    def __init__(self, display: str, pixels: memoryview) -> None:
-        self.display = display
+    Attributes:
+        display: What ``DISPLAY`` is for it.
+        process: Its id.
+    """
+
+    def __init__(self, display: str, process: int, pixels: memoryview) -> None:
+        self.display, self.process = display, process
         self._pixels = pixels
         self._empty = self.look()
 
@@ -152,7 +157,7 @@ def open_screen(size: str = "1280x800x24") -> Iterator[Screen]:
             start, width, height, stride = head[0] + 12 * head[19], head[4], head[5], head[12]
             if stride != width * 4:
                 raise RuntimeError("the virtual screen has no 32-bit pixels")
-            yield Screen(f":{number}", memoryview(buffer)[start : start + stride * height].cast("I"))
+            yield Screen(f":{number}", process.pid, memoryview(buffer)[start : start + stride * height].cast("I"))
         finally:
             process.terminate()
             process.wait()

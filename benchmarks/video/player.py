@@ -1,25 +1,27 @@
-"""Plays a film in a window for some seconds and prints pictures shown and lost, processor seconds and seconds."""
+"""Plays a film in a window; answers ``get_time`` and ``stats`` until ``quit``. Arguments: the film, width, height."""
 
 from __future__ import annotations
 
-import resource
 import sys
-import time
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QSocketNotifier, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
 import plugins.vlc.engine as engine
 import plugins.vlc.view as view
 from layouts.kinds.table import BUILT_IN
 from layouts.node import Layout, Node
 from plugins.registry import contributed_kinds
+from plugins.vlc.player import Player
 from widgets.build import build_window
 from widgets.context import Context
 from widgets.gui_thread import prepare
 from widgets.scope import Scope
 from widgets.theme import Theme
+
+#: What one picture on its way to the screen is, at any moment.
+ON_ITS_WAY = 1
 
 
 class _Quiet:
@@ -27,8 +29,8 @@ class _Quiet:
         raise RuntimeError(f"{level}: {text} {detail}")
 
 
-def main(path: str, seconds: float) -> None:
-    """Play and print."""
+def main(path: str, width: int, height: int) -> None:
+    """Play and answer."""
     application = QApplication([])
     prepare()
     # VLC counts what it loses when it is asked to.
@@ -42,34 +44,40 @@ def main(path: str, seconds: float) -> None:
     node = Node("video", "film", {"url": str(Path(path).resolve()), "autoplay": True})
     layout = Layout(windows=[Node("window", children=[node])])
     window = build_window(layout, context, {**BUILT_IN, **contributed_kinds()})
-    window.resize(1280, 800)
     window.show()
-    player = context.widgets["film"].player
-    begun: list[tuple[float, ...]] = []
+    film = context.widgets["film"]
+    _give_room(window, film.surface, width, height)
 
-    def now() -> tuple[float, ...]:
-        return player.frames.count, player.native.lost_pictures(), _spent(), time.monotonic()
+    answers = {
+        "get_time": lambda: f"> {film.player.time // 1000}",
+        "stats": lambda: f"frames lost: {_lost(film.player)}",
+    }
 
-    def begin() -> None:
-        """The window and libvlc are there: from now on it is playing alone that costs."""
-        if player.time > 1000 and not begun:
-            begun.append(now())
-            # NOTE: such a timer may come 5 % early or late, which are a dozen pictures: what has passed is measured.
-            QTimer.singleShot(round(seconds * 1000), end)
-
-    def end() -> None:
-        print(*(last - first for first, last in zip(begun[0], now(), strict=True)), flush=True)
+    def answer() -> None:
+        word = sys.stdin.readline().strip()
+        if word in answers:
+            print(answers[word](), flush=True)
+            return
+        told.setEnabled(False)
         context.disposers()
         application.quit()
 
-    player.changed.connect(begin)
+    told = QSocketNotifier(0, QSocketNotifier.Type.Read)
+    told.activated.connect(answer)
     application.exec()
 
 
-def _spent() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
+def _give_room(window: QWidget, surface: QWidget, width: int, height: int) -> None:
+    """Make the window as large as it must be for a picture of that size."""
+    QTimer.singleShot(0, lambda: window.resize(
+        window.width() - surface.width() + width, window.height() - surface.height() + height))  # fmt: skip
+
+
+def _lost(player: Player) -> int:
+    """Pictures that VLC gave up, and those that came and were never painted."""
+    frames = player.frames
+    return player.native.lost_pictures() + max(frames.count - frames.seen - ON_ITS_WAY, 0)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

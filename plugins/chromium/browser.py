@@ -6,6 +6,7 @@ A page of the app keeps the bridge for as long as it shows a page of the app; it
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QUrl
@@ -18,41 +19,20 @@ from plugins.api import say
 from plugins.chromium.address import APP, HTML, HTML_HOST, SCHEME, WEB, Address
 from plugins.chromium.bars import security_of
 from plugins.chromium.page import Page
+from plugins.chromium.page_view import PageView
 from plugins.chromium.profiles import Profile
 
 if TYPE_CHECKING:
     from plugins.api import HintTarget
     from plugins.chromium.bridge import Link
     from plugins.chromium.hint import Frame
+    from plugins.chromium.patience import Patience
     from plugins.chromium.web import Web
 
 #: The world of our scripts, which pages cannot see.
 WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
-#: What the menu of a page offers; what reads or writes files beside downloads is left out.
-_MENU = (
-    "Back", "Forward", "Stop", "Reload", "Undo", "Redo", "Cut", "Copy", "Paste", "PasteAndMatchStyle", "SelectAll",
-    "CopyLinkToClipboard", "CopyImageToClipboard", "CopyImageUrlToClipboard", "DownloadLinkToDisk",
-    "DownloadImageToDisk",
-)  # fmt: skip
 _KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
 _Action = QWebEnginePage.WebAction
-
-
-class PageView(QWebEngineView):
-    """Chromium's view with a menu of what may be done here."""
-
-    def contextMenuEvent(self, event: Any) -> None:  # Qt's name
-        """The menu of the place under the pointer."""
-        if self.lastContextMenuRequest() is None:  # the page has not been asked what is there
-            return
-        menu = self.createStandardContextMenu()
-        kept = {self.pageAction(_Action[name]) for name in _MENU if name in _Action.__members__}
-        for action in menu.actions():
-            if action not in kept:
-                menu.removeAction(action)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if menu.actions():
-            menu.popup(event.globalPos())
 
 
 class Browser(QObject):
@@ -73,6 +53,8 @@ class Browser(QObject):
         self._zoom = 1.0
         self._is_offering = False
         self._html, self._crashed, self._tools = "", "", None
+        #: Where the person wanted to go, until it is there: a page that hangs keeps its address.
+        self._wanted = ""
         self._broken: set[str] = set()
         #: The small window that a page has opened.
         self.popup: Any = None
@@ -108,6 +90,8 @@ class Browser(QObject):
         """Show an address."""
         self.forgive()
         page = self.show_role(address.role)
+        self._expect()
+        self._wanted = address.url
         page.load(QUrl(address.url))
 
     def show_text(self, write: Callable[[], str]) -> None:
@@ -198,6 +182,9 @@ class Browser(QObject):
             self._crashed = ""
         else:
             self._watch_keys()
+            self._wanted = "" if is_good else self._wanted
+            if "_patience" in vars(self):
+                self._patience.rest()
         self._web.take_loading(is_loading, is_good)
         self._show_place()
 
@@ -218,7 +205,7 @@ class Browser(QObject):
     def _take_crash(self, page: Page, status: Any, code: int) -> None:
         normal = QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus
         if page is self.page and status != normal:
-            self._crashed = page.url().toString()
+            self._crashed = self._wanted or page.url().toString()
             self._web.take_crash(code)
 
     def _take_certificate(self, error: Any) -> None:
@@ -246,6 +233,7 @@ class Browser(QObject):
         page = self.page
         if page is None:
             return
+        self._expect()
         if page.history().canGoBack():
             page.triggerAction(_Action.Back)
         elif (before := self._before(page)) is not None:
@@ -254,6 +242,7 @@ class Browser(QObject):
     def forward(self) -> None:
         """Go to the page after this one."""
         if self.page is not None:
+            self._expect()
             self.page.triggerAction(_Action.Forward)
 
     def reload(self) -> None:
@@ -264,12 +253,26 @@ class Browser(QObject):
             url, self._crashed = self._crashed, ""
             self.page.load(QUrl(url))
         else:
+            self._expect()
             self.page.triggerAction(_Action.Reload)
 
     def stop(self) -> None:
         """Stop what comes."""
         if self.page is not None:
+            self._expect()
             self.page.triggerAction(_Action.Stop)
+
+    def _expect(self) -> None:
+        """Notice a page that does not answer any more; a text of the layout runs nothing that could keep it."""
+        page = self.page
+        if page is not None and page.role != HTML and page.renderProcessPid():
+            self._patience.expect(page)
+
+    @cached_property
+    def _patience(self) -> Patience:
+        from plugins.chromium.patience import Patience
+
+        return Patience(self._web, WORLD)
 
     def find(self, text: str, *, is_back: bool = False) -> None:
         """Find a text in the page, from the last hit on."""

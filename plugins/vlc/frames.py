@@ -1,7 +1,7 @@
 """Pictures of a video, written by VLC's thread into one of three buffers and drawn by Qt from another.
 
-Nothing is copied: VLC decodes into a buffer (libvlc_video_set_callbacks), and the one shown last stays untouched until
-the next one is whole. It works on every platform of Qt, where a native window of VLC's would not be composed.
+VLC writes into a buffer (libvlc_video_set_callbacks), and the one shown last stays untouched until the next one is
+whole. It works on every platform of Qt, where a native window of VLC's would not be composed.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 from PySide6.QtGui import QImage
 
+from plugins.vlc.form import Buffer, best_form
+
 #: Buffers: one that is drawn, one that is whole, one that is written.
 _BUFFERS = 3
-#: Bytes that each line begins at a multiple of, as libvlc asks for (vlc_picture.h).
-_ALIGNED = 32
 #: Pixels of a side that are decoded at most; what is larger is refused.
 _LARGEST = 16_384
 
@@ -34,6 +34,7 @@ class Frames:
 
     Attributes:
         count: How many pictures were shown by VLC.
+        seen: How many of them were taken by :meth:`image`; the others came too fast.
         is_too_large: Whether a video was refused because of its size.
         aspect: Width of a pixel by its height.
         is_told: Whether a picture was told; whoever has heard of it sets it back.
@@ -48,42 +49,59 @@ class Frames:
         self._arrived, self._shape_of = arrived, shape_of
         self.aspect = 1.0
         self._lock = threading.Lock()
-        self._buffers: list[_Buffer] = []
-        self._kept: list[_Buffer] = []
-        self._size = (0, 0, 0)
+        self._buffers: list[Buffer] = []
+        self._kept: list[Buffer] = []
+        self._begins: list[int] = []
+        self._size = (0, 0)
+        self._form, self._made = best_form(), None
         self._writing, self._whole, self._drawn = 0, -1, -1
-        self.count, self.is_too_large, self.is_told = 0, False, False
+        self.count, self.seen, self.is_too_large, self.is_told = 0, 0, False, False
         # NOTE: libvlc keeps the addresses of these; they live as long as the player.
         self._callbacks = (
             module.CallbackDecorators.VideoLockCb(self._begin),
-            module.CallbackDecorators.VideoUnlockCb(lambda _opaque, _picture, _planes: None),
             module.CallbackDecorators.VideoDisplayCb(self._show),
             _FORMAT(self._setup),
-            module.CallbackDecorators.VideoCleanupCb(lambda _opaque: None),
         )
 
     def attach(self, player: Any, module: Any) -> None:
         """Have a media player write here."""
-        begin, end, show, setup, cleanup = self._callbacks
-        player.video_set_callbacks(begin, end, show, None)
-        module.libvlc_video_set_format_callbacks(player, ctypes.cast(setup, module.VideoFormatCb), cleanup)
+        begin, show, setup = self._callbacks
+        # For what is left out here VLC's thread need not wait for Python's lock, once more for each picture.
+        player.video_set_callbacks(begin, None, show, None)
+        module.libvlc_video_set_format_callbacks(player, ctypes.cast(setup, module.VideoFormatCb), None)
 
-    def image(self) -> QImage:
-        """The newest whole picture; it stays as it is until the next call. Null before the first one."""
+    def size(self) -> tuple[float, int]:
+        """Width and height of the picture in square pixels; 0 × 0 before the first one."""
+        wide, high = self._size if self._whole >= 0 or self._drawn >= 0 else (0, 0)
+        return wide * self.aspect, high
+
+    def image(self, most: tuple[int, int] = (_LARGEST, _LARGEST)) -> QImage:
+        """The newest whole picture; it stays as it is until the next call. Null before the first one.
+
+        Args:
+            most: Width and height that are wanted at most; it may be larger.
+        """
         with self._lock:
             if self._whole >= 0:
-                self._drawn, self._whole = self._whole, -1
+                self._drawn, self._whole, self._made = self._whole, -1, None
+                self.seen += 1
             if self._drawn < 0:
                 return QImage()
             # What was drawn before may go now, and this lot of buffers stays until the next call.
-            self._kept = self._buffers
-            width, height, pitch = self._size
-            return QImage(self._buffers[self._drawn].pixels, width, height, pitch, QImage.Format.Format_RGB32)
+            self._kept, drawn, size = self._buffers, self._drawn, self._size
+        wanted = min(size[0], most[0]), min(size[1], most[1])
+        if self._made is None or self._made[0] != wanted:
+            self._made = wanted, self._form.image(self._kept[drawn], size, wanted)
+        return self._made[1]
 
     def clear(self) -> None:
         """Forget the pictures of the medium before."""
         with self._lock:
-            self._whole, self._drawn = -1, -1
+            self._whole, self._drawn, self._made = -1, -1, None
+
+    def let_go(self) -> None:
+        """Keep nothing of the library that makes pictures; the player has ended."""
+        self._form.close()
 
     def _setup(self, _opaque: Any, chroma: Any, width: Any, height: Any, pitches: Any, lines: Any) -> int:
         """What VLC asks before the first picture: the format, and room for it. 0 refuses the video."""
@@ -93,14 +111,15 @@ class Frames:
         if not (0 < wide <= _LARGEST and 0 < high <= _LARGEST):
             self.is_too_large = True
             return 0
-        ctypes.memmove(chroma, b"RV32", 4)
-        pitch = (wide * 4 + _ALIGNED - 1) // _ALIGNED * _ALIGNED
-        rows = (high + _ALIGNED - 1) // _ALIGNED * _ALIGNED
-        pitches[0], lines[0] = pitch, rows
+        ctypes.memmove(chroma, self._form.chroma, 4)
+        planes = self._form.planes(wide, high)
+        for place, plane in enumerate(planes):
+            pitches[place], lines[place] = plane.pitch, plane.lines
+        room = planes[-1].begin + planes[-1].pitch * planes[-1].lines
         with self._lock:
-            self._buffers = [_Buffer(pitch * rows) for _ in range(_BUFFERS)]
-            self._size, self.aspect = (wide, high, pitch), shape.aspect
-            self._writing, self._whole, self._drawn = 0, -1, -1
+            self._buffers, self._begins = [Buffer(room) for _ in range(_BUFFERS)], [plane.begin for plane in planes]
+            self._size, self.aspect = (wide, high), shape.aspect
+            self._writing, self._whole, self._drawn, self._made = 0, -1, -1, None
         return _BUFFERS
 
     def _begin(self, _opaque: Any, planes: Any) -> int:
@@ -109,7 +128,9 @@ class Frames:
             taken = {self._drawn, self._whole}
             self._writing = next(number for number in range(_BUFFERS) if number not in taken)
             address = self._buffers[self._writing].address
-        ctypes.cast(planes, ctypes.POINTER(ctypes.c_void_p))[0] = address
+        addresses = ctypes.cast(planes, ctypes.POINTER(ctypes.c_void_p))
+        for place, begin in enumerate(self._begins):
+            addresses[place] = address + begin
         return self._writing
 
     def _show(self, _opaque: Any, picture: Any) -> None:
@@ -119,16 +140,6 @@ class Frames:
             was_told, self.is_told = self.is_told, True
         if not was_told:
             self._arrived()
-
-
-class _Buffer:
-    """Room for a picture, at an address that VLC's fast copies can write to."""
-
-    def __init__(self, size: int) -> None:
-        room = (ctypes.c_ubyte * (size + _ALIGNED))()
-        shift = -ctypes.addressof(room) % _ALIGNED
-        self.address = ctypes.addressof(room) + shift
-        self.pixels = memoryview(room)[shift : shift + size]
 
 
 _UNSIGNED = ctypes.POINTER(ctypes.c_uint)

@@ -28,14 +28,20 @@ def medium_of(instance: Any, module: Any, source: Any, read_file: Any) -> tuple[
     Raises:
         EspalierError: there is no such file, or the address is of a kind that is not played.
     """
+    medium, held = _made(instance, module, source, read_file)
+    for each in _OPTIONS:
+        medium.add_option(each)
+    return medium, held
+
+
+def _made(instance: Any, module: Any, source: Any, read_file: Any) -> tuple[Any, Any]:
     if isinstance(source, bytes | bytearray | memoryview):
         memory = Memory(module, bytes(source))
         return memory.medium(instance), memory
     text = str(source)
     scheme = urlsplit(text).scheme if "://" in text else ""
     if scheme in SCHEMES:
-        medium = instance.media_new(text, *_OPTIONS)
-        return medium, None
+        return instance.media_new(text), None
     if scheme:
         raise EspalierError(say("addresses of {scheme} are not played", scheme=scheme),
                             hint=say("these are: {schemes}", schemes=", ".join(SCHEMES)))

@@ -32,7 +32,7 @@ class NativePlayer:
         self.vlc = self._instance.media_player_new()
         self.medium: Any = None
         self._holder: Any = None
-        self._is_gone = False
+        self._is_gone, self._shown_before = False, 0
         self.streams = Streams(self.module)
         self.frames = Frames(self.module, arrived, self.streams.shape)
         self.frames.attach(self.vlc, self.module)
@@ -46,6 +46,7 @@ class NativePlayer:
         self.close()
         self.medium, self._holder = medium_of(self._instance, self.module, source, read_file)
         self.streams.medium = self.medium
+        self._shown_before = self.frames.count
         self.vlc.set_media(self.medium)
 
     def close(self) -> None:
@@ -58,6 +59,11 @@ class NativePlayer:
         self.medium = self._holder = None
         self.frames.clear()
         self.frames.is_too_large = False
+
+    def is_blind(self) -> bool:
+        """Whether this is a picture without sound of which nothing was shown."""
+        is_silent = self.streams.shape() is not None and not self.streams.has_sound()
+        return is_silent and self.frames.count == self._shown_before
 
     def lost_pictures(self) -> int:
         """Pictures that came too late to be shown, of this medium."""
@@ -74,6 +80,7 @@ class NativePlayer:
             self.close()
             player, self.vlc = self.vlc, _Gone()
             player.release()
+            self.frames.let_go()
 
 
 class _Gone:

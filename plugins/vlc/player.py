@@ -180,12 +180,13 @@ class Player(QObject):
             return
         was, self.state = self.state, state
         self.time, self.length = (length if state == "ended" else time), length
-        if state == "ended" and not self.native.streams.has_any():
+        is_blind = state == "ended" and self.native.is_blind()
+        if state == "ended" and (is_blind or not self.native.streams.has_any()):
             state = self.state = "error"
         if state == "error":
             self.error = say("this is no medium that VLC can play, or it is damaged")
-        if self.frames.is_too_large:
-            self.error = say("the picture is larger than can be shown")
+        if is_blind or self.frames.is_too_large:
+            self.error = say("the picture is larger than can be shown, or damaged")
         if not self.is_playing:
             self._look.stop()
         elif was != "playing" and state == "playing":

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from plugins.vlc.frames import Shape
 
 Answer = TypeVar("Answer")
-#: libvlc_track_video, and the first orientation that exchanges width and height (libvlc_video_orient_t).
-_VIDEO, _TRANSPOSED = 1, 4
+#: libvlc_track_audio, libvlc_track_video, and the first orientation that exchanges width and height.
+_SOUND, _VIDEO, _TRANSPOSED = 0, 1, 4
 
 
 class _Video(ctypes.Structure):
@@ -53,6 +53,10 @@ class Streams:
     def has_any(self) -> bool:
         """Whether there is anything to see or to hear."""
         return bool(self._read(lambda _track: True))
+
+    def has_sound(self) -> bool:
+        """Whether there is anything to hear."""
+        return any(self._read(lambda track: track.type == _SOUND))
 
     def shape(self) -> Shape | None:
         """The first video's."""

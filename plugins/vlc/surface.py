@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+import math
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from plugins.api import Theme
@@ -29,15 +31,16 @@ class Surface(QWidget):
 
     def picture_room(self) -> QRectF:
         """Where the picture stands; empty without one."""
-        image = self._player.frames.image()
-        return self._room(image.width() * self._player.frames.aspect, image.height())
+        return self._room(*self._player.frames.size())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         painter = QPainter(self)
-        painter.fillRect(self.rect(), Qt.GlobalColor.black)
-        image = self._player.frames.image()
+        room, pixels = self.picture_room(), self.devicePixelRatioF()
+        image = self._player.frames.image((round(room.width() * pixels), round(room.height() * pixels)))
+        # Painting black what the picture covers takes a tenth of the picture itself.
+        for bar in QRegion(self.rect()).subtracted(QRegion(_within(room))):
+            painter.fillRect(bar, Qt.GlobalColor.black)
         if not image.isNull():
-            room = self._room(image.width() * self._player.frames.aspect, image.height())
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, room.width() < 4 * image.width())
             painter.drawImage(room, image)
         painter.end()
@@ -54,6 +57,16 @@ class Surface(QWidget):
     def _room(self, width: float, height: float) -> QRectF:
         if not width or not height:
             return QRectF()
-        scale = min(self.width() / width, self.height() / height)
-        wide, high = width * scale, height * scale
-        return QRectF((self.width() - wide) / 2, (self.height() - high) / 2, wide, high)
+        # Whole pixels of the screen: a picture of this size is copied, and not blurred by half a pixel.
+        pixels = self.devicePixelRatioF()
+        most_wide, most_high = self.width() * pixels, self.height() * pixels
+        scale = min(most_wide / width, most_high / height)
+        wide, high = max(round(width * scale), 1), max(round(height * scale), 1)
+        left, top = (most_wide - wide) // 2, (most_high - high) // 2
+        return QRectF(left / pixels, top / pixels, wide / pixels, high / pixels)
+
+
+def _within(room: QRectF) -> QRect:
+    """The pixels that are covered whole."""
+    left, top = math.ceil(room.left()), math.ceil(room.top())
+    return QRect(left, top, math.floor(room.right()) - left, math.floor(room.bottom()) - top)

@@ -48,9 +48,15 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tones = [part for hertz in (440, 880) for part in ("-f", "lavfi", "-i", f"sine=frequency={hertz}")]
     kept = ["-map", "0:v", "-map", "1:a", "-map", "2:a", "-map", "3:s", "-c:v", "mpeg4", "-c:a", "libmp3lame"]
     _ffmpeg(*picture, *tones, "-i", str(folder / "film.srt"), *kept, "-t", "4", str(folder / "film.mkv"))
+    halves = ["-f", "lavfi", "-i", "color=red:size=319x181,format=rgb24,drawbox=x=160:w=159:h=181:color=blue:t=fill"]
+    _ffmpeg(*halves, "-pix_fmt", "yuv420p", "-c:v", "ffv1", "-t", "1", str(folder / "halves.mkv"))
     _ffmpeg(*picture, "-vf", "setsar=2/1", "-c:v", "mpeg4", "-t", "1", str(folder / "wide.mkv"))
     _ffmpeg("-f", "lavfi", "-i", "sine=frequency=440", "-t", "1", str(folder / "tone.ogg"))
     (folder / "text.mp4").write_text("This is no film.\n" * 200)
+    _ffmpeg("-f", "lavfi", "-i", "color=red:size=16400x16", "-c:v", "ffv1", "-t", "0.2", str(folder / "vast.mkv"))
+    (folder / "list.m3u").write_text(f"#EXTM3U\n#EXTINF:1,Film\n{folder / 'film.mkv'}\n")
+    film = (folder / "film.mkv").read_bytes()
+    (folder / "noise.mkv").write_bytes(film[:4000] + bytes(7 * place % 251 for place in range(4000)) + film[8000:])
     (folder / "cut.mkv").write_bytes((folder / "film.mkv").read_bytes()[:600])
     return folder
 
@@ -121,6 +127,28 @@ def test_a_file_of_the_app_plays_from_memory(context: Context, wait_until: WaitU
     wait_until(lambda: view.player.state == "paused")
 
 
+@pytest.mark.parametrize("is_decoded", [True, False])
+def test_both_forms_have_the_films_colours(
+    context: Context, is_decoded: bool, monkeypatch: pytest.MonkeyPatch, wait_until: WaitUntil
+) -> None:
+    """Left half red, right half blue, of an odd size; small in its room, and whole in a picture that is saved."""
+    from plugins.vlc import form
+
+    if is_decoded and form.swscale() is None:
+        pytest.skip("libswscale is not there")
+    if not is_decoded:
+        monkeypatch.setattr(form, "swscale", lambda: None)
+    view = shown(context, url="halves.mkv", autoplay=True)
+    wait_until(lambda: view.player.frames.count > 0)
+    frames = view.player.frames
+    small, whole = frames.image((100, 51)).copy(), frames.image().copy()
+    assert (whole.width(), whole.height()) == (319, 181)
+    assert (small.width(), small.height()) == ((100, 51) if is_decoded else (319, 181))
+    for image in (small, whole):
+        left, right = image.pixelColor(5, 20), image.pixelColor(image.width() - 5, 20)
+        assert left.red() > 200 > 60 > left.blue() and right.blue() > 200 > 60 > right.red(), (left, right)
+
+
 def test_the_picture_stands_in_its_own_shape(context: Context, wait_until: WaitUntil) -> None:
     view = shown(context, url="wide.mkv", autoplay=True)
     wait_until(lambda: view.player.frames.count > 0)
@@ -184,11 +212,19 @@ def test_a_blob_plays_and_its_end_is_told(context: Context, media: Path, wait_un
     ("file:///etc/passwd", "addresses of file are not played"),
     ("v4l2:///dev/video0", "addresses of v4l2 are not played"),
     ("cut.mkv", "no medium that VLC can play"),
+    ("list.m3u", "no medium that VLC can play"),
+    ("vast.mkv", "larger than can be shown"),
 ])
 def test_what_cannot_be_played_is_said(context: Context, source: str, said: str, wait_until: WaitUntil) -> None:
     view = shown(context, url=source, autoplay=True)
     wait_until(lambda: view.player.state == "error" and said in view.player.error)
     assert not view.surface.isVisible() and said in view.accessibleDescription()
+
+
+def test_noise_within_a_film_does_not_end_it(context: Context, wait_until: WaitUntil) -> None:
+    view = shown(context, url="noise.mkv", autoplay=True)
+    view.player.set_rate(4)
+    wait_until(lambda: view.player.state == "ended" and view.player.frames.count > 0)
 
 
 def test_after_a_broken_one_a_good_one_plays(context: Context, wait_until: WaitUntil) -> None:

@@ -192,6 +192,27 @@ def test_a_storm_of_windows_opens_none(outer: Any, server: Server) -> None:
     assert sum(one.isVisible() for one in QApplication.topLevelWidgets()) == before and outer.browser.page.role == "web"
 
 
+def test_a_page_that_never_ends_is_ended_by_the_person(
+    outer: Any, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from plugins.chromium import patience
+
+    server.put("/busy", "<title>Busy</title><script>setTimeout(() => { document.title = 'Hung';"
+               "setTimeout(() => { while (true); }, 20) }, 20)</script>")  # fmt: skip
+    show(outer, server.here + "/busy")
+    spin_until(lambda: outer.title == "Hung")
+    monkeypatch.setattr(patience, "LIMIT_MS", 300)
+    # The script begins its loop after it has told its name: what is asked before is answered.
+    spin_until(lambda: outer.reload() or outer.asker.count(patience.KEY))
+    [question] = [one for one in outer.asker.waiting if one.key == patience.KEY]
+    assert "does not answer" in question.text
+    outer.set_url(server.here + "/plain")
+    question.answers[0].act()
+    spin_until(lambda: outer.state == "crashed")
+    outer.reload()  # leads to where the person wanted to go meanwhile
+    spin_until(lambda: outer.state == "ready" and outer.title == "Plain")
+
+
 def test_messages_that_are_none_do_no_harm(own: Any, window: Any) -> None:
     link = own.browser._link
     before = list(link._views)

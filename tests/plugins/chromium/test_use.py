@@ -187,6 +187,38 @@ def test_a_file_without_room_is_refused(outer: Any, server: Server, monkeypatch:
     assert download.state == "failed" and "no room" in download.reason
 
 
+def test_a_file_of_unknown_size_ends_where_the_disk_is_full(
+    outer: Any, server: Server, monkeypatch: Any, window: Any
+) -> None:
+    end = threading.Event()
+
+    def send(handler: Any) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/octet-stream")
+        handler.send_header("Content-Disposition", "attachment; filename=flood.bin")
+        handler.end_headers()
+        while not end.is_set():
+            try:
+                handler.wfile.write(b"z" * 100_000)
+                end.wait(0.01)
+            except OSError:
+                return
+
+    server.put("/flood", send)
+    show(outer, server.here + "/plain")
+    downloads = outer.browser.profile.downloads
+    js(outer, "location.href = '/flood'; 1")
+    spin_until(lambda: outer.asker.waiting)
+    outer.asker.buttons[0].click()
+    [download] = [one for one in downloads.all() if one.name == "flood.bin"]
+    spin_until(lambda: download.received > 0)
+    monkeypatch.setattr(downloads, "free_bytes", lambda _folder: 1000)
+    spin_until(lambda: download.state == "failed")
+    end.set()
+    assert "no room" in download.reason
+    spin_until(lambda: not any(Path(window.saved).glob("flood.bin*")))
+
+
 def test_permissions_are_asked_once_for_an_origin(outer: Any, server: Server) -> None:
     show(outer, server.here + "/plain")
     asks = "navigator.geolocation.getCurrentPosition(() => 1, (error) => document.title = 'told ' + error.code); 1"
