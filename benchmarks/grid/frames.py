@@ -18,7 +18,7 @@ from benchmarks.grid.window import ROWS, WIDTH, TimedView, frame, is_filled, lin
 #: Rows of the compared tables; a C++ model holds its items, so that it has fewer. Frames, and lines, that are timed.
 COUNT, CPP_COUNT, SMALL, BILLION, FRAMES, LINES = 10_000_000, 5_000, 1_000, 1_000_000_000, 60, 120
 #: Times that a grid is opened.
-OPENED = 5
+OPENED = 9
 
 
 class PythonModel(QAbstractTableModel):
@@ -86,18 +86,21 @@ def grid_frames(grid: Any, chance: random.Random) -> dict[str, list[float]]:
     return {"whole": whole, "again": again, "line": lines}
 
 
-def sized_figures(rows: int, chance: random.Random) -> dict[str, float]:
-    """Medians of opening a grid of so many rows, of its frames at any place, and of scrolling by a line."""
-    opened = []
-    for _ in range(OPENED):
-        grids: list[Any] = []
-        opened.append(timed(lambda grids=grids: grids.extend(open_grid(Numbers(rows), "numbers"))))
-        handle, grid = grids
-        if len(opened) == OPENED:
-            frames = grid_frames(grid, chance)
-        handle.dispose()
-        grid.close()
-    return {"open": median(opened), "frame": median(frames["whole"]), "line": median(frames["line"])}
+def sized_figures(sizes: dict[str, int], chance: random.Random) -> dict[str, float]:
+    """Medians of opening grids of so many rows, by their names and in turn, of their frames, and of lines."""
+    opened: dict[str, list[float]] = {name: [] for name in sizes}
+    figures: dict[str, float] = {}
+    for count in range(OPENED):
+        for name, rows in sizes.items():
+            grids: list[Any] = []
+            opened[name].append(timed(lambda grids=grids, rows=rows: grids.extend(open_grid(Numbers(rows), "numbers"))))
+            handle, grid = grids
+            if count == OPENED - 1:
+                frames = grid_frames(grid, chance)
+                figures |= {f"{name}_frame": median(frames["whole"]), f"{name}_line": median(frames["line"])}
+            handle.dispose()
+            grid.close()
+    return figures | {f"{name}_open": median(times) for name, times in opened.items()}
 
 
 def view_frames(view: TimedView, chance: random.Random) -> list[float]:
@@ -120,8 +123,7 @@ def main() -> None:
         view = view_of(model, font, row_height)
         figures[name] = p95(view_frames(view, chance))
         view.close()
-    for name, rows in (("small", SMALL), ("billion", BILLION)):
-        figures |= {f"{name}_{what}": value for what, value in sized_figures(rows, chance).items()}
+    figures |= sized_figures({"small": SMALL, "billion": BILLION}, chance)
     print(json.dumps({**figures, "font": font.family()}))
     handle.dispose()
     grid.close()
