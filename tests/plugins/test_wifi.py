@@ -233,6 +233,28 @@ def test_without_a_bus_there_is_a_reason(opened: Any, monkeypatch: pytest.Monkey
     assert found["networks"].count() == 0
 
 
+def test_a_bus_that_vanishes_is_told_and_read_again_when_it_is_back(
+    mock: Mock, opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plugins.wifi.network_manager._RETRY_S", 0.02)
+    mock.add_device()
+    mock.add_point("home", "Home", 80)
+    found = opened()
+    wait_for(lambda: found["networks"].count() == 1)
+    found["devices"].commit([Update(("wlan0",), "", {"scan": True})])
+    mock.end()
+    mock.bus.end()
+    wait_for(lambda: "D-Bus" in (read(found["wifi"])[0]["reason"] or ""))
+    assert [found[name].count() for name in ("devices", "networks", "connections")] == [0, 0, 0]
+    with pytest.raises(TableError):
+        found["wifi"].commit([Update((1,), "", {"is_on": False})])
+    mock.bus.begin()
+    mock.begin()
+    mock.add_device()
+    wait_for(lambda: [row["name"] for row in read(found["devices"])] == ["wlan0"])
+    assert read(found["wifi"])[0]["reason"] is None
+
+
 def test_commands_do_what_edits_do(
     mock: Mock, qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
