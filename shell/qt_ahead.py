@@ -32,6 +32,8 @@ def load_ahead() -> None:
     folder, platforms = spec.submodule_search_locations[0], [_XCB] if uses_x(os.environ) else []
     try:
         # NOTE: one library is loaded at a time, so what Python loads before Qt comes first: it would wait.
+        import _socket  # noqa: F401
+        import fcntl  # noqa: F401
         import struct  # noqa: F401
 
         import kernel.digest  # noqa: F401
