@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NamedTuple
 
 #: Set to ``installed``, it has a start use what was installed, whatever came since.
 VARIABLE, INSTALLED = "ESPALIER_PROGRAM", "installed"
@@ -17,8 +16,8 @@ _ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _BEGUN = ("shell", "kernel", "resources")
 
 
-class Note(NamedTuple):
-    """What is noted.
+class Note:
+    """What is noted. On the way to every start: without :mod:`typing`.
 
     Attributes:
         current, previous: Versions by the ids of their releases; empty for the installed one.
@@ -26,10 +25,19 @@ class Note(NamedTuple):
         installed: The state of the installation that began the trial.
     """
 
-    current: str = ""
-    previous: str = ""
-    proof: str = ""
-    installed: str = ""
+    def __init__(self, current: str = "", previous: str = "", proof: str = "", installed: str = "") -> None:
+        self.current, self.previous, self.proof, self.installed = current, previous, proof, installed
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Note) and vars(self) == vars(other)
+
+    def but(self, **changes: str) -> Note:
+        """The same with something else noted."""
+        return Note(**{**vars(self), **changes})
+
+    def lines(self) -> list[str]:
+        """All of it, in the order of the file."""
+        return list(vars(self).values())
 
 
 def folder_of(argv: list[str]) -> str:
@@ -71,7 +79,7 @@ def write(note: Note, folder: str) -> None:
     Raises:
         OSError: it cannot be written; the old one stays.
     """
-    replace(os.path.join(folder, "choice"), "".join(f"{line}\n" for line in note))
+    replace(os.path.join(folder, "choice"), "".join(f"{line}\n" for line in note.lines()))
 
 
 def replace(path: str, text: str) -> None:

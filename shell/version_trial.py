@@ -79,7 +79,7 @@ def note_proof(folder: str, note: Note, root: str) -> None:
         return
     if note.proof != interpreter():
         with contextlib.suppress(OSError):
-            write(note._replace(proof=interpreter()), folder)
+            write(note.but(proof=interpreter()), folder)
     shutil.rmtree(_trials(folder, note.current), ignore_errors=True)
 
 
@@ -133,7 +133,7 @@ def _begin(folder: str, note: Note) -> None:
     name = f"{os.getpid()}-{os.urandom(8).hex()}"
     handle = os.open(os.path.join(trials, name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     fcntl.flock(handle, fcntl.LOCK_EX)
-    wanted = note._replace(proof="", installed=installation())
+    wanted = note.but(proof="", installed=installation())
     if wanted != note and (read(folder) or Note()).current == note.current:
         write(wanted, folder)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
 
 from shell.ready import way
 
@@ -64,7 +63,7 @@ def _check(argv: list[str]) -> None:
         raise NotReadyError("a file is named that is open here alone")
 
 
-def _hand_over(argv: list[str], path: str) -> tuple[Any, int]:
+def _hand_over(argv: list[str], path: str) -> tuple[object, int]:
     """The connection to the window's process, and a descriptor of it; from here on there is a window."""
     from _signal import getsignal
 
@@ -84,7 +83,7 @@ def _hand_over(argv: list[str], path: str) -> tuple[Any, int]:
     return connection, process
 
 
-def _connect(path: str, patience_s: float) -> Any:
+def _connect(path: str, patience_s: float) -> object:
     import _socket
 
     from shell.ready.place import is_private
@@ -103,7 +102,7 @@ def _connect(path: str, patience_s: float) -> Any:
     return connection
 
 
-def _send(connection: Any, request: Any) -> None:
+def _send(connection, request) -> None:
     import _socket
 
     from shell.ready.message import encode, length_of
@@ -138,7 +137,7 @@ def _pass_signals_on(process: int, ignored: list[int]) -> None:
     signal(_SIGTSTP, stop)
 
 
-def _wait(connection: Any, process: int) -> int:
+def _wait(connection, process: int) -> int:
     """How the window ended: its exit code, or the negative number of a signal."""
     from shell.ready.message import read_ending
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from _collections_abc import Iterator  # without the rest of collections, which takes a start a millisecond
 
 from kernel.digest import sha256_of
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 
-class Way(NamedTuple):
-    """How a process began.
+class Way:
+    """How a process began. On the way to every start: without :mod:`typing`.
 
     Attributes:
         text: ``ready``, or ``first:`` and why no process was ready for it.
@@ -15,9 +14,11 @@ class Way(NamedTuple):
         environment: The variables as they were then: libraries set some of their own later.
     """
 
-    text: str
-    socket: str = ""
-    environment: dict[str, str] = {}
+    def __init__(self, text: str, socket: str = "", environment: dict[str, str] | None = None) -> None:
+        self.text, self.socket, self.environment = text, socket, environment or {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Way) and vars(self) == vars(other)
 
 
 _taken = [Way("first: not from the command line")]

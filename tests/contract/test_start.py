@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -157,6 +158,32 @@ def test_the_process_that_is_ready_has_imported_what_a_start_imports(
     missing = sorted(set(trace["modules"]) - set(ready) - {"shell.ready.launcher", "runpy", "pkgutil"})
     # A small one takes less than half a millisecond of a start; some of them are no reason to stop here.
     assert len(missing) <= 5, f"shell/ready/preload.py lacks {missing}"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux only")
+def test_who_asks_the_process_that_is_ready_imports_next_to_nothing(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="run-") as runtime:
+        (Path(runtime) / "espalier").mkdir(mode=0o700)
+        way, modules = asked_in(runtime, tmp_path)
+    assert way == "first: no process is ready"
+    others = {name for name in modules.split() if not name.startswith("_") and name.split(".")[0] not in OWN}
+    assert others <= {"marshal"} and "shell.ready.place" in modules
+
+
+def asked_in(runtime: str, directory: Path) -> list[str]:
+    """What a start says that looks for sockets there: which way it goes, and the modules that it has imported."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("ESPALIER_")} | {
+        "ESPALIER_BASEDIR": str(directory / "base"), "XDG_RUNTIME_DIR": runtime, "ESPALIER_PROGRAM": "",
+    }  # fmt: skip
+    code = (
+        "import sys; before = set(sys.modules); import shell.main; from shell.version_choice import choose;"
+        "from shell.ready import launcher, way; choose(['espalier', 'orders']);"
+        "launcher.start_ready(['espalier', 'orders']); print(way.taken().text); print(*set(sys.modules) - before)"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=PATIENCE_S)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
 
 
 def test_tree_imports_neither_qt_nor_asyncio() -> None:

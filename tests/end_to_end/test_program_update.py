@@ -139,7 +139,7 @@ def test_a_broken_version_is_left_and_the_screen_says_so(place: Place) -> None:
     good = read(place.folder).current
     place.publish("shell/session.py", BROKEN)
     bad = place.update()
-    assert read(place.folder)[:3] == (bad, good, "")
+    assert read(place.folder).lines()[:3] == [bad, good, ""]
     assert place.run("version")[1].startswith("espalier 0.1.0+"), "commands go on with what is proven"
     for _ in range(2):
         code, said = place.run(str(place.app))
@@ -163,7 +163,7 @@ def test_a_version_that_hangs_is_left(place: Place) -> None:
         hanging.kill()
         hanging.communicate(timeout=PATIENCE_S)
     window = place.open()
-    wait_for(lambda: read(place.folder)[:2] == Note(good)[:2] and read(place.folder).proof)
+    wait_for(lambda: read(place.folder).lines()[:2] == Note(good).lines()[:2] and read(place.folder).proof)
     end(window)
     assert place.run("version")[1].count("espalier 0.1.0+") == 1
 
@@ -193,7 +193,7 @@ def test_it_comes_by_itself_where_a_person_wants_that(place: Place) -> None:
     window = place.start("--set", f"updates.shell={place.server.address}", str(place.app))
     wait_for(lambda: read(place.folder).current != good)
     end(window)
-    assert read(place.folder)[1:3] == (good, "")
+    assert read(place.folder).lines()[1:3] == [good, ""]
     code, said = place.run("update", "--back")
     assert code == 0 and said.startswith("Espalier 0.1.0+")
     assert read(place.folder).current == good

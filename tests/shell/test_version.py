@@ -116,7 +116,7 @@ def test_one_that_never_paints_is_tried_twice_and_given_up(folder: str) -> None:
     started()
     take(folder, "three", program("print('broken', flush=True); raise SystemExit(3)"))
     assert [started() for _ in range(4)] == ["broken", "broken", "two", "two"]
-    assert read(folder)[:3] == ("two", "", interpreter())
+    assert read(folder).lines()[:3] == ["two", "", interpreter()]
     assert given_up(folder) == ["three"]
 
 
@@ -180,7 +180,7 @@ def _is_locked(path: Path) -> bool:
 def test_one_that_cannot_be_imported_is_given_up_at_once(folder: str) -> None:
     take(folder, "two", program("", "import nowhere_to_be_found\n"))
     assert started() == "installed"
-    assert read(folder)[:2] == ("", "")
+    assert read(folder).lines()[:2] == ["", ""]
     assert "ModuleNotFoundError" in take_word(folder)
 
 
@@ -189,7 +189,7 @@ def test_a_version_on_trial_is_never_the_one_to_come_back_to(folder: str) -> Non
     started()
     take(folder, "three", program("raise SystemExit(3)"))
     take(folder, "four", program("raise SystemExit(3)"))
-    assert read(folder)[:3] == ("four", "two", "")
+    assert read(folder).lines()[:3] == ["four", "two", ""]
     assert sorted(path.name for path in (Path(folder) / "versions").iterdir()) == ["four", "two"]
 
 
@@ -213,12 +213,12 @@ def test_another_interpreter_or_a_new_installation_is_a_new_trial(folder: str) -
     take(folder, "two", good("two"))
     started()
     note = read(folder)
-    write(note._replace(proof="another one"), folder)
+    write(note.but(proof="another one"), folder)
     assert started("check") == "installed"
     assert started() == "two" and read(folder) == note
     about = Path(place_of("two", folder)) / "about.json"
     about.write_text(json.dumps({"version": "0.0.1"}))
-    write(note._replace(installed="an older one"), folder)
+    write(note.but(installed="an older one"), folder)
     assert started() == "installed", "what was installed since is newer"
     assert "what was installed since is newer" in take_word(folder)
 
@@ -237,7 +237,7 @@ def test_what_a_version_needs_must_be_here(folder: str) -> None:
     started()
     about = Path(place_of("two", folder)) / "about.json"
     about.write_text(json.dumps(facts_of(folder, "two") | {"needs": {"python": "<3"}}))
-    write(read(folder)._replace(proof=""), folder)
+    write(read(folder).but(proof=""), folder)
     assert started() == "installed", "the libraries may have changed since it was taken"
 
 
