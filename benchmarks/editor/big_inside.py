@@ -10,6 +10,8 @@ from typing import Any
 
 #: Places of the text, as parts of it, and keys at each.
 PLACES, KEYS = (0.0, 0.25, 0.5, 0.75, 1.0), 60
+#: From the key that opens the bar until something is typed into it, and the typing rests, in ms.
+TYPING_MS = 400
 
 
 def main() -> None:
@@ -20,9 +22,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         session = boot(sys.argv[1], Given(home, ()))
         (window,) = session.windows
-        code = window.context.widgets["text"].pane.code
+        pane = window.context.widgets["text"].pane
+        code = pane.code
         window.activateWindow()
         keys = sorted(one for place in PLACES for one in _type(code, place))
+        _open_find_bar(pane)
         print(json.dumps({
             "key": keys[len(keys) * 95 // 100], "search": _search(code, has_case=True),
             "any case": _search(code, has_case=False),
@@ -60,6 +64,14 @@ def _top(code: Any, line: int) -> int:
     from plugins.scintilla.host import SCI
 
     return code.send(SCI.SCI_POINTYFROMPOSITION, 0, code.line_start(line))
+
+
+def _open_find_bar(pane: Any) -> None:
+    """What is looked for is typed into a bar, which takes a person some time."""
+    from PySide6.QtTest import QTest
+
+    pane.find_bar().open()
+    QTest.qWait(TYPING_MS)
 
 
 def _search(code: Any, *, has_case: bool) -> float:

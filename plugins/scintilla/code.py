@@ -38,6 +38,8 @@ class Code(Surface):
         self.theme = theme
         self.language: Language = PLAIN
         self._leaves = False
+        #: Of a large text: whether changes are heard here, and whether there was one since the last update.
+        self._hears_changes = self._is_changed = False
         self._family, self._points = "", 0.0
         self._has_numbers, self._wants_folds = True, True
         self.row = QHBoxLayout(self)
@@ -165,9 +167,22 @@ class Code(Surface):
     def _hear_update(self, what: int) -> None:
         if self.is_loading:
             return
-        if what & SCI.SC_UPDATE_CONTENT and self.length >= QUIET_FROM:
+        if what & SCI.SC_UPDATE_CONTENT and self._is_changed:
+            self._is_changed = False
             self.edited.emit()
         self.moved.emit()
+
+    def hear_events(self, events: int) -> None:
+        """See :meth:`Surface.hear_events`; of a large text it is heard here what is about to be changed."""
+        super().hear_events(events)
+        if self.is_quiet != self._hears_changes:
+            self._hears_changes, told = self.is_quiet, self.host.editor.SCN_MODIFIED
+            (told.connect if self._hears_changes else told.disconnect)(self._hear_change)
+
+    def _hear_change(self, _position: int, kind: int) -> None:
+        # NOTE: an update of the contents tells of marks as well, and who marks what it finds would go on without end.
+        is_text = kind & (SCI.SC_MOD_BEFOREINSERT | SCI.SC_MOD_BEFOREDELETE)
+        self._is_changed |= bool(is_text) and not self.is_loading
 
     def _hear_margin(self, position: int, modifiers: int, margin: int) -> None:
         line = self.line_of(position)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QTool
 from plugins.api import say, say_count
 from plugins.scintilla.find import FindError, Search
 from plugins.scintilla.finder import Finder
+from plugins.scintilla.scan import prepare
 
 if TYPE_CHECKING:
     from plugins.scintilla.pane import Pane
@@ -99,6 +100,7 @@ class FindBar(QWidget):
     def open(self, *, can_replace: bool = False) -> None:
         """Go into the box, with what is selected in it."""
         self._goes_to_line = False
+        prepare(self._code.length)  # while the first letters are typed
         self._show_parts(is_find=True, can_replace=can_replace and not self._code.is_read_only)
         self._began = self._code.selection
         start, stop = self._began

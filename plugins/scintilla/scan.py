@@ -10,6 +10,8 @@ import ctypes
 import sys
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
+from threading import Thread
 from typing import Any
 
 #: Bytes that are looked through at once without case: they stay in the processor's cache.
@@ -30,6 +32,12 @@ def _memmem() -> Any:
     found.restype = ctypes.c_void_p
     found.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t)
     return found
+
+
+def prepare(length: int) -> None:
+    """Load what a search without case through so many bytes needs, on a thread, before it is asked for."""
+    if length >= _NUMPY_FROM and "numpy" not in sys.modules and _memmem() is not None:
+        Thread(target=import_module, args=("numpy",), name="numpy", daemon=True).start()
 
 
 def scanner(text: Any, words: bytes, *, has_case: bool) -> Callable[[int, int], int] | None:

@@ -115,7 +115,7 @@ class SecondEditor(Editor):
         if document != code.send(SCI.SCI_GETDOCPOINTER):
             with code.quiet():
                 code.send(SCI.SCI_SETDOCPOINTER, 0, document)
-            code.send(SCI.SCI_SETMODEVENTMASK, theirs.send(SCI.SCI_GETMODEVENTMASK))
+            code.hear_events(theirs.send(SCI.SCI_GETMODEVENTMASK))
         self._take_settings()
         pane._path, pane.is_broken = first.path, first.is_broken
         self._take_language()

@@ -57,7 +57,7 @@ class Surface(QWidget):
         send = self.send
         send(SCI.SCI_SETREADONLY, 0)
         was_large, self.is_large = self.is_large, len(text) >= LARGE_FROM
-        send(SCI.SCI_SETMODEVENTMASK, QUIET_EVENTS if len(text) >= QUIET_FROM else ALL_EVENTS)
+        self.hear_events(QUIET_EVENTS if len(text) >= QUIET_FROM else ALL_EVENTS)
         if self.is_large or was_large:
             self.host.set_lexer("")
             fill_large(self.host, text)
@@ -78,6 +78,10 @@ class Surface(QWidget):
         self.is_loading = False
         self._fit_margins()
         self.loaded.emit()
+
+    def hear_events(self, events: int) -> None:
+        """Have Scintilla tell of these changes and no others (``host.ALL_EVENTS``, ``QUIET_EVENTS``)."""
+        self.send(SCI.SCI_SETMODEVENTMASK, events)
 
     def _allow_styles(self) -> None:
         """The text is small enough for styles again."""

@@ -297,3 +297,18 @@ def test_words_in_windows_are_those_that_an_expression_finds(
         found = list(looked_for(search, text))
     assert [(one.start, one.stop) for one in found if one is not None] == wanted
     assert found.count(None) >= len(text) // (window + len(words.encode()))
+
+
+def test_what_is_marked_in_a_large_text_is_no_edit_and_is_not_searched_for_again(pane: Any) -> None:
+    load(pane, "a line of words\n" * 80_000 + "needle\n")
+    pane.focus_code()
+    edits, searches, finder = [], [], pane.find_bar().finder
+    pane.code.edited.connect(lambda: edits.append("edit"))
+    finder.counted.connect(lambda: searches.append(finder.is_whole))
+    finder.look_for(Search("needle"))
+    spin_until(lambda: finder.is_whole and searches)
+    pane.grab()  # Scintilla tells of changes when it paints
+    assert pane.code.is_quiet and edits == [] and searches.count(True) == 1
+    type_text("x")
+    spin_until(lambda: searches.count(True) == 2)
+    assert edits == ["edit"]
