@@ -18,6 +18,7 @@ import time
 import traceback
 from typing import NamedTuple
 
+from shell import version_choice
 from shell.do.place import sockets
 from shell.ready import memory, message, place, waking
 from shell.ready.child import Child
@@ -93,7 +94,10 @@ class Seed:
         self._listener: socket.socket | None = _listen(path)
         self._inode = os.stat(path).st_ino
         self._poll.register(self._listener, select.POLLIN)
-        self._waking = waking.Waking(self._poll, os.path.dirname(path), loaded.directories())
+        self._versions = version_choice.folder_of([])
+        self._version = version_choice.read(self._versions)
+        told_of = loaded.directories() | {self._versions}
+        self._waking = waking.Waking(self._poll, os.path.dirname(path), told_of)
 
     def serve(self) -> Child | None:
         """Answer until it is time to leave; in a child that is to become a window, that child."""
@@ -134,7 +138,9 @@ class Seed:
             self._retire()
         elif self._written_at is not None and now - self._written_at >= QUIET_S:
             self._written_at = None
-            if self._loaded.has_changed():
+            if version_choice.read(self._versions) != self._version:
+                self._retire()  # another version was chosen, which has a process of its own
+            elif self._loaded.has_changed():
                 self._renew(self._asked_at + self._idle_s - now)
         elif now - self._asked_at >= self._idle_s:
             if self._windows or self._has_other_windows():

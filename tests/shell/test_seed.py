@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from shell import version_choice
 from shell.ready import memory, seed
 from shell.ready.loaded import Loaded
 from shell.ready.waking import FILES, Waking
@@ -44,7 +45,9 @@ def path() -> Iterator[Path]:
 
 
 @pytest.fixture
-def ready(clock: Clock, path: Path) -> Iterator[seed.Seed]:
+def ready(clock: Clock, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[seed.Seed]:
+    monkeypatch.setenv("ESPALIER_BASEDIR", str(tmp_path))
+    (tmp_path / "data" / "program").mkdir(parents=True)
     ready = seed.Seed(str(path), os.open(os.devnull, os.O_RDONLY), Loaded(0), HOURS_12)
     yield ready
     ready._retire()
@@ -98,6 +101,15 @@ def test_newer_code_is_loaded_when_all_of_it_is_written(
     clock.now += seed.QUIET_S
     ready._look()
     assert renewed == [HOURS_12 - seed.QUIET_S]
+
+
+def test_it_leaves_when_another_version_was_chosen(ready: seed.Seed, clock: Clock, path: Path) -> None:
+    version_choice.write(version_choice.Note("newer"), ready._versions)
+    ready._poll.poll(10_000)
+    ready._written_at = clock.now
+    assert is_there(path, ready)
+    clock.now += seed.QUIET_S
+    assert not is_there(path, ready)
 
 
 def test_files_that_are_not_the_code_change_nothing(
