@@ -8,12 +8,15 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from kernel.tables.block import Block
 from kernel.tables.change import Committed, Part
 from kernel.tables.contract import Estimate, Report, Table
 from kernel.tables.interrupt import Interrupt, interruptible
 from kernel.tables.schema import Schema
 from kernel.tables.together import LARGE
+from kernel.wire import value as wire_value
 from kernel.wire.blob_stream import pack_blobs
 from kernel.wire.call import Call
 from kernel.wire.command import Commands, NoArgs, Row
@@ -42,6 +45,7 @@ from server.commit_queue import CommitQueue
 from server.error import UnknownAppError
 from server.hosting import Hosting
 from server.identity import introduce, person_of
+from server.joint_question import JointQuestions
 from server.preparing import preparing
 from server.repository import Repository
 from server.sending import Sending, bare
@@ -210,6 +214,11 @@ class Handlers:
 
         return run
 
+    def is_open_to_all(self, app: str) -> bool:
+        """Whether an app that is served has no grants, so that all get the same answers."""
+        published = self._catalogue.published.get(app)
+        return published is not None and not published.grants
+
     async def subscribe(self, call: Call, args: TopicArgs) -> None:
         """Subscribe the connection; requests about a table's app that come later wait until it holds.
 
@@ -286,6 +295,24 @@ def _on_tables(handler: Callable[[Call, Any], Any]) -> Callable[[Call, Any], Awa
     return run
 
 
+def _jointly(handlers: Handlers, handler: Callable[[Call, Any], Any]) -> Callable[[Call, Any], Awaitable[Any]]:
+    """As :func:`_on_tables`, for questions that many ask at once; each by itself where it matters who asks."""
+    alone, named, questions = _on_tables(handlers.asking(handler)), _named(handler), JointQuestions()
+
+    async def run(call: Call, args: TableArgs) -> Any:
+        if not handlers.is_open_to_all(args.app):
+            return await alone(call, args)
+        await Feeds.of(call.session).settle(args.app)
+
+        def work(interrupt: Interrupt) -> msgspec.Raw:
+            with interruptible(interrupt):
+                return msgspec.Raw(wire_value.encode(named(call, args)))
+
+        return await questions.ask(call, wire_value.encode(args), work)
+
+    return run
+
+
 def commands(handlers: Handlers) -> Commands:
     """The table of commands."""
     h = handlers
@@ -303,10 +330,10 @@ def commands(handlers: Handlers) -> Commands:
             Row("blobs", "Files of served releases by hash.", BlobsArgs, h.blobs, is_stream=True),
             Row("table.names", "The tables of a source.", SourceArgs, _on_tables(h.table_names)),
             Row("table.schema", "A table's schema.", TableArgs, asked(h.table_schema)),
-            Row("table.count", "How many rows a query has.", CountArgs, asked(h.table_count)),
+            Row("table.count", "How many rows a query has.", CountArgs, _jointly(h, h.table_count)),
             Row("table.estimate", "How many rows a query has, told at once.", CountArgs, asked(h.table_estimate)),
             Row("table.prepare", "Make its pages quick.", CountArgs, prepare, is_stream=True),
-            Row("table.fetch", "Rows of a query.", FetchArgs, asked(h.table_fetch)),
+            Row("table.fetch", "Rows of a query.", FetchArgs, _jointly(h, h.table_fetch)),
             Row("table.locate", "A row's position in a query.", LocateArgs, asked(h.table_locate)),
             Row("table.history", "Who changed a row.", HistoryArgs, asked(h.table_history)),
             Row("table.commit", "Write changes, all or none.", CommitArgs, h.table_commit),
