@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from kernel.wire.error import RemoteError
-from shell import desk as desk_module
 from tests.conftest import spin_until
 from tests.plugins.editor_desk import press, type_text
-from tests.shell.test_search_files import CODE, MAIN, Shop
+from tests.shell.shop_desk import CODE, MAIN, Shop, shop_in
 
 RELEASED = {
     "app.toml": b'name = "shop"\ntitle = "Shop"\n',
@@ -56,16 +55,9 @@ def server() -> Server:
 
 @pytest.fixture
 def shop(qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> Iterator[Shop]:
-    monkeypatch.setattr(desk_module, "_DESKS", {})
     monkeypatch.setattr("shell.publishing.release.link_of", lambda _server, _session: server)
-    made = Shop(tmp_path / "shop", tmp_path / "home")
-    yield made
-    for desk in desk_module._DESKS.values():
-        desk.disposers()
-        for window in list(desk.windows):
-            window._may_lose_edits = True
-            window.close()
-    made.session.close()
+    with shop_in(tmp_path, monkeypatch) as made:
+        yield made
 
 
 def opened(shop: Shop) -> Any:
