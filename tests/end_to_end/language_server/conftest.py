@@ -1,4 +1,4 @@
-"""``espalier lsp`` as an editor meets it: a real process, one for all tests here."""
+"""``espalier lsp`` as an editor meets it: a real process, one for each file of tests."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from tests.end_to_end.language_server.shop import FILES
 from tests.language_client import Editor
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
-    """One server for all tests; it must end rightly, and have nothing said of errors of its own."""
+    """One server for a file of tests; it must end rightly, and have nothing said of errors of its own."""
     editor = Editor(tmp_path_factory.mktemp("work"), tmp_path_factory.mktemp("home"))
     yield editor
     assert editor.end() == 0
