@@ -23,6 +23,7 @@ from plugins.api import (
     watch_option,
 )
 from plugins.scintilla.document import Form, told_line_end
+from plugins.scintilla.editor_place import EditorPlaces
 from plugins.scintilla.field import CodeField
 from plugins.scintilla.file_text import FileText
 from plugins.scintilla.open_text import AssistedText
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 _NUMBERS = iter(range(1, 1 << 62))
 
 
-class Editor(QWidget):
+class Editor(EditorPlaces):
     """One editor of a layout.
 
     Attributes:
@@ -54,12 +55,9 @@ class Editor(QWidget):
     def __init__(self, node: Node, context: Context, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.context = context
-        self._settings: dict[str, Any] = {}
         self._field: CodeField | None = None
         self._bound: Bound | None = None
-        self._file: FileText | None = None
         self._plain: Pane | None = None
-        self._assisted: AssistedText | None = None
         self._list_panel: ListPanel | None = None
         self.places: list[tuple[str, int, int]] = []
         self._is_read_only = False
@@ -117,11 +115,6 @@ class Editor(QWidget):
         """What that list shows now, see :attr:`ListPanel.subject`; empty where there is none."""
         return self._list_panel.subject if self._list_panel is not None else ""
 
-    @property
-    def settings(self) -> dict[str, Any]:
-        """What its layout has said of the surface, by the properties' names."""
-        return self._settings
-
     def second_view(self, parent: QWidget) -> Editor:
         """The same text once more, with a caret of its own; raises EspalierError before there is a text."""
         from plugins.scintilla.second import SecondEditor
@@ -144,71 +137,12 @@ class Editor(QWidget):
             raise EspalierError(say("this text is no file"))
         self._file.trail().open_last()
 
-    # What searches in files ask of it, see shell/search/edited.py.
-
-    def edited_file(self) -> Path | None:
-        """The file of this machine that it shows; None for other texts."""
-        return self._file.file.path if self._file is not None and self._file.file is not None else None
-
-    def text_of_file(self) -> bytes:
-        """The text as it stands here, in UTF-8."""
-        return self._file.pane.text() if self._file is not None else b""
-
-    def take_text(self, text: bytes) -> None:
-        """Make it that text as one step, which is not written."""
-        if self._file is not None:
-            self._file.pane.take(text)
-
-    def look_at_file(self) -> None:
-        """Take in now what somebody else wrote."""
-        if self._file is not None and self._file.file is not None:
-            self._file.file.look()
-
-    def selected_text(self) -> str:
-        """What is selected, when that is a part of one line."""
-        start, stop = self.pane.code.selection if self.pane is not None else (0, 0)
-        text = self.pane.code.host.bytes(start, stop) if self.pane is not None and stop - start < 1000 else b""
-        return "" if b"\n" in text or b"\r" in text else text.decode("utf-8", "replace")
-
-    def select_part(self, start: int, stop: int) -> None:
-        """Select these bytes and bring them into sight."""
-        if self.pane is not None:
-            self.pane.code.select(start, stop)
-
     def save(self) -> bool:
         """Write what is typed; answers whether it is on its way."""
         if self._bound is not None:
             self._bound.write()
             return True
         return self._file is not None and self._file.save()
-
-    def keep_state(self) -> Any:
-        """Where the person is in the text, as plain data."""
-        pane = self.pane
-        if pane is None:
-            return None
-        line, letter = pane.code.place_of(pane.code.caret)
-        file = self._file.path if self._file is not None else ""
-        return {"file": file, "line": line, "letter": letter, "top": pane.code.top_line}
-
-    def take_state(self, state: Any) -> None:
-        """Go there again, where the same file is shown."""
-        pane, file = self.pane, self._file.path if self._file is not None else ""
-        if pane is not None and isinstance(state, dict) and state.get("file") == file:
-            pane.code.go_to_line(int(state.get("line", 0)), int(state.get("letter", 0)))
-            pane.code.top_line = int(state.get("top", 0))
-
-    def caret_place(self) -> tuple[int, int]:
-        """Line and column of the caret, from 1; 0 and 0 before there is a text."""
-        if self.pane is None:
-            return 0, 0
-        line, letter = self.pane.code.place_of(self.pane.code.caret)
-        return line + 1, letter + 1
-
-    def go_to_line(self, line: int) -> None:
-        """Put the caret to the beginning of a line, from 1."""
-        if self.pane is not None:
-            self.pane.code.go_to_line(line - 1)
 
     def save_in_order(self) -> None:
         """Write it, put in order before where a server does that and the person wants it."""
@@ -249,10 +183,6 @@ class Editor(QWidget):
             else:
                 self._plain.take(data)
 
-    def set_language(self, name: Any) -> None:
-        """What it is coloured and commented as; ``auto`` = by name or beginning."""
-        self._set("language", str(name or "auto"))
-
     def set_read_only(self, is_read_only: Any) -> None:
         """Show only."""
         self._is_read_only = bool(is_read_only)
@@ -263,42 +193,6 @@ class Editor(QWidget):
         if self._bound is not None:
             self._bound.set_label(str(text or ""))
         self._set("title", str(text or ""))
-
-    def set_wrap(self, wraps: Any) -> None:
-        """Break long lines at the edge."""
-        self._set("wrap", bool(wraps))
-
-    def set_line_numbers(self, has_numbers: Any) -> None:
-        """Numbers of lines, signs and folds at the left."""
-        self._set("line-numbers", bool(has_numbers))
-
-    def set_minimap(self, is_shown: Any) -> None:
-        """The whole text small, at the right."""
-        self._set("minimap", bool(is_shown))
-
-    def set_whitespace(self, is_shown: Any) -> None:
-        """Show spaces, tabs and line ends."""
-        self._set("whitespace", bool(is_shown))
-
-    def set_status(self, is_shown: Any) -> None:
-        """The line below."""
-        self._set("status", bool(is_shown))
-
-    def set_tab_width(self, width: Any) -> None:
-        """Columns of a tab."""
-        self._set("tab-width", int(width or 4))
-
-    def set_tabs(self, uses_tabs: Any) -> None:
-        """Indent with tabs."""
-        self._set("tabs", bool(uses_tabs))
-
-    def set_edge(self, column: Any) -> None:
-        """A line at that column."""
-        self._set("edge", int(column or 0))
-
-    def set_complete(self, is_on: Any) -> None:
-        """Offer words while a person types."""
-        self._set("complete", bool(is_on))
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
@@ -314,10 +208,7 @@ class Editor(QWidget):
             self._column.insertWidget(0, widget or pane, 1)
             (widget or pane).show()  # now: the layout would do so at the next turn of the event loop
         self.setFocusProxy(pane.code.host.view)
-        for name, value in self._settings.items():
-            _SETTERS[name](pane, value)
-        if self._file is not None:
-            self._file.take_rules(self._settings)
+        self.take_settings(pane)
         pane.edited.connect(self.changed)
         self._take_font()
         self._take_keys()
@@ -369,15 +260,6 @@ class Editor(QWidget):
         if self._file is not None:
             self._file.let_go()
 
-    def _set(self, name: str, value: Any) -> None:
-        self._settings[name] = value
-        if self.pane is not None:
-            _SETTERS[name](self.pane, value)
-            if name in _INDENTS and self._file is not None:
-                self._file.take_rules(self._settings)
-            if name == "language" and self._assisted is not None:
-                self._assisted.renew()
-
     def _take_read_only(self) -> None:
         if self._field is not None:
             self._field.hold(self._is_read_only)
@@ -403,23 +285,3 @@ def _bound_of(widget: QWidget) -> Bound:
     while not isinstance(widget, Bound):
         widget = widget.parentWidget()
     return widget
-
-
-#: Properties of which a file's folder may say otherwise.
-_INDENTS = ("tabs", "tab-width", "edge")
-#: Properties that are those of the document, whoever shows it.
-DOCUMENTS = ("tabs", "tab-width")
-#: Property → how a pane takes it.
-_SETTERS: dict[str, Any] = {
-    "language": lambda pane, value: pane.set_language(value),
-    "title": lambda pane, value: pane.set_title(value),
-    "wrap": lambda pane, value: pane.code.set_wrap(value),
-    "line-numbers": lambda pane, value: pane.code.set_line_numbers(value),
-    "minimap": lambda pane, value: pane.set_minimap(value),
-    "whitespace": lambda pane, value: pane.code.set_whitespace(value),
-    "status": lambda pane, value: pane.set_status(value),
-    "tab-width": lambda pane, value: pane.code.set_tab_width(value),
-    "tabs": lambda pane, value: pane.code.set_tabs(value),
-    "edge": lambda pane, value: pane.code.set_edge(value),
-    "complete": lambda pane, value: setattr(pane.completer, "is_on", value),
-}

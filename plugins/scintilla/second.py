@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from plugins.api import Node
-from plugins.scintilla.editor import DOCUMENTS, Editor
+from plugins.scintilla.editor import Editor
+from plugins.scintilla.editor_setting import DOCUMENTS
 from plugins.scintilla.host import SCI
 from plugins.scintilla.open_text import AssistedText
 from plugins.scintilla.pane import Pane

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tests.end_to_end.language_server.shop import MAIN
 from tests.language_client import AnswerError, Editor
 
 #: What is pointed at → words of what is said.
@@ -112,3 +115,27 @@ def test_files_of_a_library_are_looked_at_within_an_app_that_uses_them(editor: E
         editor.ask("textDocument/rename", editor.at("apps/desk/main.kdl", "tit|led", {"newName": "named"}))
     offered = editor.labels("apps/desk/main.kdl", "layout 1\nuse |\nwindow\n")
     assert offered["library:forms/more.kdl"] == '"library:forms/more.kdl"'
+
+
+#: The word under the pointer → what is said of it in German.
+GERMAN = {
+    "    gr|id orders": "Zeilen einer Tabelle in Spalten, an Ort und Stelle bearbeitet.",
+    "filt|er=\"customer": "Nur Zeilen, für die dies wahr ist.\n\nTyp: filter (ein Ausdruck über die Spalten",
+    "on current-cha|nged": "**current-changed** von grid\n\nEine andere Zeile wurde die aktuelle.",
+    "app.re|load": "Taste: F5",
+    "edit|or language": "Ein Texteditor",
+}  # fmt: skip
+
+
+def test_a_person_is_told_in_their_language(tmp_path: Path) -> None:
+    (tmp_path / "main.kdl").write_text(f"{MAIN}window {{ editor language=python }}\n")
+    editor = Editor(tmp_path, tmp_path / "home", language="de")
+    editor.open("main.kdl")
+    for mark, said in GERMAN.items():
+        found = editor.ask("textDocument/hover", editor.at("main.kdl", mark))["contents"]["value"]
+        assert said in found, found
+    offered = editor.ask("textDocument/completion", editor.at("main.kdl", "on current-cha|nged"))["items"]
+    assert [one["detail"] for one in offered if one["label"] == "current-changed"] == [
+        "Eine andere Zeile wurde die aktuelle."
+    ]
+    assert editor.end() == 0
