@@ -50,6 +50,17 @@ def test_another_programs_large_blob_is_no_lost_update(make, definition):
         table.commit([Update((1,), version, {"b": b"mine"})])
 
 
+def test_the_end_of_a_long_text_counts_for_its_rows_version(make):
+    """Such a text has a hash of its own within it, which takes Python's lock from nobody."""
+    table = make("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)").table("t")
+    table.commit([Insert({"a": text}) for text in ("x" * 70_000, "x" * 69_999 + "y", "x" * 70_001, "x")])
+    versions = table.fetch(Query(), 0, 4).versions
+    assert len(set(versions)) == 4
+    table.commit([Update((1,), versions[0], {"a": "x" * 69_999 + "z"})])
+    with pytest.raises(ConflictError):
+        table.commit([Update((1,), versions[0], {"a": "mine"})])
+
+
 def test_no_other_row_goes_when_a_constraint_would_replace_it(make):
     source = make("""CREATE TABLE t (id INTEGER PRIMARY KEY, email TEXT UNIQUE ON CONFLICT REPLACE);
                      INSERT INTO t VALUES (1, 'a'), (2, 'b')""")

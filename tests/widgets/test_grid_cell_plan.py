@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
+import tracemalloc
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +21,7 @@ from kernel.tables.schema import Column, Schema  # noqa: E402
 from layouts.node import Node  # noqa: E402
 from widgets.format import all_writer, writer  # noqa: E402
 from widgets.grid import Grid  # noqa: E402
+from widgets.grid.cell_plan import Plan  # noqa: E402
 
 TWO_HOURS = datetime.timezone(datetime.timedelta(hours=2))
 MOMENT = datetime.datetime(2026, 1, 1, 10, tzinfo=datetime.UTC)
@@ -128,3 +130,16 @@ def test_rows_that_come_are_ready_before_they_are_painted(show: Callable[..., Gr
     grid.places.move_to(50_000 * grid.look.row_height)
     wait_until(lambda: grid.row_key(50_000) is not None)
     assert range(50_000, 50_000 + grid.places.page_rows() + 2) in paints
+
+
+def test_a_page_of_very_long_texts_is_not_put_together(show: Callable[..., Grid]) -> None:
+    """Each is cut first: a page of cells of 10 MB would hold the window up, whatever is shown of them."""
+    grid = show(OddTable(8))
+    words = next(column for column in grid.columns if column.path == "words")
+    tracemalloc.start()
+    try:
+        texts = Plan(grid, words)._texts(["x" * 2_000_000, "short"] * 20)
+        assert tracemalloc.get_traced_memory()[1] < 8_000_000
+    finally:
+        tracemalloc.stop()
+    assert texts == [grid.content.line(words, "x" * 400), "short"] * 20

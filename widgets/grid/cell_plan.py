@@ -160,8 +160,9 @@ class Plan:
     def _texts(self, values: list[Any]) -> list[str]:
         """Each as one line; see :meth:`Content.line`."""
         if set(map(type, values)) == {str}:
-            whole = "".join(values)
-            if not (whole.isascii() and whole.isprintable() and len(max(values, key=len)) <= LONGEST):
+            # NOTE: lengths come first: a page of texts of 10 MB is not put together.
+            is_short = max(map(len, values)) <= LONGEST
+            if not (is_short and (whole := "".join(values)).isascii() and whole.isprintable()):
                 return [self._content.line(self.column, value) for value in values]
         elif str in map(type, values):
             return [self._content.line(self.column, value) for value in values]

@@ -14,7 +14,7 @@ from typing import Any
 from kernel.tables.block import LARGE_BLOB
 from kernel.tables.sqlite.name import quote
 
-#: Bytes of a large blob that its row's version takes in.
+#: Bytes of a large blob that its row's version takes in, and letters from which on a text has a hash of its own.
 HEAD = 1 << 16
 
 
@@ -27,6 +27,9 @@ def version_of(values: Sequence[Any], sizes: Mapping[int, int | None] | None = N
         head: Place of a large blob → its first ``HEAD`` bytes.
     """
     parts = list(values)
+    for place, value in enumerate(values):
+        if value.__class__ is str and len(value) > HEAD:  # hashing lets go of Python's lock, writing it out does not
+            parts[place] = (len(value), hashlib.blake2b(value.encode(errors="surrogatepass"), digest_size=16).digest())
     for place, size in (sizes or {}).items():
         if size is not None and size > LARGE_BLOB:
             value = parts[place]
