@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kernel.tables import order
 from kernel.tables.local.keys import Keys
 from kernel.tables.order import order_key
 
@@ -27,3 +29,10 @@ def test_ranks(kind, values, cut):
     wanted = [order_key(value) for value in values]
     for one, rank in zip(wanted, ranks, strict=True):
         assert [other < one for other in wanted] == [other < rank for other in ranks]
+
+
+@given(text=st.text(st.one_of(st.characters(), st.sampled_from("ΣςﬁßİÉe\u0301")), max_size=40), piece=st.integers(1, 9))
+def test_the_key_of_a_long_text_is_made_piece_by_piece(text, piece):
+    whole = order.text_key(text)
+    with mock.patch.object(order, "_PIECE", piece):
+        assert order.text_key(text) == whole
