@@ -60,8 +60,19 @@ class Host(QWidget):
         self.editor = Qsci.QsciScintilla(me)
         # NOTE: found as a child, so that PySide knows whose it is and forgets it with the host. An object made by
         # wrapInstance would stay known by the address of an editor that is gone, and be taken for what comes there.
-        self.view: QAbstractScrollArea = self.findChild(QAbstractScrollArea)
+        self._view: QAbstractScrollArea = self.findChild(QAbstractScrollArea)
         self.send: Any = self.editor.SendScintilla
+
+    @property
+    def view(self) -> QAbstractScrollArea:
+        """See the class.
+
+        WORKAROUND PySide6 6.11: when an editor goes that stood at the same address once, its host takes the object of
+        this one for its own, and says that it is gone. Until objects are told apart by more than their address.
+        """
+        if not shiboken6.isValid(self._view):
+            self._view = self.findChild(QAbstractScrollArea)
+        return self._view
 
     @property
     def is_alive(self) -> bool:

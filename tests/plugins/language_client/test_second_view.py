@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shiboken6 import isValid
 
 from tests.conftest import spin_until
 from tests.plugins.editor_desk import press, type_text
@@ -44,7 +43,6 @@ def second(desk: LanguageDesk, rogue: Rogue, log: Path) -> Iterator[Any]:
     spin_until(lambda: view.pane.served is not None and view.pane.served.servers)
     yield view
     end_all(desk.window)
-    spin_until(lambda: not isValid(view))
     desk.pane.code.mark_saved()
 
 
