@@ -19,7 +19,7 @@ from plugins.api import say
 from plugins.chromium.address import APP, HTML, HTML_HOST, SCHEME, WEB, Address
 from plugins.chromium.bars import security_of
 from plugins.chromium.page import Page
-from plugins.chromium.page_view import PageView
+from plugins.chromium.page_view import PageView, copy_key
 from plugins.chromium.profiles import Profile
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: The world of our scripts, which pages cannot see.
 WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
+#: Milliseconds from a page's coming until its keys are watched: it is painted first.
+_SETTLED_MS = 60
 _KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
 _Action = QWebEnginePage.WebAction
 
@@ -53,11 +55,12 @@ class Browser(QObject):
         self._zoom = 1.0
         self._is_offering = False
         self._html, self._crashed, self._tools = "", "", None
-        #: Where the person wanted to go, until it is there: a page that hangs keeps its address.
-        self._wanted = ""
+        self._wanted = ""  # where the person wants to go, until it is there: a page that hangs keeps its address
         self._broken: set[str] = set()
         #: The small window that a page has opened.
         self.popup: Any = None
+        self._settling = QTimer(self, singleShot=True)
+        self._settling.timeout.connect(self._watch_keys)
         profile.ending.connect(self.close)
         self.take_theme()
 
@@ -108,17 +111,13 @@ class Browser(QObject):
     def let_go(self) -> None:
         """Let go of what is no widget: tables, texts and a profile that nobody else has. The view may be gone."""
         self.profile.files.texts.pop(self._html, None)
-        if self._link is not None:
-            self._link.close()
-            self._link = None
+        self._close_link()
         if not self.profile.is_shared:
             self.profile.end()
 
     def close(self) -> None:
         """Delete the view and its pages, since their profile ends."""
-        if self._link is not None:
-            self._link.close()
-            self._link = None
+        self._close_link()
         self._web.refuse_all()
         if self.popup is not None:
             self.popup.end()
@@ -130,6 +129,11 @@ class Browser(QObject):
         self.pages.clear()
         self.view.hide()
         self.view.deleteLater()
+
+    def _close_link(self) -> None:
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
 
     def open_popup(self, request: Any) -> None:
         """Show a small window that a page has asked for; one that is there already is closed."""
@@ -181,7 +185,7 @@ class Browser(QObject):
         if is_loading:
             self._crashed = ""
         else:
-            self._watch_keys()
+            self._settling.start(_SETTLED_MS)
             self._wanted = "" if is_good else self._wanted
             if "_patience" in vars(self):
                 self._patience.rest()
@@ -191,7 +195,7 @@ class Browser(QObject):
     def _take_url(self, page: Page) -> None:
         if page is self.page:
             # Chromium makes the widget that gets the keys with the page's first frame.
-            QTimer.singleShot(0, self, self._watch_keys)
+            self._settling.start(_SETTLED_MS)
         self._show_place()
 
     def _show_place(self) -> None:
@@ -199,8 +203,7 @@ class Browser(QObject):
         if page is None:
             return
         url = "" if page.role == HTML else page.url().toString()
-        is_broken = page.url().host() in self._broken
-        self._web.take_place(url, security_of(url, is_broken=is_broken), self.has_back(), self.has_forward())
+        self._web.take_place(url, security_of(url, is_broken=page.url().host() in self._broken))
 
     def _take_crash(self, page: Page, status: Any, code: int) -> None:
         normal = QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus
@@ -323,6 +326,11 @@ class Browser(QObject):
 
     # -- keys ---------------------------------------------------------------------------------------------------------
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the keys of the page are watched."""
+        return not self._settling.isActive()
+
     def is_typing(self) -> bool:
         """Whether an editable element of the page has the focus, in frames too: Chromium tells its input method."""
         target = self.view.focusProxy()
@@ -346,7 +354,7 @@ class Browser(QObject):
     def _watch_keys(self) -> None:
         """Get the keys of the widget that Chromium makes for a page, from its first frame on.
 
-        NOTE: not before the page comes: the first look at a widget of Chromium's takes Qt's binding 15 ms.
+        NOTE: not before the page is painted: the first look at a widget of Chromium's takes Qt's binding 15 ms.
         """
         target = self.view.focusProxy()
         if target is not None:
@@ -382,15 +390,11 @@ class Browser(QObject):
             return False
         self._is_offering = True
         try:
-            window, asked = self._web.window(), _copy(event, QEvent.Type.ShortcutOverride)
+            window, asked = self._web.window(), copy_key(event, QEvent.Type.ShortcutOverride)
             asked.ignore()
             QCoreApplication.sendEvent(window, asked)
             if asked.isAccepted() and isValid(window) and window.windowHandle() is not None:
-                QCoreApplication.sendEvent(window.windowHandle(), _copy(event, QEvent.Type.KeyPress))
+                QCoreApplication.sendEvent(window.windowHandle(), copy_key(event, QEvent.Type.KeyPress))
             return asked.isAccepted()
         finally:
             self._is_offering = False
-
-
-def _copy(event: QKeyEvent, kind: QEvent.Type) -> QKeyEvent:
-    return QKeyEvent(kind, event.key(), event.modifiers(), event.text(), event.isAutoRepeat(), event.count())

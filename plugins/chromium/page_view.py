@@ -1,10 +1,11 @@
-"""Chromium's view, with a menu of its own."""
+"""Chromium's view, with a menu of its own, and keys that are handed on."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
 
@@ -32,3 +33,8 @@ class PageView(QWebEngineView):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if menu.actions():
             menu.popup(event.globalPos())
+
+
+def copy_key(event: QKeyEvent, kind: QEvent.Type) -> QKeyEvent:
+    """The same key as an event of another kind."""
+    return QKeyEvent(kind, event.key(), event.modifiers(), event.text(), event.isAutoRepeat(), event.count())

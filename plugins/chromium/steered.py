@@ -39,8 +39,8 @@ class Steered(QWidget):
         self.state, self.title = "waiting", ""
         self.browser: Browser | None = None
         self._zoom = 1.0
-        #: What the bar of the address says: address, state of security, ways back and forward, whether a page comes.
-        self._place: tuple[str, str, bool, bool] = ("", "none", False, False)
+        #: What the bar of the address says: address, state of security; and whether a page comes.
+        self._place: tuple[str, str] = ("", "none")
         self._is_loading = False
         self.ground = Ground(context, self)
         self.note = StateView(self.ground, context.theme)
@@ -61,10 +61,9 @@ class Steered(QWidget):
 
         bar = NavigationBar(self, self.context.theme, self)
         self._column.insertWidget(0, bar)
-        url, security, has_back, has_forward = self._place
-        bar.show_address(url, security)
-        bar.show_history(has_back, has_forward)
+        bar.show_address(*self._place)
         bar.show_loading(self._is_loading)
+        self._with(lambda browser: bar.show_history(browser.has_back(), browser.has_forward()))
         return bar
 
     @cached_property
@@ -95,11 +94,11 @@ class Steered(QWidget):
         if "asker" in vars(self):
             self.asker.refuse_all()
 
-    def _show_place(self, *place: Any) -> None:
-        self._place = place  # type: ignore[assignment]
+    def _show_place(self, url: str, security: str) -> None:
+        self._place = url, security
         if "navigation" in vars(self):
-            self.navigation.show_address(*place[:2])
-            self.navigation.show_history(*place[2:])
+            self.navigation.show_address(url, security)
+            self._with(lambda browser: self.navigation.show_history(browser.has_back(), browser.has_forward()))
 
     def _show_loading(self, is_loading: bool) -> None:
         self._is_loading = is_loading

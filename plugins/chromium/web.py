@@ -167,7 +167,7 @@ class Web(Steered):
         self.state = "empty"
         self.browser.view.hide()
         self.note.say("globe", say("Nothing to show"))
-        self._show_place("", "none", *self._place[2:])
+        self._show_place("", "none")
 
     def lead(self, address: Address) -> None:
         """Show an address, which has been looked at."""
@@ -240,9 +240,9 @@ class Web(Steered):
             self.state = "ready" if is_good else "error"
         self.loaded.emit()
 
-    def take_place(self, url: str, security: str, has_back: bool, has_forward: bool) -> None:
+    def take_place(self, url: str, security: str) -> None:
         """Where the page is."""
-        self._show_place(url, security, has_back, has_forward)
+        self._show_place(url, security)
         self._publish("url", url)
 
     def take_title(self, title: str) -> None:

@@ -185,6 +185,7 @@ class Player(QObject):
             state = self.state = "error"
         if state == "error":
             self.error = say("this is no medium that VLC can play, or it is damaged")
+            self.time = 0
         if is_blind or self.frames.is_too_large:
             self.error = say("the picture is larger than can be shown, or damaged")
         if not self.is_playing:

@@ -66,6 +66,7 @@ def show(web: Any, url: str) -> None:
     web.set_url("")
     web.set_url(url)
     spin_until(lambda: web.state == "ready" and web.browser.page.url().toString().endswith(url.split("#")[0]))
+    spin_until(lambda: web.browser.is_settled)
 
 
 @pytest.fixture(scope="module")
