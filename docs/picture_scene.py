@@ -261,7 +261,7 @@ def _consent(window: Any) -> None:
 def _update(window: Any) -> None:
     _focus(window, "orders_view").go(2, 1)
     settle(window)
-    window._offer_release("1.1")
+    window._news.offer_release("1.1")
 
 
 SCENES: tuple[Scene, ...] = (

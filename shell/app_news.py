@@ -33,7 +33,7 @@ class AppNews:
         if window.main is not None:
             return
         add(app.on_release(gui_thread.listener(self._take_release)))
-        hears = {"on_problem": self._tell_refusal, "on_notice": self._tell_notice, "on_offer": self._offer_release}
+        hears = {"on_problem": self._tell_refusal, "on_notice": self._tell_notice, "on_offer": self.offer_release}
         for name, hear in hears.items():
             if (listen := getattr(app, name, None)) is not None:
                 add(listen(gui_thread.listener(hear)))
@@ -55,7 +55,7 @@ class AppNews:
             bar.hide()
         reload_window(self._window, is_release=True)
 
-    def _offer_release(self, version: str) -> None:
+    def offer_release(self, version: str) -> None:
         """A newer version is here, and the person wants to be asked."""
         made = self._window.cards.made
         if "update" not in made:
