@@ -10,7 +10,7 @@ import sys
 
 from PySide6.QtCore import QFileInfo
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QFileDialog, QFileIconProvider, QWidget
+from PySide6.QtWidgets import QFileDialog, QFileIconProvider, QHeaderView, QSplitter, QTreeView, QWidget
 
 from kernel.open_file import has_databases
 from kernel.words import say
@@ -49,6 +49,10 @@ def name_to_save(parent: QWidget, title: str, start: str = "", kinds: str = "") 
     return next(iter(_answer(dialog)), "")
 
 
+#: Pixels of Qt's own dialog, and of the places at its side.
+_WIDTH, _HEIGHT, _SIDE = 900, 560, 150
+
+
 class Plain(QFileIconProvider):
     """Tells folders from files, and nothing more; asked on a thread of Qt's."""
 
@@ -81,7 +85,18 @@ def _dialog(parent: QWidget, title: str, start: str, kinds: str) -> QFileDialog:
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog, not is_safe)
     if not is_safe:
         dialog.setIconProvider(_plain())
+        _make_room(dialog)
     return dialog
+
+
+def _make_room(dialog: QFileDialog) -> None:
+    """Have Qt's own dialog show sizes and times whole."""
+    dialog.resize(_WIDTH, _HEIGHT)
+    dialog.findChild(QSplitter, "splitter").setSizes([_SIDE, _WIDTH - _SIDE])
+    view = dialog.findChild(QTreeView, "treeView")
+    modes = QHeaderView.ResizeMode
+    for column in range(view.model().columnCount()):
+        view.header().setSectionResizeMode(column, modes.ResizeToContents if column else modes.Stretch)
 
 
 def _plain() -> Plain:
