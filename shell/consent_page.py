@@ -90,7 +90,12 @@ class Asking(QObject):
 class _Page(QScrollArea):
     """Scrolls by keys and is read as a whole; Escape is the answer no. Nothing is agreed to before Tab was pressed, by
     a key that was held while the window came, say.
+
+    Attributes:
+        acts_as: What the window takes it for, so that its focus is seen.
     """
+
+    acts_as = "page"
 
     def __init__(self, refuse: Callable[[], object], parent: QWidget) -> None:
         super().__init__(parent)
@@ -98,6 +103,10 @@ class _Page(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def focus_ring(self, focus: QWidget) -> QWidget | None:
+        """Around all of it while it has the focus itself; its buttons show their own."""
+        return self if focus is self else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
         """Escape refuses."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from kernel.words import say
+
+#: Milliseconds that keys wait for an answer; whoever sees nothing come types no further.
+PATIENCE_MS = 10_000
 _ORDER = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
 #: What ends the wait and is done at once: the person wants something else.
 _ENDS = (QEvent.Type.MouseButtonPress, QEvent.Type.WindowDeactivate, QEvent.Type.Close)
@@ -38,17 +42,24 @@ class TypedAhead(QObject):
 
     Args:
         owner: The widget that waits; keys of its window are kept.
+
+    Attributes:
+        is_left: Whether the person went elsewhere or gave up, so that nothing is to begin when the answer comes.
     """
 
     def __init__(self, owner: QWidget) -> None:
         super().__init__(owner)
         self._owner = owner
         self._kept: list[_Key] = []
-        self._is_keeping = False
+        self._is_keeping = self.is_left = False
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self.give_up)
 
     def begin(self, event: QKeyEvent | None = None) -> None:
         """Keep this key, if it is one, and those after it."""
         self._kept = [_Key.of(event)] if event is not None else []
+        self.is_left = False
+        self._patience.start()
         if not self._is_keeping:
             self._is_keeping = True
             QApplication.instance().installEventFilter(self)
@@ -67,20 +78,35 @@ class TypedAhead(QObject):
     def forget(self) -> None:
         """There is no answer: what was pressed is gone, since it was meant for what would have come."""
         self._kept = []
+        self._patience.stop()
         if self._is_keeping:
             self._is_keeping = False
             QApplication.instance().removeEventFilter(self)
+
+    def give_up(self) -> None:
+        """The answer does not come: keys are the window's again, and who typed is told what became of theirs."""
+        had_keys = bool(self._kept)
+        self.forget()
+        self.is_left = True
+        around: QWidget | None = self._owner
+        while around is not None and not hasattr(around, "context"):
+            around = around.parentWidget()
+        if had_keys and around is not None:
+            said = say("No answer has come yet: what was typed meanwhile is gone")
+            around.context.reporter.report("warning", said, "")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
         """Keep what is pressed in the window; Escape forgets it."""
         kind = event.type()
         if kind in _ENDS and self._is_ours(watched):
             self.forget()
+            self.is_left = kind == QEvent.Type.MouseButtonPress
         if kind not in _ORDER or not self._is_ours(watched):
             return False
         assert isinstance(event, QKeyEvent)
         if event.key() == Qt.Key.Key_Escape:
             self.forget()
+            self.is_left = True
             return False
         if kind == QEvent.Type.KeyPress:
             self._kept.append(_Key.of(event))

@@ -79,7 +79,7 @@ def publish(window: Window, message: str = "", server: Annotated[str, "server"] 
         return
     from shell.publishing.release import release
 
-    _behind(window, lambda: release(folder, window.session, server, message=message))
+    _behind(window, server, lambda: release(folder, window.session, server, message=message))
 
 
 def diff(window: Window, server: Annotated[str, "server"] = "", channel: str = "") -> None:
@@ -99,7 +99,7 @@ def roll_back(window: Window, to: str = "", server: Annotated[str, "server"] = "
     from shell.publishing.release import roll_back as back
 
     name = window.app.info.name
-    _behind(window, lambda: back(name, window.session, server, to))
+    _behind(window, server, lambda: back(name, window.session, server, to))
 
 
 def _folder(window: Window) -> Path:
@@ -114,12 +114,13 @@ def _main_layout(window: Window) -> str:
     return next((part for part in entry if part.endswith(".kdl")), "main.kdl")
 
 
-def _behind(window: Window, work: Callable[[], dict[str, Any]]) -> None:
-    """Do it on a thread; tell what became of it, or every reason why nothing did."""
+def _behind(window: Window, server: str, work: Callable[[], dict[str, Any]]) -> None:
+    """Do it on a thread; tell what became of it on that server, or every reason why nothing did."""
     from shell.publishing.client import RefusedError
 
     gui_thread.prepare()
-    window.messages.report("info", say("Publishing {title}…", title=window.app.info.title or window.app.info.name))
+    title, place = window.app.info.title or window.app.info.name, server or say("your own server")
+    window.messages.report("info", say("Publishing {title} on {server}…", title=title, server=place))
 
     def run() -> None:
         try:
@@ -131,20 +132,21 @@ def _behind(window: Window, work: Callable[[], dict[str, Any]]) -> None:
             told = error
             gui_thread.hand(lambda: window.registry.fail("app.publish", told), window)
         else:
-            gui_thread.hand(lambda: _tell(window, done), window)
+            gui_thread.hand(lambda: _tell(window, done, place), window)
 
     threading.Thread(target=run, name="publish", daemon=True).start()
 
 
-def _tell(window: Window, done: dict[str, Any]) -> None:
+def _tell(window: Window, done: dict[str, Any], server: str) -> None:
     from kernel.versions import keepers_changed
 
     keepers_changed()
-    facts = {name: done[name] for name in ("app", "version", "channel")}
+    facts = {**{name: done[name] for name in ("app", "version", "channel")}, "server": server}
     if done["is_new"]:
-        window.messages.report("success", say("Published {app} {version} on {channel}", **facts))
+        window.messages.report("success", say("Published {app} {version} on {channel} of {server}", **facts))
     else:
-        window.messages.report("info", say("Nothing is new: {channel} has {app} {version} already", **facts))
+        said = say("Nothing is new: {channel} of {server} has {app} {version} already", **facts)
+        window.messages.report("info", said)
 
 
 def _refuse(window: Window, records: list[dict[str, Any]]) -> None:

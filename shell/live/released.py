@@ -313,6 +313,9 @@ def _compare(ask: Callable[[], tuple[Side, Side]], bring: Callable[[Any], None])
         bring(ask())
     except (EspalierError, OSError) as error:
         bring(error)
+    except Exception as error:
+        bring(EspalierError(say("The comparison failed: {reason}", reason=f"{type(error).__name__}: {error}")))
+        raise  # a fault of ours, which the log is told with its place
 
 
 def _language_of(path: str) -> str:

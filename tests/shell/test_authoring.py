@@ -120,7 +120,7 @@ def test_publishing_writes_first_and_tells_the_version(
     beside = edit(place, path="hello.py")
     QTest.keyClicks(beside.editor.pane.code.host.view, "# x ")
     place.window.registry.run("app.publish", message="more", server="home")
-    wait_until(lambda: any("Published shop 7" in one.text for one in place.window.messages.shown))
+    wait_until(lambda: any("Published shop 7 on stable of " in one.text for one in place.window.messages.shown))
     assert asked == [("# x", "home", {"message": "more"})]
 
 

@@ -130,3 +130,22 @@ def test_escape_forgets_what_was_typed_ahead(grid: Grid, wait_until: Callable[..
     assert grid.editing.cell is None
     QTest.keyClick(grid, KEY.Key_Right)
     assert grid.current.column == CUSTOMER + 1
+
+
+def test_keys_wait_for_an_answer_no_longer_than_a_person_does(grid: Grid, wait_until: Callable[..., None]) -> None:
+    told: list[str] = []
+    answer = type_ahead(grid, "customer 41\t9", wait_until)
+    reporter, ahead = grid.context.reporter, grid.editing.editor._ahead
+    assert ahead._patience.isActive()
+    report = reporter.report
+    reporter.report = lambda level, text, detail="": told.append(text)
+    try:
+        ahead.give_up()  # as its timer does
+    finally:
+        reporter.report = report
+    assert told == ["No answer has come yet: what was typed meanwhile is gone"] and ahead.is_left
+    press(grid, "!")
+    assert grid.editing.editor.line.text() == "customer 41!"
+    answer()
+    wait_until(lambda: not grid.editing.editor._is_searching)
+    assert grid.current.column == CUSTOMER

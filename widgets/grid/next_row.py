@@ -34,8 +34,10 @@ class _Next:
         self._ahead.begin()
 
     def take(self, is_stored: bool) -> None:
-        """Begin the row; where the one before was refused, its person is asked about that one first."""
-        if is_stored:
+        """Begin the row, unless the person is elsewhere by now; where the one before was refused, its person is asked
+        about that one first.
+        """
+        if is_stored and not self._ahead.is_left:
             self._editing.start_draft()
             self._ahead.hand_on()
         else:

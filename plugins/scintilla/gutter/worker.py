@@ -61,4 +61,9 @@ class Worker:
                 answer = work()
             except Exception as error:  # whoever asked is told
                 answer = error
-            tell(answer)
+            try:
+                tell(answer)
+            except BaseException:
+                with self._lock:
+                    self._thread = None  # the next work gets another one; what was raised is told as of any thread
+                raise

@@ -33,12 +33,14 @@ class Speller(QObject):
         self._waiting: dict[int, Callable[[Any], Any]] = {}
         self._number = 0
         self._paths: tuple[Path, ...] = ()
+        #: Whether these dictionaries cannot be asked, so that nothing more is.
+        self._has_failed = False
 
     def take_languages(self, names: str) -> tuple[Path, ...]:
         """Look words up in these languages from now on; answers the dictionaries of those that are installed."""
         paths = paths_of(names)
         if paths != self._paths:
-            self._paths = paths
+            self._paths, self._has_failed = paths, False
             self.known.clear()
         return paths
 
@@ -64,6 +66,8 @@ class Speller(QObject):
         self._asked.put(None)
 
     def _ask(self, question: tuple[Any, ...], done: Callable[[Any], Any]) -> None:
+        if self._has_failed:
+            return
         if self._thread is None:
             bring, asked = listener(self._take), self._asked
             self._thread = threading.Thread(target=_serve, args=(asked, bring), name="spelling", daemon=True)
@@ -74,6 +78,9 @@ class Speller(QObject):
 
     def _take(self, number: int, answer: Any) -> None:
         done = self._waiting.pop(number, None)
+        if isinstance(answer, Exception):
+            self._has_failed = True  # told once, by what hears of every exception
+            raise answer
         if done is not None:
             done(answer)
 
@@ -82,16 +89,22 @@ def _serve(asked: queue.SimpleQueue[Any], bring: Callable[[int, Any], None]) -> 
     """The thread: it alone has the dictionaries."""
     opened: dict[Path, Dictionary] = {}
     while (question := asked.get()) is not None:
-        number, what, paths, given = question
-        for path in set(opened) - set(paths):
-            opened.pop(path).close()
-        some = [opened.setdefault(path, opened.get(path) or Dictionary(path)) for path in paths]
-        if what == "look":
-            bring(number, (paths, {word: any(one.has(plain(word)) for one in some) for word in given}))
-        else:
-            bring(number, list(dict.fromkeys(word for one in some for word in one.near(plain(given))))[:10])
+        try:
+            answer = _answer(opened, *question[1:])
+        except Exception as error:  # the window's thread tells it
+            answer = error
+        bring(question[0], answer)
     for one in opened.values():
         one.close()
+
+
+def _answer(opened: dict[Path, Dictionary], what: str, paths: tuple[Path, ...], given: Any) -> Any:
+    for path in set(opened) - set(paths):
+        opened.pop(path).close()
+    some = [opened.setdefault(path, opened.get(path) or Dictionary(path)) for path in paths]
+    if what == "look":
+        return paths, {word: any(one.has(plain(word)) for one in some) for word in given}
+    return list(dict.fromkeys(word for one in some for word in one.near(plain(given))))[:10]
 
 
 def plain(word: str) -> str:
