@@ -299,3 +299,18 @@ def test_nothing_found_is_designed(world: World, grid: Grid, wait_until: Callabl
     wait_until(lambda: grid.condition.view.isVisible())
     assert grid.condition.view.title.text() == "Nothing found"
     assert world.context.scope.read("list.current") is None
+
+
+def test_who_clicks_elsewhere_gets_no_new_row_when_the_one_before_is_stored(
+    world: World, grid: Grid, wait_until: Callable[..., None]
+) -> None:
+    grid.add_row()
+    grid.editing.draft.values.update({"customer_id": 3, "status": "open", "placed": datetime.date(2026, 5, 5)})
+    grid.go(300, TOTAL)
+    QTest.keyClick(grid.window().focusWidget(), "7")
+    grid.add_row()
+    assert grid.editing.draft.then is not None  # the next one waits for it
+    QTest.mouseClick(grid.header, Qt.MouseButton.MiddleButton)
+    wait_until(lambda: world.stored("SELECT group_concat(total) FROM orders WHERE id > 300") == "7")
+    wait_until(lambda: grid.rows.cache.count == 301)
+    assert grid.editing.draft is None and grid.row_count() == 301
