@@ -21,6 +21,11 @@ class Disposers:
         self._bag.append(disposer)
         return disposer
 
+    def discard(self, disposer: Disposer) -> None:
+        """Keep ``disposer`` no more: what it would undo is undone, or somebody else's."""
+        if disposer in self._bag:
+            self._bag.remove(disposer)
+
     def __len__(self) -> int:
         return len(self._bag)
 

@@ -109,6 +109,8 @@ class Tables:
             if live is not None:
                 live.dispose()
             handle.dispose()
+            self._disposers.discard(handle.dispose)
+            self._sources.pop(id(handle), None)
         self._dropped = {}
 
     def _source_of(self, declaration: TableDeclaration) -> str:

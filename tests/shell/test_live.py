@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from shell import desk as desk_module
 from shell.boot import boot
 from shell.live.developing import Developing
 from shell.session import Given
+from widgets.handle import TableHandle
 
 MANIFEST = 'name = "shop"\ntitle = "Shop"\n\n[sources.stock]\nkind = "sqlite"\npath = "stock.sqlite"\n'
 LAYOUT = """layout 1 title="Shop"
@@ -176,6 +178,20 @@ def test_another_table_behind_a_name_builds_its_views_anew(place: Place, wait_un
     wait_until(lambda: place.widget("editor").row is not None and place.widget("editor").row.key == (1,))
     QTest.keyClicks(find, "hoe")
     wait_until(lambda: place.widget("view").row_count() == 1 and place.widget("editor").row.key == (2,))
+
+
+def test_a_table_that_a_newer_layout_has_no_more_is_let_go_of(place: Place, wait_until: WaitUntil) -> None:
+    def handles() -> int:
+        gc.collect()
+        return sum(type(one) is TableHandle for one in gc.get_objects())
+
+    before = handles()
+    more = 'table dear source="items" filter="price > 400"\nwindow {\n    label "{dear.count}" id=dear'
+    place.change("window {", more)
+    wait_until(lambda: "dear" in place.window.context.widgets and place.widget("dear").text() == "99")
+    place.change(more, "window {")
+    wait_until(lambda: "dear" not in place.window.context.widgets)
+    wait_until(lambda: handles() == before)
 
 
 def test_commands_and_scripts_are_those_of_the_newer_files(place: Place, wait_until: WaitUntil) -> None:

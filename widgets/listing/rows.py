@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
 
 from kernel.tables.change import Key, TableChange
 from kernel.tables.query import Query, Sort
@@ -233,8 +234,8 @@ class Rows(QObject):
 
     def take_reading(self, reading: Reading, fresh: RowCache) -> None:
         """The reading has come to its rows."""
-        # Asked again meanwhile, perhaps for another current row: that answer will fit, this one not.
-        if reading is not self._reading or self._later.isActive():
+        # The view went meanwhile. Or asked again, perhaps for another current row: that answer will fit, this one not.
+        if not isValid(self._later) or reading is not self._reading or self._later.isActive():
             return
         if not reading.begins_anew and not self._knows_place(reading, fresh):
             self.reload()
