@@ -11,6 +11,7 @@ import msgspec
 from kernel.config.option import Options, option_of
 from kernel.config.value import write_value
 from kernel.disposer import Disposer
+from kernel.error import EspalierError
 from plugins import registry
 from plugins.code import PluginError
 
@@ -90,13 +91,22 @@ class Values:
 values = Values()
 
 
-def option(name: str) -> Any:
+def option(name: str, *otherwise: Any) -> Any:
     """The value of an option (``toy.speed``), the plugin's own or any other; its type is the option's.
+
+    Args:
+        name: The option's full name.
+        otherwise: What is answered where nobody's configuration has it, as for a source that a server opens.
 
     Raises:
         EspalierError: there is no such option.
     """
-    return values.read(name)
+    try:
+        return values.read(name)
+    except EspalierError:
+        if not otherwise:
+            raise
+        return otherwise[0]
 
 
 def set_option(name: str, value: Any) -> None:

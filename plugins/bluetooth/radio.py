@@ -20,7 +20,7 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakError
 
-from plugins.api import TableError, UnavailableError, say
+from plugins.api import TableError, UnavailableError, option, say
 
 #: Seconds that a device may take to answer.
 _PATIENCE_S = 30.0
@@ -118,9 +118,10 @@ class Radio:
         self._is_wanted = is_wanted
         if is_wanted and self._scanner is None:
             self._need()
-            scanner = BleakScanner(self._see)
+            scanner = BleakScanner(self._see, **self._chosen())
             await scanner.start()
             self._scanner = scanner
+            self._end_later(float(option("bluetooth.scan-seconds", 0)))
         elif not is_wanted and self._scanner is not None:
             scanner, self._scanner = self._scanner, None
             await scanner.stop()
@@ -133,7 +134,8 @@ class Radio:
             return
         self._need()
         known = self._found.get(address, address)
-        client = BleakClient(known, disconnected_callback=lambda _: self._lose(address), timeout=_PATIENCE_S / 2)
+        client = BleakClient(known, disconnected_callback=lambda _: self._lose(address), timeout=_PATIENCE_S / 2,
+                             **self._chosen())
         await client.connect()
         self.clients = {**self.clients, address: client}
         self._mark(address, is_connected=True)
@@ -167,6 +169,23 @@ class Radio:
             await client.stop_notify(characteristic)
             self.notified = self.notified - {key}
         self._change()
+
+    def _chosen(self) -> dict[str, Any]:
+        """What bleak takes to use the adapter of the option; nothing for the system's choice."""
+        is_chosen = sys.platform == "linux" and option("bluetooth.adapter", "")
+        return {"bluez": {"adapter": self.adapters[0][0]}} if is_chosen else {}
+
+    def _end_later(self, seconds: float) -> None:
+        """Have this search end by itself; 0 is never. One that was stopped meanwhile is another's business."""
+        scanner = self._scanner
+
+        async def end() -> None:
+            await asyncio.sleep(seconds)
+            if self._scanner is scanner:
+                await self._search(False)
+
+        if seconds:
+            self._go(end())
 
     def _need(self) -> None:
         if not self.adapters:
@@ -233,11 +252,15 @@ class Radio:
 
     def _take_adapters(self, found: list[tuple[str, str]], reason: str) -> None:
         """Bluetooth is there, or went away: what was connected is lost, a search goes on when it is back."""
+        wanted = str(option("bluetooth.adapter", ""))
+        if found and wanted:
+            found = [one for one in found if wanted.lower() in (one[0].lower(), one[1].lower())]
+            reason = reason if found else say("this machine has no Bluetooth adapter {name}", name=wanted)
         had, self.adapters, self.reason = bool(self.adapters), found, reason
         if had and not found:
             self._go(self._lose_all())
         elif found and self._is_wanted and self._scanner is None:
-            self._go(self._search_on())
+            self._go(self._search(True))
         self._change()
 
     async def _lose_all(self) -> None:
@@ -253,9 +276,10 @@ class Radio:
                 await scanner.stop()
             await forget_bluez()
 
-    async def _search_on(self) -> None:
+    async def _search(self, is_wanted: bool) -> None:
+        """Look around, or stop, where nobody waits for the answer."""
         try:
-            await self.scan(True)
+            await self.scan(is_wanted)
         except _FAILURES as error:
             self.reason = say("Bluetooth says: {error}", error=str(error) or type(error).__name__)
             self._change()

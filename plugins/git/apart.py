@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from plugins.api import TableError, at_unload, say
+from plugins.git.setting import settings, take_settings
 
 #: Seconds that it waits for more work, and that it has to end.
 REST_S, _END_S = 30.0, 2.0
@@ -44,7 +45,7 @@ class Apart:
         Raises:
             TableError: the process has ended.
         """
-        asked = pickle.dumps((place, tuple(spared), work, tuple(arguments)))
+        asked = pickle.dumps((place, tuple(spared), settings(), work, tuple(arguments)))
         with self._turn:
             process = self._started()
             assert process.stdin is not None and process.stdout is not None
@@ -115,7 +116,8 @@ def serve() -> None:
         except EOFError:
             return
         try:
-            place, spared, work, arguments = pickle.loads(asked)
+            place, spared, given, work, arguments = pickle.loads(asked)
+            take_settings(given)
             repository = repositories.get(place) or repositories.setdefault(place, Repository(place))
             spare(repository, spared)
             answer = pickle.dumps((True, work(repository, *arguments)))

@@ -12,6 +12,7 @@ from plugins.git.editing import everything, refuse_stale
 from plugins.git.keyed import KeyedRows
 from plugins.git.path import shown_path
 from plugins.git.repository import Repository, shown
+from plugins.git.setting import settings
 from plugins.git.staging import stage_lines
 
 _FIXED = mark("It is worked out from the repository")
@@ -99,8 +100,8 @@ class DiffLines(KeyedRows):
         self._repository = repository
 
     def stamp(self) -> Any:
-        """See :class:`Changes`."""
-        return self._repository.state_stamp()
+        """See :class:`Changes`; how much stands around a change counts as well."""
+        return (*self._repository.state_stamp(), settings().context)
 
     def find(self, key: tuple[Any, ...]) -> int | None:
         """Where a line stands."""
@@ -141,7 +142,7 @@ def _staged(state: str, kind: str) -> bool | None:
 
 def lines_of_change(repository: Repository, change: Change) -> list[Line]:
     """The lines of one file's change; none where there is no such change."""
-    for patch in diff_of(repository.open(), change.state, whole=repository.whole):
+    for patch in diff_of(repository.open(), change.state, settings().context, repository.whole):
         if shown_path(patch.delta.new_file.raw_path) == change.path:
             return list(lines_of(patch))
     return []

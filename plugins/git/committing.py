@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pygit2
@@ -10,7 +11,11 @@ from pygit2.enums import CheckoutStrategy, MergeAnalysis, RepositoryState
 from plugins.api import TableError, say, say_count
 from plugins.git.change import commit_named, content_at
 from plugins.git.index import free_index, write_index
+from plugins.git.setting import settings
 from plugins.git.spared import refuse_changed, refuse_difference, refuse_paths, refuse_writing
+
+#: How the option ``git.author`` names a person.
+_AUTHOR = re.compile(r"(?P<name>[^<>\s][^<>]*?)\s*<(?P<address>[^<>\s]+@[^<>\s]+)>")
 
 
 def commit_index(repository: Any, message: str, *, is_amending: bool = False) -> str:
@@ -56,18 +61,29 @@ def _parents(repository: Any) -> list[Any]:
 
 
 def author_of(repository: Any) -> Any:
-    """Who commits, as git's configuration names them.
+    """Who commits, as git's configuration names them, else the option ``git.author``.
 
     Raises:
-        TableError: it names nobody.
+        TableError: neither names anybody, or the option is not written so.
     """
     try:
         return repository.default_signature
     except (KeyError, pygit2.GitError, ValueError) as error:
+        if named := settings().author.strip():
+            return _signature(named)
         raise TableError(
             say("git does not know who you are"),
             hint=say('git config --global user.name "Your name" and user.email "you@example.org" say it'),
         ) from error
+
+
+def _signature(named: str) -> Any:
+    """Who ``Name <address>`` stands for, now."""
+    found = _AUTHOR.fullmatch(named)
+    if found is None:
+        raise TableError(say("the option git.author names nobody: {text}", text=named[:80]),
+                         hint=say("write it like Ann Example <ann@example.org>"))
+    return pygit2.Signature(found["name"], found["address"])
 
 
 def make_branch(repository: Any, name: str, start: str = "HEAD") -> None:

@@ -13,6 +13,7 @@ from plugins.api import EspalierError, TableError, say
 from plugins.git.committing import merge_branch
 from plugins.git.credential import Credentials, without_password
 from plugins.git.known_host import is_ssh, refuse_host
+from plugins.git.setting import settings
 
 #: (Done, all) → nothing; called on the working thread.
 Progress = Callable[[int, int], None]
@@ -95,7 +96,7 @@ class Callbacks(pygit2.RemoteCallbacks):
 
 
 def fetch_remote(repository: Any, name: str = "", callbacks: Callbacks | None = None) -> None:
-    """Get what a remote has that is new; branches that are gone there go here too.
+    """Get what a remote has that is new; branches that are gone there go here too, unless ``git.prune`` says no.
 
     Raises:
         TableError: there is no such remote, or it cannot be reached.
@@ -105,7 +106,8 @@ def fetch_remote(repository: Any, name: str = "", callbacks: Callbacks | None = 
     asked = callbacks or Callbacks()
     asked.url = remote.url or ""
     with _Said(remote):
-        remote.fetch(callbacks=asked, prune=pygit2.enums.FetchPrune.PRUNE)
+        pruning = pygit2.enums.FetchPrune.PRUNE if settings().prune else pygit2.enums.FetchPrune.NO_PRUNE
+        remote.fetch(callbacks=asked, prune=pruning)
     asked.check()
 
 

@@ -5,6 +5,7 @@ libgit2 does the work: it runs no hooks, no filters but line ends, and no progra
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import threading
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pygit2
 
-from plugins.api import SourceError, TableError, databases_below, say
+from plugins.api import EspalierError, SourceError, TableError, databases_below, say, watch_option
 
 if TYPE_CHECKING:
     from plugins.git.watch import Watch
@@ -57,6 +58,7 @@ class Repository:
         #: Told after the repository was changed from here, or its files from elsewhere.
         self.listeners: list[Callable[[], None]] = []
         self._watch: Watch | None = None
+        self._unfollow: Callable[[], None] = lambda: None
         self._watching = threading.Lock()
 
     def open(self) -> Any:
@@ -123,8 +125,14 @@ class Repository:
 
                 self._watch = Watch(self.worktree, self.folder, self.tell)
 
+    def follow_context(self) -> None:
+        """Have tables looked at again when differences are shown with other lines around; nothing in a server."""
+        with contextlib.suppress(EspalierError):  # nobody's configuration is read there
+            self._unfollow = watch_option("git.context", lambda _lines: self.tell())
+
     def close(self) -> None:
         """Stop hearing of files."""
+        self._unfollow()
         with self._watching:
             watch, self._watch = self._watch, None
         if watch is not None:

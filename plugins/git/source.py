@@ -34,4 +34,5 @@ def tables(path: str = ".", branch: str = "HEAD", base: Path = Path()) -> dict[s
     )  # fmt: skip
     # Whoever opened the tables closes each of them; the status lets go of the watch for all.
     repository.listeners += [table.announce for table in made]
+    repository.follow_context()
     return {table.schema.name: table for table in made}

@@ -14,6 +14,7 @@ from plugins.api import TableError, say
 from plugins.git.change import STAGED, UNSTAGED, Change, content_at, diff_of
 from plugins.git.index import free_index, write_index
 from plugins.git.path import real_path, shown_path
+from plugins.git.setting import settings
 from plugins.git.spared import refuse_paths
 
 
@@ -133,7 +134,7 @@ def _ended(lines: Sequence[bytes]) -> list[bytes]:
 
 
 def _patch(repository: Any, change: Change) -> Any:
-    for patch in diff_of(repository, change.state):
+    for patch in diff_of(repository, change.state, settings().context):
         if shown_path(patch.delta.new_file.raw_path) == change.path:
             return patch
     raise TableError(say("{path} has no such change any more", path=change.path), hint=say("look at the status again"))

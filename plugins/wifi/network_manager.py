@@ -15,6 +15,7 @@ from dbus_fast.aio import MessageBus
 from dbus_fast.unpack import unpack_variants
 
 from plugins.api import TableError, UnavailableError, say
+from plugins.wifi.tending import Tending, chosen_interface
 
 NAME = "org.freedesktop.NetworkManager"
 ROOT, MANAGER = "/org/freedesktop", "/org/freedesktop/NetworkManager"
@@ -58,6 +59,8 @@ class NetworkManager:
         self._loop = asyncio.new_event_loop()
         self._is_first = threading.Event()
         self._end = asyncio.Event()
+        self._tending = Tending(self)
+        self._tending.follow(self._loop)
         self._thread = threading.Thread(target=self._run, name="wifi", daemon=True)
         self._thread.start()
 
@@ -67,9 +70,26 @@ class NetworkManager:
 
     def close(self) -> None:
         """End the thread."""
+        self._tending.leave()
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._end.set)
         self._thread.join()
+
+    def adapters(self) -> list[str]:
+        """Paths of the Wi-Fi adapters that count, in their order."""
+        wanted = chosen_interface()
+        return [path for path, faces in sorted(self.objects.items())
+                if WIRELESS in faces and wanted in ("", faces.get(DEVICE, {}).get("Interface"))]  # fmt: skip
+
+    def is_gone(self, point: str) -> bool:
+        """Whether no search has found an access point for longer than the option allows."""
+        return point in self._tending.gone
+
+    def last_seen(self) -> list[tuple[str, float]]:
+        """Path, and seconds since the machine was started, of each access point that says when it was found last."""
+        seen = [(path, faces[ACCESS_POINT].get("LastSeen", -1))
+                for path, faces in self.objects.items() if ACCESS_POINT in faces]  # fmt: skip
+        return [(path, float(when)) for path, when in seen if when > 0]
 
     def call(self, path: str, interface: str, member: str, signature: str = "", *body: Any) -> list[Any]:
         """A call from any other thread; its answer's values.
@@ -101,7 +121,8 @@ class NetworkManager:
         while not self._end.is_set():
             try:
                 await self._connect()
-                ended = [asyncio.create_task(self._end.wait()), asyncio.create_task(self._bus.wait_for_disconnect())]
+                ended = [asyncio.create_task(self._end.wait()), asyncio.create_task(self._bus.wait_for_disconnect()),
+                         asyncio.create_task(self._tending.run())]
                 _, rest = await asyncio.wait(ended, return_when=asyncio.FIRST_COMPLETED)
                 for task in rest:
                     task.cancel()
@@ -118,6 +139,14 @@ class NetworkManager:
                 await asyncio.wait_for(self._end.wait(), _RETRY_S)
             except TimeoutError:
                 continue
+
+    async def request_scan(self, path: str) -> None:
+        """Have an adapter look for networks; on the bus's thread, raises as :meth:`call`."""
+        await self._call(path, WIRELESS, "RequestScan", "a{sv}", ({},))
+
+    def touch(self) -> None:
+        """Have everything looked at again."""
+        self._take(self.objects)
 
     async def _connect(self) -> None:
         self._bus = await MessageBus(bus_type=BusType.SYSTEM).connect()
@@ -208,6 +237,7 @@ class NetworkManager:
     def _take(self, objects: Objects) -> None:
         self.objects = objects
         self.version += 1
+        self._tending.wake()
         self._tell()
 
     def _lose(self, reason: str) -> None:

@@ -31,6 +31,7 @@ from plugins.wifi.network_manager import (
     NetworkManager,
     variant,
 )
+from plugins.wifi.tending import chosen_interface
 
 #: NMDeviceState → what people read.
 _STATES = {0: "unknown", 10: "unmanaged", 20: "unavailable", 30: "disconnected", 40: "preparing", 50: "configuring",
@@ -67,6 +68,11 @@ class _Rows(ListedRows):
         """See :class:`ListedRows`."""
         return self._manager.version
 
+    def adapters(self) -> Iterable[tuple[str, dict[str, dict[str, Any]]]]:
+        """Paths and interfaces of the adapters that count."""
+        objects = self._manager.objects
+        return [(path, objects[path]) for path in self._manager.adapters() if path in objects]
+
     def objects(self, interface: str) -> Iterable[tuple[str, dict[str, dict[str, Any]]]]:
         """Paths and interfaces of the objects that have one."""
         return [(path, faces) for path, faces in sorted(self._manager.objects.items()) if interface in faces]
@@ -96,7 +102,7 @@ class Devices(_Rows):
              _ssid(self._manager.objects.get(faces[WIRELESS].get("ActiveAccessPoint", ""), {})) or None,
              faces[WIRELESS].get("HwAddress") or values.get("HwAddress"), values.get("Driver"),
              self._failure(path), False)
-            for path, faces in self.objects(WIRELESS)
+            for path, faces in self.adapters()
             for values in [faces.get(DEVICE, {})]
         ]  # fmt: skip
 
@@ -114,7 +120,7 @@ class Devices(_Rows):
                 raise ReadOnlyError(say("only the column scan can be edited here"))
             self.row(change)
             wanted = change.key[0]
-            path = next(path for path, faces in self.objects(WIRELESS) if faces[DEVICE].get("Interface") == wanted)
+            path = next(path for path, faces in self.adapters() if faces[DEVICE].get("Interface") == wanted)
             self._manager.call(path, WIRELESS, "RequestScan", "a{sv}", {})
         return self.everything(changes)
 
@@ -139,7 +145,7 @@ class Networks(_Rows):
 
     def listed(self) -> list[tuple[Any, ...]]:
         """The strongest first."""
-        rows = [row for path, faces in self.objects(WIRELESS) for row in self._of(path, faces)]
+        rows = [row for path, faces in self.adapters() for row in self._of(path, faces)]
         return sorted(rows, key=lambda row: (-row[2], row[1], row[0]))
 
     def _of(self, path: str, faces: dict[str, dict[str, Any]]) -> list[tuple[Any, ...]]:
@@ -150,7 +156,8 @@ class Networks(_Rows):
             values = self._manager.objects.get(point, {}).get(ACCESS_POINT, {})
             name = _ssid({ACCESS_POINT: values})
             strength = values.get("Strength", 0)
-            if name and (name not in found or strength > found[name][2]):
+            is_there = name == used or not self._manager.is_gone(point)
+            if name and is_there and (name not in found or strength > found[name][2]):
                 found[name] = (device, name, strength, _security(values), values.get("Frequency"), name in known,
                                name == used, None)
         return list(found.values())
@@ -187,7 +194,7 @@ class Networks(_Rows):
 
     def _places(self, row: dict[str, Any]) -> tuple[str, str]:
         """The paths of the adapter and of the access point."""
-        for path, faces in self.objects(WIRELESS):
+        for path, faces in self.adapters():
             if faces.get(DEVICE, {}).get("Interface") == row["device"]:
                 points = [point for point in faces[WIRELESS].get("AccessPoints", ())
                           if _ssid(self._manager.objects.get(point, {})) == row["name"]]
@@ -241,7 +248,7 @@ class Connections(_Rows):
         return self.everything(changes)
 
     def _make_hotspot(self, name: str, password: str) -> None:
-        devices = [path for path, _ in self.objects(WIRELESS)]
+        devices = self._manager.adapters()
         if not devices:
             raise TableError(say("there is no Wi-Fi adapter"))
         settings = connection_settings(name, "WPA" if password else "open", password, mode="ap")
@@ -268,8 +275,10 @@ class State(_Rows):
         """Always one row."""
         manager = self._manager.objects.get(MANAGER, {}).get(NAME, {})
         reason = self._manager.reason
-        if not reason and not list(self.objects(WIRELESS)):
-            reason = say("this machine has no Wi-Fi adapter")
+        if not reason and not self._manager.adapters():
+            named = chosen_interface()
+            reason = say("this machine has no Wi-Fi adapter {name}", name=named) if named \
+                else say("this machine has no Wi-Fi adapter")
         return [(1, not reason, reason or None, bool(manager.get("WirelessEnabled", False)))]
 
     def commit(self, changes: Sequence[Change]) -> Committed:

@@ -13,6 +13,7 @@ from plugins.api import ConflictError, ReadOnlyError, TableError, Update
 from tests.conftest import spin_until
 from tests.plugins.device_window import opened_window, tell
 from tests.plugins.fake_bluez import ADDRESS, SERVICE_UUID, TEMPERATURE_UUID, FakeBlueZ
+from tests.plugins.plugin_options import options_of_test
 from tests.plugins.system_bus import Opened, SystemBus, read
 from tests.waiting import wait_for
 
@@ -77,6 +78,30 @@ def test_a_thermometer_is_found_read_written_and_followed(bus: str, opened: Any)
         for table in found.values():
             table.close()
         bluez.close()
+
+
+def test_the_adapter_and_the_seconds_of_a_search_are_options(bus: str, opened: Any, tmp_path: Path) -> None:
+    with options_of_test(tmp_path / "home") as config:
+        bluez = FakeBlueZ(bus)
+        try:
+            config.set("bluetooth.adapter", "hci7")
+            found = opened()
+            assert read(found["bluetooth"])[0]["reason"] == "this machine has no Bluetooth adapter hci7"
+            assert found["adapters"].count() == 0
+            opened.close()
+            config.set("bluetooth.adapter", "HCI0")
+            config.set("bluetooth.scan-seconds", "0.2")
+            found = opened()
+            told: list[Any] = []
+            found["adapters"]._tell = lambda _change: told.append(read(found["adapters"])[0]["is_scanning"])
+            found["adapters"].commit([Update(("hci0",), "", {"is_scanning": True})])
+            wait_for(lambda: found["devices"].count() == 1 and told[-1:] == [False])
+            assert True in told
+            found["devices"].commit([Update((ADDRESS,), "", {"is_connected": True})])
+            assert found["services"].count() == 1
+        finally:
+            opened.close()
+            bluez.close()
 
 
 def test_what_cannot_be_written_is_said(bus: str, opened: Any) -> None:

@@ -13,6 +13,7 @@ import pytest
 from plugins.api import ConflictError, Delete, Insert, ReadOnlyError, TableError, Update
 from tests.conftest import spin_until
 from tests.plugins.device_window import opened_window, tell
+from tests.plugins.plugin_options import options_of_test
 from tests.plugins.system_bus import Opened, SystemBus, read
 from tests.waiting import wait_for
 
@@ -195,6 +196,53 @@ def test_a_hotspot_wants_an_adapter_and_a_name(mock: Mock, opened: Any) -> None:
     for name in ("", "ü" * 17):
         with pytest.raises(TableError, match="1 to 32 bytes"):
             found["connections"].commit([Insert({"name": name, "password": "long enough"})])
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Iterator[Any]:
+    with options_of_test(tmp_path / "home") as made:
+        yield made
+
+
+def _scans(mock: Mock, adapter: str = DEVICE) -> int:
+    return mock.call("GetMethodCalls", "string:RequestScan", path=adapter).count("uint64")
+
+
+def test_only_the_interface_of_the_option_counts(mock: Mock, opened: Any, config: Any) -> None:
+    mock.add_device()
+    mock.call("AddWiFiDevice", "string:wlan1", "string:wlan1", "uint32:100")
+    mock.add_point("home", "Home", 80)
+    found = opened()
+    wait_for(lambda: found["devices"].count() == 2 and found["networks"].count() == 1)
+    config.set("wifi.interface", "wlan1")
+    wait_for(lambda: [row["name"] for row in read(found["devices"])] == ["wlan1"])
+    assert found["networks"].count() == 0
+    config.set("wifi.interface", "wlan7")
+    wait_for(lambda: read(found["wifi"])[0]["reason"] == "this machine has no Wi-Fi adapter wlan7")
+    with pytest.raises(TableError, match="there is no Wi-Fi adapter"):
+        found["connections"].commit([Insert({"name": "Bench", "password": "long enough"})])
+    config.set("wifi.interface", "")
+    wait_for(lambda: found["devices"].count() == 2 and found["networks"].count() == 1)
+
+
+def test_networks_are_searched_for_as_often_as_the_option_says(mock: Mock, opened: Any, config: Any) -> None:
+    mock.add_device()
+    found = opened()
+    wait_for(lambda: found["devices"].count() == 1)
+    assert _scans(mock) == 0
+    config.set("wifi.scan-seconds", "0.1")
+    wait_for(lambda: _scans(mock) >= 3)
+
+
+def test_a_network_that_no_search_finds_again_is_left_out(mock: Mock, opened: Any, config: Any) -> None:
+    mock.add_device()
+    mock.add_point("old", "Old", 80)
+    found = opened()
+    wait_for(lambda: found["networks"].count() == 1)  # the mock has seen it in the first second of the machine
+    config.set("wifi.gone-seconds", "0.01")
+    wait_for(lambda: found["networks"].count() == 0)
+    config.set("wifi.gone-seconds", "0")
+    wait_for(lambda: found["networks"].count() == 1)
 
 
 def test_what_cannot_be_written_is_said(mock: Mock, opened: Any) -> None:

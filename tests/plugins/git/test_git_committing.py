@@ -13,6 +13,7 @@ from plugins.git import committing, remote
 from plugins.git.source import tables
 from plugins.git.staging import stage_files
 from tests.plugins.git.conftest import Git, git_in, make_repository
+from tests.plugins.plugin_options import options_of_test
 
 
 @pytest.fixture
@@ -246,5 +247,18 @@ def test_nobody_to_commit_as(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         stage_files(repository, ["new"])
         with pytest.raises(TableError, match="does not know who you are"):
             committing.commit_index(repository, "Who")
+        with options_of_test(tmp_path / "home") as config:
+            config.set("git.author", "nobody")
+            with pytest.raises(TableError, match=r"git\.author names nobody: nobody"):
+                committing.commit_index(repository, "Who")
+            config.set("git.author", "Zoë Zett <zoe@example.org>")
+            committing.commit_index(repository, "Who")
+        assert git("log", "-1", "--format=%an <%ae> %cn") == "Zoë Zett <zoe@example.org> Zoë Zett\n"
+        git("config", "user.name", "Ann")
+        (folder / "more").write_text("x")
+        stage_files(repository, ["more"])
+        with options_of_test(tmp_path / "home"):
+            committing.commit_index(pygit2.Repository(str(folder)), "Me")
+        assert git("log", "-1", "--format=%an") == "Ann\n"
     finally:
         searched[level] = before
