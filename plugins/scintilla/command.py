@@ -109,14 +109,14 @@ def go_to_line(pane: Pane, line: int = 0) -> None:
 def add_next(pane: Pane) -> None:
     """Select the word, then each time the next place where it stands."""
     if not selection.add_next(pane.code):
-        pane.status.note.setText(say("No further place"))
+        pane.status.say(say("No further place"))
 
 
 @_on_pane
 def skip_next(pane: Pane) -> None:
     """Leave the place that was selected last for the next one."""
     if not selection.skip_next(pane.code):
-        pane.status.note.setText(say("No further place"))
+        pane.status.say(say("No further place"))
 
 
 @_on_pane
@@ -218,14 +218,14 @@ def previous_bookmark(pane: Pane) -> None:
 def jump_back(pane: Pane) -> None:
     """Go back to where the caret was before it went far."""
     if not pane.jumps.step(-1):
-        pane.status.note.setText(say("No place before"))
+        pane.status.say(say("No place before"))
 
 
 @_on_pane
 def jump_on(pane: Pane) -> None:
     """Go on to where the caret was before it went back."""
     if not pane.jumps.step(1):
-        pane.status.note.setText(say("No place after"))
+        pane.status.say(say("No place after"))
 
 
 @_on_pane
@@ -242,7 +242,7 @@ def previous_problem(pane: Pane) -> None:
 
 def _go_to_problem(pane: Pane, step: int) -> None:
     if pane.marks.step(step) is None:
-        pane.status.note.setText(say("No problems"))
+        pane.status.say(say("No problems"))
 
 
 @_on_pane

@@ -39,7 +39,7 @@ def go_to_file(editor: Editor, path: Path, then: Callable[[Any], Any]) -> None:
         return
     named = _named(editor, path)
     if not named:
-        pane.status.note.setText(say("{path} is not among the files of this app", path=path))
+        pane.status.say(say("{path} is not among the files of this app", path=path))
         return
     if editor.has_edits() and editor.bar is not None:
         text = say("{file} has edits that are not written", file=Path(editor.path).name)
@@ -81,7 +81,7 @@ def _go(editor: Editor, path: str, then: Callable[[Any], Any]) -> None:
     except EspalierError as error:
         editor.set_file(before)
         if editor.pane is not None:
-            editor.pane.status.note.setText(str(error))
+            editor.pane.status.say(str(error))
         return
     if editor.path == path and editor.pane is not None:
         then(editor.pane)

@@ -65,7 +65,7 @@ class Blame:
     def _take(self, answer: Any) -> None:
         if isinstance(answer, Exception):
             self.hide()
-            self._gutter.pane.status.note.setText(str(answer))
+            self._gutter.pane.status.say(str(answer))
         elif self.is_shown:
             self._show(answer)
 

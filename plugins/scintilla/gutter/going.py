@@ -15,7 +15,7 @@ def step(gutter: Gutter, by: int) -> None:
     """Go to the next change (1) or the one before (-1), round the ends; what is peeked at goes along."""
     code, lines = gutter.code, places(gutter)
     if not lines:
-        gutter.pane.status.note.setText(why_none(gutter))
+        gutter.pane.status.say(why_none(gutter))
         return
     line, is_peeking = code.line_of(code.caret), bool(gutter.peek.rows)
     if by > 0:

@@ -29,7 +29,7 @@ def show_history(editor: Editor) -> None:
         if not isValid(editor):
             return
         if isinstance(answer, Exception):
-            pane.status.note.setText(str(answer))
+            pane.status.say(str(answer))
             return
         rows = [Row(one.summary, f"{one.id[:ID]} · {one.author} · {age_text(one.date)}",
                     run=partial(go_to_version, editor, one.id)) for one in answer]  # fmt: skip
@@ -59,7 +59,7 @@ def _go_below(editor: Editor, version: str) -> None:
         if not isValid(editor):
             return
         if isinstance(answer, Exception):
-            pane.status.note.setText(str(answer))
+            pane.status.say(str(answer))
         else:
             _show_details(editor, answer)
 

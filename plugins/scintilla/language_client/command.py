@@ -84,4 +84,4 @@ def go_back(view: Any) -> None:
     from plugins.scintilla.going import go_back as go
 
     if not go(view) and view.pane is not None:
-        view.pane.status.note.setText(say("There is no place before"))
+        view.pane.status.say(say("There is no place before"))

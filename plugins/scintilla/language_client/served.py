@@ -194,7 +194,7 @@ class ServedText(QObject):
     def note(self, text: str) -> None:
         """Say something in the line below the text."""
         if isValid(self):
-            self.pane.status.note.setText(text)
+            self.pane.status.say(text)
 
     def apply(self, server: Server, edits: Sequence[TextEdit]) -> None:
         """Do edits of this text, as one step."""

@@ -53,7 +53,7 @@ def _step(pane: Any, step: int, *, offers: bool = False) -> None:
 
     def take(found: Word | None) -> None:
         if found is None:
-            pane.status.note.setText(say("No word is misspelt from here on"))
+            pane.status.say(say("No word is misspelt from here on"))
             return
         pane.code.select(found.start, found.stop)
         if offers:

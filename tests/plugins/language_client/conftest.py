@@ -79,12 +79,15 @@ class LanguageDesk:
         return served
 
     def close(self) -> None:
-        """Close it, edits or not, and end the servers."""
+        """Close it, edits or not, and end the servers; the process's list of problems is empty again."""
+        from plugins.scintilla.language_client.assistant import client
         from plugins.scintilla.language_client.channel import kill_all
 
         self.window.close_anyway()
         self.session.close()
         kill_all()
+        if client() is not None:
+            client().problems.clear()
 
 
 def told(path: Path) -> list[dict[str, Any]]:
