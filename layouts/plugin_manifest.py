@@ -284,6 +284,11 @@ def _check_version(table: dict[str, Any], path: Path, text: str | None = None) -
         raise ManifestError(f"plugin {name} wants API {version}, not {API_VERSION}", where=where, hint=hint)
 
 
+def sources_of(manifest: Manifest) -> dict[str, tuple[str, ...]]:
+    """Kind of source that the manifest offers → the entries that it has."""
+    return {name: record.entries for name, record in manifest.sources.items()}
+
+
 def kinds_of(manifest: Manifest, package: str = "") -> list[Kind]:
     """The manifest's widget kinds as rows of the kind table.
 

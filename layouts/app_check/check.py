@@ -12,6 +12,7 @@ from kernel.tables.error import TableError
 from kernel.tables.schema import Schema
 from layouts.app_check.own_plugins import with_own_plugins
 from layouts.app_check.script import script_problems
+from layouts.app_check.source import source_problems
 from layouts.app_check.surface import Surface
 from layouts.app_check.tables import described_schemas
 from layouts.app_manifest import APP_FILE, AppDescription, AppError, is_inside, read_app
@@ -133,15 +134,6 @@ def _is_module(case: Case, name: str) -> bool:
     return any(file in case.paths for file in files)
 
 
-def _sources(case: Case) -> Iterator[Problem]:
-    """SQL texts that are named are there."""
-    for source, description in case.app.sources.items():
-        for entry in ("schema", "seed") if description.get("kind") == "sqlite" else ():
-            path = description.get(entry)
-            if path and path not in case.paths:
-                yield Problem(case.where("sources", source, entry), f"the app has no file {path}")
-
-
 def _layouts(case: Case) -> Iterator[Problem]:
     from layouts.load import check_layout
 
@@ -183,7 +175,7 @@ def _brought(case: Case) -> Iterator[Problem]:
 
 #: What is checked once app.toml is right, in the order that it is told.
 CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
-    _requirements, _entry, _sources, _layouts, _scripts, _brought,
+    _requirements, _entry, source_problems, _layouts, _scripts, _brought,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from kernel.error import EspalierError, Where
-from layouts.plugin_manifest import kinds_of, own_plugins, parse_manifest
+from layouts.plugin_manifest import kinds_of, own_plugins, parse_manifest, sources_of
 from layouts.problem import Problem
 
 if TYPE_CHECKING:
@@ -32,5 +32,8 @@ def with_own_plugins(
             continue
         commands = surface.commands | {command.id for command in manifest.commands}
         plugins = {**surface.plugins, manifest.id: manifest.version}
-        surface = surface._replace(kinds={**surface.kinds, **kinds}, commands=commands, plugins=plugins)
+        sources = {**surface.sources, **sources_of(manifest)}
+        surface = surface._replace(
+            kinds={**surface.kinds, **kinds}, commands=commands, plugins=plugins, sources=sources
+        )
     return surface, problems

@@ -14,7 +14,7 @@ from kernel.error import EspalierError
 from kernel.shipped import read_shipped
 from layouts.kinds.kind import Kind
 from layouts.kinds.table import BUILT_IN
-from layouts.plugin_manifest import kinds_of, read_manifest
+from layouts.plugin_manifest import kinds_of, read_manifest, sources_of
 
 #: The file of ``resources`` that ``python -m shell.reference`` writes.
 SURFACE_FILE = "surface.toml"
@@ -30,6 +30,7 @@ class Surface(NamedTuple):
         agents: Names of the shell's boot agents.
         packages: Top-level modules that are the shell's.
         plugins: Plugin → version.
+        sources: Kind of source that a plugin offers → the entries that it has.
     """
 
     shell: str
@@ -38,6 +39,7 @@ class Surface(NamedTuple):
     agents: frozenset[str]
     packages: frozenset[str]
     plugins: Mapping[str, str]
+    sources: Mapping[str, tuple[str, ...]] = {}
 
 
 def shipped_surface(plugin_folders: Iterable[Path] = ()) -> Surface:
@@ -47,7 +49,8 @@ def shipped_surface(plugin_folders: Iterable[Path] = ()) -> Surface:
         OSError: the installation is not whole.
     """
     table = read_shipped(_place("resources") / SURFACE_FILE)
-    kinds, plugins, commands, agents = dict(BUILT_IN), {}, set(table["commands"]), set(table["agents"])
+    kinds, plugins, sources = dict(BUILT_IN), {}, {}
+    commands, agents = set(table["commands"]), set(table["agents"])
     for folder in (_place("plugins"), *plugin_folders):
         for path in sorted(folder.glob("*/plugin.toml")):
             try:
@@ -55,10 +58,12 @@ def shipped_surface(plugin_folders: Iterable[Path] = ()) -> Surface:
             except EspalierError:  # its owner is told where the plugin is opened
                 continue
             plugins[manifest.id] = manifest.version
+            sources |= sources_of(manifest)
             agents.update(agent.name for agent in manifest.agents)
             commands.update(command.id for command in manifest.commands)
             kinds |= {kind.name: kind for kind in kinds_of(manifest) if kind.name not in kinds}
-    return Surface(table["shell"], kinds, frozenset(commands), frozenset(agents), frozenset(table["packages"]), plugins)
+    packages = frozenset(table["packages"])
+    return Surface(table["shell"], kinds, frozenset(commands), frozenset(agents), packages, plugins, sources)
 
 
 def _place(room: str) -> Path:

@@ -84,11 +84,15 @@ def check_folder(place: LayoutPlace, session: Session, name: str = "") -> list[P
     """
     from layouts.app_check import check_app, shipped_surface
     from layouts.app_folder import app_paths
+    from layouts.plugin_manifest import sources_of
     from shell.commands_cli.schemas import schemas_of
 
     surface, there = shipped_surface(), plugin_set(session.config)
     versions = {plugin.id: plugin.manifest.version for plugin in there.plugins}
-    surface = surface._replace(kinds=there.kinds, commands=surface.commands | there.command_ids, plugins=versions)
+    sources = {name: entries for plugin in there.plugins for name, entries in sources_of(plugin.manifest).items()}
+    surface = surface._replace(
+        kinds=there.kinds, commands=surface.commands | there.command_ids, plugins=versions, sources=sources
+    )
     paths = [*app_paths(place.folder, place.sources), *files_beside(place.folder)]
     links = [Problem(Where(path), "this path is a symbolic link", "put the file itself there")
              for path in paths if (place.folder / path).is_symlink()]  # fmt: skip

@@ -28,6 +28,10 @@ def needing(text: str) -> dict[str, str]:
     return {"app.toml": f'name = "shop"\n{text}', "main.kdl": "layout 1\nwindow { label hello }\n"}
 
 
+def describing(text: str) -> dict[str, str]:
+    return needing(f"[sources.main]\n{text}\n")
+
+
 def test_a_right_app_has_no_problems():
     assert problems() == []
 
@@ -47,6 +51,11 @@ def test_a_right_app_has_no_problems():
         ({"schema.sql": "CREATE TABEL items (id);\n"}, "app.toml:"),
         ({"schema.sql": "ATTACH '/tmp/other' AS o;\n"}, "may not"),
         ({"aux.txt": ""}, "Windows"),
+        (describing('kind = "sqlit"'), "app.toml:3:8: there is no kind of source sqlit (did you mean sqlite?)"),
+        (describing('kind = "sqlite"\npaht = "x.db"'), "app.toml:4:1: a source of kind sqlite has no entry paht"),
+        (describing('kind = "sqlite"'), "app.toml:2:10: the source main needs a path"),
+        (describing('kind = "sqlite"\npath = 3'), "app.toml:4:8: path must be the path of a file"),
+        (describing('kind = "csv"\nschema = "schema.sql"'), "a source of kind csv has no entry schema"),
         (needing('entry = ["layout", "../../main.kdl", "window"]'), "lies outside of the app"),
         (needing('entry = ["layout", "/etc/passwd", "window"]'), "lies outside of the app"),
         (needing('entry = ["layout", "gone.kdl", "window"]'), "the app's layout gone.kdl is missing"),
@@ -102,3 +111,23 @@ def test_plugins_are_known_without_their_code():
             "print([name for name in sys.modules if name.partition('.')[0] in ('plugins', 'shell', 'PySide6')])")  # fmt: skip
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+NUMBERS = """id = "numbers"
+api = 1
+title = "Numbers"
+doc = "Numbers as rows."
+
+[sources.numbers]
+doc = "So many numbers"
+loader = "source:open"
+entries = ["most"]
+"""
+
+
+def test_sources_are_also_those_of_plugins():
+    assert problems(describing('kind = "players"')) == []
+    own = {"plugins/numbers/plugin.toml": NUMBERS}
+    assert problems(own | describing('kind = "numbers"\nmost = 3')) == []
+    (told,) = problems(own | describing('kind = "numbers"\nmosst = 3'))
+    assert told == "app.toml:4:1: a source of kind numbers has no entry mosst (did you mean most?)"
