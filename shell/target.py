@@ -104,7 +104,7 @@ def open_name(text: str, session: Session, *, may_fetch: bool = True) -> OpenedA
         try:
             return RemoteApp(servers, server, name.app)
         except EspalierError as error:
-            reasons.append(f"{server}: {error.message}")
+            reasons.append(f"{server}: {error.message}" + (f", {error.hint}" if error.hint else ""))
     raise OpenError(f"no server has an app {name.app}", hint=_nearest_app(name.app, session) or "; ".join(reasons))
 
 
@@ -159,6 +159,8 @@ def check_file(path: Path) -> bytes:
     """
     from kernel.open_file import read_bytes
 
+    if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would be waited for
+        raise OpenError(f"{path} is no file")
     try:
         return read_bytes(path, _HEAD)
     except FileNotFoundError:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -25,7 +27,7 @@ from shell.app_local import LocalApp
 from shell.app_remote import RemoteApp
 from shell.session import Given, Session
 from shell.status import describe_state
-from shell.target import Name, is_path, open_target, parse_name
+from shell.target import Name, is_path, open_name, open_target, parse_name
 from tests.waiting import PATIENCE_S
 
 
@@ -446,6 +448,21 @@ TARGETS = {
 @pytest.mark.parametrize("text", TARGETS)
 def test_names_and_paths_are_told_apart(text: str) -> None:
     assert is_path(text) is TARGETS[text]
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "music.sqlite"
+    os.mkfifo(pipe)
+    with pytest.raises(OpenError, match=f"{pipe} is no file"):
+        open_target(str(pipe), Session(Given(basedir=str(tmp_path / "home"))))
+
+
+def test_the_nearest_name_that_a_server_tells_is_passed_on() -> None:
+    delivery = Delivery()
+    delivery.refusal = OpenError("this server has no app 'order'", hint="did you mean orders?")
+    session: Any = SimpleNamespace(servers=Servers(home=delivery))
+    with pytest.raises(OpenError, match=r"no server has an app order .home: .*, did you mean orders\?"):
+        open_name("order", session)
 
 
 def test_names_are_split() -> None:
