@@ -124,7 +124,7 @@ def go(grid: Grid, key: Key) -> None:
             grid.editing.notice.say("That row is not among those shown: it was deleted, or a filter leaves it out",
                                     tone="warning")  # fmt: skip
 
-    grid.handle.locate(grid.rows.query(), key, take)
+    grid.handle.locate(grid.rows.query(), key, grid.rows.if_there(take))
 
 
 def paint_bookmarks(grid: Grid, painter: QPainter, rows: range) -> None:

@@ -220,7 +220,7 @@ class Conflicts:
             grid.editing.renew_message()
 
         columns = tuple(dict.fromkeys((*shown, *shown.values())))
-        grid.handle.fetch(Query(keys=(key,), columns=columns), 0, 1, take)
+        grid.handle.fetch(Query(keys=(key,), columns=columns), 0, 1, grid.rows.if_there(take))
 
     def _say_under_way(self, edit: Edit) -> None:
         mark = self._writing.marks.get(edit.place)

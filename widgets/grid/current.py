@@ -71,7 +71,7 @@ class CurrentCell:
             if isinstance(row, int) and not grid.holds_person():
                 self.go(row)
 
-        grid.handle.locate(grid.rows.query(), key, take)
+        grid.handle.locate(grid.rows.query(), key, grid.rows.if_there(take))
 
     def take_rows(self, places: dict[Key, int | None] | None, top: int, top_key: Key | None = None) -> None:
         """Other rows are shown: stay at the row with the same key and at the same height of the view.

@@ -82,7 +82,7 @@ class Publisher:
             if read is not None:
                 self._publish("current", nested({**answer.row(0), **{path: read(path) for path in grid.rows.columns}}))
 
-        grid.handle.fetch(Query(keys=(key,), columns=names), 0, 1, take)
+        grid.handle.fetch(Query(keys=(key,), columns=names), 0, 1, grid.rows.if_there(take))
 
 
 def count_text(count: int, is_exact: bool) -> str:

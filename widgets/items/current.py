@@ -48,7 +48,7 @@ class CurrentItem:
             if isinstance(row, int) and not view.holds_person():
                 self.go(row)
 
-        view.handle.locate(view.rows.query(), key, take)
+        view.handle.locate(view.rows.query(), key, view.rows.if_there(take))
 
     def take_rows(self, places: dict[Key, int | None] | None, top_key: Key | None, offset: int) -> None:
         """Other rows are shown: stay at the row with the same key, and at the same height of the view.

@@ -79,7 +79,7 @@ class Jump:
             if not isinstance(answer, Exception) and len(answer):
                 view.go_to(answer.keys[0])
 
-        view.handle.fetch(query, 0, 1, take)
+        view.handle.fetch(query, 0, 1, view.rows.if_there(take))
 
 
 def jump(view: ItemView, text: str) -> bool:

@@ -65,16 +65,16 @@ class Sections:
             self._view.rows.query(), columns=None, group=(self._path,),
             aggregates=(Aggregate("count", "", _COUNT),), sort=(Sort(self._path),),
         )  # fmt: skip
-        handle = self._view.handle
+        handle, if_there = self._view.handle, self._view.rows.if_there
 
         def take_count(answer: Any) -> None:
             if isinstance(answer, Exception):
                 self._take(answer)
             else:
-                self._cancel = handle.fetch(query, 0, MOST + 1, self._take)
+                self._cancel = handle.fetch(query, 0, MOST + 1, if_there(self._take))
 
         # Beside the pages, which would wait for the groups of millions of rows.
-        self._cancel = handle.prepare(query, lambda _share: None, take_count)
+        self._cancel = handle.prepare(query, lambda _share: None, if_there(take_count))
 
     def _take(self, answer: Any) -> None:
         if isinstance(answer, Exception):

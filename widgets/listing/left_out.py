@@ -43,9 +43,9 @@ def tell_left_out(view: Any, keys: Sequence[Key]) -> None:
             # Where the person is then is known when the rows are here.
             view.rows.go_after(lambda: _say(view, keys, left, may_show))
 
-        handle.count(handle.merge(Query(keys=tuple(keys))), say)
+        handle.count(handle.merge(Query(keys=tuple(keys))), view.rows.if_there(say))
 
-    _count(handle, wanted, keys, take)
+    _count(handle, wanted, keys, view.rows.if_there(take))
 
 
 def _count(handle: Any, query: Query, keys: Sequence[Key], done: Callable[[int], None], known: int = 0) -> None:

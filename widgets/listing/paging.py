@@ -68,7 +68,8 @@ class Paging:
             self.take_count(end, True)
         elif count and end >= (cache.count or 0):
             self.take_count(end, False)
-            self._rows.reader.estimate(self._rows.query(), lambda answer: self._take_estimate(cache, answer))
+            take = self._rows.if_there(lambda answer: self._take_estimate(cache, answer))
+            self._rows.reader.estimate(self._rows.query(), take)
 
     def _take_estimate(self, cache: RowCache, answer: Any) -> None:
         if cache is self._rows.cache and not isinstance(answer, Exception) and not cache.is_exact:
@@ -94,7 +95,8 @@ class Paging:
             if waiting:
                 waiting.pop()(answer)
 
-        self._rows.handle.fetch(Query(keys=tuple(keys), columns=self._rows.columns), 0, len(keys), take)
+        query = Query(keys=tuple(keys), columns=self._rows.columns)
+        self._rows.handle.fetch(query, 0, len(keys), self._rows.if_there(take))
 
     def take_patch(self, answer: Any) -> None:
         """Newer values of rows that are here, or why there are none."""

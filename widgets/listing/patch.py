@@ -46,7 +46,7 @@ def patch_in_order(rows: Rows, query: Query, keys: list[Key], own: set[Key], fol
             rows.pages.refresh(gone)
         done()
 
-    rows.handle.fetch(wanted, 0, len(keys), take)
+    rows.handle.fetch(wanted, 0, len(keys), rows.if_there(take))
 
 
 def _stood(rows: Rows, query: Query, key: Key) -> list[Any] | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
 
 if TYPE_CHECKING:
     from kernel.tables.query import Query
@@ -62,7 +63,8 @@ class Preparing(QObject):
             if is_wanted:
                 is_wanted.clear()
                 cancel()
-                self._end()
+                if isValid(self):  # else the view is gone, and nobody looks
+                    self._end()
 
         self._cancel = give_up
         return give_up

@@ -92,6 +92,7 @@ class Rows(QObject):
         self._aging = self._timer(_OLD_AFTER_MS, lambda: self._set_old(True))
         handle.changed.connect(self._hear)
         handle.base_changed.connect(self._take_base)
+        self.destroyed.connect(lambda: self._take_back())
 
     def _timer(self, interval_ms: int, act: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -99,6 +100,18 @@ class Rows(QObject):
         timer.setInterval(interval_ms)
         timer.timeout.connect(act)
         return timer
+
+    def _take_back(self) -> None:
+        """Stop what is asked, for the view is gone; nothing of Qt may be touched here any more."""
+        if self._reading is not None:
+            self._reading.cancel()
+        self.preparing.stop()
+        for cancel in self.cache.asked.values():
+            cancel()
+
+    def if_there(self, take: Callable[[Any], None]) -> Callable[[Any], None]:
+        """``take`` for the answer to a question that nobody takes back; not called when the view is gone by then."""
+        return lambda answer: take(answer) if isValid(self) else None
 
     @property
     def has_one_work(self) -> bool:
@@ -131,10 +144,7 @@ class Rows(QObject):
         text, parameters = self.filter_text, self.parameters
         if self._kept is not None and text:
             text, parameters = f"({text}) or ({self._kept[0]})", {**parameters, **self._kept[1]}
-        own = Query(
-            filter=text, parameters=parameters, sort=self.sort, columns=self.columns,
-            computed=self.computed,
-        )  # fmt: skip
+        own = Query(filter=text, parameters=parameters, sort=self.sort, columns=self.columns, computed=self.computed)
         return self.handle.merge(own)
 
     def set_filter(self, text: str, parameters: dict[str, Any]) -> None:
@@ -234,8 +244,8 @@ class Rows(QObject):
 
     def take_reading(self, reading: Reading, fresh: RowCache) -> None:
         """The reading has come to its rows."""
-        # The view went meanwhile. Or asked again, perhaps for another current row: that answer will fit, this one not.
-        if not isValid(self._later) or reading is not self._reading or self._later.isActive():
+        # Asked again, perhaps for another current row: that answer will fit, this one will not.
+        if reading is not self._reading or self._later.isActive():
             return
         if not reading.begins_anew and not self._knows_place(reading, fresh):
             self.reload()

@@ -135,4 +135,4 @@ def tell_left(rows: Rows, query: Query, keys: tuple[Key, ...]) -> None:
         if not isinstance(answer, Exception) and answer < len(keys):
             rows.left.emit(len(keys) - answer, len(keys))
 
-    rows.handle.count(wanted, take)
+    rows.handle.count(wanted, rows.if_there(take))

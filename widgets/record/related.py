@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from kernel.tables.schema import Reference, Schema, title_of
 from kernel.words import say
@@ -98,7 +99,7 @@ class Related(QScrollArea):
 
     def _take(self, answer: Any) -> None:
         schema = self._handle.schema
-        if isinstance(answer, Exception) or schema is None:
+        if not isValid(self) or isinstance(answer, Exception) or schema is None:
             return
         for found in referring_to(schema.name, answer)[:_MOST]:
             self._add(found)
