@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from PySide6.QtGui import QImage
 
 from plugins.vlc.scaler import Lines, Scaler, swscale
+from plugins.vlc.target import Target
 
 #: Bytes that each line and each plane begins at a multiple of, as libvlc asks for (vlc_picture.h).
 ALIGNED = 32
@@ -48,6 +49,10 @@ class Form(Protocol):
         """The picture of a buffer, as large as wanted or as it is; it stays until the next call."""
         ...
 
+    def write(self, buffer: Buffer, size: tuple[int, int], target: Target) -> bool:
+        """Write the picture of a buffer where it is seen; answers whether it was done."""
+        ...
+
     def close(self) -> None:
         """Let go of what is kept."""
         ...
@@ -65,6 +70,10 @@ class Ready(Form):
     def image(self, buffer: Buffer, size: tuple[int, int], wanted: tuple[int, int]) -> QImage:
         """The buffer itself."""
         return QImage(buffer.pixels, *size, self.planes(*size)[0].pitch, QImage.Format.Format_RGB32)
+
+    def write(self, buffer: Buffer, size: tuple[int, int], target: Target) -> bool:
+        """Qt does it."""
+        return False
 
     def close(self) -> None:
         """Nothing is kept."""
@@ -92,11 +101,15 @@ class Decoded(Form):
         pitch = _aligned(wanted[0] * 4)
         if self._made is None or len(self._made.pixels) != pitch * wanted[1]:
             self._made = Buffer(pitch * wanted[1])
-        planes = self.planes(*size)
-        source = Lines([buffer.address + plane.begin for plane in planes], [plane.pitch for plane in planes])
-        if not self._scaler.scale(source, size, Lines([self._made.address], [pitch]), wanted):
+        if not self.write(buffer, size, Target(self._made.address, pitch, wanted)):
             return QImage()
         return QImage(self._made.pixels, *wanted, pitch, QImage.Format.Format_RGB32)
+
+    def write(self, buffer: Buffer, size: tuple[int, int], target: Target) -> bool:
+        """Colours and size in one step."""
+        planes = self.planes(*size)
+        source = Lines([buffer.address + plane.begin for plane in planes], [plane.pitch for plane in planes])
+        return self._scaler.scale(source, size, Lines([target.address], [target.pitch]), target.size)
 
     def close(self) -> None:
         """Let go of what the library keeps."""

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from PySide6.QtGui import QImage
 
 from plugins.vlc.form import Buffer, best_form
+from plugins.vlc.target import Target
 
 #: Buffers: one that is drawn, one that is whole, one that is written.
 _BUFFERS = 3
@@ -34,7 +35,7 @@ class Frames:
 
     Attributes:
         count: How many pictures were shown by VLC.
-        seen: How many of them were taken by :meth:`image`; the others came too fast.
+        seen: How many of them were taken to be painted; the others came too fast.
         is_too_large: Whether a video was refused because of its size.
         aspect: Width of a pixel by its height.
         is_told: Whether a picture was told; whoever has heard of it sets it back.
@@ -81,18 +82,20 @@ class Frames:
         Args:
             most: Width and height that are wanted at most; it may be larger.
         """
-        with self._lock:
-            if self._whole >= 0:
-                self._drawn, self._whole, self._made = self._whole, -1, None
-                self.seen += 1
-            if self._drawn < 0:
-                return QImage()
-            # What was drawn before may go now, and this lot of buffers stays until the next call.
-            self._kept, drawn, size = self._buffers, self._drawn, self._size
+        drawn, size = self._newest()
+        if drawn is None:
+            return QImage()
         wanted = min(size[0], most[0]), min(size[1], most[1])
         if self._made is None or self._made[0] != wanted:
-            self._made = wanted, self._form.image(self._kept[drawn], size, wanted)
+            self._made = wanted, self._form.image(drawn, size, wanted)
         return self._made[1]
+
+    def write(self, target: Target) -> bool:
+        """Write the newest whole picture where it is seen; answers whether it was done, else take :meth:`image`."""
+        drawn, size = self._newest()
+        if drawn is None or target.size[0] > size[0] or target.size[1] > size[1]:
+            return False
+        return self._form.write(drawn, size, target)
 
     def clear(self) -> None:
         """Forget the pictures of the medium before."""
@@ -102,6 +105,18 @@ class Frames:
     def let_go(self) -> None:
         """Keep nothing of the library that makes pictures; the player has ended."""
         self._form.close()
+
+    def _newest(self) -> tuple[Buffer | None, tuple[int, int]]:
+        """The buffer that is drawn now, and its pixels; None before the first one."""
+        with self._lock:
+            if self._whole >= 0:
+                self._drawn, self._whole, self._made = self._whole, -1, None
+                self.seen += 1
+            if self._drawn < 0:
+                return None, (0, 0)
+            # What was drawn before may go now, and this lot of buffers stays until the next call.
+            self._kept = self._buffers
+            return self._kept[self._drawn], self._size
 
     def _setup(self, _opaque: Any, chroma: Any, width: Any, height: Any, pitches: Any, lines: Any) -> int:
         """What VLC asks before the first picture: the format, and room for it. 0 refuses the video."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from plugins.api import Theme
 from plugins.vlc.player import Player
+from plugins.vlc.target import target_of
 
 
 class Surface(QWidget):
@@ -35,15 +36,21 @@ class Surface(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         painter = QPainter(self)
-        room, pixels = self.picture_room(), self.devicePixelRatioF()
-        image = self._player.frames.image((round(room.width() * pixels), round(room.height() * pixels)))
+        frames, room = self._player.frames, self.picture_room()
         # Painting black what the picture covers takes a tenth of the picture itself.
         for bar in QRegion(self.rect()).subtracted(QRegion(_within(room))):
             painter.fillRect(bar, Qt.GlobalColor.black)
+        target = target_of(painter, room, event.region())
+        if target is None or not frames.write(target):
+            self._draw(painter, room)
+        painter.end()
+
+    def _draw(self, painter: QPainter, room: QRectF) -> None:
+        pixels = self.devicePixelRatioF()
+        image = self._player.frames.image((round(room.width() * pixels), round(room.height() * pixels)))
         if not image.isNull():
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, room.width() < 4 * image.width())
             painter.drawImage(room, image)
-        painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # Qt's name
         if event.button() == Qt.MouseButton.LeftButton:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from kernel.tables.change import Update
 from kernel.tables.error import ReadOnlyError
@@ -147,6 +148,50 @@ def test_both_forms_have_the_films_colours(
     for image in (small, whole):
         left, right = image.pixelColor(5, 20), image.pixelColor(image.width() - 5, 20)
         assert left.red() > 200 > 60 > left.blue() and right.blue() > 200 > 60 > right.red(), (left, right)
+
+
+class Cover(QWidget):
+    """A green one."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
+        QPainter(self).fillRect(event.rect(), Qt.GlobalColor.green)
+
+
+@pytest.mark.parametrize(("cover", "is_written"), [("nothing", True), ("a thin one", True), ("a dense one", False)])
+def test_a_picture_is_written_into_its_window_where_nothing_dense_lies_over_it(
+    context: Context, cover: str, is_written: bool, monkeypatch: pytest.MonkeyPatch, wait_until: WaitUntil
+) -> None:
+    """Blue right beside red, so that a shifted line would be seen; what lies over it and beside it stays."""
+    from plugins.vlc import form
+
+    if form.swscale() is None:
+        pytest.skip("libswscale is not there")
+    view = shown(context, url="halves.mkv", autoplay=True)
+    window, surface, written = view.window(), view.surface, []
+    # The picture is 319 × 181 pixels; its room is as wide as a step of libswscale's.
+    surface.setFixedSize(256, 300)
+    wait_until(lambda: surface.size() == QSize(256, 300) and view.player.frames.count > 0)
+    over = Cover(window)
+    over.setGeometry(QRect(surface.mapTo(window, QPoint(100, 140)), QSize(20, 20)))
+    over.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, cover == "a dense one")
+    over.setVisible(cover != "nothing")
+    write = view.player.frames.write
+    monkeypatch.setattr(view.player.frames, "write", lambda target: written.append(write(target)) or written[-1])
+    over.repaint()
+    surface.repaint()
+    assert any(written) is is_written
+    painted, corner = window.backingStore().paintDevice(), surface.mapTo(window, QPoint())
+    room = surface.picture_room().toRect().translated(corner)
+    expected = {"left": (room.left() + 2, (255, 0, 0)), "right": (room.right() - 2, (0, 0, 255))}
+    for name, (x, colour) in expected.items():
+        for y in (room.top() + 2, room.center().y(), room.bottom() - 2):
+            seen = painted.pixelColor(x, y)
+            far = sum(abs(a - b) for a, b in zip(seen.getRgb()[:3], colour, strict=True))
+            assert far < 60 and seen.alpha() == 255, (name, y, seen)
+    bar, beside = painted.pixelColor(room.left() + 2, room.top() - 2), painted.pixelColor(room.left() - 1, room.top())
+    assert bar.getRgb()[:3] == (0, 0, 0) and min(beside.getRgb()[:3]) > 200
+    if cover != "nothing":
+        assert painted.pixelColor(corner + QPoint(110, 150)).getRgb()[:3] == (0, 255, 0)
 
 
 def test_the_picture_stands_in_its_own_shape(context: Context, wait_until: WaitUntil) -> None:
