@@ -90,6 +90,7 @@ class Cells:
             raise MisfitError
         places += (np.arange(len(pages)) * page)[:, None]
         self._ends = (int(counts[0]), int(counts[-1])) if len(counts) else (0, 0)
+        self._span: tuple[int, int] | None = None
         self._at(places[is_row])
 
     def _at(self, starts: np.ndarray) -> None:
@@ -104,12 +105,15 @@ class Cells:
         behind = int(np.count_nonzero(self._numbers(self._starts[len(self._starts) - tail :]) > last))
         if before or behind:
             self._at(self._starts[before : max(len(self._starts) - behind, before)])
+        self._span = first, last
 
     def __len__(self) -> int:
         return len(self._starts)
 
     def numbers(self, rows: np.ndarray | None = None) -> np.ndarray:
         """The numbers (int64) of all rows, or of some."""
+        if self._span is not None and self._span[1] - self._span[0] + 1 == len(self):  # none is missing
+            return self._span[0] + (np.arange(len(self)) if rows is None else rows)
         return self._numbers(self._starts if rows is None else self._starts[rows])
 
     def column(self, place: int) -> Values:

@@ -26,6 +26,7 @@ class Landmarks(NamedTuple):
         count: Rows of the table.
         step: Rows from one landmark to the next.
         last: The greatest first part of a key; None in an empty table.
+        is_counted: Whether ``keys`` and ``count`` are exact; else they are about so, and only :meth:`spans` is meant.
     """
 
     columns: tuple[str, ...]
@@ -33,6 +34,7 @@ class Landmarks(NamedTuple):
     count: int
     step: int
     last: Any
+    is_counted: bool = True
 
     def key_at(self, reader: Reader, plan: Plan, position: int) -> tuple[Any, ...] | None:
         """The key of the row at a position; None behind the last."""

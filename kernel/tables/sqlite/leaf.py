@@ -26,6 +26,8 @@ _INNER, _HEAD = 5, 12
 _FILE_HEAD, _ROLLBACK, _LOGGED, _UTF_8 = 100, b"\1\1", b"\2\2", 1
 #: Steps from the first page of a table to its leaves (SQLite's own limit), and bytes of pages read at once.
 _MOST_STEPS, _MOST_BYTES = 20, 16 << 20
+#: Leaves looked at to tell how many rows there are.
+_LOOKED = 64
 
 
 class Leaves:
@@ -54,6 +56,28 @@ class Leaves:
     def memory(self) -> int:
         """Bytes that this takes."""
         return self._pages.nbytes + self._last.nbytes
+
+    def rows(self) -> int:
+        """About how many rows there are, by a look at a few leaves.
+
+        Raises:
+            OSError, MisfitError: they are not to be had this way.
+        """
+        looked = self._pages[:: max(len(self._pages) // _LOOKED, 1)].tolist()
+        heads = [os.pread(self._descriptor, _HEAD, (page - 1) * self._page) for page in looked]
+        if any(len(head) < _HEAD or head[0] != LEAF for head in heads):
+            raise MisfitError
+        return sum(int.from_bytes(head[3:5], "big") for head in heads) * len(self._pages) // len(heads)
+
+    def starts(self, first: int, parts: int) -> list[int]:
+        """The first row numbers of about so many parts of the table, each of as many leaves.
+
+        Args:
+            first: The least row number.
+            parts: How many are wanted; no leaf is split.
+        """
+        step = max(len(self._pages) // max(parts, 1), 1)
+        return [first, *(self._last[step - 1 : -1 : step] + 1).tolist()]
 
     def cells(self, first: int, last: int) -> Cells:
         """The rows with numbers from ``first`` to ``last``.

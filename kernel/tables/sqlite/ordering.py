@@ -101,7 +101,7 @@ class Ordering:
 
     def _made(self, report: Report) -> Kept:
         begun = time.monotonic()
-        landmarks = find_landmarks(self._reader, self._plan)
+        landmarks = self._leaf_marks() or find_landmarks(self._reader, self._plan)
         count = landmarks.count if landmarks is not None else 0
         found = None
         if landmarks is not None and count >= MANY_ROWS and self._query.keys is None:
@@ -109,6 +109,17 @@ class Ordering:
         if found is None:
             found = self._by_sql(count, report)
         return Kept(found, len(found) * found.itemsize, self._used(), held_until(self._query, begun))
+
+    def _leaf_marks(self) -> Landmarks | None:
+        """Parts of a large table whose rows are filtered, which need no count."""
+        found = ends(self._reader, self._plan)
+        if found is None or found[1] - found[0] + 1 < MANY_ROWS or self._query.keys is not None:
+            return None
+        if not self._plan_of(self._reader).condition(self._query)[0]:
+            return None
+        from kernel.tables.sqlite.leaf_mark import leaf_marks
+
+        return leaf_marks(self._connections, self._reader, self._plan)
 
     def _scanned(self, landmarks: Landmarks, report: Report) -> Any:
         if not self._is_scannable():

@@ -82,7 +82,8 @@ class Scan:
                          for sql, codec in term.columns]
         self._where = plan.condition(query)[0]
         self._first = landmarks.keys[0][0] if landmarks.keys else 0
-        self._is_dense = bool(landmarks.keys) and landmarks.last - self._first + 1 == landmarks.count
+        self._is_dense = (landmarks.is_counted and bool(landmarks.keys)
+                          and landmarks.last - self._first + 1 == landmarks.count)
 
     def rows(self, report: Report) -> np.ndarray:
         """The numbers of all rows in the query's order.

@@ -144,9 +144,8 @@ def places_of(text: bytes, whole: np.ndarray) -> np.ndarray:
     for start in range(0, last, _LOOKED):
         count = min(_LOOKED, last - start)
         small = whole[start : start + count + len(text) - 1] | _SMALL
-        is_hit = np.ones(count, bool)
-        for place in places[:2]:  # the rarest ones
-            is_hit &= small[place : place + count] == text[place] | int(_SMALL)
+        first, *second = (small[place : place + count] == text[place] | int(_SMALL) for place in places[:2])  # rarest
+        is_hit = np.logical_and(first, *second, out=first) if second else first
         found.append(np.flatnonzero(is_hit) + start)
     hits = np.concatenate(found or [np.empty(0, np.int64)])
     for place in places:
