@@ -44,13 +44,21 @@ class FocusKeeper:
 
     def __init__(self, window: Window) -> None:
         self._window = window
-        self.active: QWidget | None = None
+        self._active: QWidget | None = None
         #: Kind → the widget of it that had the focus within it last.
         self._recent: dict[str, QWidget] = {}
         #: Around what does not show by itself that it has the focus.
         self._ring: QWidget | None = None
         window.scope.publish("active.view", None)
         QApplication.instance().focusChanged.connect(self._follow)
+
+    @property
+    def active(self) -> QWidget | None:
+        """The view that had the focus last, while it is in sight; else the first one that is."""
+        view = self._active
+        if view is None or not isValid(view) or not view.isVisibleTo(self._window):
+            self._activate(first_view(self._window))
+        return self._active
 
     def dispose(self) -> None:
         """Stop following."""
@@ -61,7 +69,7 @@ class FocusKeeper:
 
         The focus stays where it is beside them.
         """
-        self.active = None
+        self._active = None
         self._recent.clear()
         beside = self._window.beside
         if beside is not None and beside.has_focus():
@@ -73,7 +81,7 @@ class FocusKeeper:
                 self._window.setFocus()
         else:
             (widget or self._window).setFocus()
-        self._activate(first_view(self._window) if self.active is None else self.active)
+        self._activate(first_view(self._window) if self._active is None else self._active)
 
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
         self._show_ring(new if new is not None and is_inside(self._window, new) else None)
@@ -114,7 +122,7 @@ class FocusKeeper:
         return next(built(self._window, (kind,)), None)
 
     def _activate(self, widget: QWidget | None) -> None:
-        self.active = widget
+        self._active = widget
         self._window.scope.publish("active.view", kind_of(widget) if widget is not None else None)
         node = getattr(widget, "node", None)
         self._window.scope.publish("active.id", getattr(node, "id", "") or None)

@@ -367,7 +367,7 @@ class Window(QWidget):
         reload_window(self)
 
     def active_view(self) -> QWidget | None:
-        """The grid or form that had the focus last, or the first one."""
+        """The grid or form that had the focus last, or the first one in sight."""
         return self._focus.active
 
     def nearest_view(self, kind: str) -> QWidget | None:

@@ -188,3 +188,13 @@ def test_layouts_within_layouts_are_walked_in_their_order(qapp: Any) -> None:
     assert [word.text() for word in children(home)] == ["0", "1", "3", "4", "2", "5"]
     assert QApplication.instance() is not None
     home.deleteLater()
+
+
+def test_commands_for_rows_mean_no_view_of_a_page_that_was_left(desk: Desk) -> None:
+    desk.page(3)
+    desk.enter(desk["lines"])
+    desk.enter(desk.find)
+    assert desk.window.active_view() is desk["lines"]
+    desk.page(4)
+    assert desk.window.active_view() is desk.view
+    assert desk.window.scope.read("active.id") == "view"
