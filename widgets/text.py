@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QDate, QLocale, QTime
 
-from kernel.words import say
+from kernel.words import say, say_count
 from widgets.format import signs
 
 
@@ -39,7 +39,7 @@ def text_of(value: Any, *, is_grouped: bool = False) -> str:
     if isinstance(value, datetime.time):
         return locale.toString(QTime(value.hour, value.minute, value.second), short)
     if isinstance(value, bytes):
-        return f"{_grouped(str(len(value)))} bytes"
+        return say_count("{size} byte", "{size} bytes", len(value), size=_grouped(str(len(value))))
     return str(value)
 
 

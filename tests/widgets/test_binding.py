@@ -82,3 +82,4 @@ def test_identifiers_are_not_grouped_but_amounts_are(qapp: object) -> None:
     assert text_of(50000, is_grouped=True) == "50,000"
     assert text_of(Decimal("-1234567890123456789.50")) == "-1,234,567,890,123,456,789.50"
     assert (text_of(None), text_of(True), text_of("x")) == ("", "yes", "x")
+    assert (text_of(b""), text_of(b"1"), text_of(bytes(5000))) == ("0 bytes", "1 byte", "5,000 bytes")
