@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from kernel.words import say
+
 if TYPE_CHECKING:
     import mmap
 
@@ -137,7 +139,7 @@ def refuse_open(path: Path) -> None:
         OSError: this process has it open as a database.
     """
     if is_open_database(path):
-        raise OSError(errno.EBUSY, "it is a database that is open", os.fspath(path))
+        raise OSError(errno.EBUSY, say("it is a database that is open"), os.fspath(path))
 
 
 def hold(path: Path) -> Callable[[], None]:

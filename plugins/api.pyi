@@ -75,6 +75,7 @@ from layouts.node import Formula as Formula
 from layouts.node import Node as Node
 from layouts.node import Template as Template
 from plugins.code import at_unload as at_unload
+from plugins.device_panel import DevicePanel as DevicePanel
 from plugins.options import keymap_name as keymap_name
 from plugins.options import option as option
 from plugins.options import own_file as own_file
@@ -110,6 +111,7 @@ from widgets.gui_thread import hand as hand
 from widgets.gui_thread import listener as listener
 from widgets.handle import TableHandle as TableHandle
 from widgets.hint import HintTarget as HintTarget
+from widgets.overlay import Overlay as Overlay
 from widgets.rows_table import RowsTable as RowsTable
 from widgets.text import text_of as text_of
 from widgets.theme import Theme as Theme
@@ -133,6 +135,7 @@ __all__ = [
     "ConstraintError",
     "Context",
     "Delete",
+    "DevicePanel",
     "Diagnostic",
     "Disposer",
     "Disposers",
@@ -150,6 +153,7 @@ __all__ = [
     "Node",
     "OpenText",
     "OpenedLayout",
+    "Overlay",
     "PARSERS",
     "PROPERTY_TYPES",
     "PaletteAsked",

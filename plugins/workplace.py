@@ -18,10 +18,12 @@ class Workplace(Protocol):
     Attributes:
         theme: Colours, spaces, fonts and icons; ``theme.changed`` is its signal.
         tables: Table name of the page that is shown → its handle.
+        window: Itself, for cards over it.
     """
 
     theme: Theme
     tables: Mapping[str, TableHandle]
+    window: QWidget
 
     def message(self, level: str, text: str, detail: str = "") -> None:
         """Tell the person something; ``level`` is info, success, warning or error."""

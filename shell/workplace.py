@@ -31,6 +31,11 @@ class WindowWorkplace:
         return self._window.theme
 
     @property
+    def window(self) -> QWidget:
+        """The window itself."""
+        return self._window
+
+    @property
     def tables(self) -> dict[str, TableHandle]:
         """The tables of the page; a copy."""
         context = self._window.context

@@ -86,6 +86,7 @@ class Devices(_Rows):
             Column("address", is_key=True, is_generated=True, label=mark("Address")),
             Column("name", label=mark("Device"), read_only_reason=_TOLD),
             Column("strength", "integer", read_only_reason=_TOLD, doc="dBm; nearer to 0 is stronger."),
+            Column("signal", "integer", read_only_reason=_TOLD, doc="Per cent, worked out of the strength."),
             Column("seen", "datetime", label=mark("Last seen"), read_only_reason=_TOLD),
             Column("is_connected", "boolean", label=mark("Connected"), doc="Edited to connect and to let go."),
         ),
@@ -95,7 +96,9 @@ class Devices(_Rows):
     def listed(self) -> Sequence[tuple[Any, ...]]:
         """The strongest first."""
         found = self._radio.devices.values()
-        return [tuple(one) for one in sorted(found, key=lambda one: (-(one.strength or -999), one.address))]
+        known = sorted(found, key=lambda one: (-(one.strength or -999), one.address))
+        return [(one.address, one.name, one.strength, signal_of(one.strength), one.seen, one.is_connected)
+                for one in known]  # fmt: skip
 
     def act(self, key: tuple[Any, ...], values: dict[str, Any]) -> None:
         """Connect, or let go."""
@@ -197,6 +200,11 @@ class State(_Rows):
     def listed(self) -> Sequence[tuple[Any, ...]]:
         """Always one row."""
         return [(1, not self._radio.reason, self._radio.reason or None)]
+
+
+def signal_of(strength: int | None) -> int | None:
+    """Per cent of a strength in dBm, as most programs have it: -100 is nothing, -50 and more is all."""
+    return None if strength is None else max(0, min(100, 2 * (strength + 100)))
 
 
 def number_of(data: bytes | None) -> float | None:

@@ -38,6 +38,8 @@ class Tending:
         self.gone: frozenset[str] = frozenset()
         self._changed = asyncio.Event()
         self._scanned = 0.0
+        #: As rows were made last: from the first on, so that none is ever made for another one.
+        self._interface = chosen_interface()
         self._stops: list[Callable[[], None]] = []
 
     def follow(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -62,13 +64,12 @@ class Tending:
 
     async def run(self) -> None:
         """Look after the networks until this is cancelled."""
-        was = chosen_interface()
         while True:
             self._changed.clear()
             await self._scan()
             gone, interface = frozenset(self._too_old()), chosen_interface()
-            if (gone, interface) != (self.gone, was):
-                self.gone, was = gone, interface
+            if (gone, interface) != (self.gone, self._interface):
+                self.gone, self._interface = gone, interface
                 self._manager.touch()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), self._pause())

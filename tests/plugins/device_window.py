@@ -13,16 +13,23 @@ from tests.conftest import spin_until
 @contextmanager
 def opened_window(folder: Path, kind: str, tables: tuple[str, ...]) -> Iterator[Any]:
     """A window of an app with one source of that kind, and a grid for each of its tables, called as it is."""
-    from shell.boot import boot
-    from shell.session import Given
-
     app = folder / "app"
-    app.mkdir()
+    app.mkdir(parents=True)
     lines = [f'table {name} source="{name}"' for name in tables]
     grids = [f"grid {name} id={name}" for name in tables]
     body = "\n".join(["layout 1", *lines, "window {", "column {", *grids, "}", "}", ""])
     (app / "main.kdl").write_text(body)
     (app / "app.toml").write_text(f'name = "devices"\npermissions = ["devices"]\n[sources.one]\nkind = "{kind}"\n')
+    with opened_app(folder, app) as window:
+        yield window
+
+
+@contextmanager
+def opened_app(folder: Path, app: Path) -> Iterator[Any]:
+    """A window of an app, with a throw-away home below ``folder``."""
+    from shell.boot import boot
+    from shell.session import Given
+
     session = boot(str(app), Given(str(folder / "home"), ("ui.restore=false",)))
     (window,) = session.windows
     try:
@@ -30,6 +37,10 @@ def opened_window(folder: Path, kind: str, tables: tuple[str, ...]) -> Iterator[
     finally:
         window.close_anyway()
         session.close()
+
+
+#: The example apps of the plugins.
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
 
 def tell(window: Any, line: str, said: str) -> None:

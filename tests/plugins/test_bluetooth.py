@@ -11,7 +11,7 @@ import pytest
 
 from plugins.api import ConflictError, ReadOnlyError, TableError, Update
 from tests.conftest import spin_until
-from tests.plugins.device_window import opened_window, tell
+from tests.plugins.device_window import EXAMPLES, opened_app, opened_window, tell
 from tests.plugins.fake_bluez import ADDRESS, SERVICE_UUID, TEMPERATURE_UUID, FakeBlueZ
 from tests.plugins.plugin_options import options_of_test
 from tests.plugins.system_bus import Opened, SystemBus, read
@@ -192,3 +192,34 @@ def test_commands_do_what_edits_do(bus: str, qapp: object, tmp_path: Path) -> No
             spin_until(lambda: shown["characteristics"].row_count() == 0)
     finally:
         bluez.close()
+
+
+def test_the_panel_looks_around_connects_and_says_why_there_is_nothing(bus: str, qapp: object, tmp_path: Path) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    app, example = tmp_path / "app", EXAMPLES / "bluetooth"
+    app.mkdir()
+    (app / "app.toml").write_bytes((example / "app.toml").read_bytes())
+    # Without the chart, which is another plugin's.
+    lines = (example / "main.kdl").read_text().splitlines(keepends=True)
+    (app / "main.kdl").write_text("".join(line for line in lines if "chart values" not in line))
+    bluez = FakeBlueZ(bus)
+    with opened_app(tmp_path, app) as window:
+        panel = window.nearest_view("bluetooth-devices")
+        spin_until(lambda: panel.fact["adapters"])
+        assert (panel.accessibleName(), panel.grid.accessibleName()) == ("Devices around", "Devices")
+        panel.setFocus()
+        window.registry.run("bluetooth-devices.look")
+        spin_until(lambda: panel.row.get("name") == "Thermometer")
+        assert panel.row["signal"] == 90
+        spin_until(lambda: panel.look.text() == "Stop looking")
+        QTest.keyClick(panel.grid, Qt.Key.Key_Return)
+        spin_until(lambda: panel.row["is_connected"])
+        spin_until(lambda: panel.connect_button.text() == "Disconnect")
+        window.registry.run("bluetooth-devices.connect")
+        spin_until(lambda: not panel.row["is_connected"])
+        bluez.close()
+        spin_until(lambda: not panel._note.isHidden())
+        assert panel._note.title.text() == "Bluetooth is not running on this machine"
+        assert not panel.look.isEnabled()

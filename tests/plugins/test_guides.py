@@ -9,6 +9,13 @@ import pytest
 PAGES = Path(__file__).parents[2] / "docs" / "plugins"
 
 
+@pytest.mark.parametrize("name", ["bluetooth", "garden-pages", "wifi"])
+def test_the_example_of_a_plugin_is_right(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    from shell.main import main
+
+    assert main(["espalier", "check", str(PAGES.parent / "examples" / name)]) == 0, capsys.readouterr().out
+
+
 @pytest.mark.parametrize("name", ["git", "wifi", "bluetooth"])
 def test_the_app_of_a_plugins_page_is_right(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from shell.main import main

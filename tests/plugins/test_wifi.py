@@ -12,7 +12,7 @@ import pytest
 
 from plugins.api import ConflictError, Delete, Insert, ReadOnlyError, TableError, Update
 from tests.conftest import spin_until
-from tests.plugins.device_window import opened_window, tell
+from tests.plugins.device_window import EXAMPLES, opened_app, opened_window, tell
 from tests.plugins.plugin_options import options_of_test
 from tests.plugins.system_bus import Opened, SystemBus, read
 from tests.waiting import wait_for
@@ -324,3 +324,76 @@ def test_commands_do_what_edits_do(
         tell(window, "wifi.disconnect Nowhere", "Nowhere is not connected")
         tell(window, "wifi.switch", "")
         spin_until(lambda: "boolean false" in mock.property("WirelessEnabled"))
+
+
+@pytest.fixture
+def panel(mock: Mock, qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The panel of the example app, with one network that wants a password and an open one."""
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", mock.address)
+    mock.add_device()
+    mock.add_point("home", "Home", 80)
+    mock.add_point("cafe", "Bar", 55, security=0)
+    with opened_app(tmp_path, EXAMPLES / "wifi") as window:
+        view = window.nearest_view("wifi-networks")
+        spin_until(lambda: len(view.rows) == 2 and view.fact["state"])
+        yield view
+
+
+def test_a_network_is_joined_and_forgotten_by_keys(panel: Any, mock: Mock) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    window = panel.window()
+    panel.setFocus()
+    assert (panel.accessibleName(), panel.grid.accessibleName()) == ("Networks in reach", "Networks")
+    QTest.keyClick(panel.grid, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    spin_until(lambda: panel.row.get("name") == "Home")
+    assert panel.password.isVisibleTo(panel) and not panel.forget.isVisibleTo(panel)
+    window.registry.run("wifi-networks.join")  # there is no password yet
+    assert panel.focusWidget() is panel.password or panel.password.hasFocus()
+    QTest.keyClicks(panel.password, "correct horse")
+    QTest.keyClick(panel.password, Qt.Key.Key_Return)
+    assert panel.password.text() == ""
+    spin_until(lambda: panel.row["is_known"])
+    assert "correct horse" in mock.call("GetMethodCalls", "string:AddAndActivateConnection")
+    assert panel.forget.isVisibleTo(panel) and not panel.password.isVisibleTo(panel)
+    window.registry.ask = lambda _question, _command, agree: agree()
+    window.registry.run("wifi-networks.forget")
+    spin_until(lambda: not panel.row["is_known"])
+
+
+def test_the_panel_says_why_there_is_nothing(panel: Any, mock: Mock) -> None:
+    mock.end()
+    spin_until(lambda: panel.fact["state"].get("reason"))
+    spin_until(lambda: not panel._note.isHidden())
+    assert "NetworkManager went away" in panel._note.title.text()
+    assert not panel.look.isEnabled() and not panel.join.isEnabled()
+
+
+def test_a_hotspot_is_asked_for_in_a_card_and_its_password_is_kept_nowhere(panel: Any, mock: Mock) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QLineEdit
+
+    from plugins.wifi.hotspot import HotspotCard
+
+    code = "ret = ('/a', '/b')"
+    mock.call("AddMethod", f"string:{NAME}", "string:AddAndActivateConnection", "string:a{sa{sv}}oo", "string:oo",
+              f"string:{code}")  # fmt: skip
+    window = panel.window()
+    window.registry.run("wifi.hotspot")
+    [card] = window.findChildren(HotspotCard)
+    assert card.password.echoMode() == QLineEdit.EchoMode.Password
+    QTest.keyClicks(card.name, "Bench")
+    QTest.keyClicks(card.password, "short")
+    QTest.keyClick(card.password, Qt.Key.Key_Return)
+    spin_until(lambda: not card.problem.isHidden())
+    assert "8 to 63 characters" in card.problem.text() and not card.isHidden()
+    spin_until(card.make.isEnabled)
+    card.password.setText("long enough")
+    card.make.click()
+    spin_until(lambda: "The hotspot Bench is being made" in [one.text for one in window.messages.history])
+    assert "long enough" in mock.call("GetMethodCalls", "string:AddAndActivateConnection")
+    kept = [path for path in Path(window.session.config.paths.config).parent.rglob("*") if path.is_file()]
+    assert kept and not [path for path in kept if b"long enough" in path.read_bytes()]
+    assert not [one for one in window.messages.history if "long enough" in f"{one.text} {one.detail}"]

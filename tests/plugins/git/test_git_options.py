@@ -10,9 +10,6 @@ import pygit2
 import pytest
 
 from plugins.api import ConflictError, Query, Update, version_of
-from plugins.git import remote
-from plugins.git.change import Change
-from plugins.git.source import tables
 from tests.plugins.git.conftest import Git, git_in
 from tests.plugins.plugin_options import options_of_test
 
@@ -34,6 +31,8 @@ def _of_git(git: Git, lines: int) -> list[str]:
 
 
 def test_a_difference_has_as_many_lines_around_as_the_option_says(worked: tuple[Path, Git], config: Any) -> None:
+    from plugins.git.source import tables
+
     folder, git = worked
     song = folder / "song.txt"
     song.write_text(song.read_text().replace("five", "5").replace("eight", "8"))
@@ -62,6 +61,7 @@ def test_a_difference_has_as_many_lines_around_as_the_option_says(worked: tuple[
 
 def test_a_process_of_its_own_goes_by_the_options_of_this_one(worked: tuple[Path, Git], config: Any) -> None:
     from plugins.git.apart import APART
+    from plugins.git.change import Change
     from plugins.git.changes import lines_of_change
 
     folder, git = worked
@@ -79,6 +79,8 @@ def test_a_process_of_its_own_goes_by_the_options_of_this_one(worked: tuple[Path
 def test_a_fetch_keeps_branches_that_are_gone_when_the_option_says_so(
     worked: tuple[Path, Git], tmp_path: Path, config: Any
 ) -> None:
+    from plugins.git import remote
+
     folder, git = worked
     far = tmp_path / "far.git"
     git("clone", "-q", "--bare", str(folder), str(far))
