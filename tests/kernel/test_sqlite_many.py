@@ -498,3 +498,26 @@ def test_a_filter_reads_a_table_once(tmp_path, monkeypatch, made, text):
             assert table.prepare(query, lambda part: None) == len(wanted)
             assert table.fetch(query, 0, 400).keys == wanted
     assert noted.call_count > 2 or text != "b > 3" or made.endswith(("-id", "< 3"))
+
+
+@pytest.mark.parametrize("made", [
+    "a TEXT", "a", "a NUMERIC", "a VARCHAR(9) DEFAULT 'ember'", "late TEXT", "late TEXT DEFAULT 'the ember'",
+])  # fmt: skip
+@pytest.mark.parametrize("odd", [
+    "50", "x'ff456d626572'", "'E' || printf('%.*c', 900, 'm') || 'ember'", "'éember\u212a'",
+])  # fmt: skip
+@pytest.mark.parametrize("text", ["ember", "5", "no such"])
+def test_rows_far_from_a_hit_are_not_taken_for_texts(tmp_path, made, odd, text):
+    """Numbers, bytes, rows that are continued on other pages, and columns that were added later."""
+    name, is_late = made.split()[0], made.startswith("late")
+    sql = f"PRAGMA page_size = 512; CREATE TABLE t (id INTEGER PRIMARY KEY, {'a TEXT' if is_late else made});" \
+          "INSERT INTO t WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)" \
+          "SELECT i, CASE i % 40 WHEN 7 THEN 'Ember' WHEN 8 THEN NULL ELSE 'nothing' END FROM n;" \
+          f"{f'ALTER TABLE t ADD COLUMN {made};' if is_late else ''} UPDATE t SET {name} = {odd} WHERE id IN (20, 150)"
+    query = Query(filter=f"{name} contains '{text}'")
+    with opened(tmp_path / "n.sqlite", sql) as source:
+        wanted = source.table("t").fetch(query, 0, 400).keys
+        with few_rows_count_as_many(), contextlib.closing(SqliteSource(source.path)) as many:
+            table = many.table("t")
+            assert table.prepare(query, lambda part: None) == len(wanted)
+            assert table.fetch(query, 0, 400).keys == wanted

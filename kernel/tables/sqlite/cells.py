@@ -7,6 +7,7 @@ table since one was added, or whose head is very long.
 
 from __future__ import annotations
 
+import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -78,6 +79,7 @@ class Cells:
     def __init__(self, bytes_: np.ndarray, page: int, usable: int) -> None:
         self._bytes = bytes_
         self._words = everywhere(bytes_)
+        self._page = page
         self._most = usable - _KEPT
         pages = bytes_[: len(bytes_) - ROOM].reshape(-1, page)
         counts = pages[:, 3].astype(np.int64) << 8 | pages[:, 4]
@@ -115,6 +117,26 @@ class Cells:
         if self._span is not None and self._span[1] - self._span[0] + 1 == len(self):  # none is missing
             return self._span[0] + (np.arange(len(self)) if rows is None else rows)
         return self._numbers(self._starts if rows is None else self._starts[rows])
+
+    def near(self, places: np.ndarray) -> tuple[np.ndarray, Cells]:
+        """Which rows stand on the pages that some bytes are on, and these rows; the heads of others are not read.
+
+        Raises:
+            MisfitError: a row is continued on other pages.
+        """
+        self._sizes(self._starts)
+        is_looked = np.zeros(len(self._bytes) // self._page + 1, bool)
+        is_looked[places // self._page] = True
+        rows = np.flatnonzero(is_looked[self._starts // self._page])
+        some = copy.copy(self)
+        some._span = None
+        some._at(self._starts[rows])
+        return rows, some
+
+    @property
+    def bytes_(self) -> np.ndarray:
+        """The pages, and ``ROOM`` bytes more."""
+        return self._bytes
 
     def column(self, place: int) -> Values:
         """The values of the column that is stored as the so-manieth, from 0."""

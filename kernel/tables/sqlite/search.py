@@ -26,7 +26,7 @@ from kernel.tables.sqlite.sifting import may_sift, meets_letters, sifted
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kernel.tables.sqlite.cells import Values
+    from kernel.tables.sqlite.cells import Cells, Values
     from kernel.tables.sqlite.codec import Codec
     from kernel.tables.sqlite.connection import Connections, Reader
     from kernel.tables.sqlite.landmark import Landmarks
@@ -100,7 +100,22 @@ class Search(Texts):
             MisfitError: there are other values among them; SQL tells what they are.
         """
         self.check_stored(values)
-        hits = places_of(self._text, values.bytes_)
+        return self._rows(values, places_of(self._text, values.bytes_))
+
+    def stored_rows(self, cells: Cells, place: int) -> np.ndarray:
+        """The same, where values that are no texts are found as such, or cannot be there: only rows near hits are read.
+
+        Raises:
+            MisfitError: as :meth:`stored_codes`.
+        """
+        rows, near = cells.near(hits := places_of(self._text, cells.bytes_))
+        if not len(rows):
+            return rows
+        values = near.column(place)
+        self.check_stored(values)
+        return rows[self._rows(values, hits)]
+
+    def _rows(self, values: Values, hits: np.ndarray) -> np.ndarray:
         if not len(hits):
             return hits
         order = np.argsort(values.starts)
