@@ -154,14 +154,25 @@ def built(window: Window, kinds: tuple[str, ...], context: Context | None = None
 
 def has_edits(window: QWidget) -> bool:
     """Whether any list, form or editor, on whichever page, holds what is typed and not written."""
-    every = window.findChildren(QWidget)
-    return any(view.has_edits() for view in every if hasattr(type(view), "has_edits"))  # objects are slower to ask
+    return any(view.has_edits() for view in _that_can_have_edits(window))
 
 
 def row_views(window: QWidget) -> Iterator[Any]:
-    """The lists and forms of a window, also those on pages out of sight."""
-    found = (widget for widget in window.findChildren(QWidget) if kind_of(widget) in ROW_KINDS)
-    return (view for view in found if hasattr(view, "has_edits"))
+    """The lists and forms of a window, also those on pages out of sight; those of the layout first, in its order."""
+    context = getattr(window, "context", None)
+    order = {id(one): at for at, one in enumerate(context.built if context is not None else ())}
+    found = (view for view in _that_can_have_edits(window) if kind_of(view) in ROW_KINDS)
+    return iter(sorted(found, key=lambda view: order.get(id(view), len(order))))
+
+
+def _that_can_have_edits(window: QWidget) -> Iterator[Any]:
+    """The widgets of a window that can have edits, in no order.
+
+    NOTE: not by ``findChildren``: PySide takes all that it finds for children of the window, and until that is closed
+    keeps what stood in Python for those that Qt itself has made, as the scroll bars of a list.
+    """
+    found = (one for one in QApplication.allWidgets() if hasattr(type(one), "has_edits"))  # objects are slower to ask
+    return (one for one in found if is_inside(window, one))
 
 
 def first_view(window: Window) -> QWidget | None:

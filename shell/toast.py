@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -198,8 +199,9 @@ def free_corner(window: QWidget, width: int, height: int) -> QRect:
     """A place of that size in the window that covers the least of its fields and buttons, bottom right if it can."""
     fields = [
         QRect(field.mapTo(window, field.rect().topLeft()), field.size())
-        for field in window.findChildren(QWidget)
-        if isinstance(field, _FIELDS) and field.isVisible() and not isinstance(field.parent(), Toast)
+        for field in QApplication.allWidgets()  # not by ``findChildren``; see ``shell.focus``
+        if isinstance(field, _FIELDS) and window.isAncestorOf(field) and field.isVisible()
+        and not isinstance(field.parent(), Toast)
     ]
     right, bottom = window.width() - width - _EDGE + _SHADOW, window.height() - height - _EDGE * 2
     left, middle, top = _EDGE - _SHADOW, (window.width() - width) // 2, 60

@@ -9,7 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication
+
+from widgets.outside import is_inside
 
 if TYPE_CHECKING:
     from shell.window import Window
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
 def editors(window: Window) -> dict[Path, list[Any]]:
     """File → the editors of it in all windows of this process, those with edits first."""
     found: dict[Path, list[Any]] = {}
+    every: list[Any] = [one for one in QApplication.allWidgets() if hasattr(type(one), "edited_file")]
     for one in window.desk.windows:
-        for widget in one.findChildren(QWidget):
-            if hasattr(widget, "edited_file") and (place := widget.edited_file()) is not None:
+        for widget in every:  # not by ``findChildren``; see ``shell.focus``
+            if is_inside(one, widget) and (place := widget.edited_file()) is not None:
                 found.setdefault(place.resolve(), []).append(widget)
     for some in found.values():
         some.sort(key=lambda editor: not editor.has_edits())
