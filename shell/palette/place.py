@@ -32,7 +32,7 @@ def tables_of(window: Window) -> dict[tuple[str, str], list[str]]:
 def show_table(window: Window, source: str, table: str) -> Any:
     """Go to a list of the table: one of the window's, else a page of its own; answers the list."""
     names = set(tables_of(window).get((source, table), ()))
-    view = _view(window, names) if names else None
+    view = (_view(window, names, is_whole=True) or _view(window, names)) if names else None
     if view is None:
         from shell.over import browse
 
@@ -48,13 +48,13 @@ def show_row(window: Window, source: str, table: str, key: tuple[Any, ...]) -> A
     return view
 
 
-def _view(window: Window, names: set[str]) -> Any:
-    """The list in sight that shows a table, pages opened on the way; None when none does."""
+def _view(window: Window, names: set[str], *, is_whole: bool = False) -> Any:
+    """The list in sight that shows a table (the whole of it), pages opened on the way; None when none does."""
     for _ in range(_DEPTH):
-        shown = [one for one in views(window, _LISTS) if one.node.get("table") in names]
+        shown = [one for one in views(window, _LISTS) if _is_list(one.node, names, is_whole)]
         if shown:
             return min(shown, key=lambda view: view.node.get("filter") is not None)
-        page = next((page for page in _pages(window) if _has_list(page.node, names)), None)
+        page = next((page for page in _pages(window) if _has_list(page.node, names, is_whole)), None)
         if page is None:
             return None
         page.home.set_current(page.home.tabs().index(page))
@@ -69,11 +69,16 @@ def _pages(window: Window) -> Iterator[Any]:
                 yield tab
 
 
-def _has_list(node: Node, names: set[str]) -> bool:
+def _has_list(node: Node, names: set[str], is_whole: bool) -> bool:
     """Whether a list of one of the tables is somewhere within a node."""
-    if node.kind in _LISTS and node.get("table") in names:
+    if node.kind in _LISTS and _is_list(node, names, is_whole):
         return True
-    return any(_has_list(child, names) for child in node.children)
+    return any(_has_list(child, names, is_whole) for child in node.children)
+
+
+def _is_list(node: Node, names: set[str], is_whole: bool) -> bool:
+    """Whether a list shows one of the tables; a whole one not only the rows that belong to another list's row."""
+    return node.get("table") in names and not (is_whole and ".current" in str(node.get("filter")))
 
 
 def show_widget(window: Window, name: str) -> bool:

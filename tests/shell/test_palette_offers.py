@@ -27,7 +27,7 @@ command app.ring title="Ring the bell" run="rung = rung + 1"
 window {
     state rung 0
     tabs id=pages {
-        tab "Items" { grid items id=items_view }
+        tab "Items" { column { grid items id=items_view; grid boxes id=own filter="id == items_view.current.id" } }
         tab "Boxes" { grid boxes id=boxes_view }
     }
 }
