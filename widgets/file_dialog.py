@@ -6,11 +6,20 @@ that are open as databases (:mod:`kernel.open_file`).
 
 from __future__ import annotations
 
+import functools
 import sys
 
 from PySide6.QtCore import QFileInfo
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QFileDialog, QFileIconProvider, QHeaderView, QSplitter, QTreeView, QWidget
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFileIconProvider,
+    QHeaderView,
+    QSplitter,
+    QToolButton,
+    QTreeView,
+    QWidget,
+)
 
 from kernel.open_file import has_databases
 from kernel.words import say
@@ -86,6 +95,7 @@ def _dialog(parent: QWidget, title: str, start: str, kinds: str) -> QFileDialog:
     if not is_safe:
         dialog.setIconProvider(_plain())
         _make_room(dialog)
+        _draw_buttons(dialog)
     return dialog
 
 
@@ -97,6 +107,33 @@ def _make_room(dialog: QFileDialog) -> None:
     modes = QHeaderView.ResizeMode
     for column in range(view.model().columnCount()):
         view.header().setSectionResizeMode(column, modes.ResizeToContents if column else modes.Stretch)
+
+
+#: Qt's names of the buttons → our icons: Qt's own pictures are dark, also on dark ground.
+_BUTTONS = {
+    "backButton": "chevron-left", "forwardButton": "chevron-right", "toParentButton": "chevron-up",
+}  # fmt: skip
+
+
+def _draw_buttons(dialog: QFileDialog) -> None:
+    """Give the arrows the colours of the theme, those that cannot be pressed too."""
+    for name, icon in _BUTTONS.items():
+        button = dialog.findChild(QToolButton, name)
+        if button is not None:
+            button.setIcon(_icon(icon))
+
+
+@functools.cache
+def _icon(name: str) -> QIcon:
+    from widgets.theme.icon import GlyphEngine
+
+    return QIcon(GlyphEngine(name, _text_color))
+
+
+def _text_color(mode: QIcon.Mode) -> QColor:
+    groups = QPalette.ColorGroup
+    group = groups.Disabled if mode == QIcon.Mode.Disabled else groups.Active
+    return QGuiApplication.palette().color(group, QPalette.ColorRole.ButtonText)
 
 
 def _plain() -> Plain:

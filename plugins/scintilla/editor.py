@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -126,6 +127,12 @@ class Editor(EditorPlaces):
     def has_edits(self) -> bool:
         """Whether something of a file is typed that is not written; a column's edits are its form's."""
         return self._file is not None and self._file.has_edits()
+
+    def show_file_history(self, fail: Callable[[str], Any]) -> None:
+        """List the versions of the file, once it is known who keeps them; ``fail`` is told why there are none."""
+        from plugins.scintilla.gutter.awaited import show_history_soon
+
+        show_history_soon(self, fail)
 
     def open_breadcrumb(self) -> None:
         """List what stands beside the part of the file where the caret is.

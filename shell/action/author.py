@@ -35,6 +35,20 @@ def edit(window: Window, path: Annotated[str, "file"] = "") -> None:
         beside.open(beside.path)
 
 
+def show_history(window: Window) -> None:
+    """List the versions of the layout that made the widget with the focus, in the editor beside the app.
+
+    Raises:
+        EspalierError: the app is not in a folder, or the editor lists none.
+    """
+    edit(window)
+    beside = window.beside
+    show = getattr(beside.editor, "show_file_history", None) if beside is not None else None
+    if show is None:
+        raise EspalierError(say("this editor lists no versions"))
+    show(lambda reason: window.messages.report("info", reason))
+
+
 def leave(window: Window) -> None:
     """Close the editor beside the app."""
     if (found := window.beside) is not None:

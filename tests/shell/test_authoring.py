@@ -133,3 +133,22 @@ def test_every_reason_against_publishing_is_shown(
     monkeypatch.setattr("shell.publishing.release.release", refuse)
     place.window.registry.run("app.publish")
     wait_until(lambda: place.problems() == ["no such table"])
+
+
+def test_the_history_of_the_shown_layout_is_listed_in_one_step(place: Place) -> None:
+    from tests.plugins.git.conftest import git_in
+
+    git = git_in(place.folder)
+    git("init", "-q", "-b", "main")
+    git("add", "-A")
+    git("commit", "-qm", "Draw the shop")
+    place.window.registry.run("live.show-history")
+    beside = place.window.cards.made["authoring"]
+    spin_until(lambda: beside.editor._list_panel is not None and beside.editor._list_panel.isVisible())
+    [said] = beside.editor._list_panel.texts()
+    assert beside.path == "main.kdl" and "Draw the shop" in said
+
+
+def test_a_layout_that_nobody_keeps_has_no_history(place: Place) -> None:
+    place.window.registry.run("live.show-history")
+    spin_until(lambda: [one for one in place.window.messages.history if "keeps versions" in one.text])

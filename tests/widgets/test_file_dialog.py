@@ -91,3 +91,32 @@ def test_several_files_are_chosen(parent: QWidget, locked: Path, monkeypatch: py
     monkeypatch.setattr(QFileDialog, "exec", lambda _: 1)
     monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _: names)
     assert names_to_open(parent, "Choose") == names
+
+
+def test_arrows_have_the_colours_of_the_theme(parent: QWidget, locked: Path) -> None:
+    from PySide6.QtCore import QSize
+    from PySide6.QtGui import QColor, QIcon
+    from PySide6.QtWidgets import QToolButton
+
+    from widgets.file_dialog import _dialog
+    from widgets.theme import Theme
+
+    app, theme = QApplication.instance(), Theme("dark")
+    before = app.palette()
+    palette = app.palette()
+    group, role = palette.ColorGroup, palette.ColorRole.ButtonText
+    palette.setColor(group.Active, role, theme.color("text"))
+    palette.setColor(group.Disabled, role, theme.color("disabled"))
+    app.setPalette(palette)
+    dialog = _dialog(parent, "A file", str(locked.parent), "")
+    try:
+        for name in ("backButton", "forwardButton", "toParentButton"):
+            icon = dialog.findChild(QToolButton, name).icon()
+            for mode, color in ((QIcon.Mode.Normal, "text"), (QIcon.Mode.Disabled, "disabled")):
+                image = icon.pixmap(QSize(64, 64), mode).toImage()
+                drawn = {image.pixelColor(x, y).rgb() for x in range(64) for y in range(64)
+                         if image.pixelColor(x, y).alpha() == 255}  # fmt: skip
+                assert drawn == {QColor(theme.color(color)).rgb()}, (name, mode)
+    finally:
+        dialog.deleteLater()
+        app.setPalette(before)

@@ -25,7 +25,8 @@ PAUSE_MS, QUIET_MS = 300, 120
 
 
 class Gutter(QObject):
-    """Joins one pane to the versions of its file. ``compared`` after each comparison.
+    """Joins one pane to the versions of its file. ``compared`` after each comparison, ``known`` once it is known who
+    keeps versions.
 
     Args:
         pane: The pane.
@@ -34,9 +35,11 @@ class Gutter(QObject):
     Attributes:
         found: The last comparison; None before the first one, and where nobody keeps versions of the file.
         shown: The text that ``found`` is of.
+        is_asking: Whether who keeps versions is being found out.
     """
 
     compared = Signal()
+    known = Signal()
 
     def __init__(self, pane: Pane, place: Path) -> None:
         super().__init__(pane)
@@ -46,6 +49,7 @@ class Gutter(QObject):
         self._asked: Shown | None = None
         self.peek = Peek(pane)
         self._versions: FileVersions | None = None
+        self.is_asking = False
         self._blame: Blame | None = None
         self._worker = Worker(f"versions of {place.name}")
         self._tell = listener(self._take)
@@ -147,6 +151,7 @@ class Gutter(QObject):
             self._show(Compared("", reason=error.message))
             return
         if keeper is not None:
+            self.is_asking = True
             self._do(partial(keeper, self.place), self._take_versions)
 
     def _renew(self) -> None:
@@ -160,7 +165,7 @@ class Gutter(QObject):
         """Show nothing of the versions."""
         self._versions = self.found = self.shown = self._asked = None
         self._waiting.clear()
-        self._is_comparing = False
+        self._is_comparing = self.is_asking = False
         if self._watcher is not None:
             self._watcher.deleteLater()
             self._watcher = None
@@ -179,6 +184,7 @@ class Gutter(QObject):
             self.pane.context.commands.run(names[margin])
 
     def _take_versions(self, answer: Any) -> None:
+        self.is_asking = False
         if isinstance(answer, Exception):
             self._fail(answer)
         elif answer is not None and self._versions is None:
@@ -187,6 +193,7 @@ class Gutter(QObject):
             self._watcher.directoryChanged.connect(self._quiet.start)
             self._dress()
             self.look()
+        self.known.emit()
 
     def _hear(self) -> None:
         """The text was changed. A key costs this and no more; the rest waits for a pause."""
