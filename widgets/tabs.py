@@ -51,7 +51,8 @@ class Tabs(QWidget):
         self._wrapped: dict[QWidget, Tab] = {}
         #: Where the shown page stood that went, and the remembered one that is not there yet.
         self._left, self._wanted = 0, ""
-        self._settling = QTimer(self, singleShot=True, interval=0, timeout=self._settle)
+        self._settling = QTimer(self, singleShot=True, interval=0)
+        self._settling.timeout.connect(self._settle)  # NOTE: given with the rest, PySide would keep an object for it
         #: Page → the window that it was taken out into.
         self._out: dict[Tab, TornPage] = {}
         self._pages = QStackedWidget(self)

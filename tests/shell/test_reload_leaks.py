@@ -30,11 +30,8 @@ Show = Callable[[Any, Layout], object]
 RELOADS = int(os.environ.get("RELOADS", "40"))
 #: How many before it is counted first: what is made once is made then.
 FIRST = 6
-#: Kinds of objects that come and go by themselves, as what is prepared for painting, or that are counted otherwise.
-_UNSTEADY = (
-    "widgets.grid.cell_plan.", "PySide6.QtGui.QPen", "PySide6.QtGui.QColor", "PySide6.QtGui.QBrush",
-    "PySide6.QtCore.QMetaObject.Connection",
-)  # fmt: skip
+#: Kinds of objects that come and go by themselves: what is prepared for painting.
+_UNSTEADY = ("widgets.grid.cell_plan.", "PySide6.QtGui.QPen", "PySide6.QtGui.QColor", "PySide6.QtGui.QBrush")
 _ROOMS = ("PySide6.", "kernel.", "layouts.", "shell.", "widgets.")
 #: What differs from the first layout: other kinds, structures, a table behind another name, commands, styles, timers.
 OTHER = """layout 1 title="Shop, other"
