@@ -16,6 +16,8 @@ from typing import Any
 Operator = Callable[[Any, Any], Any]
 #: More digits than any sane amount, so that an accident does not eat the memory.
 MAX_DIGITS = 2000
+#: Letters of a text that are folded at once: Python's lock is held meanwhile.
+_PIECE = 1 << 15
 _NUMBERS = (int, float, Decimal)
 _DATES = (datetime.date, datetime.time)
 
@@ -115,7 +117,7 @@ def is_in(left: Any, right: Any) -> bool:
     return False
 
 
-def _folded(matches: Callable[[str, str], bool]) -> Operator:
+def _folded(matches: Callable[[str | bytes, str], bool]) -> Operator:
     """A case-insensitive test of texts; an empty right side is true, else a null left side is false."""
 
     def test(left: Any, right: Any) -> bool:
@@ -124,10 +126,29 @@ def _folded(matches: Callable[[str, str], bool]) -> Operator:
             return True
         if left is None:
             return False
-        text = left.decode("ascii", "replace") if isinstance(left, bytes) else text_of(left)
-        return matches(text.casefold(), pattern)
+        return matches(left if isinstance(left, bytes) else text_of(left), pattern)
 
     return test
+
+
+def _small(text: str | bytes) -> str:
+    return (text.decode("ascii", "replace") if isinstance(text, bytes) else text).casefold()
+
+
+def _holds(text: str | bytes, words: list[str]) -> bool:
+    """Whether a text holds all words; a long one is folded piece by piece, since letters are folded one by one."""
+    if len(text) <= _PIECE:
+        small = _small(text)
+        return all(word in small for word in words)
+    longest = max(map(len, words), default=1)
+    size, end = max(_PIECE, longest), ""
+    for start in range(0, len(text), size):
+        small = end + _small(text[start : start + size])
+        words = [word for word in words if word not in small]
+        if not words:
+            return True
+        end = small[max(len(small) - longest + 1, 0) :]
+    return False
 
 
 def number(value: Any) -> Any:
@@ -224,10 +245,11 @@ COMPARISONS: dict[str, Operator] = {
     "GtE": ordering(operator.ge),
     "In": is_in,
     "NotIn": lambda left, right: not is_in(left, right),
-    "contains": _folded(lambda text, part: part in text),
-    "matches": _folded(lambda text, part: all(word in text for word in part.split())),
-    "startswith": _folded(str.startswith),
-    "endswith": _folded(str.endswith),
+    "contains": _folded(lambda text, part: _holds(text, [part])),
+    "matches": _folded(lambda text, part: _holds(text, part.split())),
+    # No letter is folded to less than one.
+    "startswith": _folded(lambda text, part: _small(text[: len(part)]).startswith(part)),
+    "endswith": _folded(lambda text, part: _small(text[-len(part) :]).endswith(part)),
 }
 
 #: Words that stand between two operands like an operator of comparison.

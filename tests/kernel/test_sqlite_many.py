@@ -506,7 +506,7 @@ def test_a_filter_reads_a_table_once(tmp_path, monkeypatch, made, text):
 @pytest.mark.parametrize("odd", [
     "50", "x'ff456d626572'", "'E' || printf('%.*c', 900, 'm') || 'ember'", "'éember\u212a'",
 ])  # fmt: skip
-@pytest.mark.parametrize("text", ["ember", "5", "no such"])
+@pytest.mark.parametrize("text", ["ember", "5", "no such", "the e"])
 def test_rows_far_from_a_hit_are_not_taken_for_texts(tmp_path, made, odd, text):
     """Numbers, bytes, rows that are continued on other pages, and columns that were added later."""
     name, is_late = made.split()[0], made.startswith("late")
