@@ -76,9 +76,10 @@ def read_typed(text: str, host: str) -> Address:
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port; empty where an address has no origin of its own."""
+    """Scheme, host and port, no name or password; empty where an address has no origin of its own."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    place = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{place}" if place else ""
 
 
 def path_of(url: str) -> str | None:

@@ -6,8 +6,18 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QEventLoop, Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from plugins.api import Theme, say, say_count
 
@@ -34,6 +44,7 @@ class Question(NamedTuple):
         answers: Buttons, the safe one last.
         refuse: What happens when it is closed, or cannot be asked.
         typed: What stands in a line to type into; None for no line.
+        form: Makes what stands below the text instead, in the bar that it gets; its ``first`` is where typing begins.
     """
 
     key: str
@@ -41,6 +52,7 @@ class Question(NamedTuple):
     answers: tuple[Answer, ...]
     refuse: Callable[[], None]
     typed: str | None = None
+    form: Callable[[QWidget], QWidget] | None = None
 
 
 class Asker(QFrame):
@@ -48,13 +60,16 @@ class Asker(QFrame):
 
     Attributes:
         waiting: The questions, the one that is shown first.
+        form: What the one that is shown has to type into, besides the line.
     """
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self.theme = theme
         self.waiting: list[Question] = []
         self._counts: dict[str, int] = {}
+        self._formed: Question | None = None
+        self.form: QWidget | None = None
         self.setObjectName("web-question")
         self.said = QLabel(self)
         self.said.setWordWrap(True)
@@ -64,7 +79,7 @@ class Asker(QFrame):
         self.line.setAccessibleName(say("Answer"))
         self.line.returnPressed.connect(lambda: self._press(0))
         self.buttons: list[QPushButton] = []
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         wide, tight = theme.space("wide"), theme.space("tight")
         column.setContentsMargins(wide, tight, theme.space("normal"), tight)
         column.setSpacing(tight)
@@ -111,7 +126,7 @@ class Asker(QFrame):
         """Close all bars; each is answered as if it was closed."""
         waiting, self.waiting = self.waiting, []
         self._counts.clear()
-        self.hide()
+        self._show()
         for question in waiting:
             question.refuse()
 
@@ -127,10 +142,31 @@ class Asker(QFrame):
         """How often it was asked since it came up; 0 when it is not there."""
         return self._counts.get(key, 1) if any(one.key == key for one in self.waiting) else 0
 
+    def press_first(self) -> None:
+        """Answer as the first button does."""
+        self._press(0)
+
+    def close_first(self) -> None:
+        """Close the bar that is shown."""
+        if self.waiting:
+            self._finish(self.waiting[0].refuse)
+
+    def refuse_key(self, key: str) -> None:
+        """Close what is asked by that key."""
+        for question in [one for one in self.waiting if one.key == key]:
+            self.drop(key)
+            question.refuse()
+
+    def showEvent(self, event: QShowEvent) -> None:  # Qt's name
+        """What was asked while nobody could see it is told now."""
+        super().showEvent(event)
+        if self.waiting:
+            self._tell()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
         """Escape closes the bar."""
         if event.key() == Qt.Key.Key_Escape and self.waiting:
-            self._finish(self.waiting[0].refuse)
+            self.close_first()
         else:
             super().keyPressEvent(event)
 
@@ -140,6 +176,7 @@ class Asker(QFrame):
             button.hide()
             button.deleteLater()
         self.buttons = []
+        self._show_form()
         if not self.waiting:
             self.hide()
             return
@@ -161,9 +198,34 @@ class Asker(QFrame):
         if question.typed is not None and is_new:
             self.line.setText(question.typed)
         self.setAccessibleName(text)
+        was_seen = self.isVisible()
         self.show()
-        if is_new:
-            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        if is_new and was_seen:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Say to a screen reader what is asked; who is in the view goes on in the form."""
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        if self.form is not None:
+            focus = QApplication.focusWidget()
+            if focus is None or focus is self.parentWidget() or self.parentWidget().isAncestorOf(focus):
+                self.form.first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_form(self) -> None:
+        """The form of the question that is shown, made once; who was in it goes back to the page."""
+        question = self.waiting[0] if self.waiting else None
+        if question is self._formed:
+            return
+        form, self.form, self._formed = self.form, None, question
+        if form is not None:
+            focus = QApplication.focusWidget()
+            if focus is not None and (focus is self or self.isAncestorOf(focus)):
+                self.parentWidget().setFocus()
+            form.hide()
+            form.deleteLater()
+        if question is not None and question.form is not None:
+            self.form = question.form(self)
+            self._column.addWidget(self.form)
 
     def _press(self, index: int) -> None:
         if self.waiting and index < len(self.waiting[0].answers):
@@ -176,7 +238,7 @@ class Asker(QFrame):
         act()
 
     def _dress(self) -> None:
-        ground, line = self._theme.color("raised").name(), self._theme.color("line").name()
+        ground, line = self.theme.color("raised").name(), self.theme.color("line").name()
         self.setStyleSheet(f"#web-question {{ background: {ground}; border-bottom: 1px solid {line} }}")
 
 

@@ -6,7 +6,7 @@ A page of the app keeps the bridge for as long as it shows a page of the app; it
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QUrl
@@ -61,6 +61,8 @@ class Browser(QObject):
         self.popup: Any = None
         self._settling = QTimer(self, singleShot=True)
         self._settling.timeout.connect(self._watch_keys)
+        self._notify = partial(web.tell, "info")
+        profile.listeners.append(self._notify)
         profile.ending.connect(self.close)
         self.take_theme()
 
@@ -106,11 +108,12 @@ class Browser(QObject):
     def forgive(self) -> None:
         """The person goes on by themselves: pages may ask again."""
         for page in self.pages.values():
-            page.silenced.clear()
+            page.forgive()
 
     def let_go(self) -> None:
         """Let go of what is no widget: tables, texts and a profile that nobody else has. The view may be gone."""
         self.profile.files.texts.pop(self._html, None)
+        self.profile.listeners[:] = [one for one in self.profile.listeners if one is not self._notify]
         self._close_link()
         if not self.profile.is_shared:
             self.profile.end()
@@ -252,6 +255,7 @@ class Browser(QObject):
         """Read the page anew; after a crash in a new process."""
         if self.page is None:
             return
+        self.page.forgive_refused()
         if self._crashed:
             url, self._crashed = self._crashed, ""
             self.page.load(QUrl(url))

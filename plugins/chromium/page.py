@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QCoreApplication, Qt, QUrl
 from PySide6.QtGui import QColor
 from PySide6.QtWebEngineCore import (
     QWebEngineDownloadRequest,
@@ -21,6 +21,7 @@ from plugins.api import Theme, say
 from plugins.chromium.address import HTML, LEAVE, STAY, WEB, Blocked, Reach, origin_of
 from plugins.chromium.asker import Answer, Asker, Question, quoted
 from plugins.chromium.permission import ASKED, Permissions
+from plugins.chromium.sign_in import SignIns
 
 _Attribute = QWebEngineSettings.WebAttribute
 #: What every page has: off where a page could reach further than its own window.
@@ -50,12 +51,20 @@ SETTINGS: dict[Any, bool] = {
 FOREIGN = ("file", "qrc", "chrome", "view-source", "ftp")
 
 
+#: The key of what a page waits for, and of what Chromium says when one that has something unsaved is left.
+QUESTION = "question"
+_LEAVES = "Are you sure you want to leave this page? Changes that you made may not be saved."
+
+
 class Host(Protocol):
     """What a page needs of the view around it."""
 
     reach: Reach
     blocked: Blocked
     asker: Asker
+
+    def isVisible(self) -> bool:  # Qt's name
+        """Whether the person can see it."""
 
     def leave(self, url: str, *, is_click: bool) -> None:
         """The page leads to an address that another page must show."""
@@ -100,6 +109,10 @@ class Page(QWebEnginePage):
         self._host, self._permissions = host, permissions
         #: Origins whose page a person has stopped from asking, until they go somewhere by themselves.
         self.silenced: set[str] = set()
+        #: Permissions whose question was closed without an answer, until the same.
+        self._put_off: set[tuple[str, str]] = set()
+        self._led_to = QUrl()
+        self.sign_ins = SignIns(self, host)
         for attribute, is_on in SETTINGS.items():
             self.settings().setAttribute(attribute, is_on)
         self.settings().setAttribute(_Attribute.JavascriptEnabled, role != HTML)
@@ -112,6 +125,26 @@ class Page(QWebEnginePage):
             self.urlChanged.connect(lambda _url: self._has_come() and self.setBackgroundColor(QColor("white")))
         self.permissionRequested.connect(self._take_permission)
         self.newWindowRequested.connect(self._take_window)
+
+    def forgive(self) -> None:
+        """The person goes on by themselves: it may ask again."""
+        self.silenced.clear()
+        self.forgive_refused()
+
+    def forgive_refused(self) -> None:
+        """The person reads it anew: what was refused or put off may be asked again."""
+        self._put_off.clear()
+        self.sign_ins.forgive()
+
+    def read_again(self) -> None:
+        """Read the page anew, once what comes now is here."""
+        if self.isLoading():
+            self.loadFinished.connect(self._reload, Qt.ConnectionType.SingleShotConnection)
+        else:
+            self._reload()
+
+    def _reload(self) -> None:
+        self.triggerAction(QWebEnginePage.WebAction.Reload)
 
     def take_theme(self, theme: Theme) -> None:
         """Stand on the theme's ground, and write in its font what the page says nothing of.
@@ -133,6 +166,8 @@ class Page(QWebEnginePage):
         """Whether this page may show the address; another one is handed to the view."""
         text = url.toString()
         decision = self._host.reach.decide(text, self.role, is_main=is_main)
+        if is_main and decision == STAY:
+            self._led_to = url
         if decision == LEAVE:
             is_click = kind == QWebEnginePage.NavigationType.NavigationTypeLinkClicked
             self._host.leave(text, is_click=is_click)
@@ -151,14 +186,14 @@ class Page(QWebEnginePage):
         else is asked about, once for all.
         """
         url = request.requestedUrl().toString()
-        if request.isUserInitiated() and not self._is_silent() and self._host.asker.count("window") == 0:
+        if request.isUserInitiated() and not self.is_silent() and self._host.asker.count("window") == 0:
             is_small = request.destination() == QWebEngineNewWindowRequest.DestinationType.InNewDialog
             if is_small and self._may_open_small(url or "about:blank"):
                 self._host.open_popup(request)
             else:
                 self._open(url)
             return
-        if self._is_silent():
+        if self.is_silent():
             return
         text = say("{origin} wants to open {url}.", origin=self.origin(), url=quoted(url[:120] or "about:blank"))
         answers = (Answer(say("Open here"), lambda: self._open(url)), self._stop(), Answer(say("Refuse"), _nothing))
@@ -184,12 +219,18 @@ class Page(QWebEnginePage):
         """Whose page it is, for people."""
         return origin_of(self.url().toString()) or self.url().toString()[:80] or say("The page")
 
+    def origin_wanted(self) -> str:
+        """Whose page it is, or will be: of the address that it is on its way to."""
+        return origin_of(self._led_to.toString()) or self.origin()
+
     def javaScriptAlert(self, origin: QUrl, text: str) -> None:  # Qt's name
         """A note that the page does not wait for."""
         self._ask_note(say("{origin} says: {text}", origin=_name(origin), text=quoted(text)), "alert")
 
     def javaScriptConfirm(self, origin: QUrl, text: str) -> bool:  # Qt's name
         """A question that the page waits for."""
+        if text == QCoreApplication.translate("QWebEnginePage", _LEAVES):
+            return self._may_leave(_name(origin))
         return self._wait(say("{origin} asks: {text}", origin=_name(origin), text=quoted(text)), None) is not None
 
     def javaScriptPrompt(self, origin: QUrl, text: str, default: str) -> tuple[bool, str]:  # Qt's name
@@ -209,7 +250,7 @@ class Page(QWebEnginePage):
 
     def _wait(self, text: str, typed: str | None) -> str | None:
         """The answer: what was typed (an empty text where there is no line), or None for no."""
-        if self._is_silent() or self._host.asker.count("question"):
+        if not self._may_wait():
             return None
         answer: list[str] = []
 
@@ -223,13 +264,34 @@ class Page(QWebEnginePage):
                 end()
 
             answers = (Answer(say("OK"), agree, "primary"), self._stop(stop), Answer(say("Cancel"), end))
-            return Question("question", text, answers, end, typed)
+            return Question(QUESTION, text, answers, end, typed)
 
         self._host.asker.ask_and_wait(make)
         return answer[0] if answer else None
 
+    def _may_wait(self) -> bool:
+        """Whether the person is asked what a page waits for: all others wait with it, so never where nobody sees it."""
+        return not (self.is_silent() or self._host.asker.count(QUESTION)) and self._host.isVisible()
+
+    def _may_leave(self, origin: str) -> bool:
+        """Whether the person leaves a page that has something unsaved; one that may ask nothing keeps nobody."""
+        if not self._may_wait():
+            return True
+        answer: list[bool] = []
+
+        def make(end: Callable[[], None]) -> Question:
+            def leave() -> None:
+                answer.append(True)
+                end()
+
+            text = say("{origin} may have something that is not saved. Leave it?", origin=origin)
+            return Question(QUESTION, text, (Answer(say("Leave"), leave, "primary"), Answer(say("Stay"), end)), end)
+
+        self._host.asker.ask_and_wait(make)
+        return bool(answer)
+
     def _ask_note(self, text: str, key: str = "note") -> None:
-        if not self._is_silent():
+        if not self.is_silent():
             answers = (Answer(say("OK"), _nothing), self._stop())
             self._host.asker.ask(Question(key, text, answers, _nothing))
 
@@ -237,7 +299,7 @@ class Page(QWebEnginePage):
         name, origin = permission.permissionType().name, origin_of(permission.origin().toString())
         known = self._permissions.answer(origin, name)
         wish = ASKED.get(name)
-        if wish is None or known is False or self._is_silent():
+        if wish is None or known is False or self.is_silent() or (origin, name) in self._put_off:
             permission.deny()
         elif known:
             permission.grant()
@@ -248,6 +310,8 @@ class Page(QWebEnginePage):
         def answer(is_granted: bool, *, is_kept: bool = True) -> None:
             if is_kept:
                 self._permissions.remember(origin, name, is_granted)
+            else:
+                self._put_off.add((origin, name))
             if permission.isValid():
                 permission.grant() if is_granted else permission.deny()
 
@@ -258,7 +322,7 @@ class Page(QWebEnginePage):
 
     def take_download(self, item: QWebEngineDownloadRequest) -> None:
         """The page wants a file to be saved; nothing is asked for one that was told to be still."""
-        if self._is_silent():
+        if self.is_silent():
             item.cancel()
         else:
             self._host.take_download(item, self.origin())
@@ -272,7 +336,8 @@ class Page(QWebEnginePage):
         self.silenced.add(self.origin())
         self._host.asker.refuse_all()
 
-    def _is_silent(self) -> bool:
+    def is_silent(self) -> bool:
+        """Whether the person has stopped it from asking."""
         return self.origin() in self.silenced
 
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from plugins.api import say
 from plugins.chromium.asker import Answer, Question
+from plugins.chromium.page import QUESTION
 
 if TYPE_CHECKING:
     from plugins.chromium.page import Page
@@ -58,7 +59,7 @@ class Patience(QObject):
         page = self._page
         if page is None or page.renderProcessPid() != self._process:
             return
-        if self._web.asker.count("question"):  # it waits for the person
+        if self._web.asker.count(QUESTION):  # it waits for the person
             self._timer.start(LIMIT_MS)
             return
         answers = (Answer(say("End it"), self._end), Answer(say("Wait"), self._wait))

@@ -82,6 +82,7 @@ class Popup(QFrame):
         page, self.page = self.page, None
         if page is None:
             return
+        page.sign_ins.withdraw()
         self.hide()
         self.view.setPage(None)
         page.setParent(None)

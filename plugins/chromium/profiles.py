@@ -17,8 +17,10 @@ from PySide6.QtWebEngineCore import (
     QWebEngineProfileBuilder,
 )
 
+from plugins.chromium.address import origin_of
 from plugins.chromium.download import Downloads
 from plugins.chromium.files import Files
+from plugins.chromium.notices import Notices
 from plugins.chromium.permission import Permissions
 
 #: The profile that is forgotten with its view.
@@ -39,10 +41,10 @@ class Profile(QObject):
     Attributes:
         is_shared: Whether other views may have it too.
         is_kept: Whether it lasts; not where it is private, or another process has it.
+        listeners: Show a text and its detail; the first of them, as a message of its window.
     """
 
     ending = Signal()
-    notified = Signal(str, str)
 
     def __init__(self, place: Path | None, host: str, read_file: Callable[[str], bytes | None]) -> None:
         super().__init__()
@@ -52,6 +54,8 @@ class Profile(QObject):
         self.files = Files(host, read_file)
         self.permissions = Permissions(place / "permissions.json" if place is not None and self.is_kept else None)
         self.downloads = Downloads.of_process()
+        self.listeners: list[Callable[[str, str], None]] = []
+        self._notices = Notices()
         if place is not None and self.is_kept:
             builder = QWebEngineProfileBuilder()
             builder.setPersistentStoragePath(str(place / "storage"))
@@ -88,7 +92,10 @@ class Profile(QObject):
 
     def _show_notification(self, notification: QWebEngineNotification) -> None:
         notification.show()
-        self.notified.emit(notification.title(), notification.message())
+        origin = origin_of(notification.origin().toString())
+        shown = self._notices.take(origin, notification.title(), notification.message())
+        if shown is not None and self.listeners:
+            self.listeners[0](*shown)
 
 
 def profile_of(name: str, place: Callable[[], Path], host: str, read_file: Callable[[str], bytes | None]) -> Profile:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -43,6 +43,12 @@ class Web(Steered):
         super().focusInEvent(event)
         if self.browser is not None and self.browser.view.isVisible():
             self.browser.view.setFocus(event.reason())
+
+    def hideEvent(self, event: QHideEvent) -> None:  # Qt's name
+        """What a page waits for is refused when it goes out of sight: all other pages wait with it."""
+        super().hideEvent(event)
+        if "asker" in vars(self) and not event.spontaneous():
+            self.asker.refuse_key("question")
 
     # -- properties -------------------------------------------------------------------------------------------------
 
@@ -103,7 +109,6 @@ class Web(Steered):
         if not profile.is_kept and name != PRIVATE:
             text = say("Another process shows pages of this app; cookies of this one are forgotten when it ends.")
             self.context.reporter.report("warning", text)
-        profile.notified.connect(lambda title, text: self.tell("info", title, text))
         self._take_blocked()
         self.browser = browser = Browser(self, profile)
         self.destroyed.connect(lambda *_: browser.let_go())
