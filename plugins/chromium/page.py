@@ -168,6 +168,7 @@ class Page(QWebEnginePage):
         decision = self._host.reach.decide(text, self.role, is_main=is_main)
         if is_main and decision == STAY:
             self._led_to = url
+            self.sign_ins.withdraw()
         if decision == LEAVE:
             is_click = kind == QWebEnginePage.NavigationType.NavigationTypeLinkClicked
             self._host.leave(text, is_click=is_click)

@@ -56,7 +56,6 @@ class SignIns:
         self._asked, self._key = "", f"sign-in {id(self):x}"
         page.authenticationRequired.connect(self._take)
         page.proxyAuthenticationRequired.connect(self._take_proxy)
-        page.loadStarted.connect(self.withdraw)
         page.loadFinished.connect(self._end_load)
 
     def forgive(self) -> None:
