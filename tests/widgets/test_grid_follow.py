@@ -146,3 +146,17 @@ def test_rows_that_cannot_be_read_again_are_said_to_be_old(world, shown, wait_un
     assert "no column remark" in grid.condition.strip.label.text() and grid.condition.strip.button.isVisible()
     write_aside(world, "ALTER TABLE orders ADD COLUMN remark TEXT")
     wait_until(lambda: grid.condition.strip.isHidden())
+
+
+def test_a_wrong_filter_is_said_to_be_wrong_and_taken_back(world, shown, wait_until) -> None:
+    grid = shown()
+    grid.filters.set_base("id <= 7", {})
+    wait_until(lambda: grid.row_count() == 7)
+    grid.filters.set_base("id > 1 and " * 100_000 + "true", {})
+    wait_until(lambda: grid.condition.strip is not None and grid.condition.strip.isVisible())
+    text, button = grid.condition.strip.label.text(), grid.condition.strip.button
+    assert "filter cannot be used" in text and "longer than 10,000 characters" in text and "old" not in text
+    assert button.text() == "Take the filter back" and button.isVisible() and grid.row_count() == 7
+    button.click()
+    wait_until(lambda: grid.condition.strip.isHidden())
+    assert grid.rows.filter_text == "id <= 7" and grid.row_count() == 7

@@ -5,8 +5,9 @@ Offline and failures come before emptiness; while rows are being read nothing is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from kernel.expression.error import ExpressionError
 from kernel.tables.path import unknown_column
 from kernel.words import say, say_error
 from widgets.grid.column import missing_columns
@@ -32,6 +33,8 @@ class Condition:
         self.empty_text = empty if isinstance(empty, str) else ""
         #: Why the rows could not be read, until they are.
         self._failure: Exception | None = None
+        #: The filter of the rows that came last, and its parameters.
+        self._last_good: tuple[str, dict[str, Any]] | None = None
         self.view = StateView(grid.viewport(), grid.context.theme)
         self.view.retry.connect(self._retry)
         self.strip: Strip | None = None
@@ -44,7 +47,21 @@ class Condition:
 
     def take_rows(self) -> None:
         """The rows have been read."""
-        self._failure = None
+        rows, self._failure = self._grid.rows, None
+        self._last_good = rows.filter_text, rows.parameters
+
+    def _is_wrong_filter(self, problem: Exception) -> bool:
+        """Whether the filter is no expression, and the one before was another."""
+        good = self._last_good
+        return isinstance(problem, ExpressionError) and good is not None and good[0] != self._grid.rows.filter_text
+
+    def _act(self) -> None:
+        """What the strip's button says."""
+        if self._failure is None or not self._is_wrong_filter(self._failure):
+            self._retry()
+        elif self._last_good is not None:
+            self._failure = None
+            self._grid.rows.set_filter(*self._last_good)
 
     def _retry(self) -> None:
         grid, self._failure = self._grid, None
@@ -86,19 +103,23 @@ class Condition:
     def _show_strip(self, problem: Exception | None) -> None:
         grid, schema = self._grid, self._grid.handle.schema
         missing = missing_columns(grid.node, schema) if schema is not None else []
-        if problem is not None:
+        if problem is not None and self._is_wrong_filter(problem):
+            self._say(say("This filter cannot be used, so these are the rows from before"), problem, tone="error",
+                      button=say("Take the filter back"))
+        elif problem is not None:
             self._say(say("These rows may be old, for they cannot be read again"), problem, tone="error")
         elif missing and schema is not None:
             self._say(say("A column cannot be shown"), unknown_column(schema, missing[0]), tone="warning")
         elif self.strip is not None:
             self.strip.hide()
 
-    def _say(self, text: str, problem: Exception, *, tone: str) -> None:
+    def _say(self, text: str, problem: Exception, *, tone: str, button: str = "") -> None:
         if self.strip is None:
             from widgets.grid.strip import Strip
 
             self.strip = Strip(self._grid)
-            self.strip.retry.connect(self._retry)
+            self.strip.retry.connect(self._act)
+        self.strip.button.setText(button or say("Try again"))
         self.strip.say(f"{text}: {say_error(problem)}", tone=tone, can_retry=tone == "error")
 
     def _is_searching(self) -> bool:
