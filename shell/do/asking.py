@@ -16,6 +16,7 @@ from shell.do import message
 from shell.do.folder import AskedIn
 from shell.line.settled import when_settled
 from shell.running import Caller, perform
+from widgets.asked import NobodyThere
 
 if TYPE_CHECKING:
     from shell.messages import Message
@@ -52,10 +53,11 @@ class Asking:
             self._end(FAILED)
             return
         window.messages.listeners.append(self._hear)
-        ask = self._agree if message.YES in self._question.options else self._refuse
+        is_agreed = message.YES in self._question.options
+        ask = self._agree if is_agreed else self._refuse
         caller = Caller(ask, None, self._fail, self._answer)
         try:
-            with AskedIn(self._question.folder):
+            with AskedIn(self._question.folder), NobodyThere(is_agreed):
                 perform(window.registry, self._question.text, {}, caller)
         except Exception as error:  # whoever asked is told
             self._fail("", error)

@@ -152,6 +152,16 @@ def test_what_cannot_be_done_is_said_in_one_line(shop: Shop, words: tuple[str, .
     assert says in done.stderr and len(done.stderr.splitlines()) == 1 and not done.stdout
 
 
+def test_a_question_of_a_view_is_answered_by_an_option_alone(shop: Shop) -> None:
+    done = shop.do("-", lines="table.filter items\ntable.sort items name\nrow.go items 1\nrow.delete items\n")
+    assert done.returncode == 1 and "Delete “hoe”?" in done.stderr and "--yes answers it" in done.stderr
+    assert said(shop.do("table.count items")) == "3\n"
+    assert said(shop.do("--yes", "row.delete items")) == ""
+    assert said(shop.do("table.count items")) == "2\n"
+    said(shop.do("edit.undo"))
+    assert said(shop.do("table.count items")) == "3\n"
+
+
 def test_the_first_line_that_fails_ends_the_others(shop: Shop) -> None:
     done = shop.do("-", lines="table.count items\nrow.go items 9\ntable.count items\n")
     assert (done.returncode, done.stdout) == (1, "3\n")

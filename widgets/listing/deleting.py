@@ -17,6 +17,7 @@ from kernel.tables.outline.row import OUTLINE, GroupRow
 from kernel.tables.query import Query
 from kernel.tables.reporting import reporting
 from kernel.words import say, say_count
+from widgets.asked import agreed
 from widgets.grid.mark import Answer
 from widgets.listing.cache import PAGE
 from widgets.listing.ranges import Span, count_of
@@ -86,7 +87,8 @@ class Deleting:
         doomed = self._look(spans)
         answers = (Answer(say("Cancel"), lambda: None), Answer(say("Delete"), lambda: self._delete(doomed), "danger"))
         text = f"{say('Delete {what}?', what=what)} {back if is_kept else say('This cannot be undone.')}"
-        self._notice.say(text, tone="error", answers=answers)
+        if not agreed(text, lambda: self._delete(doomed)):
+            self._notice.say(text, tone="error", answers=answers)
 
     def _look(self, spans: list[Span]) -> Doomed:
         """The rows as they are on screen now."""
