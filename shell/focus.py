@@ -54,11 +54,14 @@ class FocusKeeper:
 
     @property
     def active(self) -> QWidget | None:
-        """The view that had the focus last, while it is in sight; else the first one that is."""
+        """The view that had the focus last, while it is in sight or, just built, has it; else the first in sight."""
         view = self._active
-        if view is None or not isValid(view) or not view.isVisibleTo(self._window):
+        if view is None or not isValid(view) or not (view.isVisibleTo(self._window) or self._has_focus(view)):
             self._activate(first_view(self._window))
         return self._active
+
+    def _has_focus(self, view: QWidget) -> bool:
+        return view in around(self._window.focusWidget(), self._window)
 
     def dispose(self) -> None:
         """Stop following."""
