@@ -210,9 +210,10 @@ class Dispatcher(QObject):
             self._filter(QApplication.focusWidget())
 
     def _filter(self, thing: QObject | None) -> None:
-        if thing is not None and thing not in self._filtered:
-            self._filtered.append(thing)
-            thing.installEventFilter(self)
+        if thing is not None:
+            if thing not in self._filtered:
+                self._filtered.append(thing)
+            thing.installEventFilter(self)  # once more: before filters that the command has installed
 
     def _end(self) -> None:
         if self._pending or self._count:

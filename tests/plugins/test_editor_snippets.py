@@ -81,6 +81,16 @@ def test_tab_behind_a_prefix_puts_it_in(editor: Any, before: str, keys: str, aft
     assert plain.shown(editor) == after
 
 
+def test_the_key_that_puts_it_in_goes_no_further_beside_pages(editor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+    from types import ModuleType
+
+    monkeypatch.setitem(sys.modules, "PySide6.QtWebEngineCore", ModuleType("as if pages were shown"))
+    plain.give(editor, "fo█\n")
+    plain.strike("Ctrl+K Tab")
+    assert plain.shown(editor) == "for ┃one█ in all:\n    ┃one▒\n"
+
+
 def test_each_language_has_its_own(desk: EditorDesk, editor: Any) -> None:
     other = desk.editor("other")
     plain.give(other, "fo█")
